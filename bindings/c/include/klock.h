@@ -1,0 +1,247 @@
+/*
+ * klock.h - the C interface of libklock 0.1.0, and its reference text.
+ *
+ * Klock gives leases on files, symbols, tables, endpoints and keys to agents that work side by side, so that none
+ * overwrites what another is changing. An agent asks for a lease before it reads or writes; a request that conflicts
+ * with a lease of someone else gets a verdict, WAIT or DIE, before anything is lost.
+ *
+ *     char *error = NULL;
+ *     klock_t *klock = klock_open("{\"storage\":\"sqlite:/tmp/team.db\"}", &error);
+ *     char *answer = klock_acquire(klock, "{\"agent_id\":\"ann\",\"session_id\":\"s1\",\"resource_type\":\"FILE\","
+ *                                         "\"resource_path\":\"src/auth.c\",\"predicate\":\"MUTATES\",\"ttl\":60000}");
+ *     ... read the answer, do the work, klock_release ...
+ *     klock_free(answer);
+ *     klock_close(klock);
+ *
+ *
+ * TEXT
+ *
+ *   Requests and answers are JSON objects in UTF-8, ended by a NUL byte. Answers are compact: no white space.
+ *   Unknown fields of a request are ignored. Integers are JSON integers (no fraction, no exponent), up to 2^64 - 1.
+ *   All times are milliseconds: "ttl" and "wait_time" are spans, the others count from 1970-01-01 UTC.
+ *
+ *
+ * ANSWERS
+ *
+ *   Done        {"success":true,"data":...}                                      "data" is given at each function.
+ *   Refused     {"success":false,"reason":"WAIT"|"DIE","wait_time":N,"message":"...",
+ *                "conflicts":[{"agent_id","session_id","resource","predicate","state":"held","expires_at","note"}],
+ *                "conflicts_total":N}
+ *               Only klock_acquire refuses. "reason" is WAIT when the asker is senior to every conflicting holder: it
+ *               may keep what it holds and ask again in "wait_time" ms. It is DIE when it is junior to any of them: it
+ *               has to release what it holds, read again and start over, else agents could wait for each other in a
+ *               circle. "wait_time" is at most 1000. At most 16 conflicts are listed, the oldest first, out of
+ *               "conflicts_total". They name holders, not their lease ids.
+ *   Error       {"success":false,"code":"...","error":"one sentence"}
+ *
+ *   An answer with "code" is an error, one with "reason" and no "code" is a verdict. The codes:
+ *
+ *     INVALID_REQUEST       a field is missing, of the wrong type, out of range or not known; or it is no JSON
+ *     PAYLOAD_TOO_LARGE     the request text is longer than KLOCK_MAX_REQUEST_BYTES
+ *     UNKNOWN_LEASE         no such lease, or it ended too long ago to be remembered
+ *     EXPIRED               the lease ran out before this call; what it protected may have changed since
+ *     AGENT_BUSY            a new priority for an agent that holds a lease
+ *     STORAGE_UNAVAILABLE   the store could not be read or written: nothing was granted
+ *     CLOSED                the handle is NULL, closed, made up, or was inherited through fork()
+ *     INTERNAL              a defect of the library; the handle stays usable
+ *
+ *
+ * OWNERSHIP
+ *
+ *   Every char * that this library answers belongs to the caller and is freed with klock_free(), never with free().
+ *   It is NULL only when no memory was left for the answer. Texts passed in stay the caller's; the library has read
+ *   them when the call returns. klock_version() answers a constant that nobody frees.
+ *
+ *
+ * THREADS
+ *
+ *   Any thread may call any function at any time, on the same handle too. Closing a handle that other threads are
+ *   using is safe: their calls answer as they would have, or CLOSED. Not for signal handlers.
+ *
+ *
+ * FORK
+ *
+ *   After fork() the library works in the child. Handles that the child inherited do not: they answer CLOSED there
+ *   (a copied memory store would grant what the parent holds), while the parent's go on working. The child opens its
+ *   own, also on the same SQLite file. fork() waits for the calls that other threads have under way. Plain
+ *   posix_spawn(), system() and exec need no care. A raw clone() or _Fork() skips this library's preparation: a child
+ *   made so must exec before it calls anything here.
+ *
+ *
+ * LOADING
+ *
+ *   Link with -lklock or dlopen it, from any folder. It is never unloaded: dlclose() is harmless and does nothing.
+ *   It carries its own SQLite under hidden names; a host that links another one keeps using that.
+ *
+ *
+ * LIMITS
+ *
+ *   agent_id, session_id 1 to 256 bytes; request_id up to 128 bytes; resource_path up to 4096 bytes; note up to 1024
+ *   bytes; 1 to 256 intents a manifest; ttl 1 to 86400000 ms (a day); a request up to 1 MiB. Past a limit: an error
+ *   that names the field, never a cut-off value.
+ */
+#ifndef KLOCK_H
+#define KLOCK_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The version of this header. klock_version() and klock_abi_version() tell those of the library that is loaded. */
+#define KLOCK_VERSION "0.1.0"
+#define KLOCK_VERSION_MAJOR 0
+#define KLOCK_VERSION_MINOR 1
+#define KLOCK_VERSION_PATCH 0
+
+/* Rises when a program built against an older header would misbehave. New functions and JSON fields do not raise it. */
+#define KLOCK_ABI_VERSION 1
+
+/* The longest request text, in bytes, without the NUL that ends it. */
+#define KLOCK_MAX_REQUEST_BYTES 1048576
+
+#if defined(_WIN32)
+#define KLOCK_API __declspec(dllimport)
+#elif defined(__GNUC__)
+#define KLOCK_API __attribute__((visibility("default")))
+#else
+#define KLOCK_API
+#endif
+
+/* An open store. Never looked into, and never reused: a closed handle's value stays invalid for good. */
+typedef struct klock_handle klock_t;
+
+/*
+ * Opens a store.
+ *
+ * options_json: NULL, or {"storage":S} where S is
+ *     "memory"                            (the default) for the threads of this process; gone when the handle is closed
+ *     "sqlite:<path>"                     one file for all processes of this machine; made if it is not there
+ *     "sqlite:<path>?synchronous=normal"  quicker: a power cut may take the latest grants (kill -9 still does not)
+ *     A relative path counts from the current folder at this call. The file belongs on a local disk. SQLite keeps
+ *     <path>-wal and <path>-shm beside it.
+ * error_json: NULL, or where to put the error. Set to NULL on success, else to an error answer to be freed with
+ *     klock_free().
+ *
+ * Answers the handle, to be ended with klock_close(), or NULL: INVALID_REQUEST for options that cannot be read,
+ * STORAGE_UNAVAILABLE for a store that cannot be opened. Two handles on "memory" are two separate stores; two handles on one
+ * file, in one process or many, are the same store.
+ */
+KLOCK_API klock_t *klock_open(const char *options_json, char **error_json);
+
+/*
+ * Closes a handle and frees what it holds in memory. Leases on an SQLite file live on until they are released or run
+ * out, as after a crash: release what you hold first. NULL, closed and made-up handles are ignored.
+ */
+KLOCK_API void klock_close(klock_t *klock);
+
+/*
+ * Tells the priority of an agent, before its first acquire or while it holds nothing.
+ *
+ * json: {"agent_id":"ann","priority":0..18446744073709551615}   a lower number is older, that is senior.
+ * Done: data {"agent_id","priority"}. Registering the same priority again changes nothing.
+ * Fails: AGENT_BUSY if the agent holds a lease and the priority is another one. INVALID_REQUEST.
+ * An agent that acquires without being registered gets the current time in ms as its priority. Ties are broken by
+ * agent_id, then session_id, in byte order.
+ */
+KLOCK_API char *klock_register_agent(klock_t *klock, const char *json);
+
+/*
+ * Asks for a lease on one resource, and answers at once.
+ *
+ * json: {"agent_id","session_id","resource_type","resource_path","predicate","ttl","note"?,"request_id"?}
+ *     resource_type   FILE, SYMBOL, API_ENDPOINT, DATABASE_TABLE, CONFIG_KEY or CUSTOM, in any case
+ *     resource_path   FILE paths are normalised ("a//b/../c" is "a/c"), and one that ends in slash, star, star is the
+ *                     folder and all beneath it; a SYMBOL "src/a.c#main" lies inside the FILE "src/a.c"
+ *     predicate       PROVIDES, CONSUMES, MUTATES, DELETES, DEPENDS_ON or RENAMES, in any case. CONSUMES and DEPENDS_ON
+ *                     go together, and each with PROVIDES; all other pairs conflict
+ *     ttl             ms until the lease runs out unless a heartbeat renews it
+ *     note            shown to whoever is refused because of this lease
+ *     request_id      repeat a call whose answer was lost with the same one: it answers the lease already granted
+ * Done: data {"lease_id","agent_id","session_id","resource":"FILE:src/auth.c","predicate","acquired_at","ttl",
+ *     "expires_at","fencing_token"}. Every grant is a new lease, also on a resource that the session holds already.
+ *     "lease_id" (32 hex digits) is the right to release the lease. "fencing_token" rises with every grant of a store, for
+ *     ever, below 2^53: whoever guards the resource can turn away a writer whose token is lower than one it has seen.
+ * Refused: as under ANSWERS. A refusal leaves nothing behind.
+ * Fails: INVALID_REQUEST.
+ * The same agent and session never conflict with themselves; two sessions of one agent do. On an SQLite file an answered
+ * grant survives the death of the process.
+ */
+KLOCK_API char *klock_acquire(klock_t *klock, const char *json);
+
+/*
+ * Asks what klock_acquire would say to a whole manifest, and leaves nothing behind.
+ *
+ * json: {"agent_id","session_id","intents":[{"predicate","resource_type","resource_path"}, ... 1 to 256]}
+ * Answers, flat: {"success","agent_id","session_id","status":"Granted"|"Wait"|"Die","reason","held_by","conflicts":["..."],
+ *     "retry_after_ms"}; "success" is true for "Granted" alone. The worst verdict of the intents counts.
+ * Fails: INVALID_REQUEST.
+ */
+KLOCK_API char *klock_declare_intents(klock_t *klock, const char *json);
+
+/*
+ * Renews a lease: it then runs out a full ttl from now.
+ *
+ * json: {"lease_id"}. Done: data {"renewed":true,"lease_id","expires_at"}.
+ * Fails: EXPIRED (the lease is lost and cannot be revived), UNKNOWN_LEASE, INVALID_REQUEST.
+ * A careful holder counts the ttl from the moment it sent its last successful request, on its own clock; "expires_at" is
+ * for display.
+ */
+KLOCK_API char *klock_heartbeat(klock_t *klock, const char *json);
+
+/*
+ * Gives a lease back.
+ *
+ * json: {"lease_id"}. Done: data {"released":true,"lease_id"}.
+ * Fails: EXPIRED (it was over before: others may have been at the resource), UNKNOWN_LEASE, INVALID_REQUEST.
+ */
+KLOCK_API char *klock_release(klock_t *klock, const char *json);
+
+/*
+ * Takes a lease away from its holder, whoever calls: for an operator. The holder is not told; its next heartbeat fails.
+ *
+ * json: {"lease_id"}. Done: data {"revoked":true,"lease_id"}.
+ * Fails: as klock_release.
+ */
+KLOCK_API char *klock_revoke(klock_t *klock, const char *json);
+
+/*
+ * Lists the active leases.
+ *
+ * json: NULL for all, or a filter {"agent_id"?,"session_id"?,"resource"?}, whose fields must all hold. "resource" is
+ *     "TYPE:path" and finds the leases that meet it: the same resource, one inside it, one around it.
+ * Done: data [{"id","agent_id","session_id","resource","predicate","state","acquired_at","ttl","expires_at",
+ *     "last_heartbeat","fencing_token","note"?}].
+ * Fails: INVALID_REQUEST.
+ */
+KLOCK_API char *klock_list_leases(klock_t *klock, const char *json);
+
+/*
+ * Lists the agents that the store remembers; idle ones are forgotten when there are too many.
+ *
+ * json: NULL or {}. Done: data [{"agent_id","priority"}].
+ */
+KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
+
+/*
+ * Sweeps out leases that have run out. They block nobody in any case, swept or not; this only tidies.
+ *
+ * Done: data {"evicted":N}, how many this call swept.
+ */
+KLOCK_API char *klock_evict_expired(klock_t *klock);
+
+/* Frees an answer of this library. NULL is ignored. Anything else that is not an unfreed answer is a defect of the caller. */
+KLOCK_API void klock_free(char *answer);
+
+/* The version of the loaded library, such as "0.1.0". A constant; never NULL. Needs no handle. */
+KLOCK_API const char *klock_version(void);
+
+/* The ABI version of the loaded library: a program that needs this header checks that it equals KLOCK_ABI_VERSION. */
+KLOCK_API uint32_t klock_abi_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* KLOCK_H */

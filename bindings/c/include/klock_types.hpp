@@ -1,0 +1,148 @@
+// klock_types.hpp - what is asked of Klock and what it answers, as plain C++17 values. Included by klock.hpp.
+//
+// All of these are ordinary values: copy them freely, share them among threads as any value. Times without a unit in their
+// type are milliseconds since 1970-01-01 UTC. The limits of each field stand in klock.h.
+#ifndef KLOCK_TYPES_HPP
+#define KLOCK_TYPES_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace klock {
+
+/// A call that failed. A refusal is not one: it is an answer, see Acquired.
+class Error : public std::runtime_error {
+public:
+    Error(std::string code, const std::string& message) : std::runtime_error(message), code_(std::move(code)) {}
+
+    /// One of the codes of klock.h, such as "EXPIRED"; or "WAIT" or "DIE" when a refused Acquired was taken for a lease.
+    const std::string& code() const noexcept { return code_; }
+
+private:
+    std::string code_;
+};
+
+/// What the agent will do with the resource.
+enum class Predicate { Provides, Consumes, Mutates, Deletes, DependsOn, Renames };
+
+/// What kind of thing the resource is.
+enum class ResourceType { File, Symbol, ApiEndpoint, DatabaseTable, ConfigKey, Custom };
+
+/// The name that JSON uses; "" for a value outside the enumeration, which the library then refuses.
+constexpr const char* to_string(Predicate predicate) noexcept {
+    switch (predicate) {
+        case Predicate::Provides: return "PROVIDES";
+        case Predicate::Consumes: return "CONSUMES";
+        case Predicate::Mutates: return "MUTATES";
+        case Predicate::Deletes: return "DELETES";
+        case Predicate::DependsOn: return "DEPENDS_ON";
+        case Predicate::Renames: return "RENAMES";
+    }
+    return "";
+}
+
+/// As above.
+constexpr const char* to_string(ResourceType type) noexcept {
+    switch (type) {
+        case ResourceType::File: return "FILE";
+        case ResourceType::Symbol: return "SYMBOL";
+        case ResourceType::ApiEndpoint: return "API_ENDPOINT";
+        case ResourceType::DatabaseTable: return "DATABASE_TABLE";
+        case ResourceType::ConfigKey: return "CONFIG_KEY";
+        case ResourceType::Custom: return "CUSTOM";
+    }
+    return "";
+}
+
+/// A thing that leases are about.
+struct Resource {
+    ResourceType type;
+    std::string path;
+};
+
+/// A file, or with a path that ends in "/**" a folder and all beneath it.
+inline Resource file(std::string path) { return {ResourceType::File, std::move(path)}; }
+
+/// A lease that is asked for.
+struct Request {
+    std::string agent_id;
+    std::string session_id;
+    Resource resource;
+    Predicate predicate;
+    std::chrono::milliseconds ttl;  ///< from 1 ms to 24 h; the lease runs out by itself after it
+    std::string note = {};          ///< shown to whoever is refused because of this lease; may stay empty
+    std::string request_id = {};    ///< makes a repeated request answer the lease it got before; may stay empty
+};
+
+/// One holder that stands against a request.
+struct Conflict {
+    std::string agent_id;
+    std::string session_id;
+    std::string resource;  ///< "TYPE:path"
+    std::string predicate;
+    std::string state;
+    std::uint64_t expires_at = 0;
+    std::string note;  ///< empty if the holder gave none
+};
+
+/// Why a lease was not granted.
+struct Refusal {
+    std::string reason;  ///< "WAIT": keep what you hold and ask again later. "DIE": release all, read again, start over
+    std::chrono::milliseconds wait_time{0};  ///< when asking again may make sense; at most 1 s
+    std::string message;
+    std::vector<Conflict> conflicts;  ///< the oldest first, at most 16
+    std::uint64_t conflicts_total = 0;
+};
+
+/// One line of a manifest.
+struct Intent {
+    Predicate predicate;
+    Resource resource;
+};
+
+/// What would be said to a manifest.
+struct Verdict {
+    bool granted = false;
+    std::string status;  ///< "Granted", "Wait" or "Die"
+    std::string reason;
+    std::string held_by;
+    std::vector<std::string> conflicts;
+    std::chrono::milliseconds retry_after{0};
+};
+
+/// Which leases to list; an empty field does not count.
+struct LeaseFilter {
+    std::string agent_id = {};
+    std::string session_id = {};
+    std::string resource = {};  ///< "TYPE:path": the leases that meet it
+};
+
+/// One active lease, whoever holds it.
+struct LeaseRecord {
+    std::string id;
+    std::string agent_id;
+    std::string session_id;
+    std::string resource;  ///< "TYPE:path"
+    std::string predicate;
+    std::string state;
+    std::uint64_t acquired_at = 0;
+    std::chrono::milliseconds ttl{0};
+    std::uint64_t expires_at = 0;
+    std::uint64_t last_heartbeat = 0;
+    std::uint64_t fencing_token = 0;
+    std::string note;
+};
+
+/// An agent that the store remembers.
+struct Agent {
+    std::string agent_id;
+    std::uint64_t priority = 0;  ///< lower is older, that is senior
+};
+
+}  // namespace klock
+
+#endif  // KLOCK_TYPES_HPP
