@@ -1,0 +1,58 @@
+"""Requests to JSON and answers from it. What a request may hold is judged by the library, not here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ._errors import KlockError
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"a value of type {type(value).__name__} cannot be written as JSON")
+
+
+# Built once: json.dumps and json.loads build a new coder, or look for one, at every call.
+_to_text = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain).encode
+_from_text = json.JSONDecoder().decode
+
+
+def encode(request: object) -> bytes:
+    """The request as UTF-8 JSON.
+
+    Raises:
+        KlockError: ``INVALID_REQUEST``, naming the field, for what JSON cannot carry: bytes and other objects,
+            lone surrogates, NaN, a structure that contains itself or is nested too deep.
+    """
+    try:
+        return _to_text(request).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _invalid(request, error) from None
+
+
+def decode(answer: bytes) -> Any:
+    """The library's answer, which is always UTF-8 JSON."""
+    return _from_text(answer.decode())
+
+
+def _invalid(request: object, error: Exception) -> KlockError:
+    """Encodes field by field to find the one that failed: only a request that failed pays for it."""
+    if isinstance(request, dict):
+        for name, value in request.items():
+            try:
+                _to_text(value).encode()
+            except (TypeError, ValueError, RecursionError) as found:
+                return KlockError("INVALID_REQUEST", f"{str(name)[:64]} is not valid: {_reason(found)}.")
+    return KlockError("INVALID_REQUEST", f"The request is not valid: {_reason(error)}.")
+
+
+def _reason(error: Exception) -> str:
+    # The texts of these two would show the whole value, which may be huge.
+    if isinstance(error, UnicodeEncodeError):
+        return "it contains a lone surrogate, and text must be valid Unicode"
+    if isinstance(error, RecursionError):
+        return "it is nested too deep"
+    return str(error)

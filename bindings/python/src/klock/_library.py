@@ -1,0 +1,114 @@
+"""Finds libklock, loads it once for a process and binds its functions."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from pathlib import Path
+from typing import Any, Callable, List, Optional
+
+_FILE_NAME = "libklock.so"
+_ABI_VERSION = 1
+
+Ask = Callable[[Optional[int], Optional[bytes]], Optional[int]]
+
+
+class Library:
+    """The functions of one loaded libklock.
+
+    Any thread may call; ctypes lets go of the GIL for the length of a call. An ``Ask`` returns the address of a
+    C string that belongs to the caller, who hands it to ``take`` exactly once.
+    """
+
+    def __init__(self, path: str) -> None:
+        try:
+            dll = ctypes.CDLL(path)
+        except OSError as error:
+            raise OSError(f"Klock's library {path} could not be loaded: {error}") from None
+        try:
+            self._bind(dll)
+        except AttributeError as error:
+            raise OSError(f"{path} is not Klock's library, or another version of it: {error}") from None
+
+    def _bind(self, dll: ctypes.CDLL) -> None:
+        abi_version = _function(dll, "klock_abi_version", ctypes.c_uint32)()
+        if abi_version != _ABI_VERSION:
+            raise AttributeError(f"its ABI version is {abi_version}, this package needs {_ABI_VERSION}")
+        text, handle = ctypes.c_char_p, ctypes.c_void_p
+        # Answers come back as plain addresses: with c_char_p ctypes would copy the text and lose the address to free.
+        self.open = _function(dll, "klock_open", handle, text, ctypes.POINTER(ctypes.c_void_p))
+        self.close = _function(dll, "klock_close", None, handle)
+        self.free = _function(dll, "klock_free", None, ctypes.c_void_p)
+        self.evict_expired = _function(dll, "klock_evict_expired", ctypes.c_void_p, handle)
+
+        def ask(name: str) -> Ask:
+            return _function(dll, name, ctypes.c_void_p, handle, text)
+
+        self.register_agent = ask("klock_register_agent")
+        self.acquire = ask("klock_acquire")
+        self.declare_intents = ask("klock_declare_intents")
+        self.heartbeat = ask("klock_heartbeat")
+        self.release = ask("klock_release")
+        self.revoke = ask("klock_revoke")
+        self.list_leases = ask("klock_list_leases")
+        self.list_agents = ask("klock_list_agents")
+
+    def take(self, address: Optional[int]) -> bytes:
+        """The text at ``address``, which is freed. Raises MemoryError when the library had none left for an answer."""
+        if not address:
+            raise MemoryError("libklock could not allocate its answer")
+        try:
+            return ctypes.string_at(address)
+        finally:
+            self.free(address)
+
+
+def _function(dll: ctypes.CDLL, name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+    function = dll[name]
+    function.restype = result
+    function.argtypes = arguments
+    return function
+
+
+def find_library() -> str:
+    """The path of libklock: what KLOCK_LIBRARY names, else the one in the package, else a source checkout's own build.
+
+    Raises:
+        OSError: There is none. The text names the places that were looked at.
+    """
+    named = os.environ.get("KLOCK_LIBRARY")
+    if named:
+        if not os.path.isfile(named):
+            raise OSError(f"KLOCK_LIBRARY names {named}, and there is no such file.")
+        # An absolute path, because dlopen looks up a bare name in the system's folders instead.
+        return os.path.abspath(named)
+    places = _places()
+    for place in places:
+        if place.is_file():
+            return str(place)
+    looked = ", ".join(str(place) for place in places)
+    raise OSError(f"Klock's library was not found. Looked at: KLOCK_LIBRARY (not set), {looked}.")
+
+
+def _places() -> List[Path]:
+    package = Path(__file__).resolve().parent
+    places = [package / "_lib" / _FILE_NAME]
+    # Only from where the sources lie: an installed package must not load from a folder that happens to be above it.
+    if package.parts[-4:] == ("bindings", "python", "src", "klock"):
+        places.append(package.parents[3] / "dist" / "lib" / _FILE_NAME)
+    return places
+
+
+_loaded: Optional[Library] = None
+
+
+def load_library() -> Library:
+    """The library of this process, loaded at the first call. Raises OSError when it is missing or does not fit.
+
+    No lock: two threads that come first at once bind the same loaded library twice, which harms nobody, while a
+    lock that is held at a fork would stay locked in the child.
+    """
+    global _loaded
+    if _loaded is None:
+        _loaded = Library(find_library())
+    return _loaded
