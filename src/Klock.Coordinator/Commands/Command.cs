@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Klock.Coordinator.Json;
+using Klock.Coordinator.Stores;
+using Klock.Kernel;
+using Klock.Kernel.Leases;
+
+namespace Klock.Coordinator.Commands;
+
+/// <summary>One request, read and checked, that a store runs and that writes its own answer.</summary>
+internal abstract class Command : IStoreCommand
+{
+    private Utf8JsonWriter? _json;
+
+    public virtual bool OnlyReads => false;
+
+    /// <summary>Where the answer is written when the store runs the command.</summary>
+    public void AnswerTo(Utf8JsonWriter json) => _json = json;
+
+    public void Run(LeaseTable table, long nowMs) => Run(table, nowMs, _json!);
+
+    /// <summary>Decides, and writes the answer.</summary>
+    protected abstract void Run(LeaseTable table, long nowMs, Utf8JsonWriter json);
+
+    /// <summary>Writes why a command on one lease was not carried out.</summary>
+    protected static void WriteLeaseError(Utf8JsonWriter json, CommandStatus status, LeaseState? ended)
+    {
+        if (status == CommandStatus.LeaseExpired)
+        {
+            Answers.WriteError(json, ErrorCode.Expired, "The lease has run out; what it protected may have changed: acquire again and read again.");
+            return;
+        }
+
+        Answers.WriteError(json, ErrorCode.UnknownLease, ended == LeaseState.Revoked
+            ? "lease_id names a lease that an operator has revoked."
+            : "lease_id names no active lease: it was released, it ended long ago, or it never existed.");
+    }
+}

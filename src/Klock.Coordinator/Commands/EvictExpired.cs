@@ -1,0 +1,17 @@
+using System.Text.Json;
+using Klock.Coordinator.Json;
+using Klock.Kernel;
+
+namespace Klock.Coordinator.Commands;
+
+/// <summary>Clears away leases that have run out. Never needed: one that has run out blocks nobody.</summary>
+internal sealed class EvictExpired : Command
+{
+    protected override void Run(LeaseTable table, long nowMs, Utf8JsonWriter json)
+    {
+        int evicted = table.ExpireOverdue(nowMs);
+        Answers.StartData(json);
+        json.WriteNumber("evicted"u8, evicted);
+        Answers.EndData(json);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Text.Json;
+using Klock.Coordinator.Json;
+using Klock.Kernel;
+using Klock.Kernel.Leases;
+
+namespace Klock.Coordinator.Commands;
+
+/// <summary>Takes one lease away from its holder.</summary>
+internal sealed class Revoke(ReadOnlySpan<byte> request) : LeaseCommand(request)
+{
+    protected override CommandStatus Run(LeaseTable table, LeaseId id, long nowMs) => table.Revoke(id, nowMs);
+
+    protected override void WriteData(Utf8JsonWriter json, LeaseId id)
+    {
+        json.WriteBoolean("revoked"u8, true);
+        Answers.WriteId(json, "lease_id"u8, id);
+    }
+}

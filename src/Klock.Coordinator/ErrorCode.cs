@@ -1,0 +1,29 @@
+namespace Klock.Coordinator;
+
+/// <summary>Why a request could not be carried out. A refusal (WAIT, DIE) is not an error.</summary>
+public enum ErrorCode
+{
+    /// <summary>A field is missing, of the wrong type, or outside its limits; or the request is not JSON.</summary>
+    InvalidRequest,
+
+    /// <summary>No such lease is known.</summary>
+    UnknownLease,
+
+    /// <summary>The lease has run out.</summary>
+    Expired,
+
+    /// <summary>The agent holds something, and its priority may not change while it does.</summary>
+    AgentBusy,
+
+    /// <summary>The request as a whole is over 1 MiB.</summary>
+    PayloadTooLarge,
+
+    /// <summary>The store failed: nothing was granted or changed that it does not hold.</summary>
+    StorageUnavailable,
+
+    /// <summary>The handle is closed, was never open, or was inherited over a fork.</summary>
+    Closed,
+
+    /// <summary>A defect in Klock.</summary>
+    Internal,
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+
+namespace Klock.Coordinator.Json;
+
+/// <summary>A field that holds a JSON integer, its limits and its unit.</summary>
+internal sealed class IntegerField(string name, ulong min, ulong max, string unit) : Field(name)
+{
+    protected override string Allowed => $"an integer from {min} to {max}{unit}";
+
+    /// <summary>Reads the value the reader stands on.</summary>
+    public ulong Read(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.Number)
+        {
+            throw WrongType(json.TokenType);
+        }
+
+        return json.TryGetUInt64(out ulong value) && value >= min && value <= max
+            ? value
+            : throw Invalid($"{Name} is {Excerpt.Of(json.ValueSpan)}: it must be {Allowed}.");
+    }
+}

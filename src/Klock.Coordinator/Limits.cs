@@ -1,0 +1,29 @@
+namespace Klock.Coordinator;
+
+/// <summary>The limit on everything that comes in (SPEC section 3). Sizes of text are bytes of UTF-8.</summary>
+public static class Limits
+{
+    /// <summary>A whole request.</summary>
+    public const int RequestBytes = 1024 * 1024;
+
+    /// <summary>An agent id or a session id; at least 1.</summary>
+    public const int IdBytes = 256;
+
+    /// <summary>A request id; at least 1.</summary>
+    public const int RequestIdBytes = 128;
+
+    /// <summary>A resource path as it is written; at least 1.</summary>
+    public const int PathBytes = 4 * 1024;
+
+    /// <summary>A note; may be empty.</summary>
+    public const int NoteBytes = 1024;
+
+    /// <summary>The intents of one manifest; at least 1.</summary>
+    public const int Intents = 256;
+
+    /// <summary>A lease's ttl, 24 hours in ms; at least 1.</summary>
+    public const long TtlMs = 24 * 60 * 60 * 1000;
+
+    /// <summary>How deep a request's JSON may be nested.</summary>
+    public const int JsonDepth = 64;
+}

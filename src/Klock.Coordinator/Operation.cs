@@ -1,0 +1,32 @@
+namespace Klock.Coordinator;
+
+/// <summary>Everything that can be asked of a coordinator.</summary>
+public enum Operation
+{
+    /// <summary><c>{agent_id, priority}</c></summary>
+    RegisterAgent,
+
+    /// <summary><c>{agent_id, session_id, resource_type, resource_path, predicate, ttl, note?, request_id?}</c></summary>
+    Acquire,
+
+    /// <summary><c>{agent_id, session_id, intents: [{predicate, resource_type, resource_path}]}</c></summary>
+    DeclareIntents,
+
+    /// <summary><c>{lease_id}</c></summary>
+    Heartbeat,
+
+    /// <summary><c>{lease_id}</c></summary>
+    Release,
+
+    /// <summary><c>{lease_id}</c></summary>
+    Revoke,
+
+    /// <summary><c>{agent_id?, session_id?, resource?}</c>, or nothing for all.</summary>
+    ListLeases,
+
+    /// <summary>Nothing.</summary>
+    ListAgents,
+
+    /// <summary>Nothing.</summary>
+    EvictExpired,
+}

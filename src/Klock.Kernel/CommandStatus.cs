@@ -1,0 +1,20 @@
+namespace Klock.Kernel;
+
+/// <summary>Whether a command could be carried out, and if not, why. A refused request is carried out: its answer is the refusal.</summary>
+public enum CommandStatus
+{
+    /// <summary>It was.</summary>
+    Done,
+
+    /// <summary>The agent holds something, and its priority may not change while it does.</summary>
+    AgentBusy,
+
+    /// <summary>No such lease is known: it was released or revoked, ended long ago, or never existed.</summary>
+    UnknownLease,
+
+    /// <summary>The lease has run out.</summary>
+    LeaseExpired,
+
+    /// <summary>The request id names a lease that was granted for another resource or predicate.</summary>
+    RequestIdReused,
+}

@@ -1,0 +1,42 @@
+using Klock.Kernel.Agents;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Resources;
+
+namespace Klock.Kernel.Conflicts;
+
+/// <summary>One session's claim on one resource: what a request is judged against.</summary>
+public abstract class Claim
+{
+    private protected Claim(Session session, Resource resource, Predicate predicate, long number)
+    {
+        Number = number;
+        Session = session;
+        Resource = resource;
+        Predicate = predicate;
+    }
+
+    /// <summary>The session that claims.</summary>
+    public Session Session { get; }
+
+    /// <summary>What it claims.</summary>
+    public Resource Resource { get; }
+
+    /// <summary>What it means to do with it.</summary>
+    public Predicate Predicate { get; }
+
+    /// <summary>The sequence number of the event that made it: later claims have higher ones.</summary>
+    internal long Number { get; }
+
+    internal int Strength => Compatibility.Strength(Predicate);
+
+    /// <summary>The tree's node this claim is counted on; null once it has ended.</summary>
+    internal ResourceNode? Node { get; set; }
+
+    /// <summary>The last round of <see cref="ConflictSet"/> that counted it, so that none counts it twice.</summary>
+    internal long CountedInRound { get; set; }
+
+    // Links of the node's list of claims.
+    internal Claim? NextOnNode { get; set; }
+
+    internal Claim? PreviousOnNode { get; set; }
+}

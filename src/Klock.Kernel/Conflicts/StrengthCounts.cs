@@ -1,0 +1,34 @@
+using Klock.Kernel.Predicates;
+
+namespace Klock.Kernel.Conflicts;
+
+/// <summary>How many claims of each strength there are in one place of the resource tree.</summary>
+internal struct StrengthCounts
+{
+    private int _readers;
+    private int _providers;
+    private int _exclusives;
+
+    /// <summary>Whether nothing is counted.</summary>
+    public readonly bool IsEmpty => (_readers | _providers | _exclusives) == 0;
+
+    /// <summary>Counts one claim in (+1) or out (-1).</summary>
+    public void Add(int strength, int change)
+    {
+        switch (strength)
+        {
+            case 0: _readers += change; break;
+            case 1: _providers += change; break;
+            default: _exclusives += change; break;
+        }
+    }
+
+    /// <summary>Whether any claim counted here conflicts with one of this strength: strengths that add up to 2 do.</summary>
+    public readonly bool AnyConflictWith(int strength) => strength switch
+    {
+        0 => _exclusives != 0,
+        1 => (_exclusives | _providers) != 0,
+        Compatibility.Exclusive => !IsEmpty,
+        _ => throw new ArgumentOutOfRangeException(nameof(strength)),
+    };
+}

@@ -1,0 +1,133 @@
+namespace Klock.Kernel.Leases;
+
+/// <summary>Active leases by the time they run out, earliest first; equal times by fencing token.</summary>
+/// <remarks>
+/// A 4-ary heap (Johnson 1975) whose entries carry their key, so that comparing four children touches one cache line;
+/// each lease knows its place, so a heartbeat or a release moves it without a search.
+/// </remarks>
+internal sealed class ExpiryQueue
+{
+    private const int Arity = 4;
+    private Entry[] _entries = new Entry[16];
+
+    public int Count { get; private set; }
+
+    /// <summary>The lease that runs out first; null when there is none.</summary>
+    public Lease? First => Count == 0 ? null : _entries[0].Lease;
+
+    /// <summary>When the first lease runs out; the end of time when there is none.</summary>
+    public long FirstExpiresAtMs => Count == 0 ? long.MaxValue : _entries[0].ExpiresAtMs;
+
+    public void Add(Lease lease)
+    {
+        if (Count == _entries.Length)
+        {
+            Array.Resize(ref _entries, Count * 2);
+        }
+
+        MoveUp(Count++, new Entry(lease.ExpiresAtMs, lease));
+    }
+
+    public void Remove(Lease lease)
+    {
+        int hole = lease.ExpiryIndex;
+        lease.ExpiryIndex = -1;
+        Entry last = _entries[--Count];
+        _entries[Count] = default;
+        if (hole != Count)
+        {
+            Place(hole, last);
+        }
+    }
+
+    /// <summary>Moves a lease whose <see cref="Lease.ExpiresAtMs"/> has changed to its new place.</summary>
+    public void Update(Lease lease) => Place(lease.ExpiryIndex, new Entry(lease.ExpiresAtMs, lease));
+
+    /// <summary>How many leases are over at a time, without taking them out.</summary>
+    public int CountOverdue(long nowMs) => CountOverdue(0, nowMs);
+
+    private int CountOverdue(int index, long nowMs)
+    {
+        if (index >= Count || _entries[index].ExpiresAtMs > nowMs)
+        {
+            return 0;
+        }
+
+        int overdue = 1;
+        for (int child = (index * Arity) + 1; child <= (index * Arity) + Arity; child++)
+        {
+            overdue += CountOverdue(child, nowMs);
+        }
+
+        return overdue;
+    }
+
+    private void Place(int hole, Entry entry)
+    {
+        if (hole > 0 && entry.IsBefore(_entries[(hole - 1) / Arity]))
+        {
+            MoveUp(hole, entry);
+        }
+        else
+        {
+            MoveDown(hole, entry);
+        }
+    }
+
+    private void MoveUp(int hole, Entry entry)
+    {
+        while (hole > 0)
+        {
+            int parent = (hole - 1) / Arity;
+            if (!entry.IsBefore(_entries[parent]))
+            {
+                break;
+            }
+
+            Put(hole, _entries[parent]);
+            hole = parent;
+        }
+
+        Put(hole, entry);
+    }
+
+    private void MoveDown(int hole, Entry entry)
+    {
+        while (true)
+        {
+            int first = (hole * Arity) + 1;
+            if (first >= Count)
+            {
+                break;
+            }
+
+            int least = first;
+            for (int child = first + 1; child < Math.Min(first + Arity, Count); child++)
+            {
+                least = _entries[child].IsBefore(_entries[least]) ? child : least;
+            }
+
+            if (!_entries[least].IsBefore(entry))
+            {
+                break;
+            }
+
+            Put(hole, _entries[least]);
+            hole = least;
+        }
+
+        Put(hole, entry);
+    }
+
+    private void Put(int index, Entry entry)
+    {
+        _entries[index] = entry;
+        entry.Lease.ExpiryIndex = index;
+    }
+
+    private readonly record struct Entry(long ExpiresAtMs, Lease Lease)
+    {
+        public bool IsBefore(in Entry other) =>
+            ExpiresAtMs != other.ExpiresAtMs ? ExpiresAtMs < other.ExpiresAtMs : Lease.FencingToken < other.Lease.FencingToken;
+    }
+}

@@ -1,0 +1,50 @@
+using Klock.Kernel.Agents;
+using Klock.Kernel.Conflicts;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Resources;
+
+namespace Klock.Kernel.Leases;
+
+/// <summary>A granted claim that lasts until it is released, revoked or runs out (KLIS-4). All times are ms since 1970, UTC.</summary>
+public sealed class Lease : Claim
+{
+    internal Lease(Session session, Resource resource, Predicate predicate, long fencingToken)
+        : base(session, resource, predicate, fencingToken)
+    {
+    }
+
+    /// <summary>Its name: unguessable, never used twice.</summary>
+    public required LeaseId Id { get; init; }
+
+    /// <summary>Held, or how it ended.</summary>
+    public LeaseState State { get; internal set; } = LeaseState.Active;
+
+    /// <summary>When it was granted.</summary>
+    public required long AcquiredAtMs { get; init; }
+
+    /// <summary>How long it lasts from its grant or its last heartbeat, in ms.</summary>
+    public required long TtlMs { get; init; }
+
+    /// <summary>When it is over unless renewed: from this ms on it blocks nobody.</summary>
+    public long ExpiresAtMs { get; internal set; }
+
+    /// <summary>When its holder last renewed it; its grant counts.</summary>
+    public long LastHeartbeatMs { get; internal set; }
+
+    /// <summary>Rises with every grant of a store.</summary>
+    public long FencingToken => Number;
+
+    /// <summary>Why it is held, in the holder's words; shown to whoever is refused.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The holder's name for the request that was granted, so that a repeated one gets this lease again.</summary>
+    public string? RequestId { get; init; }
+
+    // Links of the session's list of leases.
+    internal Lease? NextInSession { get; set; }
+
+    internal Lease? PreviousInSession { get; set; }
+
+    /// <summary>Where it stands in <see cref="ExpiryQueue"/>; -1 when it does not.</summary>
+    internal int ExpiryIndex { get; set; } = -1;
+}

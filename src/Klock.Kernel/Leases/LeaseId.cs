@@ -1,0 +1,37 @@
+using System.Buffers.Binary;
+using System.Globalization;
+
+namespace Klock.Kernel.Leases;
+
+/// <summary>A lease's name and the right to release it: 128 random bits, written as 32 lowercase hexadecimal digits.</summary>
+/// <param name="Value">The bits.</param>
+public readonly record struct LeaseId(UInt128 Value)
+{
+    /// <summary>How many characters its text has.</summary>
+    public const int TextLength = 32;
+
+    /// <summary>Makes an id of 16 random bytes.</summary>
+    public static LeaseId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
+
+    /// <summary>Reads 32 hexadecimal digits, in any case.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out LeaseId id)
+    {
+        bool read = UInt128.TryParse(utf8Text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 value);
+        id = new LeaseId(value);
+        return read && utf8Text.Length == TextLength;
+    }
+
+    /// <summary>Writes 32 lowercase hexadecimal digits; the span must have room for them.</summary>
+    public void Format(Span<byte> utf8Text)
+    {
+        Span<byte> bytes = stackalloc byte[TextLength / 2];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, Value);
+        Convert.TryToHexStringLower(bytes, utf8Text, out _);
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => Value.GetHashCode();
+}

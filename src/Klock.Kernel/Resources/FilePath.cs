@@ -1,0 +1,168 @@
+namespace Klock.Kernel.Resources;
+
+/// <summary>Lexical normalisation of FILE paths (KLIS-6), so that spellings of one file meet. Never touches a disk.</summary>
+internal static class FilePath
+{
+    /// <summary>The normal form of the relative root, the directory that relative paths start from.</summary>
+    public const string RelativeRoot = ".";
+
+    /// <summary>The last segment that makes a path a subtree.</summary>
+    public const string SubtreeMark = "**";
+
+    /// <summary>Brings a path to its normal form.</summary>
+    /// <param name="raw">The path as it was written.</param>
+    /// <param name="normal">The normal form; <paramref name="raw"/> itself when it is normal already.</param>
+    /// <param name="problem">Why it was refused, as the rest of a sentence that starts with the field's name.</param>
+    public static bool TryNormalise(string raw, out string normal, out string? problem)
+    {
+        normal = raw;
+        problem = null;
+        if (IsPlainNormal(raw))
+        {
+            return true;
+        }
+
+        // Taking away a slash can bare white space that was inside ("a /"), so trim and resolve until nothing changes.
+        // Each round makes the path shorter, so this ends.
+        do
+        {
+            string trimmed = normal.Trim();
+            problem = trimmed.Length == 0 ? "is empty" : ControlCharacterIn(trimmed) ? "contains a control character" : null;
+            if (problem is not null || !TryResolve(trimmed, out normal, out problem))
+            {
+                return false;
+            }
+        }
+        while (char.IsWhiteSpace(normal[0]) || char.IsWhiteSpace(normal[^1]));
+
+        return true;
+    }
+
+    /// <summary>The length of the parent's path within a normal path, or -1 for a root.</summary>
+    /// <remarks>0 stands for <see cref="RelativeRoot"/>, the parent of a relative path of one segment.</remarks>
+    public static int ParentLength(ReadOnlySpan<char> normal)
+    {
+        int root = RootLength(normal);
+        if (normal.Length == root || (root == 0 && normal.SequenceEqual(RelativeRoot)))
+        {
+            return -1;
+        }
+
+        return Math.Max(normal.LastIndexOf('/'), root);
+    }
+
+    /// <summary>Whether a normal path is a directory itself or lies somewhere beneath it.</summary>
+    public static bool IsAtOrBeneath(ReadOnlySpan<char> normal, ReadOnlySpan<char> directory)
+    {
+        if (directory.SequenceEqual(RelativeRoot))
+        {
+            return RootLength(normal) == 0;
+        }
+
+        return normal.StartsWith(directory)
+            && (normal.Length == directory.Length || RootLength(directory) == directory.Length || normal[directory.Length] == '/');
+    }
+
+    /// <summary>Whether a character is a control character, which no resource name may contain.</summary>
+    public static bool ControlCharacterIn(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (char.IsControl(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The common case, decided in one pass without allocating: printable ASCII, no drive letter, no star, no empty,
+    // dot or dot-dot segment, no white space at the ends. Anything else takes the full road; both must agree (tested).
+    private static bool IsPlainNormal(string path)
+    {
+        if (path.Length == 0 || path[0] == ' ' || path[^1] is ' ' or '/' || (path.Length > 1 && path[1] == ':'))
+        {
+            return false;
+        }
+
+        char previous = '/';
+        for (int i = 0; i < path.Length; i++)
+        {
+            char c = path[i];
+            if (c is < ' ' or > '~' or '*' || (c == '.' && previous == '/') || (c == '/' && previous == '/' && i > 0))
+            {
+                return false;
+            }
+
+            previous = c;
+        }
+
+        return true;
+    }
+
+    private static bool TryResolve(string path, out string normal, out string? problem)
+    {
+        normal = path;
+        string root = path[0] == '/' ? "/" : "";
+        string rest = path;
+        if (HasDriveLetter(path))
+        {
+            root = path[..2] + "/";
+            rest = path[2..].Replace('\\', '/');
+        }
+
+        if (!TryResolveSegments(rest, out List<string> segments, out problem))
+        {
+            return false;
+        }
+
+        string joined = string.Join('/', segments);
+        normal = root.Length + joined.Length == 0 ? RelativeRoot : root + joined;
+        return true;
+    }
+
+    private static bool TryResolveSegments(string rest, out List<string> segments, out string? problem)
+    {
+        segments = [];
+        problem = null;
+        bool subtree = false;
+        foreach (string segment in rest.Split('/'))
+        {
+            if (segment is "" or ".")
+            {
+                continue;
+            }
+
+            if (subtree || (segment.Contains('*') && segment != SubtreeMark))
+            {
+                problem = "has a '*' that is not a final '/**'; only a whole subtree can be named, as in src/**";
+                return false;
+            }
+
+            if (segment != "..")
+            {
+                subtree = segment == SubtreeMark;
+                segments.Add(segment);
+            }
+            else if (segments.Count > 0)
+            {
+                segments.RemoveAt(segments.Count - 1);
+            }
+            else
+            {
+                problem = "climbs above its root with '..'";
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // "C:" counts as a drive only when a separator or nothing follows: elsewhere a colon is a letter like any other.
+    private static bool HasDriveLetter(ReadOnlySpan<char> path) =>
+        path.Length >= 2 && char.IsAsciiLetter(path[0]) && path[1] == ':' && (path.Length == 2 || path[2] is '/' or '\\');
+
+    private static int RootLength(ReadOnlySpan<char> normal) =>
+        normal[0] == '/' ? 1 : HasDriveLetter(normal) ? 3 : 0;
+}

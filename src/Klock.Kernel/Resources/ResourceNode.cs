@@ -1,0 +1,140 @@
+using Klock.Kernel.Conflicts;
+
+namespace Klock.Kernel.Resources;
+
+/// <summary>One name in the resource tree: a file or directory, a symbol, or a flat name.</summary>
+/// <remarks>
+/// A node exists while there is a claim on it or beneath it. The counts say, without a look at any claim, whether a
+/// request can conflict here; the lists are walked only when it can.
+/// </remarks>
+internal sealed class ResourceNode(ResourceType type, string name, ResourceNode? parent)
+{
+    /// <summary>Claims on this very name.</summary>
+    public StrengthCounts Exact;
+
+    /// <summary>Claims on this directory and all beneath it.</summary>
+    public StrengthCounts Subtree;
+
+    /// <summary>Claims on symbols of this file.</summary>
+    public StrengthCounts Symbols;
+
+    /// <summary>Claims of every kind on names beneath this one, symbols included.</summary>
+    public StrengthCounts Beneath;
+
+    public ResourceType Type { get; } = type;
+
+    public string Name { get; } = name;
+
+    /// <summary>The directory a file is in, the file a symbol is in; null for roots and flat names.</summary>
+    public ResourceNode? Parent { get; } = parent;
+
+    /// <summary>Whether this is a symbol inside a file, which only that file, not its directory, lies around directly.</summary>
+    public bool IsSymbolInFile => Type == ResourceType.Symbol && Parent is not null;
+
+    public Claim? FirstClaim { get; set; }
+
+    public ResourceNode? FirstChild { get; set; }
+
+    public ResourceNode? NextSibling { get; set; }
+
+    public ResourceNode? PreviousSibling { get; set; }
+
+    public bool IsUnused => FirstClaim is null && FirstChild is null;
+
+    /// <summary>Whether anything held on this name, on its symbols or above it can conflict with a request of this strength.</summary>
+    /// <param name="strength">The strength of the request's predicate.</param>
+    /// <param name="subtree">Whether the request is for all beneath this name too.</param>
+    public bool AnyConflictWith(int strength, bool subtree)
+    {
+        if (Exact.AnyConflictWith(strength) || Subtree.AnyConflictWith(strength) || Symbols.AnyConflictWith(strength)
+            || (subtree && Beneath.AnyConflictWith(strength)))
+        {
+            return true;
+        }
+
+        return Parent is not null
+            && ((IsSymbolInFile && Parent.Exact.AnyConflictWith(strength)) || Parent.AnySubtreeConflictWith(strength));
+    }
+
+    /// <summary>Whether a subtree held here or above can conflict with a request of this strength.</summary>
+    public bool AnySubtreeConflictWith(int strength)
+    {
+        for (ResourceNode? node = this; node is not null; node = node.Parent)
+        {
+            if (node.Subtree.AnyConflictWith(strength))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void Add(Claim claim)
+    {
+        claim.Node = this;
+        claim.NextOnNode = FirstClaim;
+        FirstClaim?.PreviousOnNode = claim;
+        FirstClaim = claim;
+        Count(claim.Strength, claim.Resource.IsSubtree, +1);
+    }
+
+    public void Remove(Claim claim)
+    {
+        claim.NextOnNode?.PreviousOnNode = claim.PreviousOnNode;
+        if (claim.PreviousOnNode is null)
+        {
+            FirstClaim = claim.NextOnNode;
+        }
+        else
+        {
+            claim.PreviousOnNode.NextOnNode = claim.NextOnNode;
+        }
+
+        claim.Node = null;
+        claim.NextOnNode = claim.PreviousOnNode = null;
+        Count(claim.Strength, claim.Resource.IsSubtree, -1);
+    }
+
+    public void Adopt(ResourceNode child)
+    {
+        child.NextSibling = FirstChild;
+        FirstChild?.PreviousSibling = child;
+        FirstChild = child;
+    }
+
+    public void Disown(ResourceNode child)
+    {
+        child.NextSibling?.PreviousSibling = child.PreviousSibling;
+        if (child.PreviousSibling is null)
+        {
+            FirstChild = child.NextSibling;
+        }
+        else
+        {
+            child.PreviousSibling.NextSibling = child.NextSibling;
+        }
+    }
+
+    private void Count(int strength, bool subtree, int change)
+    {
+        if (subtree)
+        {
+            Subtree.Add(strength, change);
+        }
+        else
+        {
+            Exact.Add(strength, change);
+        }
+
+        if (IsSymbolInFile)
+        {
+            Parent!.Symbols.Add(strength, change);
+        }
+
+        for (ResourceNode? node = Parent; node is not null; node = node.Parent)
+        {
+            node.Beneath.Add(strength, change);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using Klock.Kernel.Conflicts;
+
+namespace Klock.Kernel.Resources;
+
+/// <summary>All names that are claimed, and the directories above them.</summary>
+/// <remarks>
+/// Nodes are found by their whole path, one hash look-up each; a node knows its parent. So a check costs one look-up
+/// and a walk up the path, whatever else is claimed.
+/// </remarks>
+internal sealed class ResourceTree
+{
+    // One table a type. A symbol in a file has a '#' in its path and a flat symbol has none, so they share one.
+    private readonly Dictionary<string, ResourceNode>[] _nodes = new Dictionary<string, ResourceNode>[ResourceTypeNames.Count];
+    private readonly Dictionary<string, ResourceNode>.AlternateLookup<ReadOnlySpan<char>> _files;
+
+    public ResourceTree()
+    {
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            _nodes[i] = new Dictionary<string, ResourceNode>(StringComparer.Ordinal);
+        }
+
+        _files = _nodes[(int)ResourceType.File].GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>How many nodes there are: claimed names and the directories above them.</summary>
+    public int NodeCount => _nodes.Sum(table => table.Count);
+
+    /// <summary>Whether any claim, of whatever session, can conflict with a request.</summary>
+    public bool AnyConflictWith(Resource resource, int strength)
+    {
+        ResourceNode? node = Find(resource);
+        return node is not null
+            ? node.AnyConflictWith(strength, resource.IsSubtree)
+            : resource.IsInFileTree && AnyConflictAbove(resource, strength);
+    }
+
+    /// <summary>Shows the visitor every claim that conflicts with a request.</summary>
+    public void VisitConflicts(Resource resource, int strength, IClaimVisitor visitor)
+    {
+        ResourceNode? node = Find(resource);
+        if (node is not null)
+        {
+            ConflictWalk.FromNode(node, strength, resource.IsSubtree, visitor);
+        }
+        else if (resource.IsInFileTree && FindAbove(resource, out bool isOwnFile) is { } above)
+        {
+            ConflictWalk.Above(above, strength, isOwnFile, visitor);
+        }
+    }
+
+    public void Add(Claim claim) => FindOrAdd(claim.Resource).Add(claim);
+
+    public void Remove(Claim claim)
+    {
+        ResourceNode? node = claim.Node;
+        node!.Remove(claim);
+        while (node is { IsUnused: true })
+        {
+            _nodes[(int)node.Type].Remove(node.Name);
+            node.Parent?.Disown(node);
+            node = node.Parent;
+        }
+    }
+
+    private ResourceNode? Find(Resource resource) => _nodes[(int)resource.Type].GetValueOrDefault(resource.Name);
+
+    private bool AnyConflictAbove(Resource resource, int strength)
+    {
+        ResourceNode? above = FindAbove(resource, out bool isOwnFile);
+        return above is not null && ((isOwnFile && above.Exact.AnyConflictWith(strength)) || above.AnySubtreeConflictWith(strength));
+    }
+
+    /// <summary>The nearest node above a name that has none itself.</summary>
+    /// <param name="resource">The name.</param>
+    /// <param name="isOwnFile">Whether what was found is the file of the symbol asked for.</param>
+    private ResourceNode? FindAbove(Resource resource, out bool isOwnFile)
+    {
+        ReadOnlySpan<char> path = resource.Name;
+        int length = resource.FileLength >= 0 ? resource.FileLength : FilePath.ParentLength(path);
+        isOwnFile = resource.FileLength >= 0;
+        while (length >= 0)
+        {
+            ReadOnlySpan<char> name = length == 0 ? FilePath.RelativeRoot : path[..length];
+            if (_files.TryGetValue(name, out ResourceNode? node))
+            {
+                return node;
+            }
+
+            isOwnFile = false;
+            length = FilePath.ParentLength(name);
+        }
+
+        return null;
+    }
+
+    private ResourceNode FindOrAdd(Resource resource)
+    {
+        ResourceNode? node = Find(resource);
+        if (node is not null)
+        {
+            return node;
+        }
+
+        ResourceNode? parent = null;
+        if (resource.IsInFileTree)
+        {
+            int length = resource.FileLength >= 0 ? resource.FileLength : FilePath.ParentLength(resource.Name);
+            parent = length < 0 ? null : FindOrAddFile(length == 0 ? FilePath.RelativeRoot : resource.Name.AsSpan(0, length));
+        }
+
+        return AddNode(new ResourceNode(resource.Type, resource.Name, parent));
+    }
+
+    private ResourceNode FindOrAddFile(ReadOnlySpan<char> path)
+    {
+        if (_files.TryGetValue(path, out ResourceNode? node))
+        {
+            return node;
+        }
+
+        int length = FilePath.ParentLength(path);
+        ResourceNode? parent = length < 0 ? null : FindOrAddFile(length == 0 ? FilePath.RelativeRoot : path[..length]);
+        return AddNode(new ResourceNode(ResourceType.File, path.ToString(), parent));
+    }
+
+    private ResourceNode AddNode(ResourceNode node)
+    {
+        _nodes[(int)node.Type].Add(node.Name, node);
+        node.Parent?.Adopt(node);
+        return node;
+    }
+}

@@ -1,0 +1,32 @@
+namespace Klock.Kernel.Resources;
+
+/// <summary>The names of resource types on the wire: written in capitals, read in any case.</summary>
+public static class ResourceTypeNames
+{
+    /// <summary>How many types there are.</summary>
+    public const int Count = 6;
+
+    /// <summary>All names, as an error message lists them.</summary>
+    public const string Allowed = "FILE, SYMBOL, API_ENDPOINT, DATABASE_TABLE, CONFIG_KEY or CUSTOM";
+
+    private static readonly string[] Names = ["FILE", "SYMBOL", "API_ENDPOINT", "DATABASE_TABLE", "CONFIG_KEY", "CUSTOM"];
+
+    /// <summary>The name in capitals.</summary>
+    public static string ToName(this ResourceType type) => Names[(int)type];
+
+    /// <summary>Reads a name in any case. An unknown one is refused, never replaced by a default.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out ResourceType type)
+    {
+        for (int i = 0; i < Names.Length; i++)
+        {
+            if (text.Equals(Names[i], StringComparison.OrdinalIgnoreCase))
+            {
+                type = (ResourceType)i;
+                return true;
+            }
+        }
+
+        type = default;
+        return false;
+    }
+}
