@@ -1,0 +1,19 @@
+"""Mistakes that mypy must find: one on each line that says so. Never run: see test_typing.py."""
+
+from klock import KlockClient, KlockError
+
+KlockClient(5)  # mistake: arg-type
+client = KlockClient()
+client.register_agent("a", "high")  # mistake: arg-type
+result = client.acquire_lease("a", "s", "FILE", "/a", "MUTATES", "60000")  # mistake: arg-type
+client.acquire_lease("a", "s", "FILE", "/a", "MUTATES")  # mistake: call-arg
+client.acquire_lease("a", "s", "FILE", "/a", "MUTATES", 60_000, "note")  # mistake: misc
+client.acquire_lease("a", "s", "FILE", "/a", "MUTATES", 60_000, wait_ms=5)  # mistake: call-arg
+if result["success"]:
+    print(result["reason"])  # mistake: typeddict-item
+else:
+    print(result["lease_id"])  # mistake: typeddict-item
+count: str = client.active_lease_count()  # mistake: assignment
+client.release_lease(b"id")  # mistake: arg-type
+client.declare_intent([])  # mistake: arg-type
+KlockError("CLOSED", "text").kode  # mistake: attr-defined

@@ -1,0 +1,46 @@
+"""What the tests run in other processes. No pytest here: a process that starts must not pay for importing it."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any, List
+
+from klock import KlockClient
+
+
+def edit_counter(storage: str, folder: str, name: str, edits: int) -> None:
+    """Adds ``edits`` to a number in a file, each time under a lease, with a witness that would see a second holder.
+
+    Reading, thinking and writing apart is what loses edits; creating the witness exclusively fails if anyone is inside.
+    """
+    counter, witness, log = Path(folder, "counter"), Path(folder, "witness"), Path(folder, "tokens")
+    with KlockClient(storage) as client:
+        for _ in range(edits):
+            lease = acquire(client, name, "FILE", str(counter), "MUTATES")
+            os.close(os.open(witness, os.O_CREAT | os.O_EXCL))
+            value = int(counter.read_text())
+            time.sleep(0.0005)
+            counter.write_text(str(value + 1))
+            with log.open("a") as tokens:
+                tokens.write(f"{lease['fencing_token']}\n")
+            witness.unlink()
+            assert client.release_lease(lease["lease_id"]), "a lease ended while it was held"
+
+
+def acquire(client: KlockClient, agent: str, kind: str, path: str, predicate: str, deadline_s: float = 120.0) -> Any:
+    """Asks until it gets the lease: this agent holds nothing else, so asking again after DIE is safe."""
+    end = time.monotonic() + deadline_s
+    while time.monotonic() < end:
+        result = client.acquire_lease(agent, "s", kind, path, predicate, 600_000)
+        if result["success"]:
+            return result
+        time.sleep(0.001)
+    raise TimeoutError(f"{agent} did not get {path} in {deadline_s} s")
+
+
+def take_leases(storage: str, name: str, count: int) -> List[str]:
+    """Takes leases that conflict with nobody's and returns the ids that were acknowledged."""
+    with KlockClient(storage) as client:
+        return [client.acquire_lease(name, "s", "FILE", f"/{name}/{index}", "MUTATES", 600_000)["lease_id"] for index in range(count)]
