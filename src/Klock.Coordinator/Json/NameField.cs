@@ -26,7 +26,7 @@ internal sealed class NameField<T>(string name, string allowed, NameField<T>.Try
             : throw Invalid($"{Name} is \"{Excerpt.Of(raw)}\": it must be {Allowed}.");
     }
 
-    private static int Unescape(ref Utf8JsonReader json, Span<char> text)
+    private static int Unescape(ref Utf8JsonReader json, scoped Span<char> text)
     {
         try
         {

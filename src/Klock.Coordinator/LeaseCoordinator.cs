@@ -11,7 +11,7 @@ namespace Klock.Coordinator;
 /// <param name="store">Where the state lives; owned from now on.</param>
 /// <param name="ids">Where lease ids come from.</param>
 /// <remarks>Thread-safe. Bad input gets an error answer and changes nothing.</remarks>
-public sealed class Coordinator(IStore store, ILeaseIdSource ids) : IDisposable
+public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDisposable
 {
     [ThreadStatic]
     private static Utf8JsonWriter? t_writer;
