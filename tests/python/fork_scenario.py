@@ -15,12 +15,13 @@ import signal
 import sys
 import threading
 import time
-from typing import Any, Dict, List, Set
+from typing import Any, Callable, Dict, List, Set
 
 from klock import KlockClient, KlockError
 
 CHILD_DEADLINE_S = 30.0
 TTL_MS = 3_600_000
+LEASES_EACH = 3  # by each of a child's four threads
 
 
 class Busy(threading.Thread):
@@ -48,7 +49,7 @@ class Busy(threading.Thread):
         self.held.add(lease["lease_id"])
         client.list_leases(agent_id=self.name)
         # Most are given back, so that the store stays small and releases are under way at a fork too.
-        if number % 10:
+        if number % 25:
             assert client.release_lease(lease["lease_id"])
             self.held.remove(lease["lease_id"])
 
@@ -56,29 +57,40 @@ class Busy(threading.Thread):
 def child(inherited: KlockClient, storage: str, name: str) -> Dict[str, Any]:
     """What a child does: is told that the inherited client is not its own, makes one, uses it, drops both."""
     report: Dict[str, Any] = {"codes": [], "granted": [], "held": []}
-    for call in (
+    calls: List[Callable[[], object]] = [
         inherited.active_lease_count,
         lambda: inherited.acquire_lease(name, "s", "FILE", "/x", "MUTATES", TTL_MS),
-        lambda: inherited.register_agent(name, 1),
-    ):
+        lambda: inherited.list_agents(),
+    ]
+    for call in calls:
         try:
             call()
             report["codes"].append("none")
         except KlockError as error:
             report["codes"].append(error.code)
     with KlockClient(storage) as own:
-        for number in range(6):
-            lease: Any = own.acquire_lease(name, "s", "FILE", f"/{name}/{number}", "MUTATES", TTL_MS)
-            report["granted"].append(lease["lease_id"])
-            report["held"].append(lease["lease_id"])
-        # Enough garbage for the runtime inside the library to collect it: a broken fork shows there.
-        for _ in range(20):
-            own.list_leases()
+        # The child's own threads too: they get memory that the parent's threads left behind.
+        threads = [threading.Thread(target=take, args=(own, f"{name}-{index}", report["granted"])) for index in range(3)]
+        for thread in threads:
+            thread.start()
+        take(own, name, report["granted"])
+        for thread in threads:
+            thread.join()
+        report["held"] += report["granted"]
         assert own.heartbeat_lease(report["held"][0])
         assert own.release_lease(report["held"].pop())
     del inherited
     gc.collect()
     return report
+
+
+def take(own: KlockClient, agent: str, granted: List[str]) -> None:
+    for number in range(LEASES_EACH):
+        lease: Any = own.acquire_lease(agent, "s", "FILE", f"/{agent}/{number}", "MUTATES", TTL_MS)
+        granted.append(lease["lease_id"])
+        # Enough garbage for the runtime inside the library to collect it: a broken fork shows there.
+        for _ in range(5):
+            own.list_leases()
 
 
 def fork_once(client: KlockClient, storage: str, name: str) -> Dict[str, Any]:

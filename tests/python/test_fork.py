@@ -41,7 +41,7 @@ def test_a_hundred_forks_while_threads_are_inside_the_library(storage):
 
     granted_to_children = [lease_id for report in result["reports"] for lease_id in report["granted"]]
     all_granted = result["granted"] + granted_to_children
-    assert len(granted_to_children) == 6 * FORKS and len(result["granted"]) > FORKS
+    assert len(granted_to_children) == 12 * FORKS and len(result["granted"]) > FORKS
     assert len(set(all_granted)) == len(all_granted), "an id was given twice"
 
     held = set(result["held"])

@@ -54,9 +54,11 @@ def test_a_listed_lease(client):
     }
 
 
-def test_a_lease_without_a_note_lists_none(client):
+def test_a_lease_without_a_note(client):
     acquire(client)
-    assert "note" not in client.list_leases()[0]
+    assert client.list_leases()[0]["note"] is None
+    refused = acquire(client, agent="b")
+    assert refused["conflicts"][0]["note"] is None
 
 
 def test_filters(client):

@@ -13,7 +13,7 @@ def take(client: KlockClient) -> str:
         return f"{granted['lease_id']} {token}"
     refused: LeaseRefused = result
     holders: List[str] = [conflict["agent_id"] for conflict in refused["conflicts"]]
-    notes: List[str] = [conflict.get("note", "") for conflict in refused["conflicts"]]
+    notes: List[str] = [conflict["note"] or "" for conflict in refused["conflicts"]]
     wait_time: int = refused["wait_time"]
     return f"{refused['reason']} {wait_time} {holders} {notes}"
 

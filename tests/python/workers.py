@@ -43,4 +43,4 @@ def acquire(client: KlockClient, agent: str, kind: str, path: str, predicate: st
 def take_leases(storage: str, name: str, count: int) -> List[str]:
     """Takes leases that conflict with nobody's and returns the ids that were acknowledged."""
     with KlockClient(storage) as client:
-        return [client.acquire_lease(name, "s", "FILE", f"/{name}/{index}", "MUTATES", 600_000)["lease_id"] for index in range(count)]
+        return [acquire(client, name, "FILE", f"/{name}/{index}", "MUTATES")["lease_id"] for index in range(count)]

@@ -37,6 +37,9 @@ class KlockClient:
             KlockError: ``INVALID_REQUEST`` for another kind of store, ``STORAGE_UNAVAILABLE`` when the file cannot be opened.
             OSError: libklock is missing or of another version; the text names the places looked at.
         """
+        # JSON's null would mean the default, and an unset variable would quietly get a store that nobody else sees.
+        if storage is None:
+            raise KlockError("INVALID_REQUEST", "storage is None: it must be memory or sqlite:<path>.")
         self._library = library = load_library()
         self._owner = os.getpid()
         error = ctypes.c_void_p()

@@ -17,19 +17,16 @@ class LeaseGranted(TypedDict):
     fencing_token: int
 
 
-class _ConflictRequired(TypedDict):
+class Conflict(TypedDict):
+    """Who stands in the way, without the id of the lease. ``note`` is None when the holder gave none."""
+
     agent_id: str
     session_id: str
     resource: str
     predicate: str
-    state: Literal["held", "waiting"]
+    state: Literal["held"]
     expires_at: int
-
-
-class Conflict(_ConflictRequired, total=False):
-    """Who stands in the way, without the id of the lease. ``note`` is there when the holder gave one."""
-
-    note: str
+    note: Optional[str]
 
 
 class LeaseRefused(TypedDict):
@@ -46,7 +43,9 @@ LeaseResult = Union[LeaseGranted, LeaseRefused]
 """``if result["success"]:`` tells the two apart, for a type checker too."""
 
 
-class _LeaseInfoRequired(TypedDict):
+class LeaseInfo(TypedDict):
+    """An active lease as ``list_leases`` shows it. ``note`` is None when the holder gave none."""
+
     id: str
     agent_id: str
     session_id: str
@@ -58,12 +57,7 @@ class _LeaseInfoRequired(TypedDict):
     expires_at: int
     last_heartbeat: int
     fencing_token: int
-
-
-class LeaseInfo(_LeaseInfoRequired, total=False):
-    """An active lease as ``list_leases`` shows it. ``note`` is there when the holder gave one."""
-
-    note: str
+    note: Optional[str]
 
 
 class AgentInfo(TypedDict):
