@@ -1,0 +1,22 @@
+using Klock.Build.Making;
+using Klock.Build.Running;
+using Klock.Build.Setup;
+
+namespace Klock.Build;
+
+/// <summary><c>build</c>: compiles the solution and makes dist/.</summary>
+internal static class BuildCommand
+{
+    public static async Task<int> RunAsync(CancellationToken cancel)
+    {
+        long start = Duration.Start();
+        await Tools.RequireForBuildAsync(cancel);
+        await Step.RunAsync("restore", cancel, Dotnet.Restore(Repo.Solution));
+        await Step.RunAsync("compile", cancel, Dotnet.Build(Repo.Solution));
+        await NativeLibrary.MakeAsync(cancel);
+        await DevelopmentFiles.CopyAsync();
+        await PythonWheel.MakeAsync(cancel);
+        Console.WriteLine($"dist/ holds klock {Repo.Version}, made in {Duration.Text(Duration.Since(start))}.");
+        return 0;
+    }
+}

@@ -1,0 +1,44 @@
+namespace Klock.Build;
+
+/// <summary>A command of the build program.</summary>
+/// <param name="Name">What is typed.</param>
+/// <param name="Help">One line.</param>
+/// <param name="Arguments">How many arguments it takes at most.</param>
+/// <param name="RunAsync">Does it; the exit code is the process's.</param>
+internal sealed record Command(string Name, string Help, int Arguments, Func<string[], CancellationToken, Task<int>> RunAsync);
+
+/// <summary>The commands, and which one the command line asks for.</summary>
+internal static class Commands
+{
+    private static readonly Command[] _all =
+    [
+        new("build", "make everything that is shipped, in dist/ (the default)", 0, (_, cancel) => BuildCommand.RunAsync(cancel)),
+        new("demo", "show agents losing edits without Klock, and none with it", int.MaxValue, DemoCommand.RunAsync),
+        new("test", "build, then run every suite, or those whose name contains the word that follows", 1, TestCommand.RunAsync),
+        new("bench", "build, then run the benchmarks", int.MaxValue, BenchCommand.RunAsync),
+        new("clean", "remove dist/ and artifacts/", 0, (_, _) => CleanCommand.RunAsync()),
+        new("help", "show this list", 0, (_, _) => HelpAsync()),
+    ];
+
+    /// <summary>Runs what the command line asks for.</summary>
+    /// <exception cref="BuildFailure">There is no such command, or it takes fewer arguments.</exception>
+    public static Task<int> RunAsync(string[] line, CancellationToken cancel)
+    {
+        string name = line.FirstOrDefault() ?? "build";
+        Command command = Array.Find(_all, candidate => candidate.Name == name)
+            ?? throw new BuildFailure($"Unknown command '{name}'.\n{List()}", BuildFailure.NotRight);
+        string[] arguments = [.. line.Skip(1)];
+        return arguments.Length <= command.Arguments
+            ? command.RunAsync(arguments, cancel)
+            : throw new BuildFailure($"'{name}' does not take '{arguments[command.Arguments]}'.\n{List()}", BuildFailure.NotRight);
+    }
+
+    private static Task<int> HelpAsync()
+    {
+        Console.WriteLine(List());
+        return Task.FromResult(0);
+    }
+
+    private static string List() =>
+        "Usage: ./build.sh [command]\n" + string.Join('\n', _all.Select(command => $"  {command.Name,-6} {command.Help}"));
+}

@@ -1,0 +1,39 @@
+using Klock.Build.Running;
+using Klock.Build.Setup;
+
+namespace Klock.Build.Making;
+
+/// <summary>The wheel in dist/python, which carries the library.</summary>
+internal static class PythonWheel
+{
+    private static readonly string _folder = Path.Combine(Repo.Dist, "python");
+
+    /// <summary>Makes dist/python/klock-VERSION-py3-none-TAG.whl, and leaves no older one beside it.</summary>
+    public static async Task MakeAsync(CancellationToken cancel)
+    {
+        Stamp stamp = new("wheel", [Repo.At("bindings", "python"), Repo.NativeLibrary, Repo.At("Directory.Build.props")], Wheels);
+        if (stamp.IsFresh())
+        {
+            Step.UpToDate("wheel");
+            return;
+        }
+
+        foreach (string old in Wheels())
+        {
+            File.Delete(old);
+        }
+
+        Directory.CreateDirectory(_folder);
+        Child build = new(Tools.Python, Repo.At("bindings", "python", "build_wheel.py"),
+            "--library", Repo.NativeLibrary, "--out", _folder, "--version", Repo.Version);
+        await Step.RunAsync("wheel", cancel, build);
+        if (Wheels().Length != 1)
+        {
+            throw new BuildFailure($"[wheel] made {Wheels().Length} wheels in dist/python where one was expected.");
+        }
+
+        stamp.Record();
+    }
+
+    private static string[] Wheels() => Directory.Exists(_folder) ? Directory.GetFiles(_folder, "*.whl") : [];
+}

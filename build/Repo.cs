@@ -1,0 +1,48 @@
+using System.Xml.Linq;
+
+namespace Klock.Build;
+
+/// <summary>Where things are in this checkout. Every path is absolute, so the caller's folder never matters.</summary>
+internal static class Repo
+{
+    /// <summary>The top of the checkout: the nearest folder above this program that holds Klock.sln.</summary>
+    public static string Top { get; } = FindTop(AppContext.BaseDirectory);
+
+    public static string Dist { get; } = At("dist");
+    public static string Artifacts { get; } = At("artifacts");
+    public static string Logs { get; } = At("artifacts", "logs");
+    public static string Reports { get; } = At("artifacts", "reports");
+    public static string Solution { get; } = At("Klock.sln");
+    public static string NativeProject { get; } = At("src", "Klock.Native", "Klock.Native.csproj");
+    public static string NativeLibrary { get; } = At("dist", "lib", LibraryName("klock"));
+    public static string TestLibrary { get; } = At("artifacts", "native-test", LibraryName("klock-test"));
+
+    /// <summary>The product version, as Directory.Build.props has it.</summary>
+    public static string Version { get; } = ReadVersion(At("Directory.Build.props"));
+
+    /// <summary>True on a build server: lock files are then binding.</summary>
+    public static bool IsCi { get; } = Environment.GetEnvironmentVariable("CI") is "true" or "1";
+
+    /// <summary>An absolute path from parts below the top.</summary>
+    public static string At(params string[] parts) => Path.Combine([Top, .. parts]);
+
+    private static string FindTop(string start)
+    {
+        for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Klock.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new BuildFailure($"No Klock.sln in {start} or above it: the build program must run from its checkout.", BuildFailure.NotRight);
+    }
+
+    private static string LibraryName(string name) =>
+        OperatingSystem.IsWindows() ? name + ".dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+
+    private static string ReadVersion(string propsFile) =>
+        XDocument.Load(propsFile).Descendants("Version").FirstOrDefault()?.Value.Trim()
+        ?? throw new BuildFailure("Directory.Build.props has no <Version>.", BuildFailure.NotRight);
+}

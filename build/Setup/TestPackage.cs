@@ -1,0 +1,25 @@
+namespace Klock.Build.Setup;
+
+/// <summary>A Debian package that some test needs and a fresh machine may lack.</summary>
+/// <param name="Name">As apt knows it.</param>
+/// <param name="Purpose">Which tests do without it, for whoever reads that it is missing.</param>
+/// <param name="IsThere">Looks for the thing itself, not for the package: it may have come another way.</param>
+internal sealed record TestPackage(string Name, string Purpose, Func<CancellationToken, Task<bool>> IsThere)
+{
+    /// <summary>The only list of what the tests need beside the build's own tools.</summary>
+    public static TestPackage[] All { get; } =
+    [
+        Module("python3-pytest", "the Python and demo suites", "pytest"),
+        Module("python3-venv", "the wheel's install into an empty venv", "ensurepip"),
+        Program("mypy", "the Python type check", "mypy"),
+        Program("g++", "the C++ header and examples", "c++"),
+        Program("valgrind", "the C program's memory check", "valgrind"),
+        Program("binutils", "the list of exported symbols", "nm"),
+    ];
+
+    private static TestPackage Module(string name, string purpose, string module) =>
+        new(name, purpose, cancel => Tools.PythonHasAsync(module, cancel));
+
+    private static TestPackage Program(string name, string purpose, string program) =>
+        new(name, purpose, _ => Task.FromResult(Tools.FindOnPath(program) is not null));
+}

@@ -1,0 +1,19 @@
+using Klock.Build.Running;
+
+namespace Klock.Build.Testing;
+
+/// <summary>One program that runs tests and writes a JUnit report.</summary>
+/// <param name="Name">Unique; also the name of its log and report.</param>
+/// <param name="Command">Given the path of the report to write, what to run.</param>
+/// <param name="Needs">The Debian packages without which it cannot start at all.</param>
+internal sealed record Suite(string Name, Func<string, Child> Command, params string[] Needs);
+
+/// <summary>What a suite that ran, or could not run, came to.</summary>
+/// <param name="Suite">The name.</param>
+/// <param name="Results">Every test, and a failure or skip of the suite as a whole where there was one.</param>
+/// <param name="Time">Wall time from start to exit.</param>
+internal sealed record SuiteResult(string Suite, IReadOnlyList<CaseResult> Results, TimeSpan Time)
+{
+    /// <summary>How many tests ended so.</summary>
+    public int Count(Outcome outcome) => Results.Count(result => result.Outcome == outcome);
+}

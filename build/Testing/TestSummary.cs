@@ -1,0 +1,51 @@
+using Klock.Build.Running;
+
+namespace Klock.Build.Testing;
+
+/// <summary>What a whole test run came to, for people, and its last line for machines.</summary>
+internal static class TestSummary
+{
+    private const int FailureLines = 12;
+
+    /// <summary>Writes one line a suite, every failure in short, every skip with its reason, and the totals as the very last line.</summary>
+    /// <returns>True when something was tested and nothing failed.</returns>
+    public static bool Write(TextWriter output, IReadOnlyList<SuiteResult> suites)
+    {
+        output.WriteLine();
+        int width = suites.Select(suite => suite.Suite.Length).DefaultIfEmpty(0).Max();
+        foreach (SuiteResult suite in suites)
+        {
+            output.WriteLine($"{suite.Suite.PadRight(width)}  {suite.Count(Outcome.Passed),5} passed  {suite.Count(Outcome.Failed),3} failed  "
+                + $"{suite.Count(Outcome.Skipped),3} skipped  {Duration.Text(suite.Time),10}");
+        }
+
+        WriteEach(output, suites, Outcome.Failed, "Failed", FailureLines);
+        WriteEach(output, suites, Outcome.Skipped, "Skipped", 1);
+        int Total(Outcome outcome) => suites.Sum(suite => suite.Count(outcome));
+        output.WriteLine();
+        output.WriteLine($"{Total(Outcome.Passed)} passed, {Total(Outcome.Failed)} failed, {Total(Outcome.Skipped)} skipped");
+        return suites.Count > 0 && Total(Outcome.Failed) == 0;
+    }
+
+    private static void WriteEach(TextWriter output, IReadOnlyList<SuiteResult> suites, Outcome outcome, string title, int maxLines)
+    {
+        foreach (SuiteResult suite in suites)
+        {
+            foreach (CaseResult test in suite.Results.Where(test => test.Outcome == outcome))
+            {
+                string[] lines = test.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+                output.WriteLine();
+                output.WriteLine($"{title}: {suite.Suite}: {test.Name}");
+                foreach (string line in lines.Take(maxLines))
+                {
+                    output.WriteLine("    " + line);
+                }
+
+                if (outcome == Outcome.Failed && lines.Length > maxLines)
+                {
+                    output.WriteLine($"    ... all of it: {Path.GetRelativePath(Repo.Top, Step.LogPath(suite.Suite))}");
+                }
+            }
+        }
+    }
+}

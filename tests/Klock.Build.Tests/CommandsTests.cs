@@ -1,0 +1,29 @@
+using Klock.Build;
+using Xunit;
+
+namespace Klock.Build.Tests;
+
+/// <summary>Calls that are not right are told what would be.</summary>
+public sealed class CommandsTests
+{
+    [Theory]
+    [InlineData("Unknown command 'tset'.", "tset")]
+    [InlineData("'build' does not take 'now'.", "build", "now")]
+    [InlineData("'test' does not take 'more'.", "test", "python", "more")]
+    public async Task A_wrong_call_names_what_was_wrong_and_lists_the_commands(string message, params string[] line)
+    {
+        BuildFailure failure = await Assert.ThrowsAsync<BuildFailure>(() => Commands.RunAsync(line, TestContext.Current.CancellationToken));
+        Assert.StartsWith(message, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("\n  clean  ", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(BuildFailure.NotRight, failure.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_filter_that_fits_no_suite_lists_them_before_anything_is_built()
+    {
+        BuildFailure failure = await Assert.ThrowsAsync<BuildFailure>(
+            () => Commands.RunAsync(["test", "no-such-suite"], TestContext.Current.CancellationToken));
+        Assert.Contains("Klock.Build.Tests", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("python", failure.Message, StringComparison.Ordinal);
+    }
+}

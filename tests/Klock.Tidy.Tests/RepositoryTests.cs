@@ -1,0 +1,45 @@
+using Klock.Tidy.Tests.Checks;
+using Klock.Tidy.Tests.Files;
+using Xunit;
+
+namespace Klock.Tidy.Tests;
+
+/// <summary>The rules, held against this repository.</summary>
+public sealed class RepositoryTests
+{
+    [Fact]
+    public void No_line_of_code_is_too_long() => AssertNone(LineLength.Find(Checkout.Files));
+
+    [Fact]
+    public void No_function_is_too_long() => AssertNone(FunctionLength.Find(Checkout.Files));
+
+    [Fact]
+    public void No_file_is_too_long_without_a_reason() => AssertNone(FileLength.Find(Checkout.Files, FileLength.Reasons));
+
+    [Fact]
+    public void Text_ends_where_it_should() => AssertNone(WhiteSpace.Find(Checkout.Files));
+
+    [Fact]
+    public void No_build_output_is_tracked() => AssertNone(BuildOutput.Find(Checkout.Files));
+
+    [Fact]
+    public void Nothing_tells_of_the_machine_it_was_written_on() => AssertNone(MachineTraces.Find(Checkout.Files));
+
+    [Fact]
+    public void What_is_shipped_is_finished() => AssertNone(UnfinishedCode.Find(Checkout.Files));
+
+    [Fact]
+    public void Every_file_is_used() => AssertNone(UnusedFiles.Find(Checkout.Files));
+
+    [Fact]
+    public void Every_link_between_pages_leads_somewhere() => AssertNone(MarkdownLinks.FindBroken(Checkout.Files));
+
+    [Fact]
+    public void Every_copy_of_the_version_is_right() => AssertNone(VersionAgreement.Find(Checkout.Files));
+
+    private static void AssertNone(IEnumerable<Offence> offences)
+    {
+        string[] list = [.. offences.Select(offence => offence.ToString()).Order(StringComparer.Ordinal)];
+        Assert.True(list.Length == 0, $"{list.Length} offences\n{string.Join('\n', list)}");
+    }
+}
