@@ -1,0 +1,60 @@
+"""The pkg-config and CMake files, used as a stranger would: from a folder that has been put somewhere else."""
+
+import os
+import shutil
+import subprocess
+
+from programs import fresh_folder, run
+from toolchain import EXAMPLES, HERE, INCLUDE, LIBRARY, PKG, first_there
+
+
+def _install():
+    """An installed tree: include, lib, lib/pkgconfig, lib/cmake/klock. Answers its top."""
+    top = fresh_folder("prefix")
+    places = {"lib": [LIBRARY], "lib/pkgconfig": ["klock.pc"], "lib/cmake/klock": ["klock-config.cmake", "klock-config-version.cmake"]}
+    shutil.copytree(INCLUDE, os.path.join(top, "include"))
+    for folder, files in places.items():
+        os.makedirs(os.path.join(top, folder))
+        for file in files:
+            shutil.copy(os.path.join(PKG, file), os.path.join(top, folder))
+    return top
+
+
+def pkg_config_package(report):
+    tool = first_there("pkg-config", "pkgconf")
+    if tool is None:
+        return report.skipped("packages", "pkg_config", "no pkg-config on this machine (Debian: pkg-config)")
+    top = _install()
+    environment = dict(os.environ, PKG_CONFIG_PATH=os.path.join(top, "lib", "pkgconfig"))
+
+    def ask(*question):
+        return subprocess.run([tool, *question, "klock"], env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+
+    program = os.path.join(top, "agents")
+    sources = [os.path.join(EXAMPLES, "agents.c"), "-o", program]
+    command = ["gcc", *ask("--cflags"), *sources, *ask("--libs"), "-Wl,-rpath," + ask("--variable=libdir")[0]]
+    _build_and_run(report, "pkg_config", [command], program)
+
+
+def cmake_package(report):
+    if first_there("cmake") is None:
+        return report.skipped("packages", "cmake", "no cmake on this machine (Debian: cmake)")
+    top = _install()
+    build = os.path.join(top, "build")
+    steps = [
+        ["cmake", "-S", os.path.join(HERE, "cmake_user"), "-B", build, "-DCMAKE_PREFIX_PATH=" + top, "-DKLOCK_EXAMPLES=" + EXAMPLES],
+        ["cmake", "--build", build],
+    ]
+    _build_and_run(report, "cmake", steps, os.path.join(build, "agents"))
+
+
+def _build_and_run(report, name, steps, program):
+    for step in steps:
+        done = subprocess.run(step, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode != 0:
+            return report.failed("packages", name, " ".join(step) + "\n" + done.stdout)
+    code, out, err = run([program], fresh_folder("packages_" + name))
+    if code == 0 and "bob: released" in out:
+        report.passed("packages", name)
+    else:
+        report.failed("packages", name, "ended with %s\n%s%s" % (code, out, err))
