@@ -183,6 +183,7 @@ public sealed partial class LeaseTable
             AgentId = lease.Session.Agent.Id,
             SessionId = lease.Session.Id,
             LeaseId = lease.Id,
+            FencingToken = lease.FencingToken,
             Resource = lease.Resource,
             Predicate = lease.Predicate,
             TtlMs = lease.TtlMs,

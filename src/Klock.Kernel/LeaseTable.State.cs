@@ -15,11 +15,13 @@ public sealed partial class LeaseTable
         NowMs = Later(happened.AtMs);
         switch (happened.Kind)
         {
+            case EventKind.Created:
+                break;
             case EventKind.Registered:
-                SetPriority(happened.AgentId, happened.Priority);
+                SetPriority(happened.AgentId!, happened.Priority);
                 break;
             case EventKind.Forgotten:
-                _agents.Remove(_agents.Find(happened.AgentId) ?? throw Unfit(happened));
+                _agents.Remove(_agents.Find(happened.AgentId!) ?? throw Unfit(happened));
                 break;
             case EventKind.Granted:
                 ApplyGrant(happened);
@@ -53,7 +55,7 @@ public sealed partial class LeaseTable
 
     private void ApplyGrant(in Event grant)
     {
-        Agent agent = _agents.Find(grant.AgentId) ?? throw Unfit(grant);
+        Agent agent = _agents.Find(grant.AgentId!) ?? throw Unfit(grant);
         var lease = new Lease(agent.SessionOf(grant.SessionId!), grant.Resource!, grant.Predicate, grant.Sequence)
         {
             Id = grant.LeaseId,

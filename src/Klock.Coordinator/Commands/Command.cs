@@ -11,8 +11,6 @@ internal abstract class Command : IStoreCommand
 {
     private Utf8JsonWriter? _json;
 
-    public virtual bool OnlyReads => false;
-
     /// <summary>Where the answer is written when the store runs the command.</summary>
     public void AnswerTo(Utf8JsonWriter json) => _json = json;
 

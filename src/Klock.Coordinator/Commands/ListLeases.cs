@@ -45,8 +45,6 @@ internal sealed class ListLeases : Command
         _resource = resource is null ? null : ResourceFields.ToResource(resource);
     }
 
-    public override bool OnlyReads => true;
-
     protected override void Run(LeaseTable table, long nowMs, Utf8JsonWriter json)
     {
         json.WriteStartObject();

@@ -17,9 +17,6 @@ public interface IStore : IDisposable
 /// <summary>What a store runs under its lock.</summary>
 public interface IStoreCommand
 {
-    /// <summary>Whether it leaves the table as it is, so that nothing needs to be stored.</summary>
-    bool OnlyReads { get; }
-
     /// <summary>Decides, and keeps the answer to itself until the store has returned. Called at most once.</summary>
     void Run(LeaseTable table, long nowMs);
 }

@@ -17,14 +17,17 @@ public readonly record struct Event
     /// <summary>When, in ms since 1970, UTC.</summary>
     public required long AtMs { get; init; }
 
-    /// <summary>The agent it is about.</summary>
-    public required string AgentId { get; init; }
+    /// <summary>The agent it is about; every kind but Created has one.</summary>
+    public string? AgentId { get; init; }
 
     /// <summary>Registered: the agent's priority.</summary>
     public ulong Priority { get; init; }
 
     /// <summary>Every kind that is about a lease: which.</summary>
     public LeaseId LeaseId { get; init; }
+
+    /// <summary>Every kind that is about a lease: its fencing token.</summary>
+    public long FencingToken { get; init; }
 
     /// <summary>Every kind that is about a lease: the session that holds or held it.</summary>
     public string? SessionId { get; init; }

@@ -3,6 +3,9 @@ namespace Klock.Kernel.Events;
 /// <summary>What happened. The values are stored: they are never given a new meaning.</summary>
 public enum EventKind : byte
 {
+    /// <summary>The store was made. Its number is where the store's numbers start.</summary>
+    Created = 0,
+
     /// <summary>An agent became known, or an idle one got another priority.</summary>
     Registered = 1,
 

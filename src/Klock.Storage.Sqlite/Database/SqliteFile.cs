@@ -1,0 +1,69 @@
+using SQLitePCL;
+
+namespace Klock.Storage.Sqlite.Database;
+
+/// <summary>One connection to one file. Not thread-safe.</summary>
+internal sealed class SqliteFile : IDisposable
+{
+    private readonly sqlite3 _connection;
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    static SqliteFile() => raw.SetProvider(new SQLite3Provider_e_sqlite3());
+
+    private SqliteFile(sqlite3 connection) => _connection = connection;
+
+    /// <summary>Opens a file, which must exist.</summary>
+    public static SqliteFile Open(string path)
+    {
+        // A connection has one user at a time, the store's lock sees to that, so SQLite needs no mutex of its own.
+        const int Flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX;
+        int code = raw.sqlite3_open_v2(path, out sqlite3 connection, Flags, null);
+        var file = new SqliteFile(connection);
+        if (code == raw.SQLITE_OK)
+        {
+            _ = raw.sqlite3_extended_result_codes(connection, 1);
+            return file;
+        }
+
+        SqliteFailure failure = Failure(connection, $"{path} cannot be opened");
+        file.Dispose();
+        throw failure;
+    }
+
+    /// <summary>A statement that is prepared at its first use and kept.</summary>
+    public Statement Statement(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out Statement? statement))
+        {
+            int code = raw.sqlite3_prepare_v2(_connection, sql, out sqlite3_stmt handle);
+            statement = code == raw.SQLITE_OK ? new Statement(_connection, handle) : throw Failure(_connection, "the statement cannot be prepared");
+            _statements.Add(sql, statement);
+        }
+
+        return statement;
+    }
+
+    /// <summary>Runs statements that answer nothing, once.</summary>
+    public void Run(string sql)
+    {
+        if (raw.sqlite3_exec(_connection, sql) != raw.SQLITE_OK)
+        {
+            throw Failure(_connection, "the statement failed");
+        }
+    }
+
+    /// <summary>Closes the connection. An open transaction ends, and what it did is taken back.</summary>
+    public void Dispose()
+    {
+        foreach (Statement statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        _statements.Clear();
+        _connection.Dispose();
+    }
+
+    internal static SqliteFailure Failure(sqlite3 connection, string doing) => new(
+        raw.sqlite3_extended_errcode(connection), doing, raw.sqlite3_errmsg(connection).utf8_to_string());
+}

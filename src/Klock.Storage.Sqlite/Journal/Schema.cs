@@ -1,0 +1,87 @@
+using System.Globalization;
+using Klock.Coordinator;
+using Klock.Kernel.Events;
+using Klock.Storage.Sqlite.Database;
+
+namespace Klock.Storage.Sqlite.Journal;
+
+/// <summary>The tables of a store's file, and how a file is told to be one.</summary>
+/// <remarks>
+/// <c>events</c> is the journal: what happened, in order, its last row being the store's head. <c>agents</c> and
+/// <c>leases</c> are the state that the journal leads to, so that opening a store need not replay its history.
+/// </remarks>
+internal static class Schema
+{
+    /// <summary>Raised when the tables change; a file with a higher one is refused.</summary>
+    private const int Version = 1;
+
+    /// <summary>"Klok" in ASCII, where SQLite files say whose they are.</summary>
+    private const int ApplicationId = 0x4B6C6F6B;
+
+    private const string Tables = """
+        CREATE TABLE events (
+            sequence INTEGER PRIMARY KEY, kind INTEGER NOT NULL, at_ms INTEGER NOT NULL, agent_id TEXT, priority INTEGER,
+            lease_id BLOB, fencing_token INTEGER, session_id TEXT, resource_type INTEGER, resource_path TEXT, predicate INTEGER,
+            ttl_ms INTEGER, expires_at_ms INTEGER, note TEXT, request_id TEXT) STRICT;
+        CREATE TABLE agents (agent_id TEXT PRIMARY KEY, priority INTEGER NOT NULL, used_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE leases (
+            fencing_token INTEGER PRIMARY KEY, lease_id BLOB NOT NULL, agent_id TEXT NOT NULL, session_id TEXT NOT NULL,
+            resource_type INTEGER NOT NULL, resource_path TEXT NOT NULL, predicate INTEGER NOT NULL, acquired_at_ms INTEGER NOT NULL,
+            ttl_ms INTEGER NOT NULL, expires_at_ms INTEGER NOT NULL, last_heartbeat_ms INTEGER NOT NULL, note TEXT, request_id TEXT) STRICT;
+        """;
+
+    /// <summary>Inside a write transaction: makes the tables in an empty file, and refuses a file that is not a store.</summary>
+    public static void Ensure(SqliteFile file, DateTimeOffset now)
+    {
+        long applicationId = Pragma(file, "application_id");
+        long version = Pragma(file, "user_version");
+        if (applicationId == ApplicationId && version == Version)
+        {
+            return;
+        }
+
+        if (applicationId == ApplicationId && version > Version)
+        {
+            throw new KlockException(
+                ErrorCode.StorageUnavailable,
+                $"The store was written by a newer Klock (its schema is {version}, this one knows {Version}): upgrade this Klock, or use another file.");
+        }
+
+        if (applicationId != 0 || version != 0 || HasTables(file))
+        {
+            throw new KlockException(ErrorCode.StorageUnavailable, "The file is an SQLite database but not a Klock store; nothing in it was touched.");
+        }
+
+        Create(file, now);
+    }
+
+    private static void Create(SqliteFile file, DateTimeOffset now)
+    {
+        file.Run(Tables);
+        file.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};"));
+        EventRows.Insert(file, new Event
+        {
+            Sequence = (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            Kind = EventKind.Created,
+            AtMs = now.ToUnixTimeMilliseconds(),
+        });
+    }
+
+    private static long Pragma(SqliteFile file, string name)
+    {
+        Statement statement = file.Statement($"PRAGMA {name}");
+        statement.Step();
+        long value = statement.Long(0);
+        statement.Reset();
+        return value;
+    }
+
+    private static bool HasTables(SqliteFile file)
+    {
+        Statement statement = file.Statement("SELECT count(*) FROM sqlite_schema");
+        statement.Step();
+        bool any = statement.Long(0) != 0;
+        statement.Reset();
+        return any;
+    }
+}

@@ -1,0 +1,58 @@
+using Klock.Kernel;
+using Klock.Kernel.Events;
+using Klock.Storage.Sqlite.Database;
+
+namespace Klock.Storage.Sqlite.Journal;
+
+/// <summary>The ordered record that every process on the file follows. All methods run inside a transaction of the caller.</summary>
+internal static class SqliteJournal
+{
+    /// <summary>How many events are kept at least; a process further behind loads the state anew.</summary>
+    public const long KeptEvents = 10_000;
+
+    // Old events go in bunches, so that most commands delete nothing.
+    private const long PrunedAtOnce = 1_000;
+
+    /// <summary>Brings a replica up to the file's head: nothing to do, the events it lacks, or all of the state anew.</summary>
+    public static LeaseTable CatchUp(SqliteFile file, LeaseTable? replica)
+    {
+        long head = StateRows.Head(file).Sequence;
+        return replica is null || replica.Sequence > head ? StateRows.Load(file)
+            : replica.Sequence == head || TryFollow(file, replica) ? replica
+            : StateRows.Load(file);
+    }
+
+    /// <summary>Writes what a command did.</summary>
+    public static void Append(SqliteFile file, List<Event> events)
+    {
+        foreach (Event happened in events)
+        {
+            EventRows.Insert(file, happened);
+            StateRows.Update(file, happened);
+        }
+
+        if (events.Count > 0 && (events[0].Sequence - 1) / PrunedAtOnce != events[^1].Sequence / PrunedAtOnce)
+        {
+            file.Statement("DELETE FROM events WHERE sequence <= ?").Bind(events[^1].Sequence - KeptEvents).Run();
+        }
+    }
+
+    private static bool TryFollow(SqliteFile file, LeaseTable replica)
+    {
+        Statement row = EventRows.SelectAfter(file, replica.Sequence);
+        while (row.Step())
+        {
+            Event next = EventRows.Read(row);
+            if (next.Sequence != replica.Sequence + 1)
+            {
+                // The events in between were pruned.
+                row.Reset();
+                return false;
+            }
+
+            replica.Apply(next);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,121 @@
+using Klock.Kernel;
+using Klock.Kernel.Events;
+using Klock.Kernel.Leases;
+using Klock.Kernel.Predicates;
+using Klock.Storage.Sqlite.Database;
+
+namespace Klock.Storage.Sqlite.Journal;
+
+/// <summary>The rows of the current state: kept in step with the journal, and read when a store is opened.</summary>
+internal static class StateRows
+{
+    /// <summary>Changes the state's rows as an event says, in the event's own transaction.</summary>
+    public static void Update(SqliteFile file, in Event happened)
+    {
+        switch (happened.Kind)
+        {
+            case EventKind.Registered:
+                file.Statement("INSERT OR REPLACE INTO agents (agent_id, priority, used_at) VALUES (?, ?, ?)")
+                    .Bind(happened.AgentId).Bind(unchecked((long)happened.Priority)).Bind(happened.Sequence).Run();
+                break;
+            case EventKind.Forgotten:
+                file.Statement("DELETE FROM agents WHERE agent_id = ?").Bind(happened.AgentId).Run();
+                break;
+            case EventKind.Granted:
+                InsertLease(file, happened);
+                break;
+            case EventKind.Renewed:
+                file.Statement("UPDATE leases SET expires_at_ms = ?, last_heartbeat_ms = ? WHERE fencing_token = ?")
+                    .Bind(happened.ExpiresAtMs).Bind(happened.AtMs).Bind(happened.FencingToken).Run();
+                break;
+            case EventKind.Released or EventKind.Expired or EventKind.Revoked:
+                file.Statement("DELETE FROM leases WHERE fencing_token = ?").Bind(happened.FencingToken).Run();
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(happened), happened.Kind, "not a kind that is appended");
+        }
+    }
+
+    /// <summary>A table in the state that the file holds.</summary>
+    public static LeaseTable Load(SqliteFile file)
+    {
+        var table = new LeaseTable(0);
+        for (Statement row = file.Statement("SELECT agent_id, priority FROM agents ORDER BY used_at"); row.Step();)
+        {
+            table.Apply(new Event
+            {
+                Sequence = 0, Kind = EventKind.Registered, AtMs = 0, AgentId = row.Text(0), Priority = unchecked((ulong)row.Long(1)),
+            });
+        }
+
+        LoadLeases(file, table);
+        LoadEnded(file, table);
+        (long sequence, long atMs) = Head(file);
+        table.MoveTo(sequence, atMs);
+        return table;
+    }
+
+    /// <summary>The number and the time of the last event.</summary>
+    public static (long Sequence, long AtMs) Head(SqliteFile file)
+    {
+        Statement row = file.Statement("SELECT sequence, at_ms FROM events ORDER BY sequence DESC LIMIT 1");
+        if (!row.Step())
+        {
+            throw new InvalidDataException("The store's journal is empty.");
+        }
+
+        (long, long) head = (row.Long(0), row.Long(1));
+        row.Reset();
+        return head;
+    }
+
+    private static void InsertLease(SqliteFile file, in Event grant) => file.Statement("""
+            INSERT INTO leases (fencing_token, lease_id, agent_id, session_id, resource_type, resource_path, predicate,
+                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        .Bind(grant.FencingToken).Bind(Values.ToBlob(grant.LeaseId)).Bind(grant.AgentId).Bind(grant.SessionId)
+        .Bind((long)grant.Resource!.Type).Bind(grant.Resource.Path).Bind((long)grant.Predicate)
+        .Bind(grant.AtMs).Bind(grant.TtlMs).Bind(grant.ExpiresAtMs).Bind(grant.AtMs).Bind(grant.Note).Bind(grant.RequestId)
+        .Run();
+
+    private static void LoadLeases(SqliteFile file, LeaseTable table)
+    {
+        Statement row = file.Statement("""
+            SELECT fencing_token, lease_id, agent_id, session_id, resource_type, resource_path, predicate,
+                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id
+            FROM leases ORDER BY fencing_token
+            """);
+        while (row.Step())
+        {
+            var grant = new Event
+            {
+                Sequence = row.Long(0),
+                Kind = EventKind.Granted,
+                AtMs = row.Long(7),
+                AgentId = row.Text(2),
+                LeaseId = LeaseId.FromBytes(row.Blob(1)),
+                FencingToken = row.Long(0),
+                SessionId = row.Text(3),
+                Resource = Values.ToResource(row.Long(4), row.Text(5)),
+                Predicate = (Predicate)row.Long(6),
+                TtlMs = row.Long(8),
+                ExpiresAtMs = row.Long(9),
+                Note = row.OptionalText(11),
+                RequestId = row.OptionalText(12),
+            };
+            table.Apply(grant);
+            table.Apply(grant with { Kind = EventKind.Renewed, AtMs = row.Long(10) });
+        }
+    }
+
+    private static void LoadEnded(SqliteFile file, LeaseTable table)
+    {
+        Statement row = file.Statement("SELECT lease_id, kind, at_ms FROM events WHERE kind IN (6, 7) ORDER BY sequence");
+        while (row.Step())
+        {
+            LeaseState state = (EventKind)row.Long(1) == EventKind.Expired ? LeaseState.Expired : LeaseState.Revoked;
+            table.RememberEnded(LeaseId.FromBytes(row.Blob(0)), state, row.Long(2));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Klock.Storage.Sqlite.Database;
+using Klock.Storage.Sqlite.Journal;
+
+namespace Klock.Storage.Sqlite;
+
+/// <summary>Opens a store's file: makes it when there is none, and sees that it is a store.</summary>
+internal static class StoreFile
+{
+    // Closing any descriptor of a file drops every POSIX lock that the process holds on it (fcntl(2)), also those of another
+    // connection. So a file is made, and closed, only while nothing in this process can be opening it.
+    private static readonly Lock MakingFiles = new();
+
+    public static SqliteFile Open(SqliteLocation location, TimeProvider time)
+    {
+        lock (MakingFiles)
+        {
+            MakeIfMissing(location.Path);
+            SqliteFile file = SqliteFile.Open(location.Path);
+            try
+            {
+                Prepare(file, location, time);
+                return file;
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private static void Prepare(SqliteFile file, SqliteLocation location, TimeProvider time)
+    {
+        // Refused here, before anything is written, when it is no database at all.
+        Patience.Run(file.Statement("SELECT count(*) FROM sqlite_schema"), time);
+        Patience.Run(file.Statement("BEGIN IMMEDIATE"), time);
+        Schema.Ensure(file, time.GetUtcNow());
+        file.Statement("COMMIT").Run();
+        Patience.Run(file.Statement("PRAGMA journal_mode = WAL"), time);
+        file.Run($"PRAGMA synchronous = {location.Synchronous}");
+    }
+
+    // Made here rather than by SQLite so that it is its owner's alone from the start: notes and paths are nobody else's business.
+    private static void MakeIfMissing(string path)
+    {
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            new FileStream(path, options).Dispose();
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was quicker: its file is as good.
+        }
+    }
+}
