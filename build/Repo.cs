@@ -36,7 +36,7 @@ internal static class Repo
             }
         }
 
-        throw new BuildFailure($"No Klock.sln in {start} or above it: the build program must run from its checkout.", BuildFailure.NotRight);
+        throw new BuildFailure($"No Klock.sln in {start} or above: the build program must run from its checkout.", BuildFailure.NotRight);
     }
 
     private static string LibraryName(string name) =>

@@ -2,7 +2,9 @@ using Klock.Build.Running;
 
 namespace Klock.Build.Making;
 
-/// <summary>The calls of the .NET SDK. Restore is a call of its own, so that a missing network is told apart from code that does not compile.</summary>
+/// <summary>
+/// The calls of the .NET SDK. Restore is a call of its own, so that a missing network is told apart from code that does not compile.
+/// </summary>
 internal static class Dotnet
 {
     /// <summary>Brings the packages of a project or solution; on a build server exactly those of the lock files.</summary>

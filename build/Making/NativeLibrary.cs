@@ -33,6 +33,8 @@ internal static class NativeLibrary
     private static string[] Inputs() =>
     [
         Repo.At("src"),
+        // The shim is compiled against the header that users get.
+        Repo.At("bindings", "c", "include", "klock.h"),
         Repo.At("global.json"),
         Repo.At("Directory.Build.props"),
         Repo.At("Directory.Build.targets"),

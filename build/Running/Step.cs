@@ -1,6 +1,6 @@
 namespace Klock.Build.Running;
 
-/// <summary>A named part of the build: one line when it starts, one with its duration when it ends, its log shown only if it fails.</summary>
+/// <summary>A named part of the build: one line when it starts, one with its duration when it ends, the log only if it fails.</summary>
 internal static class Step
 {
     private const int TailLines = 60;

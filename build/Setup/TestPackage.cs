@@ -13,6 +13,9 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         Module("python3-venv", "the wheel's install into an empty venv", "ensurepip"),
         Program("mypy", "the Python type check", "mypy"),
         Program("g++", "the C++ header and examples", "c++"),
+        Program("pkg-config", "the use of klock.pc", "pkg-config"),
+        Program("cmake", "the use of the CMake package", "cmake"),
+        new("libsqlite3-dev", "the C host with an SQLite of its own", _ => Task.FromResult(File.Exists("/usr/include/sqlite3.h"))),
         Program("valgrind", "the C program's memory check", "valgrind"),
         Program("binutils", "the list of exported symbols", "nm"),
     ];

@@ -31,7 +31,8 @@ internal static class TestPackages
         return missing;
     }
 
-    private static bool CanInstall() => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Tools.FindOnPath("apt-get") is not null;
+    private static bool CanInstall() =>
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Tools.FindOnPath("apt-get") is not null;
 
     private static async Task<List<TestPackage>> MissingAsync(CancellationToken cancel)
     {

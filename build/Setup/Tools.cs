@@ -7,7 +7,7 @@ internal static class Tools
 {
     private static readonly Version _oldestPython = new(3, 9);
 
-    /// <summary>Debian's own Python where there is one: a pyenv in front of it on PATH would not see the packages that apt brings.</summary>
+    /// <summary>Debian's own Python where there is one: a pyenv in front of it would not see the packages that apt brings.</summary>
     public static string Python { get; } = File.Exists("/usr/bin/python3") ? "/usr/bin/python3"
         : OperatingSystem.IsWindows() ? "python" : "python3";
 
@@ -27,6 +27,11 @@ internal static class Tools
             missing.Add($"Python {_oldestPython} or newer as '{Python}' (Debian: python3), found {python?.ToString() ?? "none"}");
         }
 
+        if (FindOnPath("npm") is null)
+        {
+            missing.Add("npm, which brings the source of SQLite (Debian: npm)");
+        }
+
         if (missing.Count > 0)
         {
             throw new BuildFailure("This machine lacks: " + string.Join("; ", missing) + ".", BuildFailure.NotRight);
@@ -37,8 +42,9 @@ internal static class Tools
     public static string? FindOnPath(string program)
     {
         string[] endings = OperatingSystem.IsWindows() ? [".exe", ".cmd", ".bat"] : [""];
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.SelectMany(folder => endings.Select(ending => Path.Combine(folder, program + ending))).FirstOrDefault(File.Exists);
+        string path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        return path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(folder => endings.Select(ending => Path.Combine(folder, program + ending))).FirstOrDefault(File.Exists);
     }
 
     /// <summary>True when Python can import the module.</summary>

@@ -6,6 +6,9 @@ namespace Klock.Build.Testing;
 /// <summary>Which suites there are: every xunit project under tests/, and those in other languages.</summary>
 internal static class Suites
 {
+    // Output for a log file: no colours, no banner, nothing that depends on which build server it is.
+    private static readonly string[] _plain = ["-noColor", "-noLogo", "-noAutoReporters"];
+
     /// <summary>All suites, C# ones first, in the order of their names.</summary>
     public static IReadOnlyList<Suite> Find() => [.. DotnetSuites(), .. OtherSuites()];
 
@@ -14,16 +17,17 @@ internal static class Suites
             .Where(project => File.ReadAllText(project).Contains("\"xunit.v3\"", StringComparison.Ordinal))
             .Select(project => Path.GetFileNameWithoutExtension(project))
             .Order(StringComparer.Ordinal)
-            .Select(name => new Suite(name, report => new Child(Executable(name), "-noColor", "-noLogo", "-noAutoReporters", "-jUnit", report)));
+            .Select(name => new Suite(name, report => new Child(Executable(name), [.. _plain, "-jUnit", report])));
 
     private static IEnumerable<Suite> OtherSuites() =>
     [
-        new Suite("python", report => Script("--junit", report, "tests", "python", "run.py"), "python3-pytest"),
-        new Suite("c", report => Script("--junit", report, "tests", "c", "run.py")),
-        new Suite("demo", report => new Child(Tools.Python, "-m", "pytest", Repo.At("tests", "demo"), "--junitxml", report), "python3-pytest"),
+        new Suite("python", report => Python(Repo.At("tests", "python", "run.py"), "--junit", report), "python3-pytest", "python3-venv"),
+        new Suite("c", report => Python(Repo.At("tests", "c", "run.py"), "--junit", report), "g++"),
+        new Suite("demo", report => Python("-m", "pytest", Repo.At("tests", "demo"), "--junitxml", report), "python3-pytest"),
     ];
 
-    private static Child Script(string option, string report, params string[] path) => new(Tools.Python, Repo.At(path), option, report);
+    // Without byte code: it would lie about in the source folders.
+    private static Child Python(params string[] arguments) => new(Tools.Python, ["-B", .. arguments]);
 
     private static string Executable(string project) =>
         Repo.At("artifacts", "bin", project, "release", OperatingSystem.IsWindows() ? project + ".exe" : project);

@@ -7,7 +7,7 @@ internal static class TestSummary
 {
     private const int FailureLines = 12;
 
-    /// <summary>Writes one line a suite, every failure in short, every skip with its reason, and the totals as the very last line.</summary>
+    /// <summary>One line a suite, every failure in short, every skip with its reason, and the totals as the very last line.</summary>
     /// <returns>True when something was tested and nothing failed.</returns>
     public static bool Write(TextWriter output, IReadOnlyList<SuiteResult> suites)
     {
@@ -15,8 +15,8 @@ internal static class TestSummary
         int width = suites.Select(suite => suite.Suite.Length).DefaultIfEmpty(0).Max();
         foreach (SuiteResult suite in suites)
         {
-            output.WriteLine($"{suite.Suite.PadRight(width)}  {suite.Count(Outcome.Passed),5} passed  {suite.Count(Outcome.Failed),3} failed  "
-                + $"{suite.Count(Outcome.Skipped),3} skipped  {Duration.Text(suite.Time),10}");
+            output.WriteLine($"{suite.Suite.PadRight(width)}  {suite.Count(Outcome.Passed),5} passed  "
+                + $"{suite.Count(Outcome.Failed),3} failed  {suite.Count(Outcome.Skipped),3} skipped  {Duration.Text(suite.Time),10}");
         }
 
         WriteEach(output, suites, Outcome.Failed, "Failed", FailureLines);

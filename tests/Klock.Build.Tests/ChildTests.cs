@@ -26,7 +26,8 @@ public sealed class ChildTests
     public async Task Variables_are_set_and_removed()
     {
         using StringWriter log = new();
-        Child child = Shell("echo \"$KLOCK_SELF_TEST${HOME-none}\"") with { Environment = new() { ["KLOCK_SELF_TEST"] = "x", ["HOME"] = null } };
+        Dictionary<string, string?> variables = new() { ["KLOCK_SELF_TEST"] = "x", ["HOME"] = null };
+        Child child = Shell("echo \"$KLOCK_SELF_TEST${HOME-none}\"") with { Environment = variables };
         await child.RunLoggedAsync(log, TestContext.Current.CancellationToken);
         Assert.Equal("xnone", log.ToString().Trim());
     }

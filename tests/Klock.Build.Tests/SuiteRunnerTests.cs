@@ -39,7 +39,8 @@ public sealed class SuiteRunnerTests
         Suite suite = new("self-test", _ => throw new InvalidOperationException("must not run"), "python3-pytest");
         SuiteResult result = await SuiteRunner.RunAsync(suite, [missing], TestContext.Current.CancellationToken);
         CaseResult only = Assert.Single(result.Results);
-        Assert.Equal((Outcome.Skipped, "the whole suite: python3-pytest is missing and could not be installed"), (only.Outcome, only.Message));
+        Assert.Equal(Outcome.Skipped, only.Outcome);
+        Assert.Equal("the whole suite: python3-pytest is missing and could not be installed", only.Message);
     }
 
     private static Task<SuiteResult> RunAsync(string script) => SuiteRunner.RunAsync(

@@ -40,7 +40,8 @@ public sealed class TestSummaryTests
     private static string Write(out bool ok, params CaseResult[][] suites)
     {
         using StringWriter output = new() { NewLine = "\n" };
-        ok = TestSummary.Write(output, [.. suites.Select((tests, index) => new SuiteResult($"suite{index}", tests, TimeSpan.FromSeconds(1)))]);
+        TimeSpan time = TimeSpan.FromSeconds(1);
+        ok = TestSummary.Write(output, [.. suites.Select((tests, index) => new SuiteResult($"suite{index}", tests, time))]);
         return output.ToString();
     }
 }

@@ -12,7 +12,7 @@ internal static class UnusedFiles
         ".editorconfig", ".gitattributes", ".gitignore", "global.json", "packages.lock.json", "LICENSE", "README.md", "Klock.sln",
         "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "nuget.config", "PublicAPI.Shipped.txt",
         "PublicAPI.Unshipped.txt", "build.sh", "build.ps1", "py.typed", "__init__.py", "__main__.py", "conftest.py", "pyproject.toml",
-        "package.json", "package-lock.json", "xunit.runner.json",
+        "package.json", "package-lock.json", "xunit.runner.json", "CMakeLists.txt",
     ];
 
     public static IEnumerable<Offence> Find(IReadOnlyList<TextFile> files)
@@ -25,7 +25,7 @@ internal static class UnusedFiles
                 ".csproj" => IsNamed(file, files) ? null : "no solution, script or other project names this project",
                 ".cs" => IsCompiled(file, files) ? null : "no project compiles this file",
                 ".md" => read.Contains(file.Path) ? null : "no link leads here from README.md",
-                _ => _knownToTools.Contains(file.Name) || IsEntryPoint(file) || IsNamed(file, files) ? null : "no other file names this one",
+                _ => IsFoundByItsName(file) || IsNamed(file, files) ? null : "no other file names this one",
             };
             if (what is not null)
             {
@@ -39,9 +39,9 @@ internal static class UnusedFiles
         files.Any(project => project.Path.EndsWith(".csproj", StringComparison.Ordinal)
             && (file.IsUnder(project.Folder) || project.Text.Contains(file.Name, StringComparison.Ordinal)));
 
-    // What pytest, or the build server, finds by its name.
-    private static bool IsEntryPoint(TextFile file) =>
-        file.Path == ".ci/run" || (file.Language == Language.Python && file.Name.StartsWith("test_", StringComparison.Ordinal));
+    private static bool IsFoundByItsName(TextFile file) =>
+        _knownToTools.Contains(file.Name) || file.Path == ".ci/run"
+        || (file.Language == Language.Python && file.Name.StartsWith("test_", StringComparison.Ordinal));
 
     // By its whole name; a Python module by its stem, as an import says it; or by a pattern in a file above or
     // beside it, or in the build program.

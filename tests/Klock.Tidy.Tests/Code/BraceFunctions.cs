@@ -49,7 +49,8 @@ internal sealed class BraceFunctions
         SkipBody(isAssigned);
         string whole = _text[start.._at];
         // A table is long for other reasons than a function is.
-        bool isData = isAssigned && !whole.Contains("=>", StringComparison.Ordinal) && !whole.Contains("function", StringComparison.Ordinal);
+        bool isData = isAssigned
+            && !whole.Contains("=>", StringComparison.Ordinal) && !whole.Contains("function", StringComparison.Ordinal);
         if (!isData)
         {
             _found.Add(new CodeSpan(LineAt(start), LineAt(_at - 1)));

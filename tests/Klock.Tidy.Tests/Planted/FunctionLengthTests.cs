@@ -10,7 +10,7 @@ public sealed class FunctionLengthTests
     /// <summary>Path, what stands before the function, its first line, one line of its body, its last line.</summary>
     public static TheoryData<string, string, string, string, string> Shapes { get; } = new()
     {
-        { "a.cs", "namespace A;\nclass B\n{\n    int _x = 1;\n", "    void F(int a = 1) {", "        G(\"{\", '}', $\"{\"}\"}{{\");", "    }" },
+        { "a.cs", "class B\n{\n    int _x = 1;\n", "    void F(int a = 1) {", "        G(\"{\", '}', $\"{\"}\"}{{\");", "    }" },
         { "a.cs", "[Odd(X = 1)]\nrecord B(int X)\n{\n", "    int F() =>", "        1 +", "        1;" },
         { "a.cs", "class B<T> where T : class\n{\n    int P { get; } = 1;\n", "    bool operator ==(B a, B b) {", "        x();", "    }" },
         { "a.cs", "using A;\n", "try {", "    await F(@\"\\\");", "}" },

@@ -25,23 +25,24 @@ public sealed class UnusedFilesTests
     [Fact]
     public void A_page_that_no_link_leads_to_is_found()
     {
-        var files = Tree(("README.md", "[a](docs/a.md) and [site](https://example.com/docs/lost.md)"), ("docs/a.md", "[b](./sub/b.md#part)"),
-            ("docs/sub/b.md", "[up](../../README.md)"), ("docs/lost.md", "[a](a.md)"));
+        var files = Tree(("README.md", "[a](docs/a.md) and [site](https://example.com/docs/lost.md)"),
+            ("docs/a.md", "[b](./sub/b.md#part)"), ("docs/sub/b.md", "[up](../../README.md)"), ("docs/lost.md", "[a](a.md)"));
         Assert.Equal(["docs/lost.md"], UnusedFiles.Find(files).Places());
     }
 
     [Fact]
     public void A_script_or_data_file_that_nobody_names_is_found()
     {
-        var files = Tree(("tests/c/run.py", "compile('used.c')"), ("tests/c/used.c", ""), ("tests/c/unused.c", ""), ("build.sh", "tests/c/run.py"),
-            ("docs/data.json", ""));
+        var files = Tree(("tests/c/run.py", "compile('used.c')"), ("tests/c/used.c", ""), ("tests/c/unused.c", ""),
+            ("build.sh", "tests/c/run.py"), ("docs/data.json", ""));
         Assert.Equal(["tests/c/unused.c", "docs/data.json"], UnusedFiles.Find(files).Places());
     }
 
     [Fact]
     public void A_Python_module_is_used_when_it_is_imported_or_run_by_pytest()
     {
-        var files = Tree(("p/__init__.py", "from . import used"), ("p/used.py", ""), ("p/lost.py", "lost = 1"), ("tests/test_p.py", "import p"));
+        var files = Tree(("p/__init__.py", "from . import used"), ("p/used.py", ""), ("p/lost.py", "lost = 1"),
+            ("tests/test_p.py", "import p"));
         Assert.Equal(["p/lost.py"], UnusedFiles.Find(files).Places());
     }
 
