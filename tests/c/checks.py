@@ -32,6 +32,10 @@ def hammer(report):
     _on_each_store(report, "hammer", ["test_hammer.c", "witness.c", "support.c"], STORES)
 
 
+def processes_that_come_and_go(report):
+    _on_each_store(report, "visitors", ["test_visitors.c", "support.c"], ["sqlite"])
+
+
 def kill_9(report):
     _on_each_store(report, "kill", ["test_kill.c", "support.c"], ["sqlite"])
 
@@ -42,7 +46,7 @@ def host_with_its_own_sqlite(report):
         return report.skipped("host_sqlite", "all", "no sqlite3.h (Debian: libsqlite3-dev)")
     sources = ["test_host_sqlite.c", "support.c"]
     _on_each_store(report, "host_sqlite", sources, STORES, ["-lsqlite3"])
-    _on_each_store(report, "host_sqlite_first", ["-lsqlite3", *sources], STORES, ["-Wl,--no-as-needed"])
+    _on_each_store(report, "host_sqlite_first", ["-Wl,--no-as-needed", "-lsqlite3", *sources], STORES)
 
 
 def loading_at_run_time(report):
@@ -93,5 +97,5 @@ def _on_each_store(report, test, sources, stores, extra=()):
 
 ALL = [
     versions_agree, headers_stand_alone, headers_match_the_library, json_reader, c_tests, cpp_test, samples, pkg_config_package,
-    cmake_package, loading_at_run_time, host_with_its_own_sqlite, clang_agrees, hammer, kill_9, address_sanitizer, valgrind,
+    cmake_package, loading_at_run_time, host_with_its_own_sqlite, clang_agrees, hammer, processes_that_come_and_go, kill_9, address_sanitizer, valgrind,
 ]
