@@ -10,7 +10,7 @@ from records import LeaseLog, Moment
 
 # Far longer than an edit takes. Should an agent crash, the others get on after this time.
 LEASE_TTL_MS = 10_000
-PAUSE_MS = (1.0, 4.0)
+PAUSE_MS = (2.0, 6.0)
 
 
 def get_lease(klock: KlockClient, who: str, path: str, predicate: str, note: str, log: LeaseLog) -> Dict[str, Any]:
