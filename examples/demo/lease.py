@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import random
 import time
-from typing import Any, Dict
+from typing import Any, Mapping
 
 from klock import KlockClient
 from records import LeaseLog, Moment
@@ -13,7 +13,7 @@ LEASE_TTL_MS = 10_000
 PAUSE_MS = (2.0, 6.0)
 
 
-def get_lease(klock: KlockClient, who: str, path: str, predicate: str, note: str, log: LeaseLog) -> Dict[str, Any]:
+def get_lease(klock: KlockClient, who: str, path: str, predicate: str, note: str, log: LeaseLog) -> Mapping[str, Any]:
     """Ask for a lease on the file until it is granted, and return the grant. Raises KlockError on a bad request."""
     asked_at = time.monotonic()
     while True:
