@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Copies the text of the first field of that name, escapes and all; "" if there is none. */
+/* Copies the text of the first field of that name, up to a quote inside it; "" if there is none. */
 static void text_of(const char *answer, const char *name, char *text, size_t size) {
     char key[64];
     const char *value;

@@ -15,7 +15,8 @@ from records import AgentRecord
 
 THINK_MS = (2.0, 10.0)
 NEXT_EDIT_MS = (2.0, 6.0)
-READ_AGAIN_S = 0.05
+PATIENCE_IF_EMPTY_S = 1.0  # Somebody is just about to write it.
+PATIENCE_IF_DAMAGED_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,16 @@ class Agent:
     def read_whole(self, edit: Edit, record: AgentRecord) -> str:
         """Read the file, again if it was caught while another agent wrote it (under a lease it never is).
 
-        Without leases it may stay damaged for good: after READ_AGAIN_S the agent makes do with what is there.
+        Without leases it may stay damaged for good: after a while the agent makes do with what is there.
         """
-        make_do_at = time.monotonic() + READ_AGAIN_S
-        text = self.path.read_text(encoding="utf-8")
-        while not edit.fits(text) and time.monotonic() < make_do_at:
+        asked_at = time.monotonic()
+        while True:
+            text = self.path.read_text(encoding="utf-8")
+            patience_s = PATIENCE_IF_DAMAGED_S if text else PATIENCE_IF_EMPTY_S
+            if edit.fits(text) or time.monotonic() - asked_at > patience_s:
+                return text
             record.half_written += 1
             time.sleep(0.001)
-            text = self.path.read_text(encoding="utf-8")
-        return text
 
 
 def pause(bounds_ms: Tuple[float, float]) -> None:

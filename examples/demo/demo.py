@@ -1,6 +1,7 @@
 """Eight agents edit one file at once: first without Klock, then with it. Run it with `./build.sh demo`."""
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import sys
@@ -82,6 +83,7 @@ def conclude(terminal: Terminal, without: Outcome, with_klock: Outcome) -> int:
 
 def main() -> int:
     """Run the demo in a folder of its own, which is gone afterwards, also after Ctrl-C; the exit code."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     terminal = Terminal()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:

@@ -3,17 +3,17 @@ from __future__ import annotations
 
 import random
 import time
-from typing import Any, Dict
+from typing import Any, Mapping
 
 from klock import KlockClient
 from records import LeaseLog, Moment
 
 # Far longer than an edit takes. Should an agent crash, the others get on after this time.
 LEASE_TTL_MS = 10_000
-PAUSE_MS = (1.0, 4.0)
+PAUSE_MS = (2.0, 6.0)
 
 
-def get_lease(klock: KlockClient, who: str, path: str, predicate: str, note: str, log: LeaseLog) -> Dict[str, Any]:
+def get_lease(klock: KlockClient, who: str, path: str, predicate: str, note: str, log: LeaseLog) -> Mapping[str, Any]:
     """Ask for a lease on the file until it is granted, and return the grant. Raises KlockError on a bad request."""
     asked_at = time.monotonic()
     while True:

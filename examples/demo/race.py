@@ -4,10 +4,9 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import time
-import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any, Callable, List
+from typing import Any, Callable, Dict, List
 
 from agent import Agent
 from reader import Reader
@@ -85,14 +84,14 @@ def _work(outbox: Connection, work: Any, together: Any, extra: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Where ignoring is not inherited.
     try:
         outbox.send(work.run(together, extra))
-    except Exception:  # noqa: BLE001 - it is told to the parent, who fails
-        outbox.send(RaceFailed(traceback.format_exc()))
+    except Exception as error:  # noqa: BLE001 - it is told to the parent, who fails
+        outbox.send(RaceFailed(f"{type(error).__name__}: {error}"))
         together.abort()  # Sent first, so that the parent hears the cause before the others' broken barrier.
 
 
 def _gather(children: List[_Child], on_tick: Callable[[], None]) -> List[Any]:
     """One result per child, in their order."""
-    results = {}
+    results: Dict[str, Any] = {}
     give_up_at = time.monotonic() + RACE_LIMIT_S
     while len(results) < len(children):
         pending = {child.inbox: child for child in children if child.name not in results}
@@ -111,5 +110,5 @@ def _receive(child: _Child) -> Any:
     except EOFError:
         raise RaceFailed(f"{child.name} died") from None
     if isinstance(result, RaceFailed):
-        raise RaceFailed(f"{child.name} stopped:\n{result}")
+        raise RaceFailed(f"{child.name} stopped: {result}")
     return result

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, List
+from typing import Any, List, Mapping
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Moment:
     agent: str
     note: str
     verdict: str  # GRANT, WAIT or DIE
-    answer: Dict[str, Any]
+    answer: Mapping[str, Any]
 
 
 @dataclass

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Dict, List, Tuple
+from typing import Callable, Dict, List, Tuple
 
 from episode import Episode
 from outcome import Outcome
@@ -36,19 +36,22 @@ def show_numbers(terminal: Terminal, without: Outcome, with_klock: Outcome) -> N
 
 
 def _rows(without: Outcome, with_klock: Outcome) -> List[Tuple[str, str, str]]:
-    both = (without, with_klock)
     granted = with_klock.count("GRANT") > 0
-    lease_times = [f"{with_klock.lease_ms(percent):.0f} ms" if granted else "-" for percent in (50, 95)]
+    p50, p95 = [f"{with_klock.lease_ms(percent):.0f} ms" if granted else "-" for percent in (50, 95)]
+
+    def both(name: str, tell: Callable[[Outcome], str]) -> Tuple[str, str, str]:
+        return name, tell(without), tell(with_klock)
+
     return [
-        ("edits lost", *[f"{o.lost} of {o.edits}" for o in both]),
-        ("torn reads, by the reader", *[f"{o.race.reader.torn} of {o.race.reader.reads}" for o in both]),
-        ("torn reads, by the agents (read again)", *[str(o.half_written) for o in both]),
+        both("edits lost", lambda o: f"{o.lost} of {o.edits}"),
+        both("torn reads, by the reader", lambda o: f"{o.race.reader.torn} of {o.race.reader.reads}"),
+        both("torn reads, by the agents (read again)", lambda o: str(o.half_written)),
         ("leases granted", "-", str(with_klock.count("GRANT"))),
         ("refused, being older: WAIT", "-", str(with_klock.count("WAIT"))),
         ("refused, being younger: DIE", "-", str(with_klock.count("DIE"))),
-        ("time to get a lease, p50", "-", lease_times[0]),
-        ("time to get a lease, p95", "-", lease_times[1]),
-        ("total time", *[f"{o.race.seconds:.2f} s" for o in both]),
+        ("time to get a lease, p50", "-", p50),
+        ("time to get a lease, p95", "-", p95),
+        both("total time", lambda o: f"{o.race.seconds:.2f} s"),
     ]
 
 

@@ -15,28 +15,35 @@ internal static class StoreFile
         lock (MakingFiles)
         {
             MakeIfMissing(location.Path);
-            SqliteFile file = SqliteFile.Open(location.Path);
-            try
-            {
-                Prepare(file, location, time);
-                return file;
-            }
-            catch
-            {
-                file.Dispose();
-                throw;
-            }
+
+            // Until a file is in WAL mode its readers lock out its writer, and whoever reads its schema can find it locked.
+            return Patience.Try(() => OpenOnce(location, time), time);
+        }
+    }
+
+    private static SqliteFile OpenOnce(SqliteLocation location, TimeProvider time)
+    {
+        SqliteFile file = SqliteFile.Open(location.Path);
+        try
+        {
+            Prepare(file, location, time);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 
     private static void Prepare(SqliteFile file, SqliteLocation location, TimeProvider time)
     {
         // Refused here, before anything is written, when it is no database at all.
-        Patience.Run(file.Statement("SELECT count(*) FROM sqlite_schema"), time);
-        Patience.Run(file.Statement("BEGIN IMMEDIATE"), time);
+        file.Run("SELECT count(*) FROM sqlite_schema");
+        file.Run("BEGIN IMMEDIATE");
         Schema.Ensure(file, time.GetUtcNow());
-        file.Statement("COMMIT").Run();
-        Patience.Run(file.Statement("PRAGMA journal_mode = WAL"), time);
+        file.Run("COMMIT");
+        file.Run("PRAGMA journal_mode = WAL");
         file.Run($"PRAGMA synchronous = {location.Synchronous}");
     }
 

@@ -2,14 +2,14 @@
 
 import os
 
-from headers import headers_stand_alone, headers_match_the_library, versions_agree
-from memory import address_sanitizer, valgrind
+from headers import headers_match_the_library, headers_stand_alone
+from memory import WATCHED, address_sanitizer, valgrind
 from packages import cmake_package, pkg_config_package
-from programs import STORES, run, fresh_folder, run_cases
+from programs import STORES, fresh_folder, run, run_cases
 from toolchain import EXAMPLES, LIBRARY, Compiler, first_there
 
 GCC = Compiler("gcc", "gcc", "g++")
-C_TESTS = ("open", "leases", "refusals", "abuse", "fork")
+SQLITE = {"sqlite": STORES["sqlite"]}
 
 
 def json_reader(report):
@@ -19,21 +19,30 @@ def json_reader(report):
     run_cases(report, "json", [program])
 
 
-def c_tests(report):
-    for test in C_TESTS:
-        _on_each_store(report, test, ["test_%s.c" % test, "support.c"], STORES)
+def promises(report):
+    for test, sources in WATCHED.items():
+        _on_each_store(report, test, sources, STORES)
 
 
-def cpp_test(report):
-    _on_each_store(report, "klock", ["test_klock.cpp", "second_unit.cpp"], STORES)
+def fork(report):
+    _on_each_store(report, "fork", ["test_fork.c", "support.c"], STORES)
+
+
+def growth(report):
+    """synchronous=normal: thousands of commits that need not wait for the disk."""
+    _on_each_store(report, "growth", ["test_growth.c", "support.c"], {**STORES, "sqlite": STORES["sqlite"] + "?synchronous=normal"})
 
 
 def hammer(report):
     _on_each_store(report, "hammer", ["test_hammer.c", "witness.c", "support.c"], STORES)
 
 
+def processes_that_come_and_go(report):
+    _on_each_store(report, "visitors", ["test_visitors.c", "support.c"], SQLITE)
+
+
 def kill_9(report):
-    _on_each_store(report, "kill", ["test_kill.c", "support.c"], ["sqlite"])
+    _on_each_store(report, "kill", ["test_kill.c", "support.c"], SQLITE)
 
 
 def host_with_its_own_sqlite(report):
@@ -42,7 +51,7 @@ def host_with_its_own_sqlite(report):
         return report.skipped("host_sqlite", "all", "no sqlite3.h (Debian: libsqlite3-dev)")
     sources = ["test_host_sqlite.c", "support.c"]
     _on_each_store(report, "host_sqlite", sources, STORES, ["-lsqlite3"])
-    _on_each_store(report, "host_sqlite_first", ["-lsqlite3", *sources], STORES, ["-Wl,--no-as-needed"])
+    _on_each_store(report, "host_sqlite_first", ["-Wl,--no-as-needed", "-lsqlite3", *sources], STORES)
 
 
 def loading_at_run_time(report):
@@ -87,11 +96,11 @@ def _on_each_store(report, test, sources, stores, extra=()):
     program, said = GCC.compile("test_" + test, sources, extra)
     if program is None:
         return report.failed(test, "compile", said)
-    for store in stores:
-        run_cases(report, "%s_%s" % (test, store), [program, STORES[store]])
+    for store, storage in stores.items():
+        run_cases(report, "%s_%s" % (test, store), [program, storage])
 
 
 ALL = [
-    versions_agree, headers_stand_alone, headers_match_the_library, json_reader, c_tests, cpp_test, samples, pkg_config_package,
-    cmake_package, loading_at_run_time, host_with_its_own_sqlite, clang_agrees, hammer, kill_9, address_sanitizer, valgrind,
+    headers_stand_alone, headers_match_the_library, json_reader, promises, samples, pkg_config_package, cmake_package, clang_agrees,
+    loading_at_run_time, host_with_its_own_sqlite, fork, growth, hammer, processes_that_come_and_go, kill_9, address_sanitizer, valgrind,
 ]

@@ -1,10 +1,10 @@
-"""Checks of the headers as text: they stand alone, they name what the library exports, and all say one version."""
+"""Checks of the headers as text: they stand alone, and they name what the library exports."""
 
 import os
 import re
 import subprocess
 
-from toolchain import INCLUDE, LIBRARY, PKG, STRICT, TOP, first_there
+from toolchain import INCLUDE, LIBRARY, STRICT, first_there
 
 DIALECTS = {".h": [("gcc", "c", "c99"), ("gcc", "c", "c17"), ("g++", "c++", "c++98"), ("g++", "c++", "c++20")],
             ".hpp": [("g++", "c++", "c++17"), ("g++", "c++", "c++20"), ("g++", "c++", "c++23")]}
@@ -36,23 +36,3 @@ def headers_match_the_library(report):
         report.passed("headers", "exports")
     else:
         report.failed("headers", "exports", "only declared: %s; only exported: %s" % (declared - exported, exported - declared))
-
-
-def versions_agree(report):
-    """The version stands in five files, each of which is read without the others."""
-    places = [
-        (os.path.join(TOP, "Directory.Build.props"), r"<Version>(.*?)</Version>"),
-        (os.path.join(INCLUDE, "klock.h"), r'#define KLOCK_VERSION "(.*?)"'),
-        (os.path.join(INCLUDE, "klock.h"), r"interface of libklock (\S+),"),
-        (os.path.join(PKG, "klock.pc"), r"Version: (\S+)"),
-        (os.path.join(PKG, "klock-config-version.cmake"), r'PACKAGE_VERSION "(.*?)"'),
-    ]
-    found = {}
-    for path, pattern in places:
-        with open(path, encoding="utf-8") as file:
-            match = re.search(pattern, file.read())
-        found["%s %s" % (os.path.basename(path), pattern)] = match.group(1) if match else None
-    if len(set(found.values())) == 1 and None not in found.values():
-        report.passed("headers", "versions")
-    else:
-        report.failed("headers", "versions", str(found))

@@ -5,18 +5,14 @@ import shutil
 import subprocess
 
 from programs import fresh_folder, run
-from toolchain import EXAMPLES, HERE, INCLUDE, LIBRARY, PKG, first_there
+from toolchain import EXAMPLES, HERE, INCLUDE, LIB, first_there
 
 
 def _install():
-    """An installed tree: include, lib, lib/pkgconfig, lib/cmake/klock. Answers its top."""
+    """What ./build.sh made, put somewhere else. Answers its top."""
     top = fresh_folder("prefix")
-    places = {"lib": [LIBRARY], "lib/pkgconfig": ["klock.pc"], "lib/cmake/klock": ["klock-config.cmake", "klock-config-version.cmake"]}
     shutil.copytree(INCLUDE, os.path.join(top, "include"))
-    for folder, files in places.items():
-        os.makedirs(os.path.join(top, folder))
-        for file in files:
-            shutil.copy(os.path.join(PKG, file), os.path.join(top, folder))
+    shutil.copytree(LIB, os.path.join(top, "lib"))
     return top
 
 

@@ -44,11 +44,11 @@ def run_cases(report, group, command, **environment):
         elif line.startswith("not ok "):
             name, _, why = line[7:].partition(": ")
             failures += 1
-            report.failed(group, name, why + "\n" + err[-4000:])
+            report.failed(group, name, why + "\n" + err[-1500:])
         else:
             continue
         cases += 1
     if cases == 0:
-        report.failed(group, "program", "ran no case; ended with %s\n%s" % (code, (out + err)[-4000:]))
+        report.failed(group, "program", "ran no case; ended with %s\n%s" % (code, (out + err)[-3000:]))
     elif code != (1 if failures else 0):
-        report.failed(group, "end_of_program", "ended with %s after %d cases\n%s" % (code, cases, err[-6000:]))
+        report.failed(group, "end_of_program", "ended with %s after %d cases\n%s" % (code, cases, err[-3000:]))

@@ -49,7 +49,7 @@ int has(const char *answer, const char *text) { return answer != NULL && strstr(
 
 int answered(char *answer, const char *text) {
     int found = has(answer, text);
-    if (!found) fprintf(stderr, "expected %s in %.2000s\n", text, answer == NULL ? "NULL" : answer);
+    if (!found) fprintf(stderr, "expected %s in %.400s\n", text, answer == NULL ? "NULL" : answer);
     klock_free(answer);
     return found;
 }

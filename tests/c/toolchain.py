@@ -10,7 +10,6 @@ INCLUDE = os.path.join(TOP, "dist", "include")
 LIB = os.path.join(TOP, "dist", "lib")
 LIBRARY = os.path.join(LIB, "libklock.so")
 EXAMPLES = os.path.join(TOP, "examples", "c")
-PKG = os.path.join(TOP, "bindings", "c", "pkg")
 OUT = os.path.join(TOP, "artifacts", "c-tests")
 
 STRICT = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion", "-g"]

@@ -21,7 +21,7 @@ from klock import KlockClient, KlockError
 
 CHILD_DEADLINE_S = 30.0
 TTL_MS = 3_600_000
-LEASES_EACH = 3  # by each of a child's four threads
+LEASES_EACH = 2  # by each of a child's four threads
 
 
 class Busy(threading.Thread):

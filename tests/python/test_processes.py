@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from klock import KlockClient, KlockError
-from workers import edit_counter, take_leases
+from workers import edit_counter, open_and_close, take_leases
 
 PROCESSES = 6
 EDITS = 20
@@ -47,6 +47,19 @@ def test_a_pool_takes_leases_and_all_are_there(method, sqlite_storage):
     with KlockClient(sqlite_storage) as client:
         assert len(set(ids)) == 100
         assert {lease["id"] for lease in client.list_leases()} == set(ids)
+
+
+def test_a_new_file_is_opened_by_many_at_once(tmp_path):
+    """Making the file, and closing it last, lock it for a moment in ways that a running store does not."""
+    context = multiprocessing.get_context("fork")
+    with context.Manager() as manager, context.Pool(8) as pool:
+        for round_ in range(10):
+            storage = f"sqlite:{tmp_path / f'{round_}.db'}"
+            start = manager.Barrier(8)
+            work = [pool.apply_async(open_and_close, (storage, f"agent-{index}", 5, start)) for index in range(8)]
+            ids = {lease_id for result in work for lease_id in result.get(timeout=120)}
+            with KlockClient(storage) as client:
+                assert {lease["id"] for lease in client.list_leases()} == ids and len(ids) == 40
 
 
 def fail(storage):

@@ -8,8 +8,12 @@ from klock import KlockError, KlockClient
 LEASE_ID = re.compile(r"[0-9a-f]{32}")
 
 
-def now_ms():
-    return time.time_ns() // 1_000_000
+# A memory store counts from the wall clock at its start in monotonic time: the two drift apart, and a test machine may be slow.
+DRIFT_MS = 10_000
+
+
+def is_now(time_ms):
+    return abs(time_ms - time.time_ns() // 1_000_000) <= DRIFT_MS
 
 
 def acquire(client, path="/src/auth.ts", agent="a", predicate="MUTATES", ttl=60_000, **more):
@@ -17,28 +21,25 @@ def acquire(client, path="/src/auth.ts", agent="a", predicate="MUTATES", ttl=60_
 
 
 def test_a_grant(client):
-    before = now_ms()
     lease = acquire(client, "/src//./auth.ts", predicate="mutates")
-    after = now_ms()
+    assert is_now(lease["expires_at"] - 60_000)
 
     assert set(lease) == {"success", "lease_id", "agent_id", "resource", "predicate", "expires_at", "fencing_token"}
     assert lease["success"] is True
     assert LEASE_ID.fullmatch(lease["lease_id"])
     assert (lease["agent_id"], lease["resource"], lease["predicate"]) == ("a", "FILE:/src/auth.ts", "MUTATES")
-    assert before + 60_000 <= lease["expires_at"] <= after + 60_000
     assert 0 < lease["fencing_token"] < 2**53
     assert acquire(client, "/other")["fencing_token"] > lease["fencing_token"]
 
 
 def test_a_listed_lease(client):
-    before = now_ms()
     lease = acquire(client, note="moving the login")
     listed = client.list_leases()
 
     assert len(listed) == 1
     found = listed[0]
     acquired_at = found.pop("acquired_at")
-    assert before <= acquired_at <= now_ms()
+    assert is_now(acquired_at)
     assert found == {
         "id": lease["lease_id"],
         "agent_id": "a",
@@ -93,10 +94,9 @@ def test_agents(client):
 
 
 def test_an_unknown_agent_is_registered_by_its_first_request(client):
-    before = now_ms()
     acquire(client, agent="new")
     (agent,) = client.list_agents()
-    assert agent["agent_id"] == "new" and before <= agent["priority"] <= now_ms()
+    assert agent["agent_id"] == "new" and is_now(agent["priority"])
 
 
 def test_heartbeat_moves_the_end(client):
@@ -105,7 +105,7 @@ def test_heartbeat_moves_the_end(client):
     assert client.heartbeat_lease(lease["lease_id"]) is True
     (renewed,) = client.list_leases()
     assert renewed["expires_at"] == renewed["last_heartbeat"] + 60_000
-    assert renewed["last_heartbeat"] >= renewed["acquired_at"] + 20
+    assert renewed["last_heartbeat"] > renewed["acquired_at"]
     assert renewed["expires_at"] > lease["expires_at"]
 
 
@@ -159,10 +159,11 @@ def test_an_expired_lease_is_over_before_anything_sweeps_it(client):
 
 
 def test_evict_counts_what_it_sweeps(client):
-    for index in range(3):
-        acquire(client, f"/short/{index}", ttl=30)
     acquire(client, "/stays")
-    time.sleep(0.06)
+    # Long enough for a slow machine to take all three before the first one ends: a later acquire would sweep it.
+    for index in range(3):
+        acquire(client, f"/short/{index}", ttl=1_000)
+    time.sleep(1.05)
     assert client.evict_expired() == 3
     assert client.evict_expired() == 0
 

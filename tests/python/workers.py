@@ -44,3 +44,9 @@ def take_leases(storage: str, name: str, count: int) -> List[str]:
     """Takes leases that conflict with nobody's and returns the ids that were acknowledged."""
     with KlockClient(storage) as client:
         return [acquire(client, name, "FILE", f"/{name}/{index}", "MUTATES")["lease_id"] for index in range(count)]
+
+
+def open_and_close(storage: str, name: str, rounds: int, start: Any) -> List[str]:
+    """Opens the store, takes a lease and closes it again, all processes at once. Returns the ids that were acknowledged."""
+    start.wait(60)
+    return [lease_id for round_ in range(rounds) for lease_id in take_leases(storage, f"{name}-{round_}", 1)]

@@ -1,5 +1,5 @@
 /*
- * klock.h - the C interface of libklock 0.1.0, and its reference text.
+ * klock.h - the C interface of libklock, and its reference text.
  *
  * Klock gives leases on files, symbols, tables, endpoints and keys to agents that work side by side, so that none
  * overwrites what another is changing. An agent asks for a lease before it reads or writes; a request that conflicts
@@ -38,7 +38,7 @@
  *
  *     INVALID_REQUEST       a field is missing, of the wrong type, out of range or not known; or it is no JSON
  *     PAYLOAD_TOO_LARGE     the request text is longer than KLOCK_MAX_REQUEST_BYTES
- *     UNKNOWN_LEASE         no such lease, or it ended too long ago to be remembered
+ *     UNKNOWN_LEASE         no such lease: never granted, released, revoked, or ended too long ago to be remembered
  *     EXPIRED               the lease ran out before this call; what it protected may have changed since
  *     AGENT_BUSY            a new priority for an agent that holds a lease
  *     STORAGE_UNAVAILABLE   the store could not be read or written: nothing was granted
@@ -63,9 +63,11 @@
  *
  *   After fork() the library works in the child. Handles that the child inherited do not: they answer CLOSED there
  *   (a copied memory store would grant what the parent holds), while the parent's go on working. The child opens its
- *   own, also on the same SQLite file. fork() waits for the calls that other threads have under way. Plain
- *   posix_spawn(), system() and exec need no care. A raw clone() or _Fork() skips this library's preparation: a child
- *   made so must exec before it calls anything here.
+ *   own, also on the same SQLite file; nothing of either is lost. fork() itself waits for nobody, whatever other threads
+ *   are doing here. The child's first call loads a fresh copy of the library, which takes some milliseconds and needs the
+ *   library's file to be still in its place; if it is gone or another version, every call in that child answers INTERNAL.
+ *   posix_spawn(), system() and fork() with exec need no care. A child of vfork(), _Fork() or a raw clone() must exec
+ *   before it calls anything here.
  *
  *
  * LOADING
@@ -77,8 +79,8 @@
  * LIMITS
  *
  *   agent_id, session_id 1 to 256 bytes; request_id up to 128 bytes; resource_path up to 4096 bytes; note up to 1024
- *   bytes; 1 to 256 intents a manifest; ttl 1 to 86400000 ms (a day); a request up to 1 MiB. Past a limit: an error
- *   that names the field, never a cut-off value.
+ *   bytes; 1 to 256 intents a manifest; ttl 1 to 86400000 ms (a day); a request up to 1 MiB; 4096 open handles a
+ *   process. Past a limit: an error that names the field, never a cut-off value.
  */
 #ifndef KLOCK_H
 #define KLOCK_H
@@ -119,8 +121,8 @@ typedef struct klock_handle klock_t;
  *     "memory"                            (the default) for the threads of this process; gone when the handle is closed
  *     "sqlite:<path>"                     one file for all processes of this machine; made if it is not there
  *     "sqlite:<path>?synchronous=normal"  quicker: a power cut may take the latest grants (kill -9 still does not)
- *     A relative path counts from the current folder at this call. The file belongs on a local disk. SQLite keeps
- *     <path>-wal and <path>-shm beside it.
+ *     A relative path counts from the current folder at this call. The file belongs on a local disk, in a folder that
+ *     is there; a new one is its owner's alone (mode 0600). SQLite keeps <path>-wal and <path>-shm beside it.
  * error_json: NULL, or where to put the error. Set to NULL on success, else to an error answer to be freed with
  *     klock_free().
  *
@@ -175,7 +177,8 @@ KLOCK_API char *klock_acquire(klock_t *klock, const char *json);
  *
  * json: {"agent_id","session_id","intents":[{"predicate","resource_type","resource_path"}, ... 1 to 256]}
  * Answers, flat: {"success","agent_id","session_id","status":"Granted"|"Wait"|"Die","reason","held_by","conflicts":["..."],
- *     "retry_after_ms"}; "success" is true for "Granted" alone. The worst verdict of the intents counts.
+ *     "retry_after_ms"}; "success" is true for "Granted" alone, and then "reason", "held_by" and "retry_after_ms" are null.
+ *     The worst verdict of the intents counts. "conflicts" are sentences for people, "held_by" is an agent_id.
  * Fails: INVALID_REQUEST.
  */
 KLOCK_API char *klock_declare_intents(klock_t *klock, const char *json);
@@ -184,7 +187,7 @@ KLOCK_API char *klock_declare_intents(klock_t *klock, const char *json);
  * Renews a lease: it then runs out a full ttl from now.
  *
  * json: {"lease_id"}. Done: data {"renewed":true,"lease_id","expires_at"}.
- * Fails: EXPIRED (the lease is lost and cannot be revived), UNKNOWN_LEASE, INVALID_REQUEST.
+ * Fails: EXPIRED (the lease is lost and cannot be revived), UNKNOWN_LEASE (also once it was revoked), INVALID_REQUEST.
  * A careful holder counts the ttl from the moment it sent its last successful request, on its own clock; "expires_at" is
  * for display.
  */
@@ -220,7 +223,8 @@ KLOCK_API char *klock_list_leases(klock_t *klock, const char *json);
 /*
  * Lists the agents that the store remembers; idle ones are forgotten when there are too many.
  *
- * json: NULL or {}. Done: data [{"agent_id","priority"}].
+ * json: NULL, or an object; none of its fields is looked at. Done: data [{"agent_id","priority"}].
+ * Fails: INVALID_REQUEST.
  */
 KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
 

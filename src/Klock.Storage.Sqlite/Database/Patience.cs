@@ -26,4 +26,21 @@ internal static class Patience
             Thread.Sleep(Pause);
         }
     }
+
+    /// <summary>Does what may find the file locked at any step, from its start, again and again until it does not or the time is up.</summary>
+    public static T Try<T>(Func<T> action, TimeProvider time)
+    {
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return action();
+            }
+            catch (SqliteFailure failure) when (failure.IsBusy && time.GetElapsedTime(start) < Longest)
+            {
+                Thread.Sleep(Pause);
+            }
+        }
+    }
 }

@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Klock.Coordinator;
+using Klock.Coordinator.Json;
+
+namespace Klock.Native;
+
+/// <summary>The one wrapper that every export goes through. No exception passes it: that would end the host's process.</summary>
+/// <remarks>Thread-safe; allocates nothing of its own while all goes well.</remarks>
+internal static unsafe class Boundary
+{
+    /// <summary>Does what a call asks for and hands out what it wrote.</summary>
+    /// <returns>JSON that the C caller frees; NULL when nothing was written, or no memory was left for it.</returns>
+    /// <remarks>Never inlined: a stack allocation inside an export itself aborts the process when it is the first call of all.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static byte* Run(delegate*<ref Call, ArrayBufferWriter<byte>, void> work, ref Call call)
+    {
+        try
+        {
+            ArrayBufferWriter<byte> answer = NativeAnswer.Buffer();
+            work(ref call, answer);
+            return NativeAnswer.Take(answer);
+        }
+        catch (KlockException refused)
+        {
+            return Error(refused.Code, refused.Message);
+        }
+        catch (Exception defect)
+        {
+            return Error(ErrorCode.Internal, $"Klock met a defect of its own ({defect.GetType().Name}); the handle stays good.");
+        }
+    }
+
+    private static byte* Error(ErrorCode code, string sentence)
+    {
+        ArrayBufferWriter<byte> answer = NativeAnswer.Buffer();
+        Answers.WriteError(answer, code, sentence);
+        return NativeAnswer.Take(answer);
+    }
+}

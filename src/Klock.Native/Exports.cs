@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+using Klock.Coordinator;
+
+namespace Klock.Native;
+
+/// <summary>Where the C shim enters (shim/managed.h): a handle is a number here, a text is its first byte and its length.</summary>
+internal static unsafe class Exports
+{
+    [UnmanagedCallersOnly(EntryPoint = "klock_managed_open")]
+    private static ulong Open(byte* json, nuint bytes, byte** errorJson)
+    {
+        var call = new Call { Text = new NativeText(json, bytes) };
+        NativeAnswer.HandOut(Boundary.Run(&Requests.Open, ref call), errorJson);
+        return call.Handle;
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "klock_managed_close")]
+    private static void Close(ulong handle)
+    {
+        var call = new Call { Handle = handle };
+        NativeAnswer.Free(Boundary.Run(&Requests.Close, ref call));
+    }
+
+    [UnmanagedCallersOnly(EntryPoint = "klock_managed_request")]
+    private static byte* Request(int operation, ulong handle, byte* json, nuint bytes)
+    {
+        var call = new Call { Handle = handle, Operation = (Operation)operation, Text = new NativeText(json, bytes) };
+        return Boundary.Run(&Requests.Execute, ref call);
+    }
+}

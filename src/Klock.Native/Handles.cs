@@ -1,0 +1,59 @@
+using Klock.Coordinator;
+
+namespace Klock.Native;
+
+/// <summary>Which number stands for which open store. A number is never given twice, so a stale one can only be found closed.</summary>
+/// <remarks>
+/// <para>Thread-safe; a look-up takes no lock. A handle is a place in the table, in its lower bits, and a serial number above.</para>
+/// <para>Serial numbers start at the clock, in µs since the machine started: a forked child loads the library anew, later than any
+/// handle its parent had opened by then, and so gives none of the numbers it inherited.</para>
+/// </remarks>
+internal static class Handles
+{
+    /// <summary>How many stores can be open at once.</summary>
+    public const int Most = 1 << PlaceBits;
+
+    private const int PlaceBits = 12;
+
+    private static readonly Entry?[] Places = new Entry?[Most];
+    private static readonly Lock Opening = new();
+    private static ulong s_serial = (ulong)TimeProvider.System.GetElapsedTime(0).TotalMicroseconds;
+
+    /// <summary>Gives an open store its handle. Never 0.</summary>
+    /// <exception cref="KlockException">Too many are open; the store is disposed then.</exception>
+    public static ulong Add(LeaseCoordinator coordinator)
+    {
+        lock (Opening)
+        {
+            int place = Array.IndexOf(Places, null);
+            if (place < 0)
+            {
+                coordinator.Dispose();
+                throw new KlockException(ErrorCode.InvalidRequest, $"{Most} stores are open, which is the most: close one first.");
+            }
+
+            ulong handle = (++s_serial << PlaceBits) | (uint)place;
+            Volatile.Write(ref Places[place], new Entry(handle, coordinator));
+            return handle;
+        }
+    }
+
+    /// <summary>The open store of this handle; null if there is none.</summary>
+    public static LeaseCoordinator? Find(ulong handle) => At(handle)?.Coordinator;
+
+    /// <summary>Ends a handle and gives back its store, which the caller disposes; null if there is none, or another thread was first.</summary>
+    public static LeaseCoordinator? Remove(ulong handle) =>
+        At(handle) is { } entry && Interlocked.CompareExchange(ref Places[PlaceOf(handle)], null, entry) == entry ? entry.Coordinator : null;
+
+    private static Entry? At(ulong handle) =>
+        Volatile.Read(ref Places[PlaceOf(handle)]) is { } entry && entry.Handle == handle ? entry : null;
+
+    private static int PlaceOf(ulong handle) => (int)(handle & (Most - 1));
+
+    private sealed class Entry(ulong handle, LeaseCoordinator coordinator)
+    {
+        public ulong Handle { get; } = handle;
+
+        public LeaseCoordinator Coordinator { get; } = coordinator;
+    }
+}

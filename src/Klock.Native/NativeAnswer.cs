@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Klock.Native;
+
+/// <summary>The memory that answers travel in: written in a buffer of the calling thread, handed out in C memory.</summary>
+internal static unsafe class NativeAnswer
+{
+    private const int FirstBytes = 1024;
+
+    // A thread that once listed a million leases need not keep that much for ever.
+    private const int KeptBytes = 256 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_buffer;
+
+    /// <summary>This thread's buffer, empty.</summary>
+    public static ArrayBufferWriter<byte> Buffer()
+    {
+        ArrayBufferWriter<byte> buffer = t_buffer ??= new ArrayBufferWriter<byte>(FirstBytes);
+        buffer.ResetWrittenCount();
+        return buffer;
+    }
+
+    /// <summary>Copies what was written into memory of malloc, with a NUL after it. NULL if nothing was, or no memory is left.</summary>
+    public static byte* Take(ArrayBufferWriter<byte> answer)
+    {
+        ReadOnlySpan<byte> utf8 = answer.WrittenSpan;
+        if (answer.Capacity > KeptBytes)
+        {
+            t_buffer = null;
+        }
+
+        return utf8.IsEmpty ? null : Copy(utf8);
+    }
+
+    /// <summary>Puts what <see cref="Take"/> gave where the C caller wants it, or frees it if the caller does not.</summary>
+    public static void HandOut(byte* answer, byte** place)
+    {
+        if (place == null)
+        {
+            Free(answer);
+        }
+        else
+        {
+            *place = answer;
+        }
+    }
+
+    /// <summary>Frees what <see cref="Take"/> gave; NULL is ignored.</summary>
+    public static void Free(byte* answer) => NativeMemory.Free(answer);
+
+    private static byte* Copy(ReadOnlySpan<byte> utf8)
+    {
+        // Not NativeMemory.Alloc: it throws when no memory is left, and nothing could tell the caller but NULL.
+        byte* copy = Malloc((nuint)utf8.Length + 1);
+        if (copy != null)
+        {
+            utf8.CopyTo(new Span<byte>(copy, utf8.Length));
+            copy[utf8.Length] = 0;
+        }
+
+        return copy;
+    }
+
+    // A malloc is over before a collection could have to wait for it, so the switch to unmanaged mode can be left out.
+    [DllImport("libc", EntryPoint = "malloc"), SuppressGCTransition]
+    private static extern byte* Malloc(nuint bytes);
+}

@@ -1,0 +1,50 @@
+using System.Buffers;
+using Klock.Coordinator;
+using Klock.Coordinator.Json;
+using Klock.Storage.Sqlite;
+
+namespace Klock.Native.Testing;
+
+/// <summary>What the exports of the test flavour do, each inside <see cref="Boundary"/>.</summary>
+internal static class TestRequests
+{
+    private static readonly Dictionary<ulong, TestClock> Clocks = [];
+
+    /// <summary>As <see cref="Requests.Open"/>, with a clock that stands still and ids that a seed decides.</summary>
+    public static void Open(ref Call call, ArrayBufferWriter<byte> answer)
+    {
+        OpenOptions options = OpenOptions.Parse(call.Text.Utf8);
+        TestOptions test = TestOptions.Parse(call.Text.Utf8);
+        var clock = new TestClock(test.NowMs);
+        call.Handle = Handles.Add(LocalStores.Open(options.Storage, clock, new SeededIds(test.Seed)));
+        lock (Clocks)
+        {
+            Clocks.Add(call.Handle, clock);
+        }
+    }
+
+    /// <summary>Sets the clock of a handle that <see cref="Open"/> gave; nothing happens to another.</summary>
+    public static void SetNow(ulong handle, long nowMs)
+    {
+        lock (Clocks)
+        {
+            if (Clocks.TryGetValue(handle, out TestClock? clock))
+            {
+                clock.NowMs = nowMs;
+            }
+        }
+    }
+
+    /// <summary>As <see cref="Requests.Execute"/>, with an echo instead of the work.</summary>
+    public static void EchoBack(ref Call call, ArrayBufferWriter<byte> answer)
+    {
+        if (Handles.Find(call.Handle) is null)
+        {
+            Answers.WriteError(answer, ErrorCode.Closed, "The handle is not open.");
+        }
+        else
+        {
+            Echo.Write(call.Text.Utf8, answer);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/* This copy of the library: C texts become spans, handles become numbers, and the managed side takes over. */
+#include <string.h>
+
+#include "library.h"
+#include "managed.h"
+
+enum klock_operation {
+#define KLOCK_OPERATION(name) KLOCK_OPERATION_##name,
+    KLOCK_REQUESTS(KLOCK_OPERATION)
+#undef KLOCK_OPERATION
+    KLOCK_OPERATION_evict_expired
+};
+
+size_t klock_text_bytes(const char *json)
+{
+    return json == NULL ? 0 : strnlen(json, KLOCK_MAX_REQUEST_BYTES + 1);
+}
+
+static klock_t *open_here(const char *options_json, char **error_json)
+{
+    return (klock_t *)(uintptr_t)klock_managed_open(options_json, klock_text_bytes(options_json), error_json);
+}
+
+static void close_here(klock_t *klock)
+{
+    klock_managed_close((uintptr_t)klock);
+}
+
+static char *evict_expired_here(klock_t *klock)
+{
+    return klock_managed_request(KLOCK_OPERATION_evict_expired, (uintptr_t)klock, NULL, 0);
+}
+
+#define KLOCK_HERE(name)                                                                                         \
+    static char *name##_here(klock_t *klock, const char *json)                                                   \
+    {                                                                                                            \
+        return klock_managed_request(KLOCK_OPERATION_##name, (uintptr_t)klock, json, klock_text_bytes(json));    \
+    }
+KLOCK_REQUESTS(KLOCK_HERE)
+
+const struct klock_library klock_library_here = {
+    .open = open_here,
+    .close = close_here,
+    .evict_expired = evict_expired_here,
+#define KLOCK_ENTRY(name) .name = name##_here,
+    KLOCK_REQUESTS(KLOCK_ENTRY)
+#undef KLOCK_ENTRY
+};

@@ -1,0 +1,52 @@
+/*
+ * Inside libklock: which copy of the library answers this process, and its entry points.
+ *
+ * The .NET runtime cannot be used in a forked child: it goes on looking at the stacks and thread-local memory of threads that
+ * fork() left behind, and the C library hands these to the child's own new threads. (Tried: children that only forked were
+ * well, children that then started threads crashed at the next garbage collection, 20 of 20.) SQLite keeps a table of open
+ * files that is as wrong there: a child that opens a file its parent had open would hold no locks on it. So a child that
+ * calls Klock gets a fresh copy of the whole library, loaded at its first call, and what it inherited is never entered again.
+ * The parent does not notice the fork, and nobody waits for anybody.
+ */
+#ifndef KLOCK_LIBRARY_H
+#define KLOCK_LIBRARY_H
+
+#include "klock.h"
+
+/* Requests in the order of Klock.Coordinator.Operation, which is how the managed side is told which one it is. */
+#define KLOCK_REQUESTS(X) \
+    X(register_agent)     \
+    X(acquire)            \
+    X(declare_intents)    \
+    X(heartbeat)          \
+    X(release)            \
+    X(revoke)             \
+    X(list_leases)        \
+    X(list_agents)
+
+/* Everything that has to be answered by the copy that is in use. klock_version and the like are the same in all. */
+struct klock_library {
+    klock_t *(*open)(const char *options_json, char **error_json);
+    void (*close)(klock_t *klock);
+    char *(*evict_expired)(klock_t *klock);
+#define KLOCK_ENTRY(name) char *(*name)(klock_t *klock, const char *json);
+    KLOCK_REQUESTS(KLOCK_ENTRY)
+#undef KLOCK_ENTRY
+};
+
+/* The copy that answers this process. Never NULL. Any thread; a load and a compare, but for the first call in a process. */
+const struct klock_library *klock_library_in_use(void);
+
+/* This very copy, run by the .NET runtime in it. */
+extern const struct klock_library klock_library_here;
+
+/* What answers when there is none: every call says INTERNAL with the sentence given here last. Keeps a copy of it. */
+const struct klock_library *klock_library_missing(const char *sentence);
+
+/*
+ * Loads a fresh copy of the library from the file at `path`, or answers klock_library_missing. One caller at a time;
+ * `generation` must differ from that of every copy loaded in this process or its ancestors.
+ */
+const struct klock_library *klock_library_load(const char *path, unsigned generation);
+
+#endif
