@@ -6,7 +6,7 @@ public enum CommandStatus
     /// <summary>It was.</summary>
     Done,
 
-    /// <summary>The agent holds something, and its priority may not change while it does.</summary>
+    /// <summary>The agent holds or waits for something, and its priority may not change while it does.</summary>
     AgentBusy,
 
     /// <summary>No such lease is known: it was released or revoked, ended long ago, or never existed.</summary>
@@ -15,6 +15,9 @@ public enum CommandStatus
     /// <summary>The lease has run out.</summary>
     LeaseExpired,
 
-    /// <summary>The request id names a lease that was granted for another resource or predicate.</summary>
+    /// <summary>The request id names leases that were granted for something else.</summary>
     RequestIdReused,
+
+    /// <summary>Another change of the lease is queued already, and there is at most one.</summary>
+    ChangeAlreadyQueued,
 }

@@ -1,30 +1,18 @@
 using Klock.Kernel.Agents;
-using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
 
-/// <summary>The commands: each first ends what is overdue at its time, then decides, then changes the state.</summary>
+/// <summary>Commands on agents, on single leases and on sessions.</summary>
 public sealed partial class LeaseTable
 {
-    /// <summary>Ends every lease that is over at this time. Returns how many.</summary>
-    public int ExpireOverdue(long nowMs)
-    {
-        NowMs = Later(nowMs);
-        int expired = 0;
-        for (; _expiries.FirstExpiresAtMs <= NowMs; expired++)
-        {
-            End(_expiries.First!, LeaseState.Expired);
-        }
-
-        return expired;
-    }
-
     /// <summary>Makes an agent known, or gives an idle one another priority.</summary>
     public CommandStatus RegisterAgent(string agentId, ulong priority, long nowMs)
     {
-        ExpireOverdue(nowMs);
+        Advance(nowMs);
         Agent? agent = _agents.Find(agentId);
         if (agent is { IsIdle: false } && agent.Priority != priority)
         {
@@ -39,53 +27,14 @@ public sealed partial class LeaseTable
         return CommandStatus.Done;
     }
 
-    /// <summary>Asks for one lease (KLIS-3 to KLIS-7).</summary>
-    /// <param name="request">What is asked.</param>
-    /// <param name="nowMs">The time.</param>
-    /// <param name="outcome">The lease, or what stands in its way; valid until the next command.</param>
-    /// <returns><see cref="CommandStatus.Done"/> (granted or refused) or <see cref="CommandStatus.RequestIdReused"/>.</returns>
-    public CommandStatus Acquire(in LeaseRequest request, long nowMs, out AcquireOutcome outcome)
-    {
-        ExpireOverdue(nowMs);
-        Session requester = (_agents.Find(request.AgentId) ?? Register(request.AgentId, FirstPriority)).SessionOf(request.SessionId);
-        if (request.RequestId is not null && _byRequestId.TryGetValue((requester, request.RequestId), out Lease? earlier))
-        {
-            outcome = new AcquireOutcome(earlier, _conflicts);
-            bool same = earlier.Predicate == request.Predicate && earlier.Resource.Equals(request.Resource);
-            return same ? CommandStatus.Done : CommandStatus.RequestIdReused;
-        }
-
-        _conflicts.Reset(requester);
-        _conflicts.Judge(_tree, request.Resource, request.Predicate);
-        outcome = new AcquireOutcome(_conflicts.Verdict == Verdict.Grant ? Grant(request, requester) : null, _conflicts);
-        return CommandStatus.Done;
-    }
-
-    /// <summary>Judges a manifest without taking anything (KLIS-5). An unknown agent is judged as if it registered now.</summary>
-    /// <returns>What stands in its way; valid until the next command.</returns>
-    public ConflictSet Declare(string agentId, string sessionId, ReadOnlySpan<Intent> intents, long nowMs)
-    {
-        ExpireOverdue(nowMs);
-        Agent agent = _agents.Find(agentId) ?? new Agent(agentId, FirstPriority);
-        _conflicts.Reset(agent.SessionOf(sessionId));
-        foreach (Intent intent in intents)
-        {
-            _conflicts.Judge(_tree, intent.Resource, intent.Predicate);
-        }
-
-        return _conflicts;
-    }
-
     /// <summary>Renews a lease: it lasts its ttl from now.</summary>
     public CommandStatus Heartbeat(LeaseId id, long nowMs, out Lease? lease)
     {
-        ExpireOverdue(nowMs);
+        Advance(nowMs);
         CommandStatus status = FindActive(id, out lease);
         if (status == CommandStatus.Done)
         {
-            NextSequence();
-            Renew(lease!, NowMs, NowMs + lease!.TtlMs);
-            Emit(EventKind.Renewed, lease!);
+            RenewFromNow(lease!);
         }
 
         return status;
@@ -97,19 +46,53 @@ public sealed partial class LeaseTable
     /// <summary>Takes a lease away from its holder: for an operator.</summary>
     public CommandStatus Revoke(LeaseId id, long nowMs) => EndActive(id, LeaseState.Revoked, nowMs);
 
-    /// <summary>How a lease that is no longer active ended; null when that is not remembered.</summary>
-    public LeaseState? FindEnded(LeaseId id) => _ended.Find(id);
+    /// <summary>Renews all leases of a session, and its waits (KLIS-10). Returns how many leases.</summary>
+    public int RenewSession(string agentId, string sessionId, long nowMs)
+    {
+        Advance(nowMs);
+        Session? session = _agents.Find(agentId)?.SessionOf(sessionId);
+        foreach (LeaseId owner in session?.Waiters.Select(waiter => waiter.Owner.Id).Distinct().ToList() ?? [])
+        {
+            KeepWaitsAlive(owner, nowMs);
+        }
 
-    // An agent that acquires before it registers is as old as its first acquire (KLIS-3).
-    private ulong FirstPriority => (ulong)NowMs;
+        int renewed = 0;
+        for (Lease? lease = session?.FirstLease; lease is not null; lease = lease.NextInSession, renewed++)
+        {
+            RenewFromNow(lease);
+        }
+
+        return renewed;
+    }
+
+    /// <summary>Ends a session: its waits are closed, its leases released, all at once (KLIS-10). Returns how many leases.</summary>
+    public int EndSession(string agentId, string sessionId, long nowMs)
+    {
+        Advance(nowMs);
+        Session? session = _agents.Find(agentId)?.SessionOf(sessionId);
+        while (session?.Waiters.Count > 0)
+        {
+            EndWait(session.Waiters[^1], WaitOutcome.Closed);
+        }
+
+        int released = 0;
+        for (; session?.FirstLease is { } lease; released++)
+        {
+            End(lease, LeaseState.Released);
+        }
+
+        Settle();
+        return released;
+    }
 
     private CommandStatus EndActive(LeaseId id, LeaseState state, long nowMs)
     {
-        ExpireOverdue(nowMs);
+        Advance(nowMs);
         CommandStatus status = FindActive(id, out Lease? lease);
         if (status == CommandStatus.Done)
         {
             End(lease!, state);
+            Settle();
         }
 
         return status;
@@ -129,67 +112,64 @@ public sealed partial class LeaseTable
     {
         NextSequence();
         Agent agent = SetPriority(agentId, priority);
-        if (_sink is not null)
-        {
-            _sink.Append(new Event { Sequence = Sequence, Kind = EventKind.Registered, AtMs = NowMs, AgentId = agentId, Priority = priority });
-        }
-
+        EmitAgent(EventKind.Registered, agent);
         while (_agents.Count > RememberedAgents && _agents.FirstToForget is { } idle && idle != agent)
         {
             NextSequence();
             _agents.Remove(idle);
-            _sink?.Append(new Event { Sequence = Sequence, Kind = EventKind.Forgotten, AtMs = NowMs, AgentId = idle.Id });
+            EmitAgent(EventKind.Forgotten, idle);
         }
 
         return agent;
     }
 
-    private Lease Grant(in LeaseRequest request, Session session)
+    private Lease Grant(Session session, in WantedLease wanted, long ttlMs, string? note, string? requestId)
     {
-        var lease = new Lease(session, request.Resource, request.Predicate, NextSequence())
+        var lease = new Lease(session, wanted.Resource, wanted.Predicate, NextSequence())
         {
-            Id = request.LeaseId,
+            Id = wanted.LeaseId,
             AcquiredAtMs = NowMs,
-            TtlMs = request.TtlMs,
-            Note = request.Note,
-            RequestId = request.RequestId,
+            TtlMs = ttlMs,
+            Note = note,
+            RequestId = requestId,
         };
-        Renew(lease, NowMs, NowMs + lease.TtlMs);
+        SetRenewed(lease, NowMs, NowMs + ttlMs);
         Hold(lease);
-        Emit(EventKind.Granted, lease);
+        EmitLease(EventKind.Granted, lease);
         return lease;
+    }
+
+    private void RenewFromNow(Lease lease)
+    {
+        NextSequence();
+        SetRenewed(lease, NowMs, NowMs + lease.TtlMs);
+        EmitLease(EventKind.Renewed, lease);
+    }
+
+    private void ChangeTo(Lease lease, Predicate predicate)
+    {
+        SetPredicate(lease, predicate, NextSequence());
+        SetRenewed(lease, NowMs, NowMs + lease.TtlMs);
+        EmitLease(EventKind.Changed, lease);
     }
 
     private void End(Lease lease, LeaseState state)
     {
+        if (lease.QueuedChange is { } change)
+        {
+            EndWait(change, state == LeaseState.Expired ? WaitOutcome.LeaseExpired : WaitOutcome.LeaseEnded);
+        }
+
         NextSequence();
         LetGo(lease, state, NowMs);
-        Emit(state switch
-        {
-            LeaseState.Released => EventKind.Released,
-            LeaseState.Expired => EventKind.Expired,
-            LeaseState.Revoked => EventKind.Revoked,
-            _ => throw new ArgumentOutOfRangeException(nameof(state), state, "not an end"),
-        }, lease);
+        EmitLease(EndKind(state), lease);
     }
 
-    private void Emit(EventKind kind, Lease lease)
+    private static EventKind EndKind(LeaseState state) => state switch
     {
-        _sink?.Append(new Event
-        {
-            Sequence = Sequence,
-            Kind = kind,
-            AtMs = NowMs,
-            AgentId = lease.Session.Agent.Id,
-            SessionId = lease.Session.Id,
-            LeaseId = lease.Id,
-            FencingToken = lease.FencingToken,
-            Resource = lease.Resource,
-            Predicate = lease.Predicate,
-            TtlMs = lease.TtlMs,
-            ExpiresAtMs = lease.ExpiresAtMs,
-            Note = lease.Note,
-            RequestId = lease.RequestId,
-        });
-    }
+        LeaseState.Released => EventKind.Released,
+        LeaseState.Expired => EventKind.Expired,
+        LeaseState.Revoked => EventKind.Revoked,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "not an end"),
+    };
 }

@@ -1,78 +1,13 @@
 using Klock.Kernel.Agents;
-using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
 
 /// <summary>The changes of state, one method each, used by commands and by replicas alike.</summary>
 public sealed partial class LeaseTable
 {
-    /// <summary>Follows an event that another process decided and a store recorded.</summary>
-    /// <exception cref="InvalidOperationException">The event does not fit this state: this is not a replica of that store.</exception>
-    public void Apply(in Event happened)
-    {
-        Sequence = Math.Max(Sequence, happened.Sequence);
-        NowMs = Later(happened.AtMs);
-        switch (happened.Kind)
-        {
-            case EventKind.Created:
-                break;
-            case EventKind.Registered:
-                SetPriority(happened.AgentId!, happened.Priority);
-                break;
-            case EventKind.Forgotten:
-                _agents.Remove(_agents.Find(happened.AgentId!) ?? throw Unfit(happened));
-                break;
-            case EventKind.Granted:
-                ApplyGrant(happened);
-                break;
-            case EventKind.Renewed:
-                Renew(LeaseOf(happened), happened.AtMs, happened.ExpiresAtMs);
-                break;
-            case EventKind.Released:
-                LetGo(LeaseOf(happened), LeaseState.Released, happened.AtMs);
-                break;
-            case EventKind.Expired:
-                LetGo(LeaseOf(happened), LeaseState.Expired, happened.AtMs);
-                break;
-            case EventKind.Revoked:
-                LetGo(LeaseOf(happened), LeaseState.Revoked, happened.AtMs);
-                break;
-            default:
-                throw Unfit(happened);
-        }
-    }
-
-    /// <summary>Remembers how a lease ended before this table was loaded.</summary>
-    public void RememberEnded(LeaseId id, LeaseState state, long endedAtMs) => _ended.Add(id, state, endedAtMs);
-
-    /// <summary>Moves number and time on to a store's head, after its rows are loaded.</summary>
-    public void MoveTo(long sequence, long nowMs)
-    {
-        Sequence = Math.Max(Sequence, sequence);
-        NowMs = Later(nowMs);
-    }
-
-    private void ApplyGrant(in Event grant)
-    {
-        Agent agent = _agents.Find(grant.AgentId!) ?? throw Unfit(grant);
-        var lease = new Lease(agent.SessionOf(grant.SessionId!), grant.Resource!, grant.Predicate, grant.Sequence)
-        {
-            Id = grant.LeaseId,
-            AcquiredAtMs = grant.AtMs,
-            TtlMs = grant.TtlMs,
-            Note = grant.Note,
-            RequestId = grant.RequestId,
-        };
-        Renew(lease, grant.AtMs, grant.ExpiresAtMs);
-        Hold(lease);
-    }
-
-    private Lease LeaseOf(in Event happened) => _leases.GetValueOrDefault(happened.LeaseId) ?? throw Unfit(happened);
-
-    private static InvalidOperationException Unfit(in Event happened) =>
-        new($"Event {happened.Sequence} ({happened.Kind}) does not fit the state it is applied to.");
-
     private Agent SetPriority(string agentId, ulong priority)
     {
         Agent? agent = _agents.Find(agentId);
@@ -89,42 +24,139 @@ public sealed partial class LeaseTable
     private void Hold(Lease lease)
     {
         _leases.Add(lease.Id, lease);
-        _tree.Add(lease);
-        _expiries.Add(lease);
+        _held.Add(lease);
+        _leaseExpiries.Add(lease);
         lease.Session.Add(lease);
         _agents.Touch(lease.Session.Agent);
-        if (lease.RequestId is not null)
+        if (lease.RequestId is null)
         {
-            _byRequestId.Add((lease.Session, lease.RequestId), lease);
+            return;
         }
+
+        var key = (lease.Session, lease.RequestId);
+        if (!_byRequestId.TryGetValue(key, out List<Lease>? leases))
+        {
+            _byRequestId.Add(key, leases = new List<Lease>(1));
+        }
+
+        leases.Add(lease);
     }
 
-    private void Renew(Lease lease, long atMs, long expiresAtMs)
+    private void SetRenewed(Lease lease, long atMs, long expiresAtMs)
     {
         lease.LastHeartbeatMs = atMs;
         lease.ExpiresAtMs = expiresAtMs;
-        if (lease.ExpiryIndex >= 0)
+        if (((IExpiring)lease).ExpiryIndex >= 0)
         {
-            _expiries.Update(lease);
+            _leaseExpiries.Update(lease);
         }
+    }
+
+    private void SetPredicate(Lease lease, Predicate predicate, long fencingToken)
+    {
+        _held.Remove(lease);
+        _freed.ClaimGone(lease);
+        lease.Predicate = predicate;
+        lease.FencingToken = fencingToken;
+        _held.Add(lease);
     }
 
     private void LetGo(Lease lease, LeaseState state, long atMs)
     {
         lease.State = state;
         _leases.Remove(lease.Id);
-        _tree.Remove(lease);
-        _expiries.Remove(lease);
+        _held.Remove(lease);
+        _freed.ClaimGone(lease);
+        _leaseExpiries.Remove(lease);
         lease.Session.Remove(lease);
         _agents.Touch(lease.Session.Agent);
         if (lease.RequestId is not null)
         {
-            _byRequestId.Remove((lease.Session, lease.RequestId));
+            var key = (lease.Session, lease.RequestId);
+            List<Lease> leases = _byRequestId[key];
+            leases.Remove(lease);
+            if (leases.Count == 0)
+            {
+                _byRequestId.Remove(key);
+            }
         }
 
         if (state != LeaseState.Released)
         {
             _ended.Add(lease.Id, state, atMs);
+        }
+    }
+
+    private void StartWaiting(Waiter waiter, bool queued, long number, long aliveUntilMs)
+    {
+        waiter.IsQueued = queued;
+        waiter.Number = number;
+        waiter.Changes?.QueuedChange = waiter;
+        foreach (WaitClaim claim in waiter.Claims)
+        {
+            (queued ? _queued : _parked).Add(claim);
+        }
+
+        _waiters.Add(waiter.Id, waiter);
+        _waitExpiries.Add(waiter);
+        waiter.Session.Add(waiter);
+        _agents.Touch(waiter.Session.Agent);
+        waiter.Owner.Waiters.Add(waiter);
+        _owners.TryAdd(waiter.Owner.Id, waiter.Owner);
+        KeepAlive(waiter.Owner, aliveUntilMs);
+    }
+
+    private void Promote(Waiter waiter, long number)
+    {
+        waiter.IsQueued = true;
+        waiter.Number = number;
+        waiter.Session.CountQueued(waiter, +1);
+        _waitExpiries.Update(waiter);
+        foreach (WaitClaim claim in waiter.Claims)
+        {
+            _parked.Remove(claim);
+            _queued.Add(claim);
+        }
+    }
+
+    private void StopWaiting(Waiter waiter, WaitOutcome outcome)
+    {
+        waiter.HasEnded = true;
+        waiter.Changes?.QueuedChange = null;
+        foreach (WaitClaim claim in waiter.Claims)
+        {
+            (waiter.IsQueued ? _queued : _parked).Remove(claim);
+            if (waiter.IsQueued)
+            {
+                _freed.ClaimGone(claim);
+            }
+        }
+
+        _waiters.Remove(waiter.Id);
+        _waitExpiries.Remove(waiter);
+        waiter.Session.Remove(waiter);
+        _agents.Touch(waiter.Session.Agent);
+        waiter.Owner.Waiters.Remove(waiter);
+        if (waiter.Owner.Waiters.Count == 0)
+        {
+            _owners.Remove(waiter.Owner.Id);
+            _ownerExpiries.Remove(waiter.Owner);
+        }
+
+        _observer?.Ended(waiter, outcome, outcome == WaitOutcome.Granted ? LeasesOf(waiter) : []);
+    }
+
+    private void KeepAlive(WaitOwner owner, long untilMs)
+    {
+        owner.ExpiresAtMs = untilMs;
+        if (owner.ExpiryIndex < 0)
+        {
+            owner.Number = Sequence;
+            _ownerExpiries.Add(owner);
+        }
+        else
+        {
+            _ownerExpiries.Update(owner);
         }
     }
 }

@@ -3,13 +3,16 @@ using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
 
-/// <summary>The state machine: who holds what. Time, ids and randomness come in as arguments; the same commands give the same state.</summary>
+/// <summary>The state machine: who holds what, and who waits. Time, ids and randomness come in as arguments; the same commands give the same state.</summary>
 /// <remarks>
 /// <para>A store runs commands on it (<see cref="Acquire"/> and the others) and writes down the events they make, or follows what
 /// other processes wrote with <see cref="Apply"/>. Both change the state through the same few methods, so replicas agree.</para>
+/// <para>Every command first does what its time brings, in this order: overdue waits end, overdue leases end, those whom that
+/// frees are granted. Then it is judged, and those whom it frees are granted in turn.</para>
 /// <para>Not safe for concurrent use: the store that owns it holds a lock. <c>now</c> may repeat but never lowers the
 /// table's own time: a lower one counts as the highest seen.</para>
 /// </remarks>
@@ -19,13 +22,18 @@ public sealed partial class LeaseTable
     public const int RememberedAgents = 100_000;
 
     private readonly AgentDirectory _agents = new();
-    private readonly ResourceTree _tree = new();
+    private readonly ResourceTree _held = new();
+    private readonly ResourceTree _queued = new();
+    private readonly ResourceTree _parked = new();
+    private readonly Judge _judge;
     private readonly Dictionary<LeaseId, Lease> _leases = [];
-    private readonly Dictionary<(Session Session, string RequestId), Lease> _byRequestId = [];
-    private readonly ExpiryQueue _expiries = new();
+    private readonly Dictionary<LeaseId, Waiter> _waiters = [];
+    private readonly Dictionary<LeaseId, WaitOwner> _owners = [];
+    private readonly Dictionary<(Session Session, string RequestId), List<Lease>> _byRequestId = [];
+    private readonly ExpiryQueue<Lease> _leaseExpiries = new();
+    private readonly ExpiryQueue<Waiter> _waitExpiries = new();
+    private readonly ExpiryQueue<WaitOwner> _ownerExpiries = new();
     private readonly EndedLeases _ended = new();
-    private readonly ConflictSet _conflicts = new();
-    private IEventSink? _sink;
 
     /// <summary>An empty table.</summary>
     /// <param name="sequence">The number that the first event comes after. A new store starts at the wall clock in µs.</param>
@@ -33,6 +41,8 @@ public sealed partial class LeaseTable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
         Sequence = sequence;
+        _judge = new Judge(_held, _queued);
+        _freed = new FreedCollector(this);
     }
 
     /// <summary>The number of the last event. Stays below 2^53: a µs clock reaches that in the year 2255.</summary>
@@ -44,17 +54,24 @@ public sealed partial class LeaseTable
     /// <summary>How many agents are remembered.</summary>
     public int AgentCount => _agents.Count;
 
-    /// <summary>How many names the resource tree has: those claimed and the directories above them.</summary>
-    public int ResourceNodeCount => _tree.NodeCount;
+    /// <summary>How many requests wait, queued and parked.</summary>
+    public int WaiterCount => _waiters.Count;
 
-    /// <summary>Where events go from now on; null while nobody wants them.</summary>
-    public void SendEventsTo(IEventSink? sink) => _sink = sink;
+    /// <summary>How many names the resource trees have: those claimed and the directories above them.</summary>
+    public int ResourceNodeCount => _held.NodeCount + _queued.NodeCount + _parked.NodeCount;
 
-    /// <summary>How many leases are active at a time.</summary>
-    public int CountActive(long nowMs) => _expiries.Count - _expiries.CountOverdue(Later(nowMs));
+    /// <summary>When something will happen by itself, in ms since 1970: a lease or a wait runs out. The end of time when nothing will.</summary>
+    public long NextDueMs =>
+        Math.Min(_leaseExpiries.FirstExpiresAtMs, Math.Min(_waitExpiries.FirstExpiresAtMs, _ownerExpiries.FirstExpiresAtMs));
 
     /// <summary>Every remembered agent, in no particular order.</summary>
     public IEnumerable<Agent> Agents => _agents.All;
+
+    /// <summary>Every request that waits, in no particular order.</summary>
+    public IEnumerable<Waiter> Waiters => _waiters.Values;
+
+    /// <summary>How many leases are active at a time.</summary>
+    public int CountActive(long nowMs) => _leaseExpiries.Count - _leaseExpiries.CountOverdue(Later(nowMs));
 
     /// <summary>The leases that are active at a time, in no particular order.</summary>
     public IEnumerable<Lease> ActiveLeases(long nowMs)
@@ -66,7 +83,11 @@ public sealed partial class LeaseTable
     /// <summary>The active lease of this name; null when there is none.</summary>
     public Lease? FindLease(LeaseId id) => _leases.GetValueOrDefault(id);
 
-    private long Later(long nowMs) => Math.Max(nowMs, NowMs);
+    /// <summary>The request that waits under this name; null when there is none.</summary>
+    public Waiter? FindWaiter(LeaseId id) => _waiters.GetValueOrDefault(id);
 
-    private long NextSequence() => ++Sequence;
+    /// <summary>How a lease that is no longer active ended; null when that is not remembered.</summary>
+    public LeaseState? FindEnded(LeaseId id) => _ended.Find(id);
+
+    private long Later(long nowMs) => Math.Max(nowMs, NowMs);
 }

@@ -1,10 +1,14 @@
 using Klock.Kernel.Leases;
+using Klock.Kernel.Waits;
 
 namespace Klock.Kernel.Agents;
 
 /// <summary>One run of an agent. Sessions conflict with each other, also those of one agent (KLIS-7).</summary>
 public sealed class Session
 {
+    private List<Waiter>? _waiters;
+    private int _queued;
+
     internal Session(Agent agent, string id)
     {
         Agent = agent;
@@ -19,7 +23,15 @@ public sealed class Session
 
     internal Lease? FirstLease { get; private set; }
 
-    internal bool HoldsNothing => FirstLease is null;
+    /// <summary>Its requests that wait, queued and parked.</summary>
+    internal IReadOnlyList<Waiter> Waiters => _waiters ?? (IReadOnlyList<Waiter>)[];
+
+    internal Waiter? FirstParked => _waiters?.Find(static waiter => !waiter.IsQueued);
+
+    /// <summary>Whether somebody may be waiting for it: only then can it close a circle.</summary>
+    internal bool HoldsOrQueues => FirstLease is not null || _queued > 0;
+
+    private bool IsIdle => FirstLease is null && _waiters is null or { Count: 0 };
 
     /// <summary>
     /// Seniority (KLIS-3): by priority, then agent, then session, names by their UTF-8 bytes. A strict order, so that
@@ -35,15 +47,8 @@ public sealed class Session
 
     internal void Add(Lease lease)
     {
-        if (FirstLease is null)
-        {
-            Agent.Open(this);
-        }
-        else
-        {
-            FirstLease.PreviousInSession = lease;
-        }
-
+        OpenIfIdle();
+        FirstLease?.PreviousInSession = lease;
         lease.NextInSession = FirstLease;
         FirstLease = lease;
     }
@@ -61,7 +66,37 @@ public sealed class Session
         }
 
         lease.NextInSession = lease.PreviousInSession = null;
-        if (FirstLease is null)
+        CloseIfIdle();
+    }
+
+    internal void Add(Waiter waiter)
+    {
+        OpenIfIdle();
+        (_waiters ??= []).Add(waiter);
+        CountQueued(waiter, +1);
+    }
+
+    internal void Remove(Waiter waiter)
+    {
+        _waiters!.Remove(waiter);
+        CountQueued(waiter, -1);
+        CloseIfIdle();
+    }
+
+    /// <summary>Counts a waiter that moved from parked to queued.</summary>
+    internal void CountQueued(Waiter waiter, int change) => _queued += waiter.IsQueued ? change : 0;
+
+    private void OpenIfIdle()
+    {
+        if (IsIdle)
+        {
+            Agent.Open(this);
+        }
+    }
+
+    private void CloseIfIdle()
+    {
+        if (IsIdle)
         {
             Agent.Close(this);
         }

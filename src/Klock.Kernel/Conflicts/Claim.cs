@@ -7,9 +7,8 @@ namespace Klock.Kernel.Conflicts;
 /// <summary>One session's claim on one resource: what a request is judged against.</summary>
 public abstract class Claim
 {
-    private protected Claim(Session session, Resource resource, Predicate predicate, long number)
+    private protected Claim(Session session, Resource resource, Predicate predicate)
     {
-        Number = number;
         Session = session;
         Resource = resource;
         Predicate = predicate;
@@ -22,14 +21,14 @@ public abstract class Claim
     public Resource Resource { get; }
 
     /// <summary>What it means to do with it.</summary>
-    public Predicate Predicate { get; }
+    public Predicate Predicate { get; internal set; }
 
     /// <summary>The sequence number of the event that made it: later claims have higher ones.</summary>
-    internal long Number { get; }
+    internal abstract long Number { get; }
 
     internal int Strength => Compatibility.Strength(Predicate);
 
-    /// <summary>The tree's node this claim is counted on; null once it has ended.</summary>
+    /// <summary>The node this claim is counted on; null while it is in no tree.</summary>
     internal ResourceNode? Node { get; set; }
 
     /// <summary>The last round of <see cref="ConflictSet"/> that counted it, so that none counts it twice.</summary>

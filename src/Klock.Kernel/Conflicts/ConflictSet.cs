@@ -1,14 +1,12 @@
 using Klock.Kernel.Agents;
 using Klock.Kernel.Leases;
-using Klock.Kernel.Predicates;
-using Klock.Kernel.Resources;
 
 namespace Klock.Kernel.Conflicts;
 
 /// <summary>What stands in the way of one request, and the verdict that follows (KLIS-3, KLIS-5).</summary>
 /// <remarks>
 /// Rosenkrantz, Stearns and Lewis, "System level concurrency control for distributed database systems", ACM TODS 3(2), 1978,
-/// section 4 (Wait-Die), extended from one holder to all of them: a request waits only when it is older than every holder in
+/// section 4 (Wait-Die), extended from one holder to all of them: a request waits only when it is older than every session in
 /// its way, so every wait runs from older to younger and no circle can close.
 /// </remarks>
 public sealed class ConflictSet
@@ -20,12 +18,13 @@ public sealed class ConflictSet
     public const long LongestPauseMs = 1_000;
 
     private readonly List<Claim> _oldest = new(ListedAtMost);
-    private readonly IClaimVisitor _collector;
     private Session? _requester;
     private long _firstExpiryMs;
     private long _round;
 
-    internal ConflictSet() => _collector = new Collector(this);
+    internal ConflictSet()
+    {
+    }
 
     /// <summary>How many claims are in the way.</summary>
     public int Total { get; private set; }
@@ -33,37 +32,33 @@ public sealed class ConflictSet
     /// <summary>The most senior of them, the oldest first, at most <see cref="ListedAtMost"/>.</summary>
     public IReadOnlyList<Claim> Oldest => _oldest;
 
-    /// <summary>The verdict so far.</summary>
+    /// <summary>The verdict.</summary>
     public Verdict Verdict { get; private set; }
+
+    /// <summary>How long a refused requester should pause, in ms: until the first lease in its way runs out, at most a second.</summary>
+    public long PauseMs(long nowMs) => Math.Min(LongestPauseMs, _firstExpiryMs - nowMs);
 
     /// <summary>Starts over for a request of this session.</summary>
     internal void Reset(Session requester)
     {
         _requester = requester;
         _round++;
-        _oldest.Clear();
         _firstExpiryMs = long.MaxValue;
+        Clear();
+    }
+
+    /// <summary>Takes back what was added: it does not count after all.</summary>
+    internal void Clear()
+    {
+        _oldest.Clear();
         Total = 0;
         Verdict = Verdict.Grant;
     }
 
-    /// <summary>Adds what is in the way of one intent. Worst verdict wins.</summary>
-    internal void Judge(ResourceTree tree, Resource resource, Predicate predicate)
+    /// <summary>Adds a claim of another session that is in the way; once, also when several intents meet it.</summary>
+    internal void Add(Claim claim)
     {
-        int strength = Compatibility.Strength(predicate);
-        if (tree.AnyConflictWith(resource, strength))
-        {
-            tree.VisitConflicts(resource, strength, _collector);
-        }
-    }
-
-    /// <summary>How long a refused requester should pause, in ms: until the first lease in its way runs out, at most a second.</summary>
-    public long PauseMs(long nowMs) => Math.Min(LongestPauseMs, _firstExpiryMs - nowMs);
-
-    private void Add(Claim claim)
-    {
-        // A session never conflicts with itself (KLIS-7); two intents of one manifest may meet the same claim.
-        if (claim.Session == _requester || claim.CountedInRound == _round)
+        if (claim.CountedInRound == _round)
         {
             return;
         }
@@ -105,10 +100,5 @@ public sealed class ConflictSet
     {
         int order = a.Session.CompareSeniority(b.Session);
         return order != 0 ? order < 0 : a.Number < b.Number;
-    }
-
-    private sealed class Collector(ConflictSet set) : IClaimVisitor
-    {
-        public void Visit(Claim claim) => set.Add(claim);
     }
 }

@@ -1,6 +1,8 @@
+using Klock.Kernel.Conflicts;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Waits;
 
 namespace Klock.Kernel.Events;
 
@@ -17,36 +19,58 @@ public readonly record struct Event
     /// <summary>When, in ms since 1970, UTC.</summary>
     public required long AtMs { get; init; }
 
-    /// <summary>The agent it is about; every kind but Created has one.</summary>
+    /// <summary>The agent it is about; Created and KeptAlive have none.</summary>
     public string? AgentId { get; init; }
 
     /// <summary>Registered: the agent's priority.</summary>
     public ulong Priority { get; init; }
 
-    /// <summary>Every kind that is about a lease: which.</summary>
+    /// <summary>Every kind about a lease: which.</summary>
     public LeaseId LeaseId { get; init; }
 
-    /// <summary>Every kind that is about a lease: its fencing token.</summary>
+    /// <summary>Every kind about a lease: its fencing token.</summary>
     public long FencingToken { get; init; }
 
-    /// <summary>Every kind that is about a lease: the session that holds or held it.</summary>
+    /// <summary>Every kind about a lease, a wait or a refusal: the session.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>Every kind that is about a lease: on what.</summary>
+    /// <summary>Every kind about a lease, a wait or a refusal: on what; of several, the first.</summary>
     public Resource? Resource { get; init; }
 
-    /// <summary>Every kind that is about a lease: to do what.</summary>
+    /// <summary>Every kind about a lease, a wait or a refusal: to do what; of several, the first.</summary>
     public Predicate Predicate { get; init; }
 
-    /// <summary>Granted: how long it lasts from its grant or renewal, in ms.</summary>
+    /// <summary>Granted, Queued, Parked: how long a lease lasts from its grant or renewal, in ms.</summary>
     public long TtlMs { get; init; }
 
-    /// <summary>Granted, Renewed: when it is over unless renewed.</summary>
+    /// <summary>Granted, Renewed, Changed: when the lease is over unless renewed. Queued, Parked, KeptAlive: until when the process
+    /// that waits counts as alive.</summary>
     public long ExpiresAtMs { get; init; }
 
-    /// <summary>Granted: the holder's words.</summary>
+    /// <summary>Granted, Queued, Parked: the agent's words.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Granted: the holder's name for the request.</summary>
+    /// <summary>Granted, Queued, Parked: the agent's name for the request.</summary>
     public string? RequestId { get; init; }
+
+    /// <summary>Refused: what the request was told.</summary>
+    public Verdict Verdict { get; init; }
+
+    /// <summary>Every kind about a wait: which.</summary>
+    public LeaseId WaitId { get; init; }
+
+    /// <summary>Queued, Parked, Promoted, KeptAlive: the process that waits.</summary>
+    public LeaseId OwnerId { get; init; }
+
+    /// <summary>Queued, Parked, Promoted: all that it asks for.</summary>
+    public WantedLease[]? Wanted { get; init; }
+
+    /// <summary>Queued: whether it waits to change the lease it names, rather than for a new one.</summary>
+    public bool ChangesLease { get; init; }
+
+    /// <summary>Queued, Parked, Promoted: when its time is up.</summary>
+    public long DeadlineMs { get; init; }
+
+    /// <summary>WaitEnded: how.</summary>
+    public WaitOutcome Outcome { get; init; }
 }

@@ -26,4 +26,25 @@ public enum EventKind : byte
 
     /// <summary>A lease was taken away by an operator.</summary>
     Revoked = 7,
+
+    /// <summary>A lease's predicate was changed in place; the event's number is its new fencing token.</summary>
+    Changed = 8,
+
+    /// <summary>A request was told to wait, or to give way, at once.</summary>
+    Refused = 9,
+
+    /// <summary>A request took a place in the queue.</summary>
+    Queued = 10,
+
+    /// <summary>A request was parked, where it blocks nobody.</summary>
+    Parked = 11,
+
+    /// <summary>A parked request moved to the end of the queue.</summary>
+    Promoted = 12,
+
+    /// <summary>A request waits no longer.</summary>
+    WaitEnded = 13,
+
+    /// <summary>A process that waits gave a sign of life.</summary>
+    KeptAlive = 14,
 }

@@ -1,37 +1,51 @@
 namespace Klock.Kernel.Leases;
 
-/// <summary>Active leases by the time they run out, earliest first; equal times by fencing token.</summary>
+/// <summary>What runs out at a time: a lease, a wait.</summary>
+internal interface IExpiring
+{
+    /// <summary>From this ms on it is over.</summary>
+    long ExpiresAtMs { get; }
+
+    /// <summary>Of those that run out at once, the lower goes first.</summary>
+    long Number { get; }
+
+    /// <summary>Where it stands in its <see cref="ExpiryQueue{T}"/>; -1 when it does not.</summary>
+    int ExpiryIndex { get; set; }
+}
+
+/// <summary>Things by the time they run out, earliest first; equal times by number.</summary>
 /// <remarks>
 /// A 4-ary heap (Johnson 1975) whose entries carry their key, so that comparing four children touches one cache line;
-/// each lease knows its place, so a heartbeat or a release moves it without a search.
+/// each knows its place, so a heartbeat or a release moves it without a search.
 /// </remarks>
-internal sealed class ExpiryQueue
+internal sealed class ExpiryQueue<T>
+    where T : class, IExpiring
 {
     private const int Arity = 4;
     private Entry[] _entries = new Entry[16];
 
     public int Count { get; private set; }
 
-    /// <summary>The lease that runs out first; null when there is none.</summary>
-    public Lease? First => Count == 0 ? null : _entries[0].Lease;
+    /// <summary>The one that runs out first; null when there is none.</summary>
+    public T? First => Count == 0 ? null : _entries[0].Item;
 
-    /// <summary>When the first lease runs out; the end of time when there is none.</summary>
+    /// <summary>When the first one runs out; the end of time when there is none.</summary>
     public long FirstExpiresAtMs => Count == 0 ? long.MaxValue : _entries[0].ExpiresAtMs;
 
-    public void Add(Lease lease)
+    public void Add(T item)
     {
         if (Count == _entries.Length)
         {
             Array.Resize(ref _entries, Count * 2);
         }
 
-        MoveUp(Count++, new Entry(lease.ExpiresAtMs, lease));
+        MoveUp(Count++, new Entry(item.ExpiresAtMs, item));
     }
 
-    public void Remove(Lease lease)
+    public void Remove(T item)
     {
-        int hole = lease.ExpiryIndex;
-        lease.ExpiryIndex = -1;
+        int hole = item.ExpiryIndex;
+        item.ExpiryIndex = -1;
         Entry last = _entries[--Count];
         _entries[Count] = default;
         if (hole != Count)
@@ -40,10 +54,10 @@ internal sealed class ExpiryQueue
         }
     }
 
-    /// <summary>Moves a lease whose <see cref="Lease.ExpiresAtMs"/> has changed to its new place.</summary>
-    public void Update(Lease lease) => Place(lease.ExpiryIndex, new Entry(lease.ExpiresAtMs, lease));
+    /// <summary>Moves one whose <see cref="IExpiring.ExpiresAtMs"/> has changed to its new place.</summary>
+    public void Update(T item) => Place(item.ExpiryIndex, new Entry(item.ExpiresAtMs, item));
 
-    /// <summary>How many leases are over at a time, without taking them out.</summary>
+    /// <summary>How many are over at a time, without taking them out.</summary>
     public int CountOverdue(long nowMs) => CountOverdue(0, nowMs);
 
     private int CountOverdue(int index, long nowMs)
@@ -122,12 +136,12 @@ internal sealed class ExpiryQueue
     private void Put(int index, Entry entry)
     {
         _entries[index] = entry;
-        entry.Lease.ExpiryIndex = index;
+        entry.Item.ExpiryIndex = index;
     }
 
-    private readonly record struct Entry(long ExpiresAtMs, Lease Lease)
+    private readonly record struct Entry(long ExpiresAtMs, T Item)
     {
         public bool IsBefore(in Entry other) =>
-            ExpiresAtMs != other.ExpiresAtMs ? ExpiresAtMs < other.ExpiresAtMs : Lease.FencingToken < other.Lease.FencingToken;
+            ExpiresAtMs != other.ExpiresAtMs ? ExpiresAtMs < other.ExpiresAtMs : Item.Number < other.Item.Number;
     }
 }

@@ -2,16 +2,15 @@ using Klock.Kernel.Agents;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Waits;
 
 namespace Klock.Kernel.Leases;
 
 /// <summary>A granted claim that lasts until it is released, revoked or runs out (KLIS-4). All times are ms since 1970, UTC.</summary>
-public sealed class Lease : Claim
+public sealed class Lease : Claim, IExpiring
 {
     internal Lease(Session session, Resource resource, Predicate predicate, long fencingToken)
-        : base(session, resource, predicate, fencingToken)
-    {
-    }
+        : base(session, resource, predicate) => FencingToken = fencingToken;
 
     /// <summary>Its name: unguessable, never used twice.</summary>
     public required LeaseId Id { get; init; }
@@ -31,8 +30,8 @@ public sealed class Lease : Claim
     /// <summary>When its holder last renewed it; its grant counts.</summary>
     public long LastHeartbeatMs { get; internal set; }
 
-    /// <summary>Rises with every grant of a store.</summary>
-    public long FencingToken => Number;
+    /// <summary>Rises with every grant and change of a store.</summary>
+    public long FencingToken { get; internal set; }
 
     /// <summary>Why it is held, in the holder's words; shown to whoever is refused.</summary>
     public string? Note { get; init; }
@@ -40,11 +39,17 @@ public sealed class Lease : Claim
     /// <summary>The holder's name for the request that was granted, so that a repeated one gets this lease again.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The request that waits to change this lease; at most one.</summary>
+    internal Waiter? QueuedChange { get; set; }
+
+    internal override long Number => FencingToken;
+
     // Links of the session's list of leases.
     internal Lease? NextInSession { get; set; }
 
     internal Lease? PreviousInSession { get; set; }
 
-    /// <summary>Where it stands in <see cref="ExpiryQueue"/>; -1 when it does not.</summary>
-    internal int ExpiryIndex { get; set; } = -1;
+    int IExpiring.ExpiryIndex { get; set; } = -1;
+
+    long IExpiring.Number => FencingToken;
 }

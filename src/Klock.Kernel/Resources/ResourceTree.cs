@@ -2,7 +2,7 @@ using Klock.Kernel.Conflicts;
 
 namespace Klock.Kernel.Resources;
 
-/// <summary>All names that are claimed, and the directories above them.</summary>
+/// <summary>All names that are claimed in one way (held, queued for, parked for), and the directories above them.</summary>
 /// <remarks>
 /// Nodes are found by their whole path, one hash look-up each; a node knows its parent. So a check costs one look-up
 /// and a walk up the path, whatever else is claimed.
@@ -23,6 +23,9 @@ internal sealed class ResourceTree
         _files = _nodes[(int)ResourceType.File].GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
+    /// <summary>How many claims there are.</summary>
+    public int ClaimCount { get; private set; }
+
     /// <summary>How many nodes there are: claimed names and the directories above them.</summary>
     public int NodeCount => _nodes.Sum(table => table.Count);
 
@@ -35,24 +38,29 @@ internal sealed class ResourceTree
             : resource.IsInFileTree && AnyConflictAbove(resource, strength);
     }
 
-    /// <summary>Shows the visitor every claim that conflicts with a request.</summary>
-    public void VisitConflicts(Resource resource, int strength, IClaimVisitor visitor)
+    /// <summary>Shows the visitor the claims that conflict with a request, until it has seen enough; then returns false.</summary>
+    public bool VisitConflicts(Resource resource, int strength, IClaimVisitor visitor)
     {
         ResourceNode? node = Find(resource);
         if (node is not null)
         {
-            ConflictWalk.FromNode(node, strength, resource.IsSubtree, visitor);
+            return ConflictWalk.FromNode(node, strength, resource.IsSubtree, visitor);
         }
-        else if (resource.IsInFileTree && FindAbove(resource, out bool isOwnFile) is { } above)
-        {
-            ConflictWalk.Above(above, strength, isOwnFile, visitor);
-        }
+
+        return !resource.IsInFileTree
+            || FindAbove(resource, out bool isOwnFile) is not { } above
+            || ConflictWalk.Above(above, strength, isOwnFile, visitor);
     }
 
-    public void Add(Claim claim) => FindOrAdd(claim.Resource).Add(claim);
+    public void Add(Claim claim)
+    {
+        ClaimCount++;
+        FindOrAdd(claim.Resource).Add(claim);
+    }
 
     public void Remove(Claim claim)
     {
+        ClaimCount--;
         ResourceNode? node = claim.Node;
         node!.Remove(claim);
         while (node is { IsUnused: true })

@@ -1,0 +1,167 @@
+using Klock.Kernel.Agents;
+using Klock.Kernel.Conflicts;
+using Klock.Kernel.Leases;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Waits;
+
+namespace Klock.Kernel;
+
+/// <summary>Requests: they are granted, told to wait, or told to give way.</summary>
+public sealed partial class LeaseTable
+{
+    // What the last request got; handed out, and filled anew by the next.
+    private readonly List<Lease> _granted = [];
+
+    // An agent that acquires before it registers is as old as its first acquire (KLIS-3).
+    private ulong FirstPriority => (ulong)NowMs;
+
+    /// <summary>Asks for leases (KLIS-3 to KLIS-9): all of them or none.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="nowMs">The time.</param>
+    /// <param name="outcome">What was granted, the place in the queue, or what stands in the way; valid until the next command.</param>
+    /// <returns><see cref="CommandStatus.Done"/> (granted, waiting or refused) or <see cref="CommandStatus.RequestIdReused"/>.</returns>
+    public CommandStatus Acquire(in AcquireRequest request, long nowMs, out AcquireOutcome outcome)
+    {
+        Advance(nowMs);
+        _granted.Clear();
+        Session session = (_agents.Find(request.AgentId) ?? Register(request.AgentId, FirstPriority)).SessionOf(request.SessionId);
+        if (request.RequestId is not null && _byRequestId.TryGetValue((session, request.RequestId), out List<Lease>? earlier))
+        {
+            _granted.AddRange(earlier);
+            outcome = new AcquireOutcome(_granted, Waiter: null, _judge.Conflicts);
+            return IsSameRequest(earlier, request.Wanted) ? CommandStatus.Done : CommandStatus.RequestIdReused;
+        }
+
+        _judge.Begin(session);
+        foreach (ref readonly WantedLease wanted in request.Wanted.AsSpan())
+        {
+            _judge.Consider(wanted.Resource, wanted.Predicate);
+        }
+
+        Waiter? waiter = null;
+        if (_judge.Decide() == Verdict.Grant)
+        {
+            GrantAll(session, request);
+        }
+        else if (request.Wait is { } terms && MayWait(session))
+        {
+            waiter = Enqueue(NewWaiter(session, request, terms));
+        }
+        else
+        {
+            EmitRefused(session, request.Wanted[0].Resource, request.Wanted[0].Predicate);
+        }
+
+        outcome = new AcquireOutcome(_granted, waiter, _judge.Conflicts);
+        return CommandStatus.Done;
+    }
+
+    /// <summary>Changes a lease's predicate in place (KLIS-11).</summary>
+    /// <param name="id">Which lease.</param>
+    /// <param name="predicate">Its new predicate.</param>
+    /// <param name="wait">Whether and how long to wait; null to be answered at once.</param>
+    /// <param name="nowMs">The time.</param>
+    /// <param name="outcome">The lease, the place in the queue, or what stands in the way; valid until the next command.</param>
+    public CommandStatus Change(LeaseId id, Predicate predicate, WaitTerms? wait, long nowMs, out AcquireOutcome outcome)
+    {
+        Advance(nowMs);
+        _granted.Clear();
+        outcome = new AcquireOutcome(_granted, Waiter: null, _judge.Conflicts);
+        CommandStatus status = FindActive(id, out Lease? lease);
+        if (status != CommandStatus.Done)
+        {
+            return status;
+        }
+
+        if (Compatibility.Strength(predicate) <= lease!.Strength || IsFreeToChange(lease, predicate))
+        {
+            ChangeTo(lease, predicate);
+            _granted.Add(lease);
+            Settle();
+        }
+        else if (wait is { } terms && _judge.Conflicts.Verdict == Verdict.Wait)
+        {
+            return QueueChange(lease, predicate, terms, ref outcome);
+        }
+        else
+        {
+            EmitRefused(lease.Session, lease.Resource, predicate);
+        }
+
+        return CommandStatus.Done;
+    }
+
+    /// <summary>Judges a manifest without taking anything (KLIS-5). An unknown agent is judged as if it registered now.</summary>
+    /// <returns>What stands in its way; valid until the next command.</returns>
+    public ConflictSet Declare(string agentId, string sessionId, ReadOnlySpan<Intent> intents, long nowMs)
+    {
+        Advance(nowMs);
+        Agent agent = _agents.Find(agentId) ?? new Agent(agentId, FirstPriority);
+        _judge.Begin(agent.SessionOf(sessionId));
+        foreach (Intent intent in intents)
+        {
+            _judge.Consider(intent.Resource, intent.Predicate);
+        }
+
+        _judge.Decide();
+        return _judge.Conflicts;
+    }
+
+    private static bool IsSameRequest(List<Lease> leases, WantedLease[] wanted)
+    {
+        bool same = leases.Count == wanted.Length;
+        for (int i = 0; same && i < wanted.Length; i++)
+        {
+            same = leases[i].Predicate == wanted[i].Predicate && leases[i].Resource.Equals(wanted[i].Resource);
+        }
+
+        return same;
+    }
+
+    // Nobody can wait for a session that neither holds nor queues, so parking it cannot close a circle.
+    private bool MayWait(Session session) => _judge.Conflicts.Verdict == Verdict.Wait || !session.HoldsOrQueues;
+
+    private void GrantAll(Session session, in AcquireRequest request)
+    {
+        foreach (ref readonly WantedLease wanted in request.Wanted.AsSpan())
+        {
+            _granted.Add(Grant(session, wanted, request.TtlMs, request.Note, request.RequestId));
+        }
+
+        EndParked(session);
+    }
+
+    private Waiter NewWaiter(Session session, in AcquireRequest request, in WaitTerms terms) => new(session, OwnerOf(terms.OwnerId), request.Wanted)
+    {
+        Id = terms.WaitId,
+        DeadlineMs = NowMs + terms.WaitMs,
+        TtlMs = request.TtlMs,
+        Note = request.Note,
+        RequestId = request.RequestId,
+    };
+
+    private bool IsFreeToChange(Lease lease, Predicate predicate)
+    {
+        _judge.Begin(lease.Session);
+        _judge.Consider(lease.Resource, predicate);
+        return _judge.Decide() == Verdict.Grant;
+    }
+
+    private CommandStatus QueueChange(Lease lease, Predicate predicate, in WaitTerms terms, ref AcquireOutcome outcome)
+    {
+        if (lease.QueuedChange is not null)
+        {
+            return CommandStatus.ChangeAlreadyQueued;
+        }
+
+        var waiter = new Waiter(lease.Session, OwnerOf(terms.OwnerId), [new WantedLease(lease.Id, lease.Resource, predicate)])
+        {
+            Id = terms.WaitId,
+            DeadlineMs = NowMs + terms.WaitMs,
+            TtlMs = lease.TtlMs,
+            Changes = lease,
+        };
+        outcome = outcome with { Waiter = Enqueue(waiter) };
+        return CommandStatus.Done;
+    }
+}

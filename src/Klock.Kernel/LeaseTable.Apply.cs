@@ -1,0 +1,112 @@
+using Klock.Kernel.Agents;
+using Klock.Kernel.Events;
+using Klock.Kernel.Leases;
+using Klock.Kernel.Waits;
+
+namespace Klock.Kernel;
+
+/// <summary>Following what other processes decided.</summary>
+public sealed partial class LeaseTable
+{
+    /// <summary>Follows an event that another process decided and a store recorded.</summary>
+    /// <exception cref="InvalidOperationException">The event does not fit this state: this is not a replica of that store.</exception>
+    public void Apply(in Event happened)
+    {
+        Sequence = Math.Max(Sequence, happened.Sequence);
+        NowMs = Later(happened.AtMs);
+        switch (happened.Kind)
+        {
+            case EventKind.Created or EventKind.Refused:
+                break;
+            case EventKind.Registered:
+                SetPriority(happened.AgentId!, happened.Priority);
+                break;
+            case EventKind.Forgotten:
+                _agents.Remove(AgentOf(happened));
+                break;
+            case EventKind.Granted:
+                ApplyGrant(happened);
+                break;
+            case EventKind.Renewed:
+                SetRenewed(LeaseOf(happened), happened.AtMs, happened.ExpiresAtMs);
+                break;
+            case EventKind.Changed:
+                SetPredicate(LeaseOf(happened), happened.Predicate, happened.FencingToken);
+                SetRenewed(LeaseOf(happened), happened.AtMs, happened.ExpiresAtMs);
+                break;
+            case EventKind.Released:
+                LetGo(LeaseOf(happened), LeaseState.Released, happened.AtMs);
+                break;
+            case EventKind.Expired:
+                LetGo(LeaseOf(happened), LeaseState.Expired, happened.AtMs);
+                break;
+            case EventKind.Revoked:
+                LetGo(LeaseOf(happened), LeaseState.Revoked, happened.AtMs);
+                break;
+            case EventKind.Queued or EventKind.Parked:
+                ApplyWaiting(happened);
+                break;
+            case EventKind.Promoted:
+                Promote(WaiterOf(happened), happened.Sequence);
+                break;
+            case EventKind.WaitEnded:
+                StopWaiting(WaiterOf(happened), happened.Outcome);
+                break;
+            case EventKind.KeptAlive:
+                KeepAlive(_owners.GetValueOrDefault(happened.OwnerId) ?? throw Unfit(happened), happened.ExpiresAtMs);
+                break;
+            default:
+                throw Unfit(happened);
+        }
+
+        // Whoever decided has judged those who were freed; what came of it are events of their own.
+        _freed.Clear();
+    }
+
+    /// <summary>Remembers how a lease ended before this table was loaded.</summary>
+    public void RememberEnded(LeaseId id, LeaseState state, long endedAtMs) => _ended.Add(id, state, endedAtMs);
+
+    /// <summary>Moves number and time on to a store's head, after its rows are loaded.</summary>
+    public void MoveTo(long sequence, long nowMs)
+    {
+        Sequence = Math.Max(Sequence, sequence);
+        NowMs = Later(nowMs);
+    }
+
+    private void ApplyGrant(in Event grant)
+    {
+        var lease = new Lease(AgentOf(grant).SessionOf(grant.SessionId!), grant.Resource!, grant.Predicate, grant.FencingToken)
+        {
+            Id = grant.LeaseId,
+            AcquiredAtMs = grant.AtMs,
+            TtlMs = grant.TtlMs,
+            Note = grant.Note,
+            RequestId = grant.RequestId,
+        };
+        SetRenewed(lease, grant.AtMs, grant.ExpiresAtMs);
+        Hold(lease);
+    }
+
+    private void ApplyWaiting(in Event waiting)
+    {
+        var waiter = new Waiter(AgentOf(waiting).SessionOf(waiting.SessionId!), OwnerOf(waiting.OwnerId), waiting.Wanted)
+        {
+            Id = waiting.WaitId,
+            DeadlineMs = waiting.DeadlineMs,
+            TtlMs = waiting.TtlMs,
+            Note = waiting.Note,
+            RequestId = waiting.RequestId,
+            Changes = waiting.ChangesLease ? _leases.GetValueOrDefault(waiting.Wanted![0].LeaseId) ?? throw Unfit(waiting) : null,
+        };
+        StartWaiting(waiter, waiting.Kind == EventKind.Queued, waiting.Sequence, waiting.ExpiresAtMs);
+    }
+
+    private Agent AgentOf(in Event happened) => _agents.Find(happened.AgentId!) ?? throw Unfit(happened);
+
+    private Lease LeaseOf(in Event happened) => _leases.GetValueOrDefault(happened.LeaseId) ?? throw Unfit(happened);
+
+    private Waiter WaiterOf(in Event happened) => _waiters.GetValueOrDefault(happened.WaitId) ?? throw Unfit(happened);
+
+    private static InvalidOperationException Unfit(in Event happened) =>
+        new($"Event {happened.Sequence} ({happened.Kind}) does not fit the state it is applied to.");
+}

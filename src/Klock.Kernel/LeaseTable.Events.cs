@@ -1,0 +1,135 @@
+using Klock.Kernel.Agents;
+using Klock.Kernel.Events;
+using Klock.Kernel.Leases;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Resources;
+using Klock.Kernel.Waits;
+
+namespace Klock.Kernel;
+
+/// <summary>Telling what happened. Every change takes the next number first, then changes the state, then is told.</summary>
+public sealed partial class LeaseTable
+{
+    // How many refusals wait at the most for an event to ride with; then they are told by themselves.
+    private const int DeferredRefusals = 256;
+
+    private readonly List<Event> _deferred = [];
+    private IEventSink? _sink;
+    private bool _defersRefusals;
+
+    /// <summary>Where events go from now on.</summary>
+    /// <param name="sink">Takes them; null while nobody wants them.</param>
+    /// <param name="defersRefusals">A refusal changes nothing, so it need not be stored when it is answered: it is told, and gets its
+    /// number, with the next event that must be.</param>
+    public void SendEventsTo(IEventSink? sink, bool defersRefusals = false)
+    {
+        _sink = sink;
+        _defersRefusals = defersRefusals;
+    }
+
+    private long NextSequence()
+    {
+        if (_deferred.Count > 0)
+        {
+            TellDeferred();
+        }
+
+        return ++Sequence;
+    }
+
+    private void TellDeferred()
+    {
+        foreach (Event refusal in _deferred)
+        {
+            Sequence++;
+            _sink?.Append(refusal with { Sequence = Sequence });
+        }
+
+        _deferred.Clear();
+    }
+
+    private void EmitRefused(Session session, Resource resource, Predicate predicate)
+    {
+        var refusal = new Event
+        {
+            Sequence = 0,
+            Kind = EventKind.Refused,
+            AtMs = NowMs,
+            AgentId = session.Agent.Id,
+            SessionId = session.Id,
+            Resource = resource,
+            Predicate = predicate,
+            Verdict = _judge.Conflicts.Verdict,
+        };
+        if (_defersRefusals && _deferred.Count < DeferredRefusals)
+        {
+            _deferred.Add(refusal);
+            return;
+        }
+
+        long sequence = NextSequence();
+        _sink?.Append(refusal with { Sequence = sequence });
+    }
+
+    private void EmitAgent(EventKind kind, Agent agent) => _sink?.Append(new Event
+    {
+        Sequence = Sequence, Kind = kind, AtMs = NowMs, AgentId = agent.Id, Priority = agent.Priority,
+    });
+
+    private void EmitLease(EventKind kind, Lease lease)
+    {
+        if (_sink is null)
+        {
+            return;
+        }
+
+        _sink.Append(new Event
+        {
+            Sequence = Sequence,
+            Kind = kind,
+            AtMs = NowMs,
+            AgentId = lease.Session.Agent.Id,
+            SessionId = lease.Session.Id,
+            LeaseId = lease.Id,
+            FencingToken = lease.FencingToken,
+            Resource = lease.Resource,
+            Predicate = lease.Predicate,
+            TtlMs = lease.TtlMs,
+            ExpiresAtMs = lease.ExpiresAtMs,
+            Note = lease.Note,
+            RequestId = lease.RequestId,
+        });
+    }
+
+    private void EmitWaiting(EventKind kind, Waiter waiter) => _sink?.Append(Waiting(kind, waiter) with
+    {
+        OwnerId = waiter.Owner.Id,
+        Wanted = [.. waiter.Claims.Select(claim => claim.Wanted)],
+        ChangesLease = waiter.Changes is not null,
+        TtlMs = waiter.TtlMs,
+        DeadlineMs = waiter.DeadlineMs,
+        ExpiresAtMs = waiter.Owner.ExpiresAtMs,
+        Note = waiter.Note,
+        RequestId = waiter.RequestId,
+    });
+
+    private void EmitWaitEnded(Waiter waiter, WaitOutcome outcome) =>
+        _sink?.Append(Waiting(EventKind.WaitEnded, waiter) with { Outcome = outcome });
+
+    private void EmitKeptAlive(WaitOwner owner) => _sink?.Append(new Event
+    {
+        Sequence = Sequence, Kind = EventKind.KeptAlive, AtMs = NowMs, OwnerId = owner.Id, ExpiresAtMs = owner.ExpiresAtMs,
+    });
+
+    private Event Waiting(EventKind kind, Waiter waiter) => new()
+    {
+        Sequence = Sequence,
+        Kind = kind,
+        AtMs = NowMs,
+        AgentId = waiter.Session.Agent.Id,
+        SessionId = waiter.Session.Id,
+        WaitId = waiter.Id,
+        Resource = waiter.Claims[0].Resource,
+        Predicate = waiter.Claims[0].Predicate,
+    };
+}

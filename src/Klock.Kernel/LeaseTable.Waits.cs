@@ -1,0 +1,211 @@
+using Klock.Kernel.Agents;
+using Klock.Kernel.Conflicts;
+using Klock.Kernel.Events;
+using Klock.Kernel.Leases;
+using Klock.Kernel.Waits;
+
+namespace Klock.Kernel;
+
+/// <summary>Those who wait (KLIS-8): the queue, the parking place, and who may go when something is let go.</summary>
+public sealed partial class LeaseTable
+{
+    private readonly FreedCollector _freed;
+    private IWaitObserver? _observer;
+
+    /// <summary>Who is told when waits end; null for nobody.</summary>
+    public void TellWaitsTo(IWaitObserver? observer) => _observer = observer;
+
+    /// <summary>A sign of life: the waits of this process stay for another <c>5 s</c>.</summary>
+    public void KeepWaitsAlive(LeaseId ownerId, long nowMs)
+    {
+        Advance(nowMs);
+        if (_owners.TryGetValue(ownerId, out WaitOwner? owner))
+        {
+            NextSequence();
+            KeepAlive(owner, NowMs + WaitOwner.KeepAliveMs);
+            EmitKeptAlive(owner);
+        }
+    }
+
+    /// <summary>Ends one wait whose caller went away. Nothing happens when it has ended already.</summary>
+    public void CancelWait(LeaseId waitId, long nowMs)
+    {
+        Advance(nowMs);
+        if (_waiters.TryGetValue(waitId, out Waiter? waiter))
+        {
+            EndWait(waiter, WaitOutcome.Cancelled);
+            Settle();
+        }
+    }
+
+    /// <summary>Ends every wait of a process, whose handle is being closed.</summary>
+    public void CloseWaits(LeaseId ownerId, long nowMs)
+    {
+        Advance(nowMs);
+        if (_owners.TryGetValue(ownerId, out WaitOwner? owner))
+        {
+            EndWaitsOf(owner, WaitOutcome.Closed);
+            Settle();
+        }
+    }
+
+    private WaitOwner OwnerOf(LeaseId ownerId) => _owners.GetValueOrDefault(ownerId) ?? new WaitOwner(ownerId);
+
+    // A request that must give way is parked; its own verdict decides.
+    private Waiter Enqueue(Waiter waiter)
+    {
+        NextSequence();
+        StartWaiting(waiter, queued: _judge.Conflicts.Verdict == Verdict.Wait, Sequence, NowMs + WaitOwner.KeepAliveMs);
+        EmitWaiting(waiter.IsQueued ? EventKind.Queued : EventKind.Parked, waiter);
+        if (waiter.IsQueued)
+        {
+            EndParked(waiter.Session);
+        }
+
+        return waiter;
+    }
+
+    /// <summary>Ends the parked requests of a session that has acquired or queued something: somebody may wait for it now.</summary>
+    private void EndParked(Session session)
+    {
+        while (session.FirstParked is { } parked)
+        {
+            EndWait(parked, WaitOutcome.MustDie);
+        }
+    }
+
+    private void EndWaitsOf(WaitOwner owner, WaitOutcome outcome)
+    {
+        while (owner.Waiters.Count > 0)
+        {
+            EndWait(owner.Waiters[^1], outcome);
+        }
+    }
+
+    private void EndWait(Waiter waiter, WaitOutcome outcome)
+    {
+        NextSequence();
+        StopWaiting(waiter, outcome);
+        EmitWaitEnded(waiter, outcome);
+    }
+
+    /// <summary>Judges again, in their order, all whom the last changes may have freed.</summary>
+    private void Settle()
+    {
+        while (_freed.TakeNext() is { } waiter)
+        {
+            JudgeAgain(waiter);
+        }
+    }
+
+    private void JudgeAgain(Waiter waiter)
+    {
+        if (waiter.RequestId is not null && _byRequestId.ContainsKey((waiter.Session, waiter.RequestId)))
+        {
+            // Its session asked twice, and the other request was granted first: both get the same leases.
+            EndWait(waiter, WaitOutcome.Granted);
+            return;
+        }
+
+        _judge.Begin(waiter.Session, before: waiter.IsQueued ? waiter.Number : long.MaxValue);
+        foreach (WaitClaim claim in waiter.Claims)
+        {
+            _judge.Consider(claim.Resource, claim.Predicate);
+        }
+
+        Verdict verdict = _judge.Decide();
+        if (verdict == Verdict.Grant)
+        {
+            GrantWaiter(waiter);
+        }
+        else if (verdict == Verdict.Wait && !waiter.IsQueued)
+        {
+            NextSequence();
+            Promote(waiter, Sequence);
+            EmitWaiting(EventKind.Promoted, waiter);
+            EndParked(waiter.Session);
+        }
+    }
+
+    private void GrantWaiter(Waiter waiter)
+    {
+        if (waiter.Changes is { } lease)
+        {
+            ChangeTo(lease, waiter.Claims[0].Predicate);
+        }
+        else
+        {
+            foreach (WaitClaim claim in waiter.Claims)
+            {
+                Grant(waiter.Session, claim.Wanted, waiter.TtlMs, waiter.Note, waiter.RequestId);
+            }
+        }
+
+        EndWait(waiter, WaitOutcome.Granted);
+        EndParked(waiter.Session);
+    }
+
+    /// <summary>What a wait that was granted got, in the order it asked.</summary>
+    private List<Lease> LeasesOf(Waiter waiter)
+    {
+        if (waiter.RequestId is not null && _byRequestId.TryGetValue((waiter.Session, waiter.RequestId), out List<Lease>? leases))
+        {
+            return leases;
+        }
+
+        return [.. waiter.Claims.Select(claim => _leases[claim.Wanted.LeaseId])];
+    }
+
+    /// <summary>Gathers whom a claim that goes away may free: they are judged again, the queue first, each in its order.</summary>
+    private sealed class FreedCollector(LeaseTable table) : IClaimVisitor
+    {
+        private readonly PriorityQueue<Waiter, (bool IsParked, long Number)> _waiters = new();
+
+        public void ClaimGone(Claim claim)
+        {
+            if (table._queued.ClaimCount > 0)
+            {
+                table._queued.VisitConflicts(claim.Resource, claim.Strength, this);
+            }
+
+            if (table._parked.ClaimCount > 0)
+            {
+                table._parked.VisitConflicts(claim.Resource, claim.Strength, this);
+            }
+        }
+
+        public bool Visit(Claim claim)
+        {
+            Waiter waiter = ((WaitClaim)claim).Waiter;
+            if (!waiter.IsToBeJudged)
+            {
+                waiter.IsToBeJudged = true;
+                _waiters.Enqueue(waiter, (!waiter.IsQueued, waiter.Number));
+            }
+
+            return true;
+        }
+
+        public void Clear()
+        {
+            while (TakeNext() is not null)
+            {
+                // Its note to be judged again is taken back with it.
+            }
+        }
+
+        public Waiter? TakeNext()
+        {
+            while (_waiters.TryDequeue(out Waiter? waiter, out _))
+            {
+                waiter.IsToBeJudged = false;
+                if (!waiter.HasEnded)
+                {
+                    return waiter;
+                }
+            }
+
+            return null;
+        }
+    }
+}

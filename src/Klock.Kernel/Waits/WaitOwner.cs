@@ -1,0 +1,21 @@
+using Klock.Kernel.Leases;
+
+namespace Klock.Kernel.Waits;
+
+/// <summary>A process that waits for something through this store, and until when it is known to be alive.</summary>
+/// <remarks>One sign of life renews all its waits, so that ten thousand waits of one server cost what one costs.</remarks>
+internal sealed class WaitOwner(LeaseId id) : IExpiring
+{
+    /// <summary>How long a sign of life counts: a dead process blocks nobody for longer (KLIS-8).</summary>
+    public const long KeepAliveMs = 5_000;
+
+    public LeaseId Id { get; } = id;
+
+    public List<Waiter> Waiters { get; } = [];
+
+    public long ExpiresAtMs { get; set; }
+
+    public long Number { get; set; }
+
+    public int ExpiryIndex { get; set; } = -1;
+}

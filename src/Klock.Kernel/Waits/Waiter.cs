@@ -1,0 +1,65 @@
+using Klock.Kernel.Agents;
+using Klock.Kernel.Leases;
+
+namespace Klock.Kernel.Waits;
+
+/// <summary>A request that waits (KLIS-8): queued, where it counts as a holder, or parked, where it blocks nobody.</summary>
+public sealed class Waiter : IExpiring
+{
+    internal Waiter(Session session, WaitOwner owner, ReadOnlySpan<WantedLease> wanted)
+    {
+        Session = session;
+        Owner = owner;
+        var claims = new WaitClaim[wanted.Length];
+        for (int i = 0; i < claims.Length; i++)
+        {
+            claims[i] = new WaitClaim(this, wanted[i]);
+        }
+
+        Claims = claims;
+    }
+
+    /// <summary>Its name: unguessable, never used twice.</summary>
+    public required LeaseId Id { get; init; }
+
+    /// <summary>The session that waits.</summary>
+    public Session Session { get; }
+
+    /// <summary>When its time is up, in ms since 1970, UTC.</summary>
+    public required long DeadlineMs { get; init; }
+
+    /// <summary>How long its leases last from their grant, in ms.</summary>
+    public required long TtlMs { get; init; }
+
+    /// <summary>Why, in the agent's words.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The agent's name for this request.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>Whether it stands in the queue; else it is parked.</summary>
+    public bool IsQueued { get; internal set; }
+
+    /// <summary>All that it asks for: it gets all of it or none (KLIS-9).</summary>
+    internal IReadOnlyList<WaitClaim> Claims { get; }
+
+    /// <summary>The lease whose predicate it is to change (KLIS-11); null when it asks for new ones.</summary>
+    internal Lease? Changes { get; init; }
+
+    /// <summary>The process that waits.</summary>
+    internal WaitOwner Owner { get; }
+
+    /// <summary>When it took its place: the sequence number of the event that queued or parked it.</summary>
+    internal long Number { get; set; }
+
+    /// <summary>Whether it is already noted to be judged again.</summary>
+    internal bool IsToBeJudged { get; set; }
+
+    internal bool HasEnded { get; set; }
+
+    int IExpiring.ExpiryIndex { get; set; } = -1;
+
+    long IExpiring.ExpiresAtMs => DeadlineMs;
+
+    long IExpiring.Number => Number;
+}
