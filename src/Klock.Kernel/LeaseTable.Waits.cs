@@ -49,6 +49,20 @@ public sealed partial class LeaseTable
         }
     }
 
+    /// <summary>What is in the way of a request that waits or waited; valid until the next command.</summary>
+    public ConflictSet WhatBlocks(Waiter waiter)
+    {
+        ArgumentNullException.ThrowIfNull(waiter);
+        _judge.Begin(waiter.Session, before: waiter.IsQueued ? waiter.Number : long.MaxValue);
+        foreach (WaitClaim claim in waiter.Claims)
+        {
+            _judge.Consider(claim.Resource, claim.Predicate);
+        }
+
+        _judge.Decide();
+        return _judge.Conflicts;
+    }
+
     private WaitOwner OwnerOf(LeaseId ownerId) => _owners.GetValueOrDefault(ownerId) ?? new WaitOwner(ownerId);
 
     // A request that must give way is parked; its own verdict decides.
@@ -107,13 +121,7 @@ public sealed partial class LeaseTable
             return;
         }
 
-        _judge.Begin(waiter.Session, before: waiter.IsQueued ? waiter.Number : long.MaxValue);
-        foreach (WaitClaim claim in waiter.Claims)
-        {
-            _judge.Consider(claim.Resource, claim.Predicate);
-        }
-
-        Verdict verdict = _judge.Decide();
+        Verdict verdict = WhatBlocks(waiter).Verdict;
         if (verdict == Verdict.Grant)
         {
             GrantWaiter(waiter);

@@ -1,4 +1,6 @@
+using Klock.Coordinator.Waits;
 using Klock.Kernel;
+using Klock.Kernel.Events;
 
 namespace Klock.Coordinator.Stores;
 
@@ -6,9 +8,26 @@ namespace Klock.Coordinator.Stores;
 /// <remarks>Thread-safe. After <see cref="IDisposable.Dispose"/> everything fails with <see cref="ErrorCode.Closed"/>.</remarks>
 public interface IStore : IDisposable
 {
+    /// <summary>The requests that wait through this store object.</summary>
+    LocalWaits Waits { get; }
+
     /// <summary>Runs a command and returns when all it changed is stored.</summary>
     /// <exception cref="KlockException">Nothing it decided may be told: it is not stored (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
     void Execute(IStoreCommand command);
+
+    /// <summary>Looks whether time or other processes have brought anything, on behalf of all local waits.</summary>
+    /// <exception cref="KlockException">The store failed; the waits keep waiting.</exception>
+    void Tick();
+
+    /// <summary>How long until <see cref="Tick"/> should be called again, when nothing else happens.</summary>
+    TimeSpan UntilNextTick();
+
+    /// <summary>Shows events after a number, in order.</summary>
+    /// <param name="after">Events with higher numbers are wanted.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="sink">Is shown them.</param>
+    /// <returns>The number before the oldest event that is kept: when it is above <paramref name="after"/>, events in between are gone.</returns>
+    long ReadEvents(long after, int limit, IEventSink sink);
 
     /// <summary>Before a fork: ends transactions and closes every file; the next command opens them again.</summary>
     void ReleaseFiles();
@@ -18,5 +37,8 @@ public interface IStore : IDisposable
 public interface IStoreCommand
 {
     /// <summary>Decides, and keeps the answer to itself until the store has returned. Called at most once.</summary>
-    void Run(LeaseTable table, long nowMs);
+    /// <param name="table">The state.</param>
+    /// <param name="nowMs">The time, in ms since 1970, UTC.</param>
+    /// <param name="waits">Where a request that has to wait is entered.</param>
+    void Run(LeaseTable table, long nowMs, LocalWaits waits);
 }

@@ -1,0 +1,12 @@
+using System.Text.Json;
+using Klock.Kernel;
+using Klock.Kernel.Leases;
+using Klock.Kernel.Waits;
+
+namespace Klock.Coordinator.Waits;
+
+/// <summary>Writes the answer of a request that had to wait.</summary>
+internal interface IWaitAnswer
+{
+    void WriteAnswer(Utf8JsonWriter json, LeaseTable table, Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases);
+}

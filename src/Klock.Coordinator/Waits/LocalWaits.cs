@@ -1,0 +1,162 @@
+using System.Text.Json;
+using Klock.Coordinator.Json;
+using Klock.Kernel;
+using Klock.Kernel.Leases;
+using Klock.Kernel.Waits;
+
+namespace Klock.Coordinator.Waits;
+
+/// <summary>The requests that wait through one store object, and the one among their callers who keeps time for all.</summary>
+/// <remarks>
+/// There is no background thread: a library in a host that forks must have none. Of all callers that wait, one is the
+/// timekeeper: it sleeps until something is due, or for as long as the store may go unwatched, and then ticks the store. The others sleep
+/// until they are answered. A timekeeper that is answered hands over to another.
+/// Methods whose name ends in <c>_NeedsLock</c> are called under the store's lock only.
+/// </remarks>
+public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<LeaseId, PendingWait> _pending = [];
+    private readonly List<PendingWait> _answered = [];
+    private LeaseTable? _table;
+    private PendingWait? _timekeeper;
+
+    /// <summary>The name under which this process waits.</summary>
+    public LeaseId OwnerId { get; } = ownerId;
+
+    /// <summary>Whether nobody waits here.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _pending.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>Listens to a table from now on. Waits that ended unseen, between an old table and this one, are told as far as is known.</summary>
+    public void Attach_NeedsLock(LeaseTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        _table?.TellWaitsTo(null);
+        _table = table;
+        table.TellWaitsTo(this);
+        lock (_lock)
+        {
+            foreach (PendingWait lost in _pending.Values.Where(pending => table.FindWaiter(pending.Id) is null).ToList())
+            {
+                Answers.WriteError(lost.Answer, ErrorCode.StorageUnavailable, "The store failed while the request waited, and its place in the queue is lost: ask again.");
+                MoveToAnswered(lost);
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void Ended(Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases)
+    {
+        ArgumentNullException.ThrowIfNull(waiter);
+        lock (_lock)
+        {
+            if (!_pending.TryGetValue(waiter.Id, out PendingWait? pending))
+            {
+                return;
+            }
+
+            using var json = new Utf8JsonWriter(pending.Answer, Answers.WriterOptions);
+            pending.Writer.WriteAnswer(json, _table!, waiter, outcome, leases);
+            MoveToAnswered(pending);
+        }
+    }
+
+    /// <summary>Tells those whose waits have ended. Called when what their answers rest on is stored.</summary>
+    public void TellAnswered_NeedsLock()
+    {
+        lock (_lock)
+        {
+            foreach (PendingWait pending in _answered)
+            {
+                pending.Finish();
+            }
+
+            _answered.Clear();
+        }
+    }
+
+    /// <summary>Takes answers back: what they rest on was not stored.</summary>
+    public void TakeBackAnswered_NeedsLock()
+    {
+        lock (_lock)
+        {
+            foreach (PendingWait pending in _answered)
+            {
+                pending.Answer.ResetWrittenCount();
+                _pending.Add(pending.Id, pending);
+            }
+
+            _answered.Clear();
+        }
+    }
+
+    /// <summary>Ends all waits here, when the store is closed for good.</summary>
+    public void CloseAll_NeedsLock()
+    {
+        lock (_lock)
+        {
+            foreach (PendingWait pending in _pending.Values.ToList())
+            {
+                Answers.WriteError(pending.Answer, ErrorCode.Closed, "The handle was closed while the request waited.");
+                MoveToAnswered(pending);
+            }
+        }
+
+        TellAnswered_NeedsLock();
+    }
+
+    /// <summary>Wakes the timekeeper: something is due earlier than it knows.</summary>
+    public void WakeTimekeeper()
+    {
+        lock (_lock)
+        {
+            _timekeeper?.Signal();
+        }
+    }
+
+    internal void Add(PendingWait pending)
+    {
+        lock (_lock)
+        {
+            _pending.Add(pending.Id, pending);
+        }
+    }
+
+    /// <summary>Whether this caller keeps time for all: it does already, or nobody did.</summary>
+    internal bool KeepsTime(PendingWait pending)
+    {
+        lock (_lock)
+        {
+            _timekeeper ??= pending;
+            return _timekeeper == pending;
+        }
+    }
+
+    /// <summary>A caller leaves; if it kept time, another one is woken to take over.</summary>
+    internal void Leave(PendingWait pending)
+    {
+        lock (_lock)
+        {
+            if (_timekeeper == pending)
+            {
+                _timekeeper = null;
+                _pending.Values.FirstOrDefault()?.Signal();
+            }
+        }
+    }
+
+    private void MoveToAnswered(PendingWait pending)
+    {
+        _pending.Remove(pending.Id);
+        _answered.Add(pending);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using Klock.Kernel.Leases;
+
+namespace Klock.Coordinator.Waits;
+
+/// <summary>A request whose answer is not there yet. One caller waits for it.</summary>
+/// <remarks>Thread-safe. <see cref="LeaseCoordinator.TryFinish"/> says when it is answered, and how long to block at a time.</remarks>
+public sealed class PendingWait
+{
+    private readonly object _signal = new();
+    private TaskCompletionSource? _asyncSignal;
+    private bool _signalled;
+    private bool _answered;
+
+    internal PendingWait(LeaseId id, IWaitAnswer writer)
+    {
+        Id = id;
+        Writer = writer;
+    }
+
+    internal LeaseId Id { get; }
+
+    /// <summary>Knows what the answer looks like.</summary>
+    internal IWaitAnswer Writer { get; }
+
+    /// <summary>The answer, once it is there.</summary>
+    internal ArrayBufferWriter<byte> Answer { get; } = new();
+
+    internal bool IsAnswered => Volatile.Read(ref _answered);
+
+    /// <summary>Blocks the calling thread until there may be something to look at, at most so long. Holds no lock meanwhile.</summary>
+    public void Block(TimeSpan longest)
+    {
+        lock (_signal)
+        {
+            if (!_signalled)
+            {
+                Monitor.Wait(_signal, longest);
+            }
+
+            _signalled = false;
+        }
+    }
+
+    /// <summary>As <see cref="Block"/>, without a thread.</summary>
+    public async Task BlockAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellation)
+    {
+        Task signal;
+        lock (_signal)
+        {
+            if (_signalled)
+            {
+                _signalled = false;
+                return;
+            }
+
+            _asyncSignal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            signal = _asyncSignal.Task;
+        }
+
+        using var delay = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(signal, Task.Delay(longest, time, delay.Token));
+        await delay.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+        lock (_signal)
+        {
+            _signalled = false;
+        }
+    }
+
+    /// <summary>Wakes its caller to look.</summary>
+    internal void Signal()
+    {
+        lock (_signal)
+        {
+            _signalled = true;
+            Monitor.Pulse(_signal);
+            _asyncSignal?.TrySetResult();
+        }
+    }
+
+    /// <summary>Hands over the answer.</summary>
+    internal void Finish()
+    {
+        Volatile.Write(ref _answered, true);
+        Signal();
+    }
+}
