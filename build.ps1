@@ -4,7 +4,7 @@ if (-not (Get-Command dotnet -ErrorAction SilentlyContinue) -or -not ((dotnet --
     [Console]::Error.WriteLine("Klock needs the .NET SDK 10 (https://dotnet.microsoft.com/download/dotnet/10.0) as 'dotnet' on PATH.")
     exit 2
 }
-# Nothing that the build starts may outlive it, or a pipe reading its output would never end.
+# Worker processes of MSBuild would outlive the build and hold its output open: a pipe reading it would never end.
 $env:DOTNET_NOLOGO = '1'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:MSBUILDDISABLENODEREUSE = '1'

@@ -6,6 +6,6 @@ if ! dotnet --list-sdks 2>/dev/null | grep -q '^10\.'; then
     echo "Klock needs the .NET SDK 10 (https://dotnet.microsoft.com/download/dotnet/10.0) as 'dotnet' on PATH." >&2
     exit 2
 fi
-# Nothing that the build starts may outlive it, or a pipe reading its output would never end.
+# Worker processes of MSBuild would outlive the build and hold its output open: a pipe reading it would never end.
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 exec dotnet run --project "$top/build" -c Release -v quiet -- "$@"

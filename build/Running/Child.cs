@@ -39,7 +39,7 @@ internal sealed record Child(string Program, params string[] Arguments)
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return await WaitAsync(process, cancel);
+        return await WaitAsync(process, TimeSpan.Zero, cancel);
     }
 
     /// <summary>Runs it on the build's own terminal: input, output and colours are passed through untouched.</summary>
@@ -49,7 +49,8 @@ internal sealed record Child(string Program, params string[] Arguments)
     {
         using Process process = new() { StartInfo = ToStartInfo() };
         Start(process);
-        return await WaitAsync(process, cancel);
+        // Ctrl-C on a terminal reaches it too, and it may have something to clear away.
+        return await WaitAsync(process, TimeSpan.FromSeconds(3), cancel);
     }
 
     public override string ToString() => string.Join(' ', [Program, .. Arguments]);
@@ -77,7 +78,7 @@ internal sealed record Child(string Program, params string[] Arguments)
         }
     }
 
-    private static async Task<int> WaitAsync(Process process, CancellationToken cancel)
+    private static async Task<int> WaitAsync(Process process, TimeSpan grace, CancellationToken cancel)
     {
         try
         {
@@ -85,6 +86,7 @@ internal sealed record Child(string Program, params string[] Arguments)
         }
         catch (OperationCanceledException)
         {
+            process.WaitForExit(grace);
             process.Kill(entireProcessTree: true);
             throw;
         }

@@ -18,7 +18,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
 
     /// <summary>Carries out one request.</summary>
     /// <param name="operation">What is asked.</param>
-    /// <param name="request">The request, a JSON object in UTF-8; may be empty where <see cref="Operation"/> says that nothing is needed.</param>
+    /// <param name="request">The request, a JSON object in UTF-8.</param>
     /// <param name="answer">Is cleared, then gets the answer, a JSON object in UTF-8.</param>
     public void Execute(Operation operation, ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
     {
@@ -59,7 +59,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         Operation.Release => new Release(request),
         Operation.Revoke => new Revoke(request),
         Operation.ListLeases => new ListLeases(request),
-        Operation.ListAgents => new ListAgents(),
+        Operation.ListAgents => new ListAgents(request),
         Operation.EvictExpired => new EvictExpired(),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "not an operation"),
     };

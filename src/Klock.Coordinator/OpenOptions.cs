@@ -10,15 +10,10 @@ public sealed record OpenOptions(string Storage)
     /// <summary>State that lives and dies with the handle: the default.</summary>
     public const string Memory = "memory";
 
-    /// <summary>Reads the options; nothing at all means the defaults.</summary>
+    /// <summary>Reads the options: a JSON object, empty for the defaults.</summary>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: not JSON, or a field of the wrong type.</exception>
     public static OpenOptions Parse(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.IsEmpty)
-        {
-            return new OpenOptions(Memory);
-        }
-
         try
         {
             return new OpenOptions(ReadStorage(utf8) ?? Memory);

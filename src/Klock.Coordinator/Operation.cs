@@ -21,12 +21,12 @@ public enum Operation
     /// <summary><c>{lease_id}</c></summary>
     Revoke,
 
-    /// <summary><c>{agent_id?, session_id?, resource?}</c>, or nothing for all.</summary>
+    /// <summary><c>{agent_id?, session_id?, resource?}</c></summary>
     ListLeases,
 
-    /// <summary>Nothing.</summary>
+    /// <summary><c>{}</c></summary>
     ListAgents,
 
-    /// <summary>Nothing.</summary>
+    /// <summary><c>{}</c></summary>
     EvictExpired,
 }

@@ -8,6 +8,6 @@ internal readonly unsafe struct NativeText(byte* json, nuint bytes)
     /// <summary>Whether NULL was passed, which is not the same as an empty text.</summary>
     public bool IsNull => json == null;
 
-    /// <summary>The bytes, without the NUL that ends them.</summary>
-    public ReadOnlySpan<byte> Utf8 => new(json, (int)bytes);
+    /// <summary>The bytes, without the NUL that ends them; NULL stands for an object without fields, where it is allowed at all.</summary>
+    public ReadOnlySpan<byte> OrEmptyObject => IsNull ? "{}"u8 : new(json, (int)bytes);
 }

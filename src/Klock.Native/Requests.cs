@@ -13,7 +13,7 @@ internal static class Requests
     /// <exception cref="KlockException">It cannot be opened.</exception>
     public static void Open(ref Call call, ArrayBufferWriter<byte> answer)
     {
-        OpenOptions options = OpenOptions.Parse(call.Text.Utf8);
+        OpenOptions options = OpenOptions.Parse(call.Text.OrEmptyObject);
         call.Handle = Handles.Add(LocalStores.Open(options.Storage, TimeProvider.System, KernelRandom.Shared));
     }
 
@@ -33,7 +33,7 @@ internal static class Requests
         }
         else
         {
-            coordinator.Execute(call.Operation, call.Text.Utf8, answer);
+            coordinator.Execute(call.Operation, call.Text.OrEmptyObject, answer);
         }
     }
 

@@ -3,7 +3,7 @@
 import re
 import time
 
-from klock import KlockError, KlockClient
+from klock import KlockClient, KlockError
 
 LEASE_ID = re.compile(r"[0-9a-f]{32}")
 

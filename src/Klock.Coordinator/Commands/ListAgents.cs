@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Klock.Coordinator.Json;
 using Klock.Kernel;
 using Klock.Kernel.Agents;
 
@@ -7,6 +8,16 @@ namespace Klock.Coordinator.Commands;
 /// <summary>Lists the agents that are remembered, the oldest first.</summary>
 internal sealed class ListAgents : Command
 {
+    public ListAgents(ReadOnlySpan<byte> request)
+    {
+        // It knows no field, but what is not a request is refused here as everywhere.
+        Utf8JsonReader json = RequestReader.Open(request);
+        while (RequestReader.NextField(ref json))
+        {
+            RequestReader.SkipValue(ref json);
+        }
+    }
+
     protected override void Run(LeaseTable table, long nowMs, Utf8JsonWriter json)
     {
         json.WriteStartObject();

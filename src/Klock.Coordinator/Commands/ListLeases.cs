@@ -15,11 +15,6 @@ internal sealed class ListLeases : Command
 
     public ListLeases(ReadOnlySpan<byte> request)
     {
-        if (request.IsEmpty)
-        {
-            return;
-        }
-
         string? resource = null;
         Utf8JsonReader json = RequestReader.Open(request);
         while (RequestReader.NextField(ref json))

@@ -13,8 +13,8 @@ internal static class TestRequests
     /// <summary>As <see cref="Requests.Open"/>, with a clock that stands still and ids that a seed decides.</summary>
     public static void Open(ref Call call, ArrayBufferWriter<byte> answer)
     {
-        OpenOptions options = OpenOptions.Parse(call.Text.Utf8);
-        TestOptions test = TestOptions.Parse(call.Text.Utf8);
+        OpenOptions options = OpenOptions.Parse(call.Text.OrEmptyObject);
+        TestOptions test = TestOptions.Parse(call.Text.OrEmptyObject);
         var clock = new TestClock(test.NowMs);
         call.Handle = Handles.Add(LocalStores.Open(options.Storage, clock, new SeededIds(test.Seed)));
         lock (Clocks)
@@ -44,7 +44,7 @@ internal static class TestRequests
         }
         else
         {
-            Echo.Write(call.Text.Utf8, answer);
+            Echo.Write(call.Text.OrEmptyObject, answer);
         }
     }
 }

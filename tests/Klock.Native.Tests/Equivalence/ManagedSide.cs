@@ -1,0 +1,31 @@
+using System.Buffers;
+using System.Text;
+using Klock.Coordinator;
+using Klock.Native.Testing;
+using Klock.Storage.Sqlite;
+
+namespace Klock.Native.Tests.Equivalence;
+
+/// <summary>The same coordinator as in the library, compiled at run time and called without the C interface.</summary>
+internal sealed class ManagedSide : IDisposable
+{
+    private readonly TestClock _clock;
+    private readonly LeaseCoordinator _coordinator;
+
+    public ManagedSide(string storage, ulong seed, long nowMs)
+    {
+        _clock = new TestClock(nowMs);
+        _coordinator = LocalStores.Open(storage, _clock, new SeededIds(seed));
+    }
+
+    public void SetNow(long nowMs) => _clock.NowMs = nowMs;
+
+    public string Send(string name, string json)
+    {
+        var answer = new ArrayBufferWriter<byte>();
+        _coordinator.Execute(Enum.Parse<Operation>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true), Encoding.UTF8.GetBytes(json), answer);
+        return Encoding.UTF8.GetString(answer.WrittenSpan);
+    }
+
+    public void Dispose() => _coordinator.Dispose();
+}

@@ -1,0 +1,36 @@
+using Klock.Native.Tests.Support;
+
+namespace Klock.Native.Tests;
+
+/// <summary>fork() in hosts of every kind; the C programs say what each child does.</summary>
+public sealed class ForkTests
+{
+    private const string Children = "100";
+
+    [Fact]
+    public void Children_of_a_busy_process_use_the_library_with_threads_and_children_of_their_own()
+    {
+        using var folder = new TempFolder();
+        string program = Tool.CompileHost("fork_busy");
+        Assert.Equal("ok\n", Tool.Output(program, Repo.Product, folder.At("klock.db"), Children));
+    }
+
+    [Fact]
+    public void A_thread_that_forked_ends_in_the_child_without_waiting_for_the_threads_left_behind()
+    {
+        string program = Tool.CompileHost("fork_thread");
+        Assert.Equal("ok\n", Tool.Output(program, Repo.Product, Children));
+    }
+
+    [Fact]
+    public void A_child_whose_library_file_is_gone_gets_an_error_that_says_so()
+    {
+        using var folder = new TempFolder();
+        string copy = folder.At("libklock.so");
+        File.Copy(Repo.Product, copy);
+        string program = Tool.CompileHost("fork_gone");
+        string answer = Tool.Output(program, copy);
+        Assert.Contains("\"code\":\"INTERNAL\"", answer, StringComparison.Ordinal);
+        Assert.Contains(copy, answer, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,148 @@
+using Klock.Coordinator;
+using Klock.Storage.Tests.Harness;
+using Xunit;
+
+namespace Klock.Storage.Tests.Contract;
+
+/// <summary>A field that is missing, of the wrong type or unknown to nobody: an error names it and says what is allowed.</summary>
+public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
+{
+    /// <summary>Every field of every operation, the type it has, and whether it may be left out.</summary>
+    public static TheoryData<Operation, string, string, bool> AllFields => new()
+    {
+        { Operation.RegisterAgent, "agent_id", "string", true },
+        { Operation.RegisterAgent, "priority", "number", true },
+        { Operation.Acquire, "agent_id", "string", true },
+        { Operation.Acquire, "session_id", "string", true },
+        { Operation.Acquire, "resource_type", "string", true },
+        { Operation.Acquire, "resource_path", "string", true },
+        { Operation.Acquire, "predicate", "string", true },
+        { Operation.Acquire, "ttl", "number", true },
+        { Operation.Acquire, "note", "string", false },
+        { Operation.Acquire, "request_id", "string", false },
+        { Operation.DeclareIntents, "agent_id", "string", true },
+        { Operation.DeclareIntents, "session_id", "string", true },
+        { Operation.DeclareIntents, "intents", "array", true },
+        { Operation.Heartbeat, "lease_id", "string", true },
+        { Operation.Release, "lease_id", "string", true },
+        { Operation.Revoke, "lease_id", "string", true },
+        { Operation.ListLeases, "agent_id", "string", false },
+        { Operation.ListLeases, "session_id", "string", false },
+        { Operation.ListLeases, "resource", "string", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(AllFields))]
+    public void A_field_may_be_left_out_only_if_it_is_optional(Operation operation, string field, string type, bool needed)
+    {
+        Answer missing = Klock.Ask(operation, Samples.Of(operation).Without(field).ToString());
+        if (!needed)
+        {
+            Assert.True(missing.Success);
+            return;
+        }
+
+        Assert.Equal("INVALID_REQUEST", missing.Code);
+        Assert.StartsWith(field + " is missing", missing.Error, StringComparison.Ordinal);
+        Assert.Contains(AllowedFor(field, type), missing.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllFields))]
+    public void A_field_of_another_type_is_refused(Operation operation, string field, string type, bool needed)
+    {
+        (string Type, string Json)[] values =
+        [
+            ("null", "null"), ("boolean", "true"), ("number", "1"), ("string", "\"1\""), ("array", "[]"), ("object", "{}"),
+            ("boolean", "false"), ("array", "[{\"x\":[1]}]"), ("object", "{\"agent_id\":\"a\"}"),
+        ];
+        foreach ((string found, string json) in values.Where(value => value.Type != type && (needed || value.Type != "null")))
+        {
+            Answer answer = Klock.Ask(operation, Samples.Of(operation).With(field, Request.Raw(json)).ToString());
+            Assert.Equal("INVALID_REQUEST", answer.Code);
+            Assert.StartsWith(field + " is ", answer.Error, StringComparison.Ordinal);
+            Assert.Contains(found, answer.Error, StringComparison.Ordinal);
+            Assert.Contains(AllowedFor(field, type), answer.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Klock.Agents());
+    }
+
+    [Theory]
+    [InlineData("predicate", "READS", "PROVIDES, CONSUMES, MUTATES, DELETES, DEPENDS_ON or RENAMES")]
+    [InlineData("predicate", "", "PROVIDES, CONSUMES, MUTATES, DELETES, DEPENDS_ON or RENAMES")]
+    [InlineData("predicate", "MUTATES ", "PROVIDES, CONSUMES, MUTATES, DELETES, DEPENDS_ON or RENAMES")]
+    [InlineData("predicate", "DEPENDS-ON", "PROVIDES, CONSUMES, MUTATES, DELETES, DEPENDS_ON or RENAMES")]
+    [InlineData("predicate", "2", "PROVIDES, CONSUMES, MUTATES, DELETES, DEPENDS_ON or RENAMES")]
+    [InlineData("resource_type", "THING", "FILE, SYMBOL, API_ENDPOINT, DATABASE_TABLE, CONFIG_KEY or CUSTOM")]
+    [InlineData("resource_type", "FİLE", "FILE, SYMBOL, API_ENDPOINT, DATABASE_TABLE, CONFIG_KEY or CUSTOM")]
+    [InlineData("resource_type", "0", "FILE, SYMBOL, API_ENDPOINT, DATABASE_TABLE, CONFIG_KEY or CUSTOM")]
+    public void An_unknown_name_is_an_error_never_a_default(string field, string value, string allowed)
+    {
+        Answer answer = Klock.Ask(Operation.Acquire, Samples.Of(Operation.Acquire).With(field, value).ToString());
+        Assert.Equal("INVALID_REQUEST", answer.Code);
+        Assert.StartsWith($"{field} is \"{value}\"", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(allowed, answer.Error, StringComparison.Ordinal);
+        Assert.Empty(Klock.ActiveIds());
+    }
+
+    [Theory]
+    [InlineData("predicate")]
+    [InlineData("resource_type")]
+    public void An_oversized_name_is_not_echoed(string field)
+    {
+        Answer answer = Klock.Ask(Operation.Acquire, Samples.Of(Operation.Acquire).With(field, new string('x', 100_000)).ToString());
+        Assert.Equal("INVALID_REQUEST", answer.Code);
+        Assert.DoesNotContain("xxx", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("predicate", "\"READS\"", "intents[1].predicate is \"READS\"")]
+    [InlineData("resource_type", "7", "intents[1].resource_type is a number")]
+    [InlineData("resource_path", "\"../x\"", "intents[1].resource_path climbs")]
+    [InlineData("confidence", "\"Certain\"", "intents[1].confidence is \"Certain\"")]
+    [InlineData("timestamp", "-1", "intents[1].timestamp is -1")]
+    public void A_bad_intent_is_named_by_its_place(string field, string json, string says)
+    {
+        var intent = new Dictionary<string, object?> { ["predicate"] = "MUTATES", ["resource_type"] = "FILE", ["resource_path"] = "x", [field] = 0 };
+        Request request = Request.Declare("a", "s", Request.Intent("MUTATES", "x"), intent);
+        string text = request.ToString().Replace($"\"{field}\":0", $"\"{field}\":{json}", StringComparison.Ordinal);
+        Answer answer = Klock.Ask(Operation.DeclareIntents, text);
+        Assert.Equal("INVALID_REQUEST", answer.Code);
+        Assert.StartsWith(says, answer.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"MUTATES src/a.ts\"")]
+    [InlineData("[]")]
+    [InlineData("3")]
+    public void An_intent_that_is_no_object_is_named_by_its_place(string json)
+    {
+        Answer answer = Klock.Declare("a", "s", Request.Intent("MUTATES", "x")) is { Success: true }
+            ? Klock.Ask(Operation.DeclareIntents, Request.Of(("agent_id", "a"), ("session_id", "s"), ("intents", Request.Raw($"[{json}]"))).ToString())
+            : throw new InvalidOperationException("a good manifest was refused");
+        Assert.Equal("INVALID_REQUEST", answer.Code);
+        Assert.StartsWith("intents[0] ", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unknown_fields_of_any_kind_are_ignored()
+    {
+        Request request = Samples.Of(Operation.Acquire);
+        foreach ((string name, string json) in new[] { ("x", "null"), ("", "[[],{}]"), ("Agent_Id", "7"), ("data", "{\"ttl\":{\"ttl\":\"no\"}}") })
+        {
+            request = request.With(name, Request.Raw(json));
+        }
+
+        Assert.True(Klock.Ask(Operation.Acquire, request.ToString()).Success);
+    }
+
+    private static string AllowedFor(string field, string type) => field switch
+    {
+        "predicate" => "DEPENDS_ON",
+        "resource_type" => "CONFIG_KEY",
+        "intents" => "1 to 256 intents",
+        _ => type == "number" ? "an integer from" : "a string of",
+    };
+}

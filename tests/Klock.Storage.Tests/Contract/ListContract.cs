@@ -1,0 +1,114 @@
+using Klock.Coordinator;
+using Klock.Storage.Tests.Harness;
+using Xunit;
+
+namespace Klock.Storage.Tests.Contract;
+
+/// <summary>What lists show and how they are narrowed down.</summary>
+public abstract class ListContract(IStoreKind kind) : ContractSuite(kind)
+{
+    [Fact]
+    public void A_listed_lease_shows_all_its_fields()
+    {
+        Answer granted = Klock.Acquire("a", "DELETES", note: "why");
+        Klock.Acquire("b", path: "b");
+        Advance(7);
+        Klock.Heartbeat(granted.LeaseId);
+        Assert.Equal(
+            "{\"id\":\"00000000000000000000000000000001\",\"agent_id\":\"a\",\"session_id\":\"s\",\"resource\":\"FILE:src/a.ts\","
+            + "\"predicate\":\"DELETES\",\"state\":\"Active\",\"acquired_at\":1800000000000,\"ttl\":60000,\"expires_at\":1800000060007,"
+            + $"\"last_heartbeat\":1800000000007,\"fencing_token\":{granted.Token},\"note\":\"why\"}}",
+            Klock.List().Data[0].GetRawText());
+        Assert.Equal(Start, Klock.List().Data[1].GetProperty("last_heartbeat").GetInt64());
+    }
+
+    [Fact]
+    public void An_empty_store_lists_nothing()
+    {
+        Assert.Equal("{\"success\":true,\"data\":[]}", Klock.List().Text);
+        Assert.Equal("{\"success\":true,\"data\":[]}", Klock.Ask(Operation.ListAgents, "").Text);
+    }
+
+    [Fact]
+    public void An_agent_is_listed_with_its_priority()
+    {
+        Klock.Register("a", 5);
+        Assert.Equal("{\"success\":true,\"data\":[{\"agent_id\":\"a\",\"priority\":5}]}", Klock.Ask(Operation.ListAgents, "").Text);
+    }
+
+    [Fact]
+    public void No_request_an_empty_object_and_nulls_all_mean_everything()
+    {
+        string[] all = [Klock.Acquire("a").LeaseId, Klock.Acquire("b", path: "b").LeaseId];
+        Assert.All(
+            (string[])["", "{}", " {} ", "{\"agent_id\":null,\"session_id\":null,\"resource\":null}", "{\"unknown\":[1]}"],
+            filter => Assert.Equal(all, Klock.Ask(Operation.ListLeases, filter).Data.EnumerateArray().Select(lease => lease.GetProperty("id").GetString())));
+    }
+
+    [Fact]
+    public void Agent_and_session_narrow_it_down_together()
+    {
+        string a1 = Klock.Acquire("a", path: "1", session: "1").LeaseId;
+        string a2 = Klock.Acquire("a", path: "2", session: "2").LeaseId;
+        string b1 = Klock.Acquire("b", path: "3", session: "1").LeaseId;
+        Assert.Equal([a1, a2], Klock.ActiveIds(("agent_id", "a")));
+        Assert.Equal([a1, b1], Klock.ActiveIds(("session_id", "1")));
+        Assert.Equal([a1], Klock.ActiveIds(("agent_id", "a"), ("session_id", "1")));
+        Assert.Empty(Klock.ActiveIds(("agent_id", "a"), ("session_id", "3")));
+        Assert.Empty(Klock.ActiveIds(("agent_id", "A")));
+        Assert.Empty(Klock.ActiveIds(("agent_id", "a"), ("resource", "FILE:3")));
+    }
+
+    [Theory]
+    [InlineData("FILE:src/a.ts", "FILE:src/a.ts", "FILE:src/**", "FILE:**", "SYMBOL:src/a.ts#f", "SYMBOL:src/a.ts#g")]
+    [InlineData("file:./src//x/../a.ts", "FILE:src/a.ts", "FILE:src/**", "FILE:**", "SYMBOL:src/a.ts#f", "SYMBOL:src/a.ts#g")]
+    [InlineData("SYMBOL:src/a.ts#f", "FILE:src/a.ts", "FILE:src/**", "FILE:**", "SYMBOL:src/a.ts#f")]
+    [InlineData("FILE:src/**", "FILE:src/a.ts", "FILE:src/**", "FILE:**", "FILE:src", "SYMBOL:src/a.ts#f", "SYMBOL:src/a.ts#g")]
+    [InlineData("FILE:src", "FILE:src/**", "FILE:**", "FILE:src")]
+    [InlineData("FILE:lib/b.ts", "FILE:**")]
+    [InlineData("FILE:/src/a.ts", "FILE:/src/a.ts")]
+    [InlineData("FILE:/**", "FILE:/src/a.ts")]
+    [InlineData("SYMBOL:flat", "SYMBOL:flat")]
+    [InlineData("CUSTOM:deploy:staging", "CUSTOM:deploy:staging")]
+    [InlineData("CUSTOM:deploy")]
+    [InlineData("DATABASE_TABLE:src/a.ts")]
+    public void A_resource_lists_every_lease_that_meets_it(string resource, params string[] met)
+    {
+        string[] held =
+        [
+            "FILE:src/a.ts", "FILE:src/**", "FILE:**", "FILE:src", "SYMBOL:src/a.ts#f", "SYMBOL:src/a.ts#g", "FILE:/src/a.ts",
+            "SYMBOL:flat", "CUSTOM:deploy:staging",
+        ];
+        foreach (string[] parts in held.Select(lease => lease.Split(':', 2)))
+        {
+            Klock.Acquire("a", path: parts[1], type: parts[0]);
+        }
+
+        IEnumerable<string?> listed = Klock.List(("resource", resource)).Data.EnumerateArray().Select(lease => lease.GetProperty("resource").GetString());
+        Assert.Equal(met.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("src/a.ts")]
+    [InlineData(":x")]
+    [InlineData("THING:x")]
+    [InlineData("FILE:")]
+    [InlineData("FILE:../x")]
+    [InlineData("FILE:a/*.ts")]
+    [InlineData("SYMBOL:#f")]
+    public void A_resource_that_cannot_be_one_is_an_error_that_names_the_field(string resource)
+    {
+        Answer answer = Klock.List(("resource", resource));
+        Assert.Equal("INVALID_REQUEST", answer.Code);
+        Assert.StartsWith("resource ", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Leases_are_listed_in_the_order_they_were_granted()
+    {
+        string[] ids = [.. Enumerable.Range(0, 50).Select(i => Klock.Acquire($"a{(i * 31) % 50}", path: $"{(i * 17) % 50}").LeaseId)];
+        Klock.Heartbeat(ids[3]);
+        Klock.Release(ids[20]);
+        Assert.Equal(ids.Where(id => id != ids[20]), Klock.ActiveIds());
+    }
+}

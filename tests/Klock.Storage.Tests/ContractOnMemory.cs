@@ -1,0 +1,29 @@
+using Klock.Storage.Tests.Contract;
+using Klock.Storage.Tests.Harness;
+
+namespace Klock.Storage.Tests;
+
+// Every class of the contract, on the memory store. CoverageTests sees that none is left out.
+public sealed class MemoryClosed() : ClosedContract(new MemoryKind());
+
+public sealed class MemoryDeclare() : DeclareContract(new MemoryKind());
+
+public sealed class MemoryFields() : FieldsContract(new MemoryKind());
+
+public sealed class MemoryGrant() : GrantContract(new MemoryKind());
+
+public sealed class MemoryJson() : JsonContract(new MemoryKind());
+
+public sealed class MemoryLeaseEnd() : LeaseEndContract(new MemoryKind());
+
+public sealed class MemoryLimits() : LimitsContract(new MemoryKind());
+
+public sealed class MemoryList() : ListContract(new MemoryKind());
+
+public sealed class MemoryRefusal() : RefusalContract(new MemoryKind());
+
+public sealed class MemoryRequestId() : RequestIdContract(new MemoryKind());
+
+public sealed class MemoryResource() : ResourceContract(new MemoryKind());
+
+public sealed class MemorySeniority() : SeniorityContract(new MemoryKind());

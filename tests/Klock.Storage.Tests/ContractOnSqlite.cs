@@ -1,0 +1,30 @@
+using Klock.Storage.Tests.Contract;
+using Klock.Storage.Tests.Harness;
+
+namespace Klock.Storage.Tests;
+
+// Every class of the contract, on the SQLite store. CoverageTests sees that none is left out.
+// Synchronous is normal: what is tried is what answers say, and a disk's patience is better spent on the tests of files.
+public sealed class SqliteClosed() : ClosedContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteDeclare() : DeclareContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteFields() : FieldsContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteGrant() : GrantContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteJson() : JsonContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteLeaseEnd() : LeaseEndContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteLimits() : LimitsContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteList() : ListContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteRefusal() : RefusalContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteRequestId() : RequestIdContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteResource() : ResourceContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteSeniority() : SeniorityContract(new SqliteKind("?synchronous=normal"));

@@ -1,0 +1,21 @@
+using Klock.Storage.Tests.Harness;
+using Xunit;
+
+namespace Klock.Storage.Tests;
+
+/// <summary>No store is excused from a part of the contract.</summary>
+public sealed class CoverageTests
+{
+    [Theory]
+    [InlineData("Memory")]
+    [InlineData("Sqlite")]
+    public void Every_class_of_the_contract_runs_on_every_store(string store)
+    {
+        Type[] types = typeof(ContractSuite).Assembly.GetTypes();
+        string[] contract = [.. types.Where(type => type.IsAbstract && type.BaseType == typeof(ContractSuite)).Select(type => type.Name).Order(StringComparer.Ordinal)];
+        string[] run = [.. types.Where(type => type.Name.StartsWith(store, StringComparison.Ordinal) && contract.Contains(type.BaseType?.Name))
+            .Select(type => type.BaseType!.Name).Order(StringComparer.Ordinal)];
+        Assert.NotEmpty(contract);
+        Assert.Equal(contract, run);
+    }
+}

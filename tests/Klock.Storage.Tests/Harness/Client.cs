@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Text;
+using Klock.Coordinator;
+
+namespace Klock.Storage.Tests.Harness;
+
+/// <summary>Talks to a coordinator as a binding does: JSON in, JSON out. Holds every answer against its shape. Thread-safe.</summary>
+public sealed class Client(LeaseCoordinator coordinator)
+{
+    public Answer Ask(Operation operation, string request) => Ask(operation, Encoding.UTF8.GetBytes(request));
+
+    public Answer Ask(Operation operation, ReadOnlySpan<byte> request)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        coordinator.Execute(operation, request, buffer);
+        var answer = new Answer(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        Shapes.Check(operation, answer);
+        return answer;
+    }
+
+    public Answer Register(string agent, ulong priority) =>
+        Ask(Operation.RegisterAgent, Request.Of(("agent_id", agent), ("priority", priority)).ToString());
+
+    public Answer Acquire(
+        string agent, string predicate = "MUTATES", string path = "src/a.ts", string type = "FILE", string session = "s",
+        long ttl = 60_000, string? note = null, string? requestId = null)
+    {
+        Request request = Request.Acquire(agent, predicate, path).With("resource_type", type).With("session_id", session).With("ttl", ttl);
+        request = note is null ? request : request.With("note", note);
+        request = requestId is null ? request : request.With("request_id", requestId);
+        return Ask(Operation.Acquire, request.ToString());
+    }
+
+    public Answer Heartbeat(string leaseId) => OnLease(Operation.Heartbeat, leaseId);
+
+    public Answer Release(string leaseId) => OnLease(Operation.Release, leaseId);
+
+    public Answer Revoke(string leaseId) => OnLease(Operation.Revoke, leaseId);
+
+    public Answer Declare(string agent, string session, params object[] intents) =>
+        Ask(Operation.DeclareIntents, Request.Declare(agent, session, intents).ToString());
+
+    public Answer Evict() => Ask(Operation.EvictExpired, "");
+
+    public Answer List(params (string Name, object? Value)[] filter) => Ask(Operation.ListLeases, Request.Of(filter).ToString());
+
+    /// <summary>The ids of the active leases, in the order they are listed.</summary>
+    public string[] ActiveIds(params (string Name, object? Value)[] filter) =>
+        [.. List(filter).Data.EnumerateArray().Select(lease => lease.GetProperty("id").GetString()!)];
+
+    /// <summary>The agents that are remembered, as <c>name=priority</c>.</summary>
+    public string[] Agents() =>
+        [.. Ask(Operation.ListAgents, "").Data.EnumerateArray().Select(agent => $"{agent.GetProperty("agent_id")}={agent.GetProperty("priority")}")];
+
+    private Answer OnLease(Operation operation, string leaseId) => Ask(operation, Request.Of(("lease_id", leaseId)).ToString());
+}

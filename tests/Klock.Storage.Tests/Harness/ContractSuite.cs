@@ -1,0 +1,46 @@
+using Klock.Coordinator;
+using Klock.Coordinator.Ids;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Klock.Storage.Tests.Harness;
+
+/// <summary>What the classes of the contract share: a store, a clock that a test drives, and a client.</summary>
+public abstract class ContractSuite : IDisposable
+{
+    /// <summary>The time at the start of every test, in ms since 1970.</summary>
+    protected const long Start = 1_800_000_000_000;
+
+    private readonly IStoreKind _kind;
+
+    protected ContractSuite(IStoreKind kind)
+    {
+        _kind = kind;
+        Coordinator = kind.Open(Clock, new CountingIds());
+        Klock = new Client(Coordinator);
+    }
+
+    protected FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(Start));
+
+    protected LeaseCoordinator Coordinator { get; }
+
+    protected Client Klock { get; }
+
+    protected long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        Coordinator.Dispose();
+        _kind.Dispose();
+    }
+
+    /// <summary>Opens the store with another source of ids: once more if it is shared, else another one.</summary>
+    protected LeaseCoordinator OpenWith(ILeaseIdSource ids) => _kind.Open(Clock, ids);
+
+    protected void Advance(long ms) => Clock.Advance(TimeSpan.FromMilliseconds(ms));
+}

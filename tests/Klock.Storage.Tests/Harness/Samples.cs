@@ -1,0 +1,24 @@
+using Klock.Coordinator;
+
+namespace Klock.Storage.Tests.Harness;
+
+/// <summary>One good request for every operation that takes one, for tests that spoil a field of it.</summary>
+internal static class Samples
+{
+    /// <summary>The operations that need a request.</summary>
+    public static readonly Operation[] NeedingRequest =
+    [
+        Operation.RegisterAgent, Operation.Acquire, Operation.DeclareIntents, Operation.Heartbeat, Operation.Release, Operation.Revoke,
+    ];
+
+    /// <summary>A request with every field the operation knows.</summary>
+    public static Request Of(Operation operation) => operation switch
+    {
+        Operation.RegisterAgent => Request.Of(("agent_id", "a"), ("priority", 5)),
+        Operation.Acquire => Request.Acquire().With("note", "n").With("request_id", "r"),
+        Operation.DeclareIntents => Request.Declare("a", "s", Request.Intent("MUTATES", "src/a.ts")),
+        Operation.ListLeases => Request.Of(("agent_id", "a"), ("session_id", "s"), ("resource", "FILE:src/a.ts")),
+        Operation.Heartbeat or Operation.Release or Operation.Revoke => Request.Of(("lease_id", new string('0', 32))),
+        _ => Request.Of(),
+    };
+}
