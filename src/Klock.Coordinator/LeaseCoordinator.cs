@@ -4,6 +4,7 @@ using Klock.Coordinator.Commands;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Stores;
+using Klock.Coordinator.Waits;
 
 namespace Klock.Coordinator;
 
@@ -16,21 +17,60 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
     [ThreadStatic]
     private static Utf8JsonWriter? t_writer;
 
-    /// <summary>Carries out one request.</summary>
+    /// <summary>Carries out one request, waiting for its answer on this thread when it asks to wait.</summary>
     /// <param name="operation">What is asked.</param>
     /// <param name="request">The request, a JSON object in UTF-8.</param>
     /// <param name="answer">Is cleared, then gets the answer, a JSON object in UTF-8.</param>
     public void Execute(Operation operation, ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
     {
+        PendingWait? wait = Begin(operation, request, answer);
+        while (wait is not null && !TryFinish(wait, answer, out TimeSpan block))
+        {
+            wait.Block(block);
+        }
+    }
+
+    /// <summary>As <see cref="Execute"/>, without a thread while it waits. When cancelled the request leaves nothing behind.</summary>
+    public async Task ExecuteAsync(
+        Operation operation, ReadOnlyMemory<byte> request, ArrayBufferWriter<byte> answer, TimeProvider time, CancellationToken cancellation)
+    {
+        PendingWait? wait = Begin(operation, request.Span, answer);
+        try
+        {
+            while (wait is not null && !TryFinish(wait, answer, out TimeSpan block))
+            {
+                await wait.BlockAsync(block, time, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (wait is not null)
+        {
+            Cancel(wait);
+            throw;
+        }
+    }
+
+    /// <summary>Starts one request.</summary>
+    /// <returns>null when <paramref name="answer"/> is there; else what to wait for.</returns>
+    public PendingWait? Begin(Operation operation, ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
+    {
         ArgumentNullException.ThrowIfNull(answer);
         answer.ResetWrittenCount();
         Utf8JsonWriter json = t_writer ??= new Utf8JsonWriter(answer, Answers.WriterOptions);
         json.Reset(answer);
+        PendingWait? pending = null;
         try
         {
-            Command command = Read(operation, request);
-            command.AnswerTo(json);
-            store.Execute(command);
+            if (operation == Operation.Events)
+            {
+                EventList.Write(json, store, EventsRequest.Parse(request));
+            }
+            else
+            {
+                Command command = Read(operation, request);
+                command.AnswerTo(json);
+                store.Execute(command);
+                pending = command.Pending;
+            }
         }
         catch (KlockException refused)
         {
@@ -42,18 +82,72 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         }
 
         json.Flush();
+        return pending;
     }
 
-    /// <summary>Before a fork: ends transactions and closes every file; the next request opens them again.</summary>
-    public void ReleaseFiles() => store.ReleaseFiles();
+    /// <summary>Looks whether a request that waits is answered.</summary>
+    /// <param name="wait">What <see cref="Begin"/> returned.</param>
+    /// <param name="answer">Is cleared, and gets the answer when it is there.</param>
+    /// <param name="block">How long to block before looking again, when it is not.</param>
+    public bool TryFinish(PendingWait wait, ArrayBufferWriter<byte> answer, out TimeSpan block)
+    {
+        ArgumentNullException.ThrowIfNull(wait);
+        ArgumentNullException.ThrowIfNull(answer);
+        block = Timeout.InfiniteTimeSpan;
+        if (!wait.IsAnswered && store.Waits.KeepsTime(wait))
+        {
+            block = TickAndSee();
+        }
 
-    /// <summary>Closes the store; requests from now on are answered <see cref="ErrorCode.Closed"/>.</summary>
+        if (!wait.IsAnswered)
+        {
+            return false;
+        }
+
+        store.Waits.Leave(wait);
+        answer.ResetWrittenCount();
+        answer.Write(wait.Answer.WrittenSpan);
+        return true;
+    }
+
+    /// <summary>Gives up a request that waits: its caller went away.</summary>
+    public void Cancel(PendingWait wait)
+    {
+        ArgumentNullException.ThrowIfNull(wait);
+        try
+        {
+            store.Execute(new CancelWait(wait.Id));
+        }
+        catch (KlockException)
+        {
+            // The store fails or is closed. The waiter goes with its keep-alive, which nobody renews from now on.
+        }
+
+        store.Waits.Leave(wait);
+    }
+
+    /// <summary>Closes the store; requests from now on, and those that wait, are answered <see cref="ErrorCode.Closed"/>.</summary>
     public void Dispose() => store.Dispose();
+
+    private TimeSpan TickAndSee()
+    {
+        try
+        {
+            store.Tick();
+            return store.UntilNextTick();
+        }
+        catch (KlockException)
+        {
+            // The store fails for now. Nobody is granted anything meanwhile; those who wait go on waiting until their time is up.
+            return TimeSpan.FromMilliseconds(100);
+        }
+    }
 
     private Command Read(Operation operation, ReadOnlySpan<byte> request) => operation switch
     {
         Operation.RegisterAgent => new RegisterAgent(request),
         Operation.Acquire => new Acquire(request, ids),
+        Operation.AcquireAll => new AcquireAll(request, ids),
         Operation.DeclareIntents => new DeclareIntents(request),
         Operation.Heartbeat => new Heartbeat(request),
         Operation.Release => new Release(request),
@@ -61,6 +155,9 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         Operation.ListLeases => new ListLeases(request),
         Operation.ListAgents => new ListAgents(request),
         Operation.EvictExpired => new EvictExpired(),
+        Operation.ChangeLease => new ChangeLease(request, ids),
+        Operation.RenewSession => new RenewSession(request),
+        Operation.EndSession => new EndSession(request),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "not an operation"),
     };
 

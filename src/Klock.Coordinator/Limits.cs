@@ -24,6 +24,12 @@ public static class Limits
     /// <summary>A lease's ttl, 24 hours in ms; at least 1.</summary>
     public const long TtlMs = 24 * 60 * 60 * 1000;
 
+    /// <summary>How long a request may wait, 1 hour in ms.</summary>
+    public const long WaitMs = 60 * 60 * 1000;
+
+    /// <summary>How many events are answered at once; at least 1.</summary>
+    public const int Events = 1_000;
+
     /// <summary>How deep a request's JSON may be nested.</summary>
     public const int JsonDepth = 64;
 }

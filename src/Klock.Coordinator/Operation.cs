@@ -6,8 +6,11 @@ public enum Operation
     /// <summary><c>{agent_id, priority}</c></summary>
     RegisterAgent,
 
-    /// <summary><c>{agent_id, session_id, resource_type, resource_path, predicate, ttl, note?, request_id?}</c></summary>
+    /// <summary><c>{agent_id, session_id, resource_type, resource_path, predicate, ttl, wait_ms?, note?, request_id?}</c></summary>
     Acquire,
+
+    /// <summary><c>{agent_id, session_id, ttl, wait_ms?, note?, request_id?, intents: [{predicate, resource_type, resource_path}]}</c></summary>
+    AcquireAll,
 
     /// <summary><c>{agent_id, session_id, intents: [{predicate, resource_type, resource_path}]}</c></summary>
     DeclareIntents,
@@ -29,4 +32,16 @@ public enum Operation
 
     /// <summary><c>{}</c></summary>
     EvictExpired,
+
+    /// <summary><c>{lease_id, predicate, wait_ms?}</c></summary>
+    ChangeLease,
+
+    /// <summary><c>{agent_id, session_id}</c></summary>
+    RenewSession,
+
+    /// <summary><c>{agent_id, session_id}</c></summary>
+    EndSession,
+
+    /// <summary><c>{after?, limit?}</c></summary>
+    Events,
 }

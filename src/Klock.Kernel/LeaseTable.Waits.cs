@@ -15,14 +15,14 @@ public sealed partial class LeaseTable
     /// <summary>Who is told when waits end; null for nobody.</summary>
     public void TellWaitsTo(IWaitObserver? observer) => _observer = observer;
 
-    /// <summary>A sign of life: the waits of this process stay for another <c>5 s</c>.</summary>
+    /// <summary>A sign of life: the waits of this process stay for another <see cref="WaitKeepAliveMs"/>.</summary>
     public void KeepWaitsAlive(LeaseId ownerId, long nowMs)
     {
         Advance(nowMs);
         if (_owners.TryGetValue(ownerId, out WaitOwner? owner))
         {
             NextSequence();
-            KeepAlive(owner, NowMs + WaitOwner.KeepAliveMs);
+            KeepAlive(owner, NowMs + WaitKeepAliveMs);
             EmitKeptAlive(owner);
         }
     }
@@ -69,7 +69,7 @@ public sealed partial class LeaseTable
     private Waiter Enqueue(Waiter waiter)
     {
         NextSequence();
-        StartWaiting(waiter, queued: _judge.Conflicts.Verdict == Verdict.Wait, Sequence, NowMs + WaitOwner.KeepAliveMs);
+        StartWaiting(waiter, queued: _judge.Conflicts.Verdict == Verdict.Wait, Sequence, NowMs + WaitKeepAliveMs);
         EmitWaiting(waiter.IsQueued ? EventKind.Queued : EventKind.Parked, waiter);
         if (waiter.IsQueued)
         {

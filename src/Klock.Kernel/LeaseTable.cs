@@ -21,6 +21,9 @@ public sealed partial class LeaseTable
     /// <summary>How many agents are remembered; beyond it idle ones are forgotten, the least recently used first.</summary>
     public const int RememberedAgents = 100_000;
 
+    /// <summary>A <see cref="WaitKeepAliveMs"/> for a store that no other process shares: ten thousand years.</summary>
+    public const long AlwaysAliveMs = 10_000L * 365 * 24 * 60 * 60 * 1000;
+
     private readonly AgentDirectory _agents = new();
     private readonly ResourceTree _held = new();
     private readonly ResourceTree _queued = new();
@@ -44,6 +47,9 @@ public sealed partial class LeaseTable
         _judge = new Judge(_held, _queued);
         _freed = new FreedCollector(this);
     }
+
+    /// <summary>How long a sign of life of a process that waits counts, in ms: a dead one blocks nobody for longer (KLIS-8).</summary>
+    public long WaitKeepAliveMs { get; init; } = 5_000;
 
     /// <summary>The number of the last event. Stays below 2^53: a µs clock reaches that in the year 2255.</summary>
     public long Sequence { get; private set; }

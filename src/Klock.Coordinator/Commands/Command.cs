@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Stores;
+using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
 
@@ -11,13 +12,16 @@ internal abstract class Command : IStoreCommand
 {
     private Utf8JsonWriter? _json;
 
+    /// <summary>The wait that stands for the answer, when the request has to wait.</summary>
+    public PendingWait? Pending { get; protected set; }
+
     /// <summary>Where the answer is written when the store runs the command.</summary>
     public void AnswerTo(Utf8JsonWriter json) => _json = json;
 
-    public void Run(LeaseTable table, long nowMs) => Run(table, nowMs, _json!);
+    public void Run(LeaseTable table, long nowMs, LocalWaits waits) => Run(table, nowMs, waits, _json!);
 
     /// <summary>Decides, and writes the answer.</summary>
-    protected abstract void Run(LeaseTable table, long nowMs, Utf8JsonWriter json);
+    protected abstract void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json);
 
     /// <summary>Writes why a command on one lease was not carried out.</summary>
     protected static void WriteLeaseError(Utf8JsonWriter json, CommandStatus status, LeaseState? ended)

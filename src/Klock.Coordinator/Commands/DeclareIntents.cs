@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
 
 namespace Klock.Coordinator.Commands;
 
@@ -43,7 +43,7 @@ internal sealed class DeclareIntents : Command
         _intents = intents ?? throw Fields.Intents.Missing();
     }
 
-    protected override void Run(LeaseTable table, long nowMs, Utf8JsonWriter json)
+    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
     {
         ConflictSet conflicts = table.Declare(_agentId, _sessionId, _intents, nowMs);
         bool granted = conflicts.Verdict == Verdict.Grant;
@@ -52,12 +52,12 @@ internal sealed class DeclareIntents : Command
         json.WriteString("agent_id"u8, _agentId);
         json.WriteString("session_id"u8, _sessionId);
         json.WriteString("status"u8, granted ? "Granted"u8 : conflicts.Verdict == Verdict.Wait ? "Wait"u8 : "Die"u8);
-        json.WriteString("reason"u8, granted ? null : Sentences.Refusal(conflicts, table.NowMs));
+        json.WriteString("reason"u8, granted ? null : Sentences.Refusal(conflicts.Verdict == Verdict.Wait ? RefusalJson.Wait : RefusalJson.Die, conflicts, table.NowMs));
         json.WriteString("held_by"u8, granted ? null : conflicts.Oldest[0].Session.Agent.Id);
         json.WriteStartArray("conflicts"u8);
         foreach (Claim claim in conflicts.Oldest)
         {
-            json.WriteStringValue(Sentences.Held((Lease)claim, table.NowMs));
+            json.WriteStringValue(Sentences.InTheWay(claim, table.NowMs));
         }
 
         json.WriteEndArray();

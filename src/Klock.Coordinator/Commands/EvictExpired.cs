@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Waits;
 using Klock.Kernel;
 
 namespace Klock.Coordinator.Commands;
@@ -7,9 +8,9 @@ namespace Klock.Coordinator.Commands;
 /// <summary>Clears away leases that have run out. Never needed: one that has run out blocks nobody.</summary>
 internal sealed class EvictExpired : Command
 {
-    protected override void Run(LeaseTable table, long nowMs, Utf8JsonWriter json)
+    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
     {
-        int evicted = table.ExpireOverdue(nowMs);
+        int evicted = table.Advance(nowMs);
         Answers.StartData(json);
         json.WriteNumber("evicted"u8, evicted);
         Answers.EndData(json);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
 
@@ -27,12 +28,14 @@ internal abstract class LeaseCommand : Command
             }
         }
 
-        // Any text may be asked about; one that cannot be an id names no lease.
-        bool isId = LeaseId.TryParse(Encoding.UTF8.GetBytes(text ?? throw Fields.LeaseId.Missing()), out LeaseId id);
-        _id = isId ? id : null;
+        _id = ToId(text);
     }
 
-    protected sealed override void Run(LeaseTable table, long nowMs, Utf8JsonWriter json)
+    /// <summary>Reads an id. Any text may be asked about; one that cannot be an id, null here, names no lease.</summary>
+    public static LeaseId? ToId(string? text) =>
+        LeaseId.TryParse(Encoding.UTF8.GetBytes(text ?? throw Fields.LeaseId.Missing()), out LeaseId id) ? id : null;
+
+    protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
     {
         CommandStatus status = _id is { } known ? Run(table, known, nowMs) : CommandStatus.UnknownLease;
         if (status != CommandStatus.Done)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Agents;
 
@@ -18,7 +19,7 @@ internal sealed class ListAgents : Command
         }
     }
 
-    protected override void Run(LeaseTable table, long nowMs, Utf8JsonWriter json)
+    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Resources;
@@ -40,7 +41,7 @@ internal sealed class ListLeases : Command
         _resource = resource is null ? null : ResourceFields.ToResource(resource);
     }
 
-    protected override void Run(LeaseTable table, long nowMs, Utf8JsonWriter json)
+    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);

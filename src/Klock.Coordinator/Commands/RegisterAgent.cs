@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Waits;
 using Klock.Kernel;
 
 namespace Klock.Coordinator.Commands;
@@ -35,11 +36,11 @@ internal sealed class RegisterAgent : Command
         _priority = priority ?? throw Fields.Priority.Missing();
     }
 
-    protected override void Run(LeaseTable table, long nowMs, Utf8JsonWriter json)
+    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
     {
         if (table.RegisterAgent(_agentId, _priority, nowMs) == CommandStatus.AgentBusy)
         {
-            Answers.WriteError(json, ErrorCode.AgentBusy, "priority cannot change while the agent holds a lease: release its leases first, or keep its priority.");
+            Answers.WriteError(json, ErrorCode.AgentBusy, "priority cannot change while the agent holds or waits for anything: end its sessions first, or keep its priority.");
             return;
         }
 

@@ -21,6 +21,9 @@ internal static class Fields
 
     public static readonly IntegerField Priority = new("priority", 0, ulong.MaxValue, " (lower is older)");
     public static readonly IntegerField Ttl = new("ttl", 1, (ulong)Limits.TtlMs, " (ms)");
+    public static readonly IntegerField WaitMs = new("wait_ms", 0, (ulong)Limits.WaitMs, " (ms)");
+    public static readonly IntegerField After = new("after", 0, long.MaxValue, " (the number of the last event you have)");
+    public static readonly IntegerField Limit = new("limit", 1, (ulong)Limits.Events, "");
     public static readonly IntegerField Timestamp = new("timestamp", 0, ulong.MaxValue, " (ms since 1970)");
 
     public static readonly NameField<Predicate> Predicate = new("predicate", PredicateNames.Allowed, PredicateNames.TryParse);

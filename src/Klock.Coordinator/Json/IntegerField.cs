@@ -7,6 +7,9 @@ internal sealed class IntegerField(string name, ulong min, ulong max, string uni
 {
     protected override string Allowed => $"an integer from {min} to {max}{unit}";
 
+    /// <summary>Reads the value the reader stands on; null where JSON says null.</summary>
+    public ulong? ReadOptional(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Null ? null : Read(ref json);
+
     /// <summary>Reads the value the reader stands on.</summary>
     public ulong Read(ref Utf8JsonReader json)
     {

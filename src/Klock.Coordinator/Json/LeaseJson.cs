@@ -3,23 +3,34 @@ using Klock.Kernel.Conflicts;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Waits;
 
 namespace Klock.Coordinator.Json;
 
 /// <summary>Leases and claims as JSON.</summary>
 internal static class LeaseJson
 {
-    /// <summary>A new lease, as its holder gets it.</summary>
+    /// <summary>The answer of a request that got one lease.</summary>
     public static void WriteGranted(Utf8JsonWriter json, Lease lease)
     {
-        Answers.StartData(json);
+        json.WriteStartObject();
+        json.WriteBoolean("success"u8, true);
+        json.WritePropertyName("data"u8);
+        WriteGrantedFields(json, lease);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A new lease, as its holder gets it.</summary>
+    public static void WriteGrantedFields(Utf8JsonWriter json, Lease lease)
+    {
+        json.WriteStartObject();
         Answers.WriteId(json, "lease_id"u8, lease.Id);
         WriteClaim(json, lease);
         json.WriteNumber("acquired_at"u8, lease.AcquiredAtMs);
         json.WriteNumber("ttl"u8, lease.TtlMs);
         json.WriteNumber("expires_at"u8, lease.ExpiresAtMs);
         json.WriteNumber("fencing_token"u8, lease.FencingToken);
-        Answers.EndData(json);
+        json.WriteEndObject();
     }
 
     /// <summary>A lease with all its fields, as a list shows it.</summary>
@@ -38,14 +49,17 @@ internal static class LeaseJson
         json.WriteEndObject();
     }
 
-    /// <summary>A lease in somebody's way: everything but its id, which is the right to release it.</summary>
-    public static void WriteConflict(Utf8JsonWriter json, Lease lease)
+    /// <summary>A claim in somebody's way: everything but a lease's id, which is the right to release it.</summary>
+    public static void WriteConflict(Utf8JsonWriter json, Claim claim)
     {
+        (string state, long untilMs, string? note) = claim is WaitClaim waiting
+            ? ("waiting", waiting.Waiter.DeadlineMs, waiting.Waiter.Note)
+            : ("held", ((Lease)claim).ExpiresAtMs, ((Lease)claim).Note);
         json.WriteStartObject();
-        WriteClaim(json, lease);
-        json.WriteString("state"u8, "held"u8);
-        json.WriteNumber("expires_at"u8, lease.ExpiresAtMs);
-        json.WriteString("note"u8, lease.Note);
+        WriteClaim(json, claim);
+        json.WriteString("state"u8, state);
+        json.WriteNumber("expires_at"u8, untilMs);
+        json.WriteString("note"u8, note);
         json.WriteEndObject();
     }
 
@@ -57,7 +71,7 @@ internal static class LeaseJson
         json.WriteString("predicate"u8, claim.Predicate.ToName());
     }
 
-    private static void WriteResource(Utf8JsonWriter json, Resource resource)
+    public static void WriteResource(Utf8JsonWriter json, Resource resource)
     {
         string type = resource.Type.ToName();
         json.WritePropertyName("resource"u8);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
+using Klock.Kernel.Waits;
 
 namespace Klock.Coordinator.Json;
 
@@ -9,26 +10,43 @@ namespace Klock.Coordinator.Json;
 internal static class Sentences
 {
     /// <summary>Who is in the way, since when and until when, why, and what to do. Never a lease id.</summary>
-    public static string Refusal(ConflictSet conflicts, long nowMs)
+    public static string Refusal(string reason, ConflictSet conflicts, long nowMs)
     {
-        var lease = (Lease)conflicts.Oldest[0];
+        if (conflicts.Total == 0)
+        {
+            return "The time to wait was up just as nothing was in the way any more: ask again.";
+        }
+
         string others = conflicts.Total switch
         {
             1 => "",
             2 => ", and one more is in the way",
             int total => $", and {total - 1} more are in the way",
         };
-        string note = string.IsNullOrEmpty(lease.Note) ? "" : $" (\"{lease.Note}\")";
-        string advice = conflicts.Verdict == Verdict.Wait
-            ? "you are older than every holder in the way: wait and ask again"
-            : "you are younger than a holder in the way: release what you hold, read again and start over";
-        return $"{Held(lease, nowMs)}{note}{others}; {advice}.";
+        string advice = reason switch
+        {
+            RefusalJson.Wait => "you are older than all in the way: wait with wait_ms, or ask again",
+            RefusalJson.WaitTimeout => "your time to wait is up and you are off the queue: ask again with a longer wait_ms, or do something else first",
+            _ => "you are younger than one in the way: release what you hold, read again and start over",
+        };
+        return $"{InTheWay(conflicts.Oldest[0], nowMs)}{others}; {advice}.";
     }
 
-    /// <summary>One lease in somebody's way, in a declared manifest's list.</summary>
-    public static string Held(Lease lease, long nowMs) =>
-        $"{lease.Resource} is held by {lease.Session.Agent.Id} (session {lease.Session.Id}) for {lease.Predicate.ToName()}"
-        + $" since {Duration(nowMs - lease.AcquiredAtMs)}, for at most {Duration(lease.ExpiresAtMs - nowMs)} more";
+    /// <summary>One claim in somebody's way.</summary>
+    public static string InTheWay(Claim claim, long nowMs)
+    {
+        (string doing, string time, string? note) = claim switch
+        {
+            Lease lease => (
+                "is held by",
+                $"since {Duration(nowMs - lease.AcquiredAtMs)}, for at most {Duration(lease.ExpiresAtMs - nowMs)} more",
+                lease.Note),
+            WaitClaim waiting => ("is waited for by", $"for at most {Duration(waiting.Waiter.DeadlineMs - nowMs)} more", waiting.Waiter.Note),
+            _ => throw new ArgumentOutOfRangeException(nameof(claim), claim, "neither held nor waiting"),
+        };
+        string why = string.IsNullOrEmpty(note) ? "" : $" (\"{note}\")";
+        return $"{claim.Resource} {doing} {claim.Session.Agent.Id} (session {claim.Session.Id}) for {claim.Predicate.ToName()} {time}{why}";
+    }
 
     private static string Duration(long ms) => ms switch
     {

@@ -28,9 +28,6 @@ public interface IStore : IDisposable
     /// <param name="sink">Is shown them.</param>
     /// <returns>The number before the oldest event that is kept: when it is above <paramref name="after"/>, events in between are gone.</returns>
     long ReadEvents(long after, int limit, IEventSink sink);
-
-    /// <summary>Before a fork: ends transactions and closes every file; the next command opens them again.</summary>
-    void ReleaseFiles();
 }
 
 /// <summary>What a store runs under its lock.</summary>

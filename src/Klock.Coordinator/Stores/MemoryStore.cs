@@ -1,4 +1,7 @@
+using Klock.Coordinator.Waits;
 using Klock.Kernel;
+using Klock.Kernel.Events;
+using Klock.Kernel.Leases;
 
 namespace Klock.Coordinator.Stores;
 
@@ -12,20 +15,37 @@ public sealed class MemoryStore : IStore
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly LeaseTable _table;
+    private readonly EventRing _events;
     private readonly long _startedAtMs;
     private readonly long _startedAtTimestamp;
+    private long _nextTickAtMs = long.MaxValue;
     private bool _closed;
 
     /// <summary>An empty store. Its numbers start at the wall clock in µs, so that they also rise over restarts.</summary>
-    public MemoryStore(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="ownerId">The name under which this process waits: 128 random bits.</param>
+    public MemoryStore(TimeProvider time, LeaseId ownerId)
     {
         ArgumentNullException.ThrowIfNull(time);
         _time = time;
         DateTimeOffset now = time.GetUtcNow();
         _startedAtMs = now.ToUnixTimeMilliseconds();
         _startedAtTimestamp = time.GetTimestamp();
-        _table = new LeaseTable((now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        _table = new LeaseTable((now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond)
+        {
+            // Whoever waits here is alive as long as this store is: there is no other process.
+            WaitKeepAliveMs = LeaseTable.AlwaysAliveMs,
+        };
+        _events = new EventRing(_table.Sequence);
+        _table.SendEventsTo(_events);
+        Waits = new LocalWaits(ownerId);
+        Waits.Attach_NeedsLock(_table);
     }
+
+    /// <inheritdoc />
+    public LocalWaits Waits { get; }
+
+    private long NowMs => _startedAtMs + (long)_time.GetElapsedTime(_startedAtTimestamp).TotalMilliseconds;
 
     /// <inheritdoc />
     public void Execute(IStoreCommand command)
@@ -33,19 +53,45 @@ public sealed class MemoryStore : IStore
         ArgumentNullException.ThrowIfNull(command);
         lock (_lock)
         {
-            if (_closed)
-            {
-                throw new KlockException(ErrorCode.Closed, "The store is closed.");
-            }
-
-            command.Run(_table, _startedAtMs + (long)_time.GetElapsedTime(_startedAtTimestamp).TotalMilliseconds);
+            ThrowIfClosed();
+            command.Run(_table, NowMs, Waits);
+            AfterChange();
         }
     }
 
     /// <inheritdoc />
-    public void ReleaseFiles()
+    public void Tick()
     {
-        // It has none.
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _table.Advance(NowMs);
+            AfterChange();
+        }
+    }
+
+    /// <inheritdoc />
+    public TimeSpan UntilNextTick()
+    {
+        lock (_lock)
+        {
+            _nextTickAtMs = _table.NextDueMs;
+            return TimeSpan.FromMilliseconds(Math.Clamp(_nextTickAtMs - NowMs, 0, int.MaxValue));
+        }
+    }
+
+    /// <inheritdoc />
+    public long ReadEvents(long after, int limit, IEventSink sink)
+    {
+        lock (_lock)
+        {
+            ThrowIfClosed();
+            return _events.Read(after, limit, sink);
+        }
     }
 
     /// <inheritdoc />
@@ -54,6 +100,24 @@ public sealed class MemoryStore : IStore
         lock (_lock)
         {
             _closed = true;
+            Waits.CloseAll_NeedsLock();
+        }
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_closed)
+        {
+            throw new KlockException(ErrorCode.Closed, "The store is closed.");
+        }
+    }
+
+    private void AfterChange()
+    {
+        Waits.TellAnswered_NeedsLock();
+        if (_table.NextDueMs < _nextTickAtMs && _table.WaiterCount > 0)
+        {
+            Waits.WakeTimekeeper();
         }
     }
 }

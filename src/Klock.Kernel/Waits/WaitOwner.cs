@@ -6,9 +6,6 @@ namespace Klock.Kernel.Waits;
 /// <remarks>One sign of life renews all its waits, so that ten thousand waits of one server cost what one costs.</remarks>
 internal sealed class WaitOwner(LeaseId id) : IExpiring
 {
-    /// <summary>How long a sign of life counts: a dead process blocks nobody for longer (KLIS-8).</summary>
-    public const long KeepAliveMs = 5_000;
-
     public LeaseId Id { get; } = id;
 
     public List<Waiter> Waiters { get; } = [];

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Klock.Kernel.Events;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Waits;
+
+namespace Klock.Coordinator.Json;
+
+/// <summary>Events as JSON: what happened, without lease ids, which are the right to release.</summary>
+internal static class EventJson
+{
+    public static void Write(Utf8JsonWriter json, in Event happened)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("seq"u8, happened.Sequence);
+        json.WriteString("kind"u8, NameOf(happened.Kind));
+        json.WriteNumber("at"u8, happened.AtMs);
+        if (happened.AgentId is not null)
+        {
+            json.WriteString("agent_id"u8, happened.AgentId);
+        }
+
+        if (happened.Resource is not null)
+        {
+            json.WriteString("session_id"u8, happened.SessionId);
+            LeaseJson.WriteResource(json, happened.Resource);
+            json.WriteString("predicate"u8, happened.Predicate.ToName());
+        }
+
+        WriteDetails(json, happened);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Tells that events are gone: the history is bounded.</summary>
+    public static void WriteGap(Utf8JsonWriter json, long lastMissing, long firstMissing)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("seq"u8, lastMissing);
+        json.WriteString("kind"u8, "GAP"u8);
+        json.WriteNumber("first_missing"u8, firstMissing);
+        json.WriteEndObject();
+    }
+
+    private static void WriteDetails(Utf8JsonWriter json, in Event happened)
+    {
+        switch (happened.Kind)
+        {
+            case EventKind.Registered:
+                json.WriteNumber("priority"u8, happened.Priority);
+                break;
+            case EventKind.Granted or EventKind.Changed or EventKind.Renewed:
+                json.WriteNumber("fencing_token"u8, happened.FencingToken);
+                json.WriteNumber("expires_at"u8, happened.ExpiresAtMs);
+                json.WriteString("note"u8, happened.Note);
+                break;
+            case EventKind.Released or EventKind.Expired or EventKind.Revoked:
+                json.WriteNumber("fencing_token"u8, happened.FencingToken);
+                break;
+            case EventKind.Queued or EventKind.Parked or EventKind.Promoted:
+                json.WriteNumber("wait_until"u8, happened.DeadlineMs);
+                json.WriteNumber("intents"u8, happened.Wanted!.Length);
+                json.WriteString("note"u8, happened.Note);
+                break;
+            case EventKind.Refused:
+                json.WriteString("reason"u8, happened.Verdict == Kernel.Conflicts.Verdict.Wait ? RefusalJson.Wait : RefusalJson.Die);
+                break;
+            case EventKind.WaitEnded:
+                json.WriteString("outcome"u8, NameOf(happened.Outcome));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static string NameOf(EventKind kind) => kind switch
+    {
+        EventKind.Created => "CREATED",
+        EventKind.Registered => "REGISTERED",
+        EventKind.Forgotten => "FORGOTTEN",
+        EventKind.Granted => "GRANTED",
+        EventKind.Renewed => "RENEWED",
+        EventKind.Released => "RELEASED",
+        EventKind.Expired => "EXPIRED",
+        EventKind.Revoked => "REVOKED",
+        EventKind.Changed => "CHANGED",
+        EventKind.Refused => "REFUSED",
+        EventKind.Queued => "QUEUED",
+        EventKind.Parked => "PARKED",
+        EventKind.Promoted => "PROMOTED",
+        EventKind.WaitEnded => "WAIT_ENDED",
+        EventKind.KeptAlive => "KEPT_ALIVE",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a kind of event"),
+    };
+
+    private static string NameOf(WaitOutcome outcome) => outcome switch
+    {
+        WaitOutcome.Granted => "GRANTED",
+        WaitOutcome.TimedOut => RefusalJson.WaitTimeout,
+        WaitOutcome.MustDie => RefusalJson.Die,
+        WaitOutcome.OwnerGone => "OWNER_GONE",
+        WaitOutcome.Closed => "CLOSED",
+        WaitOutcome.Cancelled => "CANCELLED",
+        WaitOutcome.LeaseExpired => "LEASE_EXPIRED",
+        WaitOutcome.LeaseEnded => "LEASE_ENDED",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "not an outcome"),
+    };
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Klock.Kernel.Conflicts;
+
+namespace Klock.Coordinator.Json;
+
+/// <summary>A refusal: its reason, what is in the way, and what to do.</summary>
+internal static class RefusalJson
+{
+    public const string Wait = "WAIT";
+    public const string Die = "DIE";
+    public const string WaitTimeout = "WAIT_TIMEOUT";
+
+    public static void Write(Utf8JsonWriter json, string reason, ConflictSet conflicts, long nowMs)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("success"u8, false);
+        json.WriteString("reason"u8, reason);
+        json.WriteNumber("wait_time"u8, conflicts.PauseMs(nowMs));
+        json.WriteString("message"u8, Sentences.Refusal(reason, conflicts, nowMs));
+        json.WriteStartArray("conflicts"u8);
+        foreach (Claim claim in conflicts.Oldest)
+        {
+            LeaseJson.WriteConflict(json, claim);
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("conflicts_total"u8, conflicts.Total);
+        json.WriteEndObject();
+    }
+}
