@@ -40,7 +40,7 @@ public sealed class Client(LeaseCoordinator coordinator)
     public Answer Declare(string agent, string session, params object[] intents) =>
         Ask(Operation.DeclareIntents, Request.Declare(agent, session, intents).ToString());
 
-    public Answer Evict() => Ask(Operation.EvictExpired, "");
+    public Answer Evict() => Ask(Operation.EvictExpired, "{}");
 
     public Answer List(params (string Name, object? Value)[] filter) => Ask(Operation.ListLeases, Request.Of(filter).ToString());
 
@@ -50,7 +50,7 @@ public sealed class Client(LeaseCoordinator coordinator)
 
     /// <summary>The agents that are remembered, as <c>name=priority</c>.</summary>
     public string[] Agents() =>
-        [.. Ask(Operation.ListAgents, "").Data.EnumerateArray().Select(agent => $"{agent.GetProperty("agent_id")}={agent.GetProperty("priority")}")];
+        [.. Ask(Operation.ListAgents, "{}").Data.EnumerateArray().Select(agent => $"{agent.GetProperty("agent_id")}={agent.GetProperty("priority")}")];
 
     private Answer OnLease(Operation operation, string leaseId) => Ask(operation, Request.Of(("lease_id", leaseId)).ToString());
 }

@@ -2,13 +2,14 @@ using Klock.Coordinator;
 
 namespace Klock.Storage.Tests.Harness;
 
-/// <summary>One good request for every operation that takes one, for tests that spoil a field of it.</summary>
+/// <summary>One good request for every operation, for tests that spoil a field of it.</summary>
 internal static class Samples
 {
-    /// <summary>The operations that need a request.</summary>
-    public static readonly Operation[] NeedingRequest =
+    /// <summary>Every operation that reads its request.</summary>
+    public static readonly Operation[] ReadingRequest =
     [
         Operation.RegisterAgent, Operation.Acquire, Operation.DeclareIntents, Operation.Heartbeat, Operation.Release, Operation.Revoke,
+        Operation.ListLeases, Operation.ListAgents,
     ];
 
     /// <summary>A request with every field the operation knows.</summary>

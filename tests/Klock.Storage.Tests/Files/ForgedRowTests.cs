@@ -1,0 +1,86 @@
+using Klock.Coordinator;
+using Klock.Storage.Tests.Harness;
+using Xunit;
+
+namespace Klock.Storage.Tests.Files;
+
+/// <summary>A store whose rows make no sense has failed: it refuses everything, by an error answer, and grants nothing.</summary>
+public sealed class ForgedRowTests : FileSuite
+{
+    private const string Lease =
+        "INSERT INTO leases SELECT fencing_token + 1, x'000102030405060708090A0B0C0D0E0F', agent_id, session_id, resource_type, resource_path, "
+        + "predicate, acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id FROM leases;";
+
+    private const string Event = "INSERT INTO events (sequence, kind, at_ms, agent_id) SELECT max(sequence) + 1, ";
+
+    public static TheoryData<string, string> BadState => new()
+    {
+        { "a lease of an agent that is not there", "DELETE FROM agents" },
+        { "an id that is too short", "UPDATE leases SET lease_id = x'0102'" },
+        { "a predicate that is none", "UPDATE leases SET predicate = 6" },
+        { "a negative predicate", "UPDATE leases SET predicate = -1" },
+        { "a type that is none", "UPDATE leases SET resource_type = 6" },
+        { "a negative type", "UPDATE leases SET resource_type = -1" },
+        { "an empty path", "UPDATE leases SET resource_path = ''" },
+        { "a path above its root", "UPDATE leases SET resource_path = '../x'" },
+        { "two leases of one id", "UPDATE leases SET lease_id = zeroblob(16); " + Lease + "UPDATE leases SET lease_id = zeroblob(16)" },
+        { "two leases of one request", "UPDATE leases SET request_id = 'r'; " + Lease },
+        { "no journal", "DELETE FROM events" },
+        { "no table of leases", "DROP TABLE leases" },
+        { "a table of other columns", "ALTER TABLE leases DROP COLUMN note" },
+    };
+
+    public static TheoryData<string, string> BadEvents => new()
+    {
+        { "of a kind that is none", Event + "99, max(at_ms), 'a' FROM events" },
+        { "that forgets an agent who is not there", Event + "2, max(at_ms), 'nobody' FROM events" },
+        { "that registers nobody", Event + "1, max(at_ms), NULL FROM events" },
+        { "that grants nothing", Event + "3, max(at_ms), 'a' FROM events" },
+        { "that ends a lease of nobody", Event + "5, max(at_ms), 'a' FROM events" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadState))]
+    public void State_that_makes_no_sense_is_refused(string which, string sql)
+    {
+        Assert.NotEmpty(which);
+        Open().Acquire("a");
+        CloseAll();
+        RawDatabase.Run(FilePath, sql);
+        AllRefused(Open());
+    }
+
+    [Theory]
+    [MemberData(nameof(BadEvents))]
+    public void An_event_that_makes_no_sense_is_refused_by_those_who_follow(string which, string sql)
+    {
+        Assert.NotEmpty(which);
+        Client client = Open();
+        client.Acquire("a");
+        RawDatabase.Run(FilePath, sql);
+        Assert.Equal("STORAGE_UNAVAILABLE", client.Acquire("b", path: "free").Code);
+    }
+
+    [Fact]
+    public void A_store_that_is_put_right_again_works_again()
+    {
+        Client client = Open();
+        string lease = client.Acquire("a").LeaseId;
+        RawDatabase.Run(FilePath, "ALTER TABLE leases RENAME TO hidden");
+        Assert.Equal("STORAGE_UNAVAILABLE", client.Acquire("b", path: "free").Code);
+        AllRefused(client);
+        RawDatabase.Run(FilePath, "ALTER TABLE hidden RENAME TO leases");
+        Assert.Equal([lease], client.ActiveIds());
+        Assert.Equal("DIE", client.Acquire("b").Reason);
+    }
+
+    private static void AllRefused(Client client)
+    {
+        Answer[] answers =
+        [
+            client.Acquire("b"), client.Acquire("b", path: "free"), client.List(), client.Evict(), client.Register("c", 1),
+            client.Declare("c", "s", Request.Intent("MUTATES", "x")), client.Ask(Operation.ListAgents, "{}"),
+        ];
+        Assert.All(answers, answer => Assert.Equal("STORAGE_UNAVAILABLE", answer.Code));
+    }
+}

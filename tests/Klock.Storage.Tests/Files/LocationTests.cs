@@ -1,0 +1,111 @@
+using System.Text;
+using Klock.Coordinator;
+using Klock.Storage.Tests.Harness;
+using Xunit;
+
+namespace Klock.Storage.Tests.Files;
+
+/// <summary>How a store is named, and what is said when it is named badly.</summary>
+public sealed class LocationTests : FileSuite
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("?synchronous=normal")]
+    [InlineData("?synchronous=full")]
+    [InlineData("?Synchronous=NORMAL")]
+    public void The_option_is_no_part_of_the_file_name(string options)
+    {
+        string lease = Open(options: options).Acquire("a").LeaseId;
+        Assert.Equal([lease], Open().ActiveIds());
+        CloseAll();
+        Assert.Equal(["klock.db"], Snapshot().Keys);
+    }
+
+    [Theory]
+    [InlineData("?synchronous=")]
+    [InlineData("?synchronous=off")]
+    [InlineData("?synchronous=extra")]
+    [InlineData("?synchronous=normal&x=1")]
+    [InlineData("?synchronous=normal?synchronous=")]
+    [InlineData("?synchronous=; DROP TABLE leases")]
+    public void Another_value_is_refused_and_makes_no_file(string options)
+    {
+        Invalid($"sqlite:{FilePath}{options}", "full or normal");
+        Assert.Empty(Snapshot());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Memory")]
+    [InlineData("memory:")]
+    [InlineData("postgres://x")]
+    [InlineData("sqlite")]
+    [InlineData("SQLITE:x")]
+    [InlineData("etcd:http://127.0.0.1:2379")]
+    public void Another_kind_of_store_is_refused(string storage) => Invalid(storage, "memory or sqlite:<path>");
+
+    [Theory]
+    [InlineData("sqlite:")]
+    [InlineData("sqlite:   ")]
+    [InlineData("sqlite:?synchronous=normal")]
+    [InlineData("sqlite:a\0b")]
+    public void A_path_that_is_none_is_refused(string storage) => Invalid(storage, "sqlite:<path>");
+
+    [Fact]
+    public void A_relative_path_counts_from_the_working_directory()
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, FilePath);
+        using LeaseCoordinator coordinator = Sqlite.LocalStores.Open("sqlite:" + relative, Clock, Ids);
+        string lease = new Client(coordinator).Acquire("a").LeaseId;
+        Assert.Equal([lease], Open().ActiveIds());
+    }
+
+    [Theory]
+    [InlineData("with blank.db")]
+    [InlineData("percent%20.db")]
+    [InlineData("hash#mark.db")]
+    [InlineData("question?mode=memory")]
+    [InlineData("файл-😀.db")]
+    [InlineData(":memory:")]
+    [InlineData("file:x.db")]
+    public void A_path_is_a_path_and_never_anything_SQLite_may_read_into_it(string name)
+    {
+        using (LeaseCoordinator coordinator = Sqlite.LocalStores.Open("sqlite:" + Folder.At(name), Clock, Ids))
+        {
+            Assert.True(new Client(coordinator).Acquire("a").Success);
+        }
+
+        Assert.Equal([name], Snapshot().Keys);
+    }
+
+    [Theory]
+    [InlineData("{}", "memory")]
+    [InlineData("{\"storage\":null}", "memory")]
+    [InlineData("{\"storage\":\"memory\",\"x\":[1]}", "memory")]
+    [InlineData("{\"stor\\u0061ge\":\"sqlite:x?synchronous=normal\"}", "sqlite:x?synchronous=normal")]
+    public void Options_say_where(string options, string storage) =>
+        Assert.Equal(storage, OpenOptions.Parse(Encoding.UTF8.GetBytes(options)).Storage);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("memory")]
+    [InlineData("{\"storage\":7}")]
+    [InlineData("{\"storage\":\"\"}")]
+    [InlineData("{\"storage\":[\"memory\"]}")]
+    [InlineData("{\"storage\":\"memory\"")]
+    [InlineData("{\"storage\":\"memory\"}x")]
+    public void Options_that_are_none_are_refused(string options)
+    {
+        KlockException refused = Assert.Throws<KlockException>(() => OpenOptions.Parse(Encoding.UTF8.GetBytes(options)));
+        Assert.Equal(ErrorCode.InvalidRequest, refused.Code);
+    }
+
+    private void Invalid(string storage, string says)
+    {
+        KlockException refused = Assert.Throws<KlockException>(() => Sqlite.LocalStores.Open(storage, Clock, Ids));
+        Assert.Equal(ErrorCode.InvalidRequest, refused.Code);
+        Assert.StartsWith("storage ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+    }
+}
