@@ -148,9 +148,10 @@ public sealed partial class LeaseTable
 
     private void ChangeTo(Lease lease, Predicate predicate)
     {
+        long previousToken = lease.FencingToken;
         SetPredicate(lease, predicate, NextSequence());
         SetRenewed(lease, NowMs, NowMs + lease.TtlMs);
-        EmitLease(EventKind.Changed, lease);
+        EmitLease(EventKind.Changed, lease, previousToken);
     }
 
     private void End(Lease lease, LeaseState state)

@@ -76,7 +76,7 @@ public sealed partial class LeaseTable
         Sequence = Sequence, Kind = kind, AtMs = NowMs, AgentId = agent.Id, Priority = agent.Priority,
     });
 
-    private void EmitLease(EventKind kind, Lease lease)
+    private void EmitLease(EventKind kind, Lease lease, long previousToken = 0)
     {
         if (_sink is null)
         {
@@ -92,6 +92,7 @@ public sealed partial class LeaseTable
             SessionId = lease.Session.Id,
             LeaseId = lease.Id,
             FencingToken = lease.FencingToken,
+            PreviousToken = previousToken,
             Resource = lease.Resource,
             Predicate = lease.Predicate,
             TtlMs = lease.TtlMs,

@@ -18,8 +18,9 @@ public static class LocalStores
     public static LeaseCoordinator Open(string storage, TimeProvider time, ILeaseIdSource ids)
     {
         ArgumentNullException.ThrowIfNull(storage);
-        IStore store = storage == OpenOptions.Memory ? new MemoryStore(time)
-            : storage.StartsWith(SqlitePrefix, StringComparison.Ordinal) ? new SqliteStore(SqliteLocation.Parse(storage[SqlitePrefix.Length..]), time)
+        ArgumentNullException.ThrowIfNull(ids);
+        IStore store = storage == OpenOptions.Memory ? new MemoryStore(time, ids.Next())
+            : storage.StartsWith(SqlitePrefix, StringComparison.Ordinal) ? new SqliteStore(SqliteLocation.Parse(storage[SqlitePrefix.Length..]), time, ids.Next())
             : throw new KlockException(ErrorCode.InvalidRequest, "storage is of an unknown kind: it must be memory or sqlite:<path>.");
         return new LeaseCoordinator(store, ids);
     }

@@ -1,7 +1,9 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Stores;
+using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Events;
+using Klock.Kernel.Leases;
 using Klock.Storage.Sqlite.Database;
 using Klock.Storage.Sqlite.Journal;
 
@@ -15,65 +17,176 @@ namespace Klock.Storage.Sqlite;
 /// </remarks>
 internal sealed class SqliteStore : IStore, IEventSink
 {
+    // How long another process's commit may go unnoticed while somebody waits here. To ask costs some microseconds.
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+
+    // Well within LeaseTable.WaitKeepAliveMs, so that one slow commit does not cost a place in the queue.
+    private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(1.5);
+
     private readonly SqliteLocation _location;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly List<Event> _events = [];
     private SqliteFile? _file;
     private LeaseTable? _replica;
+    private long _dataVersion;
+    private long _keptAliveAt;
     private bool _closed;
 
     /// <summary>Opens the file, and makes it when there is none.</summary>
+    /// <param name="location">Which.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="ownerId">The name under which this process waits: 128 random bits.</param>
     /// <exception cref="KlockException">It cannot be opened, or is not a store.</exception>
-    public SqliteStore(SqliteLocation location, TimeProvider time)
+    public SqliteStore(SqliteLocation location, TimeProvider time, LeaseId ownerId)
     {
         _location = location;
         _time = time;
+        Waits = new LocalWaits(ownerId);
         Guarded(() => _file = StoreFile.Open(location, time));
     }
+
+    public LocalWaits Waits { get; }
 
     public void Execute(IStoreCommand command)
     {
         lock (_lock)
         {
+            ThrowIfClosed();
+            Guarded(() => Transact(command));
+        }
+    }
+
+    public void Tick()
+    {
+        lock (_lock)
+        {
             if (_closed)
             {
-                throw new KlockException(ErrorCode.Closed, "The store is closed.");
+                return;
             }
 
-            Guarded(() => Transact(command));
+            Guarded(Look);
+        }
+    }
+
+    public TimeSpan UntilNextTick()
+    {
+        lock (_lock)
+        {
+            long dueInMs = _replica is null ? 0 : _replica.NextDueMs - NowMs();
+            return dueInMs >= Poll.TotalMilliseconds ? Poll : TimeSpan.FromMilliseconds(Math.Max(dueInMs, 0));
+        }
+    }
+
+    public long ReadEvents(long after, int limit, IEventSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        lock (_lock)
+        {
+            ThrowIfClosed();
+            long beforeOldest = 0;
+            Guarded(() =>
+            {
+                SqliteFile file = Begin();
+                beforeOldest = SqliteJournal.Read(file, after, limit, sink);
+                file.Statement("COMMIT").Run();
+            });
+            return beforeOldest;
         }
     }
 
     public void Append(in Event happened) => _events.Add(happened);
 
-    public void ReleaseFiles()
-    {
-        lock (_lock)
-        {
-            LetGo();
-        }
-    }
-
     public void Dispose()
     {
         lock (_lock)
         {
+            if (_closed)
+            {
+                return;
+            }
+
+            try
+            {
+                if (!Waits.IsEmpty)
+                {
+                    Guarded(() => Transact(new CloseWaits()));
+                }
+            }
+            catch (KlockException)
+            {
+                // The store fails: its file keeps the waits until their keep-alive is over, which nobody renews from now on.
+            }
+
             _closed = true;
             LetGo();
+            Waits.CloseAll_NeedsLock();
         }
+    }
+
+    private long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private void ThrowIfClosed()
+    {
+        if (_closed)
+        {
+            throw new KlockException(ErrorCode.Closed, "The store is closed.");
+        }
+    }
+
+    private SqliteFile Begin()
+    {
+        SqliteFile file = _file ??= StoreFile.Open(_location, _time);
+        Patience.Run(file.Statement("BEGIN IMMEDIATE"), _time);
+        return file;
     }
 
     private void Transact(IStoreCommand command)
     {
-        SqliteFile file = _file ??= StoreFile.Open(_location, _time);
-        Patience.Run(file.Statement("BEGIN IMMEDIATE"), _time);
-        _replica = SqliteJournal.CatchUp(file, _replica);
-        _replica.SendEventsTo(this);
+        SqliteFile file = Begin();
+        LeaseTable replica = CatchUp(file);
         _events.Clear();
-        command.Run(_replica, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        command.Run(replica, NowMs(), Waits);
         SqliteJournal.Append(file, _events);
         file.Statement("COMMIT").Run();
+        Waits.TellAnswered_NeedsLock();
+    }
+
+    private LeaseTable CatchUp(SqliteFile file)
+    {
+        LeaseTable replica = SqliteJournal.CatchUp(file, _replica);
+        if (replica != _replica)
+        {
+            _replica = replica;
+            replica.SendEventsTo(this, defersRefusals: true);
+            Waits.Attach_NeedsLock(replica);
+        }
+
+        // What is caught up on was stored by others.
+        Waits.TellAnswered_NeedsLock();
+        return replica;
+    }
+
+    /// <summary>Follows what other processes did, gives a sign of life, and does what is due.</summary>
+    private void Look()
+    {
+        bool keepAlive = _time.GetElapsedTime(_keptAliveAt) >= KeepAliveEvery;
+        if (_file is null || _replica is null || keepAlive || _replica.NextDueMs <= NowMs())
+        {
+            Transact(new KeepWaitsAlive());
+            _keptAliveAt = _time.GetTimestamp();
+            return;
+        }
+
+        long version = _file.DataVersion();
+        if (version != _dataVersion)
+        {
+            _dataVersion = version;
+            _file.Statement("BEGIN").Run();
+            CatchUp(_file);
+            _file.Statement("COMMIT").Run();
+        }
     }
 
     private void Guarded(Action action)
@@ -98,8 +211,19 @@ internal sealed class SqliteStore : IStore, IEventSink
     // Closing ends an open transaction and takes back what it did.
     private void LetGo()
     {
+        Waits.TakeBackAnswered_NeedsLock();
         _file?.Dispose();
         _file = null;
         _replica = null;
+    }
+
+    private sealed class KeepWaitsAlive : IStoreCommand
+    {
+        public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.KeepWaitsAlive(waits.OwnerId, nowMs);
+    }
+
+    private sealed class CloseWaits : IStoreCommand
+    {
+        public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.CloseWaits(waits.OwnerId, nowMs);
     }
 }

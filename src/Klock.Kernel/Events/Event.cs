@@ -31,6 +31,9 @@ public readonly record struct Event
     /// <summary>Every kind about a lease: its fencing token.</summary>
     public long FencingToken { get; init; }
 
+    /// <summary>Changed: the token that the lease had before.</summary>
+    public long PreviousToken { get; init; }
+
     /// <summary>Every kind about a lease, a wait or a refusal: the session.</summary>
     public string? SessionId { get; init; }
 

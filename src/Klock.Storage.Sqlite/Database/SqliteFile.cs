@@ -43,6 +43,16 @@ internal sealed class SqliteFile : IDisposable
         return statement;
     }
 
+    /// <summary>A number that is another one when another connection has committed since it was last asked for.</summary>
+    public long DataVersion()
+    {
+        Statement row = Statement("PRAGMA data_version");
+        row.Step();
+        long version = row.Long(0);
+        row.Reset();
+        return version;
+    }
+
     /// <summary>Runs statements that answer nothing, once.</summary>
     public void Run(string sql)
     {

@@ -26,6 +26,13 @@ internal sealed class Statement(sqlite3 connection, sqlite3_stmt handle) : IDisp
         return this;
     }
 
+    public Statement BindNulls(int count)
+    {
+        // Bindings are cleared before each use: what is not bound is null.
+        _bound += count;
+        return this;
+    }
+
     /// <summary>Moves to the next row; at the end the statement is ready for its next use.</summary>
     public bool Step()
     {

@@ -1,6 +1,8 @@
+using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
+using Klock.Kernel.Waits;
 using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;
@@ -8,17 +10,16 @@ namespace Klock.Storage.Sqlite.Journal;
 /// <summary>The journal's rows: events, to and from the file.</summary>
 internal static class EventRows
 {
-    private const string InsertSql = """
-        INSERT INTO events (sequence, kind, at_ms, agent_id, priority, lease_id, fencing_token, session_id, resource_type, resource_path,
-            predicate, ttl_ms, expires_at_ms, note, request_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    private const string Columns = """
+        sequence, kind, at_ms, agent_id, priority, session_id, resource_type, resource_path, predicate,
+        lease_id, fencing_token, ttl_ms, expires_at_ms, note, request_id, verdict, previous_token,
+        wait_id, owner_id, wanted, changes_lease, deadline_ms, outcome
         """;
 
-    private const string SelectAfterSql = """
-        SELECT sequence, kind, at_ms, agent_id, priority, lease_id, fencing_token, session_id, resource_type, resource_path,
-            predicate, ttl_ms, expires_at_ms, note, request_id
-        FROM events WHERE sequence > ? ORDER BY sequence
-        """;
+    private const string InsertSql =
+        $"INSERT INTO events ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    private const string SelectAfterSql = $"SELECT {Columns} FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?";
 
     public static void Insert(SqliteFile file, in Event happened)
     {
@@ -26,16 +27,27 @@ internal static class EventRows
             .Bind(happened.Sequence).Bind((long)happened.Kind).Bind(happened.AtMs).Bind(happened.AgentId).Bind(unchecked((long)happened.Priority));
         if (happened.Resource is { } resource)
         {
-            insert.Bind(Values.ToBlob(happened.LeaseId)).Bind(happened.FencingToken).Bind(happened.SessionId)
-                .Bind((long)resource.Type).Bind(resource.Path).Bind((long)happened.Predicate)
-                .Bind(happened.TtlMs).Bind(happened.ExpiresAtMs).Bind(happened.Note).Bind(happened.RequestId);
+            insert.Bind(happened.SessionId).Bind((long)resource.Type).Bind(resource.Path).Bind((long)happened.Predicate);
+        }
+        else
+        {
+            insert.BindNulls(4);
+        }
+
+        insert.Bind(happened.LeaseId).Bind(happened.FencingToken).Bind(happened.TtlMs).Bind(happened.ExpiresAtMs).Bind(happened.Note)
+            .Bind(happened.RequestId).Bind((long)happened.Verdict).Bind(happened.PreviousToken);
+        if (happened.Kind >= EventKind.Queued)
+        {
+            insert.Bind(happened.WaitId).Bind(happened.OwnerId).Bind(happened.Wanted is null ? null : WantedText.Write(happened.Wanted))
+                .Bind(happened.ChangesLease ? 1 : 0).Bind(happened.DeadlineMs).Bind((long)happened.Outcome);
         }
 
         insert.Run();
     }
 
-    /// <summary>The events after a number, in order.</summary>
-    public static Statement SelectAfter(SqliteFile file, long sequence) => file.Statement(SelectAfterSql).Bind(sequence);
+    /// <summary>The events after a number, in order, at most so many.</summary>
+    public static Statement SelectAfter(SqliteFile file, long sequence, long limit = long.MaxValue) =>
+        file.Statement(SelectAfterSql).Bind(sequence).Bind(limit);
 
     public static Event Read(Statement row)
     {
@@ -46,18 +58,26 @@ internal static class EventRows
             AtMs = row.Long(2),
             AgentId = row.OptionalText(3),
             Priority = unchecked((ulong)row.Long(4)),
-        };
-        return row.IsNull(5) ? happened : happened with
-        {
-            LeaseId = LeaseId.FromBytes(row.Blob(5)),
-            FencingToken = row.Long(6),
-            SessionId = row.Text(7),
-            Resource = Values.ToResource(row.Long(8), row.Text(9)),
-            Predicate = (Predicate)row.Long(10),
+            SessionId = row.OptionalText(5),
+            Resource = row.IsNull(7) ? null : Values.ToResource(row.Long(6), row.Text(7)),
+            Predicate = (Predicate)row.Long(8),
+            LeaseId = LeaseId.FromBytes(row.Blob(9)),
+            FencingToken = row.Long(10),
             TtlMs = row.Long(11),
             ExpiresAtMs = row.Long(12),
             Note = row.OptionalText(13),
             RequestId = row.OptionalText(14),
+            Verdict = (Verdict)row.Long(15),
+            PreviousToken = row.Long(16),
+        };
+        return row.IsNull(17) ? happened : happened with
+        {
+            WaitId = LeaseId.FromBytes(row.Blob(17)),
+            OwnerId = LeaseId.FromBytes(row.Blob(18)),
+            Wanted = row.IsNull(19) ? null : WantedText.Read(row.Text(19)),
+            ChangesLease = row.Long(20) != 0,
+            DeadlineMs = row.Long(21),
+            Outcome = (WaitOutcome)row.Long(22),
         };
     }
 }

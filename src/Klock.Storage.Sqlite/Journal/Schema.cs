@@ -7,8 +7,8 @@ namespace Klock.Storage.Sqlite.Journal;
 
 /// <summary>The tables of a store's file, and how a file is told to be one.</summary>
 /// <remarks>
-/// <c>events</c> is the journal: what happened, in order, its last row being the store's head. <c>agents</c> and
-/// <c>leases</c> are the state that the journal leads to, so that opening a store need not replay its history.
+/// <c>events</c> is the journal: what happened, in order, its last row being the store's head. <c>agents</c>,
+/// <c>leases</c> and <c>waits</c> are the state that the journal leads to, so that opening a store need not replay its history.
 /// </remarks>
 internal static class Schema
 {
@@ -21,13 +21,18 @@ internal static class Schema
     private const string Tables = """
         CREATE TABLE events (
             sequence INTEGER PRIMARY KEY, kind INTEGER NOT NULL, at_ms INTEGER NOT NULL, agent_id TEXT, priority INTEGER,
-            lease_id BLOB, fencing_token INTEGER, session_id TEXT, resource_type INTEGER, resource_path TEXT, predicate INTEGER,
-            ttl_ms INTEGER, expires_at_ms INTEGER, note TEXT, request_id TEXT) STRICT;
+            lease_id BLOB, fencing_token INTEGER, previous_token INTEGER, session_id TEXT, resource_type INTEGER, resource_path TEXT, predicate INTEGER,
+            ttl_ms INTEGER, expires_at_ms INTEGER, note TEXT, request_id TEXT,
+            verdict INTEGER, wait_id BLOB, owner_id BLOB, wanted TEXT, changes_lease INTEGER, deadline_ms INTEGER, outcome INTEGER) STRICT;
         CREATE TABLE agents (agent_id TEXT PRIMARY KEY, priority INTEGER NOT NULL, used_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE leases (
             fencing_token INTEGER PRIMARY KEY, lease_id BLOB NOT NULL, agent_id TEXT NOT NULL, session_id TEXT NOT NULL,
             resource_type INTEGER NOT NULL, resource_path TEXT NOT NULL, predicate INTEGER NOT NULL, acquired_at_ms INTEGER NOT NULL,
             ttl_ms INTEGER NOT NULL, expires_at_ms INTEGER NOT NULL, last_heartbeat_ms INTEGER NOT NULL, note TEXT, request_id TEXT) STRICT;
+        CREATE TABLE waits (
+            wait_id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, is_queued INTEGER NOT NULL, owner_id BLOB NOT NULL, agent_id TEXT NOT NULL,
+            session_id TEXT NOT NULL, wanted TEXT NOT NULL, changes_lease INTEGER NOT NULL, ttl_ms INTEGER NOT NULL, deadline_ms INTEGER NOT NULL,
+            alive_until_ms INTEGER NOT NULL, note TEXT, request_id TEXT) STRICT, WITHOUT ROWID;
         """;
 
     /// <summary>Inside a write transaction: makes the tables in an empty file, and refuses a file that is not a store.</summary>

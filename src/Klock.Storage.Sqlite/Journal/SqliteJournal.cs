@@ -22,6 +22,21 @@ internal static class SqliteJournal
             : StateRows.Load(file);
     }
 
+    /// <summary>Shows the events after a number; returns the number before the oldest one kept.</summary>
+    public static long Read(SqliteFile file, long after, int limit, IEventSink sink)
+    {
+        for (Statement row = EventRows.SelectAfter(file, after, limit); row.Step();)
+        {
+            sink.Append(EventRows.Read(row));
+        }
+
+        Statement oldest = file.Statement("SELECT min(sequence) FROM events");
+        oldest.Step();
+        long beforeOldest = oldest.Long(0) - 1;
+        oldest.Reset();
+        return beforeOldest;
+    }
+
     /// <summary>Writes what a command did.</summary>
     public static void Append(SqliteFile file, List<Event> events)
     {

@@ -24,6 +24,13 @@ internal static class StateRows
             case EventKind.Granted:
                 InsertLease(file, happened);
                 break;
+            case EventKind.Created or EventKind.Refused:
+                break;
+            case EventKind.Changed:
+                file.Statement("UPDATE leases SET fencing_token = ?, predicate = ?, expires_at_ms = ?, last_heartbeat_ms = ? WHERE fencing_token = ?")
+                    .Bind(happened.FencingToken).Bind((long)happened.Predicate).Bind(happened.ExpiresAtMs).Bind(happened.AtMs)
+                    .Bind(happened.PreviousToken).Run();
+                break;
             case EventKind.Renewed:
                 file.Statement("UPDATE leases SET expires_at_ms = ?, last_heartbeat_ms = ? WHERE fencing_token = ?")
                     .Bind(happened.ExpiresAtMs).Bind(happened.AtMs).Bind(happened.FencingToken).Run();
@@ -32,7 +39,8 @@ internal static class StateRows
                 file.Statement("DELETE FROM leases WHERE fencing_token = ?").Bind(happened.FencingToken).Run();
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(happened), happened.Kind, "not a kind that is appended");
+                WaitRows.Update(file, happened);
+                break;
         }
     }
 
@@ -49,6 +57,7 @@ internal static class StateRows
         }
 
         LoadLeases(file, table);
+        WaitRows.Load(file, table);
         LoadEnded(file, table);
         (long sequence, long atMs) = Head(file);
         table.MoveTo(sequence, atMs);
@@ -74,7 +83,7 @@ internal static class StateRows
                 acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        .Bind(grant.FencingToken).Bind(Values.ToBlob(grant.LeaseId)).Bind(grant.AgentId).Bind(grant.SessionId)
+        .Bind(grant.FencingToken).Bind(grant.LeaseId).Bind(grant.AgentId).Bind(grant.SessionId)
         .Bind((long)grant.Resource!.Type).Bind(grant.Resource.Path).Bind((long)grant.Predicate)
         .Bind(grant.AtMs).Bind(grant.TtlMs).Bind(grant.ExpiresAtMs).Bind(grant.AtMs).Bind(grant.Note).Bind(grant.RequestId)
         .Run();

@@ -1,17 +1,18 @@
 using System.Buffers.Binary;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Resources;
+using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;
 
 /// <summary>Values as the file holds them.</summary>
 internal static class Values
 {
-    public static byte[] ToBlob(LeaseId id)
+    public static Statement Bind(this Statement statement, LeaseId id)
     {
-        byte[] bytes = new byte[16];
+        Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128LittleEndian(bytes, id.Value);
-        return bytes;
+        return statement.Bind(bytes);
     }
 
     public static Resource ToResource(long type, string path) =>

@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Klock.Kernel.Leases;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Waits;
+
+namespace Klock.Storage.Sqlite.Journal;
+
+/// <summary>What a waiting request asks for, as one column: <c>[[lease id, type, path, predicate], …]</c>.</summary>
+internal static class WantedText
+{
+    public static string Write(ReadOnlySpan<WantedLease> wanted)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartArray();
+        foreach (WantedLease lease in wanted)
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(lease.LeaseId.ToString());
+            json.WriteNumberValue((int)lease.Resource.Type);
+            json.WriteStringValue(lease.Resource.Path);
+            json.WriteNumberValue((int)lease.Predicate);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        json.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    public static WantedLease[] Read(string text)
+    {
+        var wanted = new List<WantedLease>();
+        var json = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.StartArray)
+        {
+            json.Read();
+            if (!LeaseId.TryParse(json.ValueSpan, out LeaseId id))
+            {
+                throw new InvalidDataException("A stored lease id is no lease id.");
+            }
+
+            json.Read();
+            int type = json.GetInt32();
+            json.Read();
+            string path = json.GetString()!;
+            json.Read();
+            wanted.Add(new WantedLease(id, Values.ToResource(type, path), (Predicate)json.GetInt32()));
+            json.Read();
+        }
+
+        return [.. wanted];
+    }
+}
