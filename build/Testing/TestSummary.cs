@@ -5,7 +5,8 @@ namespace Klock.Build.Testing;
 /// <summary>What a whole test run came to, for people, and its last line for machines.</summary>
 internal static class TestSummary
 {
-    private const int FailureLines = 12;
+    private const int FailureLines = 10;
+    private const int MaxWidth = 240;
 
     /// <summary>One line a suite, every failure in short, every skip with its reason, and the totals as the very last line.</summary>
     /// <returns>True when something was tested and nothing failed.</returns>
@@ -33,12 +34,12 @@ internal static class TestSummary
         {
             foreach (CaseResult test in suite.Results.Where(test => test.Outcome == outcome))
             {
-                string[] lines = test.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+                string[] lines = [.. test.Message.Split('\n', StringSplitOptions.TrimEntries).Where(IsTelling)];
                 output.WriteLine();
                 output.WriteLine($"{title}: {suite.Suite}: {test.Name}");
                 foreach (string line in lines.Take(maxLines))
                 {
-                    output.WriteLine("    " + line);
+                    output.WriteLine("    " + (line.Length <= MaxWidth ? line : line[..MaxWidth] + " ..."));
                 }
 
                 if (outcome == Outcome.Failed && lines.Length > maxLines)
@@ -48,4 +49,8 @@ internal static class TestSummary
             }
         }
     }
+
+    // A stack frame of .NET without a source line is one of the test runner or of reflection.
+    private static bool IsTelling(string line) =>
+        line.Length > 0 && !(line.StartsWith("at ", StringComparison.Ordinal) && !line.Contains(":line ", StringComparison.Ordinal));
 }

@@ -23,6 +23,18 @@ public sealed class TestSummaryTests
     }
 
     [Fact]
+    public void A_failure_is_told_in_short_with_the_place_where_it_is()
+    {
+        string frames = "at System.Reflection.Invoke()\nat Klock.X() in /_/x.cs:line 7\n" + string.Concat(Enumerable.Repeat("more\n", 20));
+        string text = Write(out _, [new CaseResult("b", Outcome.Failed, new string('x', 1000) + "\n" + frames)]);
+        Assert.DoesNotContain("Reflection", text, StringComparison.Ordinal);
+        Assert.Contains("/_/x.cs:line 7", text, StringComparison.Ordinal);
+        Assert.Contains("all of it: ", text, StringComparison.Ordinal);
+        Assert.True(text.Split('\n').Max(line => line.Length) < 260);
+        Assert.Equal(8, text.Split("more").Length - 1);
+    }
+
+    [Fact]
     public void A_skip_does_not_fail_the_run_and_is_told_with_its_reason()
     {
         string text = Write(out bool ok, [_good, _not]);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 
@@ -16,9 +17,10 @@ public readonly record struct LeaseId(UInt128 Value)
     /// <summary>Reads 32 hexadecimal digits, in any case.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, out LeaseId id)
     {
-        bool read = UInt128.TryParse(utf8Text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 value);
-        id = new LeaseId(value);
-        return read && utf8Text.Length == TextLength;
+        Span<byte> bytes = stackalloc byte[TextLength / 2];
+        bool isId = utf8Text.Length == TextLength && Convert.FromHexString(utf8Text, bytes, out _, out _) == OperationStatus.Done;
+        id = isId ? new LeaseId(BinaryPrimitives.ReadUInt128BigEndian(bytes)) : default;
+        return isId;
     }
 
     /// <summary>Writes 32 lowercase hexadecimal digits; the span must have room for them.</summary>

@@ -22,10 +22,12 @@ internal static class FilePath
             return true;
         }
 
-        // Taking away a slash can bare white space that was inside ("a /"), so trim and resolve until nothing changes.
-        // Each round makes the path shorter, so this ends.
+        // What is taken away can bare white space that was inside ("a /") or a drive letter ("./C:"), so this goes on until
+        // nothing changes. Each round takes something away, or puts a drive's slash in its place for good.
+        string before;
         do
         {
+            before = normal;
             string trimmed = normal.Trim();
             problem = trimmed.Length == 0 ? "is empty" : ControlCharacterIn(trimmed) ? "contains a control character" : null;
             if (problem is not null || !TryResolve(trimmed, out normal, out problem))
@@ -33,7 +35,7 @@ internal static class FilePath
                 return false;
             }
         }
-        while (char.IsWhiteSpace(normal[0]) || char.IsWhiteSpace(normal[^1]));
+        while (!string.Equals(normal, before, StringComparison.Ordinal));
 
         return true;
     }

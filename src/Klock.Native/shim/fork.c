@@ -39,12 +39,21 @@ __attribute__((constructor)) static void prepare(void)
     }
 }
 
+/* Under `choosing`. */
+static const struct klock_library *find(void)
+{
+    if (!klock_room_for_runtime()) {
+        return klock_library_missing("The limit on address space (ulimit -v) leaves too little room for the library: raise it.");
+    }
+    return this_copy_was_used ? klock_library_load(path_of_this_file, ++generation) : &klock_library_here;
+}
+
 static const struct klock_library *choose(void)
 {
     pthread_mutex_lock(&choosing);
     const struct klock_library *library = atomic_load_explicit(&in_use, memory_order_relaxed);
     if (library == NULL) {
-        library = this_copy_was_used ? klock_library_load(path_of_this_file, ++generation) : &klock_library_here;
+        library = find();
         this_copy_was_used = 1;
         atomic_store_explicit(&in_use, library, memory_order_release);
     }
