@@ -30,9 +30,6 @@ public enum Operation
     /// <summary><c>{}</c></summary>
     ListAgents,
 
-    /// <summary><c>{}</c></summary>
-    EvictExpired,
-
     /// <summary><c>{lease_id, predicate, wait_ms?}</c></summary>
     ChangeLease,
 
@@ -44,4 +41,7 @@ public enum Operation
 
     /// <summary><c>{after?, limit?}</c></summary>
     Events,
+
+    /// <summary><c>{}</c></summary>
+    EvictExpired,
 }

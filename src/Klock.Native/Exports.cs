@@ -27,4 +27,11 @@ internal static unsafe class Exports
         var call = new Call { Handle = handle, Operation = (Operation)operation, Text = new NativeText(json, bytes) };
         return Boundary.Run(&Requests.Execute, ref call);
     }
+
+    [UnmanagedCallersOnly(EntryPoint = "klock_managed_canonical_path")]
+    private static byte* CanonicalPath(byte* json, nuint bytes)
+    {
+        var call = new Call { Text = new NativeText(json, bytes) };
+        return Boundary.Run(&Requests.CanonicalPath, ref call);
+    }
 }

@@ -11,6 +11,8 @@ internal static class Fields
     public static readonly TextField ResourcePath = new("resource_path", 1, Limits.PathBytes);
     public static readonly TextField Note = new("note", 0, Limits.NoteBytes);
     public static readonly TextField RequestId = new("request_id", 1, Limits.RequestIdBytes);
+    public static readonly TextField Path = new("path", 1, Limits.PathBytes);
+    public static readonly TextField Cwd = new("cwd", 1, Limits.PathBytes);
     public static readonly TextField Storage = new("storage", 1, Limits.PathBytes);
 
     // 32 characters is what an id has, but any other text is an unknown lease rather than a malformed request.

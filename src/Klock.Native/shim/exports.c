@@ -25,6 +25,11 @@ char *klock_evict_expired(klock_t *klock)
     return klock_library_in_use()->evict_expired(klock);
 }
 
+char *klock_canonical_path(const char *json)
+{
+    return klock_library_in_use()->canonical_path(json);
+}
+
 /* All copies of the library in a process share its one malloc, so it does not matter which of them made the answer. */
 void klock_free(char *answer)
 {

@@ -31,6 +31,11 @@ static char *evict_expired_here(klock_t *klock)
     return klock_managed_request(KLOCK_OPERATION_evict_expired, (uintptr_t)klock, NULL, 0);
 }
 
+static char *canonical_path_here(const char *json)
+{
+    return klock_managed_canonical_path(json, klock_text_bytes(json));
+}
+
 #define KLOCK_HERE(name)                                                                                         \
     static char *name##_here(klock_t *klock, const char *json)                                                   \
     {                                                                                                            \
@@ -42,6 +47,7 @@ const struct klock_library klock_library_here = {
     .open = open_here,
     .close = close_here,
     .evict_expired = evict_expired_here,
+    .canonical_path = canonical_path_here,
 #define KLOCK_ENTRY(name) .name = name##_here,
     KLOCK_REQUESTS(KLOCK_ENTRY)
 #undef KLOCK_ENTRY

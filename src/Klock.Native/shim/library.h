@@ -17,18 +17,24 @@
 #define KLOCK_REQUESTS(X) \
     X(register_agent)     \
     X(acquire)            \
+    X(acquire_all)        \
     X(declare_intents)    \
     X(heartbeat)          \
     X(release)            \
     X(revoke)             \
     X(list_leases)        \
-    X(list_agents)
+    X(list_agents)        \
+    X(change_lease)       \
+    X(renew_session)      \
+    X(end_session)        \
+    X(events)
 
 /* Everything that has to be answered by the copy that is in use. klock_version and the like are the same in all. */
 struct klock_library {
     klock_t *(*open)(const char *options_json, char **error_json);
     void (*close)(klock_t *klock);
     char *(*evict_expired)(klock_t *klock);
+    char *(*canonical_path)(const char *json);
 #define KLOCK_ENTRY(name) char *(*name)(klock_t *klock, const char *json);
     KLOCK_REQUESTS(KLOCK_ENTRY)
 #undef KLOCK_ENTRY

@@ -19,6 +19,11 @@ static char *evict_missing(klock_t *klock)
     return answer_missing(klock, NULL);
 }
 
+static char *canonical_path_missing(const char *json)
+{
+    return answer_missing(NULL, json);
+}
+
 static klock_t *open_missing(const char *options_json, char **error_json)
 {
     if (error_json != NULL) {
@@ -36,6 +41,7 @@ static const struct klock_library missing = {
     .open = open_missing,
     .close = close_missing,
     .evict_expired = evict_missing,
+    .canonical_path = canonical_path_missing,
 #define KLOCK_ENTRY(name) .name = answer_missing,
     KLOCK_REQUESTS(KLOCK_ENTRY)
 #undef KLOCK_ENTRY

@@ -1,0 +1,49 @@
+namespace Klock.Coordinator.Paths;
+
+/// <summary>The path of a file without symbolic links in it, also of a file that does not exist yet.</summary>
+/// <remarks>As realpath(3), which refuses what does not exist; an agent asks about the file it is going to make.</remarks>
+internal static class RealPath
+{
+    // As Linux has it (path_resolution(7)): more than that is a circle.
+    private const int LongestChain = 40;
+
+    /// <summary>Resolves an absolute path.</summary>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: its links run in a circle.</exception>
+    public static string Resolve(string absolute)
+    {
+        string real = Path.GetPathRoot(absolute)!;
+        var rest = new Stack<string>(Parts(absolute[real.Length..]));
+        int links = 0;
+        while (rest.TryPop(out string? part))
+        {
+            string next = part == ".." ? Path.GetDirectoryName(real) ?? real : Path.Combine(real, part);
+            if (part == ".." || new FileInfo(next).LinkTarget is not { } target)
+            {
+                real = next;
+                continue;
+            }
+
+            if (++links > LongestChain)
+            {
+                throw new KlockException(ErrorCode.InvalidRequest, "path leads through symbolic links that run in a circle.");
+            }
+
+            if (Path.IsPathRooted(target))
+            {
+                real = Path.GetPathRoot(target)!;
+                target = target[real.Length..];
+            }
+
+            foreach (string piece in Parts(target))
+            {
+                rest.Push(piece);
+            }
+        }
+
+        return real;
+    }
+
+    // The last part first, which is the order a stack wants them in.
+    private static IEnumerable<string> Parts(string path) =>
+        path.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Where(part => part is not ("" or ".")).Reverse();
+}
