@@ -24,14 +24,15 @@
  * ANSWERS
  *
  *   Done        {"success":true,"data":...}                                      "data" is given at each function.
- *   Refused     {"success":false,"reason":"WAIT"|"DIE","wait_time":N,"message":"...",
- *                "conflicts":[{"agent_id","session_id","resource","predicate","state":"held","expires_at","note"}],
- *                "conflicts_total":N}
- *               Only klock_acquire refuses. "reason" is WAIT when the asker is senior to every conflicting holder: it
- *               may keep what it holds and ask again in "wait_time" ms. It is DIE when it is junior to any of them: it
- *               has to release what it holds, read again and start over, else agents could wait for each other in a
- *               circle. "wait_time" is at most 1000. At most 16 conflicts are listed, the oldest first, out of
- *               "conflicts_total". They name holders, not their lease ids.
+ *   Refused     {"success":false,"reason":"WAIT"|"DIE"|"WAIT_TIMEOUT","wait_time":N,"message":"...",
+ *                "conflicts":[{"agent_id","session_id","resource","predicate","state":"held"|"waiting","expires_at",
+ *                "note"}],"conflicts_total":N}
+ *               Only klock_acquire, klock_acquire_all and klock_change_lease refuse. "reason" is WAIT when the asker is
+ *               senior to every session in its way: it may keep what it holds and ask again, best with "wait_ms". It is
+ *               DIE when it is junior to any of them: it has to release what it holds, read again and start over, else
+ *               agents could wait for each other in a circle. It is WAIT_TIMEOUT when "wait_ms" is over. "wait_time" is
+ *               at most 1000. At most 16 conflicts are listed, the oldest first, out of "conflicts_total"; those in state
+ *               "waiting" have asked before and stand in the queue. They name sessions, not their lease ids.
  *   Error       {"success":false,"code":"...","error":"one sentence"}
  *
  *   An answer with "code" is an error, one with "reason" and no "code" is a verdict. The codes:
@@ -40,9 +41,10 @@
  *     PAYLOAD_TOO_LARGE     the request text is longer than KLOCK_MAX_REQUEST_BYTES
  *     UNKNOWN_LEASE         no such lease: never granted, released, revoked, or ended too long ago to be remembered
  *     EXPIRED               the lease ran out before this call; what it protected may have changed since
- *     AGENT_BUSY            a new priority for an agent that holds a lease
+ *     AGENT_BUSY            a new priority for an agent that holds or waits for something
  *     STORAGE_UNAVAILABLE   the store could not be read or written: nothing was granted
- *     CLOSED                the handle is NULL, closed, made up, or was inherited through fork()
+ *     CLOSED                the handle is NULL, closed, made up, or was inherited through fork(); or it, or the session,
+ *                           was closed while the call waited
  *     INTERNAL              a defect of the library; the handle stays usable
  *
  *
@@ -57,6 +59,16 @@
  *
  *   Any thread may call any function at any time, on the same handle too. Closing a handle that other threads are
  *   using is safe: their calls answer as they would have, or CLOSED. Not for signal handlers.
+ *
+ *
+ * WAITING
+ *
+ *   A request with "wait_ms" blocks the calling thread until it is granted, refused, or the time is over; other threads
+ *   go on. A WAIT joins the queue: first come, first served among those who conflict, and who asks later and conflicts
+ *   is judged against it as against a holder. A DIE of a session that holds nothing and queues for nothing waits aside,
+ *   where it blocks nobody; it ends with DIE as soon as its session acquires or queues something else. A DIE of a session
+ *   that holds something is answered at once. The ttl starts at the grant. If the process dies, its place in the queue
+ *   is gone within 5 s.
  *
  *
  * FORK
@@ -79,8 +91,8 @@
  * LIMITS
  *
  *   agent_id, session_id 1 to 256 bytes; request_id up to 128 bytes; resource_path up to 4096 bytes; note up to 1024
- *   bytes; 1 to 256 intents a manifest; ttl 1 to 86400000 ms (a day); a request up to 1 MiB; 4096 open handles a
- *   process. Past a limit: an error that names the field, never a cut-off value.
+ *   bytes; 1 to 256 intents a manifest; ttl 1 to 86400000 ms (a day); wait_ms 0 to 3600000 ms (an hour); a request up
+ *   to 1 MiB; 4096 open handles a process. Past a limit: an error that names the field, never a cut-off value.
  */
 #ifndef KLOCK_H
 #define KLOCK_H
@@ -150,15 +162,16 @@ KLOCK_API void klock_close(klock_t *klock);
 KLOCK_API char *klock_register_agent(klock_t *klock, const char *json);
 
 /*
- * Asks for a lease on one resource, and answers at once.
+ * Asks for a lease on one resource.
  *
- * json: {"agent_id","session_id","resource_type","resource_path","predicate","ttl","note"?,"request_id"?}
+ * json: {"agent_id","session_id","resource_type","resource_path","predicate","ttl","wait_ms"?,"note"?,"request_id"?}
  *     resource_type   FILE, SYMBOL, API_ENDPOINT, DATABASE_TABLE, CONFIG_KEY or CUSTOM, in any case
  *     resource_path   FILE paths are normalised ("a//b/../c" is "a/c"), and one that ends in slash, star, star is the
  *                     folder and all beneath it; a SYMBOL "src/a.c#main" lies inside the FILE "src/a.c"
  *     predicate       PROVIDES, CONSUMES, MUTATES, DELETES, DEPENDS_ON or RENAMES, in any case. CONSUMES and DEPENDS_ON
  *                     go together, and each with PROVIDES; all other pairs conflict
  *     ttl             ms until the lease runs out unless a heartbeat renews it
+ *     wait_ms         how long to wait for the grant, see WAITING; without it, or 0, the answer comes at once
  *     note            shown to whoever is refused because of this lease
  *     request_id      repeat a call whose answer was lost with the same one: it answers the lease already granted
  * Done: data {"lease_id","agent_id","session_id","resource":"FILE:src/auth.c","predicate","acquired_at","ttl",
@@ -166,11 +179,22 @@ KLOCK_API char *klock_register_agent(klock_t *klock, const char *json);
  *     "lease_id" (32 hex digits) is the right to release the lease. "fencing_token" rises with every grant of a store, for
  *     ever, below 2^53: whoever guards the resource can turn away a writer whose token is lower than one it has seen.
  * Refused: as under ANSWERS. A refusal leaves nothing behind.
- * Fails: INVALID_REQUEST.
+ * Fails: INVALID_REQUEST, and CLOSED while waiting.
  * The same agent and session never conflict with themselves; two sessions of one agent do. On an SQLite file an answered
  * grant survives the death of the process.
  */
 KLOCK_API char *klock_acquire(klock_t *klock, const char *json);
+
+/*
+ * Asks for leases on several resources: all of them in one step, or none. While it waits it holds none of them.
+ *
+ * json: {"agent_id","session_id","ttl","wait_ms"?,"note"?,"request_id"?,
+ *        "intents":[{"predicate","resource_type","resource_path"}, ... 1 to 256]}
+ * Done: data {"leases":[...]}, each as klock_acquire answers it, in the order of the intents.
+ * Refused: as klock_acquire. Fails: INVALID_REQUEST, and CLOSED while waiting.
+ * A rename is RENAMES on the old name and PROVIDES on the new one.
+ */
+KLOCK_API char *klock_acquire_all(klock_t *klock, const char *json);
 
 /*
  * Asks what klock_acquire would say to a whole manifest, and leaves nothing behind.
@@ -210,6 +234,33 @@ KLOCK_API char *klock_release(klock_t *klock, const char *json);
 KLOCK_API char *klock_revoke(klock_t *klock, const char *json);
 
 /*
+ * Changes the predicate of a lease in place: it keeps its id, and gets a new fencing token and a full ttl from now.
+ *
+ * json: {"lease_id","predicate","wait_ms"?}
+ * Done: data as klock_acquire answers it. A change to a predicate that conflicts with no more than the old one always
+ *     succeeds, and lets in whom it frees.
+ * Refused: as klock_acquire; the lease stays what it was, also while the change waits. Waiting does not renew it.
+ * Fails: EXPIRED, UNKNOWN_LEASE (also when the lease ends while the change waits), INVALID_REQUEST (also when another change
+ *     of the lease waits already), CLOSED.
+ */
+KLOCK_API char *klock_change_lease(klock_t *klock, const char *json);
+
+/*
+ * Renews all leases of a session, and keeps its waits.
+ *
+ * json: {"agent_id","session_id"}. Done: data {"renewed":N}, how many leases; 0 for a session that has none.
+ * Fails: INVALID_REQUEST.
+ */
+KLOCK_API char *klock_renew_session(klock_t *klock, const char *json);
+
+/*
+ * Ends a session: releases all its leases at once, and ends its waits, which answer CLOSED.
+ *
+ * json: {"agent_id","session_id"}. Done: data {"released":N}, how many leases. Fails: INVALID_REQUEST.
+ */
+KLOCK_API char *klock_end_session(klock_t *klock, const char *json);
+
+/*
  * Lists the active leases.
  *
  * json: NULL for all, or a filter {"agent_id"?,"session_id"?,"resource"?}, whose fields must all hold. "resource" is
@@ -227,6 +278,26 @@ KLOCK_API char *klock_list_leases(klock_t *klock, const char *json);
  * Fails: INVALID_REQUEST.
  */
 KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
+
+/*
+ * Tells what happened: every grant, refusal, wait, renewal, change, end and registration, in order, without gaps.
+ *
+ * json: NULL, or {"after"?,"limit"?}: events whose number is above "after" (default 0), at most "limit" (1 to 1000, default 100).
+ * Done: data [{"seq","kind","at", ...}]. The history is bounded; when events after "after" are gone, the first entry is
+ *     {"seq","kind":"GAP","first_missing"} and stands for all numbers from "first_missing" to "seq". No lease id is told.
+ * Fails: INVALID_REQUEST.
+ */
+KLOCK_API char *klock_events(klock_t *klock, const char *json);
+
+/*
+ * Makes a path canonical, so that all who mean one file name one resource: absolute from "cwd", without symbolic links, and
+ * inside a git repository relative to the top of the work tree, so that work trees agree. The file need not exist.
+ *
+ * json: {"path","cwd"?}; "cwd" is the working directory of the process if it is left out. "dir/" and two stars is a subtree.
+ * Done: data {"resource_path","root"}; "root" is the top of the work tree, or null.
+ * Fails: INVALID_REQUEST. Needs no handle.
+ */
+KLOCK_API char *klock_canonical_path(const char *json);
 
 /*
  * Sweeps out leases that have run out. They block nobody in any case, swept or not; this only tidies.

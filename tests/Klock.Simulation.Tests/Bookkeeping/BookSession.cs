@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace Klock.Simulation.Tests.Bookkeeping;
+
+/// <summary>An agent as the books know it.</summary>
+internal sealed class BookAgent(string id)
+{
+    public string Id { get; } = id;
+
+    public byte[] Bytes { get; } = Encoding.UTF8.GetBytes(id);
+
+    /// <summary>Null while the agent is not registered.</summary>
+    public ulong? Priority { get; set; }
+}
+
+/// <summary>One session of an agent, with SPEC KLIS-3's seniority.</summary>
+internal sealed class BookSession(BookAgent agent, string id)
+{
+    private readonly byte[] _bytes = Encoding.UTF8.GetBytes(id);
+
+    public BookAgent Agent { get; } = agent;
+
+    public string Id { get; } = id;
+
+    /// <summary>The order (priority, agent, session), ids by their bytes. An unregistered agent is judged as if it registered now.</summary>
+    public int CompareTo(BookSession other, long nowMs)
+    {
+        int byPriority = (Agent.Priority ?? (ulong)nowMs).CompareTo(other.Agent.Priority ?? (ulong)nowMs);
+        int byAgent = byPriority != 0 ? byPriority : Agent.Bytes.AsSpan().SequenceCompareTo(other.Agent.Bytes);
+        return byAgent != 0 ? byAgent : _bytes.AsSpan().SequenceCompareTo(other._bytes);
+    }
+
+    public override string ToString() => $"{Agent.Id}/{Id}";
+}

@@ -1,0 +1,104 @@
+using Klock.Kernel.Events;
+using Klock.Kernel.Leases;
+using static Klock.Simulation.Tests.Violation;
+
+namespace Klock.Simulation.Tests.Bookkeeping;
+
+/// <content>The entries themselves: what an event says, and what it makes of the book.</content>
+internal sealed partial class Clerk
+{
+    private void Grant(in Event happened, Asked asked, in Want want)
+    {
+        Unless(book.UsedIds.Add(want.LeaseId), $"lease id {want.LeaseId} is given out twice");
+        var lease = new BookLease
+        {
+            Session = asked.Session,
+            Want = want,
+            Token = happened.Sequence,
+            AcquiredAtMs = book.NowMs,
+            TtlMs = asked.TtlMs,
+            ExpiresAtMs = book.NowMs + asked.TtlMs,
+            LastHeartbeatMs = book.NowMs,
+            RequestId = asked.RequestId,
+            Note = asked.Note,
+        };
+        book.Leases.Add(lease);
+        CheckLease(happened, lease);
+    }
+
+    private void Renew(in Event happened, BookLease lease)
+    {
+        lease.LastHeartbeatMs = book.NowMs;
+        lease.ExpiresAtMs = book.NowMs + lease.TtlMs;
+        CheckLease(happened, lease);
+    }
+
+    private void Change(in Event happened, BookLease lease, in Want want)
+    {
+        lease.Want = want;
+        lease.Token = happened.Sequence;
+        Renew(happened, lease);
+    }
+
+    private void End(in Event happened, BookLease lease)
+    {
+        CheckLease(happened, lease);
+        Unless(!book.Waits.Exists(wait => wait.Changes == lease), $"a queued change outlives its lease: {lease}");
+        book.Leases.Remove(lease);
+        if (happened.Kind != EventKind.Released)
+        {
+            book.Ended[lease.Id] = (happened.Kind == EventKind.Expired ? LeaseState.Expired : LeaseState.Revoked, book.NowMs);
+        }
+    }
+
+    private void StartWaiting(in Event happened, Own own)
+    {
+        Waiting waiting = own.Waiting!;
+        Unless(book.UsedIds.Add(waiting.WaitId), $"wait id {waiting.WaitId} is given out twice");
+        var wait = new BookWait
+        {
+            Id = waiting.WaitId,
+            Asked = own.Asked!,
+            Owner = book.FindOwner(waiting.OwnerId) ?? new BookOwner(waiting.OwnerId),
+            DeadlineMs = book.NowMs + waiting.WaitMs,
+            Changes = own.Changes,
+            IsQueued = happened.Kind == EventKind.Queued,
+            Number = happened.Sequence,
+        };
+        wait.Owner.AliveUntilMs = book.NowMs + book.KeepAliveMs;
+        book.Waits.Add(wait);
+        CheckWaiting(happened, wait);
+    }
+
+    private void StopWaiting(in Event happened, BookWait wait)
+    {
+        UnlessSame((wait.Session.Agent.Id, wait.Session.Id), (happened.AgentId!, happened.SessionId!), "who waited");
+        book.Waits.Remove(wait);
+        book.Granting = book.Granting == wait ? null : book.Granting;
+    }
+
+    private void KeepAlive(in Event happened, BookOwner owner)
+    {
+        owner.AliveUntilMs = book.NowMs + book.KeepAliveMs;
+        UnlessSame(owner.AliveUntilMs, happened.ExpiresAtMs, "how long a process counts as alive");
+    }
+
+    private static void CheckLease(in Event happened, BookLease lease)
+    {
+        UnlessSame((lease.Session.Agent.Id, lease.Session.Id), (happened.AgentId!, happened.SessionId!), "holder");
+        UnlessSame((lease.Want.Place.Text, lease.Want.Predicate), (happened.Resource!.ToString(), happened.Predicate), "claim");
+        UnlessSame((lease.Token, lease.TtlMs, lease.ExpiresAtMs), (happened.FencingToken, happened.TtlMs, happened.ExpiresAtMs), "token, ttl, end");
+        UnlessSame((lease.RequestId, lease.Note), (happened.RequestId, happened.Note), "request id and note");
+    }
+
+    private static void CheckWaiting(in Event happened, BookWait wait)
+    {
+        UnlessSame((wait.Session.Agent.Id, wait.Session.Id), (happened.AgentId!, happened.SessionId!), "who waits");
+        UnlessSame((wait.Id, wait.Owner.Id, wait.DeadlineMs, wait.Owner.AliveUntilMs), (happened.WaitId, happened.OwnerId, happened.DeadlineMs, happened.ExpiresAtMs), "wait");
+        UnlessSame((wait.Asked.TtlMs, wait.Asked.RequestId, wait.Asked.Note), (happened.TtlMs, happened.RequestId, happened.Note), "what is asked");
+        Unless(happened.ChangesLease == wait.Changes is not null, "a change is told as a request for new leases, or the other way round");
+        bool same = wait.Asked.Wants.Select(want => (want.LeaseId, want.Place.Text, want.Predicate))
+            .SequenceEqual(happened.Wanted!.Select(wanted => (wanted.LeaseId, wanted.Resource.ToString(), wanted.Predicate)));
+        Unless(same, "a wait is told with other intents than it has");
+    }
+}

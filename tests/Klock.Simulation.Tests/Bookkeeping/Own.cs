@@ -1,0 +1,36 @@
+using Klock.Kernel.Events;
+using Klock.Kernel.Leases;
+using Klock.Kernel.Waits;
+
+namespace Klock.Simulation.Tests.Bookkeeping;
+
+/// <summary>One event that a command must cause by itself, apart from what follows from it.</summary>
+/// <param name="Kind">What happens.</param>
+/// <param name="Id">To which lease, wait or process.</param>
+internal sealed record Own(EventKind Kind, LeaseId Id)
+{
+    public WaitOutcome Outcome { get; init; }
+
+    /// <summary>Registered: who, and how old.</summary>
+    public BookAgent? Agent { get; init; }
+
+    public ulong Priority { get; init; }
+
+    /// <summary>Granted, Queued, Parked: what was asked.</summary>
+    public Asked? Asked { get; init; }
+
+    public Waiting? Waiting { get; init; }
+
+    /// <summary>Changed: to what. Queued: the lease that is to be changed.</summary>
+    public Want Want { get; init; }
+
+    public BookLease? Changes { get; init; }
+
+    public bool Matches(in Event happened) => Kind == happened.Kind && Kind switch
+    {
+        EventKind.Registered => happened.AgentId == Agent!.Id,
+        EventKind.Queued or EventKind.Parked or EventKind.WaitEnded => happened.WaitId == Id && happened.Outcome == Outcome,
+        EventKind.KeptAlive => happened.OwnerId == Id,
+        _ => happened.LeaseId == Id,
+    };
+}

@@ -1,0 +1,90 @@
+using Klock.Kernel.Resources;
+
+namespace Klock.Simulation.Tests.Bookkeeping;
+
+/// <summary>One resource, with SPEC KLIS-6 worked out anew from the text of its normal form.</summary>
+internal sealed class Place
+{
+    private readonly string? _file;
+    private readonly string? _symbol;
+    private readonly bool _isSubtree;
+
+    public Place(int index, ResourceType type, string path)
+    {
+        Index = index;
+        Text = $"{type.ToName()}:{path}";
+        Resource = Resource.TryCreate(type, path, out Resource? resource, out string? problem)
+            ? resource!
+            : throw new ArgumentException(problem, nameof(path));
+        string[] parts = type == ResourceType.Symbol ? path.Split('#') : [path];
+        _symbol = parts.Length == 2 ? parts[1] : null;
+        _isSubtree = type == ResourceType.File && (path == "**" || path.EndsWith("/**", StringComparison.Ordinal));
+        _file = type != ResourceType.File && _symbol is null ? null : _isSubtree ? DirectoryOf(path) : parts[0];
+        Names = NamesOf();
+    }
+
+    /// <summary>Its place in the universe it belongs to.</summary>
+    public int Index { get; }
+
+    public string Text { get; }
+
+    /// <summary>The kernel's form of it.</summary>
+    public Resource Resource { get; }
+
+    /// <summary>The names that a tree of all claimed resources has because of this one: its own and those above it.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    public bool Meets(Place other) => Text == other.Text || Contains(other) || other.Contains(this);
+
+    public override string ToString() => Text;
+
+    // A subtree holds its directory and all beneath it, symbols of files included; a file holds its symbols.
+    private bool Contains(Place other)
+    {
+        if (_file is null || _symbol is not null || other._file is null)
+        {
+            return false;
+        }
+
+        return _isSubtree ? _file == other._file || Above(other._file).Contains(_file) : other._symbol is not null && _file == other._file;
+    }
+
+    private List<string> NamesOf()
+    {
+        if (_file is null)
+        {
+            return [Text];
+        }
+
+        List<string> names = [.. Above(_file).Append(_file).Select(path => $"FILE:{path}")];
+        if (_symbol is not null)
+        {
+            names.Add(Text);
+        }
+
+        return names;
+    }
+
+    private static string DirectoryOf(string subtree) => subtree switch
+    {
+        "**" => ".",
+        "/**" => "/",
+        _ => subtree[..^3],
+    };
+
+    // "a/b/c" lies beneath "a/b", "a" and the relative root "."; "/a/b" beneath "/a" and "/".
+    private static IEnumerable<string> Above(string path)
+    {
+        string root = path.StartsWith('/') ? "/" : ".";
+        if (path == root)
+        {
+            yield break;
+        }
+
+        yield return root;
+        for (int slash = path.IndexOf('/', 1); slash > 0; slash = path.IndexOf('/', slash + 1))
+        {
+            yield return path[..slash];
+        }
+    }
+}
