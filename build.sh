@@ -2,7 +2,7 @@
 # The build is the C# program in build/; this only checks that it can be run.
 set -euo pipefail
 top="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-if ! dotnet --list-sdks 2>/dev/null | grep -q '^10\.'; then
+if [[ $'\n'"$(dotnet --list-sdks 2>/dev/null)" != *$'\n10.'* ]]; then
     echo "Klock needs the .NET SDK 10 (https://dotnet.microsoft.com/download/dotnet/10.0) as 'dotnet' on PATH." >&2
     exit 2
 fi

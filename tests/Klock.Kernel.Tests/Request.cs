@@ -12,7 +12,8 @@ internal static class Request
 
     public static Resource Resource(ResourceType type, string path)
     {
-        Assert.True(Klock.Kernel.Resources.Resource.TryCreate(type, path, out Resource? resource, out string? problem), $"{path} {problem}");
+        bool accepted = Klock.Kernel.Resources.Resource.TryCreate(type, path, out Resource? resource, out string? problem);
+        Assert.True(accepted, $"{path} {problem}");
         return resource!;
     }
 
@@ -20,7 +21,14 @@ internal static class Request
 
     /// <summary>Asks for a lease under a fresh id.</summary>
     public static AcquireOutcome Acquire(
-        this LeaseTable table, string agent, string session, Resource resource, Predicate predicate, long nowMs, long ttlMs = 60_000, string? requestId = null)
+        this LeaseTable table,
+        string agent,
+        string session,
+        Resource resource,
+        Predicate predicate,
+        long nowMs,
+        long ttlMs = 60_000,
+        string? requestId = null)
     {
         CommandStatus status = table.TryAcquire(agent, session, resource, predicate, nowMs, out AcquireOutcome outcome, ttlMs, requestId);
         Assert.Equal(CommandStatus.Done, status);
@@ -55,5 +63,6 @@ internal static class Request
     /// <summary>Acquires what must be free.</summary>
     public static Lease Hold(
         this LeaseTable table, string agent, string session, Resource resource, Predicate predicate, long nowMs, long ttlMs = 60_000) =>
-        table.Acquire(agent, session, resource, predicate, nowMs, ttlMs).Lease ?? throw new InvalidOperationException($"{resource} is not free for {agent}");
+        table.Acquire(agent, session, resource, predicate, nowMs, ttlMs).Lease
+            ?? throw new InvalidOperationException($"{resource} is not free for {agent}");
 }

@@ -19,7 +19,7 @@ public sealed class ForkTests
     public void A_thread_that_forked_ends_in_the_child_without_waiting_for_the_threads_left_behind()
     {
         string program = Tool.CompileHost("fork_thread");
-        Assert.Equal("ok\n", Tool.Output(program, Repo.Product, Children));
+        Assert.Equal("ok\n", Tool.Output(program, Repo.TestFlavour, Children));
     }
 
     [Fact]
@@ -28,9 +28,27 @@ public sealed class ForkTests
         using var folder = new TempFolder();
         string copy = folder.At("libklock.so");
         File.Copy(Repo.Product, copy);
-        string program = Tool.CompileHost("fork_gone");
-        string answer = Tool.Output(program, copy);
+        string program = Tool.CompileHost("fork_ask");
+        string answer = Tool.Output(program, copy, "remove");
         Assert.Contains("\"code\":\"INTERNAL\"", answer, StringComparison.Ordinal);
         Assert.Contains(copy, answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_child_without_address_space_for_a_second_runtime_gets_an_error_that_says_so()
+    {
+        string program = Tool.CompileHost("fork_ask");
+        string answer = Tool.Output("sh", "-c", "ulimit -v 4000000; exec \"$0\" \"$1\"", program, Repo.Product);
+        Assert.Contains("\"code\":\"INTERNAL\"", answer, StringComparison.Ordinal);
+        Assert.Contains("ulimit -v", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_process_without_address_space_for_the_runtime_gets_an_error_that_says_so()
+    {
+        string program = Tool.CompileHost("version");
+        (int exitCode, string output) = Tool.Run("sh", "-c", "ulimit -v 100000; exec \"$0\" \"$1\" open", program, Repo.Product);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("ulimit -v", output, StringComparison.Ordinal);
     }
 }

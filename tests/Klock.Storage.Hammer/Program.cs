@@ -1,1 +1,34 @@
-return 0;
+using System.Globalization;
+using Klock.Coordinator;
+using Klock.Coordinator.Ids;
+using Klock.Storage.Hammer;
+using Klock.Storage.Sqlite;
+
+// A process of the storage tests. What it was told, and what went wrong, is in its diary.
+switch (args)
+{
+    case ["hammer", var store, var witnessPath, var diaryPath, var ttlMs, var seed]:
+    {
+        using var witness = new Witness(witnessPath);
+        using var diary = new Diary(diaryPath);
+        using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared);
+        new Worker(coordinator, witness, diary, long.Parse(ttlMs, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture)).Run();
+        return 0;
+    }
+
+    case ["fill", var store, var diaryPath]:
+    {
+        using var diary = new Diary(diaryPath);
+        return Filler.Run(store, diary);
+    }
+
+    case ["open", var storePrefix, var witnessPath, var processes, var rounds]:
+    {
+        using var witness = new Witness(witnessPath);
+        return Opener.Run(storePrefix, witness, int.Parse(processes, CultureInfo.InvariantCulture), int.Parse(rounds, CultureInfo.InvariantCulture));
+    }
+
+    default:
+        Console.Error.WriteLine("usage: hammer STORE WITNESS DIARY TTL_MS SEED | fill STORE DIARY | open STORE_PREFIX WITNESS PROCESSES ROUNDS");
+        return 64;
+}

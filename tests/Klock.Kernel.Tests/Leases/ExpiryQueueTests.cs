@@ -13,7 +13,8 @@ public sealed class ExpiryQueueTests
     private static readonly Session _session = new(new Agent("a", 1), "s");
     private static readonly Resource _file = Request.File("f");
 
-    private static readonly Gen<(int Kind, int Which, long ExpiresAtMs)> _step = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1_000], Gen.Long[0, 30]);
+    private static readonly Gen<(int Kind, int Which, long ExpiresAtMs)> _step =
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1_000], Gen.Long[0, 30]);
 
     [Fact]
     public void The_first_is_the_one_that_ends_first_whatever_was_moved() => _step.Array[1, 200].Sample(
@@ -48,7 +49,8 @@ public sealed class ExpiryQueueTests
                 queue.Update(chosen);
                 break;
             default:
-                Lease lease = new(_session, _file, Predicate.Mutates, token) { Id = default, AcquiredAtMs = 0, TtlMs = 1, ExpiresAtMs = expiresAtMs };
+                Lease lease = new(_session, _file, Predicate.Mutates, token) { Id = default, AcquiredAtMs = 0, TtlMs = 1 };
+                lease.ExpiresAtMs = expiresAtMs;
                 queue.Add(lease);
                 sorted.Add(lease);
                 break;

@@ -48,7 +48,7 @@ public sealed class ExpiryTests
     public void Whoever_comes_too_late_is_told_so()
     {
         LeaseTable table = new(0);
-        Lease[] leases = [.. Enumerable.Range(0, 3).Select(i => table.Hold("a", "s", Request.File($"f{i}"), Predicate.Mutates, 100, ttlMs: 50))];
+        Lease[] leases = [.. Enumerable.Range(0, 3).Select(_ => table.Hold("a", "s", _file, Predicate.Mutates, 100, ttlMs: 50))];
         Assert.Equal(CommandStatus.LeaseExpired, table.Heartbeat(leases[0].Id, 150, out _));
         Assert.Equal(CommandStatus.LeaseExpired, table.Release(leases[1].Id, 150));
         Assert.Equal(CommandStatus.LeaseExpired, table.Revoke(leases[2].Id, 150));
@@ -101,7 +101,8 @@ public sealed class ExpiryTests
     public void Only_so_many_ended_leases_are_remembered_the_latest_ones()
     {
         LeaseTable table = new(0);
-        Lease[] leases = [.. Enumerable.Range(0, EndedLeases.Capacity + 10).Select(i => table.Hold("a", "s", _file, Predicate.Mutates, 0, ttlMs: i + 1))];
+        IEnumerable<int> ttlsMs = Enumerable.Range(1, EndedLeases.Capacity + 10);
+        Lease[] leases = [.. ttlsMs.Select(ttlMs => table.Hold("a", "s", _file, Predicate.Mutates, 0, ttlMs))];
         table.ExpireOverdue(leases.Length);
         Assert.All(leases[..10], lease => Assert.Null(table.FindEnded(lease.Id)));
         Assert.All(leases[10..], lease => Assert.Equal(LeaseState.Expired, table.FindEnded(lease.Id)));

@@ -38,7 +38,8 @@ public sealed class ManyGrantsTests
         KernelSubject kernel = new(10);
         kernel.Table.SendEventsTo(kernel);
         Lease lease = kernel.Table.Hold("a", "s", Request.File("f"), Predicate.Mutates, 5);
-        Assert.Equal([(EventKind.Registered, 11L), (EventKind.Granted, 12L)], kernel.Events.Select(happened => (happened.Kind, happened.Sequence)));
+        (EventKind, long)[] events = [.. kernel.Events.Select(happened => (happened.Kind, happened.Sequence))];
+        Assert.Equal([(EventKind.Registered, 11L), (EventKind.Granted, 12L)], events);
         Assert.Equal(12, lease.FencingToken);
     }
 }

@@ -23,6 +23,20 @@ internal sealed class ModelLease(Ask ask, ModelResource resource, UInt128 id, lo
 
     public bool IsOf(string agent, string session) => Ask.Agent == agent && Ask.Session == session;
 
+    /// <summary>Whether this is what the session got for the same request_id.</summary>
+    public bool Answers(Ask ask) => IsOf(ask.Agent, ask.Session) && Ask.RequestId == ask.RequestId;
+
     public LeaseView View() => new(
-        Id, Ask.Agent, Ask.Session, Resource.Text, Ask.Predicate, AcquiredAtMs, Ask.TtlMs, ExpiresAtMs, LastHeartbeatMs, Token, Ask.Note, Ask.RequestId);
+        Id,
+        Ask.Agent,
+        Ask.Session,
+        Resource.Text,
+        Ask.Predicate,
+        AcquiredAtMs,
+        Ask.TtlMs,
+        ExpiresAtMs,
+        LastHeartbeatMs,
+        Token,
+        Ask.Note,
+        Ask.RequestId);
 }

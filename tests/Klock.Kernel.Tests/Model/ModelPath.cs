@@ -46,7 +46,7 @@ internal sealed partial record ModelPath(string Root, string[] Segments, bool Is
         string path = raw.Trim();
         string root = RootOf(path);
         string[] names = [.. Names(path, root)];
-        bool strayStar = names.SkipLast(1).Any(name => name.Contains('*')) || (names.Length > 0 && names[^1].Contains('*') && names[^1] != "**");
+        bool strayStar = names.Select((name, i) => name.Contains('*') && (name != "**" || i < names.Length - 1)).Any(stray => stray);
         if (path.Length == 0 || path.Any(char.IsControl) || strayStar)
         {
             return null;

@@ -22,7 +22,8 @@ internal sealed partial class ModelStore
         return Answer.Done;
     }
 
-    private ModelSeniority SeniorityOf(string agent, string session) => new(_agents.GetValueOrDefault(agent, (ulong)_nowMs), agent, session);
+    private ModelSeniority SeniorityOf(string agent, string session) =>
+        new(_agents.GetValueOrDefault(agent, (ulong)_nowMs), agent, session);
 
     private ModelSeniority SeniorityOf(ModelLease lease) => SeniorityOf(lease.Ask.Agent, lease.Ask.Session);
 }

@@ -18,7 +18,7 @@ internal sealed partial class ModelStore
             Store(ask.Agent, (ulong)_nowMs);
         }
 
-        if (ask.RequestId is not null && Held.FirstOrDefault(lease => lease.IsOf(ask.Agent, ask.Session) && lease.Ask.RequestId == ask.RequestId) is { } earlier)
+        if (ask.RequestId is not null && Held.FirstOrDefault(lease => lease.Answers(ask)) is { } earlier)
         {
             bool same = earlier.Resource.Text == resource.Text && earlier.Ask.Predicate == ask.Predicate;
             return same ? Answer.Granted(earlier.View()) : Answer.RequestIdReused;

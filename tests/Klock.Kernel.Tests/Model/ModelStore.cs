@@ -38,8 +38,8 @@ internal sealed partial class ModelStore(long sequence) : ISubject
     private int Begin(long nowMs)
     {
         _nowMs = Math.Max(_nowMs, nowMs);
-        ModelLease[] overdue = [.. Held.Where(lease => lease.ExpiresAtMs <= _nowMs).OrderBy(lease => lease.ExpiresAtMs).ThenBy(lease => lease.Token)];
-        foreach (ModelLease lease in overdue)
+        ModelLease[] overdue = [.. Held.Where(lease => lease.ExpiresAtMs <= _nowMs)];
+        foreach (ModelLease lease in overdue.OrderBy(lease => lease.ExpiresAtMs).ThenBy(lease => lease.Token))
         {
             End(lease, "Expired");
         }

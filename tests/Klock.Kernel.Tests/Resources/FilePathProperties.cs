@@ -12,7 +12,8 @@ public sealed class FilePathProperties
     private const string Telling = "a./C:\\* ";
 
     private static readonly Gen<string> _wild = Gen.OneOf(
-            "a", "b", "C", "C:", "C:\\", "/", "/", "\\", ".", "..", "*", "**", "#", ":", " ", "~", "é", "\u00A0", "\t", "\u0001", "\u007F", "\u0085", "😀")
+            "a", "b", "C", "C:", "C:\\", "/", "/", "\\", ".", "..", "*", "**", "#", ":", " ", "~",
+            "é", "\u00A0", "\t", "\u0001", "\u007F", "\u0085", "😀")
         .Array[0, 10]
         .Select(string.Concat);
 
@@ -85,7 +86,7 @@ public sealed class FilePathProperties
             Assert.Fail($"'{path}' should be '{expected ?? "refused"}' but is '{resource?.Path ?? problem}'");
         }
 
-        if (accepted && (!Resource.TryCreate(ResourceType.File, resource!.Path, out Resource? again, out _) || again!.Path != resource.Path))
+        if (accepted && (!Resource.TryCreate(ResourceType.File, resource!.Path, out Resource? again, out _) || !again!.Equals(resource)))
         {
             Assert.Fail($"'{path}' became '{resource.Path}', which is not normal");
         }

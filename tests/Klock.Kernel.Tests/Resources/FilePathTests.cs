@@ -48,7 +48,9 @@ public sealed class FilePathTests
     [InlineData("a/ b", "a/ b")]
     [InlineData("a /", "a")]
     [InlineData("./ a", "a")]
-    // Backslashes are separators after a drive letter only.
+    public void A_path_has_one_normal_form(string raw, string normal) => AssertNormalForm(raw, normal, isSubtree: false);
+
+    [Theory]
     [InlineData("a\\b", "a\\b")]
     [InlineData("/a\\..\\b", "/a\\..\\b")]
     [InlineData("C:\\a\\b", "C:/a/b")]
@@ -63,7 +65,10 @@ public sealed class FilePathTests
     [InlineData("CC:/a", "CC:/a")]
     [InlineData("1:/a", "1:/a")]
     [InlineData("/C:/a", "/C:/a")]
-    // Subtrees.
+    public void A_drive_letter_is_a_root_and_makes_backslashes_separators(string raw, string normal) =>
+        AssertNormalForm(raw, normal, isSubtree: false);
+
+    [Theory]
     [InlineData("**", "**")]
     [InlineData("./**", "**")]
     [InlineData("/**", "/**")]
@@ -73,13 +78,7 @@ public sealed class FilePathTests
     [InlineData("a/../**", "**")]
     [InlineData("C:\\**", "C:/**")]
     [InlineData("C:/a/**", "C:/a/**")]
-    public void A_path_has_one_normal_form(string raw, string normal)
-    {
-        Resource resource = Request.File(raw);
-        Assert.Equal(normal, resource.Path);
-        Assert.Equal($"FILE:{normal}", resource.ToString());
-        Assert.Equal(normal.EndsWith("**", StringComparison.Ordinal), resource.IsSubtree);
-    }
+    public void A_subtree_ends_in_two_stars(string raw, string normal) => AssertNormalForm(raw, normal, isSubtree: true);
 
     [Theory]
     [InlineData("", "empty")]
@@ -121,5 +120,13 @@ public sealed class FilePathTests
         Assert.False(Resource.TryCreate(ResourceType.File, raw, out Resource? resource, out string? problem));
         Assert.Null(resource);
         Assert.Contains(reason, problem, StringComparison.Ordinal);
+    }
+
+    private static void AssertNormalForm(string raw, string normal, bool isSubtree)
+    {
+        Resource resource = Request.File(raw);
+        Assert.Equal(normal, resource.Path);
+        Assert.Equal($"FILE:{normal}", resource.ToString());
+        Assert.Equal(isSubtree, resource.IsSubtree);
     }
 }

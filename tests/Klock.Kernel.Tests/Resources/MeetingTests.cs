@@ -11,7 +11,8 @@ public sealed class MeetingTests
     private static readonly string[] _all =
     [
         "FILE:.", "FILE:**", "FILE:a", "FILE:a/**", "FILE:a/b", "FILE:a/b/**", "FILE:a/b/c", "FILE:a/bc", "FILE:ab", "FILE:a#f",
-        "FILE:/", "FILE:/**", "FILE:/a", "FILE:/a/**", "FILE:/a/b", "FILE:C:/", "FILE:C:/**", "FILE:C:/a", "FILE:C:/a/b", "FILE:D:/**", "FILE:c:/a",
+        "FILE:/", "FILE:/**", "FILE:/a", "FILE:/a/**", "FILE:/a/b", "FILE:C:/", "FILE:C:/**", "FILE:C:/a", "FILE:C:/a/b",
+        "FILE:D:/**", "FILE:c:/a",
         "SYMBOL:a#f", "SYMBOL:a#g", "SYMBOL:a/b#f", "SYMBOL:/a#f", "SYMBOL:C:/a#f", "SYMBOL:.#f", "SYMBOL:a", "SYMBOL:a#f/b", "SYMBOL:**",
         "CUSTOM:a", "CUSTOM:a/**", "CUSTOM:a/b", "API_ENDPOINT:a", "DATABASE_TABLE:a", "CONFIG_KEY:a",
     ];
@@ -104,5 +105,9 @@ public sealed class MeetingTests
         return Request.Resource(type, text[(colon + 1)..]);
     }
 
-    private static ModelResource ParseModel(string text) => ModelResource.Parse(text[..text.IndexOf(':')], text[(text.IndexOf(':') + 1)..])!;
+    private static ModelResource ParseModel(string text)
+    {
+        int colon = text.IndexOf(':');
+        return ModelResource.Parse(text[..colon], text[(colon + 1)..])!;
+    }
 }

@@ -18,9 +18,9 @@ public sealed class ResourceTreeTests
     // A symbol before its file and a child before its directory, as well as the other way round.
     private static readonly (string Type, string Path)[] _places =
     [
-        ("FILE", "."), ("FILE", "**"), ("FILE", "a"), ("FILE", "a/**"), ("FILE", "a/b"), ("FILE", "a/b/**"), ("FILE", "a/b/c/d"), ("FILE", "b"),
-        ("FILE", "/**"), ("FILE", "/a"), ("FILE", "C:/**"), ("FILE", "C:/a"), ("SYMBOL", "a#f"), ("SYMBOL", "a/b#f"), ("SYMBOL", "a/b#g"),
-        ("SYMBOL", "a/b/c#f"), ("SYMBOL", "f"), ("CUSTOM", "a"),
+        ("FILE", "."), ("FILE", "**"), ("FILE", "a"), ("FILE", "a/**"), ("FILE", "a/b"), ("FILE", "a/b/**"), ("FILE", "a/b/c/d"),
+        ("FILE", "b"), ("FILE", "/**"), ("FILE", "/a"), ("FILE", "C:/**"), ("FILE", "C:/a"), ("SYMBOL", "a#f"), ("SYMBOL", "a/b#f"),
+        ("SYMBOL", "a/b#g"), ("SYMBOL", "a/b/c#f"), ("SYMBOL", "f"), ("CUSTOM", "a"),
     ];
 
     private static readonly Gen<(int Place, Predicate Predicate, bool Take)> _step =

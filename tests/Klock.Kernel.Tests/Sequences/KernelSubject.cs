@@ -95,7 +95,9 @@ internal sealed class KernelSubject : ISubject, IEventSink
             conflicts.Oldest.Select(claim => ToView((Lease)claim)));
 
     private static Resource? ToResource(string type, string path) =>
-        ResourceTypeNames.TryParse(type, out ResourceType parsed) && Resource.TryCreate(parsed, path, out Resource? resource, out _) ? resource : null;
+        ResourceTypeNames.TryParse(type, out ResourceType parsed) && Resource.TryCreate(parsed, path, out Resource? resource, out _)
+            ? resource
+            : null;
 
     private static Predicate ToPredicate(string name) =>
         PredicateNames.TryParse(name, out Predicate predicate) ? predicate : throw new ArgumentException("is no predicate", nameof(name));
@@ -128,6 +130,12 @@ internal sealed class KernelSubject : ISubject, IEventSink
     {
         long expiresAtMs = happened.Kind is EventKind.Granted or EventKind.Renewed ? happened.ExpiresAtMs : 0;
         return new(
-            happened.Sequence, happened.Kind.ToString(), happened.AtMs, happened.AgentId!, happened.Priority, happened.LeaseId.Value, expiresAtMs);
+            happened.Sequence,
+            happened.Kind.ToString(),
+            happened.AtMs,
+            happened.AgentId!,
+            happened.Priority,
+            happened.LeaseId.Value,
+            expiresAtMs);
     }
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Klock.Kernel.Tests.WaitDie;
 
-/// <summary>SPEC KLIS-3: the requester is compared with every holder in its way, whoever they are and in whatever order they came.</summary>
+/// <summary>SPEC KLIS-3: the requester is compared with every holder in its way, in whatever order they came.</summary>
 public sealed class EverySetOfHoldersTests
 {
     private static readonly Resource _file = Request.File("a/b");
@@ -15,7 +15,8 @@ public sealed class EverySetOfHoldersTests
     {
         Holder[][] all = [.. Holder.Arrangements()];
         Assert.Equal(1 + 8 + (8 * 7) + (8 * 7 * 6) + (8 * 7 * 6 * 5), all.Length);
-        Assert.Equal(all.Length, all.Select(holders => string.Join('|', holders.Select(holder => holder.ToString()))).Distinct(StringComparer.Ordinal).Count());
+        IEnumerable<string> names = all.Select(holders => string.Join('|', holders.Select(holder => holder.ToString())));
+        Assert.Equal(all.Length, names.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Theory]
@@ -24,7 +25,8 @@ public sealed class EverySetOfHoldersTests
     [InlineData("a/b#f")]
     public void Any_older_holder_means_die_and_only_younger_ones_mean_wait(string asked)
     {
-        Resource resource = Request.Resource(asked.Contains('#', StringComparison.Ordinal) ? ResourceType.Symbol : ResourceType.File, asked);
+        ResourceType type = asked.Contains('#', StringComparison.Ordinal) ? ResourceType.Symbol : ResourceType.File;
+        Resource resource = Request.Resource(type, asked);
         foreach (Holder[] holders in Holder.Arrangements())
         {
             LeaseTable table = TableWith(holders);

@@ -1,4 +1,5 @@
 using Klock.Kernel.Conflicts;
+using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 using Xunit;
@@ -29,17 +30,19 @@ public sealed class ListedConflictsTests
         table.RegisterAgent("r", 0, 1);
         ConflictSet conflicts = table.Acquire("r", "s", _file, Predicate.Mutates, 1).Conflicts;
         Assert.Equal(holders, conflicts.Total);
-        Assert.Equal(Enumerable.Range(1, Math.Min(holders, 16)).Select(age => $"agent{age}"), conflicts.Oldest.Select(claim => claim.Session.Agent.Id));
+        IEnumerable<string> oldest = Enumerable.Range(1, Math.Min(holders, 16)).Select(age => $"agent{age}");
+        Assert.Equal(oldest, conflicts.Oldest.Select(claim => claim.Session.Agent.Id));
     }
 
     [Fact]
     public void Leases_of_one_session_are_listed_in_the_order_of_their_grants()
     {
         LeaseTable table = new(0);
-        long[] tokens = [.. Enumerable.Range(0, 20).Select(i => table.Hold("a", "s", Request.File($"d/{i * 7 % 20}"), Predicate.Mutates, 1).FencingToken)];
+        IEnumerable<Resource> files = Enumerable.Range(0, 20).Select(i => Request.File($"d/{i * 7 % 20}"));
+        long[] tokens = [.. files.Select(file => table.Hold("a", "s", file, Predicate.Mutates, 1).FencingToken)];
         ConflictSet conflicts = table.Acquire("b", "s", Request.File("d/**"), Predicate.Mutates, 1).Conflicts;
         Assert.Equal(20, conflicts.Total);
-        Assert.Equal(tokens[..16], conflicts.Oldest.Select(claim => ((Klock.Kernel.Leases.Lease)claim).FencingToken));
+        Assert.Equal(tokens[..16], conflicts.Oldest.Select(claim => ((Lease)claim).FencingToken));
     }
 
     [Theory]

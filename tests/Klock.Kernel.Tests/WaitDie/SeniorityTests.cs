@@ -37,7 +37,8 @@ public sealed class SeniorityTests
     public void Equal_priorities_are_ordered_by_agent_id() => EachPair((older, younger) => AssertOlder((older, "s"), (younger, "s")));
 
     [Fact]
-    public void An_agent_orders_its_sessions_by_their_ids() => EachPair((older, younger) => AssertOlder(("agent", older), ("agent", younger)));
+    public void An_agent_orders_its_sessions_by_their_ids() =>
+        EachPair((older, younger) => AssertOlder(("agent", older), ("agent", younger)));
 
     [Fact]
     public void The_agent_id_counts_before_the_session_id() =>
@@ -53,8 +54,10 @@ public sealed class SeniorityTests
 
     [Fact]
     public void Ids_compare_as_their_bytes_do() => Gen.Select(_id, _id).Sample(
-        (a, b) => Math.Sign(Utf8Order.Compare(a, b)) == Math.Sign(Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b))),
+        (a, b) => Math.Sign(Utf8Order.Compare(a, b)) == Math.Sign(Bytes(a).SequenceCompareTo(Bytes(b))),
         iter: 20_000);
+
+    private static ReadOnlySpan<byte> Bytes(string id) => Encoding.UTF8.GetBytes(id);
 
     private static void EachPair(Action<string, string> check)
     {
@@ -74,7 +77,8 @@ public sealed class SeniorityTests
         Assert.Equal(Verdict.Die, Judge((younger, youngerPriority), (older, olderPriority)));
     }
 
-    private static Verdict Judge(((string Agent, string Session) Name, ulong Priority) requester, ((string Agent, string Session) Name, ulong Priority) holder)
+    private static Verdict Judge(
+        ((string Agent, string Session) Name, ulong Priority) requester, ((string Agent, string Session) Name, ulong Priority) holder)
     {
         LeaseTable table = new(0);
         table.RegisterAgent(requester.Name.Agent, requester.Priority, 1);

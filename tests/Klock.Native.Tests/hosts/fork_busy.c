@@ -121,6 +121,7 @@ int main(int argc, char **argv)
     file = host_open(file_options);
     CHECK(chdir("/") == 0);
 
+    alarm(600);
     int pipe_ends[2];
     CHECK(pipe(pipe_ends) == 0);
     pthread_t threads[BUSY];
@@ -136,7 +137,10 @@ int main(int argc, char **argv)
         int status;
         CHECK(waitpid(pid, &status, 0) == pid);
         host_ended_well(status);
-        CHECK(calls > before);
+        /* The parent's own threads go on. If they did not, the alarm would end this. */
+        while (calls == before) {
+            usleep(1000);
+        }
     }
     stop = 1;
     for (int i = 0; i < BUSY; i++) {

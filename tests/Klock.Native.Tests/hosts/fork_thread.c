@@ -1,6 +1,6 @@
 /*
- * A thread other than the first forks, while threads that come and go make the runtime take its locks, and ends in the child as
- * threads end: usage: fork_thread LIBRARY CHILDREN. The runtime in the child must not wait for locks that nobody will let go.
+ * A thread other than the first forks, while others make the runtime take its locks and collect garbage, and ends in the child as
+ * threads end: usage: fork_thread TEST_LIBRARY CHILDREN. The runtime there must not wait for a thread that the fork left behind.
  * (The child has a second thread to end the process: the library's finalizer thread would keep it alive.)
  */
 #include <pthread.h>
@@ -25,6 +25,14 @@ static void *come_and_go(void *unused)
         pthread_t thread;
         CHECK(pthread_create(&thread, NULL, one_call, NULL) == 0);
         CHECK(pthread_join(thread, NULL) == 0);
+    }
+    return unused;
+}
+
+static void *collect(void *unused)
+{
+    while (!stop) {
+        CALL("klock_test_collect", void (*)(void))();
     }
     return unused;
 }
@@ -61,7 +69,7 @@ int main(int argc, char **argv)
     klock = host_open(NULL);
     pthread_t others[3];
     for (int i = 0; i < 3; i++) {
-        CHECK(pthread_create(&others[i], NULL, come_and_go, NULL) == 0);
+        CHECK(pthread_create(&others[i], NULL, i == 0 ? collect : come_and_go, NULL) == 0);
     }
     for (int i = 0; i < atoi(argv[2]); i++) {
         pthread_t thread;

@@ -1,0 +1,33 @@
+using Klock.Coordinator;
+using Klock.Coordinator.Ids;
+using Klock.Storage.Sqlite;
+
+namespace Klock.Storage.Hammer;
+
+/// <summary>Opens a file that is not there yet at the same moment as other processes do, takes a lease, and does so again.</summary>
+internal static class Opener
+{
+    /// <summary>0 when every round gave a lease.</summary>
+    public static int Run(string storePrefix, Witness witness, int processes, int rounds)
+    {
+        int row = witness.AddWorker();
+        for (int round = 0; round < rounds; round++)
+        {
+            witness.Arrive();
+            while (witness.Ready < (long)processes * (round + 1))
+            {
+                Thread.Yield();
+            }
+
+            using LeaseCoordinator coordinator = LocalStores.Open($"{storePrefix}{round}", TimeProvider.System, KernelRandom.Shared);
+            Reply reply = new Door(coordinator).Acquire($"agent-{row}", "s", ("CUSTOM", $"{row}", "MUTATES"), 3_600_000);
+            if (!reply.IsGranted)
+            {
+                Console.Error.WriteLine(reply.Text);
+                return 1;
+            }
+        }
+
+        return 0;
+    }
+}

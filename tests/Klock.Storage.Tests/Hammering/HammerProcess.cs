@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit;
+
+namespace Klock.Storage.Tests.Hammering;
+
+/// <summary>A process that runs the helper program, which lies beside the tests. Killed at the latest when it is disposed of.</summary>
+internal sealed class HammerProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _complaints;
+
+    private HammerProcess(ProcessStartInfo start)
+    {
+        start.RedirectStandardError = true;
+        _process = Process.Start(start)!;
+        _complaints = _process.StandardError.ReadToEndAsync();
+    }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Klock.Storage.Hammer.exe" : "Klock.Storage.Hammer");
+
+    public bool IsRunning => !_process.HasExited;
+
+    public static HammerProcess Start(params string[] arguments) => new(new ProcessStartInfo(Program, arguments));
+
+    /// <summary>Starts it from a shell that may not write a file beyond so many blocks of 512 bytes.</summary>
+    public static HammerProcess StartWithFileLimit(int blocks, params string[] arguments)
+    {
+        // The signal is ignored, so that a write over the limit fails as a write to a full disk does.
+        string script = string.Create(CultureInfo.InvariantCulture, $"trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        var start = new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Program, .. arguments]);
+
+        // The runtime maps its code twice through a file larger than any limit; this makes it do without.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        return new HammerProcess(start);
+    }
+
+    /// <summary>Ends it as a crash would: kill -9.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Waits for its end, which must be a good one.</summary>
+    public async Task EndsWellAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        await _process.WaitForExitAsync(patience.Token);
+        Assert.True(_process.ExitCode == 0, $"the process ended with {_process.ExitCode}: {await _complaints}");
+    }
+
+    public void Dispose()
+    {
+        if (IsRunning)
+        {
+            Kill();
+        }
+
+        _process.Dispose();
+    }
+}

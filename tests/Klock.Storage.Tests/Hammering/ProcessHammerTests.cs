@@ -1,0 +1,126 @@
+using System.Globalization;
+using Klock.Coordinator;
+using Klock.Coordinator.Ids;
+using Klock.Storage.Hammer;
+using Klock.Storage.Tests.Harness;
+using Xunit;
+
+namespace Klock.Storage.Tests.Hammering;
+
+/// <summary>Eight real processes fight over a few resources in one file, and a witness in shared memory looks on.</summary>
+[Collection(HammerCollection.Name)]
+public sealed class ProcessHammerTests : IDisposable
+{
+    private const int Processes = 8;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Witness _witness;
+    private readonly List<(HammerProcess Process, string Diary)> _running = [];
+    private readonly List<string> _diaries = [];
+
+    public ProcessHammerTests() => _witness = new Witness(_folder.At("witness"));
+
+    private string FilePath => _folder.At("klock.db");
+
+    private static long NowMs => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [Fact]
+    public async Task Processes_never_overlap_and_lose_nothing()
+    {
+        for (int i = 0; i < Processes; i++)
+        {
+            Start(ttlMs: 600_000);
+        }
+
+        await ReadyAsync(Processes);
+        await Task.Delay(Soak.TimeOr(5), TestContext.Current.CancellationToken);
+        _witness.Stopped = true;
+        foreach ((HammerProcess process, _) in _running)
+        {
+            await process.EndsWellAsync();
+        }
+
+        DiaryReader[] diaries = [.. _diaries.Select(path => new DiaryReader(path))];
+        Assert.Empty(diaries.SelectMany(diary => diary.Wrongs));
+        Assert.All(diaries, diary => Assert.Empty(diary.Held));
+        Fairness.Check(diaries);
+        using LeaseCoordinator coordinator = Open();
+        Assert.Empty(new Client(coordinator).ActiveIds());
+        Assert.Equal(Processes, new Client(coordinator).Agents().Length);
+        Assert.Equal("ok", RawDatabase.Ask(FilePath, "PRAGMA integrity_check"));
+    }
+
+    [Fact]
+    public async Task Processes_that_are_killed_leave_nothing_but_leases_that_run_out()
+    {
+        const int TtlMs = 1_500;
+        using LeaseCoordinator coordinator = Open();
+        var client = new Client(coordinator);
+        var random = new Random(1);
+        for (int i = 0; i < Processes; i++)
+        {
+            Start(TtlMs);
+        }
+
+        await ReadyAsync(Processes);
+        long end = NowMs + (long)Soak.TimeOr(5).TotalMilliseconds;
+        for (int started = Processes; NowMs < end; started++)
+        {
+            await Task.Delay(random.Next(300), TestContext.Current.CancellationToken);
+            KillAndCheck(client, random.Next(Processes));
+            Start(TtlMs);
+            await ReadyAsync(started + 1);
+        }
+
+        // The last ones all at once, each in the middle of something.
+        while (_running.Count > 0)
+        {
+            KillAndCheck(client, 0);
+        }
+
+        DiaryReader[] diaries = [.. _diaries.Select(path => new DiaryReader(path))];
+        Assert.Empty(diaries.SelectMany(diary => diary.Wrongs));
+        Fairness.Check(diaries);
+        await Task.Delay(TtlMs, TestContext.Current.CancellationToken);
+        Assert.Empty(client.ActiveIds());
+        Assert.True(client.Acquire("anybody", "DELETES", "**").Success);
+        coordinator.Dispose();
+        Assert.Equal("ok", RawDatabase.Ask(FilePath, "PRAGMA integrity_check"));
+    }
+
+    public void Dispose()
+    {
+        _running.ForEach(running => running.Process.Dispose());
+        _witness.Dispose();
+        _folder.Dispose();
+    }
+
+    private LeaseCoordinator Open() => Sqlite.LocalStores.Open("sqlite:" + FilePath, TimeProvider.System, KernelRandom.Shared);
+
+    private void Start(int ttlMs)
+    {
+        int number = _diaries.Count;
+        _diaries.Add(_folder.At($"diary-{number}"));
+        string ttl = ttlMs.ToString(CultureInfo.InvariantCulture), seed = number.ToString(CultureInfo.InvariantCulture);
+        _running.Add((HammerProcess.Start("hammer", "sqlite:" + FilePath, _folder.At("witness"), _diaries[^1], ttl, seed), _diaries[^1]));
+    }
+
+    private async Task ReadyAsync(long workers)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (_witness.Ready < workers)
+        {
+            Assert.All(_running, running => Assert.True(running.Process.IsRunning, "a process ended before it had begun"));
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    private void KillAndCheck(Client client, int index)
+    {
+        (HammerProcess victim, string diary) = _running[index];
+        _running.RemoveAt(index);
+        victim.Kill();
+        victim.Dispose();
+        Survival.Check(client, new DiaryReader(diary));
+    }
+}
