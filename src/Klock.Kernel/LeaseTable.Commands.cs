@@ -131,7 +131,10 @@ public sealed partial class LeaseTable
         Agent agent = SetPriority(agentId, priority);
         if (_sink is not null)
         {
-            _sink.Append(new Event { Sequence = Sequence, Kind = EventKind.Registered, AtMs = NowMs, AgentId = agentId, Priority = priority });
+            _sink.Append(new Event
+            {
+                Sequence = Sequence, Kind = EventKind.Registered, AtMs = NowMs, AgentId = agentId, Priority = priority,
+            });
         }
 
         while (_agents.Count > RememberedAgents && _agents.FirstToForget is { } idle && idle != agent)

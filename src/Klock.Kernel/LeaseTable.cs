@@ -6,7 +6,9 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Kernel;
 
-/// <summary>The state machine: who holds what. Time, ids and randomness come in as arguments; the same commands give the same state.</summary>
+/// <summary>
+/// The state machine: who holds what. Time, ids and randomness come in as arguments; the same commands give the same state.
+/// </summary>
 /// <remarks>
 /// <para>A store runs commands on it (<see cref="Acquire"/> and the others) and writes down the events they make, or follows what
 /// other processes wrote with <see cref="Apply"/>. Both change the state through the same few methods, so replicas agree.</para>

@@ -19,7 +19,8 @@ public static class LocalStores
     {
         ArgumentNullException.ThrowIfNull(storage);
         IStore store = storage == OpenOptions.Memory ? new MemoryStore(time)
-            : storage.StartsWith(SqlitePrefix, StringComparison.Ordinal) ? new SqliteStore(SqliteLocation.Parse(storage[SqlitePrefix.Length..]), time)
+            : storage.StartsWith(SqlitePrefix, StringComparison.Ordinal)
+                ? new SqliteStore(SqliteLocation.Parse(storage[SqlitePrefix.Length..]), time)
             : throw new KlockException(ErrorCode.InvalidRequest, "storage is of an unknown kind: it must be memory or sqlite:<path>.");
         return new LeaseCoordinator(store, ids);
     }

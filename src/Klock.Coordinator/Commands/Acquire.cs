@@ -79,7 +79,10 @@ internal sealed class Acquire : Command
         CommandStatus status = table.Acquire(_request, nowMs, out AcquireOutcome outcome);
         if (status == CommandStatus.RequestIdReused)
         {
-            Answers.WriteError(json, ErrorCode.InvalidRequest, "request_id was used by this session for another resource or predicate: it must be new for a new request.");
+            Answers.WriteError(
+                json,
+                ErrorCode.InvalidRequest,
+                "request_id was used by this session for another resource or predicate: it must be new for a new request.");
         }
         else if (outcome.Lease is { } lease)
         {

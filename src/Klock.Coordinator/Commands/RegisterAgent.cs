@@ -39,7 +39,10 @@ internal sealed class RegisterAgent : Command
     {
         if (table.RegisterAgent(_agentId, _priority, nowMs) == CommandStatus.AgentBusy)
         {
-            Answers.WriteError(json, ErrorCode.AgentBusy, "priority cannot change while the agent holds a lease: release its leases first, or keep its priority.");
+            Answers.WriteError(
+                json,
+                ErrorCode.AgentBusy,
+                "priority cannot change while the agent holds a lease: release its leases first, or keep its priority.");
             return;
         }
 

@@ -7,7 +7,8 @@ namespace Klock.Coordinator.Stores;
 public interface IStore : IDisposable
 {
     /// <summary>Runs a command and returns when all it changed is stored.</summary>
-    /// <exception cref="KlockException">Nothing it decided may be told: it is not stored (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
+    /// <exception cref="KlockException">Nothing it decided may be told: it is not stored
+    /// (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
     void Execute(IStoreCommand command);
 
     /// <summary>Before a fork: ends transactions and closes every file; the next command opens them again.</summary>

@@ -82,7 +82,9 @@ public sealed class Resource : IEquatable<Resource>
         }
 
         string file = other.FileLength >= 0 ? other.Name[..other.FileLength] : other.Name;
-        return IsSubtree ? FilePath.IsAtOrBeneath(file, Name) : other.Type == ResourceType.Symbol && string.Equals(file, Name, StringComparison.Ordinal);
+        return IsSubtree
+            ? FilePath.IsAtOrBeneath(file, Name)
+            : other.Type == ResourceType.Symbol && string.Equals(file, Name, StringComparison.Ordinal);
     }
 
     private static bool TryCreateFile(string raw, out Resource? resource, out string? problem)
@@ -130,7 +132,8 @@ public sealed class Resource : IEquatable<Resource>
             return false;
         }
 
-        string path = file.Length + 1 + name.Length == raw.Length && raw.StartsWith(file, StringComparison.Ordinal) ? raw : $"{file}#{name}";
+        bool isNormal = file.Length + 1 + name.Length == raw.Length && raw.StartsWith(file, StringComparison.Ordinal);
+        string path = isNormal ? raw : $"{file}#{name}";
         resource = new Resource(ResourceType.Symbol, path, path, file.Length, isSubtree: false);
         return true;
     }

@@ -23,7 +23,8 @@ internal static class EventRows
     public static void Insert(SqliteFile file, in Event happened)
     {
         Statement insert = file.Statement(InsertSql)
-            .Bind(happened.Sequence).Bind((long)happened.Kind).Bind(happened.AtMs).Bind(happened.AgentId).Bind(unchecked((long)happened.Priority));
+            .Bind(happened.Sequence).Bind((long)happened.Kind).Bind(happened.AtMs)
+            .Bind(happened.AgentId).Bind(unchecked((long)happened.Priority));
         if (happened.Resource is { } resource)
         {
             insert.Bind(Values.ToBlob(happened.LeaseId)).Bind(happened.FencingToken).Bind(happened.SessionId)

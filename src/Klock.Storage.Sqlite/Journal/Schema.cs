@@ -44,12 +44,14 @@ internal static class Schema
         {
             throw new KlockException(
                 ErrorCode.StorageUnavailable,
-                $"The store was written by a newer Klock (its schema is {version}, this one knows {Version}): upgrade this Klock, or use another file.");
+                $"The store was written by a newer Klock (its schema is {version}, this one knows {Version}): "
+                    + "upgrade this Klock, or use another file.");
         }
 
         if (applicationId != 0 || version != 0 || HasTables(file))
         {
-            throw new KlockException(ErrorCode.StorageUnavailable, "The file is an SQLite database but not a Klock store; nothing in it was touched.");
+            throw new KlockException(
+                ErrorCode.StorageUnavailable, "The file is an SQLite database but not a Klock store; nothing in it was touched.");
         }
 
         Create(file, now);
