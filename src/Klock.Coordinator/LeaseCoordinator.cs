@@ -32,7 +32,11 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
 
     /// <summary>As <see cref="Execute"/>, without a thread while it waits. When cancelled the request leaves nothing behind.</summary>
     public async Task ExecuteAsync(
-        Operation operation, ReadOnlyMemory<byte> request, ArrayBufferWriter<byte> answer, TimeProvider time, CancellationToken cancellation)
+        Operation operation,
+        ReadOnlyMemory<byte> request,
+        ArrayBufferWriter<byte> answer,
+        TimeProvider time,
+        CancellationToken cancellation)
     {
         PendingWait? wait = Begin(operation, request.Span, answer);
         try

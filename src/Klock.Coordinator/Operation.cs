@@ -9,7 +9,9 @@ public enum Operation
     /// <summary><c>{agent_id, session_id, resource_type, resource_path, predicate, ttl, wait_ms?, note?, request_id?}</c></summary>
     Acquire,
 
-    /// <summary><c>{agent_id, session_id, ttl, wait_ms?, note?, request_id?, intents: [{predicate, resource_type, resource_path}]}</c></summary>
+    /// <summary>
+    /// <c>{agent_id, session_id, ttl, wait_ms?, note?, request_id?, intents: [{predicate, resource_type, resource_path}]}</c>
+    /// </summary>
     AcquireAll,
 
     /// <summary><c>{agent_id, session_id, intents: [{predicate, resource_type, resource_path}]}</c></summary>

@@ -25,11 +25,19 @@ public sealed partial class LeaseTable
         Advance(nowMs);
         _granted.Clear();
         Session session = (_agents.Find(request.AgentId) ?? Register(request.AgentId, FirstPriority)).SessionOf(request.SessionId);
-        if (request.RequestId is not null && _byRequestId.TryGetValue((session, request.RequestId), out List<Lease>? earlier))
+        outcome = new AcquireOutcome(_granted, Waiter: null, _judge.Conflicts);
+        if (ClaimsOf(session, request.RequestId) is { } earlier)
         {
-            _granted.AddRange(earlier);
-            outcome = new AcquireOutcome(_granted, Waiter: null, _judge.Conflicts);
-            return IsSameRequest(earlier, request.Wanted) ? CommandStatus.Done : CommandStatus.RequestIdReused;
+            if (!IsSameRequest(earlier, request.Wanted))
+            {
+                return CommandStatus.RequestIdReused;
+            }
+
+            _granted.AddRange(earlier.OfType<Lease>());
+            if (outcome.IsGranted)
+            {
+                return CommandStatus.Done;
+            }
         }
 
         _judge.Begin(session);
@@ -107,12 +115,23 @@ public sealed partial class LeaseTable
         return _judge.Conflicts;
     }
 
-    private static bool IsSameRequest(List<Lease> leases, WantedLease[] wanted)
+    /// <summary>What a session was granted, or still waits for, under this name; null when that is nothing.</summary>
+    private IReadOnlyList<Claim>? ClaimsOf(Session session, string? requestId)
     {
-        bool same = leases.Count == wanted.Length;
+        if (requestId is null)
+        {
+            return null;
+        }
+
+        return _byRequestId.TryGetValue((session, requestId), out List<Lease>? leases) ? leases : session.FindWaiter(requestId)?.Claims;
+    }
+
+    private static bool IsSameRequest(IReadOnlyList<Claim> claims, WantedLease[] wanted)
+    {
+        bool same = claims.Count == wanted.Length;
         for (int i = 0; same && i < wanted.Length; i++)
         {
-            same = leases[i].Predicate == wanted[i].Predicate && leases[i].Resource.Equals(wanted[i].Resource);
+            same = claims[i].Predicate == wanted[i].Predicate && claims[i].Resource.Equals(wanted[i].Resource);
         }
 
         return same;
@@ -131,14 +150,15 @@ public sealed partial class LeaseTable
         EndParked(session);
     }
 
-    private Waiter NewWaiter(Session session, in AcquireRequest request, in WaitTerms terms) => new(session, OwnerOf(terms.OwnerId), request.Wanted)
-    {
-        Id = terms.WaitId,
-        DeadlineMs = NowMs + terms.WaitMs,
-        TtlMs = request.TtlMs,
-        Note = request.Note,
-        RequestId = request.RequestId,
-    };
+    private Waiter NewWaiter(Session session, in AcquireRequest request, in WaitTerms terms) =>
+        new(session, OwnerOf(terms.OwnerId), request.Wanted)
+        {
+            Id = terms.WaitId,
+            DeadlineMs = NowMs + terms.WaitMs,
+            TtlMs = request.TtlMs,
+            Note = request.Note,
+            RequestId = request.RequestId,
+        };
 
     private bool IsFreeToChange(Lease lease, Predicate predicate)
     {

@@ -7,7 +7,10 @@ using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
 
-/// <summary>The state machine: who holds what, and who waits. Time, ids and randomness come in as arguments; the same commands give the same state.</summary>
+/// <summary>
+/// The state machine: who holds what, and who waits. Time, ids and randomness come in as arguments; the same commands give
+/// the same state.
+/// </summary>
 /// <remarks>
 /// <para>A store runs commands on it (<see cref="Acquire"/> and the others) and writes down the events they make, or follows what
 /// other processes wrote with <see cref="Apply"/>. Both change the state through the same few methods, so replicas agree.</para>
@@ -66,7 +69,9 @@ public sealed partial class LeaseTable
     /// <summary>How many names the resource trees have: those claimed and the directories above them.</summary>
     public int ResourceNodeCount => _held.NodeCount + _queued.NodeCount + _parked.NodeCount;
 
-    /// <summary>When something will happen by itself, in ms since 1970: a lease or a wait runs out. The end of time when nothing will.</summary>
+    /// <summary>
+    /// When something will happen by itself, in ms since 1970: a lease or a wait runs out. The end of time when nothing will.
+    /// </summary>
     public long NextDueMs =>
         Math.Min(_leaseExpiries.FirstExpiresAtMs, Math.Min(_waitExpiries.FirstExpiresAtMs, _ownerExpiries.FirstExpiresAtMs));
 

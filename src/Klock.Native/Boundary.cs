@@ -33,8 +33,15 @@ internal static unsafe class Boundary
 
     private static byte* Error(ErrorCode code, string sentence)
     {
-        ArrayBufferWriter<byte> answer = NativeAnswer.Buffer();
-        Answers.WriteError(answer, code, sentence);
-        return NativeAnswer.Take(answer);
+        try
+        {
+            ArrayBufferWriter<byte> answer = NativeAnswer.Buffer();
+            Answers.WriteError(answer, code, sentence);
+            return NativeAnswer.Take(answer);
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
     }
 }

@@ -41,9 +41,15 @@ internal static class Handles
     /// <summary>The open store of this handle; null if there is none.</summary>
     public static LeaseCoordinator? Find(ulong handle) => At(handle)?.Coordinator;
 
-    /// <summary>Ends a handle and gives back its store, which the caller disposes; null if there is none, or another thread was first.</summary>
-    public static LeaseCoordinator? Remove(ulong handle) =>
-        At(handle) is { } entry && Interlocked.CompareExchange(ref Places[PlaceOf(handle)], null, entry) == entry ? entry.Coordinator : null;
+    /// <summary>
+    /// Ends a handle and gives back its store for the caller to dispose; null if none is open, or another thread was first.
+    /// </summary>
+    public static LeaseCoordinator? Remove(ulong handle)
+    {
+        Entry? entry = At(handle);
+        bool mine = entry is not null && Interlocked.CompareExchange(ref Places[PlaceOf(handle)], null, entry) == entry;
+        return mine ? entry!.Coordinator : null;
+    }
 
     private static Entry? At(ulong handle) =>
         Volatile.Read(ref Places[PlaceOf(handle)]) is { } entry && entry.Handle == handle ? entry : null;

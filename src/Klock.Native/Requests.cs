@@ -38,7 +38,8 @@ internal static class Requests
     }
 
     /// <summary>Makes a path canonical. Needs no handle.</summary>
-    public static void CanonicalPath(ref Call call, ArrayBufferWriter<byte> answer) => Coordinator.Paths.CanonicalPath.Execute(call.Text.OrEmptyObject, answer);
+    public static void CanonicalPath(ref Call call, ArrayBufferWriter<byte> answer) =>
+        Coordinator.Paths.CanonicalPath.Execute(call.Text.OrEmptyObject, answer);
 
     private static bool NeedsRequest(Operation operation) =>
         operation is not (Operation.ListLeases or Operation.ListAgents or Operation.EvictExpired or Operation.Events);

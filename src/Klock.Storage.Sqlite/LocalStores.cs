@@ -20,7 +20,8 @@ public static class LocalStores
         ArgumentNullException.ThrowIfNull(storage);
         ArgumentNullException.ThrowIfNull(ids);
         IStore store = storage == OpenOptions.Memory ? new MemoryStore(time, ids.Next())
-            : storage.StartsWith(SqlitePrefix, StringComparison.Ordinal) ? new SqliteStore(SqliteLocation.Parse(storage[SqlitePrefix.Length..]), time, ids.Next())
+            : storage.StartsWith(SqlitePrefix, StringComparison.Ordinal)
+                ? new SqliteStore(SqliteLocation.Parse(storage[SqlitePrefix.Length..]), time, ids.Next())
             : throw new KlockException(ErrorCode.InvalidRequest, "storage is of an unknown kind: it must be memory or sqlite:<path>.");
         return new LeaseCoordinator(store, ids);
     }

@@ -9,7 +9,9 @@ internal sealed record SqliteLocation(string Path, string Synchronous)
 {
     private const string Option = "?synchronous=";
 
-    /// <summary>Reads <c>&lt;path&gt;[?synchronous=full|normal]</c>; a relative path counts from the working directory of this moment.</summary>
+    /// <summary>
+    /// Reads <c>&lt;path&gt;[?synchronous=full|normal]</c>; a relative path counts from the working directory of this moment.
+    /// </summary>
     public static SqliteLocation Parse(string text)
     {
         int option = text.LastIndexOf(Option, StringComparison.OrdinalIgnoreCase);

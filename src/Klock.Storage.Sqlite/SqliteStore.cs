@@ -201,7 +201,8 @@ internal sealed class SqliteStore : IStore, IEventSink
             if (failure is SqliteFailure or InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 throw new KlockException(
-                    ErrorCode.StorageUnavailable, $"The store {_location.Path} failed, and nothing was granted or changed: {failure.Message}.", failure);
+                    ErrorCode.StorageUnavailable,
+                    $"The store {_location.Path} failed, and nothing was granted or changed: {failure.Message}.", failure);
             }
 
             throw;

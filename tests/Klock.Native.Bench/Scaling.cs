@@ -56,5 +56,8 @@ internal sealed class Scaling(BenchedKlock klock)
     }
 
     private static byte[] Json(string agent, string path) => Encoding.UTF8.GetBytes(
-        $$"""{"agent_id":"{{agent}}","session_id":"session-1","resource_type":"FILE","resource_path":"{{path}}","predicate":"MUTATES","ttl":3600000}""" + '\0');
+        $$"""{"agent_id":"{{agent}}","session_id":"session-1","resource_type":"FILE",""" +
+        $$"""
+        "resource_path":"{{path}}","predicate":"MUTATES","ttl":3600000}
+        """ + '\0');
 }

@@ -193,7 +193,8 @@ public sealed class AbuseTests : IDisposable
     [InlineData("+0000000000000000000000000000000")]
     public void A_lease_id_that_names_no_lease(string id) => Assert.All(
         new[] { "heartbeat", "release", "revoke" },
-        name => Refused(_klock.Send(name, $$"""{"lease_id":"{{id}}"}"""), id.Length == 0 ? "INVALID_REQUEST" : "UNKNOWN_LEASE", "lease_id"));
+        name => Refused(
+            _klock.Send(name, $$"""{"lease_id":"{{id}}"}"""), id.Length == 0 ? "INVALID_REQUEST" : "UNKNOWN_LEASE", "lease_id"));
 
     [Theory]
     [InlineData("[]", "object")]
@@ -218,6 +219,15 @@ public sealed class AbuseTests : IDisposable
         {
             Assert.Equal(0, open(options, null));
         }
+    }
+
+    [Fact]
+    public void A_defect_inside_the_library_is_an_answer_and_not_the_end_of_the_host()
+    {
+        // The test flavour's own options are read without care, so a bad seed is an exception that nothing expects.
+        nint handle = KlockLibrary.TestFlavour.Open("klock_test_open", """{"seed":-1,"now_ms":0}""", out string? error);
+        Assert.Equal(0, handle);
+        Refused(error!, "INTERNAL", "FormatException");
     }
 
     private void Refused(string answer, string code, string said)

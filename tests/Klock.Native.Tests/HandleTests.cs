@@ -14,7 +14,7 @@ public sealed class HandleTests
         Library.Close(handle);
         Library.Close(handle);
         using var other = new OpenKlock(Library);
-        Assert.All(Requests.Names, name => Assert.Contains("\"code\":\"CLOSED\"", Library.Send(handle, name, "{}"), StringComparison.Ordinal));
+        Assert.All(Requests.Names, name => Closed(Library.Send(handle, name, "{}")));
     }
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed class HandleTests
     [InlineData(long.MaxValue)]
     public void A_made_up_handle_is_closed_to_every_function(long forged)
     {
-        Assert.All(Requests.Names, name => Assert.Contains("\"code\":\"CLOSED\"", Library.Send((nint)forged, name, null), StringComparison.Ordinal));
+        Assert.All(Requests.Names, name => Closed(Library.Send((nint)forged, name, null)));
         Library.Close((nint)forged);
     }
 
@@ -37,7 +37,7 @@ public sealed class HandleTests
         for (int bit = 0; bit < 64; bit++)
         {
             nint forged = open.Handle ^ (nint)(1L << bit);
-            Assert.Contains("\"code\":\"CLOSED\"", Library.Send(forged, "list_leases", null), StringComparison.Ordinal);
+            Closed(Library.Send(forged, "list_leases", null));
             Library.Close(forged);
         }
 
@@ -90,6 +90,8 @@ public sealed class HandleTests
             await users;
         }
     }
+
+    private static void Closed(string answer) => Assert.Contains("\"code\":\"CLOSED\"", answer, StringComparison.Ordinal);
 
     private static void UseUntilClosed(nint handle, int number)
     {

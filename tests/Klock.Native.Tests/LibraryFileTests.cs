@@ -33,7 +33,8 @@ public sealed class LibraryFileTests
     }
 
     [Fact]
-    public void Nothing_is_missing_at_load_time() => Assert.DoesNotContain("not found", Tool.Output("ldd", "-r", Repo.Product), StringComparison.Ordinal);
+    public void Nothing_is_missing_at_load_time() =>
+        Assert.DoesNotContain("not found", Tool.Output("ldd", "-r", Repo.Product), StringComparison.Ordinal);
 
     [Fact]
     public void It_has_a_name_and_cannot_be_unloaded()

@@ -18,7 +18,7 @@ public sealed class LimitTests : IDisposable
     [InlineData("note", 1024)]
     public void A_text_may_be_as_long_as_its_limit_in_bytes_and_no_longer(string field, int limit)
     {
-        Assert.All(Texts(limit), text => Assert.Contains("\"success\":true", _klock.Send("acquire", With(field, text)), StringComparison.Ordinal));
+        Assert.All(Texts(limit), text => _klock.Do("acquire", With(field, text)));
         Assert.All(Texts(limit), text => Refused(_klock.Send("acquire", With(field, text + "z")), field, "zzz", "\U0001F511"));
     }
 
@@ -26,7 +26,7 @@ public sealed class LimitTests : IDisposable
     public void Escapes_count_as_what_they_stand_for()
     {
         string escaped = string.Concat(Enumerable.Repeat(@"\u007a", 256));
-        Assert.Contains("\"success\":true", _klock.Send("acquire", With("agent_id", escaped)), StringComparison.Ordinal);
+        _klock.Do("acquire", With("agent_id", escaped));
         Refused(_klock.Send("acquire", With("agent_id", escaped + "z")), "agent_id", "zzz");
     }
 
@@ -35,14 +35,15 @@ public sealed class LimitTests : IDisposable
     [InlineData("ttl", "86400000", "86400001")]
     public void A_ttl_lies_in_its_range(string field, string allowed, string refused)
     {
-        Assert.Contains("\"success\":true", _klock.Send("acquire", WithRaw(field, allowed)), StringComparison.Ordinal);
+        _klock.Do("acquire", WithRaw(field, allowed));
         Refused(_klock.Send("acquire", WithRaw(field, refused)), field);
     }
 
     [Fact]
     public void A_priority_is_any_64_bit_number()
     {
-        Assert.Equal(ulong.MaxValue, _klock.Do("register_agent", """{"agent_id":"p","priority":18446744073709551615}""").GetProperty("priority").GetUInt64());
+        JsonElement agent = _klock.Do("register_agent", """{"agent_id":"p","priority":18446744073709551615}""");
+        Assert.Equal(ulong.MaxValue, agent.GetProperty("priority").GetUInt64());
         Refused(_klock.Send("register_agent", """{"agent_id":"q","priority":18446744073709551616}"""), "priority");
     }
 
@@ -79,7 +80,8 @@ public sealed class LimitTests : IDisposable
     }
 
     // One byte a character, and four.
-    private static IEnumerable<string> Texts(int bytes) => [new string('z', bytes), string.Concat(Enumerable.Repeat("\U0001F511", bytes / 4))];
+    private static IEnumerable<string> Texts(int bytes) =>
+        [new string('z', bytes), string.Concat(Enumerable.Repeat("\U0001F511", bytes / 4))];
 
     private static string With(string field, string text) => WithRaw(field, $"\"{text}\"");
 

@@ -20,7 +20,8 @@ public sealed class SqliteTests
     public void A_host_that_links_an_SQLite_of_its_own_and_the_library_each_keep_theirs()
     {
         string probe = Path.Combine(Path.GetTempPath(), "klock-sqlite-probe");
-        Assert.SkipWhen(Tool.Run("cc", "-shared", "-Wl,--no-as-needed", "-o", probe, "-lsqlite3").ExitCode != 0, "libsqlite3-dev is not installed");
+        bool installed = Tool.Run("cc", "-shared", "-Wl,--no-as-needed", "-o", probe, "-lsqlite3").ExitCode == 0;
+        Assert.SkipUnless(installed, "libsqlite3-dev is not installed");
         File.Delete(probe);
 
         using var folder = new TempFolder();

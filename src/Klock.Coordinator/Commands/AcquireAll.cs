@@ -28,8 +28,8 @@ internal sealed class AcquireAll : AcquireCommand
             }
         }
 
-        Request = terms.ToRequest(
-            [.. (intents ?? throw Fields.Intents.Missing()).Select(intent => new WantedLease(ids.Next(), intent.Resource, intent.Predicate))]);
+        intents = intents ?? throw Fields.Intents.Missing();
+        Request = terms.ToRequest([.. intents.Select(intent => new WantedLease(ids.Next(), intent.Resource, intent.Predicate))]);
         WaitMs = terms.WaitMs;
     }
 

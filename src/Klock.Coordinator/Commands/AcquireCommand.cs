@@ -19,7 +19,8 @@ internal abstract class AcquireCommand(ILeaseIdSource ids) : WaitingCommand(ids)
             Answers.WriteError(
                 json,
                 ErrorCode.InvalidRequest,
-                "request_id was used by this session for a request that asked for something else, or part of what it got was let go: it must be new for a new request.");
+                "request_id was used by this session for a request that asked for something else, or part of what it got was let go: "
+                + "it must be new for a new request.");
             return;
         }
 

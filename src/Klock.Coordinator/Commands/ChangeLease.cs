@@ -56,7 +56,8 @@ internal sealed class ChangeLease : WaitingCommand
         CommandStatus status = table.Change(id, _predicate, Terms(waits), nowMs, out AcquireOutcome outcome);
         if (status == CommandStatus.ChangeAlreadyQueued)
         {
-            Answers.WriteError(json, ErrorCode.InvalidRequest, "lease_id names a lease that waits for another change already: at most one may wait.");
+            Answers.WriteError(
+                json, ErrorCode.InvalidRequest, "lease_id names a lease that waits for another change already: at most one may wait.");
         }
         else if (status != CommandStatus.Done)
         {

@@ -28,7 +28,8 @@ internal abstract class Command : IStoreCommand
     {
         if (status == CommandStatus.LeaseExpired)
         {
-            Answers.WriteError(json, ErrorCode.Expired, "The lease has run out; what it protected may have changed: acquire again and read again.");
+            Answers.WriteError(
+                json, ErrorCode.Expired, "The lease has run out; what it protected may have changed: acquire again and read again.");
             return;
         }
 

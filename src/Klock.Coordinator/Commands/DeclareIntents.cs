@@ -52,7 +52,7 @@ internal sealed class DeclareIntents : Command
         json.WriteString("agent_id"u8, _agentId);
         json.WriteString("session_id"u8, _sessionId);
         json.WriteString("status"u8, granted ? "Granted"u8 : conflicts.Verdict == Verdict.Wait ? "Wait"u8 : "Die"u8);
-        json.WriteString("reason"u8, granted ? null : Sentences.Refusal(conflicts.Verdict == Verdict.Wait ? RefusalJson.Wait : RefusalJson.Die, conflicts, table.NowMs));
+        json.WriteString("reason"u8, granted ? null : Sentences.Refusal(RefusalJson.ReasonOf(conflicts.Verdict), conflicts, table.NowMs));
         json.WriteString("held_by"u8, granted ? null : conflicts.Oldest[0].Session.Agent.Id);
         json.WriteStartArray("conflicts"u8);
         foreach (Claim claim in conflicts.Oldest)

@@ -7,5 +7,6 @@ internal sealed class EndSession(ReadOnlySpan<byte> request) : SessionCommand(re
 {
     protected override string Counted => "released";
 
-    protected override int Run(LeaseTable table, string agentId, string sessionId, long nowMs) => table.EndSession(agentId, sessionId, nowMs);
+    protected override int Run(LeaseTable table, string agentId, string sessionId, long nowMs) =>
+        table.EndSession(agentId, sessionId, nowMs);
 }

@@ -40,7 +40,10 @@ internal sealed class RegisterAgent : Command
     {
         if (table.RegisterAgent(_agentId, _priority, nowMs) == CommandStatus.AgentBusy)
         {
-            Answers.WriteError(json, ErrorCode.AgentBusy, "priority cannot change while the agent holds or waits for anything: end its sessions first, or keep its priority.");
+            Answers.WriteError(
+                json,
+                ErrorCode.AgentBusy,
+                "priority cannot change while the agent holds or waits for anything: end its sessions first, or keep its priority.");
             return;
         }
 

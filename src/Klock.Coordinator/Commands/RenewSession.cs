@@ -7,5 +7,6 @@ internal sealed class RenewSession(ReadOnlySpan<byte> request) : SessionCommand(
 {
     protected override string Counted => "renewed";
 
-    protected override int Run(LeaseTable table, string agentId, string sessionId, long nowMs) => table.RenewSession(agentId, sessionId, nowMs);
+    protected override int Run(LeaseTable table, string agentId, string sessionId, long nowMs) =>
+        table.RenewSession(agentId, sessionId, nowMs);
 }

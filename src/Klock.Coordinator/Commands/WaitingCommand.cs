@@ -3,7 +3,6 @@ using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
-using Klock.Kernel.Conflicts;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Waits;
 
@@ -57,7 +56,7 @@ internal abstract class WaitingCommand(ILeaseIdSource ids) : Command, IWaitAnswe
         }
         else
         {
-            RefusalJson.Write(json, outcome.Conflicts.Verdict == Verdict.Wait ? RefusalJson.Wait : RefusalJson.Die, outcome.Conflicts, nowMs);
+            RefusalJson.Write(json, RefusalJson.ReasonOf(outcome.Conflicts.Verdict), outcome.Conflicts, nowMs);
         }
     }
 }

@@ -61,7 +61,7 @@ internal static class EventJson
                 json.WriteString("note"u8, happened.Note);
                 break;
             case EventKind.Refused:
-                json.WriteString("reason"u8, happened.Verdict == Kernel.Conflicts.Verdict.Wait ? RefusalJson.Wait : RefusalJson.Die);
+                json.WriteString("reason"u8, RefusalJson.ReasonOf(happened.Verdict));
                 break;
             case EventKind.WaitEnded:
                 json.WriteString("outcome"u8, NameOf(happened.Outcome));

@@ -29,7 +29,8 @@ internal static class Fields
     public static readonly IntegerField Timestamp = new("timestamp", 0, ulong.MaxValue, " (ms since 1970)");
 
     public static readonly NameField<Predicate> Predicate = new("predicate", PredicateNames.Allowed, PredicateNames.TryParse);
-    public static readonly NameField<ResourceType> ResourceType = new("resource_type", ResourceTypeNames.Allowed, ResourceTypeNames.TryParse);
+    public static readonly NameField<ResourceType> ResourceType =
+        new("resource_type", ResourceTypeNames.Allowed, ResourceTypeNames.TryParse);
     public static readonly NameField<bool> Confidence = new("confidence", "High, Medium or Low", IsConfidence);
 
     public static readonly IntentsField Intents = new();

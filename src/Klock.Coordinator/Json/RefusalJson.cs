@@ -10,6 +10,9 @@ internal static class RefusalJson
     public const string Die = "DIE";
     public const string WaitTimeout = "WAIT_TIMEOUT";
 
+    /// <summary>The reason that a verdict is given as.</summary>
+    public static string ReasonOf(Verdict verdict) => verdict == Verdict.Wait ? Wait : Die;
+
     public static void Write(Utf8JsonWriter json, string reason, ConflictSet conflicts, long nowMs)
     {
         json.WriteStartObject();

@@ -13,7 +13,8 @@ internal static class RequestReader
     {
         if (utf8.Length > Limits.RequestBytes)
         {
-            throw new KlockException(ErrorCode.PayloadTooLarge, $"The request is larger than {Limits.RequestBytes} bytes, which is the most allowed.");
+            throw new KlockException(
+                ErrorCode.PayloadTooLarge, $"The request is larger than {Limits.RequestBytes} bytes, which is the most allowed.");
         }
 
         if (!Utf8.IsValid(utf8))
@@ -61,6 +62,7 @@ internal static class RequestReader
     /// <summary>What is said of a request that is not JSON.</summary>
     public static KlockException NotJson(JsonException cause) => new(
         ErrorCode.InvalidRequest,
-        $"The request is not JSON, or nested deeper than {Limits.JsonDepth} levels: line {cause.LineNumber + 1}, byte {cause.BytePositionInLine + 1}.",
+        $"The request is not JSON, or nested deeper than {Limits.JsonDepth} levels: "
+            + $"line {cause.LineNumber + 1}, byte {cause.BytePositionInLine + 1}.",
         cause);
 }

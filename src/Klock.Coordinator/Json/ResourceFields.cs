@@ -16,7 +16,8 @@ internal static class ResourceFields
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && ResourceTypeNames.TryParse(text.AsSpan(0, colon), out ResourceType type)
             ? Create(type, text[(colon + 1)..], Fields.Resource.Name)
-            : throw Field.Invalid($"{Fields.Resource.Name} has no type: it must be TYPE:path, with TYPE one of {ResourceTypeNames.Allowed}.");
+            : throw Field.Invalid(
+                $"{Fields.Resource.Name} has no type: it must be TYPE:path, with TYPE one of {ResourceTypeNames.Allowed}.");
     }
 
     private static Resource Create(ResourceType type, string path, string field) =>

@@ -26,7 +26,8 @@ internal static class Sentences
         string advice = reason switch
         {
             RefusalJson.Wait => "you are older than all in the way: wait with wait_ms, or ask again",
-            RefusalJson.WaitTimeout => "your time to wait is up and you are off the queue: ask again with a longer wait_ms, or do something else first",
+            RefusalJson.WaitTimeout =>
+                "your time to wait is up and you are off the queue: ask again with a longer wait_ms, or do something else first",
             _ => "you are younger than one in the way: release what you hold, read again and start over",
         };
         return $"{InTheWay(conflicts.Oldest[0], nowMs)}{others}; {advice}.";
@@ -41,7 +42,10 @@ internal static class Sentences
                 "is held by",
                 $"since {Duration(nowMs - lease.AcquiredAtMs)}, for at most {Duration(lease.ExpiresAtMs - nowMs)} more",
                 lease.Note),
-            WaitClaim waiting => ("is waited for by", $"for at most {Duration(waiting.Waiter.DeadlineMs - nowMs)} more", waiting.Waiter.Note),
+            WaitClaim waiting => (
+                "is waited for by",
+                $"for at most {Duration(waiting.Waiter.DeadlineMs - nowMs)} more",
+                waiting.Waiter.Note),
             _ => throw new ArgumentOutOfRangeException(nameof(claim), claim, "neither held nor waiting"),
         };
         string why = string.IsNullOrEmpty(note) ? "" : $" (\"{note}\")";

@@ -9,7 +9,8 @@ internal sealed class TextField(string name, int minBytes, int maxBytes) : Field
     // The longest a byte of text can grow when JSON escapes it: \u0041.
     private const int EscapedBytesPerByte = 6;
 
-    protected override string Allowed => minBytes == 0 ? $"a string of at most {maxBytes} bytes" : $"a string of {minBytes} to {maxBytes} bytes";
+    protected override string Allowed =>
+        minBytes == 0 ? $"a string of at most {maxBytes} bytes" : $"a string of {minBytes} to {maxBytes} bytes";
 
     /// <summary>Reads the value the reader stands on.</summary>
     public string Read(ref Utf8JsonReader json)

@@ -5,10 +5,12 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Coordinator.Paths;
 
-/// <summary>The one way in which facades, command line and hooks name a file, so that all of them, in all worktrees, mean the same one.</summary>
+/// <summary>
+/// The one way in which facades, command line and hooks name a file, so that all of them, in all worktrees, mean the same one.
+/// </summary>
 /// <remarks>
-/// A path is made absolute from the working directory, freed of symbolic links, and, when it is inside a git repository, made relative to the
-/// top of its work tree. Raw calls do nothing of that: they only normalise (KLIS-6).
+/// A path is made absolute from the working directory, freed of symbolic links, and, when it is inside a git repository, made
+/// relative to the top of its work tree. Raw calls do nothing of that: they only normalise (KLIS-6).
 /// </remarks>
 public static class CanonicalPath
 {
@@ -98,11 +100,10 @@ public static class CanonicalPath
             }
         }
 
-        if ((path ?? throw Fields.Path.Missing()).Contains('\0', StringComparison.Ordinal) || cwd?.Contains('\0', StringComparison.Ordinal) == true)
-        {
-            throw Field.Invalid("path or cwd contains a control character.");
-        }
-
-        return (path, cwd ?? Environment.CurrentDirectory);
+        path = path ?? throw Fields.Path.Missing();
+        cwd ??= Environment.CurrentDirectory;
+        return path.Contains('\0', StringComparison.Ordinal) || cwd.Contains('\0', StringComparison.Ordinal)
+            ? throw Field.Invalid("path or cwd contains a control character.")
+            : (path, cwd);
     }
 }

@@ -12,7 +12,8 @@ public interface IStore : IDisposable
     LocalWaits Waits { get; }
 
     /// <summary>Runs a command and returns when all it changed is stored.</summary>
-    /// <exception cref="KlockException">Nothing it decided may be told: it is not stored (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
+    /// <exception cref="KlockException">Nothing it decided may be told: it is not stored
+    /// (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
     void Execute(IStoreCommand command);
 
     /// <summary>Looks whether time or other processes have brought anything, on behalf of all local waits.</summary>
@@ -26,7 +27,9 @@ public interface IStore : IDisposable
     /// <param name="after">Events with higher numbers are wanted.</param>
     /// <param name="limit">How many at the most.</param>
     /// <param name="sink">Is shown them.</param>
-    /// <returns>The number before the oldest event that is kept: when it is above <paramref name="after"/>, events in between are gone.</returns>
+    /// <returns>
+    /// The number before the oldest event that is kept: when it is above <paramref name="after"/>, events in between are gone.
+    /// </returns>
     long ReadEvents(long after, int limit, IEventSink sink);
 }
 

@@ -36,7 +36,9 @@ public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
         }
     }
 
-    /// <summary>Listens to a table from now on. Waits that ended unseen, between an old table and this one, are told as far as is known.</summary>
+    /// <summary>
+    /// Listens to a table from now on. A wait that is not in it ended unseen, between an old table and this one.
+    /// </summary>
     public void Attach_NeedsLock(LeaseTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -47,7 +49,10 @@ public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
         {
             foreach (PendingWait lost in _pending.Values.Where(pending => table.FindWaiter(pending.Id) is null).ToList())
             {
-                Answers.WriteError(lost.Answer, ErrorCode.StorageUnavailable, "The store failed while the request waited, and its place in the queue is lost: ask again.");
+                Answers.WriteError(
+                    lost.Answer,
+                    ErrorCode.StorageUnavailable,
+                    "The store failed while the request waited, and its place in the queue is lost: ask again.");
                 MoveToAnswered(lost);
             }
         }

@@ -45,6 +45,10 @@ public sealed class Session
         return order != 0 ? order : Utf8Order.Compare(Id, other.Id);
     }
 
+    /// <summary>The request that waits under this name of the agent's; null when none does.</summary>
+    internal Waiter? FindWaiter(string requestId) =>
+        _waiters?.Find(waiter => string.Equals(waiter.RequestId, requestId, StringComparison.Ordinal));
+
     internal void Add(Lease lease)
     {
         OpenIfIdle();

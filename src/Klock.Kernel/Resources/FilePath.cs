@@ -9,6 +9,8 @@ internal static class FilePath
     /// <summary>The last segment that makes a path a subtree.</summary>
     public const string SubtreeMark = "**";
 
+    private const int MostRounds = 8;
+
     /// <summary>Brings a path to its normal form.</summary>
     /// <param name="raw">The path as it was written.</param>
     /// <param name="normal">The normal form; <paramref name="raw"/> itself when it is normal already.</param>
@@ -23,21 +25,26 @@ internal static class FilePath
         }
 
         // What is taken away can bare white space that was inside ("a /") or a drive letter ("./C:"), so this goes on until
-        // nothing changes. Each round takes something away, or puts a drive's slash in its place for good.
-        string before;
-        do
+        // nothing changes. Real paths are done in two rounds; the bound keeps a path that is made of such layers from costing
+        // a round for each.
+        for (int round = 0; round < MostRounds; round++)
         {
-            before = normal;
+            string before = normal;
             string trimmed = normal.Trim();
             problem = trimmed.Length == 0 ? "is empty" : ControlCharacterIn(trimmed) ? "contains a control character" : null;
             if (problem is not null || !TryResolve(trimmed, out normal, out problem))
             {
                 return false;
             }
-        }
-        while (!string.Equals(normal, before, StringComparison.Ordinal));
 
-        return true;
+            if (string.Equals(normal, before, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        problem = "hides its form behind layers of white space";
+        return false;
     }
 
     /// <summary>The length of the parent's path within a normal path, or -1 for a root.</summary>
@@ -162,7 +169,7 @@ internal static class FilePath
     }
 
     // "C:" counts as a drive only when a separator or nothing follows: elsewhere a colon is a letter like any other.
-    private static bool HasDriveLetter(ReadOnlySpan<char> path) =>
+    public static bool HasDriveLetter(ReadOnlySpan<char> path) =>
         path.Length >= 2 && char.IsAsciiLetter(path[0]) && path[1] == ':' && (path.Length == 2 || path[2] is '/' or '\\');
 
     private static int RootLength(ReadOnlySpan<char> normal) =>

@@ -82,7 +82,9 @@ public sealed class Resource : IEquatable<Resource>
         }
 
         string file = other.FileLength >= 0 ? other.Name[..other.FileLength] : other.Name;
-        return IsSubtree ? FilePath.IsAtOrBeneath(file, Name) : other.Type == ResourceType.Symbol && string.Equals(file, Name, StringComparison.Ordinal);
+        return IsSubtree
+            ? FilePath.IsAtOrBeneath(file, Name)
+            : other.Type == ResourceType.Symbol && string.Equals(file, Name, StringComparison.Ordinal);
     }
 
     private static bool TryCreateFile(string raw, out Resource? resource, out string? problem)
@@ -107,7 +109,7 @@ public sealed class Resource : IEquatable<Resource>
     private static bool TryCreateSymbol(string raw, out Resource? resource, out string? problem)
     {
         resource = null;
-        int hash = raw.IndexOf('#', raw.LastIndexOf('/') + 1);
+        int hash = SplitOf(raw);
         if (hash < 0)
         {
             return TryCreateFlat(ResourceType.Symbol, raw, out resource, out problem);
@@ -130,9 +132,20 @@ public sealed class Resource : IEquatable<Resource>
             return false;
         }
 
-        string path = file.Length + 1 + name.Length == raw.Length && raw.StartsWith(file, StringComparison.Ordinal) ? raw : $"{file}#{name}";
+        bool isNormal = file.Length + 1 + name.Length == raw.Length && raw.StartsWith(file, StringComparison.Ordinal);
+        string path = isNormal ? raw : $"{file}#{name}";
         resource = new Resource(ResourceType.Symbol, path, path, file.Length, isSubtree: false);
         return true;
+    }
+
+    // At the first '#' after the last '/'. After a drive letter '\' parts directories too (C:\C#\x.cs#Main), unless it is
+    // in the symbol's own name (C:\a.php#App\Foo).
+    private static int SplitOf(string raw)
+    {
+        int slash = raw.LastIndexOf('/');
+        int backslash = FilePath.HasDriveLetter(raw.AsSpan().TrimStart()) ? raw.LastIndexOf('\\') : -1;
+        int hash = backslash > slash ? raw.IndexOf('#', backslash) : -1;
+        return hash >= 0 ? hash : raw.IndexOf('#', slash + 1);
     }
 
     private static bool TryCreateFlat(ResourceType type, string path, out Resource? resource, out string? problem)

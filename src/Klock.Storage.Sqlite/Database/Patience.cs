@@ -27,7 +27,9 @@ internal static class Patience
         }
     }
 
-    /// <summary>Does what may find the file locked at any step, from its start, again and again until it does not or the time is up.</summary>
+    /// <summary>
+    /// Does what may find the file locked at any step, from its start, again and again until it does not or the time is up.
+    /// </summary>
     public static T Try<T>(Func<T> action, TimeProvider time)
     {
         long start = time.GetTimestamp();

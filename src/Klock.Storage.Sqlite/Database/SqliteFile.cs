@@ -36,7 +36,9 @@ internal sealed class SqliteFile : IDisposable
         if (!_statements.TryGetValue(sql, out Statement? statement))
         {
             int code = raw.sqlite3_prepare_v2(_connection, sql, out sqlite3_stmt handle);
-            statement = code == raw.SQLITE_OK ? new Statement(_connection, handle) : throw Failure(_connection, "the statement cannot be prepared");
+            statement = code == raw.SQLITE_OK
+                ? new Statement(_connection, handle)
+                : throw Failure(_connection, "the statement cannot be prepared");
             _statements.Add(sql, statement);
         }
 

@@ -24,7 +24,8 @@ internal static class EventRows
     public static void Insert(SqliteFile file, in Event happened)
     {
         Statement insert = file.Statement(InsertSql)
-            .Bind(happened.Sequence).Bind((long)happened.Kind).Bind(happened.AtMs).Bind(happened.AgentId).Bind(unchecked((long)happened.Priority));
+            .Bind(happened.Sequence).Bind((long)happened.Kind).Bind(happened.AtMs)
+            .Bind(happened.AgentId).Bind(unchecked((long)happened.Priority));
         if (happened.Resource is { } resource)
         {
             insert.Bind(happened.SessionId).Bind((long)resource.Type).Bind(resource.Path).Bind((long)happened.Predicate);

@@ -21,7 +21,8 @@ internal static class Schema
     private const string Tables = """
         CREATE TABLE events (
             sequence INTEGER PRIMARY KEY, kind INTEGER NOT NULL, at_ms INTEGER NOT NULL, agent_id TEXT, priority INTEGER,
-            lease_id BLOB, fencing_token INTEGER, previous_token INTEGER, session_id TEXT, resource_type INTEGER, resource_path TEXT, predicate INTEGER,
+            lease_id BLOB, fencing_token INTEGER, previous_token INTEGER, session_id TEXT,
+            resource_type INTEGER, resource_path TEXT, predicate INTEGER,
             ttl_ms INTEGER, expires_at_ms INTEGER, note TEXT, request_id TEXT,
             verdict INTEGER, wait_id BLOB, owner_id BLOB, wanted TEXT, changes_lease INTEGER, deadline_ms INTEGER, outcome INTEGER) STRICT;
         CREATE TABLE agents (agent_id TEXT PRIMARY KEY, priority INTEGER NOT NULL, used_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -31,7 +32,8 @@ internal static class Schema
             ttl_ms INTEGER NOT NULL, expires_at_ms INTEGER NOT NULL, last_heartbeat_ms INTEGER NOT NULL, note TEXT, request_id TEXT) STRICT;
         CREATE TABLE waits (
             wait_id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, is_queued INTEGER NOT NULL, owner_id BLOB NOT NULL, agent_id TEXT NOT NULL,
-            session_id TEXT NOT NULL, wanted TEXT NOT NULL, changes_lease INTEGER NOT NULL, ttl_ms INTEGER NOT NULL, deadline_ms INTEGER NOT NULL,
+            session_id TEXT NOT NULL, wanted TEXT NOT NULL, changes_lease INTEGER NOT NULL,
+            ttl_ms INTEGER NOT NULL, deadline_ms INTEGER NOT NULL,
             alive_until_ms INTEGER NOT NULL, note TEXT, request_id TEXT) STRICT, WITHOUT ROWID;
         """;
 
@@ -49,12 +51,14 @@ internal static class Schema
         {
             throw new KlockException(
                 ErrorCode.StorageUnavailable,
-                $"The store was written by a newer Klock (its schema is {version}, this one knows {Version}): upgrade this Klock, or use another file.");
+                $"The store was written by a newer Klock (its schema is {version}, this one knows {Version}): "
+                    + "upgrade this Klock, or use another file.");
         }
 
         if (applicationId != 0 || version != 0 || HasTables(file))
         {
-            throw new KlockException(ErrorCode.StorageUnavailable, "The file is an SQLite database but not a Klock store; nothing in it was touched.");
+            throw new KlockException(
+                ErrorCode.StorageUnavailable, "The file is an SQLite database but not a Klock store; nothing in it was touched.");
         }
 
         Create(file, now);

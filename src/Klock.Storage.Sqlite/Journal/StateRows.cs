@@ -27,7 +27,8 @@ internal static class StateRows
             case EventKind.Created or EventKind.Refused:
                 break;
             case EventKind.Changed:
-                file.Statement("UPDATE leases SET fencing_token = ?, predicate = ?, expires_at_ms = ?, last_heartbeat_ms = ? WHERE fencing_token = ?")
+                file.Statement("UPDATE leases SET fencing_token = ?, predicate = ?, expires_at_ms = ?, last_heartbeat_ms = ?"
+                    + " WHERE fencing_token = ?")
                     .Bind(happened.FencingToken).Bind((long)happened.Predicate).Bind(happened.ExpiresAtMs).Bind(happened.AtMs)
                     .Bind(happened.PreviousToken).Run();
                 break;

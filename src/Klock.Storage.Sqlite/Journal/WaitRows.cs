@@ -17,13 +17,15 @@ internal static class WaitRows
                 Insert(file, happened);
                 break;
             case EventKind.Promoted:
-                file.Statement("UPDATE waits SET is_queued = 1, sequence = ? WHERE wait_id = ?").Bind(happened.Sequence).Bind(happened.WaitId).Run();
+                file.Statement("UPDATE waits SET is_queued = 1, sequence = ? WHERE wait_id = ?")
+                    .Bind(happened.Sequence).Bind(happened.WaitId).Run();
                 break;
             case EventKind.WaitEnded:
                 file.Statement("DELETE FROM waits WHERE wait_id = ?").Bind(happened.WaitId).Run();
                 break;
             case EventKind.KeptAlive:
-                file.Statement("UPDATE waits SET alive_until_ms = ? WHERE owner_id = ?").Bind(happened.ExpiresAtMs).Bind(happened.OwnerId).Run();
+                file.Statement("UPDATE waits SET alive_until_ms = ? WHERE owner_id = ?")
+                    .Bind(happened.ExpiresAtMs).Bind(happened.OwnerId).Run();
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(happened), happened.Kind, "not about a wait");
@@ -34,7 +36,8 @@ internal static class WaitRows
     public static void Load(SqliteFile file, LeaseTable table)
     {
         Statement row = file.Statement("""
-            SELECT sequence, is_queued, wait_id, owner_id, agent_id, session_id, wanted, changes_lease, ttl_ms, deadline_ms, alive_until_ms, note, request_id
+            SELECT sequence, is_queued, wait_id, owner_id, agent_id, session_id, wanted, changes_lease,
+                ttl_ms, deadline_ms, alive_until_ms, note, request_id
             FROM waits ORDER BY sequence
             """);
         while (row.Step())

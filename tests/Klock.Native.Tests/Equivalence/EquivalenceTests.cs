@@ -27,7 +27,8 @@ public sealed class EquivalenceTests
     }
 
     [Fact]
-    public void A_long_history_with_hundreds_of_leases() => Step.Any.List[3_000, 3_000].Sample(steps => Same(steps, "memory", "memory"), iter: 3, threads: 1);
+    public void A_long_history_with_hundreds_of_leases() =>
+        Step.Any.List[3_000, 3_000].Sample(steps => Same(steps, "memory", "memory"), iter: 3, threads: 1);
 
     private static void Same(List<Step> steps, string nativeStorage, string managedStorage)
     {

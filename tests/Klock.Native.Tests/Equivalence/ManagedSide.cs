@@ -23,7 +23,8 @@ internal sealed class ManagedSide : IDisposable
     public string Send(string name, string json)
     {
         var answer = new ArrayBufferWriter<byte>();
-        _coordinator.Execute(Enum.Parse<Operation>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true), Encoding.UTF8.GetBytes(json), answer);
+        var operation = Enum.Parse<Operation>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+        _coordinator.Execute(operation, Encoding.UTF8.GetBytes(json), answer);
         return Encoding.UTF8.GetString(answer.WrittenSpan);
     }
 

@@ -24,7 +24,8 @@ internal sealed record Step(int PassMs, string Name, string? Json)
         OneOf("1", "50", "1000", "86400000", "0", "-1", "1.5", "\"9\""), Gen.Int[1, 3000].Select(ms => $"{ms}"));
 
     private static readonly Gen<string> Extras = OneOf(
-        "", "", "", ",\"note\":\"why \\u003c\\n\u00e9\"", ",\"request_id\":\"r1\"", ",\"request_id\":\"r2\"", ",\"unknown\":[1,{\"a\":null}]", ",\"note\":7");
+        "", "", "", ",\"note\":\"why \\u003c\\n\u00e9\"", ",\"note\":7",
+        ",\"request_id\":\"r1\"", ",\"request_id\":\"r2\"", ",\"unknown\":[1,{\"a\":null}]");
 
     private static readonly Gen<(string Name, string? Json)> Request = Gen.Frequency(
         (8, Gen.Select(Agent, Session, Resource, Predicate, Ttl, Extras, Acquire)),
@@ -33,11 +34,14 @@ internal sealed record Step(int PassMs, string Name, string? Json)
         (2, Gen.Select(Agent, Session, Gen.Select(Resource, Predicate, Intent).List[0, 4], Declare)),
         (1, Gen.Select(Agent, Resource, List)),
         (1, OneOf<(string, string?)>(
-            ("list_leases", null), ("list_agents", null), ("evict_expired", null), ("acquire", null), ("acquire", "{"), ("release", "[]"))));
+            ("list_leases", null), ("list_agents", null), ("evict_expired", null), ("list_agents", "{"),
+            ("acquire", null), ("acquire", "{"), ("release", "[]"))));
 
     /// <summary>Any one step.</summary>
     public static Gen<Step> Any { get; } = Gen.Select(
-        Gen.OneOf(Gen.Const(0), Gen.Int[0, 5], Gen.Int[0, 2000], Gen.Int[-100, 0]), Request, (passMs, request) => new Step(passMs, request.Name, request.Json));
+        Gen.OneOf(Gen.Const(0), Gen.Int[0, 5], Gen.Int[0, 2000], Gen.Int[-100, 0]),
+        Request,
+        (passMs, request) => new Step(passMs, request.Name, request.Json));
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 

@@ -23,7 +23,10 @@ internal sealed class OpenKlock : IDisposable
 
     /// <summary>The acquire that is refused only if someone else holds the path.</summary>
     public static string AcquireJson(string path, string agent = "a", string predicate = "MUTATES", long ttl = 3_600_000) =>
-        $$"""{"agent_id":"{{agent}}","session_id":"s","resource_type":"FILE","resource_path":"{{path}}","predicate":"{{predicate}}","ttl":{{ttl}}}""";
+        $$"""{"agent_id":"{{agent}}","session_id":"s","resource_type":"FILE","resource_path":"{{path}}",""" +
+        $$"""
+        "predicate":"{{predicate}}","ttl":{{ttl}}}
+        """;
 
     public string Send(string name, string? json = null) => Library.Send(Handle, name, json);
 

@@ -11,7 +11,8 @@ internal static class Repo
 
     /// <summary>The library with klock_test_*.</summary>
     public static string TestFlavour { get; } = Built(
-        "dotnet publish src/Klock.Native/Klock.Native.csproj -c Release -p:KlockTestExports=true", "artifacts", "native-test", "libklock-test.so");
+        "dotnet publish src/Klock.Native/Klock.Native.csproj -c Release -p:KlockTestExports=true",
+        "artifacts", "native-test", "libklock-test.so");
 
     /// <summary>A path from the top of the checkout.</summary>
     public static string At(params string[] parts) => Path.Combine([Top, .. parts]);
@@ -19,7 +20,9 @@ internal static class Repo
     private static string Built(string how, params string[] parts)
     {
         string path = At(parts);
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not built: run {how} from the top of the repo first.");
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException($"{path} is not built: run {how} from the top of the repo first.");
     }
 
     private static string FindTop(string folder) =>

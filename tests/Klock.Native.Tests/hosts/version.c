@@ -1,4 +1,7 @@
-/* The library that is loaded is the one that the header describes: usage: version LIBRARY [open]. With "open", prints why it cannot open. */
+/*
+ * The library that is loaded is the one that the header describes: usage: version LIBRARY [open].
+ * With "open" it then tries to open a store, which must fail, and prints why.
+ */
 #include "host.h"
 
 int main(int argc, char **argv)
