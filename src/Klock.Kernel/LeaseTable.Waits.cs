@@ -84,9 +84,13 @@ public sealed partial class LeaseTable
     {
         while (session.FirstParked is { } parked)
         {
-            EndWait(parked, WaitOutcome.MustDie);
+            EndWait(parked, IsGrantedAlready(parked) ? WaitOutcome.Granted : WaitOutcome.MustDie);
         }
     }
+
+    // Its session asked twice, and the other request was granted first: both get the same leases.
+    private bool IsGrantedAlready(Waiter waiter) =>
+        waiter.RequestId is not null && _byRequestId.ContainsKey((waiter.Session, waiter.RequestId));
 
     private void EndWaitsOf(WaitOwner owner, WaitOutcome outcome)
     {
@@ -114,9 +118,8 @@ public sealed partial class LeaseTable
 
     private void JudgeAgain(Waiter waiter)
     {
-        if (waiter.RequestId is not null && _byRequestId.ContainsKey((waiter.Session, waiter.RequestId)))
+        if (IsGrantedAlready(waiter))
         {
-            // Its session asked twice, and the other request was granted first: both get the same leases.
             EndWait(waiter, WaitOutcome.Granted);
             return;
         }
