@@ -3,11 +3,8 @@ using Klock.Kernel.Leases;
 namespace Klock.Simulation.Tests.Bookkeeping;
 
 /// <summary>All that a coordinator knows, in plain lists. Written from SPEC section 2, not from the kernel.</summary>
-internal sealed class Book(Universe universe, long sequence, long keepAliveMs)
+internal sealed class Book(Universe universe, People people, long sequence, long keepAliveMs)
 {
-    private readonly Dictionary<(string Agent, string Session), BookSession> _sessions = [];
-    private readonly Dictionary<string, BookAgent> _agents = new(StringComparer.Ordinal);
-
     public Universe Universe { get; } = universe;
 
     public long KeepAliveMs { get; } = keepAliveMs;
@@ -32,28 +29,7 @@ internal sealed class Book(Universe universe, long sequence, long keepAliveMs)
     /// <summary>Refusals whose events are still to come; they change nothing, so a store may tell them late.</summary>
     public Queue<Refusal> UntoldRefusals { get; } = new();
 
-    public IEnumerable<BookAgent> Agents => _agents.Values.Where(agent => agent.Priority is not null);
-
-    public BookSession SessionOf(string agentId, string sessionId)
-    {
-        if (!_sessions.TryGetValue((agentId, sessionId), out BookSession? session))
-        {
-            session = new BookSession(AgentOf(agentId), sessionId);
-            _sessions.Add((agentId, sessionId), session);
-        }
-
-        return session;
-    }
-
-    public BookAgent AgentOf(string agentId)
-    {
-        if (!_agents.TryGetValue(agentId, out BookAgent? agent))
-        {
-            _agents.Add(agentId, agent = new BookAgent(agentId));
-        }
-
-        return agent;
-    }
+    public IEnumerable<BookAgent> Agents => people.Agents.Where(agent => agent.Priority is not null);
 
     public BookLease? FindLease(LeaseId id) => Leases.Find(lease => lease.Id == id);
 

@@ -35,6 +35,7 @@ internal sealed partial class Clerk
 
     private void Change(in Event happened, BookLease lease, in Want want)
     {
+        UnlessSame(lease.Token, happened.PreviousToken, "token before a change");
         lease.Want = want;
         lease.Token = happened.Sequence;
         Renew(happened, lease);

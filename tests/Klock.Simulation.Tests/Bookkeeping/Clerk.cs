@@ -66,11 +66,7 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
                 GrantWaiting(happened);
                 break;
             case EventKind.Changed:
-                BookWait change = book.Waits.Find(waits => waits.Changes?.Id == happened.LeaseId) ?? throw new Violation("nobody asked for this change");
-                CheckMayGo(change);
-                change.Given++;
-                book.Granting = change;
-                Change(happened, change.Changes!, change.Asked.Wants[0]);
+                ChangeWaiting(happened);
                 break;
             case EventKind.Promoted:
                 Promote(happened);
@@ -145,6 +141,16 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
         UnlessSame(wait.Asked.Wants[wait.Given++].LeaseId, id, "next lease of a request");
         book.Granting = wait;
         Grant(happened, wait.Asked, wait.Asked.Wants[wait.Given - 1]);
+    }
+
+    private void ChangeWaiting(in Event happened)
+    {
+        LeaseId id = happened.LeaseId;
+        BookWait wait = book.Waits.Find(waits => waits.Changes?.Id == id) ?? throw new Violation("a lease changes that nobody asked to change");
+        CheckMayGo(wait);
+        wait.Given++;
+        book.Granting = wait;
+        Change(happened, wait.Changes!, wait.Asked.Wants[0]);
     }
 
     private void Promote(in Event happened)

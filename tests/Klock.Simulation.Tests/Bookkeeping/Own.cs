@@ -26,6 +26,9 @@ internal sealed record Own(EventKind Kind, LeaseId Id)
 
     public BookLease? Changes { get; init; }
 
+    /// <summary>Refused: who, and why. It comes last, and may be told later.</summary>
+    public Refusal? Refusal { get; init; }
+
     public bool Matches(in Event happened) => Kind == happened.Kind && Kind switch
     {
         EventKind.Registered => happened.AgentId == Agent!.Id,

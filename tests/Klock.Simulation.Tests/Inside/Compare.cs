@@ -1,0 +1,97 @@
+using Klock.Kernel;
+using Klock.Kernel.Agents;
+using Klock.Kernel.Events;
+using Klock.Kernel.Leases;
+using Klock.Kernel.Waits;
+using Klock.Simulation.Tests.Bookkeeping;
+using static Klock.Simulation.Tests.Violation;
+
+namespace Klock.Simulation.Tests.Inside;
+
+/// <summary>Holds what a kernel says about itself against the book.</summary>
+internal static class Compare
+{
+    public static void Tables(Book book, LeaseTable table)
+    {
+        UnlessSame(book.Sequence, table.Sequence, "sequence");
+        UnlessSame(book.Leases.Count, table.CountActive(book.NowMs), "active leases");
+        UnlessSame(book.Waits.Count, table.WaiterCount, "waits");
+        UnlessSame(book.NextDueMs, table.NextDueMs, "when something is due");
+        foreach (BookLease lease in book.Leases)
+        {
+            CheckLease(lease, table.FindLease(lease.Id));
+        }
+
+        foreach (BookWait wait in book.Waits)
+        {
+            CheckWait(wait, table.FindWaiter(wait.Id));
+        }
+
+        CheckAgents(book, table);
+        Leftovers.Check(book, table);
+    }
+
+    /// <summary>Everybody whose wait ended is told once, with what the event says, by the leader and by its follower.</summary>
+    public static void Ends(Replica leader, Replica follower)
+    {
+        IEnumerable<(LeaseId, WaitOutcome)> events = leader.Events
+            .Where(happened => happened.Kind == EventKind.WaitEnded)
+            .Select(happened => (happened.WaitId, happened.Outcome));
+        Unless(events.SequenceEqual(leader.Ends.Select(end => (end.WaitId, end.Outcome))), "the ends of waits that are told are not those of the events");
+        Unless(leader.Ends.SequenceEqual(follower.Ends), "leader and follower tell of other ends of waits");
+        foreach (EndOfWait end in leader.Ends)
+        {
+            Unless((end.Outcome == WaitOutcome.Granted) == (end.Leases.Length > 0), $"told as {end}");
+        }
+    }
+
+    private static void CheckLease(BookLease expected, Lease? lease)
+    {
+        Unless(lease is { State: LeaseState.Active }, "a lease is missing");
+        bool same = ReferenceEquals(lease!.Resource, expected.Want.Place.Resource)
+            && lease.Predicate == expected.Want.Predicate
+            && lease.FencingToken == expected.Token
+            && lease.AcquiredAtMs == expected.AcquiredAtMs
+            && lease.TtlMs == expected.TtlMs
+            && lease.ExpiresAtMs == expected.ExpiresAtMs
+            && lease.LastHeartbeatMs == expected.LastHeartbeatMs
+            && lease.RequestId == expected.RequestId
+            && lease.Note == expected.Note
+            && lease.Session.Id == expected.Session.Id
+            && lease.Session.Agent.Id == expected.Session.Agent.Id;
+        Unless(same, $"a lease is not what it must be: {expected}");
+    }
+
+    private static void CheckWait(BookWait expected, Waiter? wait)
+    {
+        Unless(wait is not null, "a wait is missing");
+        bool same = wait!.IsQueued == expected.IsQueued
+            && wait.Number == expected.Number
+            && wait.DeadlineMs == expected.DeadlineMs
+            && wait.TtlMs == expected.Asked.TtlMs
+            && wait.RequestId == expected.Asked.RequestId
+            && wait.Changes?.Id == expected.Changes?.Id
+            && (wait.Changes is null || wait.Changes.QueuedChange == wait)
+            && wait.Owner.Id == expected.Owner.Id
+            && wait.Owner.ExpiresAtMs == expected.Owner.AliveUntilMs
+            && wait.Session.Id == expected.Session.Id
+            && wait.Session.Agent.Id == expected.Session.Agent.Id
+            && wait.Claims.Count == expected.Asked.Wants.Length;
+        Unless(same, $"a wait is not what it must be: {expected}");
+    }
+
+    private static void CheckAgents(Book book, LeaseTable table)
+    {
+        int known = 0;
+        Dictionary<string, Agent> agents = table.Agents.ToDictionary(agent => agent.Id, StringComparer.Ordinal);
+        foreach (BookAgent expected in book.Agents)
+        {
+            known++;
+            Unless(agents.TryGetValue(expected.Id, out Agent? agent), $"agent {expected.Id} is forgotten");
+            UnlessSame(expected.Priority, agent!.Priority, "priority");
+            UnlessSame(!book.IsBusy(expected), agent.IsIdle, $"whether {expected.Id} is idle");
+        }
+
+        UnlessSame(known, table.AgentCount, "agents");
+    }
+}

@@ -1,0 +1,47 @@
+using Klock.Kernel;
+using Klock.Kernel.Agents;
+using Klock.Simulation.Tests.Bookkeeping;
+using static Klock.Simulation.Tests.Violation;
+
+namespace Klock.Simulation.Tests.Inside;
+
+/// <summary>A kernel keeps what it must, and nothing of what has ended: trees, sessions, processes, request names, queues of time.</summary>
+internal static class Leftovers
+{
+    public static void Check(Book book, LeaseTable table)
+    {
+        UnlessSame(book.Leases.Count, KernelFields.Leases(table).Count, "leases kept");
+        UnlessSame(book.Leases.Count, KernelFields.LeaseExpiries(table).Count, "leases that will run out");
+        UnlessSame(book.Waits.Count, KernelFields.WaitExpiries(table).Count, "waits that will time out");
+        int owners = book.Waits.Select(wait => wait.Owner).Distinct().Count();
+        UnlessSame(owners, KernelFields.Owners(table).Count, "processes that wait");
+        UnlessSame(owners, KernelFields.OwnerExpiries(table).Count, "processes watched");
+        UnlessSame(book.Waits.Count, KernelFields.Owners(table).Values.Sum(owner => owner.Waiters.Count), "waits of processes");
+        int named = book.Leases.Where(lease => lease.RequestId is not null).DistinctBy(lease => (lease.Session, lease.RequestId)).Count();
+        UnlessSame(named, KernelFields.ByRequestId(table).Count, "requests remembered by name");
+        CheckSessions(book, table);
+        CheckTrees(book, table);
+    }
+
+    private static void CheckSessions(Book book, LeaseTable table)
+    {
+        int busy = book.Leases.Select(lease => lease.Session).Concat(book.Waits.Select(wait => wait.Session)).Distinct().Count();
+        UnlessSame(busy, table.Agents.Sum(agent => KernelFields.Open(agent).Count), "open sessions");
+        int idle = 0;
+        for (Agent? agent = KernelFields.Agents(table).FirstToForget; agent is not null; agent = agent.NextIdle)
+        {
+            idle++;
+            Unless(agent.IsIdle && agent.IsInIdleList, $"busy agent {agent.Id} stands among those to forget");
+        }
+
+        UnlessSame(table.Agents.Count(agent => agent.IsIdle), idle, "idle agents that may be forgotten");
+    }
+
+    private static void CheckTrees(Book book, LeaseTable table)
+    {
+        IEnumerable<Want> Wants(bool queued) => book.Waits.Where(wait => wait.IsQueued == queued).SelectMany(wait => wait.Asked.Wants);
+        TreeRecount.Check(KernelFields.Held(table), [.. book.Leases.Select(lease => lease.Want)], "held");
+        TreeRecount.Check(KernelFields.Queued(table), [.. Wants(queued: true)], "queued");
+        TreeRecount.Check(KernelFields.Parked(table), [.. Wants(queued: false)], "parked");
+    }
+}

@@ -1,0 +1,63 @@
+using Klock.Kernel;
+using Klock.Kernel.Events;
+using Klock.Kernel.Leases;
+using Klock.Kernel.Waits;
+
+namespace Klock.Simulation.Tests.Inside;
+
+/// <summary>One kernel, the events it makes, and whom it told that their waits ended.</summary>
+internal sealed class Replica : IEventSink, IWaitObserver
+{
+    private readonly List<Event> _events = [];
+    private readonly List<EndOfWait> _ends = [];
+
+    public Replica(long sequence, long keepAliveMs)
+    {
+        Table = new LeaseTable(sequence) { WaitKeepAliveMs = keepAliveMs };
+        Table.TellWaitsTo(this);
+    }
+
+    public LeaseTable Table { get; }
+
+    /// <summary>The events of the last command.</summary>
+    public IReadOnlyList<Event> Events => _events;
+
+    /// <summary>Those who were told that their wait ended, by the last command.</summary>
+    public IReadOnlyList<EndOfWait> Ends => _ends;
+
+    public void Lead(bool defersRefusals) => Table.SendEventsTo(this, defersRefusals);
+
+    public void Follow(Replica leader)
+    {
+        foreach (Event happened in leader.Events)
+        {
+            Apply(happened);
+        }
+    }
+
+    public void Clear()
+    {
+        _events.Clear();
+        _ends.Clear();
+    }
+
+    public void Append(in Event happened) => _events.Add(happened);
+
+    public void Ended(Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases) => _ends.Add(new EndOfWait(
+        waiter.Id, outcome, string.Join(", ", leases.Select(lease => $"{lease.Id} {lease.Resource} {lease.Predicate} {lease.FencingToken}"))));
+
+    private void Apply(in Event happened)
+    {
+        try
+        {
+            Table.Apply(happened);
+        }
+        catch (Exception thrown)
+        {
+            throw new Violation($"the follower threw {thrown}");
+        }
+    }
+}
+
+/// <summary>What an observer was told, and what the leases were at that moment.</summary>
+internal readonly record struct EndOfWait(LeaseId WaitId, WaitOutcome Outcome, string Leases);

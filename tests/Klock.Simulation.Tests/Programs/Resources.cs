@@ -1,0 +1,47 @@
+using Klock.Kernel.Resources;
+using Klock.Simulation.Tests.Bookkeeping;
+
+namespace Klock.Simulation.Tests.Programs;
+
+/// <summary>The resources of a run: a few that everybody wants, in one another or side by side, and many that hardly anybody does.</summary>
+internal static class Resources
+{
+    private static readonly (ResourceType Type, string Path)[] _hot =
+    [
+        (ResourceType.File, "a/b/c"), (ResourceType.File, "a/b"), (ResourceType.File, "a/b/**"), (ResourceType.File, "a/**"),
+        (ResourceType.File, "a/b/d"), (ResourceType.File, "**"), (ResourceType.File, "e"), (ResourceType.File, "/srv/x"),
+        (ResourceType.File, "/srv/**"), (ResourceType.Symbol, "a/b/c#f"), (ResourceType.Symbol, "a/b/c#g"), (ResourceType.Symbol, "e#f"),
+        (ResourceType.Symbol, "flat"), (ResourceType.Custom, "a/b"), (ResourceType.DatabaseTable, "users"), (ResourceType.ConfigKey, "port"),
+    ];
+
+    /// <param name="dice">Chooses.</param>
+    /// <param name="hot">How many hot ones; they come first.</param>
+    /// <param name="cold">How many cold ones.</param>
+    public static Universe Draw(Dice dice, int hot, int cold)
+    {
+        List<(ResourceType, string)> left = [.. _hot];
+        List<(ResourceType, string)> drawn = [];
+        while (drawn.Count < hot)
+        {
+            int index = dice.Next(left.Count);
+            drawn.Add(left[index]);
+            left.RemoveAt(index);
+        }
+
+        for (int i = 0; i < cold; i++)
+        {
+            drawn.Add(Cold(dice, i));
+        }
+
+        return new Universe(drawn);
+    }
+
+    private static (ResourceType, string) Cold(Dice dice, int number) => dice.Next(8) switch
+    {
+        0 => (ResourceType.Symbol, $"src/{number % 7}/f{number}#m"),
+        1 => (ResourceType.File, $"src/{number % 7}/d{number}/**"),
+        2 => (ResourceType.ApiEndpoint, $"/v1/{number}"),
+        3 => (ResourceType.Custom, $"port:{number}"),
+        _ => (ResourceType.File, $"src/{number % 7}/f{number}"),
+    };
+}

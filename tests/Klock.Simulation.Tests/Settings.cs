@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace Klock.Simulation.Tests;
+
+/// <summary>What the environment says about how to run.</summary>
+internal static class Settings
+{
+    /// <summary>The one seed to run, with a trace; null to run many.</summary>
+    public static ulong? Seed => Number("KLOCK_SIM_SEED");
+
+    /// <summary>For how long to look for violations; null for the short form.</summary>
+    public static ulong? SoakSeconds => Number("KLOCK_SOAK_SECONDS");
+
+    /// <summary>Where the seeds start: always the same in a test, so that it fails for changes of code only; a soak looks further each time.</summary>
+    public static ulong FirstSeed => SoakSeconds is null ? 1 : (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static ulong? Number(string name) =>
+        ulong.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out ulong value) ? value : null;
+}

@@ -1,0 +1,145 @@
+using Klock.Kernel.Events;
+using Klock.Simulation.Tests.Bookkeeping;
+using Klock.Simulation.Tests.Commands;
+using Klock.Simulation.Tests.Inside;
+using static Klock.Simulation.Tests.Violation;
+
+namespace Klock.Simulation.Tests;
+
+/// <summary>A kernel, its follower and the book, which are held against each other after every command.</summary>
+internal sealed class World
+{
+    // A store starts counting at the wall clock in µs; from anywhere it must be the same.
+    private const long FirstSequence = 1_000_000;
+    private readonly bool _defersRefusals;
+    private readonly Rule _rule;
+    private readonly Settled _settled;
+    private readonly Clerk _clerk;
+    private Replica _leader;
+    private Replica _follower;
+
+    public World(Universe universe, People people, long keepAliveMs, bool defersRefusals)
+    {
+        _defersRefusals = defersRefusals;
+        people.ForgetAll();
+        Book = new Book(universe, people, FirstSequence, keepAliveMs);
+        _rule = new Rule(Book);
+        _settled = new Settled(Book, _rule);
+        _clerk = new Clerk(Book, _rule, _settled);
+        _leader = new Replica(FirstSequence, keepAliveMs);
+        _follower = new Replica(FirstSequence, keepAliveMs);
+        _leader.Lead(defersRefusals);
+    }
+
+    public Book Book { get; }
+
+    public int Steps { get; private set; }
+
+    /// <summary>Runs one command and checks all that SPEC says about it and about what it leaves behind.</summary>
+    /// <exception cref="Violation">The kernel broke a promise.</exception>
+    public void Run(Command command)
+    {
+        Steps++;
+        Book.NowMs = Math.Max(Book.NowMs, command.AtMs);
+        Send(command);
+        Enter(command);
+        _follower.Follow(_leader);
+        Compare.Ends(_leader, _follower);
+        _leader.Clear();
+        _follower.Clear();
+        if (_settled.WhatIsLeft() is { } left)
+        {
+            throw new Violation(left);
+        }
+
+        Unless(_defersRefusals || Book.UntoldRefusals.Count == 0, "a refusal was not told");
+        Isolation.Check(Book);
+        UnlessSame(Book.NowMs, _leader.Table.NowMs, "the kernel's time");
+        Compare.Tables(Book, _leader.Table);
+        try
+        {
+            Compare.Tables(Book, _follower.Table);
+        }
+        catch (Violation violation)
+        {
+            throw new Violation($"follower: {violation.Message}");
+        }
+    }
+
+    /// <summary>The follower takes over: what it decides from now on shows what it had learned. Not while refusals are still untold.</summary>
+    public void Failover()
+    {
+        if (_defersRefusals)
+        {
+            return;
+        }
+
+        _follower.Table.MoveTo(_leader.Table.Sequence, _leader.Table.NowMs);
+        (_leader, _follower) = (_follower, _leader);
+        _follower.Table.SendEventsTo(null);
+        _leader.Lead(_defersRefusals);
+    }
+
+    private void Send(Command command)
+    {
+        try
+        {
+            command.Send(_leader.Table);
+        }
+        catch (Exception thrown) when (thrown is not Violation)
+        {
+            throw new Violation($"the kernel threw {thrown}");
+        }
+    }
+
+    private void Enter(Command command)
+    {
+        // First what time brings: all of it, before the command is judged.
+        int next = 0;
+        string? left = _settled.AnyOverdue ? "" : null;
+        while (left is not null)
+        {
+            Unless(next < _leader.Events.Count, $"the kernel leaves undone: {left}");
+            EnterAutomatic(next++);
+            left = _settled.WhatIsLeft();
+        }
+
+        next = EnterOwn(command.Check(Book, _rule), next);
+        while (next < _leader.Events.Count)
+        {
+            EnterAutomatic(next++);
+        }
+    }
+
+    private int EnterOwn(List<Own> own, int next)
+    {
+        List<Own> missing = own.FindAll(effect => effect.Refusal is null);
+        while (missing.Count > 0)
+        {
+            Unless(next < _leader.Events.Count, $"missing: {missing[0]}");
+            Event happened = _leader.Events[next++];
+            if (!_clerk.IsRefusal(happened))
+            {
+                Own? match = missing.Find(effect => effect.Matches(happened));
+                Unless(match is not null, $"the command causes {happened}");
+                _clerk.EnterOwn(happened, match!);
+                missing.Remove(match!);
+            }
+        }
+
+        if (own.Find(effect => effect.Refusal is not null) is { } refused)
+        {
+            Book.UntoldRefusals.Enqueue(refused.Refusal!);
+        }
+
+        return next;
+    }
+
+    private void EnterAutomatic(int index)
+    {
+        if (!_clerk.IsRefusal(_leader.Events[index]))
+        {
+            _clerk.EnterAutomatic(_leader.Events[index]);
+        }
+    }
+}
