@@ -7,7 +7,7 @@ before anything is overwritten::
 
     with KlockClient("sqlite:klock.db") as client:
         client.register_agent("agent-a", 1)
-        lease = client.acquire_lease("agent-a", "session-1", "FILE", "src/auth.ts", "MUTATES", 60_000)
+        lease = client.acquire_lease("agent-a", "session-1", "FILE", "src/auth.ts", "MUTATES", 60_000, wait_ms=5_000)
         if lease["success"]:
             ...  # edit the file
             client.release_lease(lease["lease_id"])
@@ -15,12 +15,25 @@ before anything is overwritten::
 
 from ._client import KlockClient
 from ._errors import KlockError
-from ._results import AgentInfo, Conflict, IntentVerdict, LeaseGranted, LeaseInfo, LeaseRefused, LeaseResult
+from ._paths import canonical_path
+from ._results import (
+    AgentInfo,
+    Conflict,
+    EventInfo,
+    IntentVerdict,
+    LeaseGranted,
+    LeaseInfo,
+    LeaseRefused,
+    LeaseResult,
+    LeasesGranted,
+    LeasesResult,
+)
 from ._version import __version__
 
 __all__ = [
     "AgentInfo",
     "Conflict",
+    "EventInfo",
     "IntentVerdict",
     "KlockClient",
     "KlockError",
@@ -28,5 +41,8 @@ __all__ = [
     "LeaseInfo",
     "LeaseRefused",
     "LeaseResult",
+    "LeasesGranted",
+    "LeasesResult",
     "__version__",
+    "canonical_path",
 ]

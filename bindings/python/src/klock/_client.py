@@ -5,12 +5,13 @@ from __future__ import annotations
 import ctypes
 import os
 from types import TracebackType
-from typing import Any, Dict, List, Mapping, NoReturn, Optional, Type
+from typing import Any, Dict, List, Mapping, NoReturn, Optional, Sequence, Type
 
+from ._answers import lease_result, leases_result
 from ._codec import decode, encode
 from ._errors import KlockError
 from ._library import Ask, load_library
-from ._results import AgentInfo, IntentVerdict, LeaseInfo, LeaseResult
+from ._results import AgentInfo, EventInfo, IntentVerdict, LeaseInfo, LeaseResult, LeasesResult
 
 
 class KlockClient:
@@ -45,8 +46,7 @@ class KlockClient:
         error = ctypes.c_void_p()
         self._handle = library.open(encode({"storage": storage}), ctypes.byref(error))
         if not self._handle:
-            answer = decode(library.take(error.value))
-            raise KlockError(answer["code"], answer["error"])
+            decode(library.take(error.value))  # raises: there is always an error when there is no handle
 
     def register_agent(self, agent_id: str, priority: int) -> None:
         """Gives an agent its priority, 0 to 2**64 - 1: the lower, the older, and the older one wins.
@@ -65,10 +65,11 @@ class KlockClient:
         predicate: str,
         ttl: int,
         *,
+        wait_ms: int = 0,
         note: Optional[str] = None,
         request_id: Optional[str] = None,
     ) -> LeaseResult:
-        """Asks for a lease and returns at once, with it or with who stands in the way.
+        """Asks for a lease, and returns with it or with who stands in the way.
 
         Args:
             agent_id: Who asks, 1 to 256 bytes.
@@ -76,10 +77,16 @@ class KlockClient:
             resource_type: FILE, SYMBOL, API_ENDPOINT, DATABASE_TABLE, CONFIG_KEY or CUSTOM.
             resource_path: Up to 4 KiB. A FILE path that ends in ``/**`` is a directory and all beneath it.
             predicate: PROVIDES, CONSUMES, MUTATES, DELETES, DEPENDS_ON or RENAMES.
-            ttl: How long the lease lives unless it is renewed, 1 ms to 24 h, in ms.
+            ttl: How long the lease lives from the grant on unless it is renewed, 1 ms to 24 h, in ms.
+            wait_ms: How long to wait for the grant, up to 1 h, in ms; 0 to be answered at once. The calling thread waits
+                inside the library, so Python handles a signal, Ctrl-C too, when the wait is over; other threads go on.
+                A session that holds something still gets DIE at once.
             note: Why, for whoever is refused, up to 1 KiB.
             request_id: Up to 128 bytes. The same session asking again with the same one gets the lease it already
-                got, so a lost answer costs nothing.
+                got, or is about to get, so a lost answer costs nothing.
+
+        Raises:
+            KlockError: ``CLOSED`` also when the client, or the session, ends while the call waits.
         """
         request: Dict[str, object] = {
             "agent_id": agent_id,
@@ -88,30 +95,55 @@ class KlockClient:
             "resource_path": resource_path,
             "predicate": predicate,
             "ttl": ttl,
+            "wait_ms": wait_ms,
+            **_given(note=note, request_id=request_id),
         }
-        if note is not None:
-            request["note"] = note
-        if request_id is not None:
-            request["request_id"] = request_id
-        answer = self._ask(self._library.acquire, request)
-        if answer["success"]:
-            lease = answer["data"]
-            return {
-                "success": True,
-                "lease_id": lease["lease_id"],
-                "agent_id": lease["agent_id"],
-                "resource": lease["resource"],
-                "predicate": lease["predicate"],
-                "expires_at": lease["expires_at"],
-                "fencing_token": lease["fencing_token"],
-            }
-        return {
-            "success": False,
-            "reason": answer["reason"],
-            "wait_time": answer["wait_time"],
-            "message": answer["message"],
-            "conflicts": answer["conflicts"],
+        return lease_result(self._ask(self._library.acquire, request))
+
+    def acquire_all(
+        self,
+        agent_id: str,
+        session_id: str,
+        intents: Sequence[Mapping[str, object]],
+        ttl: int,
+        *,
+        wait_ms: int = 0,
+        note: Optional[str] = None,
+        request_id: Optional[str] = None,
+    ) -> LeasesResult:
+        """Asks for several leases in one step: all of them or none. While it waits it holds none of them.
+
+        Args:
+            intents: 1 to 256 of ``{"predicate", "resource_type", "resource_path"}``. A rename is RENAMES on the old
+                name and PROVIDES on the new one.
+
+        The other arguments, and what is raised, are those of ``acquire_lease``. The leases come in the order of the intents.
+        """
+        request: Dict[str, object] = {
+            "agent_id": agent_id,
+            "session_id": session_id,
+            "intents": intents,
+            "ttl": ttl,
+            "wait_ms": wait_ms,
+            **_given(note=note, request_id=request_id),
         }
+        return leases_result(self._ask(self._library.acquire_all, request))
+
+    def change_lease(self, lease_id: str, predicate: str, *, wait_ms: int = 0) -> LeaseResult:
+        """Changes the predicate of a lease in place: same id, a new fencing token, and a full ttl from now.
+
+        One that conflicts with no more than the old predicate always succeeds, and lets in whom it frees. Refused, the lease
+        stays what it was, also while the change waits; waiting does not renew it.
+
+        Args:
+            wait_ms: As for ``acquire_lease``, in ms.
+
+        Raises:
+            KlockError: ``EXPIRED`` or ``UNKNOWN_LEASE`` when the lease has ended, also while the change waited;
+                ``INVALID_REQUEST`` also when another change of the lease is waiting.
+        """
+        request = {"lease_id": lease_id, "predicate": predicate, "wait_ms": wait_ms}
+        return lease_result(self._ask(self._library.change_lease, request))
 
     def release_lease(self, lease_id: str) -> bool:
         """Gives a lease back. False when it had ended before or was never there."""
@@ -125,6 +157,18 @@ class KlockClient:
         """Takes a lease away from its holder, as an operator. False when it had ended before or was never there."""
         return self._ask_about(self._library.revoke, lease_id)
 
+    def renew_session(self, agent_id: str, session_id: str) -> int:
+        """Renews all leases of a session, each for its own ttl from now, and tells how many. Its waits go on."""
+        request = {"agent_id": agent_id, "session_id": session_id}
+        renewed: int = self._ask(self._library.renew_session, request)["data"]["renewed"]
+        return renewed
+
+    def end_session(self, agent_id: str, session_id: str) -> int:
+        """Releases all leases of a session in one step and tells how many. Its waits end: they raise ``CLOSED``."""
+        request = {"agent_id": agent_id, "session_id": session_id}
+        released: int = self._ask(self._library.end_session, request)["data"]["released"]
+        return released
+
     def list_leases(
         self,
         agent_id: Optional[str] = None,
@@ -132,8 +176,7 @@ class KlockClient:
         resource: Optional[str] = None,
     ) -> List[LeaseInfo]:
         """The active leases, or those of an agent, of a session, or that meet a resource written ``TYPE:path``."""
-        given = (("agent_id", agent_id), ("session_id", session_id), ("resource", resource))
-        wanted = {name: value for name, value in given if value is not None}
+        wanted = _given(agent_id=agent_id, session_id=session_id, resource=resource)
         leases: List[LeaseInfo] = self._ask(self._library.list_leases, wanted)["data"]
         return leases
 
@@ -141,6 +184,16 @@ class KlockClient:
         """The agents that the store remembers."""
         agents: List[AgentInfo] = self._take(self._library.list_agents(self._handle, None))["data"]
         return agents
+
+    def events(self, after: int = 0, limit: int = 100) -> List[EventInfo]:
+        """What happened in the store, oldest first: every grant, refusal, wait, renewal, change, end and registration.
+
+        Args:
+            after: Only events with a higher ``seq``: 0, or the last one that was read.
+            limit: At most so many, 1 to 1,000. The history is bounded: an entry of the kind ``GAP`` stands for events that are gone.
+        """
+        events: List[EventInfo] = self._ask(self._library.events, {"after": after, "limit": limit})["data"]
+        return events
 
     def declare_intent(self, manifest: Mapping[str, object]) -> IntentVerdict:
         """Asks what a whole manifest would get, and takes nothing.
@@ -162,7 +215,7 @@ class KlockClient:
         return evicted
 
     def close(self) -> None:
-        """Closes the store. Leases stay. Closing again does nothing."""
+        """Closes the store. Leases stay; waits in other threads end with ``CLOSED``. Closing again does nothing."""
         handle, self._handle = self._handle, None
         # An inherited handle is the parent's: a child forgets it and leaves it alone.
         if handle and os.getpid() == self._owner:
@@ -190,10 +243,7 @@ class KlockClient:
         return self._take(function(self._handle, encode(request)))
 
     def _take(self, address: Optional[int]) -> Any:
-        answer = decode(self._library.take(address))
-        if "code" in answer:
-            raise KlockError(answer["code"], answer["error"])
-        return answer
+        return decode(self._library.take(address))
 
     def _ask_about(self, function: Ask, lease_id: str) -> bool:
         try:
@@ -203,3 +253,8 @@ class KlockClient:
                 return False
             raise
         return True
+
+
+def _given(**fields: Optional[str]) -> Dict[str, str]:
+    """The optional fields that have a value."""
+    return {name: value for name, value in fields.items() if value is not None}

@@ -34,8 +34,15 @@ def encode(request: object) -> bytes:
 
 
 def decode(answer: bytes) -> Any:
-    """The library's answer, which is always UTF-8 JSON."""
-    return _from_text(answer.decode())
+    """The library's answer, which is always UTF-8 JSON.
+
+    Raises:
+        KlockError: The answer is an error.
+    """
+    decoded = _from_text(answer.decode())
+    if "code" in decoded:
+        raise KlockError(decoded["code"], decoded["error"])
+    return decoded
 
 
 def _invalid(request: object, error: Exception) -> KlockError:

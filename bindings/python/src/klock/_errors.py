@@ -6,7 +6,7 @@ from __future__ import annotations
 class KlockError(Exception):
     """A request that could not be judged: bad input, an ended lease, a closed client, a store that failed.
 
-    A refusal (WAIT, DIE) is an answer and not an error: ``acquire_lease`` returns it.
+    A refusal (WAIT, DIE, WAIT_TIMEOUT) is an answer and not an error: ``acquire_lease`` returns it.
 
     Attributes:
         code: ``INVALID_REQUEST``, ``UNKNOWN_LEASE``, ``EXPIRED``, ``AGENT_BUSY``, ``PAYLOAD_TOO_LARGE``,

@@ -39,6 +39,7 @@ class Library:
         self.open = _function(dll, "klock_open", handle, text, ctypes.POINTER(ctypes.c_void_p))
         self.close = _function(dll, "klock_close", None, handle)
         self.free = _function(dll, "klock_free", None, ctypes.c_void_p)
+        self.canonical_path = _function(dll, "klock_canonical_path", ctypes.c_void_p, text)
         self.evict_expired = _function(dll, "klock_evict_expired", ctypes.c_void_p, handle)
 
         def ask(name: str) -> Ask:
@@ -46,12 +47,17 @@ class Library:
 
         self.register_agent = ask("klock_register_agent")
         self.acquire = ask("klock_acquire")
+        self.acquire_all = ask("klock_acquire_all")
         self.declare_intents = ask("klock_declare_intents")
         self.heartbeat = ask("klock_heartbeat")
         self.release = ask("klock_release")
         self.revoke = ask("klock_revoke")
+        self.change_lease = ask("klock_change_lease")
+        self.renew_session = ask("klock_renew_session")
+        self.end_session = ask("klock_end_session")
         self.list_leases = ask("klock_list_leases")
         self.list_agents = ask("klock_list_agents")
+        self.events = ask("klock_events")
 
     def take(self, address: Optional[int]) -> bytes:
         """The text at ``address``, which is freed. Raises MemoryError when the library had none left for an answer."""

@@ -1,0 +1,41 @@
+"""The library's answers in the flat shape that Python callers get."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from ._results import LeaseGranted, LeaseRefused, LeaseResult, LeasesResult
+
+
+def lease_result(answer: Mapping[str, Any]) -> LeaseResult:
+    """The answer to a request for one lease."""
+    return _granted(answer["data"]) if answer["success"] else _refused(answer)
+
+
+def leases_result(answer: Mapping[str, Any]) -> LeasesResult:
+    """The answer to a request for several leases."""
+    if answer["success"]:
+        return {"success": True, "leases": [_granted(lease) for lease in answer["data"]["leases"]]}
+    return _refused(answer)
+
+
+def _granted(lease: Mapping[str, Any]) -> LeaseGranted:
+    return {
+        "success": True,
+        "lease_id": lease["lease_id"],
+        "agent_id": lease["agent_id"],
+        "resource": lease["resource"],
+        "predicate": lease["predicate"],
+        "expires_at": lease["expires_at"],
+        "fencing_token": lease["fencing_token"],
+    }
+
+
+def _refused(answer: Mapping[str, Any]) -> LeaseRefused:
+    return {
+        "success": False,
+        "reason": answer["reason"],
+        "wait_time": answer["wait_time"],
+        "message": answer["message"],
+        "conflicts": answer["conflicts"],
+    }

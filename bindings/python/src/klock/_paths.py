@@ -1,0 +1,41 @@
+"""One name for one file, whoever asks and from wherever."""
+
+from __future__ import annotations
+
+import os
+from typing import Dict, Optional, Tuple, Union
+
+from ._codec import decode, encode
+from ._library import load_library
+
+Path = Union[str, "os.PathLike[str]"]
+
+
+def canonical_path(path: Path, cwd: Optional[Path] = None) -> Tuple[str, Optional[str]]:
+    """The path to ask a FILE lease for, so that all who mean one file name one resource.
+
+    Absolute from ``cwd``, without symbolic links, and inside a git repository relative to the top of the work tree, so
+    that its work trees agree. Nothing has to exist. ``acquire_lease`` itself takes paths as they are written.
+
+    Args:
+        path: Of a file, or ``dir/**`` for a directory and all beneath it; up to 4 KiB.
+        cwd: Where a relative path starts; the current directory if it is left out.
+
+    Returns:
+        ``(resource_path, root)``: ``root`` is the top of the git work tree, or None outside of one.
+
+    Raises:
+        KlockError: ``INVALID_REQUEST`` when no such path can be: it is empty, has a ``*`` that is no final ``/**``, a
+            control character, or symbolic links that run in a circle.
+    """
+    library = load_library()
+    request: Dict[str, object] = {"path": _text(path)}
+    if cwd is not None:
+        request["cwd"] = _text(cwd)
+    data = decode(library.take(library.canonical_path(encode(request))))["data"]
+    return data["resource_path"], data["root"]
+
+
+def _text(path: Path) -> object:
+    # What is neither is for the library to refuse, in its own words.
+    return os.fspath(path) if isinstance(path, os.PathLike) else path
