@@ -1,6 +1,7 @@
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Waits;
 using Xunit;
 
 namespace Klock.Kernel.Tests;
@@ -18,6 +19,12 @@ internal static class Request
     }
 
     public static Resource File(string path) => Resource(ResourceType.File, path);
+
+    extension(AcquireOutcome outcome)
+    {
+        /// <summary>The lease of a request that asks for one; null when it was not granted.</summary>
+        public Lease? Lease => outcome.Leases.Count == 0 ? null : outcome.Leases[0];
+    }
 
     /// <summary>Asks for a lease under a fresh id.</summary>
     public static AcquireOutcome Acquire(
@@ -47,14 +54,12 @@ internal static class Request
         long ttlMs = 60_000,
         string? requestId = null)
     {
-        var request = new LeaseRequest
+        var request = new AcquireRequest
         {
             AgentId = agent,
             SessionId = session,
-            Resource = resource,
-            Predicate = predicate,
+            Wanted = [new WantedLease(new LeaseId((UInt128)Interlocked.Increment(ref _lastId)), resource, predicate)],
             TtlMs = ttlMs,
-            LeaseId = new LeaseId((UInt128)Interlocked.Increment(ref _lastId)),
             RequestId = requestId,
         };
         return table.Acquire(request, nowMs, out outcome);

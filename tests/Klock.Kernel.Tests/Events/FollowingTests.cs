@@ -45,6 +45,12 @@ public sealed class FollowingTests
     [InlineData(EventKind.Revoked)]
     [InlineData(EventKind.Granted)]
     [InlineData(EventKind.Forgotten)]
+    [InlineData(EventKind.Changed)]
+    [InlineData(EventKind.Queued)]
+    [InlineData(EventKind.Parked)]
+    [InlineData(EventKind.Promoted)]
+    [InlineData(EventKind.WaitEnded)]
+    [InlineData(EventKind.KeptAlive)]
     [InlineData((EventKind)255)]
     public void An_event_that_does_not_fit_is_refused(EventKind kind)
     {

@@ -20,7 +20,7 @@ public sealed class ExpiryQueueTests
     public void The_first_is_the_one_that_ends_first_whatever_was_moved() => _step.Array[1, 200].Sample(
         steps =>
         {
-            ExpiryQueue queue = new();
+            ExpiryQueue<Lease> queue = new();
             List<Lease> sorted = [];
             long token = 0;
             foreach ((int kind, int which, long expiresAtMs) in steps)
@@ -35,14 +35,14 @@ public sealed class ExpiryQueueTests
         },
         iter: 2_000);
 
-    private static void Change(ExpiryQueue queue, List<Lease> sorted, int kind, Lease? chosen, long expiresAtMs, long token)
+    private static void Change(ExpiryQueue<Lease> queue, List<Lease> sorted, int kind, Lease? chosen, long expiresAtMs, long token)
     {
         switch (kind)
         {
             case 2 when chosen is not null:
                 queue.Remove(chosen);
                 sorted.Remove(chosen);
-                Assert.Equal(-1, chosen.ExpiryIndex);
+                Assert.Equal(-1, ((IExpiring)chosen).ExpiryIndex);
                 break;
             case 3 when chosen is not null:
                 chosen.ExpiresAtMs = expiresAtMs;
@@ -57,7 +57,7 @@ public sealed class ExpiryQueueTests
         }
     }
 
-    private static void Compare(ExpiryQueue queue, List<Lease> sorted, long nowMs)
+    private static void Compare(ExpiryQueue<Lease> queue, List<Lease> sorted, long nowMs)
     {
         Assert.Equal(sorted.Count, queue.Count);
         Assert.Same(sorted.FirstOrDefault(), queue.First);
@@ -65,7 +65,7 @@ public sealed class ExpiryQueueTests
         Assert.Equal(sorted.Count(lease => lease.ExpiresAtMs <= nowMs), queue.CountOverdue(nowMs));
     }
 
-    private static void Drain(ExpiryQueue queue, List<Lease> sorted)
+    private static void Drain(ExpiryQueue<Lease> queue, List<Lease> sorted)
     {
         foreach (Lease lease in sorted)
         {

@@ -29,8 +29,8 @@ public sealed class ExpiryTests
         Assert.Single(table.ActiveLeases(149));
         Assert.Equal(0, table.CountActive(150));
         Assert.Empty(table.ActiveLeases(150));
-        Assert.Equal(1, table.ExpireOverdue(150));
-        Assert.Equal(0, table.ExpireOverdue(150));
+        Assert.Equal(1, table.Advance(150));
+        Assert.Equal(0, table.Advance(150));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ExpiryTests
     {
         LeaseTable table = new(0);
         Lease over = table.Hold("a", "s", Request.File("f"), Predicate.Mutates, 100, ttlMs: 50);
-        Assert.Equal(1, table.ExpireOverdue(150));
+        Assert.Equal(1, table.Advance(150));
         Assert.Equal(CommandStatus.LeaseExpired, table.Heartbeat(over.Id, 120, out _));
         Lease late = table.Hold("a", "s", Request.File("f"), Predicate.Mutates, 10, ttlMs: 50);
         Assert.Equal((150, 200), (late.AcquiredAtMs, late.ExpiresAtMs));
@@ -89,7 +89,7 @@ public sealed class ExpiryTests
     {
         LeaseTable table = new(0);
         Lease first = table.Hold("a", "s", Request.File("f"), Predicate.Mutates, 0, ttlMs: 1);
-        table.ExpireOverdue(1);
+        table.Advance(1);
         Lease second = table.Hold("a", "s", Request.File("f"), Predicate.Mutates, HourMs, ttlMs: 1);
         Assert.Equal(CommandStatus.LeaseExpired, table.Heartbeat(first.Id, HourMs + 1, out _));
         table.Hold("a", "s", Request.File("f"), Predicate.Mutates, HourMs + 1, ttlMs: 1);
@@ -103,7 +103,7 @@ public sealed class ExpiryTests
         LeaseTable table = new(0);
         IEnumerable<int> ttlsMs = Enumerable.Range(1, EndedLeases.Capacity + 10);
         Lease[] leases = [.. ttlsMs.Select(ttlMs => table.Hold("a", "s", _file, Predicate.Mutates, 0, ttlMs))];
-        table.ExpireOverdue(leases.Length);
+        table.Advance(leases.Length);
         Assert.All(leases[..10], lease => Assert.Null(table.FindEnded(lease.Id)));
         Assert.All(leases[10..], lease => Assert.Equal(LeaseState.Expired, table.FindEnded(lease.Id)));
     }

@@ -27,6 +27,7 @@ internal sealed partial class ModelStore
         Answer judged = Judge(ask.Agent, ask.Session, [(ask.Predicate, resource)]);
         if (judged.Outcome != "GRANT")
         {
+            _happened.Add(new EventView(++_sequence, "Refused", _nowMs, ask.Agent, 0, 0, 0));
             return judged;
         }
 

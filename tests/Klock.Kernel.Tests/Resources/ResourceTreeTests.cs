@@ -92,6 +92,10 @@ public sealed class ResourceTreeTests
     {
         public List<Claim> Claims { get; } = [];
 
-        public void Visit(Claim claim) => Claims.Add(claim);
+        public bool Visit(Claim claim)
+        {
+            Claims.Add(claim);
+            return true;
+        }
     }
 }

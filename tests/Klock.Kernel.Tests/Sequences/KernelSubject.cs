@@ -3,6 +3,7 @@ using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Waits;
 
 namespace Klock.Kernel.Tests.Sequences;
 
@@ -29,14 +30,12 @@ internal sealed class KernelSubject : ISubject, IEventSink
             return Answer.RefusedPath;
         }
 
-        var request = new LeaseRequest
+        var request = new AcquireRequest
         {
             AgentId = ask.Agent,
             SessionId = ask.Session,
-            Resource = resource,
-            Predicate = ToPredicate(ask.Predicate),
+            Wanted = [new WantedLease(new LeaseId(id), resource, ToPredicate(ask.Predicate))],
             TtlMs = ask.TtlMs,
-            LeaseId = new LeaseId(id),
             Note = ask.Note,
             RequestId = ask.RequestId,
         };
@@ -72,7 +71,7 @@ internal sealed class KernelSubject : ISubject, IEventSink
 
     public Answer Revoke(UInt128 id, long nowMs) => StatusAnswer(Table.Revoke(new LeaseId(id), nowMs));
 
-    public Answer Evict(long nowMs) => Answer.Counted(Table.ExpireOverdue(nowMs));
+    public Answer Evict(long nowMs) => Answer.Counted(Table.Advance(nowMs));
 
     public StateView View(long nowMs) => new(
         Table.Sequence,
