@@ -28,6 +28,8 @@ NOT_A_COUNT = [None, b"1", "1", 1.5, -1, 2**64, 10**5_000, float("nan"), float("
 
 BAD = [(name, value) for name in GOOD if name != "ttl" for value in NOT_TEXT]
 BAD += [("ttl", value) for value in [*NOT_A_COUNT, 0, True, 86_400_001]]
+# None is JSON's null: as if it had not been given.
+BAD += [("wait_ms", value) for value in [*NOT_A_COUNT[1:], True, 3_600_001]]
 BAD += [("resource_type", "FOLDER"), ("predicate", "WRITES"), ("resource_path", "/../a"), ("resource_path", "/a/*.py")]
 BAD += [("agent_id", ""), ("session_id", ""), ("resource_path", ""), ("resource_path", "/a\0b")]
 BAD += [("agent_id", "x" * 257), ("session_id", "é" * 129), ("resource_path", "/" + "x" * 4_096)]

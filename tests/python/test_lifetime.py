@@ -17,6 +17,11 @@ from klock import KlockClient, KlockError
 ALL_METHODS = {
     "register_agent": ("a", 1),
     "acquire_lease": ("a", "s", "FILE", "/a", "MUTATES", 1_000),
+    "acquire_all": ("a", "s", [{"predicate": "MUTATES", "resource_type": "FILE", "resource_path": "/a"}], 1_000),
+    "change_lease": ("0" * 32, "CONSUMES"),
+    "renew_session": ("a", "s"),
+    "end_session": ("a", "s"),
+    "events": (),
     "release_lease": ("0" * 32,),
     "heartbeat_lease": ("0" * 32,),
     "revoke_lease": ("0" * 32,),

@@ -25,7 +25,7 @@ def test_the_sources(tmp_path, top):
 
 def test_the_tools(tmp_path, top):
     tools = [top / "bindings" / "python" / name for name in ("build_wheel.py", "glibc_tag.py")]
-    result = mypy(tmp_path, *tools, HERE / "run.py", HERE / "fork_scenario.py", HERE / "workers.py")
+    result = mypy(tmp_path, *tools, HERE / "run.py", HERE / "fork_scenario.py", HERE / "workers.py", HERE / "waits.py", HERE / "waiter.py")
     assert result.returncode == 0, result.stdout + result.stderr
 
 

@@ -1,12 +1,14 @@
 """How a typed program uses the package. Never run: test_typing.py gives it to mypy --strict."""
 
+from pathlib import Path
 from typing import Dict, List, Optional
 
-from klock import AgentInfo, IntentVerdict, KlockClient, KlockError, LeaseGranted, LeaseInfo, LeaseRefused, LeaseResult
+from klock import AgentInfo, EventInfo, IntentVerdict, KlockClient, KlockError, LeaseGranted, LeaseInfo, LeaseRefused, LeaseResult
+from klock import LeasesResult, canonical_path
 
 
 def take(client: KlockClient) -> str:
-    result: LeaseResult = client.acquire_lease("a", "s", "FILE", "/a", "MUTATES", 60_000, note="why", request_id="r")
+    result: LeaseResult = client.acquire_lease("a", "s", "FILE", "/a", "MUTATES", 60_000, wait_ms=5, note="why", request_id="r")
     if result["success"]:
         granted: LeaseGranted = result
         token: int = granted["fencing_token"]
@@ -16,6 +18,17 @@ def take(client: KlockClient) -> str:
     notes: List[str] = [conflict["note"] or "" for conflict in refused["conflicts"]]
     wait_time: int = refused["wait_time"]
     return f"{refused['reason']} {wait_time} {holders} {notes}"
+
+
+def take_all(client: KlockClient) -> int:
+    path, root = canonical_path(Path("src") / "a.py", cwd=".")
+    intents = [{"predicate": "MUTATES", "resource_type": "FILE", "resource_path": path}]
+    result: LeasesResult = client.acquire_all("a", "s", intents, 60_000, wait_ms=5, note=root or "", request_id="r")
+    if not result["success"]:
+        return result["wait_time"]
+    changed: LeaseResult = client.change_lease(result["leases"][0]["lease_id"], "CONSUMES", wait_ms=5)
+    events: List[EventInfo] = client.events(after=0, limit=10)
+    return len(events) + client.renew_session("a", "s") + client.end_session("a", "s") + changed["success"]
 
 
 def look(client: KlockClient) -> Dict[str, int]:
@@ -32,7 +45,7 @@ def run() -> None:
     with KlockClient(storage="memory") as client:
         client.register_agent("a", 1)
         try:
-            print(take(client), look(client))
+            print(take(client), take_all(client), look(client))
         except KlockError as error:
             code: str = error.code
             print(code, error.message)

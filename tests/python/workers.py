@@ -29,15 +29,12 @@ def edit_counter(storage: str, folder: str, name: str, edits: int) -> None:
             assert client.release_lease(lease["lease_id"]), "a lease ended while it was held"
 
 
-def acquire(client: KlockClient, agent: str, kind: str, path: str, predicate: str, deadline_s: float = 120.0) -> Any:
-    """Asks until it gets the lease: this agent holds nothing else, so asking again after DIE is safe."""
-    end = time.monotonic() + deadline_s
-    while time.monotonic() < end:
-        result = client.acquire_lease(agent, "s", kind, path, predicate, 600_000)
-        if result["success"]:
-            return result
-        time.sleep(0.001)
-    raise TimeoutError(f"{agent} did not get {path} in {deadline_s} s")
+def acquire(client: KlockClient, agent: str, kind: str, path: str, predicate: str, wait_ms: int = 120_000) -> Any:
+    """Waits until it gets the lease."""
+    result = client.acquire_lease(agent, "s", kind, path, predicate, 600_000, wait_ms=wait_ms)
+    if not result["success"]:
+        raise TimeoutError(f"{agent} did not get {path}: {result['message']}")
+    return result
 
 
 def take_leases(storage: str, name: str, count: int) -> List[str]:
