@@ -58,17 +58,20 @@
  * THREADS
  *
  *   Any thread may call any function at any time, on the same handle too. Closing a handle that other threads are
- *   using is safe: their calls answer as they would have, or CLOSED. Not for signal handlers.
+ *   using is safe: their calls answer as they would have, or CLOSED; one that waits answers CLOSED at once. Not for signal
+ *   handlers. Once the library was used, a process ends by exit() or a return from main: one whose last thread leaves by
+ *   pthread_exit() never ends.
  *
  *
  * WAITING
  *
  *   A request with "wait_ms" blocks the calling thread until it is granted, refused, or the time is over; other threads
- *   go on. A WAIT joins the queue: first come, first served among those who conflict, and who asks later and conflicts
- *   is judged against it as against a holder. A DIE of a session that holds nothing and queues for nothing waits aside,
- *   where it blocks nobody; it ends with DIE as soon as its session acquires or queues something else. A DIE of a session
- *   that holds something is answered at once. The ttl starts at the grant. If the process dies, its place in the queue
- *   is gone within 5 s.
+ *   go on, and a signal does not end it. A WAIT joins the queue: first come, first served among those who conflict, and
+ *   who asks later and conflicts is judged against it as against a holder. A DIE of a session that holds nothing and
+ *   queues for nothing waits aside, where it blocks nobody; it ends with DIE as soon as its session acquires or queues
+ *   something else. A DIE of a session that holds something is answered at once. The ttl starts at the grant. If the
+ *   process dies, its place in the queue is gone within 5 s. klock_close() and klock_end_session() end waits with
+ *   CLOSED.
  *
  *
  * FORK
@@ -85,14 +88,17 @@
  * LOADING
  *
  *   Link with -lklock or dlopen it, from any folder. It is never unloaded: dlclose() is harmless and does nothing.
- *   It carries its own SQLite under hidden names; a host that links another one keeps using that.
+ *   It carries its own SQLite under hidden names; a host that links another one keeps using that, but never for a file
+ *   that is open here, nor may it open() and close() that file by itself: POSIX drops all locks that a process has on a
+ *   file when the process closes any descriptor of it, and the store would be unprotected.
  *
  *
  * LIMITS
  *
- *   agent_id, session_id 1 to 256 bytes; request_id up to 128 bytes; resource_path up to 4096 bytes; note up to 1024
- *   bytes; 1 to 256 intents a manifest; ttl 1 to 86400000 ms (a day); wait_ms 0 to 3600000 ms (an hour); a request up
- *   to 1 MiB; 4096 open handles a process. Past a limit: an error that names the field, never a cut-off value.
+ *   agent_id, session_id 1 to 256 bytes; request_id up to 128 bytes; resource_path, path, cwd 1 to 4096 bytes; note up
+ *   to 1024 bytes; 1 to 256 intents a manifest; ttl 1 to 86400000 ms (a day); wait_ms 0 to 3600000 ms (an hour); 1 to
+ *   1000 events an answer; a request up to 1 MiB; 4096 open handles a process. Past a limit: an error that names the
+ *   field, never a cut-off value.
  */
 #ifndef KLOCK_H
 #define KLOCK_H
@@ -151,11 +157,11 @@ KLOCK_API klock_t *klock_open(const char *options_json, char **error_json);
 KLOCK_API void klock_close(klock_t *klock);
 
 /*
- * Tells the priority of an agent, before its first acquire or while it holds nothing.
+ * Tells the priority of an agent, before its first acquire or while it neither holds nor waits for anything.
  *
  * json: {"agent_id":"ann","priority":0..18446744073709551615}   a lower number is older, that is senior.
  * Done: data {"agent_id","priority"}. Registering the same priority again changes nothing.
- * Fails: AGENT_BUSY if the agent holds a lease and the priority is another one. INVALID_REQUEST.
+ * Fails: AGENT_BUSY if the agent holds or waits for anything and the priority is another one. INVALID_REQUEST.
  * An agent that acquires without being registered gets the current time in ms as its priority. Ties are broken by
  * agent_id, then session_id, in byte order.
  */
@@ -173,12 +179,13 @@ KLOCK_API char *klock_register_agent(klock_t *klock, const char *json);
  *     ttl             ms until the lease runs out unless a heartbeat renews it
  *     wait_ms         how long to wait for the grant, see WAITING; without it, or 0, the answer comes at once
  *     note            shown to whoever is refused because of this lease
- *     request_id      repeat a call whose answer was lost with the same one: it answers the lease already granted
+ *     request_id      repeat a call whose answer was lost with the same one: it answers the lease already granted, or, while
+ *                     the first call waits, what that one will get
  * Done: data {"lease_id","agent_id","session_id","resource":"FILE:src/auth.c","predicate","acquired_at","ttl",
  *     "expires_at","fencing_token"}. Every grant is a new lease, also on a resource that the session holds already.
  *     "lease_id" (32 hex digits) is the right to release the lease. "fencing_token" rises with every grant of a store, for
  *     ever, below 2^53: whoever guards the resource can turn away a writer whose token is lower than one it has seen.
- * Refused: as under ANSWERS. A refusal leaves nothing behind.
+ * Refused: as under ANSWERS. A refusal, WAIT_TIMEOUT too, leaves nothing behind but the agent's priority and an event.
  * Fails: INVALID_REQUEST, and CLOSED while waiting.
  * The same agent and session never conflict with themselves; two sessions of one agent do. On an SQLite file an answered
  * grant survives the death of the process.
@@ -197,7 +204,7 @@ KLOCK_API char *klock_acquire(klock_t *klock, const char *json);
 KLOCK_API char *klock_acquire_all(klock_t *klock, const char *json);
 
 /*
- * Asks what klock_acquire would say to a whole manifest, and leaves nothing behind.
+ * Asks what klock_acquire_all would say to a manifest, and leaves nothing behind.
  *
  * json: {"agent_id","session_id","intents":[{"predicate","resource_type","resource_path"}, ... 1 to 256]}
  * Answers, flat: {"success","agent_id","session_id","status":"Granted"|"Wait"|"Die","reason","held_by","conflicts":["..."],
@@ -237,10 +244,10 @@ KLOCK_API char *klock_revoke(klock_t *klock, const char *json);
  * Changes the predicate of a lease in place: it keeps its id, and gets a new fencing token and a full ttl from now.
  *
  * json: {"lease_id","predicate","wait_ms"?}
- * Done: data as klock_acquire answers it. A change to a predicate that conflicts with no more than the old one always
- *     succeeds, and lets in whom it frees.
+ * Done: data as klock_acquire answers it, "acquired_at" that of the first grant. A change to a predicate that conflicts
+ *     with no more than the old one always succeeds, and lets in whom it frees.
  * Refused: as klock_acquire; the lease stays what it was, also while the change waits. Waiting does not renew it.
- * Fails: EXPIRED, UNKNOWN_LEASE (also when the lease ends while the change waits), INVALID_REQUEST (also when another change
+ * Fails: EXPIRED and UNKNOWN_LEASE (also when the lease ends while the change waits), INVALID_REQUEST (also when another change
  *     of the lease waits already), CLOSED.
  */
 KLOCK_API char *klock_change_lease(klock_t *klock, const char *json);
@@ -283,8 +290,13 @@ KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
  * Tells what happened: every grant, refusal, wait, renewal, change, end and registration, in order, without gaps.
  *
  * json: NULL, or {"after"?,"limit"?}: events whose number is above "after" (default 0), at most "limit" (1 to 1000, default 100).
- * Done: data [{"seq","kind","at", ...}]. The history is bounded; when events after "after" are gone, the first entry is
- *     {"seq","kind":"GAP","first_missing"} and stands for all numbers from "first_missing" to "seq". No lease id is told.
+ * Done: data [{"seq","kind","at", ...}]. The numbers of a store start at a large one, so begin with 0 and go on with the last
+ *     "seq". Kinds of today: CREATED, REGISTERED, FORGOTTEN (an idle agent), GRANTED, RENEWED, CHANGED, RELEASED, EXPIRED,
+ *     REVOKED, REFUSED, QUEUED, PARKED (a wait aside), PROMOTED (from there to the queue), WAIT_ENDED, KEPT_ALIVE (a wait);
+ *     read over others. With an agent come "agent_id", "session_id", "resource" and "predicate" as far as they apply, then
+ *     what the kind has to tell. No lease id is told. "seq" of a GRANTED or CHANGED is its fencing token.
+ *     The history is bounded; when events after an "after" above 0 are gone, the first entry is
+ *     {"seq","kind":"GAP","first_missing"} and stands for all numbers from "first_missing" to "seq".
  * Fails: INVALID_REQUEST.
  */
 KLOCK_API char *klock_events(klock_t *klock, const char *json);
@@ -294,7 +306,7 @@ KLOCK_API char *klock_events(klock_t *klock, const char *json);
  * inside a git repository relative to the top of the work tree, so that work trees agree. The file need not exist.
  *
  * json: {"path","cwd"?}; "cwd" is the working directory of the process if it is left out. "dir/" and two stars is a subtree.
- * Done: data {"resource_path","root"}; "root" is the top of the work tree, or null.
+ * Done: data {"resource_path","root"}; "root" is the top of the work tree, or null, and the top itself is the path ".".
  * Fails: INVALID_REQUEST. Needs no handle.
  */
 KLOCK_API char *klock_canonical_path(const char *json);

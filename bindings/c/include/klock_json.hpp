@@ -5,6 +5,7 @@
 #ifndef KLOCK_JSON_HPP
 #define KLOCK_JSON_HPP
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -280,6 +281,9 @@ public:
         out_ += std::to_string(number);
         return *this;
     }
+
+    /// As milliseconds. Signed, so that the library can refuse a negative one.
+    JsonObject& add(std::string_view name, std::chrono::milliseconds span) { return add_raw(name, std::to_string(span.count())); }
 
     /// For fields that are left out when they say nothing.
     JsonObject& add_unless_empty(std::string_view name, std::string_view text) { return text.empty() ? *this : add(name, text); }

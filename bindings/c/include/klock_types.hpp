@@ -19,7 +19,7 @@ class Error : public std::runtime_error {
 public:
     Error(std::string code, const std::string& message) : std::runtime_error(message), code_(std::move(code)) {}
 
-    /// One of the codes of klock.h, such as "EXPIRED"; or "WAIT" or "DIE" when a refused Acquired was taken for a lease.
+    /// One of the codes of klock.h, such as "EXPIRED"; or the reason of a Refusal, when what was refused was taken for granted.
     const std::string& code() const noexcept { return code_; }
 
 private:
@@ -78,30 +78,42 @@ struct Request {
     std::string request_id = {};    ///< makes a repeated request answer the lease it got before; may stay empty
 };
 
-/// One holder that stands against a request.
+/// One line of a manifest.
+struct Intent {
+    Predicate predicate;
+    Resource resource;
+};
+
+/// Leases that are asked for together: all of them or none.
+struct Manifest {
+    std::string agent_id;
+    std::string session_id;
+    std::vector<Intent> intents;    ///< from 1 to 256
+    std::chrono::milliseconds ttl;  ///< of each lease, from 1 ms to 24 h
+    std::string note = {};          ///< shown to whoever is refused because of one of the leases; may stay empty
+    std::string request_id = {};    ///< makes a repeated request answer the leases it got before; may stay empty
+};
+
+/// One session that stands against a request.
 struct Conflict {
     std::string agent_id;
     std::string session_id;
     std::string resource;  ///< "TYPE:path"
     std::string predicate;
-    std::string state;
+    std::string state;  ///< "held"; or "waiting", for one that asked before and stands in the queue
     std::uint64_t expires_at = 0;
-    std::string note;  ///< empty if the holder gave none
+    std::string note;  ///< empty if none was given
 };
 
 /// Why a lease was not granted.
 struct Refusal {
-    std::string reason;  ///< "WAIT": keep what you hold and ask again later. "DIE": release all, read again, start over
+    /// "WAIT": keep what you hold and ask again, best with a wait. "DIE": release all, read again, start over.
+    /// "WAIT_TIMEOUT": the wait is over, and the place in the queue given up.
+    std::string reason;
     std::chrono::milliseconds wait_time{0};  ///< when asking again may make sense; at most 1 s
     std::string message;
     std::vector<Conflict> conflicts;  ///< the oldest first, at most 16
     std::uint64_t conflicts_total = 0;
-};
-
-/// One line of a manifest.
-struct Intent {
-    Predicate predicate;
-    Resource resource;
 };
 
 /// What would be said to a manifest.
@@ -141,6 +153,12 @@ struct LeaseRecord {
 struct Agent {
     std::string agent_id;
     std::uint64_t priority = 0;  ///< lower is older, that is senior
+};
+
+/// A path as all who mean the same file spell it.
+struct CanonicalPath {
+    std::string resource_path;  ///< for file()
+    std::string root;           ///< the top of the git work tree that it is relative to; empty if there is none
 };
 
 }  // namespace klock
