@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
@@ -18,14 +17,15 @@ internal sealed class ChangeLease : WaitingCommand
     public ChangeLease(ReadOnlySpan<byte> request, ILeaseIdSource ids)
         : base(ids)
     {
-        string? id = null;
+        bool found = false;
         Predicate? predicate = null;
         Utf8JsonReader json = RequestReader.Open(request);
         while (RequestReader.NextField(ref json))
         {
             if (RequestReader.IsValueOf(Fields.LeaseId, ref json))
             {
-                id = Fields.LeaseId.Read(ref json);
+                _id = Fields.LeaseId.ReadId(ref json);
+                found = true;
             }
             else if (RequestReader.IsValueOf(Fields.Predicate, ref json))
             {
@@ -41,7 +41,11 @@ internal sealed class ChangeLease : WaitingCommand
             }
         }
 
-        _id = LeaseCommand.ToId(id);
+        if (!found)
+        {
+            throw Fields.LeaseId.Missing();
+        }
+
         _predicate = predicate ?? throw Fields.Predicate.Missing();
     }
 

@@ -19,8 +19,8 @@ internal sealed class Heartbeat(ReadOnlySpan<byte> request) : LeaseCommand(reque
 
     protected override void WriteData(Utf8JsonWriter json, LeaseId id)
     {
-        json.WriteBoolean("renewed"u8, true);
-        Answers.WriteId(json, "lease_id"u8, id);
-        json.WriteNumber("expires_at"u8, _expiresAtMs);
+        json.WriteBoolean(Names.Renewed, true);
+        Answers.WriteId(json, Names.LeaseId, id);
+        json.WriteNumber(Names.ExpiresAt, _expiresAtMs);
     }
 }

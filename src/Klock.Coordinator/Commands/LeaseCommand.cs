@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Waits;
@@ -14,13 +13,14 @@ internal abstract class LeaseCommand : Command
 
     protected LeaseCommand(ReadOnlySpan<byte> request)
     {
-        string? text = null;
+        bool found = false;
         Utf8JsonReader json = RequestReader.Open(request);
         while (RequestReader.NextField(ref json))
         {
             if (RequestReader.IsValueOf(Fields.LeaseId, ref json))
             {
-                text = Fields.LeaseId.Read(ref json);
+                _id = Fields.LeaseId.ReadId(ref json);
+                found = true;
             }
             else
             {
@@ -28,12 +28,11 @@ internal abstract class LeaseCommand : Command
             }
         }
 
-        _id = ToId(text);
+        if (!found)
+        {
+            throw Fields.LeaseId.Missing();
+        }
     }
-
-    /// <summary>Reads an id. Any text may be asked about; one that cannot be an id, null here, names no lease.</summary>
-    public static LeaseId? ToId(string? text) =>
-        LeaseId.TryParse(Encoding.UTF8.GetBytes(text ?? throw Fields.LeaseId.Missing()), out LeaseId id) ? id : null;
 
     protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
     {

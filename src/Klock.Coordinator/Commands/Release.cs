@@ -12,7 +12,7 @@ internal sealed class Release(ReadOnlySpan<byte> request) : LeaseCommand(request
 
     protected override void WriteData(Utf8JsonWriter json, LeaseId id)
     {
-        json.WriteBoolean("released"u8, true);
-        Answers.WriteId(json, "lease_id"u8, id);
+        json.WriteBoolean(Names.Released, true);
+        Answers.WriteId(json, Names.LeaseId, id);
     }
 }

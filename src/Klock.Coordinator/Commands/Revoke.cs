@@ -13,6 +13,6 @@ internal sealed class Revoke(ReadOnlySpan<byte> request) : LeaseCommand(request)
     protected override void WriteData(Utf8JsonWriter json, LeaseId id)
     {
         json.WriteBoolean("revoked"u8, true);
-        Answers.WriteId(json, "lease_id"u8, id);
+        Answers.WriteId(json, Names.LeaseId, id);
     }
 }

@@ -12,8 +12,7 @@ public sealed partial class KernelRandom : ILeaseIdSource
 {
     private const int IdBytes = 16;
 
-    // getrandom never returns less than asked for up to 256 bytes, once the system has booted (getrandom(2), NOTES).
-    private readonly byte[] _buffer = new byte[256];
+    private readonly byte[] _buffer = new byte[4096];
     private readonly Lock _lock = new();
     private int _used;
 
@@ -41,27 +40,36 @@ public sealed partial class KernelRandom : ILeaseIdSource
         }
     }
 
-    /// <summary>Forgets bytes that were fetched but not used. A forked child must, or it would give the ids its parent gives.</summary>
-    public void DropBuffered()
-    {
-        lock (_lock)
-        {
-            _used = _buffer.Length;
-        }
-    }
-
     private static void Fill(byte[] buffer)
     {
         if (!OperatingSystem.IsLinux())
         {
             RandomNumberGenerator.Fill(buffer);
         }
-        else if (GetRandom(buffer, (nuint)buffer.Length, flags: 0) != buffer.Length)
+        else
         {
-            throw new KlockException(ErrorCode.Internal, "The operating system gave no random bytes for a lease id.");
+            FillOnLinux(buffer);
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "getrandom", SetLastError = true)]
-    private static partial nint GetRandom([Out] byte[] buffer, nuint length, uint flags);
+    // A signal may cut it short after 256 bytes (getrandom(2), NOTES).
+    private static unsafe void FillOnLinux(Span<byte> rest)
+    {
+        while (!rest.IsEmpty)
+        {
+            fixed (byte* start = rest)
+            {
+                nint filled = GetRandom(start, (nuint)rest.Length, flags: 0);
+                if (filled <= 0)
+                {
+                    throw new KlockException(ErrorCode.Internal, "The operating system gave no random bytes for a lease id.");
+                }
+
+                rest = rest[(int)filled..];
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrandom")]
+    private static unsafe partial nint GetRandom(byte* buffer, nuint length, uint flags);
 }

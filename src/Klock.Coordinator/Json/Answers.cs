@@ -27,9 +27,9 @@ public static class Answers
     internal static void WriteError(Utf8JsonWriter json, ErrorCode code, string sentence)
     {
         json.WriteStartObject();
-        json.WriteBoolean("success"u8, false);
-        json.WriteString("code"u8, NameOf(code));
-        json.WriteString("error"u8, sentence);
+        json.WriteBoolean(Names.Success, false);
+        json.WriteString(Names.Code, NameOf(code));
+        json.WriteString(Names.Error, sentence);
         json.WriteEndObject();
     }
 
@@ -37,8 +37,8 @@ public static class Answers
     internal static void StartData(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteBoolean("success"u8, true);
-        json.WriteStartObject("data"u8);
+        json.WriteBoolean(Names.Success, true);
+        json.WriteStartObject(Names.Data);
     }
 
     internal static void EndData(Utf8JsonWriter json)
@@ -47,7 +47,7 @@ public static class Answers
         json.WriteEndObject();
     }
 
-    internal static void WriteId(Utf8JsonWriter json, ReadOnlySpan<byte> name, LeaseId id)
+    internal static void WriteId(Utf8JsonWriter json, JsonEncodedText name, LeaseId id)
     {
         Span<byte> text = stackalloc byte[LeaseId.TextLength];
         id.Format(text);

@@ -15,8 +15,7 @@ internal static class Fields
     public static readonly TextField Cwd = new("cwd", 1, Limits.PathBytes);
     public static readonly TextField Storage = new("storage", 1, Limits.PathBytes);
 
-    // 32 characters is what an id has, but any other text is an unknown lease rather than a malformed request.
-    public static readonly TextField LeaseId = new("lease_id", 1, Limits.IdBytes);
+    public static readonly LeaseIdField LeaseId = new("lease_id");
 
     // The longest type name and a colon before the path.
     public static readonly TextField Resource = new("resource", 1, Limits.PathBytes + 16);

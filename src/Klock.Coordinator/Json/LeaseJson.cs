@@ -14,8 +14,8 @@ internal static class LeaseJson
     public static void WriteGranted(Utf8JsonWriter json, Lease lease)
     {
         json.WriteStartObject();
-        json.WriteBoolean("success"u8, true);
-        json.WritePropertyName("data"u8);
+        json.WriteBoolean(Names.Success, true);
+        json.WritePropertyName(Names.Data);
         WriteGrantedFields(json, lease);
         json.WriteEndObject();
     }
@@ -24,12 +24,12 @@ internal static class LeaseJson
     public static void WriteGrantedFields(Utf8JsonWriter json, Lease lease)
     {
         json.WriteStartObject();
-        Answers.WriteId(json, "lease_id"u8, lease.Id);
+        Answers.WriteId(json, Names.LeaseId, lease.Id);
         WriteClaim(json, lease);
-        json.WriteNumber("acquired_at"u8, lease.AcquiredAtMs);
-        json.WriteNumber("ttl"u8, lease.TtlMs);
-        json.WriteNumber("expires_at"u8, lease.ExpiresAtMs);
-        json.WriteNumber("fencing_token"u8, lease.FencingToken);
+        json.WriteNumber(Names.AcquiredAt, lease.AcquiredAtMs);
+        json.WriteNumber(Names.Ttl, lease.TtlMs);
+        json.WriteNumber(Names.ExpiresAt, lease.ExpiresAtMs);
+        json.WriteNumber(Names.FencingToken, lease.FencingToken);
         json.WriteEndObject();
     }
 
@@ -37,15 +37,15 @@ internal static class LeaseJson
     public static void WriteListed(Utf8JsonWriter json, Lease lease)
     {
         json.WriteStartObject();
-        Answers.WriteId(json, "id"u8, lease.Id);
+        Answers.WriteId(json, Names.Id, lease.Id);
         WriteClaim(json, lease);
-        json.WriteString("state"u8, "Active"u8);
-        json.WriteNumber("acquired_at"u8, lease.AcquiredAtMs);
-        json.WriteNumber("ttl"u8, lease.TtlMs);
-        json.WriteNumber("expires_at"u8, lease.ExpiresAtMs);
-        json.WriteNumber("last_heartbeat"u8, lease.LastHeartbeatMs);
-        json.WriteNumber("fencing_token"u8, lease.FencingToken);
-        json.WriteString("note"u8, lease.Note);
+        json.WriteString(Names.State, "Active"u8);
+        json.WriteNumber(Names.AcquiredAt, lease.AcquiredAtMs);
+        json.WriteNumber(Names.Ttl, lease.TtlMs);
+        json.WriteNumber(Names.ExpiresAt, lease.ExpiresAtMs);
+        json.WriteNumber(Names.LastHeartbeat, lease.LastHeartbeatMs);
+        json.WriteNumber(Names.FencingToken, lease.FencingToken);
+        json.WriteString(Names.Note, lease.Note);
         json.WriteEndObject();
     }
 
@@ -57,24 +57,24 @@ internal static class LeaseJson
             : ("held", ((Lease)claim).ExpiresAtMs, ((Lease)claim).Note);
         json.WriteStartObject();
         WriteClaim(json, claim);
-        json.WriteString("state"u8, state);
-        json.WriteNumber("expires_at"u8, untilMs);
-        json.WriteString("note"u8, note);
+        json.WriteString(Names.State, state);
+        json.WriteNumber(Names.ExpiresAt, untilMs);
+        json.WriteString(Names.Note, note);
         json.WriteEndObject();
     }
 
     private static void WriteClaim(Utf8JsonWriter json, Claim claim)
     {
-        json.WriteString("agent_id"u8, claim.Session.Agent.Id);
-        json.WriteString("session_id"u8, claim.Session.Id);
+        json.WriteString(Names.AgentId, claim.Session.Agent.Id);
+        json.WriteString(Names.SessionId, claim.Session.Id);
         WriteResource(json, claim.Resource);
-        json.WriteString("predicate"u8, claim.Predicate.ToName());
+        json.WriteString(Names.Predicate, claim.Predicate.ToName());
     }
 
     public static void WriteResource(Utf8JsonWriter json, Resource resource)
     {
         string type = resource.Type.ToName();
-        json.WritePropertyName("resource"u8);
+        json.WritePropertyName(Names.Resource);
         Span<char> text = stackalloc char[256];
         if (!text.TryWrite($"{type}:{resource.Path}", out int written))
         {

@@ -16,7 +16,7 @@ internal static class RefusalJson
     public static void Write(Utf8JsonWriter json, string reason, ConflictSet conflicts, long nowMs)
     {
         json.WriteStartObject();
-        json.WriteBoolean("success"u8, false);
+        json.WriteBoolean(Names.Success, false);
         json.WriteString("reason"u8, reason);
         json.WriteNumber("wait_time"u8, conflicts.PauseMs(nowMs));
         json.WriteString("message"u8, Sentences.Refusal(reason, conflicts, nowMs));

@@ -78,6 +78,11 @@ public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
     /// <summary>Tells those whose waits have ended. Called when what their answers rest on is stored.</summary>
     public void TellAnswered_NeedsLock()
     {
+        if (_answered.Count == 0)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             foreach (PendingWait pending in _answered)

@@ -3,8 +3,11 @@ namespace Klock.Kernel.Agents;
 /// <summary>An agent that the store remembers, and its sessions that hold something.</summary>
 public sealed class Agent
 {
-    private readonly Dictionary<string, Session> _open = new(1, StringComparer.Ordinal);
-    private Session? _lastClosed;
+    // Most agents have one session, so one has a place of its own; it stays there when it is closed, so that an agent that
+    // takes and releases one lease at a time makes no garbage.
+    private Session? _usual;
+    private bool _usualIsOpen;
+    private Dictionary<string, Session>? _others;
 
     internal Agent(string id, ulong priority)
     {
@@ -18,7 +21,7 @@ public sealed class Agent
     /// <summary>Its seniority: lower is older. Stable while any of its sessions holds anything.</summary>
     public ulong Priority { get; internal set; }
 
-    internal bool IsIdle => _open.Count == 0;
+    internal bool IsIdle => !_usualIsOpen && _others is not { Count: > 0 };
 
     // Links of the directory's list of idle agents, least recently used first.
     internal Agent? NextIdle { get; set; }
@@ -30,22 +33,35 @@ public sealed class Agent
     /// <summary>The session of this name: the open one, or one that holds nothing yet.</summary>
     internal Session SessionOf(string sessionId)
     {
-        if (_open.TryGetValue(sessionId, out Session? session))
+        if (_usual is not null && string.Equals(_usual.Id, sessionId, StringComparison.Ordinal))
         {
-            return session;
+            return _usual;
         }
 
-        // One closed session is kept, so that an agent that takes and releases one lease at a time makes no garbage.
-        return _lastClosed is not null && string.Equals(_lastClosed.Id, sessionId, StringComparison.Ordinal)
-            ? _lastClosed
-            : new Session(this, sessionId);
+        return _others?.GetValueOrDefault(sessionId) ?? new Session(this, sessionId);
     }
 
-    internal void Open(Session session) => _open.Add(session.Id, session);
+    internal void Open(Session session)
+    {
+        if (_usualIsOpen)
+        {
+            (_others ??= new Dictionary<string, Session>(StringComparer.Ordinal)).Add(session.Id, session);
+            return;
+        }
+
+        _usual = session;
+        _usualIsOpen = true;
+    }
 
     internal void Close(Session session)
     {
-        _open.Remove(session.Id);
-        _lastClosed = session;
+        if (session == _usual)
+        {
+            _usualIsOpen = false;
+        }
+        else
+        {
+            _others!.Remove(session.Id);
+        }
     }
 }

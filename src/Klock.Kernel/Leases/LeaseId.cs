@@ -35,5 +35,5 @@ public readonly record struct LeaseId(UInt128 Value)
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
 
     /// <inheritdoc />
-    public override int GetHashCode() => Value.GetHashCode();
+    public override int GetHashCode() => (int)(ulong)Value;
 }

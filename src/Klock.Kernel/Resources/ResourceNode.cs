@@ -4,7 +4,7 @@ namespace Klock.Kernel.Resources;
 
 /// <summary>One name in the resource tree: a file or directory, a symbol, or a flat name.</summary>
 /// <remarks>
-/// A node exists while there is a claim on it or beneath it. The counts say, without a look at any claim, whether a
+/// A node exists while there is a claim on it or beneath it, and a little longer. The counts say, without a look at any claim, whether a
 /// request can conflict here; the lists are walked only when it can.
 /// </remarks>
 internal sealed class ResourceNode(ResourceType type, string name, ResourceNode? parent)
@@ -40,6 +40,12 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
     public ResourceNode? PreviousSibling { get; set; }
 
     public bool IsUnused => FirstClaim is null && FirstChild is null;
+
+    /// <summary>Whether the tree keeps it although it may be unused.</summary>
+    public bool IsKept { get; set; }
+
+    /// <summary>Whether there is a claim on it or beneath it.</summary>
+    public bool HasClaims => FirstClaim is not null || !Beneath.IsEmpty;
 
     /// <summary>Whether anything held on this name, on its symbols or above it can conflict with a request of this strength.</summary>
     /// <param name="strength">The strength of the request's predicate.</param>

@@ -9,9 +9,14 @@ namespace Klock.Kernel.Resources;
 /// </remarks>
 internal sealed class ResourceTree
 {
+    // How many names that nobody claims any more are kept, with their directories: an agent that goes on working on the same
+    // files finds them there, and makes no garbage.
+    private const int KeptUnused = 64;
+
     // One table a type. A symbol in a file has a '#' in its path and a flat symbol has none, so they share one.
     private readonly Dictionary<string, ResourceNode>[] _nodes = new Dictionary<string, ResourceNode>[ResourceTypeNames.Count];
     private readonly Dictionary<string, ResourceNode>.AlternateLookup<ReadOnlySpan<char>> _files;
+    private readonly Queue<ResourceNode> _unused = new();
 
     public ResourceTree()
     {
@@ -26,8 +31,8 @@ internal sealed class ResourceTree
     /// <summary>How many claims there are.</summary>
     public int ClaimCount { get; private set; }
 
-    /// <summary>How many nodes there are: claimed names and the directories above them.</summary>
-    public int NodeCount => _nodes.Sum(table => table.Count);
+    /// <summary>How many names are claimed, or have a claimed one beneath them. Counts them one by one.</summary>
+    public int NodeCount => _nodes.Sum(table => table.Values.Count(node => node.HasClaims));
 
     /// <summary>Whether any claim, of whatever session, can conflict with a request.</summary>
     public bool AnyConflictWith(Resource resource, int strength)
@@ -61,13 +66,29 @@ internal sealed class ResourceTree
     public void Remove(Claim claim)
     {
         ClaimCount--;
-        ResourceNode? node = claim.Node;
-        node!.Remove(claim);
-        while (node is { IsUnused: true })
+        ResourceNode node = claim.Node!;
+        node.Remove(claim);
+        if (!node.IsUnused || node.IsKept)
+        {
+            return;
+        }
+
+        node.IsKept = true;
+        _unused.Enqueue(node);
+        if (_unused.Count > KeptUnused)
+        {
+            Forget(_unused.Dequeue());
+        }
+    }
+
+    // A node that was claimed anew while it was kept stays; it is kept again when it is let go.
+    private void Forget(ResourceNode kept)
+    {
+        kept.IsKept = false;
+        for (ResourceNode? node = kept; node is { IsUnused: true, IsKept: false }; node = node.Parent)
         {
             _nodes[(int)node.Type].Remove(node.Name);
             node.Parent?.Disown(node);
-            node = node.Parent;
         }
     }
 
