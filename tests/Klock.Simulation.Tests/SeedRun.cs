@@ -29,16 +29,23 @@ internal sealed class SeedRun
     /// <param name="seed">Which.</param>
     /// <param name="trace">Is told of every command; null for nobody.</param>
     /// <param name="steps">How many commands it ran.</param>
-    /// <returns>What went wrong, with the way that led there; null when nothing did.</returns>
+    /// <returns>What went wrong, in short; null when nothing did.</returns>
     public static string? Try(ulong seed, Action<string>? trace, out int steps)
     {
         var run = new SeedRun(seed, trace);
-        string? failure = run.Try();
+        Violation? violation = run.Try();
         steps = run._world.Steps;
-        return failure;
+        return violation?.Message;
     }
 
-    private string? Try()
+    /// <summary>Runs a seed that fails again, and says all that helps to understand why.</summary>
+    public static string Explain(ulong seed)
+    {
+        var run = new SeedRun(seed, trace: null);
+        return run.Try() is { } violation ? run.Report(violation) : $"seed {seed} does not fail again";
+    }
+
+    private Violation? Try()
     {
         try
         {
@@ -47,7 +54,7 @@ internal sealed class SeedRun
         }
         catch (Violation violation)
         {
-            return Report(violation);
+            return violation;
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class Place
     public Place(int index, ResourceType type, string path)
     {
         Index = index;
+        Path = path;
         Text = $"{type.ToName()}:{path}";
         Resource = Resource.TryCreate(type, path, out Resource? resource, out string? problem)
             ? resource!
@@ -26,13 +27,15 @@ internal sealed class Place
     /// <summary>Its place in the universe it belongs to.</summary>
     public int Index { get; }
 
+    public string Path { get; }
+
     public string Text { get; }
 
     /// <summary>The kernel's form of it.</summary>
     public Resource Resource { get; }
 
     /// <summary>The names that a tree of all claimed resources has because of this one: its own and those above it.</summary>
-    public IReadOnlyList<string> Names { get; }
+    public IReadOnlyList<(ResourceType Type, string Name)> Names { get; }
 
     public bool Meets(Place other) => Text == other.Text || Contains(other) || other.Contains(this);
 
@@ -49,17 +52,17 @@ internal sealed class Place
         return _isSubtree ? _file == other._file || Above(other._file).Contains(_file) : other._symbol is not null && _file == other._file;
     }
 
-    private List<string> NamesOf()
+    private List<(ResourceType, string)> NamesOf()
     {
         if (_file is null)
         {
-            return [Text];
+            return [(Resource.Type, Path)];
         }
 
-        List<string> names = [.. Above(_file).Append(_file).Select(path => $"FILE:{path}")];
+        List<(ResourceType, string)> names = [.. Above(_file).Append(_file).Select(path => (ResourceType.File, path))];
         if (_symbol is not null)
         {
-            names.Add(Text);
+            names.Add((ResourceType.Symbol, Path));
         }
 
         return names;

@@ -41,9 +41,6 @@ internal static class KernelFields
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_agents")]
     public static extern ref AgentDirectory Agents(LeaseTable table);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_open")]
-    public static extern ref Dictionary<string, Session> Open(Agent agent);
-
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_nodes")]
     public static extern ref Dictionary<string, ResourceNode>[] Nodes(ResourceTree tree);
 

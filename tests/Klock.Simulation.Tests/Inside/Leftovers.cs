@@ -19,14 +19,12 @@ internal static class Leftovers
         UnlessSame(book.Waits.Count, KernelFields.Owners(table).Values.Sum(owner => owner.Waiters.Count), "waits of processes");
         int named = book.Leases.Where(lease => lease.RequestId is not null).DistinctBy(lease => (lease.Session, lease.RequestId)).Count();
         UnlessSame(named, KernelFields.ByRequestId(table).Count, "requests remembered by name");
-        CheckSessions(book, table);
+        CheckIdleAgents(table);
         CheckTrees(book, table);
     }
 
-    private static void CheckSessions(Book book, LeaseTable table)
+    private static void CheckIdleAgents(LeaseTable table)
     {
-        int busy = book.Leases.Select(lease => lease.Session).Concat(book.Waits.Select(wait => wait.Session)).Distinct().Count();
-        UnlessSame(busy, table.Agents.Sum(agent => KernelFields.Open(agent).Count), "open sessions");
         int idle = 0;
         for (Agent? agent = KernelFields.Agents(table).FirstToForget; agent is not null; agent = agent.NextIdle)
         {

@@ -7,60 +7,75 @@ using static Klock.Simulation.Tests.Violation;
 namespace Klock.Simulation.Tests.Inside;
 
 /// <summary>Counts a resource tree again from its claims, and holds it against the claims that there must be.</summary>
-internal static class TreeRecount
+internal sealed class TreeRecount
 {
+    // A tree may keep some names for later that nobody claims any more; what it keeps is bounded.
+    private const int UnclaimedAtMost = 64;
     private static readonly int _strengths = Compatibility.Strengths;
+    private readonly string _what;
+    private readonly List<Want> _expected;
+    private readonly Dictionary<ResourceNode, int[]> _counts = [];
+
+    private TreeRecount(string what, ResourceTree tree, List<Want> expected)
+    {
+        _what = what;
+        _expected = expected;
+        foreach (ResourceNode node in KernelFields.Nodes(tree).SelectMany(table => table.Values))
+        {
+            _counts.Add(node, new int[4 * _strengths]);
+        }
+    }
 
     public static void Check(ResourceTree tree, List<Want> expected, string what)
     {
-        UnlessSame(expected.Count, tree.ClaimCount, $"{what}: claims");
-        HashSet<string> names = [.. expected.SelectMany(want => want.Place.Names)];
-        UnlessSame(names.Count, tree.NodeCount, $"{what}: names in the tree");
-        if (expected.Count == 0)
-        {
-            return;
-        }
-
-        List<ResourceNode> nodes = [.. KernelFields.Nodes(tree).SelectMany(table => table.Values)];
-        Unless(nodes.TrueForAll(node => names.Contains($"{node.Type.ToName()}:{node.Name}")), $"{what}: a name that nobody claims");
-        CheckChildren(nodes, what);
-        Dictionary<ResourceNode, int[]> counts = nodes.ToDictionary(node => node, _ => new int[4 * _strengths]);
-        List<(string, Predicate)> claims = [];
-        foreach (ResourceNode node in nodes)
-        {
-            Unless(node.Parent is null || counts.ContainsKey(node.Parent), $"{what}: the parent of {node.Name} is gone");
-            for (Claim? claim = node.FirstClaim; claim is not null; claim = claim.NextOnNode)
-            {
-                Unless(claim.Node == node && claim.NextOnNode?.PreviousOnNode is null == claim.NextOnNode is null, $"{what}: a claim's links are broken");
-                claims.Add((claim.Resource.ToString(), claim.Predicate));
-                Count(node, claim, counts);
-            }
-        }
-
-        claims.Sort();
-        Unless(claims.SequenceEqual(expected.Select(want => (want.Place.Text, want.Predicate)).Order()), $"{what}: other claims than there must be");
-        foreach (ResourceNode node in nodes)
-        {
-            Unless(Counted(node).SequenceEqual(counts[node]), $"{what}: the counts of {node.Name} are not those of a recount");
-        }
+        var recount = new TreeRecount(what, tree, expected);
+        Unless(expected.Count == tree.ClaimCount, $"{what}: {tree.ClaimCount} claims, not {expected.Count}");
+        recount.CheckLinks();
+        recount.CountClaims();
+        recount.CheckNames();
+        recount.CheckCounts();
     }
 
     // Every name but a root is among its parent's children once, and nobody else is.
-    private static void CheckChildren(List<ResourceNode> nodes, string what)
+    private void CheckLinks()
     {
-        HashSet<ResourceNode> children = [];
-        foreach (ResourceNode node in nodes)
+        int children = 0;
+        int roots = 0;
+        foreach (ResourceNode node in _counts.Keys)
         {
+            roots += node.Parent is null ? 1 : 0;
             for (ResourceNode? child = node.FirstChild; child is not null; child = child.NextSibling)
             {
-                Unless(child.Parent == node && children.Add(child), $"{what}: {child.Name} is a child of {node.Name} and should not be");
+                children++;
+                Unless(child.Parent == node && _counts.ContainsKey(child), $"{_what}: {child.Name} is a child of {node.Name} and should not be");
             }
         }
 
-        Unless(children.SetEquals(nodes.Where(node => node.Parent is not null)), $"{what}: children that are gone or missing");
+        Unless(children + roots == _counts.Count, $"{_what}: {children} children and {roots} roots of {_counts.Count} names");
     }
 
-    private static void Count(ResourceNode node, Claim claim, Dictionary<ResourceNode, int[]> counts)
+    private void CountClaims()
+    {
+        Dictionary<(Resource, Predicate), int> missing = [];
+        foreach (Want want in _expected)
+        {
+            missing[(want.Place.Resource, want.Predicate)] = missing.GetValueOrDefault((want.Place.Resource, want.Predicate)) + 1;
+        }
+
+        foreach (ResourceNode node in _counts.Keys)
+        {
+            for (Claim? claim = node.FirstClaim; claim is not null; claim = claim.NextOnNode)
+            {
+                Unless(claim.Node == node && (claim.NextOnNode is null || claim.NextOnNode.PreviousOnNode == claim), $"{_what}: broken links on {node.Name}");
+                missing[(claim.Resource, claim.Predicate)] = missing.GetValueOrDefault((claim.Resource, claim.Predicate)) - 1;
+                Count(node, claim);
+            }
+        }
+
+        Unless(missing.Values.All(count => count == 0), $"{_what}: other claims than there must be");
+    }
+
+    private void Count(ResourceNode node, Claim claim)
     {
         int strength = claim.Predicate switch
         {
@@ -68,21 +83,44 @@ internal static class TreeRecount
             Predicate.Provides => 1,
             _ => 2,
         };
-        counts[node][(claim.Resource.IsSubtree ? _strengths : 0) + strength]++;
+        _counts[node][(claim.Resource.IsSubtree ? _strengths : 0) + strength]++;
         if (node.Parent is not null && node.Type == ResourceType.Symbol)
         {
-            counts[node.Parent][(2 * _strengths) + strength]++;
+            _counts[node.Parent][(2 * _strengths) + strength]++;
         }
 
         for (ResourceNode? above = node.Parent; above is not null; above = above.Parent)
         {
-            counts[above][(3 * _strengths) + strength]++;
+            _counts[above][(3 * _strengths) + strength]++;
         }
     }
 
-    private static IEnumerable<int> Counted(ResourceNode node) =>
-        [.. Three(ref node.Exact), .. Three(ref node.Subtree), .. Three(ref node.Symbols), .. Three(ref node.Beneath)];
+    private void CheckNames()
+    {
+        HashSet<(ResourceType, string)> names = [.. _expected.SelectMany(want => want.Place.Names)];
+        int unclaimed = 0;
+        foreach ((ResourceNode node, int[] counts) in _counts)
+        {
+            bool isClaimed = Array.Exists(counts, count => count > 0);
+            Unless(isClaimed == names.Contains((node.Type, node.Name)), $"{_what}: {node.Name} stands in the tree where it should not");
+            unclaimed += !isClaimed && node.FirstChild is null ? 1 : 0;
+        }
 
-    private static int[] Three(ref StrengthCounts counts) =>
-        [KernelFields.Readers(ref counts), KernelFields.Providers(ref counts), KernelFields.Exclusives(ref counts)];
+        Unless(unclaimed <= UnclaimedAtMost, $"{_what}: {unclaimed} names are kept that nobody claims");
+        Unless(names.Count == _counts.Values.Count(counts => Array.Exists(counts, count => count > 0)), $"{_what}: names are missing");
+    }
+
+    private void CheckCounts()
+    {
+        foreach ((ResourceNode node, int[] of) in _counts)
+        {
+            bool same = AreSame(ref node.Exact, of, 0) && AreSame(ref node.Subtree, of, 1) && AreSame(ref node.Symbols, of, 2) && AreSame(ref node.Beneath, of, 3);
+            Unless(same, $"{_what}: the counts of {node.Name} are not those of a recount");
+        }
+    }
+
+    private static bool AreSame(ref StrengthCounts counts, int[] recount, int part) =>
+        KernelFields.Readers(ref counts) == recount[part * _strengths]
+        && KernelFields.Providers(ref counts) == recount[(part * _strengths) + 1]
+        && KernelFields.Exclusives(ref counts) == recount[(part * _strengths) + 2];
 }
