@@ -6,8 +6,8 @@ namespace Klock.Coordinator.Json;
 /// <summary>Every field a request can have. Names and limits stand here once.</summary>
 internal static class Fields
 {
-    public static readonly TextField AgentId = new("agent_id", 1, Limits.IdBytes);
-    public static readonly TextField SessionId = new("session_id", 1, Limits.IdBytes);
+    public static readonly TextField AgentId = new("agent_id", 1, Limits.IdBytes, isName: true);
+    public static readonly TextField SessionId = new("session_id", 1, Limits.IdBytes, isName: true);
     public static readonly TextField ResourcePath = new("resource_path", 1, Limits.PathBytes);
     public static readonly TextField Note = new("note", 0, Limits.NoteBytes);
     public static readonly TextField RequestId = new("request_id", 1, Limits.RequestIdBytes);

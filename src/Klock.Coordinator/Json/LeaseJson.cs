@@ -16,7 +16,11 @@ internal static class LeaseJson
         json.WriteStartObject();
         json.WriteBoolean(Names.Success, true);
         json.WritePropertyName(Names.Data);
-        WriteGrantedFields(json, lease);
+        if (!GrantText.TryWrite(json, lease))
+        {
+            WriteGrantedFields(json, lease);
+        }
+
         json.WriteEndObject();
     }
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>A field that holds text, and its limits in bytes of UTF-8.</summary>
-internal sealed class TextField(string name, int minBytes, int maxBytes) : Field(name)
+/// <summary>A field that holds text, and its limits in bytes of UTF-8. A name is a text that comes again and again.</summary>
+internal sealed class TextField(string name, int minBytes, int maxBytes, bool isName = false) : Field(name)
 {
     // The longest a byte of text can grow when JSON escapes it: \u0041.
     private const int EscapedBytesPerByte = 6;
@@ -40,7 +40,7 @@ internal sealed class TextField(string name, int minBytes, int maxBytes) : Field
     {
         try
         {
-            return json.GetString()!;
+            return isName && !json.ValueIsEscaped ? TextCache.Get(json.ValueSpan) : json.GetString()!;
         }
         catch (InvalidOperationException)
         {

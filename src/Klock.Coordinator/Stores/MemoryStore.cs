@@ -18,6 +18,7 @@ public sealed class MemoryStore : IStore
     private readonly EventRing _events;
     private readonly long _startedAtMs;
     private readonly long _startedAtTimestamp;
+    private readonly long _timestampsPerMs;
     private long _nextTickAtMs = long.MaxValue;
     private bool _closed;
 
@@ -31,6 +32,7 @@ public sealed class MemoryStore : IStore
         DateTimeOffset now = time.GetUtcNow();
         _startedAtMs = now.ToUnixTimeMilliseconds();
         _startedAtTimestamp = time.GetTimestamp();
+        _timestampsPerMs = time.TimestampFrequency / 1000;
         _table = new LeaseTable((now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond)
         {
             // Whoever waits here is alive as long as this store is: there is no other process.
@@ -45,7 +47,7 @@ public sealed class MemoryStore : IStore
     /// <inheritdoc />
     public LocalWaits Waits { get; }
 
-    private long NowMs => _startedAtMs + (long)_time.GetElapsedTime(_startedAtTimestamp).TotalMilliseconds;
+    private long NowMs => _startedAtMs + ((_time.GetTimestamp() - _startedAtTimestamp) / _timestampsPerMs);
 
     /// <inheritdoc />
     public void Execute(IStoreCommand command)

@@ -26,9 +26,17 @@ public readonly record struct LeaseId(UInt128 Value)
     /// <summary>Writes 32 lowercase hexadecimal digits; the span must have room for them.</summary>
     public void Format(Span<byte> utf8Text)
     {
-        Span<byte> bytes = stackalloc byte[TextLength / 2];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, Value);
-        Convert.TryToHexStringLower(bytes, utf8Text, out _);
+        WriteHalf((ulong)(Value >> 64), utf8Text);
+        WriteHalf((ulong)Value, utf8Text[(TextLength / 2)..]);
+    }
+
+    private static void WriteHalf(ulong bits, Span<byte> utf8Text)
+    {
+        ReadOnlySpan<byte> digits = "0123456789abcdef"u8;
+        for (int i = (TextLength / 2) - 1; i >= 0; i--, bits >>= 4)
+        {
+            utf8Text[i] = digits[(int)(bits & 15)];
+        }
     }
 
     /// <inheritdoc />
