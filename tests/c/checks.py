@@ -25,7 +25,7 @@ def promises(report):
 
 
 def fork(report):
-    _on_each_store(report, "fork", ["test_fork.c", "support.c"], STORES)
+    _on_each_store(report, "fork", ["test_fork.c", "waiter.c", "support.c"], STORES)
 
 
 def growth(report):

@@ -16,7 +16,12 @@ WATCHED = {
     "leases": ["test_leases.c", "support.c"],
     "refusals": ["test_refusals.c", "support.c"],
     "abuse": ["test_abuse.c", "support.c"],
+    "waits": ["test_waits.c", "waiter.c", "support.c"],
+    "changes": ["test_changes.c", "waiter.c", "support.c"],
+    "together": ["test_together.c", "waiter.c", "support.c"],
+    "paths": ["test_paths.c", "support.c"],
     "klock": ["test_klock.cpp", "second_unit.cpp"],
+    "klock_waits": ["test_klock_waits.cpp"],
 }
 CARELESS = ["careless.c", "support.c"]
 FOUND = 97

@@ -9,6 +9,7 @@ static char *acquire_with(klock_t *klock, const char *name, const char *value) {
     static const char *const fields[][2] = {
         {"agent_id", "\"abuse\""},    {"session_id", "\"s\""},      {"resource_type", "\"FILE\""}, {"resource_path", "\"a.c\""},
         {"predicate", "\"CONSUMES\""}, {"ttl", "60000"},            {"note", "\"\""},              {"request_id", "\"\""},
+        {"wait_ms", "0"},
     };
     size_t i, used = 0, size = 4096 + (value == NULL ? 0 : strlen(value));
     char *json = (char *)malloc(size), *answer;
@@ -86,6 +87,12 @@ static void limits_hold_to_the_byte(void) {
     CHECK(succeeded(acquire_with(klock, "ttl", "1")));
     CHECK(succeeded(acquire_with(klock, "ttl", "86400000")));
     CHECK(blames(acquire_with(klock, "ttl", "86400001"), "ttl"));
+    CHECK(succeeded(acquire_with(klock, "wait_ms", "0")));
+    CHECK(succeeded(acquire_with(klock, "wait_ms", "3600000")));
+    CHECK(blames(acquire_with(klock, "wait_ms", "3600001"), "wait_ms"));
+    CHECK(blames(acquire_with(klock, "wait_ms", "-1"), "wait_ms"));
+    CHECK(blames(acquire_with(klock, "wait_ms", "0.5"), "wait_ms"));
+    CHECK(blames(acquire_with(klock, "wait_ms", "\"10\""), "wait_ms"));
     klock_close(klock);
 }
 
@@ -111,15 +118,27 @@ static void names_that_are_not_known(void) {
     klock_close(klock);
 }
 
+/* An escape may spell half a character, which is JSON, but no text. Where nobody reads the field nobody minds. */
+static void half_a_surrogate_pair_is_no_text(void) {
+    klock_t *klock = open_store();
+    CHECK(blames(acquire_with(klock, "agent_id", "\"\\ud800\""), "agent_id"));
+    CHECK(blames(acquire_with(klock, "note", "\"a\\udc00b\""), "note"));
+    CHECK(blames(acquire_with(klock, "predicate", "\"\\ud800\""), "predicate"));
+    CHECK(succeeded(acquire_with(klock, "note", "\"\\ud83d\\ude00\"")));
+    CHECK(succeeded(klock_list_agents(klock, "{\"agent_id\":\"\\ud800\"}")));
+    klock_close(klock);
+}
+
 static void text_that_is_no_json(void) {
     static const char *const texts[] = {
         "", " ", "{", "}", "[]", "null", "7", "\"x\"", "{\"agent_id\"}", "{\"agent_id\":}", "{,}", "{}{}", "{} x",
-        "{\"agent_id\":\"\xff\"}", "{\"agent_id\":\"\xc0\x80\"}", "{\"agent_id\":\"\xed\xa0\x80\"}", "{\"agent_id\":\"\\ud800\"}",
+        "{\"agent_id\":\"\xff\"}", "{\"agent_id\":\"\xc0\x80\"}", "{\"agent_id\":\"\xed\xa0\x80\"}",
         "{\"agent_id\":\"\\x\"}", "{\"agent_id\":\"a\nb\"}", "{'agent_id':'a'}", "\xef\xbb\xbf", "{\"\xfe\":1}",
     };
     char *(*const functions[])(klock_t *, const char *) = {
-        klock_register_agent, klock_acquire, klock_declare_intents, klock_heartbeat,
-        klock_release,        klock_revoke,  klock_list_leases,     klock_list_agents,
+        klock_register_agent, klock_acquire,       klock_acquire_all,   klock_declare_intents, klock_heartbeat,   klock_release,
+        klock_revoke,         klock_renew_session, klock_end_session,   klock_list_leases,     klock_list_agents, klock_change_lease,
+        klock_events,
     };
     klock_t *klock = open_store();
     size_t i, j;
@@ -148,30 +167,77 @@ static void deep_json_and_huge_json(void) {
 }
 
 static void lease_ids_that_are_none(void) {
-    char *(*const functions[])(klock_t *, const char *) = {klock_heartbeat, klock_release, klock_revoke};
+    char *(*const functions[])(klock_t *, const char *) = {klock_heartbeat, klock_release, klock_revoke, klock_change_lease};
     klock_t *klock = open_store();
     size_t i;
-    for (i = 0; i < 3; i++) {
-        CHECK(failed_with(with_lease(functions[i], klock, "00000000000000000000000000000000"), "UNKNOWN_LEASE"));
+    CHECK(failed_with(klock_change_lease(klock, "{\"lease_id\":\"00000000000000000000000000000000\",\"predicate\":\"MUTATES\"}"),
+                      "UNKNOWN_LEASE"));
+    for (i = 0; i < 4; i++) {
+        if (i < 3) CHECK(failed_with(with_lease(functions[i], klock, "00000000000000000000000000000000"), "UNKNOWN_LEASE"));
         CHECK(blames(functions[i](klock, "{\"lease_id\":7}"), "lease_id"));
         CHECK(blames(functions[i](klock, "{}"), "lease_id"));
     }
     klock_close(klock);
 }
 
-static void manifests_have_from_1_to_256_intents(void) {
+/* A manifest of n intents and what more of fields it is to have, in a text that the next call overwrites. */
+static const char *manifest(size_t n, const char *more) {
     static char json[64 * 1024];
-    static const char *const intent = "{\"predicate\":\"CONSUMES\",\"resource_type\":\"FILE\",\"resource_path\":\"a\"}";
+    size_t i, used = (size_t)snprintf(json, sizeof json, "{\"agent_id\":\"m\",\"session_id\":\"s\",%s\"intents\":[", more);
+    for (i = 0; i < n; i++)
+        used += (size_t)snprintf(json + used, sizeof json - used, "%s%s", i == 0 ? "" : ",",
+                                 "{\"predicate\":\"CONSUMES\",\"resource_type\":\"FILE\",\"resource_path\":\"a\"}");
+    snprintf(json + used, sizeof json - used, "]}");
+    return json;
+}
+
+static void manifests_have_from_1_to_256_intents(void) {
+    static const char *const ttl = "\"ttl\":60000,";
     klock_t *klock = open_store();
-    size_t used, n, i;
-    for (n = 255; n <= 257; n++) {
-        used = (size_t)snprintf(json, sizeof json, "{\"agent_id\":\"m\",\"session_id\":\"s\",\"intents\":[");
-        for (i = 0; i < n; i++) used += (size_t)snprintf(json + used, sizeof json - used, "%s%s", i == 0 ? "" : ",", intent);
-        snprintf(json + used, sizeof json - used, "]}");
-        CHECK(n <= 256 ? succeeded(klock_declare_intents(klock, json)) : blames(klock_declare_intents(klock, json), "intents"));
-    }
-    CHECK(blames(klock_declare_intents(klock, "{\"agent_id\":\"m\",\"session_id\":\"s\",\"intents\":[]}"), "intents"));
+    char *all;
+    CHECK(blames(klock_declare_intents(klock, manifest(0, "")), "intents"));
+    CHECK(succeeded(klock_declare_intents(klock, manifest(1, ""))));
+    CHECK(succeeded(klock_declare_intents(klock, manifest(256, ""))));
+    CHECK(blames(klock_declare_intents(klock, manifest(257, "")), "intents"));
+    CHECK(blames(klock_acquire_all(klock, manifest(0, ttl)), "intents"));
+    CHECK(blames(klock_acquire_all(klock, manifest(257, ttl)), "intents"));
+    all = klock_acquire_all(klock, manifest(256, ttl));
+    CHECK(count_text(all, "\"lease_id\":\"") == 256);
+    klock_free(all);
     CHECK(blames(klock_declare_intents(klock, "{\"agent_id\":\"m\",\"session_id\":\"s\",\"intents\":[7]}"), "intents"));
+    CHECK(blames(klock_acquire_all(klock, "{\"agent_id\":\"m\",\"session_id\":\"s\",\"ttl\":1,\"intents\":[7]}"), "intents"));
+    klock_close(klock);
+}
+
+static void the_other_calls_that_wait_have_its_limits_too(void) {
+    klock_t *klock = open_store();
+    char id[LEASE_ID_SIZE], json[256];
+    CHECK(blames(klock_acquire_all(klock, manifest(1, "")), "ttl"));
+    CHECK(blames(klock_acquire_all(klock, manifest(1, "\"ttl\":0,")), "ttl"));
+    CHECK(blames(klock_acquire_all(klock, manifest(1, "\"ttl\":86400001,")), "ttl"));
+    CHECK(succeeded(klock_acquire_all(klock, manifest(1, "\"ttl\":60000,\"wait_ms\":3600000,"))));
+    CHECK(blames(klock_acquire_all(klock, manifest(1, "\"ttl\":60000,\"wait_ms\":3600001,")), "wait_ms"));
+    CHECK(take(klock, "limits", "limits.c", "CONSUMES", id));
+    snprintf(json, sizeof json, "{\"lease_id\":\"%s\",\"predicate\":\"MUTATES\",\"wait_ms\":3600001}", id);
+    CHECK(blames(klock_change_lease(klock, json), "wait_ms"));
+    snprintf(json, sizeof json, "{\"lease_id\":\"%s\",\"predicate\":\"MUTATES\",\"wait_ms\":3600000}", id);
+    CHECK(succeeded(klock_change_lease(klock, json)));
+    snprintf(json, sizeof json, "{\"lease_id\":\"%s\",\"predicate\":\"READS\"}", id);
+    CHECK(blames(klock_change_lease(klock, json), "predicate"));
+    klock_close(klock);
+}
+
+static void sessions_and_events_name_what_was_wrong(void) {
+    klock_t *klock = open_store();
+    CHECK(blames(klock_renew_session(klock, "{\"agent_id\":\"a\"}"), "session_id"));
+    CHECK(blames(klock_end_session(klock, "{\"session_id\":\"s\"}"), "agent_id"));
+    CHECK(failed_with(klock_end_session(klock, NULL), "INVALID_REQUEST"));
+    CHECK(blames(klock_events(klock, "{\"limit\":0}"), "limit"));
+    CHECK(blames(klock_events(klock, "{\"limit\":1001}"), "limit"));
+    CHECK(blames(klock_events(klock, "{\"after\":-1}"), "after"));
+    CHECK(blames(klock_events(klock, "{\"after\":\"1\"}"), "after"));
+    CHECK(succeeded(klock_events(klock, "{\"after\":0,\"limit\":1000}")));
+    CHECK(succeeded(klock_events(klock, NULL)));
     klock_close(klock);
 }
 
@@ -188,10 +254,13 @@ int main(int argc, char **argv) {
     RUN(limits_hold_to_the_byte);
     RUN(an_oversized_value_is_not_echoed);
     RUN(names_that_are_not_known);
+    RUN(half_a_surrogate_pair_is_no_text);
     RUN(text_that_is_no_json);
     RUN(deep_json_and_huge_json);
     RUN(lease_ids_that_are_none);
     RUN(manifests_have_from_1_to_256_intents);
+    RUN(the_other_calls_that_wait_have_its_limits_too);
+    RUN(sessions_and_events_name_what_was_wrong);
     RUN(unknown_fields_are_ignored);
     return CHECK_RESULT;
 }

@@ -1,9 +1,8 @@
 /* fork(): inherited handles are closed in the child, the child opens its own, and nothing of either is lost. */
 #define _XOPEN_SOURCE 700
-#include "support.h"
+#include "waiter.h"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -167,12 +166,73 @@ static void the_file_stays_the_same_after_chdir_and_fork(void) {
     klock_close(klock);
 }
 
+/* The child works, also on the same file; it sees no wait of its own ending, and the parent's waiters still get their leases. */
+static void a_fork_leaves_those_that_wait_waiting(void) {
+    klock_t *klock = open_store();
+    waiter_t queued, parked;
+    char id[LEASE_ID_SIZE], *granted;
+    CHECK(succeeded(register_agent(klock, "wait-old", 1)));
+    CHECK(succeeded(register_agent(klock, "wait-held", 2)));
+    CHECK(take(klock, "wait-held", "wait.c", "MUTATES", id));
+    waiter_acquire(&queued, klock, "wait-old", "wait.c", "MUTATES");
+    waiter_acquire(&parked, klock, "wait-new", "wait.c", "MUTATES");
+    CHECK(happened(klock, "QUEUED", "wait-old"));
+    CHECK(happened(klock, "PARKED", "wait-new"));
+    CHECK(in_child(inherited_is_closed, klock) == 0);
+    CHECK(in_child(inherited_is_closed, klock) == 0);
+    CHECK(count_events(klock, "WAIT_ENDED", "wait-old") == 0 && count_events(klock, "WAIT_ENDED", "wait-new") == 0);
+    CHECK(succeeded(with_lease(klock_release, klock, id)));
+    granted = waiter_answer(&queued);
+    field(granted, "lease_id", id, sizeof id);
+    klock_free(granted);
+    CHECK(succeeded(with_lease(klock_release, klock, id)));
+    CHECK(succeeded(waiter_answer(&parked)));
+    klock_close(klock);
+}
+
+static int wait_for_the_parent(void *unused) {
+    klock_t *klock = open_store();
+    waiter_t waiter;
+    waiter_acquire(&waiter, klock, "heir", "inherited.c", "MUTATES");
+    (void)unused;
+    return succeeded(waiter_answer(&waiter)) ? 0 : 1;
+}
+
+typedef struct {
+    klock_t *klock;
+    const char *id;
+} parting_t;
+
+static void *release_when_the_child_waits(void *argument) {
+    const parting_t *parting = (const parting_t *)argument;
+    if (happened(parting->klock, "PARKED", "heir")) klock_free(with_lease(klock_release, parting->klock, parting->id));
+    return NULL;
+}
+
+/* Two processes on one file: the release in one is the grant in the other. */
+static void a_child_waits_for_its_parent(void) {
+    klock_t *klock = open_store();
+    pthread_t thread;
+    char id[LEASE_ID_SIZE];
+    parting_t parting;
+    CHECK(succeeded(register_agent(klock, "testator", 1)));
+    CHECK(take(klock, "testator", "inherited.c", "MUTATES", id));
+    parting.klock = klock;
+    parting.id = id;
+    CHECK(pthread_create(&thread, NULL, release_when_the_child_waits, &parting) == 0);
+    CHECK(in_child(wait_for_the_parent, NULL) == 0);
+    pthread_join(thread, NULL);
+    klock_close(klock);
+}
+
 int main(int argc, char **argv) {
     use_storage(argc, argv);
     RUN(a_child_of_a_parent_that_never_called);
     RUN(an_inherited_handle_is_closed_and_the_parents_lives_on);
     RUN(a_grandchild_works_too);
     RUN(forks_while_threads_are_inside_the_library);
+    RUN(a_fork_leaves_those_that_wait_waiting);
+    if (strncmp(storage, "sqlite:", 7) == 0) RUN(a_child_waits_for_its_parent);
     RUN(ids_do_not_repeat_in_the_child);
     RUN(the_file_stays_the_same_after_chdir_and_fork);
     return CHECK_RESULT;

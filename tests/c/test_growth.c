@@ -27,6 +27,15 @@ static void call_everything(klock_t *klock, int round) {
     CHECK(succeeded(with_lease(klock_heartbeat, klock, id)));
     CHECK(succeeded(klock_declare_intents(klock, "{\"agent_id\":\"d\",\"session_id\":\"s\",\"intents\":[{\"predicate\":\"CONSUMES\","
                                                  "\"resource_type\":\"FILE\",\"resource_path\":\"x\"}]}")));
+    CHECK(succeeded(klock_renew_session(klock, "{\"agent_id\":\"grow\",\"session_id\":\"s-grow\"}")));
+    CHECK(succeeded(klock_acquire_all(klock, "{\"agent_id\":\"m\",\"session_id\":\"s\",\"ttl\":60000,\"intents\":[{\"predicate\":"
+                                             "\"RENAMES\",\"resource_type\":\"FILE\",\"resource_path\":\"y\"}]}")));
+    CHECK(succeeded(klock_end_session(klock, "{\"agent_id\":\"m\",\"session_id\":\"s\"}")));
+    CHECK(answered(klock_acquire(klock, "{\"agent_id\":\"other\",\"session_id\":\"s\",\"resource_type\":\"FILE\",\"resource_path\":"
+                                        "\"grow.c\",\"predicate\":\"MUTATES\",\"ttl\":1000,\"wait_ms\":1}"),
+                   "\"reason\":\"WAIT_TIMEOUT\""));
+    CHECK(succeeded(klock_events(klock, NULL)));
+    CHECK(succeeded(klock_canonical_path("{\"path\":\"x\"}")));
     CHECK(succeeded(klock_list_leases(klock, NULL)));
     CHECK(succeeded(klock_list_agents(klock, NULL)));
     CHECK(succeeded(klock_evict_expired(klock)));
