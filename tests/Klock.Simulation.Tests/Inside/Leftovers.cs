@@ -6,9 +6,11 @@ using static Klock.Simulation.Tests.Violation;
 namespace Klock.Simulation.Tests.Inside;
 
 /// <summary>A kernel keeps what it must, and nothing of what has ended: trees, sessions, processes, request names, queues of time.</summary>
-internal static class Leftovers
+internal sealed class Leftovers
 {
-    public static void Check(Book book, LeaseTable table)
+    private readonly TreeRecount _recount = new();
+
+    public void Check(Book book, LeaseTable table)
     {
         UnlessSame(book.Leases.Count, KernelFields.Leases(table).Count, "leases kept");
         UnlessSame(book.Leases.Count, KernelFields.LeaseExpiries(table).Count, "leases that will run out");
@@ -35,11 +37,11 @@ internal static class Leftovers
         UnlessSame(table.Agents.Count(agent => agent.IsIdle), idle, "idle agents that may be forgotten");
     }
 
-    private static void CheckTrees(Book book, LeaseTable table)
+    private void CheckTrees(Book book, LeaseTable table)
     {
-        IEnumerable<Want> Wants(bool queued) => book.Waits.Where(wait => wait.IsQueued == queued).SelectMany(wait => wait.Asked.Wants);
-        TreeRecount.Check(KernelFields.Held(table), [.. book.Leases.Select(lease => lease.Want)], "held");
-        TreeRecount.Check(KernelFields.Queued(table), [.. Wants(queued: true)], "queued");
-        TreeRecount.Check(KernelFields.Parked(table), [.. Wants(queued: false)], "parked");
+        List<Want> Wants(bool queued) => [.. book.Waits.Where(wait => wait.IsQueued == queued).SelectMany(wait => wait.Asked.Wants)];
+        _recount.Check(KernelFields.Held(table), book.Leases.ConvertAll(lease => lease.Want), "held");
+        _recount.Check(KernelFields.Queued(table), Wants(queued: true), "queued");
+        _recount.Check(KernelFields.Parked(table), Wants(queued: false), "parked");
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
@@ -11,29 +13,44 @@ internal sealed class TreeRecount
 {
     // A tree may keep some names for later that nobody claims any more; what it keeps is bounded.
     private const int UnclaimedAtMost = 64;
-    private static readonly int _strengths = Compatibility.Strengths;
-    private readonly string _what;
-    private readonly List<Want> _expected;
-    private readonly Dictionary<ResourceNode, int[]> _counts = [];
+    private readonly Dictionary<ResourceNode, Tally> _tallies = [];
+    private readonly Dictionary<(Resource, Predicate), int> _missing = [];
+    private readonly HashSet<(ResourceType, string)> _names = [];
+    private string _what = "";
 
-    private TreeRecount(string what, ResourceTree tree, List<Want> expected)
+    public void Check(ResourceTree tree, IReadOnlyCollection<Want> expected, string what)
     {
+        Unless(expected.Count == tree.ClaimCount, $"{what}: {tree.ClaimCount} claims, not {expected.Count}");
         _what = what;
-        _expected = expected;
-        foreach (ResourceNode node in KernelFields.Nodes(tree).SelectMany(table => table.Values))
+        Expect(expected);
+        CountNodes(tree);
+        CheckLinks();
+        CountClaims();
+        CheckNames();
+        CheckCounts();
+    }
+
+    private void Expect(IReadOnlyCollection<Want> expected)
+    {
+        _missing.Clear();
+        _names.Clear();
+        foreach (Want want in expected)
         {
-            _counts.Add(node, new int[4 * _strengths]);
+            CollectionsMarshal.GetValueRefOrAddDefault(_missing, (want.Place.Resource, want.Predicate), out _)++;
+            _names.UnionWith(want.Place.Names);
         }
     }
 
-    public static void Check(ResourceTree tree, List<Want> expected, string what)
+    private void CountNodes(ResourceTree tree)
     {
-        var recount = new TreeRecount(what, tree, expected);
-        Unless(expected.Count == tree.ClaimCount, $"{what}: {tree.ClaimCount} claims, not {expected.Count}");
-        recount.CheckLinks();
-        recount.CountClaims();
-        recount.CheckNames();
-        recount.CheckCounts();
+        _tallies.Clear();
+        foreach (Dictionary<string, ResourceNode> table in KernelFields.Nodes(tree))
+        {
+            foreach (ResourceNode node in table.Values)
+            {
+                _tallies.Add(node, default);
+            }
+        }
     }
 
     // Every name but a root is among its parent's children once, and nobody else is.
@@ -41,38 +58,32 @@ internal sealed class TreeRecount
     {
         int children = 0;
         int roots = 0;
-        foreach (ResourceNode node in _counts.Keys)
+        foreach (ResourceNode node in _tallies.Keys)
         {
             roots += node.Parent is null ? 1 : 0;
             for (ResourceNode? child = node.FirstChild; child is not null; child = child.NextSibling)
             {
                 children++;
-                Unless(child.Parent == node && _counts.ContainsKey(child), $"{_what}: {child.Name} is a child of {node.Name} and should not be");
+                Unless(child.Parent == node && _tallies.ContainsKey(child), $"{_what}: {child.Name} is a child of {node.Name} and should not be");
             }
         }
 
-        Unless(children + roots == _counts.Count, $"{_what}: {children} children and {roots} roots of {_counts.Count} names");
+        Unless(children + roots == _tallies.Count, $"{_what}: {children} children and {roots} roots of {_tallies.Count} names");
     }
 
     private void CountClaims()
     {
-        Dictionary<(Resource, Predicate), int> missing = [];
-        foreach (Want want in _expected)
-        {
-            missing[(want.Place.Resource, want.Predicate)] = missing.GetValueOrDefault((want.Place.Resource, want.Predicate)) + 1;
-        }
-
-        foreach (ResourceNode node in _counts.Keys)
+        foreach (ResourceNode node in _tallies.Keys)
         {
             for (Claim? claim = node.FirstClaim; claim is not null; claim = claim.NextOnNode)
             {
                 Unless(claim.Node == node && (claim.NextOnNode is null || claim.NextOnNode.PreviousOnNode == claim), $"{_what}: broken links on {node.Name}");
-                missing[(claim.Resource, claim.Predicate)] = missing.GetValueOrDefault((claim.Resource, claim.Predicate)) - 1;
+                CollectionsMarshal.GetValueRefOrAddDefault(_missing, (claim.Resource, claim.Predicate), out _)--;
                 Count(node, claim);
             }
         }
 
-        Unless(missing.Values.All(count => count == 0), $"{_what}: other claims than there must be");
+        Unless(_missing.Values.All(count => count == 0), $"{_what}: other claims than there must be");
     }
 
     private void Count(ResourceNode node, Claim claim)
@@ -83,44 +94,56 @@ internal sealed class TreeRecount
             Predicate.Provides => 1,
             _ => 2,
         };
-        _counts[node][(claim.Resource.IsSubtree ? _strengths : 0) + strength]++;
+        Add(node, claim.Resource.IsSubtree ? 1 : 0, strength);
         if (node.Parent is not null && node.Type == ResourceType.Symbol)
         {
-            _counts[node.Parent][(2 * _strengths) + strength]++;
+            Add(node.Parent, 2, strength);
         }
 
         for (ResourceNode? above = node.Parent; above is not null; above = above.Parent)
         {
-            _counts[above][(3 * _strengths) + strength]++;
+            Add(above, 3, strength);
         }
     }
 
+    private void Add(ResourceNode node, int part, int strength) =>
+        CollectionsMarshal.GetValueRefOrNullRef(_tallies, node)[(part * Compatibility.Strengths) + strength]++;
+
     private void CheckNames()
     {
-        HashSet<(ResourceType, string)> names = [.. _expected.SelectMany(want => want.Place.Names)];
+        int claimed = 0;
         int unclaimed = 0;
-        foreach ((ResourceNode node, int[] counts) in _counts)
+        foreach ((ResourceNode node, Tally tally) in _tallies)
         {
-            bool isClaimed = Array.Exists(counts, count => count > 0);
-            Unless(isClaimed == names.Contains((node.Type, node.Name)), $"{_what}: {node.Name} stands in the tree where it should not");
+            bool isClaimed = ((ReadOnlySpan<int>)tally).ContainsAnyExcept(0);
+            Unless(isClaimed == _names.Contains((node.Type, node.Name)), $"{_what}: {node.Name} stands in the tree where it should not");
+            claimed += isClaimed ? 1 : 0;
             unclaimed += !isClaimed && node.FirstChild is null ? 1 : 0;
         }
 
         Unless(unclaimed <= UnclaimedAtMost, $"{_what}: {unclaimed} names are kept that nobody claims");
-        Unless(names.Count == _counts.Values.Count(counts => Array.Exists(counts, count => count > 0)), $"{_what}: names are missing");
+        Unless(claimed == _names.Count, $"{_what}: {claimed} names, not {_names.Count}");
     }
 
     private void CheckCounts()
     {
-        foreach ((ResourceNode node, int[] of) in _counts)
+        foreach ((ResourceNode node, Tally tally) in _tallies)
         {
-            bool same = AreSame(ref node.Exact, of, 0) && AreSame(ref node.Subtree, of, 1) && AreSame(ref node.Symbols, of, 2) && AreSame(ref node.Beneath, of, 3);
+            bool same = AreSame(ref node.Exact, tally, 0) && AreSame(ref node.Subtree, tally, 1)
+                && AreSame(ref node.Symbols, tally, 2) && AreSame(ref node.Beneath, tally, 3);
             Unless(same, $"{_what}: the counts of {node.Name} are not those of a recount");
         }
     }
 
-    private static bool AreSame(ref StrengthCounts counts, int[] recount, int part) =>
-        KernelFields.Readers(ref counts) == recount[part * _strengths]
-        && KernelFields.Providers(ref counts) == recount[(part * _strengths) + 1]
-        && KernelFields.Exclusives(ref counts) == recount[(part * _strengths) + 2];
+    private static bool AreSame(ref StrengthCounts counts, in Tally recount, int part) =>
+        KernelFields.Readers(ref counts) == recount[part * Compatibility.Strengths]
+        && KernelFields.Providers(ref counts) == recount[(part * Compatibility.Strengths) + 1]
+        && KernelFields.Exclusives(ref counts) == recount[(part * Compatibility.Strengths) + 2];
+
+    /// <summary>Claims by strength: exactly here, on the subtree, on symbols, beneath.</summary>
+    [InlineArray(4 * Compatibility.Strengths)]
+    private struct Tally
+    {
+        private int _first;
+    }
 }
