@@ -14,7 +14,7 @@ from lease import get_lease
 from records import AgentRecord
 
 THINK_MS = (2.0, 10.0)
-NEXT_EDIT_MS = (2.0, 6.0)
+ELSEWHERE_MS = (0.0, 40.0)  # what an agent does between two edits
 PATIENCE_IF_EMPTY_S = 1.0  # Somebody is just about to write it.
 PATIENCE_IF_DAMAGED_S = 0.05
 
@@ -47,7 +47,7 @@ class Agent:
             except Exception as error:  # noqa: BLE001 - whatever an agent is told counts
                 record.errors.append(f"{type(error).__name__}: {error}")
             progress.value += 1
-            pause(NEXT_EDIT_MS)
+            pause(ELSEWHERE_MS)
         record.finished_at = time.monotonic()
         return record
 

@@ -53,7 +53,7 @@ def demo(terminal: Terminal, folder: Path) -> int:
     title = f"{len(AGENTS)} agents, each a process of its own, edit one file at once."
     terminal.line(terminal.paint(title, "bold"))
     terminal.line(f"The file: a copy of Python's own {SOURCE.name}, {length} lines. Each agent makes {EDITS_PER_AGENT} edits:")
-    terminal.line("read all of it, think 2 to 10 ms, write all of it.")
+    terminal.line("read all of it, think 2 to 10 ms, write all of it, be elsewhere for up to 40 ms.")
     terminal.line(terminal.paint("\n1. Without Klock", "bold"))
     without = race_on_a_copy(terminal, folder, leases if SABOTAGE == "both" else None)
     show_outcome(terminal, without)
@@ -62,7 +62,7 @@ def demo(terminal: Terminal, folder: Path) -> int:
     show_outcome(terminal, with_klock)
     terminal.line(terminal.paint("\n3. The two races in numbers", "bold"))
     show_numbers(terminal, without, with_klock)
-    episode = find_episode(with_klock.race)
+    episode = find_episode(with_klock.race, PRIORITIES)
     if episode:
         terminal.line(terminal.paint("\n4. One moment of the race with Klock, as recorded (lower priority = older)", "bold"))
         show_episode(terminal, episode, PRIORITIES, str(folder))

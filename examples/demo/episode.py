@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Optional
+from typing import Iterator, List, Mapping, Optional
 
 from race import Race
 from records import Moment
@@ -17,21 +17,32 @@ class Episode:
     die: Moment
 
 
-def find_episode(race: Race) -> Optional[Episode]:
-    """The first such moment of the race, or None if there was none."""
-    moments = sorted((m for agent in race.agents for m in agent.leases.moments), key=lambda m: m.at)
-    for grant in (m for m in moments if m.verdict == "GRANT"):
-        wait = _first_refused(moments, "WAIT", grant)
-        die = _first_refused(moments, "DIE", grant)
+def find_episode(race: Race, priorities: Mapping[str, int]) -> Optional[Episode]:
+    """The simplest such moment of the race, that is with the fewest in the way, or None if there was none."""
+    logs = [*(agent.leases for agent in race.agents), race.reader.leases]
+    moments = sorted((moment for log in logs for moment in log.moments), key=lambda moment: moment.at)
+    episodes = sorted(_episodes(moments, priorities), key=_how_many_in_the_way)
+    return episodes[0] if episodes else None
+
+
+def _episodes(moments: List[Moment], priorities: Mapping[str, int]) -> Iterator[Episode]:
+    for grant in (moment for moment in moments if moment.verdict == "GRANT"):
+        named = [moment for moment in moments if _names(moment, grant)]
+        wait = next((moment for moment in named if moment.verdict == "WAIT"), None)
+        # One that is older than the holder may have to step back too, for one older still who waits: another story.
+        younger = (moment for moment in named if priorities[moment.agent] > priorities[grant.agent])
+        die = next((moment for moment in younger if moment.verdict == "DIE"), None)
         if wait and die:
-            return Episode(grant, wait, die)
-    return None
+            yield Episode(grant, wait, die)
 
 
-def _first_refused(moments: List[Moment], verdict: str, grant: Moment) -> Optional[Moment]:
-    """The first refusal after `grant` that names the granted lease. The note tells it apart: no two are the same."""
-    for moment in moments:
-        if moment.verdict == verdict and moment.at > grant.at:
-            if any(c["agent_id"] == grant.agent and c.get("note") == grant.note for c in moment.answer["conflicts"]):
-                return moment
-    return None
+def _how_many_in_the_way(episode: Episode) -> int:
+    return len(episode.wait.answer["conflicts"]) + len(episode.die.answer["conflicts"])
+
+
+def _names(refusal: Moment, grant: Moment) -> bool:
+    """True if the granted lease was in the way. The note tells it from the agent's other leases."""
+    if refusal.at < grant.at or refusal.verdict not in ("WAIT", "DIE"):
+        return False
+    held = (conflict for conflict in refusal.answer["conflicts"] if conflict["state"] == "held")
+    return any(conflict["agent_id"] == grant.agent and conflict["note"] == grant.note for conflict in held)

@@ -12,7 +12,7 @@ class Moment:
     at: float
     agent: str
     note: str
-    verdict: str  # GRANT, WAIT or DIE
+    verdict: str  # GRANT, WAIT or DIE; WAIT_TIMEOUT if the wait was in vain
     answer: Mapping[str, Any]
 
 

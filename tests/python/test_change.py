@@ -97,7 +97,7 @@ def test_a_second_change_of_one_lease_does_not_wait_behind_the_first(crowd):
 
 
 def test_waiting_renews_nothing(crowd):
-    lease = acquire(crowd, "old", "CONSUMES", ttl=2_000)
+    lease = acquire(crowd, "old", "CONSUMES", ttl=3_000)
     acquire(crowd, "young", "CONSUMES")
     call = change_waiting(crowd, "old", lease, "MUTATES")
     assert code_of(call.result) == "EXPIRED"

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from klock import KlockError
+from klock import KlockClient, KlockError
 from waits import LONG_MS, Call, history, until_waiting, wait_for
 
 KINDS = {
@@ -85,12 +85,11 @@ def test_reading_on_from_what_was_read(client):
     assert client.events(after=after) == []
 
 
-def test_another_process_reads_them_too(client, storage):
-    if storage == "memory":
-        pytest.skip("a memory store is one process's own")
+def test_another_process_reads_them_too(sqlite_storage):
+    client = KlockClient(sqlite_storage)
     live_through_everything(client)
     source = "import sys; from klock import KlockClient; print(repr(KlockClient(sys.argv[1]).events(limit=1_000)))"
-    told = subprocess.run([sys.executable, "-I", "-c", source, storage], capture_output=True, text=True, timeout=60, check=True).stdout
+    told = subprocess.run([sys.executable, "-I", "-c", source, sqlite_storage], capture_output=True, text=True, timeout=60, check=True).stdout
     assert told == f"{history(client)!r}\n"
 
 
