@@ -7,7 +7,7 @@ client = KlockClient()
 client.register_agent("a", "high")  # mistake: arg-type
 result = client.acquire_lease("a", "s", "FILE", "/a", "MUTATES", "60000")  # mistake: arg-type
 client.acquire_lease("a", "s", "FILE", "/a", "MUTATES")  # mistake: call-arg
-client.acquire_lease("a", "s", "FILE", "/a", "MUTATES", 60_000, "note")  # mistake: misc
+client.acquire_lease("a", "s", "FILE", "/a", "MUTATES", 60_000, 5)  # mistake: misc
 client.acquire_lease("a", "s", "FILE", "/a", "MUTATES", 60_000, wait_ms="5")  # mistake: arg-type
 client.acquire_all("a", "s", "intents", 60_000)  # mistake: arg-type
 client.change_lease("id", "CONSUMES", 5)  # mistake: misc
@@ -18,6 +18,6 @@ else:
 count: str = client.active_lease_count()  # mistake: assignment
 client.release_lease(b"id")  # mistake: arg-type
 client.declare_intent([])  # mistake: arg-type
-ended: bool = client.end_session("a", "s") is None or client.events()[0]["lease_id"]  # mistake: typeddict-item
+print(client.events()[0]["lease_id"])  # mistake: typeddict-item
 canonical_path(5)  # mistake: arg-type
 KlockError("CLOSED", "text").kode  # mistake: attr-defined
