@@ -60,12 +60,13 @@ static klock_t *open_store(const char *storage) {
     return klock;
 }
 
-static char *ask_for_auth(klock_t *klock, const char *agent, const char *note) {
+/* Waits up to wait_ms for others to let go: in the library, which knows when it is our turn. Asking again and again does not. */
+static char *ask_for_auth(klock_t *klock, const char *agent, const char *note, unsigned wait_ms) {
     char request[512];
     snprintf(request, sizeof request,
              "{\"agent_id\":\"%s\",\"session_id\":\"%s-1\",\"resource_type\":\"FILE\",\"resource_path\":\"src/auth.c\","
-             "\"predicate\":\"MUTATES\",\"ttl\":60000,\"note\":\"%s\"}",
-             agent, agent, note);
+             "\"predicate\":\"MUTATES\",\"ttl\":60000,\"wait_ms\":%u,\"note\":\"%s\"}",
+             agent, agent, wait_ms, note);
     return checked(klock_acquire(klock, request));
 }
 
@@ -100,11 +101,11 @@ int main(int argc, char **argv) {
     klock_free(checked(klock_register_agent(klock, "{\"agent_id\":\"ann\",\"priority\":1}")));
     klock_free(checked(klock_register_agent(klock, "{\"agent_id\":\"bob\",\"priority\":2}")));
 
-    report("ann", ask_for_auth(klock, "ann", "renaming login"), ann);
-    report("bob", ask_for_auth(klock, "bob", "adding a test"), bob);
+    report("ann", ask_for_auth(klock, "ann", "renaming login", 30000), ann);
+    report("bob", ask_for_auth(klock, "bob", "adding a test", 0), bob); /* 0: we are ann too, and could not let go meanwhile */
 
     if (ann[0] != '\0') release(klock, "ann", ann);
-    report("bob", ask_for_auth(klock, "bob", "adding a test"), bob);
+    report("bob", ask_for_auth(klock, "bob", "adding a test", 30000), bob);
     if (bob[0] != '\0') release(klock, "bob", bob);
 
     klock_close(klock);

@@ -1,10 +1,11 @@
 // Two agents and one file, in C++17.
 //
-//   c++ -std=c++17 -I dist/include examples/c/agents.cpp -L dist/lib -lklock -Wl,-rpath,"$PWD/dist/lib" -o agents
+//   c++ -std=c++17 -I dist/include examples/c/agents.cpp -L dist/lib -lklock -pthread -Wl,-rpath,"$PWD/dist/lib" -o agents
 //   ./agents                        a store in memory
 //   ./agents sqlite:/tmp/team.db    a file that other processes use too
 #include <klock.hpp>
 
+#include <future>
 #include <iostream>
 #include <string>
 
@@ -18,14 +19,15 @@ static klock::Request edit_auth(const std::string& agent, const std::string& not
 static void explain(const std::string& agent, const klock::Refusal& refusal) {
     std::cout << agent << ": " << refusal.reason << ", because " << refusal.message << '\n';
     for (const klock::Conflict& conflict : refusal.conflicts)
-        std::cout << "  " << conflict.agent_id << " has " << conflict.predicate << " on " << conflict.resource << ": " << conflict.note
-                  << '\n';
+        std::cout << "  " << conflict.agent_id << " (" << conflict.state << ") has " << conflict.predicate << " on " << conflict.resource
+                  << ": " << conflict.note << '\n';
 }
 
 static void work_together(klock::Klock& locks) {
     // The lower number is the older agent: it may wait for others, while a younger one has to start over.
     locks.register_agent("ann", 1);
     locks.register_agent("bob", 2);
+    std::future<klock::Acquired> bob_waits;
     {
         klock::Acquired ann = locks.acquire(edit_auth("ann", "renaming login"));
         if (!ann) return explain("ann", ann.refusal());
@@ -34,11 +36,14 @@ static void work_together(klock::Klock& locks) {
 
         const klock::Acquired bob = locks.acquire(edit_auth("bob", "adding a test"));
         if (!bob) explain("bob", bob.refusal());
+
+        // With a wait the answer comes when ann lets go; asking again and again may never meet that moment.
+        bob_waits = std::async(std::launch::async, [&] { return locks.acquire(edit_auth("bob", "adding a test"), 30s); });
     }  // ann's lease is released here
     std::cout << "ann: released\n";
 
-    // lease() throws if the lease was refused: for those who can do nothing without it.
-    klock::Lease lease = locks.acquire(edit_auth("bob", "adding a test")).lease();
+    // lease() throws if the lease was refused, after the wait too: for those who can do nothing without it.
+    klock::Lease lease = bob_waits.get().lease();
     std::cout << "bob: granted\n";
     lease.release();  // by hand, to learn whether it was still ours to the end
     std::cout << "bob: released\n";
