@@ -4,9 +4,17 @@ using Klock.Storage.Tests.Harness;
 namespace Klock.Storage.Tests;
 
 // Every class of the contract, on the memory store. CoverageTests sees that none is left out.
+public sealed class MemoryAcquireAll() : AcquireAllContract(new MemoryKind());
+
+public sealed class MemoryCallers() : CallersContract(new MemoryKind());
+
+public sealed class MemoryChange() : ChangeContract(new MemoryKind());
+
 public sealed class MemoryClosed() : ClosedContract(new MemoryKind());
 
 public sealed class MemoryDeclare() : DeclareContract(new MemoryKind());
+
+public sealed class MemoryEvents() : EventsContract(new MemoryKind());
 
 public sealed class MemoryFields() : FieldsContract(new MemoryKind());
 
@@ -20,6 +28,10 @@ public sealed class MemoryLimits() : LimitsContract(new MemoryKind());
 
 public sealed class MemoryList() : ListContract(new MemoryKind());
 
+public sealed class MemoryParked() : ParkedContract(new MemoryKind());
+
+public sealed class MemoryQueue() : QueueContract(new MemoryKind());
+
 public sealed class MemoryRefusal() : RefusalContract(new MemoryKind());
 
 public sealed class MemoryRequestId() : RequestIdContract(new MemoryKind());
@@ -27,3 +39,5 @@ public sealed class MemoryRequestId() : RequestIdContract(new MemoryKind());
 public sealed class MemoryResource() : ResourceContract(new MemoryKind());
 
 public sealed class MemorySeniority() : SeniorityContract(new MemoryKind());
+
+public sealed class MemorySession() : SessionContract(new MemoryKind());

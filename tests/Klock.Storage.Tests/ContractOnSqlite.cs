@@ -5,9 +5,17 @@ namespace Klock.Storage.Tests;
 
 // Every class of the contract, on the SQLite store. CoverageTests sees that none is left out.
 // Synchronous is normal: what is tried is what answers say, and a disk's patience is better spent on the tests of files.
+public sealed class SqliteAcquireAll() : AcquireAllContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteCallers() : CallersContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteChange() : ChangeContract(new SqliteKind("?synchronous=normal"));
+
 public sealed class SqliteClosed() : ClosedContract(new SqliteKind("?synchronous=normal"));
 
 public sealed class SqliteDeclare() : DeclareContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteEvents() : EventsContract(new SqliteKind("?synchronous=normal"));
 
 public sealed class SqliteFields() : FieldsContract(new SqliteKind("?synchronous=normal"));
 
@@ -21,6 +29,10 @@ public sealed class SqliteLimits() : LimitsContract(new SqliteKind("?synchronous
 
 public sealed class SqliteList() : ListContract(new SqliteKind("?synchronous=normal"));
 
+public sealed class SqliteParked() : ParkedContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteQueue() : QueueContract(new SqliteKind("?synchronous=normal"));
+
 public sealed class SqliteRefusal() : RefusalContract(new SqliteKind("?synchronous=normal"));
 
 public sealed class SqliteRequestId() : RequestIdContract(new SqliteKind("?synchronous=normal"));
@@ -28,3 +40,5 @@ public sealed class SqliteRequestId() : RequestIdContract(new SqliteKind("?synch
 public sealed class SqliteResource() : ResourceContract(new SqliteKind("?synchronous=normal"));
 
 public sealed class SqliteSeniority() : SeniorityContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteSession() : SessionContract(new SqliteKind("?synchronous=normal"));

@@ -52,8 +52,10 @@ internal static class Sentences
         return $"{claim.Resource} {doing} {claim.Session.Agent.Id} (session {claim.Session.Id}) for {claim.Predicate.ToName()} {time}{why}";
     }
 
+    // What has run out and is swept next lasts no time any more, rather than less than none.
     private static string Duration(long ms) => ms switch
     {
+        < 0 => "0 ms",
         < 1_000 => $"{ms} ms",
         < 120_000 => string.Create(CultureInfo.InvariantCulture, $"{ms / 1000.0:0.#} s"),
         < 7_200_000 => $"{ms / 60_000} min",

@@ -152,11 +152,13 @@ public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
     }
 
     /// <summary>A caller leaves; if it kept time, another one is woken to take over.</summary>
+    /// <remarks>Also when nobody keeps time: whoever was woken to take over may be the one who leaves.</remarks>
     internal void Leave(PendingWait pending)
     {
         lock (_lock)
         {
-            if (_timekeeper == pending)
+            _pending.Remove(pending.Id);
+            if (_timekeeper is null || _timekeeper == pending)
             {
                 _timekeeper = null;
                 _pending.Values.FirstOrDefault()?.Signal();

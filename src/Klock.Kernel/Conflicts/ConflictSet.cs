@@ -36,7 +36,8 @@ public sealed class ConflictSet
     public Verdict Verdict { get; private set; }
 
     /// <summary>How long a refused requester should pause, in ms: until the first lease in its way runs out, at most a second.</summary>
-    public long PauseMs(long nowMs) => Math.Min(LongestPauseMs, _firstExpiryMs - nowMs);
+    /// <remarks>0 when that has run out and is swept next: waits end before leases that end with them.</remarks>
+    public long PauseMs(long nowMs) => Math.Clamp(_firstExpiryMs - nowMs, 0, LongestPauseMs);
 
     /// <summary>Starts over for a request of this session.</summary>
     internal void Reset(Session requester)

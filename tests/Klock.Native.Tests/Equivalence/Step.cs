@@ -24,7 +24,7 @@ internal sealed record Step(int PassMs, string Name, string? Json)
         OneOf("1", "50", "1000", "86400000", "0", "-1", "1.5", "\"9\""), Gen.Int[1, 3000].Select(ms => $"{ms}"));
 
     private static readonly Gen<string> Extras = OneOf(
-        "", "", "", ",\"note\":\"why \\u003c\\n\u00e9\"", ",\"note\":7",
+        "", "", "", ",\"note\":\"why \\u003c\\n\u00e9\"", ",\"note\":7", ",\"wait_ms\":0", ",\"wait_ms\":3600001",
         ",\"request_id\":\"r1\"", ",\"request_id\":\"r2\"", ",\"unknown\":[1,{\"a\":null}]");
 
     private static readonly Gen<(string Name, string? Json)> Request = Gen.Frequency(
@@ -32,9 +32,13 @@ internal sealed record Step(int PassMs, string Name, string? Json)
         (3, Gen.Select(OneOf("heartbeat", "release", "revoke"), Lease, (name, id) => (name, (string?)$$"""{"lease_id":"{{id}}"}"""))),
         (1, Gen.Select(Agent, OneOf("0", "7", "18446744073709551615", "-1"), Register)),
         (2, Gen.Select(Agent, Session, Gen.Select(Resource, Predicate, Intent).List[0, 4], Declare)),
+        (2, Gen.Select(Agent, Session, Gen.Select(Resource, Predicate, Intent).List[0, 4], Ttl, Extras, AcquireAll)),
+        (2, Gen.Select(Lease, Predicate, Change)),
+        (1, Gen.Select(OneOf("renew_session", "end_session"), Agent, Session, OnSession)),
+        (1, Gen.Select(OneOf("0", "1", "1799999999999999", "1800000000000003", "-1"), OneOf("1", "3", "1000", "0"), Events)),
         (1, Gen.Select(Agent, Resource, List)),
         (1, OneOf<(string, string?)>(
-            ("list_leases", null), ("list_agents", null), ("evict_expired", null), ("list_agents", "{"),
+            ("list_leases", null), ("list_agents", null), ("evict_expired", null), ("events", null), ("list_agents", "{"),
             ("acquire", null), ("acquire", "{"), ("release", "[]"))));
 
     /// <summary>Any one step.</summary>
@@ -56,6 +60,20 @@ internal sealed record Step(int PassMs, string Name, string? Json)
 
     private static (string, string?) Declare(string agent, string session, List<string> intents) =>
         ("declare_intents", $$"""{"agent_id":"{{agent}}","session_id":"{{session}}","intents":[{{string.Join(',', intents)}}]}""");
+
+    private static (string, string?) AcquireAll(string agent, string session, List<string> intents, string ttl, string extras)
+    {
+        string who = $"\"agent_id\":\"{agent}\",\"session_id\":\"{session}\"";
+        return ("acquire_all", $$"""{{{who}},"ttl":{{ttl}},"intents":[{{string.Join(',', intents)}}]{{extras}}}""");
+    }
+
+    private static (string, string?) Change(string lease, string predicate) =>
+        ("change_lease", $$"""{"lease_id":"{{lease}}","predicate":"{{predicate}}"}""");
+
+    private static (string, string?) OnSession(string name, string agent, string session) =>
+        (name, $$"""{"agent_id":"{{agent}}","session_id":"{{session}}"}""");
+
+    private static (string, string?) Events(string after, string limit) => ("events", $$"""{"after":{{after}},"limit":{{limit}}}""");
 
     private static (string, string?) List(string agent, string[] resource) =>
         ("list_leases", $$"""{"agent_id":"{{agent}}","resource":"{{resource[0]}}:{{resource[1]}}"}""");

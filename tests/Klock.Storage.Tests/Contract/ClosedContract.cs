@@ -17,17 +17,4 @@ public abstract class ClosedContract(IStoreKind kind) : ContractSuite(kind)
             Assert.Equal("CLOSED", Klock.Ask(operation, Samples.Of(operation).ToString()).Code);
         }
     }
-
-    [Fact]
-    public void Letting_go_of_files_forgets_nothing()
-    {
-        Answer first = Klock.Acquire("a", requestId: "r", note: "n");
-        string list = Klock.List().Text;
-        Coordinator.ReleaseFiles();
-        Coordinator.ReleaseFiles();
-        Assert.Equal(list, Klock.List().Text);
-        Assert.Equal(first.Text, Klock.Acquire("a", requestId: "r").Text);
-        Coordinator.ReleaseFiles();
-        Assert.True(Klock.Release(first.LeaseId).Success);
-    }
 }

@@ -18,11 +18,28 @@ public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
         { Operation.Acquire, "resource_path", "string", true },
         { Operation.Acquire, "predicate", "string", true },
         { Operation.Acquire, "ttl", "number", true },
+        { Operation.Acquire, "wait_ms", "number", false },
         { Operation.Acquire, "note", "string", false },
         { Operation.Acquire, "request_id", "string", false },
         { Operation.DeclareIntents, "agent_id", "string", true },
         { Operation.DeclareIntents, "session_id", "string", true },
         { Operation.DeclareIntents, "intents", "array", true },
+        { Operation.AcquireAll, "agent_id", "string", true },
+        { Operation.AcquireAll, "session_id", "string", true },
+        { Operation.AcquireAll, "intents", "array", true },
+        { Operation.AcquireAll, "ttl", "number", true },
+        { Operation.AcquireAll, "wait_ms", "number", false },
+        { Operation.AcquireAll, "note", "string", false },
+        { Operation.AcquireAll, "request_id", "string", false },
+        { Operation.ChangeLease, "lease_id", "string", true },
+        { Operation.ChangeLease, "predicate", "string", true },
+        { Operation.ChangeLease, "wait_ms", "number", false },
+        { Operation.RenewSession, "agent_id", "string", true },
+        { Operation.RenewSession, "session_id", "string", true },
+        { Operation.EndSession, "agent_id", "string", true },
+        { Operation.EndSession, "session_id", "string", true },
+        { Operation.Events, "after", "number", false },
+        { Operation.Events, "limit", "number", false },
         { Operation.Heartbeat, "lease_id", "string", true },
         { Operation.Release, "lease_id", "string", true },
         { Operation.Revoke, "lease_id", "string", true },
@@ -38,7 +55,7 @@ public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
         Answer missing = Klock.Ask(operation, Samples.Of(operation).Without(field).ToString());
         if (!needed)
         {
-            Assert.True(missing.Success);
+            Assert.True(missing.Success || missing.Code == "UNKNOWN_LEASE", missing.Text);
             return;
         }
 

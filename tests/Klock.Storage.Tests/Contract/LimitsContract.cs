@@ -16,6 +16,14 @@ public abstract class LimitsContract(IStoreKind kind) : ContractSuite(kind)
     [InlineData(Operation.Acquire, "request_id", 1, 128)]
     [InlineData(Operation.Acquire, "resource_path", 1, 4_096)]
     [InlineData(Operation.Acquire, "note", 0, 1_024)]
+    [InlineData(Operation.AcquireAll, "agent_id", 1, 256)]
+    [InlineData(Operation.AcquireAll, "session_id", 1, 256)]
+    [InlineData(Operation.AcquireAll, "request_id", 1, 128)]
+    [InlineData(Operation.AcquireAll, "note", 0, 1_024)]
+    [InlineData(Operation.RenewSession, "agent_id", 1, 256)]
+    [InlineData(Operation.RenewSession, "session_id", 1, 256)]
+    [InlineData(Operation.EndSession, "agent_id", 1, 256)]
+    [InlineData(Operation.EndSession, "session_id", 1, 256)]
     [InlineData(Operation.DeclareIntents, "agent_id", 1, 256)]
     [InlineData(Operation.DeclareIntents, "session_id", 1, 256)]
     [InlineData(Operation.ListLeases, "agent_id", 1, 256)]
@@ -54,6 +62,11 @@ public abstract class LimitsContract(IStoreKind kind) : ContractSuite(kind)
 
     [Theory]
     [InlineData(Operation.Acquire, "ttl", "1", "86400000")]
+    [InlineData(Operation.Acquire, "wait_ms", "0", "3600000")]
+    [InlineData(Operation.AcquireAll, "ttl", "1", "86400000")]
+    [InlineData(Operation.AcquireAll, "wait_ms", "0", "3600000")]
+    [InlineData(Operation.Events, "after", "0", "9223372036854775807")]
+    [InlineData(Operation.Events, "limit", "1", "1000")]
     [InlineData(Operation.RegisterAgent, "priority", "0", "18446744073709551615")]
     public void An_integer_has_a_least_and_a_most(Operation operation, string field, string least, string most)
     {
@@ -64,6 +77,14 @@ public abstract class LimitsContract(IStoreKind kind) : ContractSuite(kind)
         Assert.All(
             new[] { $"{below}", $"{above}", "-1", "-9223372036854775808", "99999999999999999999999999", "1.5", "5.0", "1e3", "5E0", "1e999" },
             bad => Refused(Ask(operation, field, Request.Raw(bad)), field, allowed));
+    }
+
+    [Fact]
+    public void A_change_waits_an_hour_at_most()
+    {
+        Request change = Samples.Of(Operation.ChangeLease).With("lease_id", Klock.Acquire("a").LeaseId);
+        Assert.True(Klock.Ask(Operation.ChangeLease, change.With("wait_ms", 3_600_000).ToString()).Success);
+        Refused(Klock.Ask(Operation.ChangeLease, change.With("wait_ms", 3_600_001).ToString()), "wait_ms", "an integer from 0 to 3600000");
     }
 
     [Fact]
@@ -80,6 +101,9 @@ public abstract class LimitsContract(IStoreKind kind) : ContractSuite(kind)
     [InlineData(Operation.RegisterAgent)]
     [InlineData(Operation.Acquire)]
     [InlineData(Operation.DeclareIntents)]
+    [InlineData(Operation.AcquireAll)]
+    [InlineData(Operation.EndSession)]
+    [InlineData(Operation.Events)]
     [InlineData(Operation.ListLeases)]
     public void A_request_may_have_a_mebibyte(Operation operation)
     {
@@ -105,7 +129,7 @@ public abstract class LimitsContract(IStoreKind kind) : ContractSuite(kind)
         // Another session each time, so that the request id always names a new request; nobody is in anybody's way.
         Request request = Samples.Of(operation).With(field, value);
         request = operation == Operation.Acquire ? request.With("predicate", "CONSUMES") : request;
-        return Klock.Ask(operation, field is "agent_id" or "session_id" or "request_id" || operation != Operation.Acquire
+        return Klock.Ask(operation, field is "agent_id" or "session_id" or "request_id" || operation is not (Operation.Acquire or Operation.AcquireAll)
             ? request.ToString()
             : request.Without("request_id").ToString());
     }

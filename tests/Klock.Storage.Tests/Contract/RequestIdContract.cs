@@ -78,6 +78,40 @@ public abstract class RequestIdContract(IStoreKind kind) : ContractSuite(kind)
     }
 
     [Fact]
+    public void A_wait_that_is_asked_for_twice_gets_one_lease_and_two_answers()
+    {
+        Klock.Register("old", 1);
+        string held = Klock.Acquire("young").LeaseId;
+        Waiting first = Klock.Wait("old", requestId: "r"), again = Klock.Wait("old", requestId: "r");
+        Klock.Release(held);
+        string granted = first.Answered().LeaseId;
+        Assert.Equal(granted, again.Answered().LeaseId);
+        Assert.Equal(granted, Klock.Acquire("old", requestId: "r").LeaseId);
+        Assert.Equal([granted], Klock.ActiveIds());
+    }
+
+    [Fact]
+    public void A_parked_wait_that_is_asked_for_twice_gets_one_lease_too()
+    {
+        string held = Klock.Acquire("a").LeaseId;
+        Waiting first = Klock.Wait("b", requestId: "r"), again = Klock.Wait("b", requestId: "r");
+        Klock.Release(held);
+        Assert.Equal(first.Answered().LeaseId, again.Answered().LeaseId);
+        Assert.Single(Klock.ActiveIds());
+    }
+
+    [Fact]
+    public void The_id_of_a_wait_cannot_be_used_for_something_else_meanwhile()
+    {
+        Klock.Acquire("a");
+        Waiting waits = Klock.Wait("b", requestId: "r");
+        Assert.Equal("INVALID_REQUEST", Klock.Acquire("b", path: "other", requestId: "r").Code);
+        Assert.Null(waits.Look());
+        waits.Cancel();
+        Assert.True(Klock.Acquire("b", path: "other", requestId: "r").Success);
+    }
+
+    [Fact]
     public void Another_spelling_of_the_same_path_is_the_same_request()
     {
         string first = Klock.Acquire("a", requestId: "r").LeaseId;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using Klock.Coordinator;
 
 namespace Klock.Storage.Tests.Harness;
@@ -51,6 +52,35 @@ public sealed class Client(LeaseCoordinator coordinator)
     /// <summary>The agents that are remembered, as <c>name=priority</c>.</summary>
     public string[] Agents() =>
         [.. Ask(Operation.ListAgents, "{}").Data.EnumerateArray().Select(agent => $"{agent.GetProperty("agent_id")}={agent.GetProperty("priority")}")];
+
+    /// <summary>Everything that a user of this store can know of what happened after a number.</summary>
+    public JsonElement[] Events(long after = 0, int limit = 1_000) =>
+        [.. Ask(Operation.Events, Request.Of(("after", after), ("limit", limit)).ToString()).Data.EnumerateArray()];
+
+    /// <summary>All leases of a manifest or none.</summary>
+    public Answer AcquireAll(string agent, params object[] intents) =>
+        Ask(Operation.AcquireAll, Request.Declare(agent, "s", intents).With("ttl", 60_000).ToString());
+
+    public Answer Change(string leaseId, string predicate) =>
+        Ask(Operation.ChangeLease, Request.Of(("lease_id", leaseId), ("predicate", predicate)).ToString());
+
+    public Answer RenewSession(string agent, string session = "s") =>
+        Ask(Operation.RenewSession, Request.Of(("agent_id", agent), ("session_id", session)).ToString());
+
+    public Answer EndSession(string agent, string session = "s") =>
+        Ask(Operation.EndSession, Request.Of(("agent_id", agent), ("session_id", session)).ToString());
+
+    /// <summary>A request that must have to wait.</summary>
+    internal Waiting Begin(Operation operation, Request request) => new(coordinator, operation, request);
+
+    /// <summary>Waits for one lease, an hour unless told.</summary>
+    internal Waiting Wait(
+        string agent, string predicate = "MUTATES", string path = "src/a.ts", long waitMs = 3_600_000,
+        string session = "s", string? requestId = null)
+    {
+        Request request = Request.Acquire(agent, predicate, path).With("session_id", session).With("wait_ms", waitMs);
+        return Begin(Operation.Acquire, requestId is null ? request : request.With("request_id", requestId));
+    }
 
     private Answer OnLease(Operation operation, string leaseId) => Ask(operation, Request.Of(("lease_id", leaseId)).ToString());
 }

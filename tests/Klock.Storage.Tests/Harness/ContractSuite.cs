@@ -42,5 +42,16 @@ public abstract class ContractSuite : IDisposable
     /// <summary>Opens the store with another source of ids: once more if it is shared, else another one.</summary>
     protected LeaseCoordinator OpenWith(ILeaseIdSource ids) => _kind.Open(Clock, ids);
 
+    /// <summary>Lets time pass for callers who look after their waits all along, as living ones do.</summary>
+    private protected void Pass(long ms, params Waiting[] waits)
+    {
+        for (long step; ms > 0; ms -= step)
+        {
+            step = Math.Min(ms, 1_000);
+            Advance(step);
+            Array.ForEach(waits, wait => wait.Look());
+        }
+    }
+
     protected void Advance(long ms) => Clock.Advance(TimeSpan.FromMilliseconds(ms));
 }

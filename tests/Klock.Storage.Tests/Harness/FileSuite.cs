@@ -32,9 +32,9 @@ public abstract class FileSuite : IDisposable
     }
 
     /// <summary>One more coordinator on the file, which stands for one more process.</summary>
-    protected LeaseCoordinator OpenCoordinator(TimeProvider? clock = null, string options = "")
+    protected LeaseCoordinator OpenCoordinator(TimeProvider? clock = null, string options = "", ILeaseIdSource? ids = null)
     {
-        LeaseCoordinator coordinator = Sqlite.LocalStores.Open($"sqlite:{FilePath}{options}", clock ?? Clock, Ids);
+        LeaseCoordinator coordinator = Sqlite.LocalStores.Open($"sqlite:{FilePath}{options}", clock ?? Clock, ids ?? Ids);
         _opened.Add(coordinator);
         return coordinator;
     }

@@ -9,15 +9,21 @@ internal static class Samples
     public static readonly Operation[] ReadingRequest =
     [
         Operation.RegisterAgent, Operation.Acquire, Operation.DeclareIntents, Operation.Heartbeat, Operation.Release, Operation.Revoke,
-        Operation.ListLeases, Operation.ListAgents,
+        Operation.ListLeases, Operation.ListAgents, Operation.AcquireAll, Operation.ChangeLease, Operation.RenewSession,
+        Operation.EndSession, Operation.Events,
     ];
 
     /// <summary>A request with every field the operation knows.</summary>
     public static Request Of(Operation operation) => operation switch
     {
         Operation.RegisterAgent => Request.Of(("agent_id", "a"), ("priority", 5)),
-        Operation.Acquire => Request.Acquire().With("note", "n").With("request_id", "r"),
+        Operation.Acquire => Request.Acquire().With("wait_ms", 0).With("note", "n").With("request_id", "r"),
         Operation.DeclareIntents => Request.Declare("a", "s", Request.Intent("MUTATES", "src/a.ts")),
+        Operation.AcquireAll => Request.Declare("a", "s", Request.Intent("CONSUMES", "src/a.ts"))
+            .With("ttl", 60_000).With("wait_ms", 0).With("note", "n").With("request_id", "r"),
+        Operation.ChangeLease => Request.Of(("lease_id", new string('0', 32)), ("predicate", "CONSUMES"), ("wait_ms", 0)),
+        Operation.RenewSession or Operation.EndSession => Request.Of(("agent_id", "a"), ("session_id", "s")),
+        Operation.Events => Request.Of(("after", 0), ("limit", 100)),
         Operation.ListLeases => Request.Of(("agent_id", "a"), ("session_id", "s"), ("resource", "FILE:src/a.ts")),
         Operation.Heartbeat or Operation.Release or Operation.Revoke => Request.Of(("lease_id", new string('0', 32))),
         _ => Request.Of(),

@@ -41,7 +41,7 @@ internal static class Shapes
         }
         else if (!answer.Success)
         {
-            Assert.Equal(Operation.Acquire, operation);
+            Assert.Contains(operation, new[] { Operation.Acquire, Operation.AcquireAll, Operation.ChangeLease });
             CheckRefusal(answer);
         }
         else
@@ -55,7 +55,14 @@ internal static class Shapes
     {
         switch (operation)
         {
-            case Operation.Acquire: Fields(Granted, data); break;
+            case Operation.Acquire or Operation.ChangeLease: Fields(Granted, data); break;
+            case Operation.AcquireAll:
+                Fields("leases:list", data);
+                Assert.All(data.GetProperty("leases").EnumerateArray(), lease => Fields(Granted, lease));
+                break;
+            case Operation.RenewSession: Fields("renewed:int", data); break;
+            case Operation.EndSession: Fields("released:int", data); break;
+            case Operation.Events: Assert.All(data.EnumerateArray(), EventShapes.Check); break;
             case Operation.RegisterAgent: Fields("agent_id:text priority:int", data); break;
             case Operation.Heartbeat: Fields("renewed:yes lease_id:id expires_at:int", data); break;
             case Operation.Release: Fields("released:yes lease_id:id", data); break;
@@ -70,14 +77,14 @@ internal static class Shapes
     private static void CheckRefusal(Answer answer)
     {
         Fields(Refused, answer.Json);
-        Assert.Contains(answer.Reason, new[] { "WAIT", "DIE" });
-        Assert.InRange(answer.Field("wait_time").GetInt64(), 1, 1_000);
+        Assert.Contains(answer.Reason, new[] { "WAIT", "DIE", "WAIT_TIMEOUT" });
+        Assert.InRange(answer.Field("wait_time").GetInt64(), answer.Reason == "WAIT_TIMEOUT" ? 0 : 1, 1_000);
         JsonElement conflicts = answer.Field("conflicts");
         Assert.All(conflicts.EnumerateArray(), conflict => Fields(Conflict, conflict));
         Assert.Equal(Math.Min(16, answer.Field("conflicts_total").GetInt64()), conflicts.GetArrayLength());
     }
 
-    private static void Fields(string shape, JsonElement found)
+    public static void Fields(string shape, JsonElement found)
     {
         string[] wanted = shape.Split(' ');
         Assert.Equal(wanted.Select(field => field.Split(':')[0]), found.EnumerateObject().Select(field => field.Name));

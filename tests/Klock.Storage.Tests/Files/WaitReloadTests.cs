@@ -1,0 +1,82 @@
+using Klock.Storage.Tests.Harness;
+using Xunit;
+
+namespace Klock.Storage.Tests.Files;
+
+/// <summary>A replica that is loaded anew while somebody waits on it: the wait is in the rows too.</summary>
+public sealed class WaitReloadTests : FileSuite
+{
+    private readonly Client _here;
+    private readonly Client _there;
+    private readonly string _held;
+
+    public WaitReloadTests()
+    {
+        (_here, _there) = (Open(options: "?synchronous=normal"), Open(options: "?synchronous=normal"));
+        _here.Register("old", 1);
+        _held = _there.Acquire("young", "CONSUMES").LeaseId;
+    }
+
+    [Theory]
+    [InlineData("old")]
+    [InlineData("younger")]
+    public void A_wait_outlives_a_store_that_fails_for_a_while(string agent)
+    {
+        Waiting waits = _here.Wait(agent);
+        Fail();
+        Assert.Null(waits.Look());
+        Assert.Equal("STORAGE_UNAVAILABLE", _here.Acquire("z").Code);
+        Recover();
+        Assert.Null(waits.Look());
+        _there.Release(_held);
+        Assert.True(waits.Answered().Success);
+    }
+
+    [Fact]
+    public void A_change_that_waits_outlives_it_too()
+    {
+        string lease = _here.Acquire("old", "CONSUMES").LeaseId;
+        Waiting waits = _here.Begin(
+            Coordinator.Operation.ChangeLease, Request.Of(("lease_id", lease), ("predicate", "MUTATES"), ("wait_ms", 60_000)));
+        Fail();
+        Assert.Null(waits.Look());
+        Recover();
+        _there.Release(_held);
+        Assert.Equal(lease, waits.Answered().LeaseId);
+    }
+
+    [Fact]
+    public void A_wait_that_ended_while_its_store_had_failed_says_so()
+    {
+        Waiting waits = _here.Wait("old");
+        Fail();
+        Assert.Null(waits.Look());
+        Recover();
+        _there.EndSession("old");
+        Assert.Equal("STORAGE_UNAVAILABLE", waits.Answered().Code);
+    }
+
+    [Fact]
+    public void A_wait_whose_replica_fell_behind_the_journal_stays_in_its_place()
+    {
+        Waiting waits = _here.Wait("old");
+        _there.AcquireAll("busy", [.. Enumerable.Range(0, 256).Select(i => Request.Intent("CONSUMES", $"{i}"))]);
+        for (int i = 0; i < 50; i++)
+        {
+            _there.RenewSession("busy");
+        }
+
+        Assert.Null(waits.Look());
+        Assert.Equal("DIE", _there.Acquire("z", "CONSUMES").Reason);
+        _there.Release(_held);
+        Assert.True(waits.Answered().Success);
+    }
+
+    // A table that is not there is a store that fails, and loses nothing.
+    private void Fail()
+    {
+        RawDatabase.Run(FilePath, "ALTER TABLE events RENAME TO elsewhere");
+    }
+
+    private void Recover() => RawDatabase.Run(FilePath, "ALTER TABLE elsewhere RENAME TO events");
+}

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Text;
+using System.Text.RegularExpressions;
+using Klock.Coordinator;
+using Klock.Coordinator.Waits;
+
+namespace Klock.Storage.Tests.Harness;
+
+/// <summary>One request whose answer may be there at once or later.</summary>
+internal sealed class Call
+{
+    private static readonly Regex Token = new(",\"fencing_token\":[0-9]+", RegexOptions.NonBacktracking);
+    private static readonly Regex LeaseId = new(
+        "\"lease_id\":\"(?<id>[0-9a-f]{32})\",\"agent_id\"", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+
+    private readonly Operation _operation;
+    private readonly string _request;
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly PendingWait? _pending;
+
+    public Call(LeaseCoordinator coordinator, Operation operation, string request)
+    {
+        (Coordinator, _operation, _request) = (coordinator, operation, request);
+        _pending = coordinator.Begin(operation, Encoding.UTF8.GetBytes(request), _buffer);
+        if (_pending is null)
+        {
+            TakeAnswer();
+        }
+    }
+
+    public LeaseCoordinator Coordinator { get; }
+
+    /// <summary>The answer without its tokens; null while it is not there.</summary>
+    public string? Answer { get; private set; }
+
+    public void Look()
+    {
+        if (Answer is null && Coordinator.TryFinish(_pending!, _buffer, out _))
+        {
+            TakeAnswer();
+        }
+    }
+
+    /// <summary>The ids of the leases that the answer grants.</summary>
+    public IEnumerable<string> Granted() => LeaseId.Matches(Answer ?? "").Select(match => match.Groups["id"].Value);
+
+    public override string ToString() => $"{_operation} {_request}";
+
+    private void TakeAnswer()
+    {
+        string text = Encoding.UTF8.GetString(_buffer.WrittenSpan);
+        Shapes.Check(_operation, new Answer(text));
+        Answer = Token.Replace(text, "");
+    }
+}

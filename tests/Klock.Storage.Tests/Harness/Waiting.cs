@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.Text;
+using Klock.Coordinator;
+using Klock.Coordinator.Waits;
+using Xunit;
+
+namespace Klock.Storage.Tests.Harness;
+
+/// <summary>A request that waits, and that looks after its answer only when a test tells it to.</summary>
+internal sealed class Waiting
+{
+    private readonly LeaseCoordinator _coordinator;
+    private readonly Operation _operation;
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+
+    public Waiting(LeaseCoordinator coordinator, Operation operation, Request request)
+    {
+        (_coordinator, _operation) = (coordinator, operation);
+        PendingWait? pending = coordinator.Begin(operation, Encoding.UTF8.GetBytes(request.ToString()), _buffer);
+        Assert.True(pending is not null, $"{request} does not wait: {Encoding.UTF8.GetString(_buffer.WrittenSpan)}");
+        Pending = pending;
+    }
+
+    public PendingWait Pending { get; }
+
+    /// <summary>The answer if it is there. Looks once, as a caller does who is woken.</summary>
+    public Answer? Look()
+    {
+        if (!_coordinator.TryFinish(Pending, _buffer, out _))
+        {
+            return null;
+        }
+
+        var answer = new Answer(Encoding.UTF8.GetString(_buffer.WrittenSpan));
+        Shapes.Check(_operation, answer);
+        return answer;
+    }
+
+    /// <summary>The answer, which must be there.</summary>
+    public Answer Answered() => Look() ?? throw new InvalidOperationException("the request waits on");
+
+    /// <summary>Its caller goes away.</summary>
+    public void Cancel() => _coordinator.Cancel(Pending);
+}
