@@ -15,7 +15,7 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     [MemberData(nameof(Names))]
     public void Planted_bug_is_found(string name)
     {
-        KernelCompiler.TrySeed trySeed = KernelCompiler.Compile(PlantedBugs.All.Single(bug => bug.Name == name));
+        SimulatorOver.TrySeed trySeed = SimulatorOver.Load(KernelCompiler.Compile(PlantedBugs.All.Single(bug => bug.Name == name)));
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
             if (trySeed(seed, null, out int steps) is { } violation)
@@ -31,7 +31,7 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     [Fact]
     public void Kernel_compiled_the_same_way_without_a_bug_breaks_no_promise()
     {
-        KernelCompiler.TrySeed trySeed = KernelCompiler.Compile(bug: null);
+        SimulatorOver.TrySeed trySeed = SimulatorOver.Load(KernelCompiler.Compile(bug: null));
         for (ulong seed = 1; seed <= SeedsWithoutBug; seed++)
         {
             Assert.Null(trySeed(seed, null, out _));
