@@ -50,7 +50,8 @@ public sealed class Client(LeaseCoordinator coordinator)
 
     /// <summary>The agents that are remembered, as <c>name=priority</c>.</summary>
     public string[] Agents() =>
-        [.. Ask(Operation.ListAgents, "{}").Data.EnumerateArray().Select(agent => $"{agent.GetProperty("agent_id")}={agent.GetProperty("priority")}")];
+        [.. Ask(Operation.ListAgents, "{}").Data.EnumerateArray()
+            .Select(agent => $"{agent.GetProperty("agent_id")}={agent.GetProperty("priority")}")];
 
     private Answer OnLease(Operation operation, string leaseId) => Ask(operation, Request.Of(("lease_id", leaseId)).ToString());
 }
