@@ -7,9 +7,9 @@ namespace Klock.Build.Testing;
 /// <summary>Runs one suite and judges it: a suite that dies, hangs, or runs nothing has failed, whatever its report says.</summary>
 internal static class SuiteRunner
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(20);
 
-    /// <summary>Runs it to its end, at most 15 minutes; a suite whose packages are missing counts as one skipped test.</summary>
+    /// <summary>Runs it to its end, at most 20 minutes; a suite whose packages are missing counts as one skipped test.</summary>
     public static async Task<SuiteResult> RunAsync(Suite suite, IReadOnlyList<TestPackage> missing, CancellationToken cancel)
     {
         if (missing.FirstOrDefault(package => suite.Needs.Contains(package.Name)) is { } lacking)

@@ -5,7 +5,7 @@ namespace Klock.Build.Testing;
 /// <summary>What a whole test run came to, for people, and its last line for machines.</summary>
 internal static class TestSummary
 {
-    private const int FailureLines = 10;
+    private const int FailureLines = 6;
     private const int MaxWidth = 240;
 
     /// <summary>One line a suite, every failure in short, every skip with its reason, and the totals as the very last line.</summary>

@@ -10,10 +10,11 @@ public sealed class Door(LeaseCoordinator coordinator)
 {
     private readonly ArrayBufferWriter<byte> _answer = new();
 
-    public Reply Acquire(string agent, string session, (string Type, string Path, string Predicate) claim, long ttlMs, string? note = null) =>
-        Ask(Operation.Acquire, new JsonObject
+    public Reply Acquire(string agent, (string Type, string Path, string Predicate) claim, long ttlMs, string? note = null) => Ask(
+        Operation.Acquire,
+        new JsonObject
         {
-            ["agent_id"] = agent, ["session_id"] = session, ["resource_type"] = claim.Type, ["resource_path"] = claim.Path,
+            ["agent_id"] = agent, ["session_id"] = "session", ["resource_type"] = claim.Type, ["resource_path"] = claim.Path,
             ["predicate"] = claim.Predicate, ["ttl"] = ttlMs, ["note"] = note,
         });
 

@@ -6,7 +6,6 @@ namespace Klock.Storage.Hammer;
 /// </summary>
 public static class Ground
 {
-    /// <summary>All predicates.</summary>
     private static readonly string[] Predicates = ["CONSUMES", "DEPENDS_ON", "PROVIDES", "MUTATES", "DELETES", "RENAMES"];
 
     private static readonly (string Type, string Path)[] Resources =
@@ -24,7 +23,8 @@ public static class Ground
 
     private static readonly (string Predicate, string Other)[] Compatible =
     [
-        ("CONSUMES", "CONSUMES"), ("CONSUMES", "DEPENDS_ON"), ("DEPENDS_ON", "DEPENDS_ON"), ("PROVIDES", "CONSUMES"), ("PROVIDES", "DEPENDS_ON"),
+        ("CONSUMES", "CONSUMES"), ("CONSUMES", "DEPENDS_ON"), ("DEPENDS_ON", "DEPENDS_ON"),
+        ("PROVIDES", "CONSUMES"), ("PROVIDES", "DEPENDS_ON"),
     ];
 
     private static readonly int[][] Conflicting = [.. Enumerable.Range(0, Cells).Select(cell => AllConflictingWith(cell).ToArray())];
@@ -51,7 +51,8 @@ public static class Ground
         return (type, path, Predicates[cell % Predicates.Length]);
     }
 
-    private static IEnumerable<int> AllConflictingWith(int cell) => Enumerable.Range(0, Cells).Where(other => Conflict(Claim(cell), Claim(other)));
+    private static IEnumerable<int> AllConflictingWith(int cell) =>
+        Enumerable.Range(0, Cells).Where(other => Conflict(Claim(cell), Claim(other)));
 
     private static bool Conflict((string Type, string Path, string Predicate) a, (string Type, string Path, string Predicate) b) =>
         (a.Path == b.Path || Meeting.Contains((a.Path, b.Path)) || Meeting.Contains((b.Path, a.Path)))

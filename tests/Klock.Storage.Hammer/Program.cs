@@ -1,10 +1,10 @@
-using System.Globalization;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Storage.Hammer;
 using Klock.Storage.Sqlite;
 
 // A process of the storage tests. What it was told, and what went wrong, is in its diary.
+Orphan.EndsWithItsParent();
 switch (args)
 {
     case ["hammer", var store, var witnessPath, var diaryPath, var ttlMs, var seed]:
@@ -12,7 +12,7 @@ switch (args)
         using var witness = new Witness(witnessPath);
         using var diary = new Diary(diaryPath);
         using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared);
-        new Worker(coordinator, witness, diary, long.Parse(ttlMs, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture)).Run();
+        new Worker(coordinator, witness, diary, long.Parse(ttlMs), int.Parse(seed)).Run();
         return 0;
     }
 
@@ -25,10 +25,12 @@ switch (args)
     case ["open", var storePrefix, var witnessPath, var processes, var rounds]:
     {
         using var witness = new Witness(witnessPath);
-        return Opener.Run(storePrefix, witness, int.Parse(processes, CultureInfo.InvariantCulture), int.Parse(rounds, CultureInfo.InvariantCulture));
+        return Opener.Run(storePrefix, witness, int.Parse(processes), int.Parse(rounds));
     }
 
     default:
-        Console.Error.WriteLine("usage: hammer STORE WITNESS DIARY TTL_MS SEED | fill STORE DIARY | open STORE_PREFIX WITNESS PROCESSES ROUNDS");
+        Console.Error.WriteLine("usage: hammer STORE WITNESS DIARY TTL_MS SEED");
+        Console.Error.WriteLine("     | fill STORE DIARY");
+        Console.Error.WriteLine("     | open STORE_PREFIX WITNESS PROCESSES ROUNDS");
         return 64;
 }

@@ -20,7 +20,8 @@ public sealed record Reply(string Verdict, string LeaseId, long Token, long Expi
         string verdict = answer.GetProperty("success").GetBoolean() ? Granted
             : answer.TryGetProperty("reason", out JsonElement reason) ? reason.GetString()!
             : answer.GetProperty("code").GetString()!;
-        return new Reply(verdict, TextOf(data, "lease_id"), NumberOf(data, "fencing_token"), NumberOf(data, "expires_at"), answer.GetRawText());
+        return new Reply(
+            verdict, TextOf(data, "lease_id"), NumberOf(data, "fencing_token"), NumberOf(data, "expires_at"), answer.GetRawText());
     }
 
     private static string TextOf(JsonElement data, string name) => TryGet(data, name, out JsonElement value) ? value.GetString()! : "";

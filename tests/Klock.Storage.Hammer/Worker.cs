@@ -48,7 +48,7 @@ public sealed class Worker(LeaseCoordinator coordinator, Witness witness, Diary 
         for (int tries = 0; tries < MostTries && _held.TrueForAll(held => held.Cell != cell) && !witness.Stopped; tries++)
         {
             long sentMs = NowMs;
-            Reply reply = _door.Acquire(Agent, "session", Ground.Claim(cell), ttlMs);
+            Reply reply = _door.Acquire(Agent, Ground.Claim(cell), ttlMs);
             if (reply.IsGranted)
             {
                 diary.Granted(reply);

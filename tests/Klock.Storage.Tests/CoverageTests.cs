@@ -12,10 +12,9 @@ public sealed class CoverageTests
     public void Every_class_of_the_contract_runs_on_every_store(string store)
     {
         Type[] types = typeof(ContractSuite).Assembly.GetTypes();
-        string[] contract = [.. types.Where(type => type.IsAbstract && type.BaseType == typeof(ContractSuite)).Select(type => type.Name).Order(StringComparer.Ordinal)];
-        string[] run = [.. types.Where(type => type.Name.StartsWith(store, StringComparison.Ordinal) && contract.Contains(type.BaseType?.Name))
-            .Select(type => type.BaseType!.Name).Order(StringComparer.Ordinal)];
+        Type[] contract = [.. types.Where(type => type.IsAbstract && type.BaseType == typeof(ContractSuite))];
+        IEnumerable<Type?> run = types.Where(type => type.Name.StartsWith(store, StringComparison.Ordinal)).Select(type => type.BaseType);
         Assert.NotEmpty(contract);
-        Assert.Equal(contract, run);
+        Assert.Empty(contract.Except(run));
     }
 }

@@ -121,10 +121,8 @@ public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
     [InlineData("timestamp", "-1", "intents[1].timestamp is -1")]
     public void A_bad_intent_is_named_by_its_place(string field, string json, string says)
     {
-        var intent = new Dictionary<string, object?> { ["predicate"] = "MUTATES", ["resource_type"] = "FILE", ["resource_path"] = "x", [field] = 0 };
-        Request request = Request.Declare("a", "s", Request.Intent("MUTATES", "x"), intent);
-        string text = request.ToString().Replace($"\"{field}\":0", $"\"{field}\":{json}", StringComparison.Ordinal);
-        Answer answer = Klock.Ask(Operation.DeclareIntents, text);
+        Request good = Request.Of(("predicate", "MUTATES"), ("resource_type", "FILE"), ("resource_path", "x"));
+        Answer answer = Declare($"[{good},{good.With(field, Request.Raw(json))}]");
         Assert.Equal("INVALID_REQUEST", answer.Code);
         Assert.StartsWith(says, answer.Error, StringComparison.Ordinal);
     }
@@ -136,9 +134,7 @@ public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
     [InlineData("3")]
     public void An_intent_that_is_no_object_is_named_by_its_place(string json)
     {
-        Answer answer = Klock.Declare("a", "s", Request.Intent("MUTATES", "x")) is { Success: true }
-            ? Klock.Ask(Operation.DeclareIntents, Request.Of(("agent_id", "a"), ("session_id", "s"), ("intents", Request.Raw($"[{json}]"))).ToString())
-            : throw new InvalidOperationException("a good manifest was refused");
+        Answer answer = Declare($"[{json}]");
         Assert.Equal("INVALID_REQUEST", answer.Code);
         Assert.StartsWith("intents[0] ", answer.Error, StringComparison.Ordinal);
     }
@@ -147,13 +143,17 @@ public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
     public void Unknown_fields_of_any_kind_are_ignored()
     {
         Request request = Samples.Of(Operation.Acquire);
-        foreach ((string name, string json) in new[] { ("x", "null"), ("", "[[],{}]"), ("Agent_Id", "7"), ("data", "{\"ttl\":{\"ttl\":\"no\"}}") })
+        (string, string)[] unknown = [("x", "null"), ("", "[[],{}]"), ("Agent_Id", "7"), ("data", "{\"ttl\":{\"ttl\":\"no\"}}")];
+        foreach ((string name, string json) in unknown)
         {
             request = request.With(name, Request.Raw(json));
         }
 
         Assert.True(Klock.Ask(Operation.Acquire, request.ToString()).Success);
     }
+
+    private Answer Declare(string intents) =>
+        Klock.Ask(Operation.DeclareIntents, Samples.Of(Operation.DeclareIntents).With("intents", Request.Raw(intents)).ToString());
 
     private static string AllowedFor(string field, string type) => field switch
     {

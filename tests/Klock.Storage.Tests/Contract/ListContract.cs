@@ -42,7 +42,7 @@ public abstract class ListContract(IStoreKind kind) : ContractSuite(kind)
         string[] all = [Klock.Acquire("a").LeaseId, Klock.Acquire("b", path: "b").LeaseId];
         Assert.All(
             (string[])["{}", " {} ", "{\"agent_id\":null,\"session_id\":null,\"resource\":null}", "{\"unknown\":[1]}"],
-            filter => Assert.Equal(all, Klock.Ask(Operation.ListLeases, filter).Data.EnumerateArray().Select(lease => lease.GetProperty("id").GetString())));
+            filter => Assert.Equal(all, All(Klock.Ask(Operation.ListLeases, filter), "id")));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public abstract class ListContract(IStoreKind kind) : ContractSuite(kind)
             Klock.Acquire("a", path: parts[1], type: parts[0]);
         }
 
-        IEnumerable<string?> listed = Klock.List(("resource", resource)).Data.EnumerateArray().Select(lease => lease.GetProperty("resource").GetString());
+        IEnumerable<string?> listed = All(Klock.List(("resource", resource)), "resource");
         Assert.Equal(met.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 
@@ -111,4 +111,7 @@ public abstract class ListContract(IStoreKind kind) : ContractSuite(kind)
         Klock.Release(ids[20]);
         Assert.Equal(ids.Where(id => id != ids[20]), Klock.ActiveIds());
     }
+
+    private static IEnumerable<string?> All(Answer list, string field) =>
+        list.Data.EnumerateArray().Select(lease => lease.GetProperty(field).GetString());
 }

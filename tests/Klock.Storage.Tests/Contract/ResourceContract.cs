@@ -81,7 +81,7 @@ public abstract class ResourceContract(IStoreKind kind) : ContractSuite(kind)
     [InlineData("CUSTOM", "x", "CONFIG_KEY", "x", false)]
     [InlineData("CUSTOM", "x", "CUSTOM", "x", true)]
     [InlineData("CUSTOM", "x/**", "CUSTOM", "x/y", false)]
-    public void Two_resources_meet_when_one_is_or_contains_the_other(string type, string path, string otherType, string otherPath, bool meet)
+    public void Resources_meet_when_one_is_or_contains_the_other(string type, string path, string otherType, string otherPath, bool meet)
     {
         string held = Klock.Acquire("a", path: path, type: type).LeaseId;
         Assert.Equal(meet ? "DIE" : null, Klock.Acquire("b", path: otherPath, type: otherType).Reason);
@@ -95,7 +95,10 @@ public abstract class ResourceContract(IStoreKind kind) : ContractSuite(kind)
     public void Predicates_are_compatible_exactly_as_the_protocol_says()
     {
         string[] predicates = ["PROVIDES", "CONSUMES", "MUTATES", "DELETES", "DEPENDS_ON", "RENAMES"];
-        string[] compatible = ["CONSUMES+CONSUMES", "CONSUMES+DEPENDS_ON", "DEPENDS_ON+DEPENDS_ON", "PROVIDES+CONSUMES", "PROVIDES+DEPENDS_ON"];
+        string[] compatible =
+        [
+            "CONSUMES+CONSUMES", "CONSUMES+DEPENDS_ON", "DEPENDS_ON+DEPENDS_ON", "PROVIDES+CONSUMES", "PROVIDES+DEPENDS_ON",
+        ];
         foreach ((string held, string asked) in predicates.SelectMany(held => predicates.Select(asked => (held, asked))))
         {
             string lease = Klock.Acquire("a", held).LeaseId;

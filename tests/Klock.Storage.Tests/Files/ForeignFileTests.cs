@@ -133,7 +133,8 @@ public sealed class ForeignFileTests : FileSuite
     {
         if (answer.Code is not null)
         {
-            throw new KlockException(answer.Code == "STORAGE_UNAVAILABLE" ? ErrorCode.StorageUnavailable : ErrorCode.Internal, answer.Error!);
+            bool refused = answer.Code == "STORAGE_UNAVAILABLE";
+            throw new KlockException(refused ? ErrorCode.StorageUnavailable : ErrorCode.Internal, answer.Error!);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -27,8 +26,8 @@ public sealed class PruningTests : FileSuite
         string late = busy.Acquire("busy", path: "late", ttl: 5).LeaseId;
         Advance(5);
         busy.Evict();
-        Assert.InRange(long.Parse(RawDatabase.Ask(FilePath, "SELECT count(*) FROM events")!, CultureInfo.InvariantCulture), KeptAtLeast, KeptAtLeast + 1_100);
-        Assert.True(long.Parse(RawDatabase.Ask(FilePath, "SELECT min(sequence) FROM events")!, CultureInfo.InvariantCulture) > first);
+        Assert.InRange(Ask("SELECT count(*) FROM events"), KeptAtLeast, KeptAtLeast + 1_100);
+        Assert.True(Ask("SELECT min(sequence) FROM events") > first);
         Assert.Equal(busy.List().Text, asleep.List().Text);
         Assert.Equal(busy.Agents(), asleep.Agents());
         Assert.Contains(early, asleep.ActiveIds());
@@ -38,4 +37,6 @@ public sealed class PruningTests : FileSuite
         Assert.True(asleep.Release(early).Success);
         Assert.True(busy.Acquire("z", path: "early").Success);
     }
+
+    private long Ask(string sql) => long.Parse(RawDatabase.Ask(FilePath, sql)!);
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
-using Klock.Storage.Hammer;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -12,21 +10,20 @@ namespace Klock.Storage.Tests.Hammering;
 public sealed class CreationRaceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly List<HammerProcess> _processes = [];
 
     [Fact]
     public async Task Processes_that_open_a_new_file_at_once_share_one_store()
     {
         const int Processes = 6, Rounds = 8;
-        using (new Witness(_folder.At("witness")))
+        for (int i = 0; i < Processes; i++)
         {
-            HammerProcess[] processes = [.. Enumerable.Range(0, Processes).Select(_ => HammerProcess.Start(
-                "open", "sqlite:" + _folder.At("race-"), _folder.At("witness"),
-                Processes.ToString(CultureInfo.InvariantCulture), Rounds.ToString(CultureInfo.InvariantCulture)))];
-            foreach (HammerProcess process in processes)
-            {
-                await process.EndsWellAsync();
-                process.Dispose();
-            }
+            _processes.Add(HammerProcess.Start("open", "sqlite:" + _folder.At("race-"), _folder.At("witness"), $"{Processes}", $"{Rounds}"));
+        }
+
+        foreach (HammerProcess process in _processes)
+        {
+            await process.EndsWellAsync();
         }
 
         Assert.All(Enumerable.Range(0, Rounds), round => CheckShared(_folder.At($"race-{round}"), Processes));
@@ -51,7 +48,11 @@ public sealed class CreationRaceTests : IDisposable
         }
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _processes.ForEach(process => process.Dispose());
+        _folder.Dispose();
+    }
 
     private static void CheckShared(string path, int openers)
     {

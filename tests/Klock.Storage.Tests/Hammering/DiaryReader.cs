@@ -1,4 +1,3 @@
-using System.Globalization;
 using Klock.Storage.Hammer;
 
 namespace Klock.Storage.Tests.Hammering;
@@ -62,5 +61,5 @@ internal sealed class DiaryReader
         }
     }
 
-    private static long Number(string word) => long.Parse(word, CultureInfo.InvariantCulture);
+    private static long Number(string word) => long.Parse(word);
 }

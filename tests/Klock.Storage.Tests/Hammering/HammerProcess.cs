@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Xunit;
 
 namespace Klock.Storage.Tests.Hammering;
@@ -13,13 +12,18 @@ internal sealed class HammerProcess : IDisposable
     private HammerProcess(ProcessStartInfo start)
     {
         start.RedirectStandardError = true;
+
+        // Nothing is ever written to it: its end tells the process that the tests are gone.
+        start.RedirectStandardInput = true;
         _process = Process.Start(start)!;
         _complaints = _process.StandardError.ReadToEndAsync();
     }
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Klock.Storage.Hammer.exe" : "Klock.Storage.Hammer");
+    private static string Program =>
+        Path.Combine(AppContext.BaseDirectory, "Klock.Storage.Hammer" + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
-    public bool IsRunning => !_process.HasExited;
+    /// <summary>How it ended and what it said last; null while it runs.</summary>
+    public string? Ending => _process.HasExited ? $"the process ended with {_process.ExitCode}: {_complaints.Result}" : null;
 
     public static HammerProcess Start(params string[] arguments) => new(new ProcessStartInfo(Program, arguments));
 
@@ -27,7 +31,7 @@ internal sealed class HammerProcess : IDisposable
     public static HammerProcess StartWithFileLimit(int blocks, params string[] arguments)
     {
         // The signal is ignored, so that a write over the limit fails as a write to a full disk does.
-        string script = string.Create(CultureInfo.InvariantCulture, $"trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        string script = $"trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"";
         var start = new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Program, .. arguments]);
 
         // The runtime maps its code twice through a file larger than any limit; this makes it do without.
@@ -47,12 +51,12 @@ internal sealed class HammerProcess : IDisposable
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         await _process.WaitForExitAsync(patience.Token);
-        Assert.True(_process.ExitCode == 0, $"the process ended with {_process.ExitCode}: {await _complaints}");
+        Assert.True(_process.ExitCode == 0, Ending);
     }
 
     public void Dispose()
     {
-        if (IsRunning)
+        if (Ending is null)
         {
             Kill();
         }

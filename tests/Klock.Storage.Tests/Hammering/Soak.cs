@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Klock.Storage.Tests.Hammering;
 
@@ -11,6 +10,6 @@ internal static class Soak
     public static TimeSpan TimeOr(double seconds)
     {
         string? asked = Environment.GetEnvironmentVariable(Variable);
-        return TimeSpan.FromSeconds(string.IsNullOrEmpty(asked) ? seconds : double.Parse(asked, CultureInfo.InvariantCulture));
+        return TimeSpan.FromSeconds(string.IsNullOrEmpty(asked) ? seconds : double.Parse(asked));
     }
 }

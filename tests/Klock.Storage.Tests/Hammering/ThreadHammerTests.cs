@@ -26,7 +26,10 @@ public sealed class ThreadHammerTests
         using IStoreKind store = kind;
         using var folder = new TemporaryFolder();
         using var witness = new Witness(folder.At("witness"));
-        LeaseCoordinator[] opened = [.. Enumerable.Range(0, coordinators).Select(_ => store.Open(TimeProvider.System, KernelRandom.Shared))];
+        LeaseCoordinator[] opened =
+        [
+            .. Enumerable.Range(0, coordinators).Select(_ => store.Open(TimeProvider.System, KernelRandom.Shared)),
+        ];
         Diary[] diaries = [.. Enumerable.Range(0, Threads).Select(i => new Diary(folder.At($"diary-{i}")))];
         Thread[] threads = [.. diaries.Select((diary, i) => new Thread(
             () => RunGuarded(new Worker(opened[i % coordinators], witness, diary, ttlMs: 600_000, seed: i), diary)))];

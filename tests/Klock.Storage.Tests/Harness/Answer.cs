@@ -12,7 +12,8 @@ public sealed class Answer(string text)
     public bool Success => Json.GetProperty("success").GetBoolean();
 
     /// <summary>What was asked for; fails the test when the answer is a refusal or an error.</summary>
-    public JsonElement Data => Json.TryGetProperty("data", out JsonElement data) ? data : throw new InvalidOperationException("no data: " + Text);
+    public JsonElement Data =>
+        Json.TryGetProperty("data", out JsonElement data) ? data : throw new InvalidOperationException("no data: " + Text);
 
     public string LeaseId => Data.GetProperty("lease_id").GetString()!;
 

@@ -51,7 +51,8 @@ public sealed class Client(LeaseCoordinator coordinator)
 
     /// <summary>The agents that are remembered, as <c>name=priority</c>.</summary>
     public string[] Agents() =>
-        [.. Ask(Operation.ListAgents, "{}").Data.EnumerateArray().Select(agent => $"{agent.GetProperty("agent_id")}={agent.GetProperty("priority")}")];
+        [.. Ask(Operation.ListAgents, "{}").Data.EnumerateArray()
+            .Select(agent => $"{agent.GetProperty("agent_id")}={agent.GetProperty("priority")}")];
 
     /// <summary>Everything that a user of this store can know of what happened after a number.</summary>
     public JsonElement[] Events(long after = 0, int limit = 1_000) =>

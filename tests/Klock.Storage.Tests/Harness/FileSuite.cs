@@ -50,7 +50,8 @@ public abstract class FileSuite : IDisposable
 
     protected void Advance(long ms) => Clock.Advance(TimeSpan.FromMilliseconds(ms));
 
-    /// <summary>Every file of the folder with what is in it. Only while no store of this process is open: reading drops its locks.</summary>
+    /// <summary>Every file of the folder, and what is in it. Only while no store is open here: reading drops its locks.</summary>
     protected Dictionary<string, string> Snapshot() =>
-        Directory.EnumerateFiles(Folder.Path).ToDictionary(file => Path.GetFileName(file), file => Convert.ToHexString(File.ReadAllBytes(file)));
+        Directory.EnumerateFiles(Folder.Path)
+            .ToDictionary(file => Path.GetFileName(file), file => Convert.ToHexString(File.ReadAllBytes(file)));
 }

@@ -15,7 +15,8 @@ internal sealed class Request
     public static Request Of(params (string Name, object? Value)[] fields) => new(fields);
 
     public static Request Acquire(string agent = "a", string predicate = "MUTATES", string path = "src/a.ts") => Of(
-        ("agent_id", agent), ("session_id", "s"), ("resource_type", "FILE"), ("resource_path", path), ("predicate", predicate), ("ttl", 60_000));
+        ("agent_id", agent), ("session_id", "s"), ("resource_type", "FILE"), ("resource_path", path),
+        ("predicate", predicate), ("ttl", 60_000));
 
     public static Request Declare(string agent, string session, params object[] intents) =>
         Of(("agent_id", agent), ("session_id", session), ("intents", intents));

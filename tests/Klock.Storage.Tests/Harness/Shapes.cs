@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Harness;
 
-/// <summary>What every answer must look like (SPEC section 3): which fields, in which order, of which type. Held against each answer.</summary>
+/// <summary>What every answer must look like (SPEC section 3): which fields, in which order, of which type.</summary>
 internal static class Shapes
 {
     private const string Claim = "agent_id:text session_id:text resource:resource predicate:predicate ";
