@@ -23,7 +23,7 @@ internal sealed class EventRing(long startsAfter) : IEventSink
     public long Read(long after, int limit, IEventSink sink)
     {
         long beforeOldest = _last - _count;
-        long first = Math.Max(after, beforeOldest) + 1;
+        long first = Math.Clamp(after, beforeOldest, _last) + 1;
         for (long sequence = first; sequence <= _last && sequence < first + limit; sequence++)
         {
             sink.Append(_events[sequence % Capacity]);
