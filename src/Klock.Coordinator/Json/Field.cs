@@ -16,12 +16,24 @@ internal abstract class Field(string name)
     public static KlockException Invalid(string sentence) => new(ErrorCode.InvalidRequest, sentence);
 
     /// <summary>Whether the reader stands on this field's name.</summary>
-    public bool IsAt(ref Utf8JsonReader json) =>
-        json.ValueIsEscaped ? json.ValueTextEquals(_utf8Name) : json.ValueSpan.SequenceEqual(_utf8Name);
+    public bool IsAt(ref Utf8JsonReader json) => json.ValueIsEscaped ? IsUnescaped(ref json) : json.ValueSpan.SequenceEqual(_utf8Name);
 
     public KlockException Missing() => Invalid($"{Name} is missing: it must be {Allowed}.");
 
     public KlockException WrongType(JsonTokenType found) => Invalid($"{Name} is {Describe(found)}: it must be {Allowed}.");
+
+    private bool IsUnescaped(ref Utf8JsonReader json)
+    {
+        try
+        {
+            return json.ValueTextEquals(_utf8Name);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: a name that nobody here knows.
+            return false;
+        }
+    }
 
     private static string Describe(JsonTokenType found) => found switch
     {

@@ -5,7 +5,8 @@ namespace Klock.Coordinator.Json;
 /// <summary>A field that holds one of a few names, in any case. Another name is an error, never a default.</summary>
 internal sealed class NameField<T>(string name, string allowed, NameField<T>.TryParse tryParse) : Field(name)
 {
-    private const int LongestNameBytes = 64;
+    // Sixteen letters, more than any name has, when JSON escapes each: \u0041.
+    private const int LongestNameBytes = 16 * 6;
 
     public delegate bool TryParse(ReadOnlySpan<char> text, out T value);
 
