@@ -24,7 +24,7 @@ internal sealed class ListAgents : Command
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);
         json.WriteStartArray("data"u8);
-        foreach (Agent agent in table.Agents.OrderBy(agent => agent.Priority).ThenBy(agent => agent.Id, StringComparer.Ordinal))
+        foreach (Agent agent in table.Agents.Order(Comparer<Agent>.Create((a, b) => a.CompareSeniority(b))))
         {
             json.WriteStartObject();
             json.WriteString("agent_id"u8, agent.Id);

@@ -21,6 +21,14 @@ public sealed class Agent
     /// <summary>Its seniority: lower is older. Stable while any of its sessions holds anything.</summary>
     public ulong Priority { get; internal set; }
 
+    /// <summary>Seniority among agents: by priority, then by name in UTF-8 bytes. Negative when this one is the older.</summary>
+    public int CompareSeniority(Agent other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        int order = Priority.CompareTo(other.Priority);
+        return order != 0 ? order : Utf8Order.Compare(Id, other.Id);
+    }
+
     internal bool IsIdle => !_usualIsOpen && _others is not { Count: > 0 };
 
     // Links of the directory's list of idle agents, least recently used first.

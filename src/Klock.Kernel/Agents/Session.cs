@@ -40,8 +40,7 @@ public sealed class Session
     public int CompareSeniority(Session other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        int order = Agent.Priority.CompareTo(other.Agent.Priority);
-        order = order != 0 ? order : Utf8Order.Compare(Agent.Id, other.Agent.Id);
+        int order = Agent.CompareSeniority(other.Agent);
         return order != 0 ? order : Utf8Order.Compare(Id, other.Id);
     }
 
