@@ -202,7 +202,7 @@ internal sealed class SqliteStore : IStore, IEventSink
             {
                 throw new KlockException(
                     ErrorCode.StorageUnavailable,
-                    $"The store {_location.Path} failed, and nothing was granted or changed: {failure.Message}.", failure);
+                    $"The store {_location.Path} failed, and nothing was granted or changed: {failure.Message.TrimEnd('.')}.", failure);
             }
 
             throw;

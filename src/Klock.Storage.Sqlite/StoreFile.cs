@@ -38,6 +38,12 @@ internal static class StoreFile
 
     private static void Prepare(SqliteFile file, SqliteLocation location, TimeProvider time)
     {
+        // SQLite takes a file of one byte for an empty one, and would write over it (unixFileSize in its os_unix.c).
+        if (new FileInfo(location.Path).Length == 1)
+        {
+            throw new InvalidDataException("the file is not a database");
+        }
+
         // Refused here, before anything is written, when it is no database at all.
         file.Run("SELECT count(*) FROM sqlite_schema");
         file.Run("BEGIN IMMEDIATE");

@@ -61,8 +61,8 @@ internal static class EventRows
             Priority = unchecked((ulong)row.Long(4)),
             SessionId = row.OptionalText(5),
             Resource = row.IsNull(7) ? null : Values.ToResource(row.Long(6), row.Text(7)),
-            Predicate = (Predicate)row.Long(8),
-            LeaseId = LeaseId.FromBytes(row.Blob(9)),
+            Predicate = Values.ToPredicate(row.Long(8)),
+            LeaseId = Values.ToId(row.Blob(9)),
             FencingToken = row.Long(10),
             TtlMs = row.Long(11),
             ExpiresAtMs = row.Long(12),
@@ -73,8 +73,8 @@ internal static class EventRows
         };
         return row.IsNull(17) ? happened : happened with
         {
-            WaitId = LeaseId.FromBytes(row.Blob(17)),
-            OwnerId = LeaseId.FromBytes(row.Blob(18)),
+            WaitId = Values.ToId(row.Blob(17)),
+            OwnerId = Values.ToId(row.Blob(18)),
             Wanted = row.IsNull(19) ? null : WantedText.Read(row.Text(19)),
             ChangesLease = row.Long(20) != 0,
             DeadlineMs = row.Long(21),

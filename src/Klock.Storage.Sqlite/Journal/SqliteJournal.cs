@@ -16,10 +16,14 @@ internal static class SqliteJournal
     /// <summary>Brings a replica up to the file's head: nothing to do, the events it lacks, or all of the state anew.</summary>
     public static LeaseTable CatchUp(SqliteFile file, LeaseTable? replica)
     {
-        long head = StateRows.Head(file).Sequence;
-        return replica is null || replica.Sequence > head ? StateRows.Load(file)
-            : replica.Sequence == head || TryFollow(file, replica) ? replica
-            : StateRows.Load(file);
+        try
+        {
+            return BringUp(file, replica);
+        }
+        catch (Exception nonsense) when (nonsense is InvalidOperationException or ArgumentException)
+        {
+            throw new InvalidDataException($"its rows make no sense: {nonsense.Message}", nonsense);
+        }
     }
 
     /// <summary>Shows the events after a number; returns the number before the oldest one kept.</summary>
@@ -50,6 +54,14 @@ internal static class SqliteJournal
         {
             file.Statement("DELETE FROM events WHERE sequence <= ?").Bind(events[^1].Sequence - KeptEvents).Run();
         }
+    }
+
+    private static LeaseTable BringUp(SqliteFile file, LeaseTable? replica)
+    {
+        long head = StateRows.Head(file).Sequence;
+        return replica is null || replica.Sequence > head ? StateRows.Load(file)
+            : replica.Sequence == head || TryFollow(file, replica) ? replica
+            : StateRows.Load(file);
     }
 
     private static bool TryFollow(SqliteFile file, LeaseTable replica)

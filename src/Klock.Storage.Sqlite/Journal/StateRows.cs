@@ -104,11 +104,11 @@ internal static class StateRows
                 Kind = EventKind.Granted,
                 AtMs = row.Long(7),
                 AgentId = row.Text(2),
-                LeaseId = LeaseId.FromBytes(row.Blob(1)),
+                LeaseId = Values.ToId(row.Blob(1)),
                 FencingToken = row.Long(0),
                 SessionId = row.Text(3),
                 Resource = Values.ToResource(row.Long(4), row.Text(5)),
-                Predicate = (Predicate)row.Long(6),
+                Predicate = Values.ToPredicate(row.Long(6)),
                 TtlMs = row.Long(8),
                 ExpiresAtMs = row.Long(9),
                 Note = row.OptionalText(11),
@@ -125,7 +125,7 @@ internal static class StateRows
         while (row.Step())
         {
             LeaseState state = (EventKind)row.Long(1) == EventKind.Expired ? LeaseState.Expired : LeaseState.Revoked;
-            table.RememberEnded(LeaseId.FromBytes(row.Blob(0)), state, row.Long(2));
+            table.RememberEnded(Values.ToId(row.Blob(0)), state, row.Long(2));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Klock.Kernel.Leases;
+using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 using Klock.Storage.Sqlite.Database;
 
@@ -15,8 +16,20 @@ internal static class Values
         return statement.Bind(bytes);
     }
 
+    public static LeaseId ToId(ReadOnlySpan<byte> bytes) =>
+        bytes.Length == 16
+            ? LeaseId.FromBytes(bytes)
+            : throw new InvalidDataException($"A stored id has {bytes.Length} bytes instead of 16.");
+
+    public static Predicate ToPredicate(long value) =>
+        value is >= (long)Predicate.Provides and <= (long)Predicate.Renames
+            ? (Predicate)value
+            : throw new InvalidDataException($"A stored predicate is {value}, which is none.");
+
     public static Resource ToResource(long type, string path) =>
-        Resource.TryCreate((ResourceType)type, path, out Resource? resource, out string? problem)
-            ? resource!
-            : throw new InvalidDataException($"A stored resource path {problem}.");
+        type is < (long)ResourceType.File or > (long)ResourceType.Custom
+            ? throw new InvalidDataException($"A stored resource type is {type}, which is none.")
+            : Resource.TryCreate((ResourceType)type, path, out Resource? resource, out string? problem)
+                ? resource!
+                : throw new InvalidDataException($"A stored resource path {problem}.");
 }

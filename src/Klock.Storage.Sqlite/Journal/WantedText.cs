@@ -48,7 +48,7 @@ internal static class WantedText
             json.Read();
             string path = json.GetString()!;
             json.Read();
-            wanted.Add(new WantedLease(id, Values.ToResource(type, path), (Predicate)json.GetInt32()));
+            wanted.Add(new WantedLease(id, Values.ToResource(type, path), Values.ToPredicate(json.GetInt32())));
             json.Read();
         }
 
