@@ -24,7 +24,6 @@ public sealed class ForgedRowTests : FileSuite
         { "an empty path", "UPDATE leases SET resource_path = ''" },
         { "a path above its root", "UPDATE leases SET resource_path = '../x'" },
         { "two leases of one id", "UPDATE leases SET lease_id = zeroblob(16); " + Lease + "UPDATE leases SET lease_id = zeroblob(16)" },
-        { "two leases of one request", "UPDATE leases SET request_id = 'r'; " + Lease },
         { "no journal", "DELETE FROM events" },
         { "no table of leases", "DROP TABLE leases" },
         { "a table of other columns", "ALTER TABLE leases DROP COLUMN note" },

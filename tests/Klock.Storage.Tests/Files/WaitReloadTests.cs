@@ -41,6 +41,7 @@ public sealed class WaitReloadTests : FileSuite
         Fail();
         Assert.Null(waits.Look());
         Recover();
+        Assert.Null(waits.Look());
         _there.Release(_held);
         Assert.Equal(lease, waits.Answered().LeaseId);
     }
@@ -73,10 +74,7 @@ public sealed class WaitReloadTests : FileSuite
     }
 
     // A table that is not there is a store that fails, and loses nothing.
-    private void Fail()
-    {
-        RawDatabase.Run(FilePath, "ALTER TABLE events RENAME TO elsewhere");
-    }
+    private void Fail() => RawDatabase.Run(FilePath, "ALTER TABLE events RENAME TO elsewhere");
 
     private void Recover() => RawDatabase.Run(FilePath, "ALTER TABLE elsewhere RENAME TO events");
 }

@@ -95,7 +95,7 @@ public sealed class WaitingTests : FileSuite
     public void A_store_opened_on_the_file_of_a_dead_process_has_its_queue_and_lets_it_go()
     {
         _here.Wait("old");
-        _here.Wait("youngest", path: "elsewhere", session: "t");
+        _here.Wait("youngest");
         // As a process that was killed leaves it: closing would end the waits.
         string left = Folder.At("left.db");
         RawDatabase.Run(FilePath, $"VACUUM INTO '{left}'");

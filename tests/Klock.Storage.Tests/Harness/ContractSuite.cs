@@ -15,7 +15,7 @@ public abstract class ContractSuite : IDisposable
     protected ContractSuite(IStoreKind kind)
     {
         _kind = kind;
-        Coordinator = kind.Open(Clock, new CountingIds());
+        Coordinator = kind.Open(Clock, new IdsAfterOwner(0, new CountingIds()));
         Klock = new Client(Coordinator);
     }
 
