@@ -15,6 +15,9 @@ internal sealed class HammerProcess : IDisposable
 
         // Nothing is ever written to it: its end tells the process that the tests are gone.
         start.RedirectStandardInput = true;
+
+        // Without this the runtime leaves pipes and sockets of its diagnostics in the temporary folder when it is killed.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         _process = Process.Start(start)!;
         _complaints = _process.StandardError.ReadToEndAsync();
     }
