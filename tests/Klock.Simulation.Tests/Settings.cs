@@ -11,7 +11,7 @@ internal static class Settings
     /// <summary>For how long to look for violations; null for the short form.</summary>
     public static ulong? SoakSeconds => Number("KLOCK_SOAK_SECONDS");
 
-    /// <summary>Where the seeds start: always the same in a test, so that it fails for changes of code only; a soak looks further each time.</summary>
+    /// <summary>Where the seeds start: a test always begins with the same ones, a soak looks further each time.</summary>
     public static ulong FirstSeed => SoakSeconds is null ? 1 : (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static ulong? Number(string name) =>

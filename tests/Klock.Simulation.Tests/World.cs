@@ -1,4 +1,5 @@
 using Klock.Kernel;
+using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
 using Klock.Simulation.Tests.Bookkeeping;
 using Klock.Simulation.Tests.Commands;
@@ -59,13 +60,14 @@ internal sealed class World
         Isolation.Check(Book);
         UnlessSame(Book.NowMs, _leader.Table.NowMs, "the kernel's time");
         CheckTable(_leader.Table, "");
+        CheckWhatBlocks();
         if (anyEvent)
         {
             CheckTable(_follower.Table, "follower: ");
         }
     }
 
-    /// <summary>The follower takes over: what it decides from now on shows what it had learned. Not while refusals are still untold.</summary>
+    /// <summary>The follower takes over: what it decides shows what it had learned. Not where refusals may still be untold.</summary>
     public void Failover()
     {
         if (_defersRefusals)
@@ -77,6 +79,17 @@ internal sealed class World
         (_leader, _follower) = (_follower, _leader);
         _follower.Table.SendEventsTo(null);
         _leader.Lead(_defersRefusals);
+    }
+
+    // What a waiter would be told is in its way: of one of them, another one each step.
+    private void CheckWhatBlocks()
+    {
+        if (Book.Waits.Count > 0)
+        {
+            BookWait wait = Book.Waits[Steps % Book.Waits.Count];
+            ConflictSet told = _leader.Table.WhatBlocks(_leader.Table.FindWaiter(wait.Id)!);
+            Conflicts.Check(told, Book.NowMs, _rule.Judge(wait), _rule, Book);
+        }
     }
 
     private void CheckTable(LeaseTable table, string who)

@@ -13,9 +13,10 @@ internal readonly record struct Want(LeaseId LeaseId, Place Place, Predicate Pre
 internal sealed record Asked(BookSession Session, Want[] Wants, long TtlMs, string? RequestId = null, string? Note = null)
 {
     public bool IsSameAs(IReadOnlyList<Want> wants) =>
-        Wants.Length == wants.Count && Wants.Zip(wants).All(pair => pair.First.Place == pair.Second.Place && pair.First.Predicate == pair.Second.Predicate);
+        Wants.Select(want => (want.Place, want.Predicate)).SequenceEqual(wants.Select(want => (want.Place, want.Predicate)));
 
-    public override string ToString() => $"{Session} {string.Join(" + ", Wants)} ttl {TtlMs}{(RequestId is null ? "" : $" as {RequestId}")}";
+    public override string ToString() =>
+        $"{Session} {string.Join(" + ", Wants)} ttl {TtlMs}{(RequestId is null ? "" : $" as {RequestId}")}";
 }
 
 /// <summary>How a request waits.</summary>

@@ -22,7 +22,7 @@ internal sealed class BookSession(BookAgent agent, string id)
 
     public string Id { get; } = id;
 
-    /// <summary>The order (priority, agent, session), ids by their bytes. An unregistered agent is judged as if it registered now.</summary>
+    /// <summary>By priority, agent and session, ids by their bytes. An unregistered agent is judged as if it registered now.</summary>
     public int CompareTo(BookSession other, long nowMs)
     {
         int byPriority = (Agent.Priority ?? (ulong)nowMs).CompareTo(other.Agent.Priority ?? (ulong)nowMs);

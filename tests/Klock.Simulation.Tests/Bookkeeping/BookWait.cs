@@ -21,7 +21,7 @@ internal sealed class BookWait
     /// <summary>When it arrived, in the queue or at the parking place: the number of that event.</summary>
     public required long Number { get; set; }
 
-    /// <summary>How much of what it asks for it has been given since it may go; it must get the rest and end before anything else.</summary>
+    /// <summary>How many of its leases it has been given; once it has one, it must get the others before anything else happens.</summary>
     public int Given { get; set; }
 
     public BookSession Session => Asked.Session;

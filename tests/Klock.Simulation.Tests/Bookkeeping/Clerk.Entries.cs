@@ -88,15 +88,24 @@ internal sealed partial class Clerk
     {
         UnlessSame((lease.Session.Agent.Id, lease.Session.Id), (happened.AgentId!, happened.SessionId!), "holder");
         UnlessSame((lease.Want.Place.Text, lease.Want.Predicate), (happened.Resource!.ToString(), happened.Predicate), "claim");
-        UnlessSame((lease.Token, lease.TtlMs, lease.ExpiresAtMs), (happened.FencingToken, happened.TtlMs, happened.ExpiresAtMs), "token, ttl, end");
+        UnlessSame(
+            (lease.Token, lease.TtlMs, lease.ExpiresAtMs),
+            (happened.FencingToken, happened.TtlMs, happened.ExpiresAtMs),
+            "token, ttl, end");
         UnlessSame((lease.RequestId, lease.Note), (happened.RequestId, happened.Note), "request id and note");
     }
 
     private static void CheckWaiting(in Event happened, BookWait wait)
     {
         UnlessSame((wait.Session.Agent.Id, wait.Session.Id), (happened.AgentId!, happened.SessionId!), "who waits");
-        UnlessSame((wait.Id, wait.Owner.Id, wait.DeadlineMs, wait.Owner.AliveUntilMs), (happened.WaitId, happened.OwnerId, happened.DeadlineMs, happened.ExpiresAtMs), "wait");
-        UnlessSame((wait.Asked.TtlMs, wait.Asked.RequestId, wait.Asked.Note), (happened.TtlMs, happened.RequestId, happened.Note), "what is asked");
+        UnlessSame(
+            (wait.Id, wait.Owner.Id, wait.DeadlineMs, wait.Owner.AliveUntilMs),
+            (happened.WaitId, happened.OwnerId, happened.DeadlineMs, happened.ExpiresAtMs),
+            "wait");
+        UnlessSame(
+            (wait.Asked.TtlMs, wait.Asked.RequestId, wait.Asked.Note),
+            (happened.TtlMs, happened.RequestId, happened.Note),
+            "what is asked");
         Unless(happened.ChangesLease == wait.Changes is not null, "a change is told as a request for new leases, or the other way round");
         bool same = wait.Asked.Wants.Select(want => (want.LeaseId, want.Place.Text, want.Predicate))
             .SequenceEqual(happened.Wanted!.Select(wanted => (wanted.LeaseId, wanted.Resource.ToString(), wanted.Predicate)));

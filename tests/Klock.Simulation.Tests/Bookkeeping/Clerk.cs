@@ -85,9 +85,10 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
 
         UnlessSame(book.Sequence + 1, happened.Sequence, "number of a refusal");
         book.Sequence++;
-        Unless(book.UntoldRefusals.TryDequeue(out Refusal? refusal), "a refusal that nobody got");
+        Unless(book.UntoldRefusals.TryDequeue(out Refusal? told), "a refusal that nobody got");
+        (BookSession session, Want first) = (told!.Session, told.First);
         UnlessSame(
-            (refusal!.Session.Agent.Id, refusal.Session.Id, refusal.First.Place.Text, refusal.First.Predicate, refusal.Verdict, refusal.AtMs),
+            (session.Agent.Id, session.Id, first.Place.Text, first.Predicate, told.Verdict, told.AtMs),
             (happened.AgentId!, happened.SessionId!, happened.Resource!.ToString(), happened.Predicate, happened.Verdict, happened.AtMs),
             "refusal");
         return true;
@@ -100,11 +101,13 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
         UnlessSame(book.NowMs, happened.AtMs, "time of an event");
         Unless(book.UntoldRefusals.Count == 0, "an event overtakes a refusal");
         BookWait? granting = book.Granting;
-        bool isItsOwn = granting is null || happened.WaitId == granting.Id || granting.Asked.Wants.Select(want => want.LeaseId).Contains(happened.LeaseId);
+        bool isItsOwn = granting is null || happened.WaitId == granting.Id
+            || granting.Asked.Wants.Select(want => want.LeaseId).Contains(happened.LeaseId);
         Unless(isItsOwn, $"something happens between the grants of one request: {granting}");
     }
 
-    private BookLease Known(in Event happened) => book.FindLease(happened.LeaseId) ?? throw new Violation($"{happened.Kind} of a lease that is not active");
+    private BookLease Known(in Event happened) =>
+        book.FindLease(happened.LeaseId) ?? throw new Violation($"{happened.Kind} of a lease that is not active");
 
     private BookWait KnownWait(in Event happened) =>
         book.FindWait(happened.WaitId) ?? throw new Violation($"{happened.Kind} of a request that does not wait");
@@ -146,7 +149,8 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
     private void ChangeWaiting(in Event happened)
     {
         LeaseId id = happened.LeaseId;
-        BookWait wait = book.Waits.Find(waits => waits.Changes?.Id == id) ?? throw new Violation("a lease changes that nobody asked to change");
+        BookWait wait = book.Waits.Find(waits => waits.Changes?.Id == id)
+            ?? throw new Violation("a lease changes that nobody asked to change");
         CheckMayGo(wait);
         wait.Given++;
         book.Granting = wait;

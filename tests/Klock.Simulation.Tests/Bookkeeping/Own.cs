@@ -29,6 +29,9 @@ internal sealed record Own(EventKind Kind, LeaseId Id)
     /// <summary>Refused: who, and why. It comes last, and may be told later.</summary>
     public Refusal? Refusal { get; init; }
 
+    public static IEnumerable<Own> EndsOf(IEnumerable<BookWait> waits, WaitOutcome outcome) =>
+        waits.Select(wait => new Own(EventKind.WaitEnded, wait.Id) { Outcome = outcome });
+
     public bool Matches(in Event happened) => Kind == happened.Kind && Kind switch
     {
         EventKind.Registered => happened.AgentId == Agent!.Id,

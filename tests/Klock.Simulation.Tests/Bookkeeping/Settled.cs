@@ -64,7 +64,8 @@ internal sealed class Settled(Book book, Rule rule)
         {
             Verdict.Grant => "a request waits that may be granted",
             Verdict.Wait when !wait.IsQueued => "a parked request may queue and was not told",
-            Verdict.Die when wait.IsQueued => $"somebody waits for an elder, {rule.InTheWay.First(obstacle => rule.IsOlder(obstacle.Session, wait.Session))}",
+            Verdict.Die when wait.IsQueued =>
+                $"somebody waits for an elder, {rule.InTheWay.First(obstacle => rule.IsOlder(obstacle.Session, wait.Session))}",
             _ => null,
         };
     }

@@ -84,7 +84,8 @@ internal sealed class Acquire(long atMs, Asked asked, Waiting? waiting) : Reques
         CheckJudged(verdict, rule, book, waits ? waiting!.WaitId : null);
         if (waits)
         {
-            return [new Own(verdict == Verdict.Wait ? EventKind.Queued : EventKind.Parked, waiting!.WaitId) { Asked = Asked, Waiting = waiting }];
+            EventKind kind = verdict == Verdict.Wait ? EventKind.Queued : EventKind.Parked;
+            return [new Own(kind, waiting!.WaitId) { Asked = Asked, Waiting = waiting }];
         }
 
         return [new Own(EventKind.Refused, default) { Refusal = new Refusal(Asked.Session, Asked.Wants[0], verdict, book.NowMs) }];

@@ -1,4 +1,5 @@
 using Klock.Kernel.Conflicts;
+using Klock.Kernel.Waits;
 using Klock.Simulation.Tests.Bookkeeping;
 using static Klock.Simulation.Tests.Violation;
 
@@ -27,7 +28,7 @@ internal static class Conflicts
         for (int i = 0; i < listed; i++)
         {
             Claim claim = told.Oldest[i];
-            UnlessSame((oldestFirst[i].Session.Agent.Id, oldestFirst[i].Session.Id), (claim.Session.Agent.Id, claim.Session.Id), $"session listed as number {i}");
+            UnlessSame(oldestFirst[i].Session.ToString(), SessionOf(claim), "session listed in its turn");
             Unless(inTheWay.Contains(Text(claim)), $"listed and not in the way: {Text(claim)}");
             Unless(told.Oldest.Count(other => other == claim) == 1, "a claim is listed twice");
         }
@@ -40,5 +41,7 @@ internal static class Conflicts
         (obstacle.Session.ToString(), obstacle.Want.Place.Text, obstacle.Want.Predicate.ToString(), obstacle.Wait is not null);
 
     private static (string Session, string Place, string Predicate, bool IsWaiting) Text(Claim claim) =>
-        ($"{claim.Session.Agent.Id}/{claim.Session.Id}", claim.Resource.ToString(), claim.Predicate.ToString(), claim is Klock.Kernel.Waits.WaitClaim);
+        (SessionOf(claim), claim.Resource.ToString(), claim.Predicate.ToString(), claim is WaitClaim);
+
+    private static string SessionOf(Claim claim) => $"{claim.Session.Agent.Id}/{claim.Session.Id}";
 }

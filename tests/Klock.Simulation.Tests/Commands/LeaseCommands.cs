@@ -36,7 +36,7 @@ internal abstract class LeaseCommand(long atMs, LeaseId id) : Command(atMs)
     /// <summary>A lease that ends takes its queued change with it.</summary>
     protected static List<Own> Ending(Book book, BookLease lease, EventKind kind) =>
     [
-        .. book.Waits.Where(wait => wait.Changes == lease).Select(wait => new Own(EventKind.WaitEnded, wait.Id) { Outcome = WaitOutcome.LeaseEnded }),
+        .. Own.EndsOf(book.Waits.Where(wait => wait.Changes == lease), WaitOutcome.LeaseEnded),
         new Own(kind, lease.Id),
     ];
 }

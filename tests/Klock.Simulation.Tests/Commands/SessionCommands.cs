@@ -22,7 +22,11 @@ internal sealed class RenewSession(long atMs, BookSession session) : Command(atM
         List<BookLease> leases = book.Leases.FindAll(lease => lease.Session == session);
         UnlessSame(leases.Count, _renewed, "leases renewed");
         IEnumerable<BookOwner> owners = book.Waits.Where(wait => wait.Session == session).Select(wait => wait.Owner).Distinct();
-        return [.. owners.Select(owner => new Own(EventKind.KeptAlive, owner.Id)), .. leases.Select(lease => new Own(EventKind.Renewed, lease.Id))];
+        return
+        [
+            .. owners.Select(owner => new Own(EventKind.KeptAlive, owner.Id)),
+            .. leases.Select(lease => new Own(EventKind.Renewed, lease.Id)),
+        ];
     }
 
     protected override string Describe() => $"{session}";
@@ -43,10 +47,9 @@ internal sealed class EndSession(long atMs, BookSession session) : Command(atMs)
     {
         List<BookLease> leases = book.Leases.FindAll(lease => lease.Session == session);
         UnlessSame(leases.Count, _released, "leases released");
-        IEnumerable<BookWait> waits = book.Waits.Where(wait => wait.Session == session);
         return
         [
-            .. waits.Select(wait => new Own(EventKind.WaitEnded, wait.Id) { Outcome = WaitOutcome.Closed }),
+            .. Own.EndsOf(book.Waits.Where(wait => wait.Session == session), WaitOutcome.Closed),
             .. leases.Select(lease => new Own(EventKind.Released, lease.Id)),
         ];
     }

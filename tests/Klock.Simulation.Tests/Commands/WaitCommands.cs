@@ -35,7 +35,7 @@ internal sealed class CloseWaits(long atMs, LeaseId ownerId) : Command(atMs)
     public override void Send(LeaseTable table) => table.CloseWaits(ownerId, AtMs);
 
     public override List<Own> Check(Book book, Rule rule) =>
-        [.. book.Waits.Where(wait => wait.Owner.Id == ownerId).Select(wait => new Own(EventKind.WaitEnded, wait.Id) { Outcome = WaitOutcome.Closed })];
+        [.. Own.EndsOf(book.Waits.Where(wait => wait.Owner.Id == ownerId), WaitOutcome.Closed)];
 
     protected override string Describe() => $"process {(int)ownerId.Value}";
 }

@@ -36,7 +36,8 @@ internal static class Compare
         IEnumerable<(LeaseId, WaitOutcome)> events = leader.Events
             .Where(happened => happened.Kind == EventKind.WaitEnded)
             .Select(happened => (happened.WaitId, happened.Outcome));
-        Unless(events.SequenceEqual(leader.Ends.Select(end => (end.WaitId, end.Outcome))), "the ends of waits that are told are not those of the events");
+        IEnumerable<(LeaseId, WaitOutcome)> told = leader.Ends.Select(end => (end.WaitId, end.Outcome));
+        Unless(events.SequenceEqual(told), "the ends of waits that are told are not those of the events");
         Unless(leader.Ends.SequenceEqual(follower.Ends), "leader and follower tell of other ends of waits");
         foreach (EndOfWait end in leader.Ends)
         {

@@ -5,7 +5,7 @@ using static Klock.Simulation.Tests.Violation;
 
 namespace Klock.Simulation.Tests.Inside;
 
-/// <summary>A kernel keeps what it must, and nothing of what has ended: trees, sessions, processes, request names, queues of time.</summary>
+/// <summary>A kernel keeps what it must, and nothing of what has ended: no name, no process, no request, no time.</summary>
 internal sealed class Leftovers
 {
     private readonly TreeRecount _recount = new();

@@ -43,8 +43,11 @@ internal sealed class Replica : IEventSink, IWaitObserver
 
     public void Append(in Event happened) => _events.Add(happened);
 
-    public void Ended(Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases) => _ends.Add(new EndOfWait(
-        waiter.Id, outcome, string.Join(", ", leases.Select(lease => $"{lease.Id} {lease.Resource} {lease.Predicate} {lease.FencingToken}"))));
+    public void Ended(Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases)
+    {
+        IEnumerable<string> texts = leases.Select(lease => $"{lease.Id} {lease.Resource} {lease.Predicate} {lease.FencingToken}");
+        _ends.Add(new EndOfWait(waiter.Id, outcome, string.Join(", ", texts)));
+    }
 
     private void Apply(in Event happened)
     {

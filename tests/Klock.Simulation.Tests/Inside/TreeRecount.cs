@@ -64,7 +64,8 @@ internal sealed class TreeRecount
             for (ResourceNode? child = node.FirstChild; child is not null; child = child.NextSibling)
             {
                 children++;
-                Unless(child.Parent == node && _tallies.ContainsKey(child), $"{_what}: {child.Name} is a child of {node.Name} and should not be");
+                bool isKnown = child.Parent == node && _tallies.ContainsKey(child);
+                Unless(isKnown, $"{_what}: {child.Name} is a child of {node.Name} and should not be");
             }
         }
 
@@ -77,7 +78,8 @@ internal sealed class TreeRecount
         {
             for (Claim? claim = node.FirstClaim; claim is not null; claim = claim.NextOnNode)
             {
-                Unless(claim.Node == node && (claim.NextOnNode is null || claim.NextOnNode.PreviousOnNode == claim), $"{_what}: broken links on {node.Name}");
+                bool isLinked = claim.Node == node && (claim.NextOnNode is null || claim.NextOnNode.PreviousOnNode == claim);
+                Unless(isLinked, $"{_what}: broken links on {node.Name}");
                 CollectionsMarshal.GetValueRefOrAddDefault(_missing, (claim.Resource, claim.Predicate), out _)--;
                 Count(node, claim);
             }

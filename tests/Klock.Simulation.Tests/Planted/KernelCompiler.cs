@@ -11,27 +11,32 @@ internal static class KernelCompiler
         "global using System; global using System.Collections.Generic; global using System.Linq;\n"
         + "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Klock.Simulation.Tests\")]";
 
-    private static readonly Dictionary<string, SyntaxTree> _trees = KernelSources.Files.ToDictionary(file => file.Key, file => Parse(file.Value));
+    private static readonly Dictionary<string, SyntaxTree> _trees =
+        KernelSources.Files.ToDictionary(file => file.Key, file => Parse(file.Value));
+
     private static readonly CSharpCompilation _kernel = CSharpCompilation.Create(
         "Klock.Kernel",
         [.. _trees.Values, Parse(FromTheProject)],
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path)),
-        new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release)
+            .WithNullableContextOptions(NullableContextOptions.Enable));
 
     /// <param name="bug">The bug to plant; null for none.</param>
     /// <returns>The assembly's image.</returns>
     public static MemoryStream Compile(PlantedBug? bug)
     {
-        CSharpCompilation kernel = bug is null ? _kernel : _kernel.ReplaceSyntaxTree(TreeOf(bug), Parse(bug.ApplyTo(KernelSources.Files[bug.File])));
+        CSharpCompilation kernel = bug is null
+            ? _kernel
+            : _kernel.ReplaceSyntaxTree(TreeOf(bug), Parse(bug.ApplyTo(KernelSources.Files[bug.File])));
         var image = new MemoryStream();
         var result = kernel.Emit(image);
         if (!result.Success)
         {
-            IEnumerable<Diagnostic> errors = result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(10);
-            throw new InvalidOperationException($"The kernel with '{bug?.Name ?? "no bug"}' does not compile:\n{string.Join('\n', errors)}");
+            IEnumerable<Diagnostic> errors = result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+            string first = string.Join('\n', errors.Take(10));
+            throw new InvalidOperationException($"The kernel with '{bug?.Name ?? "no bug"}' does not compile:\n{first}");
         }
 
         image.Position = 0;

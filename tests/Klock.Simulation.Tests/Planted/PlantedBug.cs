@@ -13,7 +13,8 @@ public sealed record PlantedBug(string Name, string File, string Original, strin
         if (first < 0 || text.IndexOf(Original, first + 1, StringComparison.Ordinal) >= 0)
         {
             throw new InvalidOperationException(
-                $"The planted bug '{Name}' no longer fits: '{Original}' must stand in {File} exactly once. Write the mutation anew for the kernel as it is.");
+                $"The planted bug '{Name}' no longer fits: '{Original}' must stand in {File} exactly once. "
+                + "Write the mutation anew for the kernel as it is.");
         }
 
         return text.Replace(Original, Mutated, StringComparison.Ordinal);

@@ -15,7 +15,8 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     [MemberData(nameof(Names))]
     public void Planted_bug_is_found(string name)
     {
-        SimulatorOver.TrySeed trySeed = SimulatorOver.Load(KernelCompiler.Compile(PlantedBugs.All.Single(bug => bug.Name == name)));
+        PlantedBug planted = PlantedBugs.All.Single(bug => bug.Name == name);
+        SimulatorOver.TrySeed trySeed = SimulatorOver.LoadTry(KernelCompiler.Compile(planted));
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
             if (trySeed(seed, null, out int steps) is { } violation)
@@ -29,9 +30,27 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Failing_seed_fails_again_in_the_same_way_and_is_cut_short()
+    {
+        PlantedBug planted = PlantedBugs.All.Single(bug => bug.Name == "elders overtake in the queue");
+        Func<ulong, string> explain = SimulatorOver.LoadExplain(KernelCompiler.Compile(planted));
+        ulong seed = 1;
+        while (explain(seed).Contains("does not fail", StringComparison.Ordinal))
+        {
+            seed++;
+        }
+
+        string explained = explain(seed);
+        Assert.Equal(explained, explain(seed));
+        Assert.Contains($"KLOCK_SIM_SEED={seed}", explained, StringComparison.Ordinal);
+        string[] shortest = explained[explained.IndexOf("the shortest way", StringComparison.Ordinal)..].Split('\n');
+        Assert.InRange(shortest.Length, 4, 12);
+    }
+
+    [Fact]
     public void Kernel_compiled_the_same_way_without_a_bug_breaks_no_promise()
     {
-        SimulatorOver.TrySeed trySeed = SimulatorOver.Load(KernelCompiler.Compile(bug: null));
+        SimulatorOver.TrySeed trySeed = SimulatorOver.LoadTry(KernelCompiler.Compile(bug: null));
         for (ulong seed = 1; seed <= SeedsWithoutBug; seed++)
         {
             Assert.Null(trySeed(seed, null, out _));

@@ -11,15 +11,22 @@ internal sealed class SimulatorOver : AssemblyLoadContext
     private SimulatorOver(Stream kernel)
         : base(isCollectible: true) => _kernel = LoadFromStream(kernel);
 
-    /// <summary>As <see cref="SeedRun.Try(ulong, Action{string}?, out int)"/>.</summary>
+    /// <summary>What <see cref="SeedRun.Try(ulong, Action{string}?, out int)"/> is.</summary>
     public delegate string? TrySeed(ulong seed, Action<string>? trace, out int steps);
 
+    /// <summary><see cref="SeedRun.Try(ulong, Action{string}?, out int)"/> over another kernel.</summary>
     /// <param name="kernel">The image of the kernel.</param>
-    public static TrySeed Load(Stream kernel) => new SimulatorOver(kernel)
+    public static TrySeed LoadTry(Stream kernel) =>
+        LoadMethod(kernel, nameof(SeedRun.Try)).CreateDelegate<TrySeed>();
+
+    /// <summary><see cref="SeedRun.Explain"/> over another kernel.</summary>
+    public static Func<ulong, string> LoadExplain(Stream kernel) =>
+        LoadMethod(kernel, nameof(SeedRun.Explain)).CreateDelegate<Func<ulong, string>>();
+
+    private static MethodInfo LoadMethod(Stream kernel, string name) => new SimulatorOver(kernel)
         .LoadFromAssemblyPath(typeof(SeedRun).Assembly.Location)
         .GetType(typeof(SeedRun).FullName!, throwOnError: true)!
-        .GetMethod(nameof(SeedRun.Try), [typeof(ulong), typeof(Action<string>), typeof(int).MakeByRefType()])!
-        .CreateDelegate<TrySeed>();
+        .GetMethod(name, BindingFlags.Public | BindingFlags.Static)!;
 
     protected override Assembly? Load(AssemblyName assemblyName) =>
         assemblyName.Name == _kernel.GetName().Name ? _kernel : null;

@@ -3,7 +3,7 @@ using Klock.Simulation.Tests.Bookkeeping;
 
 namespace Klock.Simulation.Tests.Programs;
 
-/// <summary>The resources of a run: a few that everybody wants, in one another or side by side, and many that hardly anybody does.</summary>
+/// <summary>The resources of a run: a few that everybody wants, in one another or side by side, and many that few do.</summary>
 internal static class Resources
 {
     private static readonly (ResourceType Type, string Path)[] _hot =
@@ -11,7 +11,8 @@ internal static class Resources
         (ResourceType.File, "a/b/c"), (ResourceType.File, "a/b"), (ResourceType.File, "a/b/**"), (ResourceType.File, "a/**"),
         (ResourceType.File, "a/b/d"), (ResourceType.File, "**"), (ResourceType.File, "e"), (ResourceType.File, "/srv/x"),
         (ResourceType.File, "/srv/**"), (ResourceType.Symbol, "a/b/c#f"), (ResourceType.Symbol, "a/b/c#g"), (ResourceType.Symbol, "e#f"),
-        (ResourceType.Symbol, "flat"), (ResourceType.Custom, "a/b"), (ResourceType.DatabaseTable, "users"), (ResourceType.ConfigKey, "port"),
+        (ResourceType.Symbol, "flat"), (ResourceType.Custom, "a/b"), (ResourceType.DatabaseTable, "users"),
+        (ResourceType.ConfigKey, "port"),
     ];
 
     /// <param name="dice">Chooses.</param>

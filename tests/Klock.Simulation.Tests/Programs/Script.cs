@@ -51,8 +51,9 @@ internal sealed class Script
 
     public Asked NewRequest(BookSession session, string? requestId = null)
     {
-        Want[] wants = [.. Enumerable.Range(0, _dice.Between(1, _plan.LongestManifest)).Select(_ => new Want(NewId(), AnyPlace(), AnyPredicate()))];
-        return new Asked(session, wants, _dice.Pick(_plan.TtlsMs), requestId, _dice.Chance(10) ? "because" : null);
+        int length = _dice.Between(1, _plan.LongestManifest);
+        IEnumerable<Want> wants = Enumerable.Range(0, length).Select(_ => new Want(NewId(), AnyPlace(), AnyPredicate()));
+        return new Asked(session, [.. wants], _dice.Pick(_plan.TtlsMs), requestId, _dice.Chance(10) ? "because" : null);
     }
 
     public Waiting NewWait(long waitMs) => new(NewId(), _dice.Pick(Processes.Alive), waitMs);
