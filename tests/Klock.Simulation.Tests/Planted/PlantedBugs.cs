@@ -3,7 +3,9 @@ namespace Klock.Simulation.Tests.Planted;
 /// <summary>The planted bugs. The first four are the clauses of KLIS-8 and KLIS-11 that look dispensable and are not.</summary>
 internal static class PlantedBugs
 {
-    public static IReadOnlyList<PlantedBug> All { get; } =
+    public static IReadOnlyList<PlantedBug> All => [.. OfVerdicts, .. OfWaits, .. OfTimeAndCounts];
+
+    private static PlantedBug[] OfVerdicts { get; } =
     [
         new(
             "re-entrance decided intent by intent",
@@ -40,6 +42,10 @@ internal static class PlantedBugs
             "Agents/Session.cs",
             "return order != 0 ? order : Utf8Order.Compare(Id, other.Id);",
             "return order;"),
+    ];
+
+    private static PlantedBug[] OfWaits { get; } =
+    [
         new(
             "a parked request counts as a holder",
             "LeaseTable.Waits.cs",
@@ -70,6 +76,10 @@ internal static class PlantedBugs
             "LeaseTable.State.cs",
             "_freed.ClaimGone(claim);",
             "_ = claim;"),
+    ];
+
+    private static PlantedBug[] OfTimeAndCounts { get; } =
+    [
         new(
             "a lease lasts a millisecond too long",
             "LeaseTable.Time.cs",
