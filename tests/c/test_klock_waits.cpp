@@ -93,7 +93,9 @@ static void waits_have_limits() {
 static void close_in_another_thread_ends_waits() {
     klock::Klock locks(storage);
     const klock::Lease held = locks.acquire(request("open", "close.c")).lease();
-    auto waiting = std::async(std::launch::async, [&] { return code_of([&] { (void)locks.acquire(request("shut", "close.c"), longest); }); });
+    auto waiting = std::async(std::launch::async, [&] {
+        return code_of([&] { (void)locks.acquire(request("shut", "close.c"), longest); });
+    });
     CHECK(waits(locks, "shut"));
     locks.close();
     CHECK(waiting.get() == "CLOSED");

@@ -46,7 +46,8 @@ static void outside_a_work_tree_paths_are_absolute(void) {
 }
 
 static void requests_that_are_wrong(void) {
-    static const char *const texts[] = {"{}", "7", "{\"path\":7}", "{\"path\":\"\"}", "{\"path\":\"a\\u0000b\"}", "{\"path\":\"a\",\"cwd\":7}"};
+    static const char *const texts[] = {
+        "{}", "7", "{\"path\":7}", "{\"path\":\"\"}", "{\"path\":\"a\\u0000b\"}", "{\"path\":\"a\",\"cwd\":7}"};
     char json[4200];
     size_t i;
     CHECK(failed_with(klock_canonical_path(NULL), "INVALID_REQUEST"));

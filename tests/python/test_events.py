@@ -89,7 +89,8 @@ def test_another_process_reads_them_too(sqlite_storage):
     client = KlockClient(sqlite_storage)
     live_through_everything(client)
     source = "import sys; from klock import KlockClient; print(repr(KlockClient(sys.argv[1]).events(limit=1_000)))"
-    told = subprocess.run([sys.executable, "-I", "-c", source, sqlite_storage], capture_output=True, text=True, timeout=60, check=True).stdout
+    command = [sys.executable, "-I", "-c", source, sqlite_storage]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
     assert told == f"{history(client)!r}\n"
 
 

@@ -48,7 +48,8 @@ public abstract class AcquireAllContract(IStoreKind kind) : ContractSuite(kind)
     public void The_intents_of_one_manifest_are_not_in_each_others_way() =>
         Assert.Equal(
             3,
-            Leases(Klock.AcquireAll("a", Request.Intent("MUTATES", "x"), Request.Intent("DELETES", "x"), Request.Intent("MUTATES", "**"))).Length);
+            Leases(Klock.AcquireAll(
+                "a", Request.Intent("MUTATES", "x"), Request.Intent("DELETES", "x"), Request.Intent("MUTATES", "**"))).Length);
 
     [Fact]
     public void While_it_waits_it_holds_none_and_then_gets_all_at_once()

@@ -128,7 +128,9 @@ public abstract class LimitsContract(IStoreKind kind) : ContractSuite(kind)
         // Another session each time, so that the request id always names a new request; nobody is in anybody's way.
         Request request = Samples.Of(operation).With(field, value);
         request = operation == Operation.Acquire ? request.With("predicate", "CONSUMES") : request;
-        return Klock.Ask(operation, field is "agent_id" or "session_id" or "request_id" || operation is not (Operation.Acquire or Operation.AcquireAll)
+        return Klock.Ask(
+            operation,
+            field is "agent_id" or "session_id" or "request_id" || operation is not (Operation.Acquire or Operation.AcquireAll)
             ? request.ToString()
             : request.Without("request_id").ToString());
     }

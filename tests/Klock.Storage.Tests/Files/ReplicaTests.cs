@@ -103,7 +103,8 @@ public sealed class ReplicaTests : FileSuite
         return WithWait(random, random.Next(2) == 0 ? request.With("note", $"note {random.Next(9)}") : request);
     }
 
-    private static string AcquireAll(Random random) => WithWait(random, ManifestOf(random, Pick(random, Agents)).With("ttl", random.Next(1, 100)));
+    private static string AcquireAll(Random random) =>
+        WithWait(random, ManifestOf(random, Pick(random, Agents)).With("ttl", random.Next(1, 100)));
 
     private static string WithWait(Random random, Request request) =>
         (random.Next(2) == 0 ? request.With("wait_ms", random.Next(LongestWaitMs)) : request).ToString();

@@ -18,7 +18,8 @@ public sealed class CreationRaceTests : IDisposable
         const int Processes = 6, Rounds = 8;
         for (int i = 0; i < Processes; i++)
         {
-            _processes.Add(HammerProcess.Start("open", "sqlite:" + _folder.At("race-"), _folder.At("witness"), $"{Processes}", $"{Rounds}"));
+            _processes.Add(HammerProcess.Start(
+                "open", "sqlite:" + _folder.At("race-"), _folder.At("witness"), $"{Processes}", $"{Rounds}"));
         }
 
         foreach (HammerProcess process in _processes)
