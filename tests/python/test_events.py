@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from klock import KlockClient, KlockError
-from waits import LONG_MS, Call, history, until_waiting, wait_for
+from waits import LONG_MS, Call, history, until_kept_alive, until_waiting, wait_for
 
 KINDS = {
     *("REGISTERED", "GRANTED", "REFUSED", "RENEWED", "CHANGED", "RELEASED", "EXPIRED", "REVOKED"),
@@ -22,12 +22,14 @@ def acquire(client, agent, predicate="MUTATES", path="/a", ttl=600_000, **more):
     return client.acquire_lease(agent, "s", "FILE", path, predicate, ttl, **more)
 
 
-def live_through_everything(client):
+def live_through_everything(client, storage):
     """Makes one event of every kind, and returns the ids of all leases."""
     for agent, priority in (("old", 1), ("middle", 5), ("young", 9)):
         client.register_agent(agent, priority)
     first, last = acquire(client, "old", "CONSUMES", note="to learn"), acquire(client, "young", "CONSUMES")
     call = wait_for(client, "middle", kind="PARKED")
+    if storage != "memory":
+        until_kept_alive(client)
     client.release_lease(first["lease_id"])
     until_waiting(client, "middle", "PROMOTED")
     client.revoke_lease(last["lease_id"])
@@ -44,7 +46,7 @@ def live_through_everything(client):
 
 
 def test_every_kind_is_told_without_gaps_and_without_ids(client, storage):
-    ids = live_through_everything(client)
+    ids = live_through_everything(client, storage)
     events = history(client)
     assert {event["kind"] for event in events} == (KINDS if storage == "memory" else KINDS | SHARED_KINDS)
     first = events[0]["seq"]
@@ -87,7 +89,7 @@ def test_reading_on_from_what_was_read(client):
 
 def test_another_process_reads_them_too(sqlite_storage):
     client = KlockClient(sqlite_storage)
-    live_through_everything(client)
+    live_through_everything(client, sqlite_storage)
     source = "import sys; from klock import KlockClient; print(repr(KlockClient(sys.argv[1]).events(limit=1_000)))"
     command = [sys.executable, "-I", "-c", source, sqlite_storage]
     told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout

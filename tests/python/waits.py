@@ -61,6 +61,14 @@ def until_waiting(client: KlockClient, agent_id: str, kind: str = "QUEUED", time
     raise AssertionError(f"{agent_id} did not come to wait as {kind}: {kinds}")
 
 
+def until_kept_alive(client: KlockClient) -> None:
+    """Returns once the process has given a sign of life for a wait that goes on."""
+    end = time.monotonic() + WITHIN_S
+    while not any(event["kind"] == "KEPT_ALIVE" for event in history(client)):
+        assert time.monotonic() < end, "no sign of life"
+        time.sleep(0.002)
+
+
 def wait_for(client: KlockClient, agent_id: str, predicate: str = "MUTATES", kind: str = "QUEUED", path: str = "/a") -> Call:
     """A request of the agent's session ``s`` that waits, and is known to."""
     call = Call(client.acquire_lease, agent_id, "s", "FILE", path, predicate, 600_000, wait_ms=LONG_MS)
