@@ -120,7 +120,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         ArgumentNullException.ThrowIfNull(wait);
         try
         {
-            store.Execute(new CancelWait(wait.Id));
+            store.Execute(new CancelWait(wait.Waiter));
         }
         catch (KlockException)
         {

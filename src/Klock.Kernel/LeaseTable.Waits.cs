@@ -63,6 +63,25 @@ public sealed partial class LeaseTable
         return _judge.Conflicts;
     }
 
+    /// <summary>What a wait that ended unseen got, in the order it asked; empty unless it got all of it and holds it still.</summary>
+    /// <param name="waiter">A wait of this store, also one that an earlier replica of it has made.</param>
+    public IReadOnlyList<Lease> FindGranted(Waiter waiter)
+    {
+        ArgumentNullException.ThrowIfNull(waiter);
+        var leases = new List<Lease>(waiter.Claims.Count);
+        foreach (WaitClaim claim in waiter.Claims)
+        {
+            if (_leases.GetValueOrDefault(claim.Wanted.LeaseId) is not { } lease || lease.Predicate != claim.Predicate)
+            {
+                return [];
+            }
+
+            leases.Add(lease);
+        }
+
+        return leases;
+    }
+
     private WaitOwner OwnerOf(LeaseId ownerId) => _owners.GetValueOrDefault(ownerId) ?? new WaitOwner(ownerId);
 
     // A request that must give way is parked; its own verdict decides.

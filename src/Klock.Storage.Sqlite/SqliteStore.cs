@@ -66,7 +66,15 @@ internal sealed class SqliteStore : IStore, IEventSink
                 return;
             }
 
-            Guarded(Look);
+            try
+            {
+                Guarded(Look);
+            }
+            catch (KlockException)
+            {
+                Waits.GiveUp_NeedsLock(NowMs());
+                throw;
+            }
         }
     }
 

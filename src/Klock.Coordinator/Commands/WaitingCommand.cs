@@ -51,7 +51,7 @@ internal abstract class WaitingCommand(ILeaseIdSource ids) : Command, IWaitAnswe
         }
         else if (outcome.Waiter is { } waiter)
         {
-            Pending = new PendingWait(waiter.Id, this);
+            Pending = new PendingWait(waiter, this);
             waits.Add(Pending);
         }
         else

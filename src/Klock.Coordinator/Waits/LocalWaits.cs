@@ -37,7 +37,8 @@ public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
     }
 
     /// <summary>
-    /// Listens to a table from now on. A wait that is not in it ended unseen, between an old table and this one.
+    /// Listens to a table from now on. A wait that is not in it ended unseen, between an old table and this one: what it got is
+    /// told, if it got anything.
     /// </summary>
     public void Attach_NeedsLock(LeaseTable table)
     {
@@ -45,17 +46,29 @@ public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
         _table?.TellWaitsTo(null);
         _table = table;
         table.TellWaitsTo(this);
-        lock (_lock)
+        foreach (PendingWait unseen in PendingWhere(pending => table.FindWaiter(pending.Id) is null))
         {
-            foreach (PendingWait lost in _pending.Values.Where(pending => table.FindWaiter(pending.Id) is null).ToList())
+            IReadOnlyList<Lease> granted = table.FindGranted(unseen.Waiter);
+            if (granted.Count > 0)
             {
-                Answers.WriteError(
-                    lost.Answer,
-                    ErrorCode.StorageUnavailable,
-                    "The store failed while the request waited, and its place in the queue is lost: ask again.");
-                MoveToAnswered(lost);
+                Ended(unseen.Waiter, WaitOutcome.Granted, granted);
+            }
+            else
+            {
+                End(unseen, ErrorCode.StorageUnavailable, "The store failed while the request waited, and its place is lost: ask again.");
             }
         }
+    }
+
+    /// <summary>While the store fails: ends the waits whose time is up. Whoever reaches the store next ends them there first.</summary>
+    public void GiveUp_NeedsLock(long nowMs)
+    {
+        foreach (PendingWait late in PendingWhere(pending => pending.Waiter.DeadlineMs <= nowMs))
+        {
+            End(late, ErrorCode.StorageUnavailable, "The store fails, and the time to wait is up: nothing was granted or changed.");
+        }
+
+        TellAnswered_NeedsLock();
     }
 
     /// <inheritdoc />
@@ -112,13 +125,9 @@ public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
     /// <summary>Ends all waits here, when the store is closed for good.</summary>
     public void CloseAll_NeedsLock()
     {
-        lock (_lock)
+        foreach (PendingWait pending in PendingWhere(static _ => true))
         {
-            foreach (PendingWait pending in _pending.Values.ToList())
-            {
-                Answers.WriteError(pending.Answer, ErrorCode.Closed, "The handle was closed while the request waited.");
-                MoveToAnswered(pending);
-            }
+            End(pending, ErrorCode.Closed, "The handle was closed while the request waited.");
         }
 
         TellAnswered_NeedsLock();
@@ -163,6 +172,23 @@ public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
                 _timekeeper = null;
                 _pending.Values.FirstOrDefault()?.Signal();
             }
+        }
+    }
+
+    private List<PendingWait> PendingWhere(Func<PendingWait, bool> asked)
+    {
+        lock (_lock)
+        {
+            return [.. _pending.Values.Where(asked)];
+        }
+    }
+
+    private void End(PendingWait pending, ErrorCode code, string sentence)
+    {
+        lock (_lock)
+        {
+            Answers.WriteError(pending.Answer, code, sentence);
+            MoveToAnswered(pending);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Klock.Kernel.Leases;
+using Klock.Kernel.Waits;
 
 namespace Klock.Coordinator.Waits;
 
@@ -12,13 +13,16 @@ public sealed class PendingWait
     private bool _signalled;
     private bool _answered;
 
-    internal PendingWait(LeaseId id, IWaitAnswer writer)
+    internal PendingWait(Waiter waiter, IWaitAnswer writer)
     {
-        Id = id;
+        Waiter = waiter;
         Writer = writer;
     }
 
-    internal LeaseId Id { get; }
+    /// <summary>What it asks for and until when. The table it came from may be gone; nobody else changes it then.</summary>
+    internal Waiter Waiter { get; }
+
+    internal LeaseId Id => Waiter.Id;
 
     /// <summary>Knows what the answer looks like.</summary>
     internal IWaitAnswer Writer { get; }

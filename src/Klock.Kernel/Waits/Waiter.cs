@@ -40,6 +40,9 @@ public sealed class Waiter : IExpiring
     /// <summary>Whether it stands in the queue; else it is parked.</summary>
     public bool IsQueued { get; internal set; }
 
+    /// <summary>Whether it waits to change a lease that its session holds, rather than for new ones.</summary>
+    public bool IsChange => Changes is not null;
+
     /// <summary>All that it asks for: it gets all of it or none (KLIS-9).</summary>
     internal IReadOnlyList<WaitClaim> Claims { get; }
 

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Text;
 using Klock.Coordinator;
+using Klock.Coordinator.Waits;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -60,6 +63,19 @@ public abstract class CallersContract(IStoreKind kind) : ContractSuite(kind)
         Klock.Release(held);
         await Clock.UntilDone(waits);
         Assert.Equal([(await waits).LeaseId], Klock.ActiveIds());
+    }
+
+    [Fact]
+    public void A_wait_given_up_just_as_it_was_granted_leaves_nothing_behind()
+    {
+        Klock.Register("old", 1);
+        string held = Klock.Acquire("young").LeaseId;
+        string request = Request.Acquire("old").With("wait_ms", 3_600_000).ToString();
+        PendingWait? wait = Coordinator.Begin(Operation.Acquire, Encoding.UTF8.GetBytes(request), new ArrayBufferWriter<byte>());
+        Klock.Release(held);
+        Assert.Single(Klock.ActiveIds());
+        Coordinator.Cancel(wait!);
+        Assert.Empty(Klock.ActiveIds());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Storage.Tests.Harness;
@@ -107,6 +108,30 @@ public abstract class GrantContract(IStoreKind kind) : ContractSuite(kind)
         Assert.Equal("séance \"1\" \\ / <&>", granted.Data.GetProperty("session_id").GetString());
         Assert.Equal("FILE:src/é\u0301ß/文件.ts", granted.Data.GetProperty("resource").GetString());
         Assert.Equal("weil's so ist 🎉", Klock.List().Data[0].GetProperty("note").GetString());
+    }
+
+    [Theory]
+    [InlineData("a", "s", "src/a.ts")]
+    [InlineData("агент-😀", "s", "src/a.ts")]
+    [InlineData("a", "say \"hi\"", "src/a.ts")]
+    [InlineData("a", "s", "back\\slash")]
+    [InlineData("a", "s\u007F<&>'", "src/é.ts")]
+    public void A_grant_is_written_alike_alone_and_among_others(string agent, string session, string path)
+    {
+        AlikeAloneAndAmongOthers(agent, session, path);
+        AlikeAloneAndAmongOthers(agent, session, string.Concat(Enumerable.Repeat($"{path}/", 60)) + "end");
+    }
+
+    // One writes a plain grant in one go, the other field by field.
+    private void AlikeAloneAndAmongOthers(string agent, string session, string path)
+    {
+        Answer alone = Klock.Acquire(agent, path: path, session: session);
+        Request all = Request.Declare(agent, session, Request.Intent("MUTATES", path)).With("ttl", 60_000);
+        JsonElement among = Klock.Ask(Operation.AcquireAll, all.ToString()).Data.GetProperty("leases")[0];
+        string expected = among.GetRawText()
+            .Replace(among.GetProperty("lease_id").GetString()!, alone.LeaseId, StringComparison.Ordinal)
+            .Replace($":{among.GetProperty("fencing_token")}}}", $":{alone.Token}}}", StringComparison.Ordinal);
+        Assert.Equal(expected, alone.Data.GetRawText());
     }
 
     [Fact]

@@ -58,6 +58,31 @@ public sealed class WaitReloadTests : FileSuite
     }
 
     [Fact]
+    public void A_wait_that_was_granted_while_its_store_had_failed_gets_its_lease()
+    {
+        Waiting waits = _here.Wait("old");
+        Fail();
+        Assert.Null(waits.Look());
+        Recover();
+        _there.Release(_held);
+        Assert.Equal(waits.Answered().LeaseId, Assert.Single(_there.ActiveIds()));
+    }
+
+    [Fact]
+    public void A_wait_ends_when_its_time_is_up_also_while_its_store_fails()
+    {
+        Waiting waits = _here.Wait("old", waitMs: 1_000);
+        Fail();
+        Advance(999);
+        Assert.Null(waits.Look());
+        Advance(1);
+        Assert.Equal("STORAGE_UNAVAILABLE", waits.Answered().Code);
+        Recover();
+        _there.Release(_held);
+        Assert.Empty(_there.ActiveIds());
+    }
+
+    [Fact]
     public void A_wait_whose_replica_fell_behind_the_journal_stays_in_its_place()
     {
         Waiting waits = _here.Wait("old");
