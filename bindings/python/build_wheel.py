@@ -21,6 +21,7 @@ from glibc_tag import platform_tag
 
 _HERE = Path(__file__).resolve().parent
 _PACKAGE = _HERE / "src" / "klock"
+_LANGCHAIN = _HERE / "src" / "klock_langchain.py"
 _LICENSE = _HERE.parents[1] / "LICENSE"
 
 # The earliest time a zip can hold: the clock and the checkout's file times stay out of the wheel.
@@ -76,6 +77,7 @@ def build(library: Path, out: Path, version: str) -> Path:
 def _contents(library: Path, version: str, tag: str) -> Dict[str, bytes]:
     info = f"klock-{version}.dist-info"
     files = {f"klock/{path.name}": path.read_bytes() for path in sorted(_PACKAGE.glob("*.py"))}
+    files[_LANGCHAIN.name] = _LANGCHAIN.read_bytes()
     files["klock/py.typed"] = (_PACKAGE / "py.typed").read_bytes()
     files["klock/_lib/libklock.so"] = library.read_bytes()
     readme = (_HERE / "README.md").read_text(encoding="utf-8")

@@ -80,7 +80,7 @@ def test_what_is_in_it(top, wheel):
     sources = {f"klock/{path.name}" for path in (top / "bindings" / "python" / "src" / "klock").glob("*.py")}
     info = {f"{INFO}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "LICENSE")}
     with zipfile.ZipFile(wheel) as archive:
-        assert set(archive.namelist()) == sources | info | {"klock/py.typed", "klock/_lib/libklock.so"}
+        assert set(archive.namelist()) == sources | info | {"klock_langchain.py", "klock/py.typed", "klock/_lib/libklock.so"}
     assert read(wheel, "klock/_lib/libklock.so") == (top / "dist" / "lib" / "libklock.so").read_bytes()
     assert read(wheel, f"{INFO}/LICENSE") == (top / "LICENSE").read_bytes()
 

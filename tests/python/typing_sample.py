@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Dict, List, Optional
 
-from klock import AgentInfo, EventInfo, IntentVerdict, KlockClient, KlockError, LeaseGranted, LeaseInfo, LeaseRefused, LeaseResult
-from klock import LeasesResult, canonical_path
+from klock import AgentInfo, EventInfo, IntentVerdict, Klock, KlockClient, KlockConflictError, KlockError, LeaseGranted, LeaseGuard
+from klock import LeaseInfo, LeaseRefused, LeaseResult, LeasesResult, canonical_path, klock_protected
 
 
 def take(client: KlockClient) -> str:
@@ -50,3 +50,26 @@ def run() -> None:
             code: str = error.code
             print(code, error.message)
     client.close()
+
+
+def guard(klock: Klock) -> int:
+    try:
+        with klock.file(Path("a.py"), "mutate", ttl_ms=60_000, max_retries=3, note="why") as held:
+            lease_guard: LeaseGuard = held
+            return lease_guard.fencing_token + len(held.lease["resource"]) + held.lost
+    except KlockConflictError as conflict:
+        return conflict.wait_time_ms + len(conflict.reason + conflict.agent_id + conflict.resource_path)
+
+
+def tools(client: KlockClient) -> None:
+    @klock_protected(client, "a", "s", "FILE", lambda call: str(call["path"]))
+    def write(path: str, text: str = "") -> int:
+        return len(path + text)
+
+    length: int = write("a.py", text="x")
+    print(length)
+
+
+async def wait(klock: Klock) -> str:
+    async with klock.file("a.py") as held:
+        return held.lease_id

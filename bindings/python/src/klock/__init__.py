@@ -1,7 +1,14 @@
 """Klock: leases for agents that work on the same files, databases and configuration.
 
-An agent takes a lease on what it is about to touch and gets a verdict, GRANT, WAIT or DIE,
-before anything is overwritten::
+An agent holds a lease on what it is about to touch, so that nothing of anybody's is overwritten::
+
+    from klock import Klock
+
+    with Klock.embedded("agent-a", storage="sqlite:klock.db") as klock:
+        with klock.file("src/auth.py"):
+            ...  # read, change, write
+
+Underneath, every request gets a verdict, GRANT, WAIT or DIE::
 
     from klock import KlockClient
 
@@ -14,8 +21,11 @@ before anything is overwritten::
 """
 
 from ._client import KlockClient
-from ._errors import KlockError
+from ._errors import KlockConflictError, KlockError, KlockLeaseLostError
+from ._facade import Klock
+from ._guard import LeaseGuard
 from ._paths import canonical_path
+from ._protected import klock_protected
 from ._results import (
     AgentInfo,
     Conflict,
@@ -35,9 +45,13 @@ __all__ = [
     "Conflict",
     "EventInfo",
     "IntentVerdict",
+    "Klock",
     "KlockClient",
+    "KlockConflictError",
     "KlockError",
+    "KlockLeaseLostError",
     "LeaseGranted",
+    "LeaseGuard",
     "LeaseInfo",
     "LeaseRefused",
     "LeaseResult",
@@ -45,4 +59,5 @@ __all__ = [
     "LeasesResult",
     "__version__",
     "canonical_path",
+    "klock_protected",
 ]

@@ -1,0 +1,18 @@
+"""Every Python block of the documents runs, in order, as a reader would type it."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+DOCUMENTS = ("README.md", "bindings/python/README.md", "docs/sdk-python.md")
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_the_blocks_of(top, tmp_path, document):
+    blocks = BLOCK.findall((top / document).read_text(encoding="utf-8"))
+    assert blocks
+    ran = subprocess.run([sys.executable, "-"], input="\n".join(blocks), cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, ""), f"{ran.stderr}\n{ran.stdout}"
