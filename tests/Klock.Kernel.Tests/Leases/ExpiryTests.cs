@@ -102,7 +102,7 @@ public sealed class ExpiryTests
     {
         LeaseTable table = new(0);
         IEnumerable<int> ttlsMs = Enumerable.Range(1, EndedLeases.Capacity + 10);
-        Lease[] leases = [.. ttlsMs.Select(ttlMs => table.Hold("a", "s", _file, Predicate.Mutates, 0, ttlMs))];
+        Lease[] leases = [.. ttlsMs.Select(ttlMs => table.Hold("a", "s", Request.File($"f{ttlMs}"), Predicate.Mutates, 0, ttlMs))];
         table.Advance(leases.Length);
         Assert.All(leases[..10], lease => Assert.Null(table.FindEnded(lease.Id)));
         Assert.All(leases[10..], lease => Assert.Equal(LeaseState.Expired, table.FindEnded(lease.Id)));
