@@ -26,4 +26,17 @@ public sealed class CommandsTests
         Assert.Contains("Klock.Build.Tests", failure.Message, StringComparison.Ordinal);
         Assert.Contains("python", failure.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1h")]
+    [InlineData("")]
+    public async Task A_soak_of_no_length_is_refused_before_anything_is_built(string seconds)
+    {
+        BuildFailure failure = await Assert.ThrowsAsync<BuildFailure>(
+            () => Commands.RunAsync(["soak", seconds], TestContext.Current.CancellationToken));
+        Assert.Contains($"got '{seconds}'", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(BuildFailure.NotRight, failure.ExitCode);
+    }
 }

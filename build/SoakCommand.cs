@@ -1,0 +1,47 @@
+using System.Globalization;
+using Klock.Build.Making;
+using Klock.Build.Running;
+using Klock.Build.Setup;
+
+namespace Klock.Build;
+
+/// <summary><c>soak</c>: the simulation, then the process hammer, each for as long as it is told, on seeds that no test has seen.</summary>
+internal static class SoakCommand
+{
+    private const int UsualSeconds = 3_600;
+
+    private static readonly (string Project, string Namespace)[] _soaks =
+    [
+        ("Klock.Simulation.Tests", "Klock.Simulation.Tests"),
+        ("Klock.Storage.Tests", "Klock.Storage.Tests.Hammering"),
+    ];
+
+    /// <param name="arguments">How many seconds each soak lasts; an hour if it is left out.</param>
+    /// <param name="cancel">Stops them.</param>
+    /// <returns>0 when neither found anything.</returns>
+    public static async Task<int> RunAsync(string[] arguments, CancellationToken cancel)
+    {
+        int seconds = Seconds(arguments.FirstOrDefault());
+        await Tools.RequireForBuildAsync(cancel);
+        await NativeLibrary.MakeAsync(cancel);
+        await Step.RunAsync("soak", cancel, Dotnet.Restore(Repo.Solution), Dotnet.Build(Repo.Solution));
+        int worst = 0;
+        foreach ((string project, string space) in _soaks)
+        {
+            Console.WriteLine($"[{project}] {seconds} s ...");
+            string program = Repo.At("artifacts", "bin", project, "release", OperatingSystem.IsWindows() ? project + ".exe" : project);
+            Child soak = new(program, "-noLogo", "-namespace", space)
+            {
+                Environment = { ["KLOCK_SOAK_SECONDS"] = seconds.ToString(CultureInfo.InvariantCulture) },
+            };
+            worst = Math.Max(worst, await soak.RunAttachedAsync(cancel));
+        }
+
+        return worst;
+    }
+
+    private static int Seconds(string? text) =>
+        text is null ? UsualSeconds
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0 ? seconds
+        : throw new BuildFailure($"'soak' lasts a whole number of seconds, 1 or more, and got '{text}'.", BuildFailure.NotRight);
+}
