@@ -7,26 +7,37 @@ namespace Klock.Storage.Sqlite;
 /// <param name="Synchronous">FULL: a commit survives power loss. NORMAL: it survives a crash of the process only.</param>
 internal sealed record SqliteLocation(string Path, string Synchronous)
 {
-    private const string Option = "?synchronous=";
+    private const string Option = "synchronous=";
 
     /// <summary>
     /// Reads <c>&lt;path&gt;[?synchronous=full|normal]</c>; a relative path counts from the working directory of this moment.
     /// </summary>
     public static SqliteLocation Parse(string text)
     {
-        int option = text.LastIndexOf(Option, StringComparison.OrdinalIgnoreCase);
-        string path = option < 0 ? text : text[..option];
-        string synchronous = option < 0 ? "FULL" : text[(option + Option.Length)..].ToUpperInvariant();
-        if (synchronous is not ("FULL" or "NORMAL"))
-        {
-            throw new KlockException(ErrorCode.InvalidRequest, "storage has an unknown value for synchronous: it must be full or normal.");
-        }
-
+        // A path has no question mark: a misspelt option would become part of the file's name, and its user would share nothing.
+        int mark = text.IndexOf('?', StringComparison.Ordinal);
+        string path = mark < 0 ? text : text[..mark];
+        string synchronous = mark < 0 ? "FULL" : ReadOption(text[(mark + 1)..]);
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
         {
-            throw new KlockException(ErrorCode.InvalidRequest, "storage has no usable path after 'sqlite:': it must be sqlite:<path>.");
+            throw Invalid("storage has no usable path after 'sqlite:': it must be sqlite:<path>.");
         }
 
         return new SqliteLocation(System.IO.Path.GetFullPath(path), synchronous);
     }
+
+    private static string ReadOption(string option)
+    {
+        if (!option.StartsWith(Option, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Invalid(
+                "storage has an unknown option after '?': it must be synchronous=full or synchronous=normal, and a path has no '?'.");
+        }
+
+        string value = option[Option.Length..].ToUpperInvariant();
+        return value is "FULL" or "NORMAL" ? value
+            : throw Invalid("storage has an unknown value for synchronous: it must be full or normal.");
+    }
+
+    private static KlockException Invalid(string sentence) => new(ErrorCode.InvalidRequest, sentence);
 }

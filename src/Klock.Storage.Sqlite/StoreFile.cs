@@ -47,7 +47,7 @@ internal static class StoreFile
         // Refused here, before anything is written, when it is no database at all.
         file.Run("SELECT count(*) FROM sqlite_schema");
         file.Run("BEGIN IMMEDIATE");
-        Schema.Ensure(file, time.GetUtcNow());
+        Schema.Ensure(file, location.Path, time.GetUtcNow());
         file.Run("COMMIT");
         file.Run("PRAGMA journal_mode = WAL");
         file.Run($"PRAGMA synchronous = {location.Synchronous}");

@@ -139,8 +139,8 @@ typedef struct klock_handle klock_t;
  *     "memory"                            (the default) for the threads of this process; gone when the handle is closed
  *     "sqlite:<path>"                     one file for all processes of this machine; made if it is not there
  *     "sqlite:<path>?synchronous=normal"  quicker: a power cut may take the latest grants (kill -9 still does not)
- *     A relative path counts from the current folder at this call. The file belongs on a local disk, in a folder that
- *     is there; a new one is its owner's alone (mode 0600). SQLite keeps <path>-wal and <path>-shm beside it.
+ *     A path has no '?'. A relative one counts from the current folder at this call. The file belongs on a local disk, in
+ *     a folder that is there; a new one is its owner's alone (mode 0600). SQLite keeps <path>-wal and <path>-shm beside it.
  * error_json: NULL, or where to put the error. Set to NULL on success, else to an error answer to be freed with
  *     klock_free().
  *

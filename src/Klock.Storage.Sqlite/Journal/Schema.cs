@@ -38,7 +38,10 @@ internal static class Schema
         """;
 
     /// <summary>Inside a write transaction: makes the tables in an empty file, and refuses a file that is not a store.</summary>
-    public static void Ensure(SqliteFile file, DateTimeOffset now)
+    /// <param name="file">The file.</param>
+    /// <param name="path">Its path, for whoever reads the refusal.</param>
+    /// <param name="now">The time.</param>
+    public static void Ensure(SqliteFile file, string path, DateTimeOffset now)
     {
         long applicationId = Pragma(file, "application_id");
         long version = Pragma(file, "user_version");
@@ -51,14 +54,14 @@ internal static class Schema
         {
             throw new KlockException(
                 ErrorCode.StorageUnavailable,
-                $"The store was written by a newer Klock (its schema is {version}, this one knows {Version}): "
+                $"The store {path} was written by a newer Klock (its schema is {version}, this one knows {Version}): "
                     + "upgrade this Klock, or use another file.");
         }
 
         if (applicationId != 0 || version != 0 || HasTables(file))
         {
             throw new KlockException(
-                ErrorCode.StorageUnavailable, "The file is an SQLite database but not a Klock store; nothing in it was touched.");
+                ErrorCode.StorageUnavailable, $"{path} is an SQLite database but not a Klock store; nothing in it was touched.");
         }
 
         Create(file, now);

@@ -126,6 +126,7 @@ public sealed class ForeignFileTests : FileSuite
         KlockException refused = Assert.Throws<KlockException>(() => Sqlite.LocalStores.Open($"sqlite:{path}", Clock, Ids));
         Assert.Equal(ErrorCode.StorageUnavailable, refused.Code);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(path, refused.Message, StringComparison.Ordinal);
         Assert.Matches("[^.][.]$", refused.Message);
     }
 

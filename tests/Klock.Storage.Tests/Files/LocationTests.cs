@@ -35,6 +35,18 @@ public sealed class LocationTests : FileSuite
     }
 
     [Theory]
+    [InlineData("?")]
+    [InlineData("?sychronous=normal")]
+    [InlineData("?mode=memory")]
+    [InlineData("?x=1&synchronous=normal")]
+    [InlineData("-what?.db")]
+    public void A_misspelt_option_is_refused_and_makes_no_file(string options)
+    {
+        Invalid($"sqlite:{FilePath}{options}", "synchronous=full or synchronous=normal");
+        Assert.Empty(Snapshot());
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("Memory")]
     [InlineData("memory:")]
@@ -64,7 +76,6 @@ public sealed class LocationTests : FileSuite
     [InlineData("with blank.db")]
     [InlineData("percent%20.db")]
     [InlineData("hash#mark.db")]
-    [InlineData("question?mode=memory")]
     [InlineData("файл-😀.db")]
     [InlineData(":memory:")]
     [InlineData("file:x.db")]
