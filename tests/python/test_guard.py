@@ -180,8 +180,10 @@ def test_ctrl_c_ends_a_wait_at_once_and_nothing_stays_held(tmp_path):
     storage = f"sqlite:{tmp_path / 'klock.db'}"
     program = textwrap.dedent(
         """
-        import sys
+        import signal, sys
         from klock import Klock
+        # Ignored from the start where the tests run in the background of a script.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             with Klock.embedded("waiter", priority=1, storage=sys.argv[1]).file("/a", max_retries=600):
                 print("granted")
@@ -196,12 +198,15 @@ def test_ctrl_c_ends_a_wait_at_once_and_nothing_stays_held(tmp_path):
         command = [sys.executable, "-c", program, storage]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             until_waiting(client, "waiter")
+            deadline = threading.Timer(WITHIN_S, process.kill)
+            deadline.start()
             process.send_signal(signal.SIGINT)
             assert process.stdout.readline() == "interrupted\n"
             client.release_lease(held["lease_id"])
             # The abandoned request is granted, and its process lets go of it by itself and goes on.
             until(lambda: any(event["kind"] == "RELEASED" and event["agent_id"] == "waiter" for event in history(client)))
             assert client.active_lease_count() == 0
+            deadline.cancel()
             process.stdin.close()
         assert process.returncode == 0
 
