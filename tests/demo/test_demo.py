@@ -107,6 +107,8 @@ def test_a_missing_library_is_said_at_once(tmp_path):
 
 @pytest.mark.parametrize("number, code, last", [(signal.SIGINT, 130, "Stopped."), (signal.SIGTERM, 143, None)])
 def test_a_signal_ends_it_cleanly(tmp_path, number, code, last):
+    # A script's background jobs ignore SIGINT, and so would the demo that is started here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = start(tmp_path)
     try:
         for line in process.stdout:

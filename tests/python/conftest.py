@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Iterator
@@ -16,6 +17,8 @@ STORES = ("memory", "sqlite")
 
 def pytest_configure(config: pytest.Config) -> None:
     """A test of the sources would pass with a broken wheel: refuse to run against anything but an installed package."""
+    # A script's background jobs ignore SIGINT, and so would every program that a test starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     package = Path(klock.__file__).resolve()
     if "KLOCK_TEST_TOP" not in os.environ or Path(sys.prefix).resolve() not in package.parents:
         raise pytest.UsageError(f"klock comes from {package}; run these tests through tests/python/run.py")

@@ -180,10 +180,8 @@ def test_ctrl_c_ends_a_wait_at_once_and_nothing_stays_held(tmp_path):
     storage = f"sqlite:{tmp_path / 'klock.db'}"
     program = textwrap.dedent(
         """
-        import signal, sys
+        import sys
         from klock import Klock
-        # Ignored from the start where the tests run in the background of a script.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             with Klock.embedded("waiter", priority=1, storage=sys.argv[1]).file("/a", max_retries=600):
                 print("granted")
