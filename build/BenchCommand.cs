@@ -18,7 +18,6 @@ internal static class BenchCommand
         await NativeLibrary.MakeAsync(cancel);
         await NativeLibrary.MakeTestFlavourAsync(cancel);
         await Step.RunAsync("bench", cancel, Dotnet.Restore(project), Dotnet.Build(project));
-        string program = Repo.At("artifacts", "bin", Bench, "release", OperatingSystem.IsWindows() ? Bench + ".exe" : Bench);
-        return await new Child(program, arguments).RunAttachedAsync(cancel);
+        return await new Child(Repo.TestProgram(Bench), arguments).RunAttachedAsync(cancel);
     }
 }

@@ -26,6 +26,10 @@ internal static class Repo
     /// <summary>An absolute path from parts below the top.</summary>
     public static string At(params string[] parts) => Path.Combine([Top, .. parts]);
 
+    /// <summary>The built program of a project under tests/: xunit suites are programs too.</summary>
+    public static string TestProgram(string project) =>
+        At("artifacts", "bin", project, "release", OperatingSystem.IsWindows() ? project + ".exe" : project);
+
     private static string FindTop(string start)
     {
         for (DirectoryInfo? folder = new(start); folder is not null; folder = folder.Parent)

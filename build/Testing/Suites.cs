@@ -17,7 +17,7 @@ internal static class Suites
             .Where(project => File.ReadAllText(project).Contains("\"xunit.v3\"", StringComparison.Ordinal))
             .Select(project => Path.GetFileNameWithoutExtension(project))
             .Order(StringComparer.Ordinal)
-            .Select(name => new Suite(name, report => new Child(Executable(name), [.. _plain, "-jUnit", report])));
+            .Select(name => new Suite(name, report => new Child(Repo.TestProgram(name), [.. _plain, "-jUnit", report])));
 
     private static IEnumerable<Suite> OtherSuites() =>
     [
@@ -28,7 +28,4 @@ internal static class Suites
 
     // Without byte code: it would lie about in the source folders.
     private static Child Python(params string[] arguments) => new(Tools.Python, ["-B", .. arguments]);
-
-    private static string Executable(string project) =>
-        Repo.At("artifacts", "bin", project, "release", OperatingSystem.IsWindows() ? project + ".exe" : project);
 }

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Optional, Type
 
 from ._client import KlockClient
+from ._coordinator import Coordinator
 from ._errors import KlockError
 from ._guard import LeaseGuard, Wanted, wait_ms_of
 from ._paths import Path, canonical_path
@@ -34,7 +35,7 @@ class Klock:
     """
 
     def __init__(
-        self, client: KlockClient, agent_id: Optional[str] = None, session_id: Optional[str] = None, priority: Optional[int] = None
+        self, client: Coordinator, agent_id: Optional[str] = None, session_id: Optional[str] = None, priority: Optional[int] = None
     ) -> None:
         """Works through a client, which it closes when it is closed.
 

@@ -8,8 +8,9 @@ from types import TracebackType
 from typing import NamedTuple, Optional, Type
 
 from ._abandonable import call_in_thread, call_interruptibly
+from ._coordinator import Coordinator
 from ._errors import KlockConflictError, KlockError
-from ._held import HeldLease, LeaseClient
+from ._held import HeldLease
 from ._results import LeaseGranted, LeaseResult
 
 _WAIT_A_RETRY_MS = 1_000
@@ -52,7 +53,7 @@ class LeaseGuard:
     session is in the way: leave the outer one, and start over.
     """
 
-    def __init__(self, client: LeaseClient, wanted: Wanted) -> None:
+    def __init__(self, client: Coordinator, wanted: Wanted) -> None:
         self._client = client
         self._wanted = wanted
         self._in_use = threading.Lock()

@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 import time
-from typing import Optional, Protocol
+from typing import Optional
 
+from ._coordinator import Coordinator
 from ._errors import KlockError, KlockLeaseLostError
 from ._renewal import the_renewer
-from ._results import LeaseGranted, LeaseResult
+from ._results import LeaseGranted
 
 _RENEWALS_A_TTL = 3
 _RETRIES_A_TTL = 20  # of a renewal that failed though the lease may well be there
 
 
-class LeaseClient(Protocol):
-    """What a guard needs of a client."""
-
-    def acquire_lease(
-        self,
-        agent_id: str,
-        session_id: str,
-        resource_type: str,
-        resource_path: str,
-        predicate: str,
-        ttl: int,
-        *,
-        wait_ms: int = 0,
-        note: Optional[str] = None,
-    ) -> LeaseResult:
-        """Asks for a lease."""
-
-    def heartbeat_lease(self, lease_id: str) -> bool:
-        """Renews a lease; False when it has ended."""
-
-    def release_lease(self, lease_id: str) -> bool:
-        """Lets a lease go; False when it had ended."""
-
-
 class HeldLease:
     """Renewed from now on until it is let go. Its block's thread lets it go; the renewer's thread renews it."""
 
-    def __init__(self, client: LeaseClient, lease: LeaseGranted, ttl_ms: int, asked_at: float) -> None:
+    def __init__(self, client: Coordinator, lease: LeaseGranted, ttl_ms: int, asked_at: float) -> None:
         """Starts the renewals.
 
         Args:

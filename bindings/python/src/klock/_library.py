@@ -5,10 +5,26 @@ from __future__ import annotations
 import ctypes
 import os
 from pathlib import Path
-from typing import Any, Callable, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 _FILE_NAME = "libklock.so"
 _ABI_VERSION = 1
+
+_VERBS_WITH_A_REQUEST = (
+    "register_agent",
+    "acquire",
+    "acquire_all",
+    "declare_intents",
+    "heartbeat",
+    "release",
+    "revoke",
+    "change_lease",
+    "renew_session",
+    "end_session",
+    "list_leases",
+    "list_agents",
+    "events",
+)
 
 Ask = Callable[[Optional[int], Optional[bytes]], Optional[int]]
 
@@ -17,7 +33,7 @@ class Library:
     """The functions of one loaded libklock.
 
     Any thread may call; ctypes lets go of the GIL for the length of a call. An ``Ask`` returns the address of a
-    C string that belongs to the caller, who hands it to ``take`` exactly once.
+    C string that belongs to the caller, who hands it to ``take`` exactly once; ``ask`` has one for each verb.
     """
 
     def __init__(self, path: str) -> None:
@@ -40,24 +56,11 @@ class Library:
         self.close = _function(dll, "klock_close", None, handle)
         self.free = _function(dll, "klock_free", None, ctypes.c_void_p)
         self.canonical_path = _function(dll, "klock_canonical_path", ctypes.c_void_p, text)
-        self.evict_expired = _function(dll, "klock_evict_expired", ctypes.c_void_p, handle)
-
-        def ask(name: str) -> Ask:
-            return _function(dll, name, ctypes.c_void_p, handle, text)
-
-        self.register_agent = ask("klock_register_agent")
-        self.acquire = ask("klock_acquire")
-        self.acquire_all = ask("klock_acquire_all")
-        self.declare_intents = ask("klock_declare_intents")
-        self.heartbeat = ask("klock_heartbeat")
-        self.release = ask("klock_release")
-        self.revoke = ask("klock_revoke")
-        self.change_lease = ask("klock_change_lease")
-        self.renew_session = ask("klock_renew_session")
-        self.end_session = ask("klock_end_session")
-        self.list_leases = ask("klock_list_leases")
-        self.list_agents = ask("klock_list_agents")
-        self.events = ask("klock_events")
+        evict: Callable[[Optional[int]], Optional[int]] = _function(dll, "klock_evict_expired", ctypes.c_void_p, handle)
+        self.ask: Dict[str, Ask] = {
+            verb: _function(dll, f"klock_{verb}", ctypes.c_void_p, handle, text) for verb in _VERBS_WITH_A_REQUEST
+        }
+        self.ask["evict_expired"] = lambda store, _: evict(store)
 
     def take(self, address: Optional[int]) -> bytes:
         """The text at ``address``, which is freed. Raises MemoryError when the library had none left for an answer."""

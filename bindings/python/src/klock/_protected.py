@@ -6,15 +6,15 @@ import functools
 import inspect
 from typing import Any, Callable, Dict, Mapping, Tuple, TypeVar, cast
 
+from ._coordinator import Coordinator
 from ._guard import LeaseGuard, Wanted, wait_ms_of
-from ._held import LeaseClient
 from ._paths import canonical_path
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def klock_protected(
-    klock_client: LeaseClient,
+    klock_client: Coordinator,
     agent_id: str,
     session_id: str,
     resource_type: str,

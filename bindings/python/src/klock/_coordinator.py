@@ -1,0 +1,206 @@
+"""What can be asked, the same of a store in this process and of a server."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+from ._answers import lease_result, leases_result
+from ._errors import KlockError
+from ._results import AgentInfo, EventInfo, IntentVerdict, LeaseInfo, LeaseResult, LeasesResult
+
+
+class Coordinator(ABC):
+    """The verbs of every client. A client says how a request gets there and its answer back; any thread may call any verb.
+
+    Every method raises ``KlockError``: ``INVALID_REQUEST`` names the field that was wrong, ``CLOSED`` is a closed client,
+    ``STORAGE_UNAVAILABLE`` a store that failed.
+    """
+
+    def register_agent(self, agent_id: str, priority: int) -> None:
+        """Gives an agent its priority, 0 to 2**64 - 1: the lower, the older, and the older one wins.
+
+        Raises:
+            KlockError: ``AGENT_BUSY`` when the agent has another priority and holds a lease.
+        """
+        self._ask("register_agent", {"agent_id": agent_id, "priority": priority})
+
+    def acquire_lease(
+        self,
+        agent_id: str,
+        session_id: str,
+        resource_type: str,
+        resource_path: str,
+        predicate: str,
+        ttl: int,
+        *,
+        wait_ms: int = 0,
+        note: Optional[str] = None,
+        request_id: Optional[str] = None,
+    ) -> LeaseResult:
+        """Asks for a lease, and returns with it or with who stands in the way.
+
+        Args:
+            agent_id: Who asks, 1 to 256 bytes.
+            session_id: Which run of the agent, 1 to 256 bytes; one session never conflicts with itself.
+            resource_type: FILE, SYMBOL, API_ENDPOINT, DATABASE_TABLE, CONFIG_KEY or CUSTOM.
+            resource_path: Up to 4 KiB. A FILE path that ends in ``/**`` is a directory and all beneath it.
+            predicate: PROVIDES, CONSUMES, MUTATES, DELETES, DEPENDS_ON or RENAMES.
+            ttl: How long the lease lives from the grant on unless it is renewed, 1 ms to 24 h, in ms.
+            wait_ms: How long to wait for the grant, up to 1 h, in ms; 0 to be answered at once. The calling thread waits
+                inside the library, so Python handles a signal, Ctrl-C too, when the wait is over; other threads go on.
+                A session that holds something still gets DIE at once.
+            note: Why, for whoever is refused, up to 1 KiB.
+            request_id: Up to 128 bytes. The same session asking again with the same one gets the lease it already
+                got, or is about to get, so a lost answer costs nothing.
+
+        Raises:
+            KlockError: ``CLOSED`` also when the client, or the session, ends while the call waits.
+        """
+        request: Dict[str, object] = {
+            "agent_id": agent_id,
+            "session_id": session_id,
+            "resource_type": resource_type,
+            "resource_path": resource_path,
+            "predicate": predicate,
+            "ttl": ttl,
+            "wait_ms": wait_ms,
+            **_given(note=note, request_id=request_id),
+        }
+        return lease_result(self._ask("acquire", request))
+
+    def acquire_all(
+        self,
+        agent_id: str,
+        session_id: str,
+        intents: Sequence[Mapping[str, object]],
+        ttl: int,
+        *,
+        wait_ms: int = 0,
+        note: Optional[str] = None,
+        request_id: Optional[str] = None,
+    ) -> LeasesResult:
+        """Asks for several leases in one step: all of them or none. While it waits it holds none of them.
+
+        Args:
+            intents: 1 to 256 of ``{"predicate", "resource_type", "resource_path"}``. A rename is RENAMES on the old
+                name and PROVIDES on the new one.
+
+        The other arguments, and what is raised, are those of ``acquire_lease``. The leases come in the order of the intents.
+        """
+        request: Dict[str, object] = {
+            "agent_id": agent_id,
+            "session_id": session_id,
+            "intents": intents,
+            "ttl": ttl,
+            "wait_ms": wait_ms,
+            **_given(note=note, request_id=request_id),
+        }
+        return leases_result(self._ask("acquire_all", request))
+
+    def change_lease(self, lease_id: str, predicate: str, *, wait_ms: int = 0) -> LeaseResult:
+        """Changes the predicate of a lease in place: same id, a new fencing token, and a full ttl from now.
+
+        One that conflicts with no more than the old predicate always succeeds, and lets in whom it frees. Refused, the lease
+        stays what it was, also while the change waits; waiting does not renew it.
+
+        Args:
+            wait_ms: As for ``acquire_lease``, in ms.
+
+        Raises:
+            KlockError: ``EXPIRED`` or ``UNKNOWN_LEASE`` when the lease has ended, also while the change waited;
+                ``INVALID_REQUEST`` also when another change of the lease is waiting.
+        """
+        request = {"lease_id": lease_id, "predicate": predicate, "wait_ms": wait_ms}
+        return lease_result(self._ask("change_lease", request))
+
+    def release_lease(self, lease_id: str) -> bool:
+        """Gives a lease back. False when it had ended before or was never there."""
+        return self._ask_about("release", lease_id)
+
+    def heartbeat_lease(self, lease_id: str) -> bool:
+        """Renews a lease: it expires one ttl from now. False when it had ended: whatever it guarded may be another's."""
+        return self._ask_about("heartbeat", lease_id)
+
+    def revoke_lease(self, lease_id: str) -> bool:
+        """Takes a lease away from its holder, as an operator. False when it had ended before or was never there."""
+        return self._ask_about("revoke", lease_id)
+
+    def renew_session(self, agent_id: str, session_id: str) -> int:
+        """Renews all leases of a session, each for its own ttl from now, and tells how many. Its waits go on."""
+        request = {"agent_id": agent_id, "session_id": session_id}
+        renewed: int = self._ask("renew_session", request)["data"]["renewed"]
+        return renewed
+
+    def end_session(self, agent_id: str, session_id: str) -> int:
+        """Releases all leases of a session in one step and tells how many. Its waits end: they raise ``CLOSED``."""
+        request = {"agent_id": agent_id, "session_id": session_id}
+        released: int = self._ask("end_session", request)["data"]["released"]
+        return released
+
+    def list_leases(
+        self,
+        agent_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        resource: Optional[str] = None,
+    ) -> List[LeaseInfo]:
+        """The active leases, or those of an agent, of a session, or that meet a resource written ``TYPE:path``."""
+        wanted = _given(agent_id=agent_id, session_id=session_id, resource=resource)
+        leases: List[LeaseInfo] = self._ask("list_leases", wanted)["data"]
+        return leases
+
+    def list_agents(self) -> List[AgentInfo]:
+        """The agents that the store remembers."""
+        agents: List[AgentInfo] = self._ask("list_agents", {})["data"]
+        return agents
+
+    def events(self, after: int = 0, limit: int = 100) -> List[EventInfo]:
+        """What happened in the store, oldest first: every grant, refusal, wait, renewal, change, end and registration.
+
+        Args:
+            after: Only events with a higher ``seq``: 0, or the last one that was read.
+            limit: At most so many, 1 to 1,000. The history is bounded: an entry of the kind ``GAP`` stands for events that are gone.
+        """
+        events: List[EventInfo] = self._ask("events", {"after": after, "limit": limit})["data"]
+        return events
+
+    def declare_intent(self, manifest: Mapping[str, object]) -> IntentVerdict:
+        """Asks what a whole manifest would get, and takes nothing.
+
+        Args:
+            manifest: ``{"agent_id", "session_id", "intents": [{"predicate", "resource_type", "resource_path"}, …]}``
+                with 1 to 256 intents.
+        """
+        verdict: IntentVerdict = self._ask("declare_intents", manifest)
+        return verdict
+
+    def active_lease_count(self) -> int:
+        """How many leases are active now."""
+        return len(self.list_leases())
+
+    def evict_expired(self) -> int:
+        """Sweeps out leases that have run out and tells how many. Never needed: they block nobody before it either."""
+        evicted: int = self._ask("evict_expired", {})["data"]["evicted"]
+        return evicted
+
+    @abstractmethod
+    def close(self) -> None:
+        """Lets go of the connection. Leases stay. Closing again does nothing."""
+
+    @abstractmethod
+    def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
+        """The decoded answer to a request; raises ``KlockError`` when it is an error."""
+
+    def _ask_about(self, verb: str, lease_id: str) -> bool:
+        try:
+            self._ask(verb, {"lease_id": lease_id})
+        except KlockError as error:
+            if error.code in ("UNKNOWN_LEASE", "EXPIRED"):
+                return False
+            raise
+        return True
+
+
+def _given(**fields: Optional[str]) -> Dict[str, str]:
+    """The optional fields that have a value."""
+    return {name: value for name, value in fields.items() if value is not None}
