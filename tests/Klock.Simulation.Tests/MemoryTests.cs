@@ -16,6 +16,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
     private const int WarmUp = 300_000;
     private const int Commands = 1_000_000;
     private const int CommandsOfSoak = 10_000_000;
+    private const int CommandsForAMutant = 20_000;
 
     // What dictionaries and heaps may grow by when a few more leases than ever before are active at once.
     private const long AllowedGrowth = 1_000_000;
@@ -25,9 +26,9 @@ public sealed class MemoryTests(ITestOutputHelper output)
     {
         var table = new LeaseTable(sequence: 0);
         var churn = new Churn(table, new Dice(1));
-        churn.Run(WarmUp);
+        churn.Run(Settings.Seeds is null ? WarmUp : CommandsForAMutant);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        int commands = Settings.SoakSeconds is null ? Commands : CommandsOfSoak;
+        int commands = Settings.Seeds is not null ? CommandsForAMutant : Settings.SoakSeconds is null ? Commands : CommandsOfSoak;
         churn.Run(commands);
         long after = GC.GetTotalMemory(forceFullCollection: true);
         output.WriteLine($"{commands} commands: {before} bytes before, {after} after; "
