@@ -162,6 +162,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         Operation.ChangeLease => new ChangeLease(request, ids),
         Operation.RenewSession => new RenewSession(request),
         Operation.EndSession => new EndSession(request),
+        Operation.GetLease => new GetLease(request),
+        Operation.Health => new Health(),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "not an operation"),
     };
 

@@ -46,4 +46,10 @@ public enum Operation
 
     /// <summary><c>{}</c></summary>
     EvictExpired,
+
+    /// <summary><c>{lease_id}</c></summary>
+    GetLease,
+
+    /// <summary><c>{}</c></summary>
+    Health,
 }

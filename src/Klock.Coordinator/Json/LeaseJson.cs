@@ -41,6 +41,13 @@ internal static class LeaseJson
     public static void WriteListed(Utf8JsonWriter json, Lease lease)
     {
         json.WriteStartObject();
+        WriteListedFields(json, lease);
+        json.WriteEndObject();
+    }
+
+    /// <summary>All fields of a lease, inside an object that the caller opens and closes.</summary>
+    public static void WriteListedFields(Utf8JsonWriter json, Lease lease)
+    {
         Answers.WriteId(json, Names.Id, lease.Id);
         WriteClaim(json, lease);
         json.WriteString(Names.State, "Active"u8);
@@ -50,7 +57,6 @@ internal static class LeaseJson
         json.WriteNumber(Names.LastHeartbeat, lease.LastHeartbeatMs);
         json.WriteNumber(Names.FencingToken, lease.FencingToken);
         json.WriteString(Names.Note, lease.Note);
-        json.WriteEndObject();
     }
 
     /// <summary>A claim in somebody's way: everything but a lease's id, which is the right to release it.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Klock.Coordinator;
 using Klock.Storage.Tests.Harness;
 using Xunit;
@@ -20,6 +21,47 @@ public abstract class ListContract(IStoreKind kind) : ContractSuite(kind)
             + $"\"last_heartbeat\":1800000000007,\"fencing_token\":{granted.Token},\"note\":\"why\"}}",
             Klock.List().Data[0].GetRawText());
         Assert.Equal(Start, Klock.List().Data[1].GetProperty("last_heartbeat").GetInt64());
+    }
+
+    [Fact]
+    public void One_lease_is_shown_as_a_list_shows_it_until_it_ends()
+    {
+        string lease = Klock.Acquire("a", ttl: 100, note: "why").LeaseId;
+        Assert.Equal(Klock.List().Data[0].GetRawText(), Klock.Get(lease).Data.GetRawText());
+        Advance(100);
+        Assert.Equal("EXPIRED", Klock.Get(lease).Code);
+        Klock.Evict();
+        Assert.Equal("EXPIRED", Klock.Get(lease).Code);
+        string released = Klock.Acquire("a").LeaseId;
+        Klock.Release(released);
+        Assert.Equal("UNKNOWN_LEASE", Klock.Get(released).Code);
+        Assert.Equal("UNKNOWN_LEASE", Klock.Get("no such lease").Code);
+    }
+
+    [Fact]
+    public void A_look_at_a_lease_changes_nothing()
+    {
+        string lease = Klock.Acquire("a", ttl: 100).LeaseId;
+        Advance(100);
+        long before = Klock.Events().Length;
+        Klock.Get(lease);
+        Klock.Ask(Operation.Health, "{}");
+        Assert.Equal(before, Klock.Events().Length);
+    }
+
+    [Fact]
+    public void Health_counts_what_is_active_and_who_waits()
+    {
+        Klock.Register("b", 1);
+        Klock.Acquire("a", ttl: 100);
+        Klock.Acquire("a", path: "b");
+        Waiting waiting = Klock.Wait("b");
+        Assert.Equal("ok 2 1 2", Health());
+        Pass(100, waiting);
+        Assert.Equal("ok 2 0 2", Health());
+        Klock.EndSession("a");
+        Klock.EndSession("b");
+        Assert.Equal("ok 0 0 2", Health());
     }
 
     [Fact]
@@ -114,4 +156,11 @@ public abstract class ListContract(IStoreKind kind) : ContractSuite(kind)
 
     private static IEnumerable<string?> All(Answer list, string field) =>
         list.Data.EnumerateArray().Select(lease => lease.GetProperty(field).GetString());
+
+    private string Health()
+    {
+        JsonElement health = Klock.Ask(Operation.Health, "{}").Data;
+        string[] shown = ["status", "active_leases", "waiters", "agents"];
+        return string.Join(' ', shown.Select(name => health.GetProperty(name).ToString()));
+    }
 }

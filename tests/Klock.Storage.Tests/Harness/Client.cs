@@ -38,6 +38,8 @@ public sealed class Client(LeaseCoordinator coordinator)
 
     public Answer Revoke(string leaseId) => OnLease(Operation.Revoke, leaseId);
 
+    public Answer Get(string leaseId) => OnLease(Operation.GetLease, leaseId);
+
     public Answer Declare(string agent, string session, params object[] intents) =>
         Ask(Operation.DeclareIntents, Request.Declare(agent, session, intents).ToString());
 

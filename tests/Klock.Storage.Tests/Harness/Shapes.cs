@@ -69,6 +69,8 @@ internal static class Shapes
             case Operation.Revoke: Fields("revoked:yes lease_id:id", data); break;
             case Operation.EvictExpired: Fields("evicted:int", data); break;
             case Operation.ListLeases: Assert.All(data.EnumerateArray(), lease => Fields(Listed, lease)); break;
+            case Operation.GetLease: Fields(Listed, data); break;
+            case Operation.Health: Fields("status:text active_leases:int waiters:int agents:int sequence:token version:text", data); break;
             case Operation.ListAgents: Assert.All(data.EnumerateArray(), agent => Fields("agent_id:text priority:int", agent)); break;
             default: Assert.Fail($"{operation} has no shape"); break;
         }

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Klock.Coordinator.Json;
+using Klock.Kernel;
+using Klock.Kernel.Leases;
+
+namespace Klock.Coordinator.Commands;
+
+/// <summary>Shows one active lease.</summary>
+internal sealed class GetLease(ReadOnlySpan<byte> request) : LeaseCommand(request)
+{
+    private Lease? _lease;
+
+    // A look changes nothing: one that has run out is told of, and swept by whatever comes next.
+    protected override CommandStatus Run(LeaseTable table, LeaseId id, long nowMs)
+    {
+        _lease = table.FindLease(id);
+        return _lease is null
+            ? table.FindEnded(id) == LeaseState.Expired ? CommandStatus.LeaseExpired : CommandStatus.UnknownLease
+            : _lease.ExpiresAtMs <= Math.Max(nowMs, table.NowMs) ? CommandStatus.LeaseExpired : CommandStatus.Done;
+    }
+
+    protected override void WriteData(Utf8JsonWriter json, LeaseId id) => LeaseJson.WriteListedFields(json, _lease!);
+}
