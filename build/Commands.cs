@@ -15,9 +15,10 @@ internal static class Commands
         new("build", "make everything that is shipped, in dist/ (the default)", 0, (_, cancel) => BuildCommand.RunAsync(cancel)),
         new("demo", "show agents losing edits without Klock, and none with it", int.MaxValue, DemoCommand.RunAsync),
         new("test", "build, then run every suite, or those whose name contains the word that follows", 1, TestCommand.RunAsync),
-        new("bench", "build, then run the benchmarks", int.MaxValue, BenchCommand.RunAsync),
+        new("bench", "build, then run the benchmarks, or those whose name has the word that follows", int.MaxValue, BenchCommand.RunAsync),
         new("soak", "run the simulation and the process hammer for an hour each, or for so many seconds", 1, SoakCommand.RunAsync),
         new("mutate", "change the kernel in small ways and tell how many its tests find (an hour)", int.MaxValue, MutateCommand.RunAsync),
+        new("fuzz", "have afl++ invent requests for ten minutes, or so many seconds, and tell which break a rule", 1, FuzzCommand.RunAsync),
         new("clean", "remove dist/ and artifacts/", 0, (_, _) => CleanCommand.RunAsync()),
         new("help", "show this list", 0, (_, _) => HelpAsync()),
     ];

@@ -21,7 +21,7 @@ internal static class SoakCommand
     /// <returns>0 when neither found anything.</returns>
     public static async Task<int> RunAsync(string[] arguments, CancellationToken cancel)
     {
-        int seconds = Seconds(arguments.FirstOrDefault());
+        int seconds = Duration.ParseSeconds("soak", arguments.FirstOrDefault(), UsualSeconds);
         await Tools.RequireForBuildAsync(cancel);
         await NativeLibrary.MakeAsync(cancel);
         await Step.RunAsync("soak", cancel, Dotnet.Restore(Repo.Solution), Dotnet.Build(Repo.Solution));
@@ -29,8 +29,7 @@ internal static class SoakCommand
         foreach ((string project, string space) in _soaks)
         {
             Console.WriteLine($"[{project}] {seconds} s ...");
-            string program = Repo.At("artifacts", "bin", project, "release", OperatingSystem.IsWindows() ? project + ".exe" : project);
-            Child soak = new(program, "-noLogo", "-namespace", space)
+            Child soak = new(Repo.TestProgram(project), "-noLogo", "-namespace", space)
             {
                 Environment = { ["KLOCK_SOAK_SECONDS"] = seconds.ToString(CultureInfo.InvariantCulture) },
             };
@@ -39,9 +38,4 @@ internal static class SoakCommand
 
         return worst;
     }
-
-    private static int Seconds(string? text) =>
-        text is null ? UsualSeconds
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0 ? seconds
-        : throw new BuildFailure($"'soak' lasts a whole number of seconds, 1 or more, and got '{text}'.", BuildFailure.NotRight);
 }

@@ -16,7 +16,7 @@ internal static class TestCommand
         List<Suite> suites = Choose(Suites.Find(), arguments.FirstOrDefault() ?? "");
         await BuildCommand.RunAsync(cancel);
         await NativeLibrary.MakeTestFlavourAsync(cancel);
-        IReadOnlyList<TestPackage> missing = await TestPackages.EnsureAsync(cancel);
+        IReadOnlyList<TestPackage> missing = await TestPackages.EnsureAsync(TestPackage.All, cancel);
         List<SuiteResult> results = [];
         foreach (Suite suite in suites)
         {

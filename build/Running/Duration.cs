@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Klock.Build.Running;
 
 /// <summary>Elapsed time, measured and written for people.</summary>
@@ -13,4 +15,11 @@ internal static class Duration
     public static string Text(TimeSpan time) => time.TotalSeconds < 59.95
         ? $"{time.TotalSeconds:0.0} s"
         : $"{(int)Math.Round(time.TotalSeconds) / 60} min {(int)Math.Round(time.TotalSeconds) % 60:00} s";
+
+    /// <summary>How many seconds a command was told to take; <paramref name="usual"/> when it was told nothing.</summary>
+    /// <exception cref="BuildFailure">It is not a whole number of seconds, 1 or more.</exception>
+    public static int ParseSeconds(string command, string? text, int usual) =>
+        text is null ? usual
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0 ? seconds
+        : throw new BuildFailure($"'{command}' lasts a whole number of seconds, 1 or more, and got '{text}'.", BuildFailure.NotRight);
 }

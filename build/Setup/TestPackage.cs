@@ -20,6 +20,9 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         Program("binutils", "the list of exported symbols", "nm"),
     ];
 
+    /// <summary>What <c>fuzz</c> needs, and no test.</summary>
+    public static TestPackage Fuzzer { get; } = Program("afl++", "the fuzzer", "afl-fuzz");
+
     private static TestPackage Module(string name, string purpose, string module) =>
         new(name, purpose, cancel => Tools.PythonHasAsync(module, cancel));
 

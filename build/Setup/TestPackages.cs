@@ -2,14 +2,14 @@ using Klock.Build.Running;
 
 namespace Klock.Build.Setup;
 
-/// <summary>Brings the packages that tests need, where this machine lets us; otherwise says which are missing.</summary>
+/// <summary>Brings Debian packages, where this machine lets us; otherwise says which are missing.</summary>
 internal static class TestPackages
 {
-    /// <summary>Installs what is missing.</summary>
+    /// <summary>Installs those that are missing.</summary>
     /// <returns>The packages that are still missing. Tests that need one are skipped, and counted as skipped.</returns>
-    public static async Task<IReadOnlyList<TestPackage>> EnsureAsync(CancellationToken cancel)
+    public static async Task<IReadOnlyList<TestPackage>> EnsureAsync(IReadOnlyList<TestPackage> wanted, CancellationToken cancel)
     {
-        List<TestPackage> missing = await MissingAsync(cancel);
+        List<TestPackage> missing = await MissingAsync(wanted, cancel);
         if (missing.Count == 0)
         {
             return missing;
@@ -18,12 +18,12 @@ internal static class TestPackages
         if (CanInstall())
         {
             await TryInstallAsync(missing, cancel);
-            missing = await MissingAsync(cancel);
+            missing = await MissingAsync(wanted, cancel);
         }
 
         if (missing.Count > 0)
         {
-            Console.WriteLine("Missing, and the tests that need them are skipped: "
+            Console.WriteLine("Missing, and what needs them is left out: "
                 + string.Join(", ", missing.Select(package => $"{package.Name} ({package.Purpose})"))
                 + ". On Debian, as root: apt-get install " + string.Join(' ', missing.Select(package => package.Name)));
         }
@@ -34,10 +34,10 @@ internal static class TestPackages
     private static bool CanInstall() =>
         OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Tools.FindOnPath("apt-get") is not null;
 
-    private static async Task<List<TestPackage>> MissingAsync(CancellationToken cancel)
+    private static async Task<List<TestPackage>> MissingAsync(IReadOnlyList<TestPackage> wanted, CancellationToken cancel)
     {
         List<TestPackage> missing = [];
-        foreach (TestPackage package in TestPackage.All)
+        foreach (TestPackage package in wanted)
         {
             if (!await package.IsThere(cancel))
             {

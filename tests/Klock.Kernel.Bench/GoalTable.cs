@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Klock.Kernel.Bench;
+
+/// <summary>What was aimed at beside what was measured, as the Markdown table of docs/benchmarks.md.</summary>
+internal sealed class GoalTable(Measured measured)
+{
+    private const double PerLeaseGoal = 300;
+
+    public void Write(TextWriter output)
+    {
+        output.WriteLine($"\n{measured.Machine}\n");
+        output.WriteLine("| what | measured | goal | |");
+        output.WriteLine("|---|---:|---:|---|");
+        Row(output, "compatibility look-up of two predicates", One(nameof(LookUpBenchmarks.LookUp)), 0.6, "ns");
+        double? small = One(nameof(CheckBenchmarks.Check), CheckBenchmarks.Fewest);
+        foreach (int held in CheckBenchmarks.Sizes)
+        {
+            Row(output, $"check of a parsed resource, {Count(held)} leases on others", One(nameof(CheckBenchmarks.Check), held), 50, "ns");
+        }
+
+        double? large = One(nameof(CheckBenchmarks.Check), CheckBenchmarks.Most);
+        Row(output, "growth of the check from 10 to 1,000,000", large / small, 1.3, "times");
+        Row(output, "check of a resource with 1,000 readers", One(nameof(ReadersBenchmarks.CheckAmongReaders)), 50, "ns");
+        Row(output, "parsing and normalising a path of four parts", One(nameof(PathBenchmarks.Parse)), 150, "ns");
+        Row(output, "Wait-Die decision against one holder", One(nameof(WaitDieBenchmarks.Decide)), null, "ns");
+        Row(output, "typed acquire + release, nothing held", One(nameof(AcquireReleaseBenchmarks.AcquireAndRelease), 0), 300, "ns");
+        Row(output, "typed acquire + release, 1,000,000 held",
+            One(nameof(AcquireReleaseBenchmarks.AcquireAndRelease), AcquireReleaseBenchmarks.Most), 600, "ns");
+        Row(output, "garbage of that pair", measured.Allocated(nameof(AcquireReleaseBenchmarks.AcquireAndRelease), 0), null, "bytes");
+        Row(output, "the same pair through JSON", One(nameof(JsonBenchmarks.AcquireAndReleaseJson)), 2_000, "ns");
+        Row(output, "evicting 1,000 of 1,000,000", One(nameof(EvictBenchmarks.Evict)) / 1_000, 100, "µs");
+        Row(output, "memory of a lease beyond its strings", MemoryPerLease.Measure(), PerLeaseGoal, "bytes");
+    }
+
+    private double? One(string benchmark, object? parameter = null) => measured.Nanoseconds(benchmark, parameter);
+
+    private static void Row(TextWriter output, string what, double? value, double? goal, string unit)
+    {
+        if (value is { } number)
+        {
+            string met = goal is null ? "" : number <= goal ? "met" : "**missed**";
+            output.WriteLine($"| {what} | {Number(number)} {unit} | {(goal is { } most ? $"≤ {Number(most)} {unit}" : "")} | {met} |");
+        }
+    }
+
+    private static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Number(double value) => value.ToString(value < 10 ? "0.##" : "N0", CultureInfo.InvariantCulture);
+}
