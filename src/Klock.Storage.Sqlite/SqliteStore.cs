@@ -11,8 +11,8 @@ namespace Klock.Storage.Sqlite;
 
 /// <summary>State in one SQLite file that many processes share without a server.</summary>
 /// <remarks>
-/// Each command runs in one write transaction: catch up on what others wrote, decide on the replica, write the events and
-/// the rows they change, commit. So every decision sees every committed change, and nothing is answered that is not stored.
+/// Commands that arrive together run in one write transaction: catch up on what others wrote, decide on the replica, write the
+/// events and the rows they change, commit. So every decision sees every committed change, and nothing is answered that is not stored.
 /// When anything fails the replica is thrown away, since it may know what the file does not, and loaded anew by the next command.
 /// </remarks>
 internal sealed class SqliteStore : IStore, IEventSink
@@ -27,6 +27,7 @@ internal sealed class SqliteStore : IStore, IEventSink
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly List<Event> _events = [];
+    private readonly GroupCommit _commits;
     private SqliteFile? _file;
     private LeaseTable? _replica;
     private long _dataVersion;
@@ -43,19 +44,13 @@ internal sealed class SqliteStore : IStore, IEventSink
         _location = location;
         _time = time;
         Waits = new LocalWaits(ownerId);
+        _commits = new GroupCommit(Commit);
         Guarded(() => _file = StoreFile.Open(location, time));
     }
 
     public LocalWaits Waits { get; }
 
-    public void Execute(IStoreCommand command)
-    {
-        lock (_lock)
-        {
-            ThrowIfClosed();
-            Guarded(() => Transact(command));
-        }
-    }
+    public void Execute(IStoreCommand command) => _commits.Execute(command);
 
     public void Tick()
     {
@@ -119,7 +114,7 @@ internal sealed class SqliteStore : IStore, IEventSink
             {
                 if (!Waits.IsEmpty)
                 {
-                    Guarded(() => Transact(new CloseWaits()));
+                    Guarded(() => Transact([new CloseWaits()]));
                 }
             }
             catch (KlockException)
@@ -130,6 +125,15 @@ internal sealed class SqliteStore : IStore, IEventSink
             _closed = true;
             LetGo();
             Waits.CloseAll_NeedsLock();
+        }
+    }
+
+    private void Commit(IReadOnlyList<IStoreCommand> commands)
+    {
+        lock (_lock)
+        {
+            ThrowIfClosed();
+            Guarded(() => Transact(commands));
         }
     }
 
@@ -150,12 +154,16 @@ internal sealed class SqliteStore : IStore, IEventSink
         return file;
     }
 
-    private void Transact(IStoreCommand command)
+    private void Transact(IReadOnlyList<IStoreCommand> commands)
     {
         SqliteFile file = Begin();
         LeaseTable replica = CatchUp(file);
         _events.Clear();
-        command.Run(replica, NowMs(), Waits);
+        foreach (IStoreCommand command in commands)
+        {
+            command.Run(replica, NowMs(), Waits);
+        }
+
         SqliteJournal.Append(file, _events);
         file.Statement("COMMIT").Run();
         Waits.TellAnswered_NeedsLock();
@@ -182,7 +190,7 @@ internal sealed class SqliteStore : IStore, IEventSink
         bool keepAlive = _time.GetElapsedTime(_keptAliveAt) >= KeepAliveEvery;
         if (_file is null || _replica is null || keepAlive || _replica.NextDueMs <= NowMs())
         {
-            Transact(new KeepWaitsAlive());
+            Transact([new KeepWaitsAlive()]);
             _keptAliveAt = _time.GetTimestamp();
             return;
         }

@@ -8,8 +8,8 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.NativeAot;
 using Klock.Kernel.Bench;
 
-// No version and no feed: the SDK's own compiler, from where everything else comes from. BenchmarkDotNet would look for the newest one
-// in a feed of nightly builds.
+// No version and no feed: the SDK's own compiler, from where everything else comes. BenchmarkDotNet would look for the newest one in
+// a feed of nightly builds.
 const string Usual = "";
 
 IConfig config = ManualConfig.CreateEmpty()
@@ -26,6 +26,7 @@ IConfig config = ManualConfig.CreateEmpty()
     .AddColumnProvider(DefaultConfig.Instance.GetColumnProviders().ToArray())
     .AddExporter(MarkdownExporter.GitHub)
     .AddLogger(NullLogger.Instance)
+    .WithBuildTimeout(TimeSpan.FromMinutes(15))
     .WithArtifactsPath(Path.Combine(Environment.CurrentDirectory, "artifacts", "bench"));
 
 Console.WriteLine("The kernel, compiled ahead of time, by BenchmarkDotNet; this takes some minutes ...");
