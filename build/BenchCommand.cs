@@ -7,8 +7,8 @@ namespace Klock.Build;
 /// <summary><c>bench</c>: builds what is measured and runs the benchmarks on the caller's own terminal, one after another.</summary>
 internal static class BenchCommand
 {
-    // The C interface takes a minute; the kernel, by BenchmarkDotNet, some ten.
-    private static readonly string[] _benches = ["Klock.Native.Bench", "Klock.Kernel.Bench"];
+    // The C interface and the SQLite store take a minute each; the kernel, by BenchmarkDotNet, some ten.
+    private static readonly string[] _benches = ["Klock.Native.Bench", "Klock.Storage.Bench", "Klock.Kernel.Bench"];
 
     /// <param name="arguments">Part of the name of the one to run, and what is passed on to it; all of them when it is left out.</param>
     /// <param name="cancel">Stops them.</param>

@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Text;
+using Klock.Coordinator;
+
+namespace Klock.Storage.Bench;
+
+/// <summary>One caller, who takes a lease on a file of its own and lets it go, again and again. One thread.</summary>
+internal sealed class Agent(LeaseCoordinator coordinator, string name)
+{
+    // {"success":true,"data":{"lease_id":"
+    private const int IdAt = 36;
+    private const int IdBytes = 32;
+
+    private readonly ArrayBufferWriter<byte> _answer = new(1024);
+    private readonly byte[] _acquire = Acquire(name, $"/work/{name}/file.ts");
+    private readonly byte[] _release = [.. "{\"lease_id\":\"00000000000000000000000000000000\"}"u8];
+
+    /// <summary>Takes the lease and lets it go.</summary>
+    public void Pair()
+    {
+        Ask(Operation.Acquire, _acquire);
+        _answer.WrittenSpan.Slice(IdAt, IdBytes).CopyTo(_release.AsSpan(13));
+        Ask(Operation.Release, _release);
+    }
+
+    /// <summary>Takes leases on so many other files, and keeps them.</summary>
+    public void Hold(int first, int count)
+    {
+        const int AtOnce = 200;
+        for (int i = first; i < first + count; i += AtOnce)
+        {
+            string intents = string.Join(',', Enumerable.Range(i, Math.Min(AtOnce, first + count - i)).Select(file =>
+                $$"""{"predicate":"MUTATES","resource_type":"FILE","resource_path":"/held/{{file / 100}}/{{file}}.ts"}"""));
+            Ask(Operation.AcquireAll, Encoding.UTF8.GetBytes(
+                $$"""{"agent_id":"{{name}}","session_id":"s","ttl":86400000,"intents":[{{intents}}]}"""));
+        }
+    }
+
+    private void Ask(Operation operation, ReadOnlySpan<byte> request)
+    {
+        coordinator.Execute(operation, request, _answer);
+        if (!_answer.WrittenSpan.StartsWith("{\"success\":true"u8))
+        {
+            throw new InvalidOperationException(Encoding.UTF8.GetString(_answer.WrittenSpan));
+        }
+    }
+
+    private static byte[] Acquire(string agent, string path) => Encoding.UTF8.GetBytes(
+        $$"""{"agent_id":"{{agent}}","session_id":"s","resource_type":"FILE","resource_path":"{{path}}",""" +
+        """
+        "predicate":"MUTATES","ttl":3600000}
+        """);
+}

@@ -1,0 +1,17 @@
+using System.Globalization;
+using Klock.Storage.Bench;
+
+if (args is ["worker", string path, string name, string seconds])
+{
+    Console.WriteLine(Throughput.OfOneCaller(path, name, TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture))));
+    return 0;
+}
+
+if (args.Length > 0)
+{
+    Console.Error.WriteLine($"Klock.Storage.Bench takes no arguments, and got '{args[0]}'.");
+    return 2;
+}
+
+Goals.Run();
+return 0;
