@@ -98,9 +98,9 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         ArgumentNullException.ThrowIfNull(wait);
         ArgumentNullException.ThrowIfNull(answer);
         block = Timeout.InfiniteTimeSpan;
-        if (!wait.IsAnswered && store.Waits.KeepsTime(wait))
+        if (!wait.IsAnswered)
         {
-            block = TickAndSee();
+            block = KeepTime(wait);
         }
 
         if (!wait.IsAnswered)
@@ -120,15 +120,27 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         ArgumentNullException.ThrowIfNull(wait);
         try
         {
-            store.Execute(new CancelWait(wait.Waiter));
+            TakeOff(wait);
         }
         catch (KlockException)
         {
             // The store fails or is closed. The waiter goes with its keep-alive, which nobody renews from now on.
         }
 
+        store.Waits.Forget(wait);
         store.Waits.Leave(wait);
     }
+
+    /// <summary>Ends a wait, and gives back what it may just have been granted; a change of a lease that was made stays.</summary>
+    /// <exception cref="KlockException">The store fails or is closed; the wait goes on, or has ended with the store.</exception>
+    internal void TakeOff(PendingWait wait) => store.Execute(new CancelWait(wait.Waiter));
+
+    /// <summary>Before a caller blocks: does what is due, if it is the one who keeps time for all.</summary>
+    /// <returns>How long it may block before it must call again; infinite when another one keeps time.</returns>
+    internal TimeSpan KeepTime(ITimekeeper caller) => store.Waits.KeepsTime(caller) ? TickAndSee() : Timeout.InfiniteTimeSpan;
+
+    /// <summary>A caller that has called <see cref="KeepTime"/> blocks no more.</summary>
+    internal void Leave(ITimekeeper caller) => store.Waits.Leave(caller);
 
     /// <summary>Closes the store; requests from now on, and those that wait, are answered <see cref="ErrorCode.Closed"/>.</summary>
     public void Dispose() => store.Dispose();

@@ -30,6 +30,12 @@ public static class Limits
     /// <summary>How many events are answered at once; at least 1.</summary>
     public const int Events = 1_000;
 
+    /// <summary>How many tickets of one store object may be open; at most as many as threads that submit more.</summary>
+    public const int Tickets = 65_536;
+
+    /// <summary>How many answers to tickets are handed out at once.</summary>
+    public const int CollectedAnswers = 1_000;
+
     /// <summary>How deep a request's JSON may be nested.</summary>
     public const int JsonDepth = 64;
 }

@@ -11,6 +11,9 @@ internal ref struct Call
     /// <summary>What is asked of it, if it is a request.</summary>
     public Operation Operation;
 
+    /// <summary>What is asked of its tickets, if it is about these.</summary>
+    public TicketVerb TicketVerb;
+
     /// <summary>The JSON.</summary>
     public NativeText Text;
 }

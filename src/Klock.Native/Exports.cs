@@ -28,6 +28,13 @@ internal static unsafe class Exports
         return Boundary.Run(&Requests.Execute, ref call);
     }
 
+    [UnmanagedCallersOnly(EntryPoint = "klock_managed_ticket")]
+    private static byte* Ticket(int verb, ulong handle, byte* json, nuint bytes)
+    {
+        var call = new Call { Handle = handle, TicketVerb = (TicketVerb)verb, Text = new NativeText(json, bytes) };
+        return Boundary.Run(&Requests.Ticket, ref call);
+    }
+
     [UnmanagedCallersOnly(EntryPoint = "klock_managed_canonical_path")]
     private static byte* CanonicalPath(byte* json, nuint bytes)
     {

@@ -33,13 +33,13 @@ internal static class Handles
             }
 
             ulong handle = (++s_serial << PlaceBits) | (uint)place;
-            Volatile.Write(ref Places[place], new Entry(handle, coordinator));
+            Volatile.Write(ref Places[place], new Entry(handle, new OpenStore(coordinator)));
             return handle;
         }
     }
 
     /// <summary>The open store of this handle; null if there is none.</summary>
-    public static LeaseCoordinator? Find(ulong handle) => At(handle)?.Coordinator;
+    public static OpenStore? Find(ulong handle) => At(handle)?.Store;
 
     /// <summary>
     /// Ends a handle and gives back its store for the caller to dispose; null if none is open, or another thread was first.
@@ -48,7 +48,7 @@ internal static class Handles
     {
         Entry? entry = At(handle);
         bool mine = entry is not null && Interlocked.CompareExchange(ref Places[PlaceOf(handle)], null, entry) == entry;
-        return mine ? entry!.Coordinator : null;
+        return mine ? entry!.Store.Coordinator : null;
     }
 
     private static Entry? At(ulong handle) =>
@@ -56,10 +56,10 @@ internal static class Handles
 
     private static int PlaceOf(ulong handle) => (int)(handle & (Most - 1));
 
-    private sealed class Entry(ulong handle, LeaseCoordinator coordinator)
+    private sealed class Entry(ulong handle, OpenStore store)
     {
         public ulong Handle { get; } = handle;
 
-        public LeaseCoordinator Coordinator { get; } = coordinator;
+        public OpenStore Store { get; } = store;
     }
 }

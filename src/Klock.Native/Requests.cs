@@ -23,23 +23,54 @@ internal static class Requests
     /// <summary>Carries out one request.</summary>
     public static void Execute(ref Call call, ArrayBufferWriter<byte> answer)
     {
-        if (Handles.Find(call.Handle) is not { } coordinator)
+        if (StoreOf(ref call, NeedsRequest(call.Operation), answer) is { } store)
         {
-            Answers.WriteError(answer, ErrorCode.Closed, "The handle is not open: it is NULL, closed, or from before a fork().");
+            store.Coordinator.Execute(call.Operation, call.Text.OrEmptyObject, answer);
         }
-        else if (call.Text.IsNull && NeedsRequest(call.Operation))
+    }
+
+    /// <summary>Starts a request without waiting for it, waits for answers, or gives one up.</summary>
+    public static void Ticket(ref Call call, ArrayBufferWriter<byte> answer)
+    {
+        if (StoreOf(ref call, call.TicketVerb != TicketVerb.Collect, answer) is not { } store)
         {
-            Answers.WriteError(answer, ErrorCode.InvalidRequest, "The request is NULL: it must be a JSON object.");
+            return;
         }
-        else
+
+        switch (call.TicketVerb)
         {
-            coordinator.Execute(call.Operation, call.Text.OrEmptyObject, answer);
+            case TicketVerb.Submit:
+                store.Tickets.Submit(call.Text.OrEmptyObject, answer);
+                break;
+            case TicketVerb.Collect:
+                store.Tickets.Collect(call.Text.OrEmptyObject, answer);
+                break;
+            default:
+                store.Tickets.Cancel(call.Text.OrEmptyObject, answer);
+                break;
         }
     }
 
     /// <summary>Makes a path canonical. Needs no handle.</summary>
     public static void CanonicalPath(ref Call call, ArrayBufferWriter<byte> answer) =>
         Coordinator.Paths.CanonicalPath.Execute(call.Text.OrEmptyObject, answer);
+
+    // Writes the error when it is null.
+    private static OpenStore? StoreOf(ref Call call, bool needsRequest, ArrayBufferWriter<byte> answer)
+    {
+        OpenStore? store = Handles.Find(call.Handle);
+        if (store is null)
+        {
+            Answers.WriteError(answer, ErrorCode.Closed, "The handle is not open: it is NULL, closed, or from before a fork().");
+        }
+        else if (call.Text.IsNull && needsRequest)
+        {
+            Answers.WriteError(answer, ErrorCode.InvalidRequest, "The request is NULL: it must be a JSON object.");
+            return null;
+        }
+
+        return store;
+    }
 
     private static bool NeedsRequest(Operation operation) =>
         operation is not (Operation.ListLeases or Operation.ListAgents or Operation.EvictExpired or Operation.Events);

@@ -17,6 +17,7 @@ WATCHED = {
     "refusals": ["test_refusals.c", "support.c"],
     "abuse": ["test_abuse.c", "support.c"],
     "waits": ["test_waits.c", "waiter.c", "support.c"],
+    "tickets": ["test_tickets.c", "waiter.c", "support.c"],
     "changes": ["test_changes.c", "waiter.c", "support.c"],
     "together": ["test_together.c", "waiter.c", "support.c"],
     "paths": ["test_paths.c", "support.c"],

@@ -73,6 +73,17 @@
  *   process dies, its place in the queue is gone within 5 s. klock_close() and klock_end_session() end waits with
  *   CLOSED.
  *
+ *   A host that cannot spare a thread for each wait, or wants to give one up, submits its requests: klock_submit() never
+ *   waits and answers a ticket for a request that does, one thread of the host gets all answers from klock_collect(), and
+ *   klock_cancel() gives a ticket up:
+ *
+ *       klock_submit(klock, "{\"request\":\"acquire\",\"wait_ms\":60000, ...}")   {"success":true,"data":{"ticket":7}}
+ *       klock_collect(klock, "{\"timeout_ms\":1000}")    {"success":true,"data":{"answers":[{"ticket":7,"answer":{...}}],"open":0}}
+ *
+ *   The library has no thread of its own: on behalf of tickets somebody has to be in klock_collect(), or in a call that
+ *   waits on the same handle. While nobody is, time stands still for them (they are granted by what other threads let go,
+ *   and time out, late, at the next call), and on an SQLite file their places are gone after 5 s: they end with WAIT_TIMEOUT.
+ *
  *
  * FORK
  *
@@ -96,9 +107,9 @@
  * LIMITS
  *
  *   agent_id, session_id 1 to 256 bytes; request_id up to 128 bytes; resource_path, path, cwd 1 to 4096 bytes; note up
- *   to 1024 bytes; 1 to 256 intents a manifest; ttl 1 to 86400000 ms (a day); wait_ms 0 to 3600000 ms (an hour); 1 to
- *   1000 events an answer; a request up to 1 MiB; 4096 open handles a process. Past a limit: an error that names the
- *   field, never a cut-off value.
+ *   to 1024 bytes; 1 to 256 intents a manifest; ttl 1 to 86400000 ms (a day); wait_ms, timeout_ms 0 to 3600000 ms (an
+ *   hour); 1 to 1000 events an answer; a request up to 1 MiB; 65536 open tickets a handle; 4096 open handles a process.
+ *   Past a limit: an error that names the field, never a cut-off value.
  */
 #ifndef KLOCK_H
 #define KLOCK_H
@@ -300,6 +311,40 @@ KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
  * Fails: INVALID_REQUEST.
  */
 KLOCK_API char *klock_events(klock_t *klock, const char *json);
+
+/*
+ * Starts a request that may wait, and returns without waiting.
+ *
+ * json: {"request":"acquire"|"acquire_all"|"change_lease", ...}: the other fields are those of the function of that name.
+ * Answers what that function would, if it can at once; else it waits, and the answer is data {"ticket":N}, N counting from 1
+ *     for each handle. A ticket is open until its answer is collected or it is cancelled. On an SQLite file "at once" is the
+ *     time of a commit.
+ * Fails: as that function; INVALID_REQUEST also when 65536 tickets are open.
+ */
+KLOCK_API char *klock_submit(klock_t *klock, const char *json);
+
+/*
+ * Waits until tickets are answered, and hands their answers out. Does meanwhile what is due, for all who wait on the handle.
+ *
+ * json: NULL, or {"timeout_ms"?}: how long to wait, an hour if it is left out. 0 does what is due now, and does not wait.
+ * Done: data {"answers":[{"ticket","answer":{...}}],"open":N}: at most 1000, each exactly once, each "answer" as its function
+ *     would have answered; none when the time is over. "open" is how many tickets are left. With no ticket open it returns at
+ *     once, also when the last one is cancelled meanwhile. Several threads may collect: each answer goes to one of them.
+ * Fails: INVALID_REQUEST. CLOSED after klock_close(): all tickets are over then, and their answers would have been CLOSED; a
+ *     thread that is inside while another closes still gets them.
+ */
+KLOCK_API char *klock_collect(klock_t *klock, const char *json);
+
+/*
+ * Gives a ticket up: the request leaves the queue, and a lease that it was granted just before is released.
+ *
+ * json: {"ticket"}
+ * Done: data {"ticket","cancelled"}: true when nothing of the request is left; false for a change_lease that was made
+ *     already, which stays. The ticket is not open any more, and no one will collect it.
+ * Fails: INVALID_REQUEST, also for a ticket that is not open: when another thread has just collected it, its answer is there.
+ *     STORAGE_UNAVAILABLE: the ticket stays open. CLOSED.
+ */
+KLOCK_API char *klock_cancel(klock_t *klock, const char *json);
 
 /*
  * Makes a path canonical, so that all who mean one file name one resource: absolute from "cwd", without symbolic links, and

@@ -54,7 +54,7 @@ public:
     void close() noexcept { klock_close(handle_.exchange(nullptr)); }
 
     /// Any function of klock.h that takes JSON, with the answer as JSON text, refusals and errors included: for what has no
-    /// method here, or for another JSON library. json may be nullptr where klock.h says so.
+    /// method here (klock_submit, klock_collect, klock_cancel), or for another JSON library. json may be nullptr where klock.h says so.
     std::string call(Function function, const char* json) const { return detail::owned(function(handle_, json)); }
 
     /// The handle, for use with klock.h. It stays this object's.

@@ -27,12 +27,24 @@ internal static class Fields
     public static readonly IntegerField Limit = new("limit", 1, (ulong)Limits.Events, "");
     public static readonly IntegerField Timestamp = new("timestamp", 0, ulong.MaxValue, " (ms since 1970)");
 
+    public static readonly IntegerField Ticket = new("ticket", 1, long.MaxValue, " (as klock_submit gave it)");
+    public static readonly IntegerField TimeoutMs = new("timeout_ms", 0, (ulong)Limits.WaitMs, " (ms)");
+
+    public static readonly NameField<Operation> Request = new("request", "acquire, acquire_all or change_lease", IsWaitingRequest);
     public static readonly NameField<Predicate> Predicate = new("predicate", PredicateNames.Allowed, PredicateNames.TryParse);
     public static readonly NameField<ResourceType> ResourceType =
         new("resource_type", ResourceTypeNames.Allowed, ResourceTypeNames.TryParse);
     public static readonly NameField<bool> Confidence = new("confidence", "High, Medium or Low", IsConfidence);
 
     public static readonly IntentsField Intents = new();
+
+    private static bool IsWaitingRequest(ReadOnlySpan<char> text, out Operation operation)
+    {
+        operation = text.Equals("acquire", StringComparison.OrdinalIgnoreCase) ? Operation.Acquire
+            : text.Equals("acquire_all", StringComparison.OrdinalIgnoreCase) ? Operation.AcquireAll
+            : Operation.ChangeLease;
+        return operation != Operation.ChangeLease || text.Equals("change_lease", StringComparison.OrdinalIgnoreCase);
+    }
 
     // Confidence is part of an intent (KLIS-0) but no verdict depends on it, so only its spelling is checked.
     private static bool IsConfidence(ReadOnlySpan<char> text, out bool known) =>

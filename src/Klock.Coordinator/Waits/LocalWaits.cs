@@ -8,9 +8,10 @@ namespace Klock.Coordinator.Waits;
 
 /// <summary>The requests that wait through one store object, and the one among their callers who keeps time for all.</summary>
 /// <remarks>
-/// There is no background thread: a library in a host that forks must have none. Of all callers that wait, one is the
+/// There is no background thread: a library in a host that forks must have none. Of all callers that block here, one is the
 /// timekeeper: it sleeps until something is due, or for as long as the store may go unwatched, and then ticks the store. The others sleep
-/// until they are answered. A timekeeper that is answered hands over to another.
+/// until they are answered. A timekeeper that is answered hands over to another. A wait with a ticket has no caller of its own: whoever
+/// collects the answers is one caller for all of them.
 /// Methods whose name ends in <c>_NeedsLock</c> are called under the store's lock only.
 /// </remarks>
 public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
@@ -18,8 +19,9 @@ public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
     private readonly Lock _lock = new();
     private readonly Dictionary<LeaseId, PendingWait> _pending = [];
     private readonly List<PendingWait> _answered = [];
+    private readonly HashSet<ITimekeeper> _callers = [];
     private LeaseTable? _table;
-    private PendingWait? _timekeeper;
+    private ITimekeeper? _timekeeper;
 
     /// <summary>The name under which this process waits.</summary>
     public LeaseId OwnerId { get; } = ownerId;
@@ -150,27 +152,37 @@ public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
         }
     }
 
-    /// <summary>Whether this caller keeps time for all: it does already, or nobody did.</summary>
-    internal bool KeepsTime(PendingWait pending)
-    {
-        lock (_lock)
-        {
-            _timekeeper ??= pending;
-            return _timekeeper == pending;
-        }
-    }
-
-    /// <summary>A caller leaves; if it kept time, another one is woken to take over.</summary>
-    /// <remarks>Also when nobody keeps time: whoever was woken to take over may be the one who leaves.</remarks>
-    internal void Leave(PendingWait pending)
+    /// <summary>Nobody waits for this answer any more.</summary>
+    internal void Forget(PendingWait pending)
     {
         lock (_lock)
         {
             _pending.Remove(pending.Id);
-            if (_timekeeper is null || _timekeeper == pending)
+        }
+    }
+
+    /// <summary>Whether this caller, who is about to block, keeps time for all: it does already, or nobody did.</summary>
+    internal bool KeepsTime(ITimekeeper caller)
+    {
+        lock (_lock)
+        {
+            _callers.Add(caller);
+            _timekeeper ??= caller;
+            return _timekeeper == caller;
+        }
+    }
+
+    /// <summary>A caller blocks no more; if it kept time, another one is woken to take over.</summary>
+    /// <remarks>Also when nobody keeps time: whoever was woken to take over may be the one who leaves.</remarks>
+    internal void Leave(ITimekeeper caller)
+    {
+        lock (_lock)
+        {
+            _callers.Remove(caller);
+            if (_timekeeper is null || _timekeeper == caller)
             {
                 _timekeeper = null;
-                _pending.Values.FirstOrDefault()?.Signal();
+                _callers.FirstOrDefault()?.Signal();
             }
         }
     }

@@ -6,10 +6,11 @@ namespace Klock.Coordinator.Waits;
 
 /// <summary>A request whose answer is not there yet. One caller waits for it.</summary>
 /// <remarks>Thread-safe. <see cref="LeaseCoordinator.TryFinish"/> says when it is answered, and how long to block at a time.</remarks>
-public sealed class PendingWait
+public sealed class PendingWait : ITimekeeper
 {
     private readonly object _signal = new();
     private TaskCompletionSource? _asyncSignal;
+    private IAnswerTaker? _taker;
     private bool _signalled;
     private bool _answered;
 
@@ -73,7 +74,38 @@ public sealed class PendingWait
     }
 
     /// <summary>Wakes its caller to look.</summary>
-    internal void Signal()
+    void ITimekeeper.Signal() => Signal();
+
+    /// <summary>Gives the answer to somebody else than a caller who blocks here; at once, if it is there already.</summary>
+    internal void AnswerTo(IAnswerTaker taker)
+    {
+        lock (_signal)
+        {
+            if (!_answered)
+            {
+                _taker = taker;
+                return;
+            }
+        }
+
+        taker.TakeAnswer();
+    }
+
+    /// <summary>Hands over the answer.</summary>
+    internal void Finish()
+    {
+        IAnswerTaker? taker;
+        lock (_signal)
+        {
+            Volatile.Write(ref _answered, true);
+            taker = _taker;
+        }
+
+        Signal();
+        taker?.TakeAnswer();
+    }
+
+    private void Signal()
     {
         lock (_signal)
         {
@@ -81,12 +113,5 @@ public sealed class PendingWait
             Monitor.Pulse(_signal);
             _asyncSignal?.TrySetResult();
         }
-    }
-
-    /// <summary>Hands over the answer.</summary>
-    internal void Finish()
-    {
-        Volatile.Write(ref _answered, true);
-        Signal();
     }
 }

@@ -18,7 +18,7 @@ void klock_close(klock_t *klock)
     {                                                         \
         return klock_library_in_use()->name(klock, json);     \
     }
-KLOCK_REQUESTS(KLOCK_EXPORT)
+KLOCK_CALLS(KLOCK_EXPORT)
 
 char *klock_evict_expired(klock_t *klock)
 {

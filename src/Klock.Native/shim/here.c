@@ -11,6 +11,12 @@ enum klock_operation {
     KLOCK_OPERATION_evict_expired
 };
 
+enum klock_ticket_verb {
+#define KLOCK_TICKET_VERB(name) KLOCK_TICKET_##name,
+    KLOCK_TICKETS(KLOCK_TICKET_VERB)
+#undef KLOCK_TICKET_VERB
+};
+
 size_t klock_text_bytes(const char *json)
 {
     return json == NULL ? 0 : strnlen(json, KLOCK_MAX_REQUEST_BYTES + 1);
@@ -43,12 +49,19 @@ static char *canonical_path_here(const char *json)
     }
 KLOCK_REQUESTS(KLOCK_HERE)
 
+#define KLOCK_TICKETS_HERE(name)                                                                             \
+    static char *name##_here(klock_t *klock, const char *json)                                               \
+    {                                                                                                        \
+        return klock_managed_ticket(KLOCK_TICKET_##name, (uintptr_t)klock, json, klock_text_bytes(json));    \
+    }
+KLOCK_TICKETS(KLOCK_TICKETS_HERE)
+
 const struct klock_library klock_library_here = {
     .open = open_here,
     .close = close_here,
     .evict_expired = evict_expired_here,
     .canonical_path = canonical_path_here,
 #define KLOCK_ENTRY(name) .name = name##_here,
-    KLOCK_REQUESTS(KLOCK_ENTRY)
+    KLOCK_CALLS(KLOCK_ENTRY)
 #undef KLOCK_ENTRY
 };

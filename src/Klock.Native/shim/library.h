@@ -29,6 +29,15 @@
     X(end_session)        \
     X(events)
 
+/* What is asked of tickets, in the order of Klock.Native.TicketVerb. */
+#define KLOCK_TICKETS(X) \
+    X(submit)            \
+    X(collect)           \
+    X(cancel)
+
+/* Both: functions that take a handle and JSON. */
+#define KLOCK_CALLS(X) KLOCK_REQUESTS(X) KLOCK_TICKETS(X)
+
 /* Everything that has to be answered by the copy that is in use. klock_version and the like are the same in all. */
 struct klock_library {
     klock_t *(*open)(const char *options_json, char **error_json);
@@ -36,7 +45,7 @@ struct klock_library {
     char *(*evict_expired)(klock_t *klock);
     char *(*canonical_path)(const char *json);
 #define KLOCK_ENTRY(name) char *(*name)(klock_t *klock, const char *json);
-    KLOCK_REQUESTS(KLOCK_ENTRY)
+    KLOCK_CALLS(KLOCK_ENTRY)
 #undef KLOCK_ENTRY
 };
 

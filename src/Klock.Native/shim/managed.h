@@ -12,6 +12,7 @@
 uint64_t klock_managed_open(const char *json, size_t bytes, char **error_json);
 void klock_managed_close(uint64_t klock);
 char *klock_managed_request(int32_t operation, uint64_t klock, const char *json, size_t bytes);
+char *klock_managed_ticket(int32_t verb, uint64_t klock, const char *json, size_t bytes);
 char *klock_managed_canonical_path(const char *json, size_t bytes);
 
 #ifdef KLOCK_TEST_EXPORTS

@@ -43,7 +43,7 @@ static const struct klock_library missing = {
     .evict_expired = evict_missing,
     .canonical_path = canonical_path_missing,
 #define KLOCK_ENTRY(name) .name = answer_missing,
-    KLOCK_REQUESTS(KLOCK_ENTRY)
+    KLOCK_CALLS(KLOCK_ENTRY)
 #undef KLOCK_ENTRY
 };
 

@@ -1,0 +1,259 @@
+using System.Buffers;
+using System.Text.Json;
+using Klock.Coordinator.Json;
+using Klock.Coordinator.Waits;
+
+namespace Klock.Coordinator.Tickets;
+
+/// <summary>Requests that wait without a thread each: they are submitted for tickets, and one thread collects all answers.</summary>
+/// <param name="coordinator">Who carries the requests out; stays the caller's.</param>
+/// <param name="time">The clock of the collectors' time-outs.</param>
+/// <remarks>
+/// Thread-safe. JSON in, JSON out, as the coordinator. Whoever collects keeps time for the store's waits meanwhile: there is no other
+/// thread for it. Locks are taken in the order store, waits, desk; the desk calls neither while it holds its own.
+/// </remarks>
+public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
+{
+    private readonly object _gate = new();
+    private readonly Dictionary<long, Ticket> _open = [];
+    private readonly LinkedList<Ticket> _answered = [];
+    private long _lastNumber;
+
+    /// <summary>Starts a request: <c>{"request":"acquire"|"acquire_all"|"change_lease", …its fields}</c>.</summary>
+    /// <param name="request">The request, a JSON object in UTF-8.</param>
+    /// <param name="answer">Is cleared, and gets the request's answer, or a ticket when it waits.</param>
+    public void Submit(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        if (!TryRead(request, Fields.Request, Fields.Request.Read, answer, out Operation? operation))
+        {
+            return;
+        }
+
+        if (operation is null)
+        {
+            Fail(answer, Fields.Request.Missing());
+        }
+        else if (IsFull())
+        {
+            Fail(answer, Field.Invalid($"{Limits.Tickets} tickets are open, which is the most: collect or cancel some first."));
+        }
+        else if (coordinator.Begin(operation.Value, request, answer) is { } wait)
+        {
+            TicketJson.WriteTicket(answer, Add(wait));
+        }
+    }
+
+    /// <summary>Waits for answers to tickets: <c>{"timeout_ms"?}</c>. Keeps time for all waits of the store meanwhile.</summary>
+    /// <param name="request">How long to wait at the most; an hour if it does not say.</param>
+    /// <param name="answer">Is cleared, and gets the answers that are there: none when the time is up, or no ticket is open.</param>
+    public void Collect(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        if (!TryRead(request, Fields.TimeoutMs, Fields.TimeoutMs.Read, answer, out ulong? timeoutMs))
+        {
+            return;
+        }
+
+        WaitForNews(TimeSpan.FromMilliseconds(timeoutMs ?? (ulong)Limits.WaitMs));
+        List<Ticket> taken = Take(out int open);
+        answer.ResetWrittenCount();
+        TicketJson.WriteCollected(answer, taken, open);
+    }
+
+    /// <summary>Takes a request off the queue: <c>{"ticket"}</c>. A lease that it was granted just before is given back.</summary>
+    /// <param name="request">Which.</param>
+    /// <param name="answer">Is cleared, and tells whether nothing of the request is left.</param>
+    public void Cancel(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        if (!TryRead(request, Fields.Ticket, Fields.Ticket.Read, answer, out ulong? number))
+        {
+            return;
+        }
+
+        if (number is null)
+        {
+            Fail(answer, Fields.Ticket.Missing());
+        }
+        else if (Claim((long)number.Value) is not { } ticket)
+        {
+            Fail(answer, Field.Invalid($"ticket is {number}: no such ticket is open; it was collected or cancelled, or never given."));
+        }
+        else
+        {
+            Cancel(ticket, answer);
+        }
+    }
+
+    internal void TakeAnswer(Ticket ticket)
+    {
+        lock (_gate)
+        {
+            PutToAnswered_NeedsLock(ticket);
+        }
+    }
+
+    private static bool TryRead<T>(
+        ReadOnlySpan<byte> request, Field field, OneField.Reader<T> read, ArrayBufferWriter<byte> answer, out T? found)
+        where T : struct
+    {
+        found = null;
+        try
+        {
+            found = OneField.Find(request, field, read);
+            return true;
+        }
+        catch (KlockException refused)
+        {
+            Fail(answer, refused);
+        }
+        catch (JsonException notJson)
+        {
+            Fail(answer, RequestReader.NotJson(notJson));
+        }
+
+        return false;
+    }
+
+    private static void Fail(ArrayBufferWriter<byte> answer, KlockException problem)
+    {
+        answer.ResetWrittenCount();
+        Answers.WriteError(answer, problem.Code, problem.Message);
+    }
+
+    private void WaitForNews(TimeSpan timeout)
+    {
+        long startedAt = time.GetTimestamp();
+        var collector = new Collector(_gate);
+        try
+        {
+            while (true)
+            {
+                // Also before the first look, and when it may not block at all: nobody else may be there to do what is due.
+                TimeSpan block = coordinator.KeepTime(collector);
+                TimeSpan left = timeout - time.GetElapsedTime(startedAt);
+                lock (_gate)
+                {
+                    if (_answered.Count > 0 || _open.Count == 0 || left <= TimeSpan.Zero)
+                    {
+                        return;
+                    }
+
+                    collector.Block_NeedsLock(block == Timeout.InfiniteTimeSpan || block > left ? left : block);
+                }
+            }
+        }
+        finally
+        {
+            coordinator.Leave(collector);
+        }
+    }
+
+    private void Cancel(Ticket ticket, ArrayBufferWriter<byte> answer)
+    {
+        try
+        {
+            coordinator.TakeOff(ticket.Wait);
+        }
+        catch (KlockException problem)
+        {
+            Fail(answer, problem);
+            GiveBack(ticket);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _open.Remove(ticket.Number);
+            Monitor.PulseAll(_gate);
+        }
+
+        answer.ResetWrittenCount();
+        TicketJson.WriteCancelled(answer, ticket);
+    }
+
+    private bool IsFull()
+    {
+        lock (_gate)
+        {
+            return _open.Count >= Limits.Tickets;
+        }
+    }
+
+    private long Add(PendingWait wait)
+    {
+        Ticket ticket;
+        lock (_gate)
+        {
+            ticket = new Ticket(this, ++_lastNumber, wait);
+            _open.Add(ticket.Number, ticket);
+        }
+
+        wait.AnswerTo(ticket);
+        return ticket.Number;
+    }
+
+    private List<Ticket> Take(out int open)
+    {
+        var taken = new List<Ticket>();
+        lock (_gate)
+        {
+            while (taken.Count < Limits.CollectedAnswers && _answered.First is { } first)
+            {
+                _answered.RemoveFirst();
+                _open.Remove(first.Value.Number);
+                taken.Add(first.Value);
+            }
+
+            open = _open.Count;
+            if (open == 0)
+            {
+                Monitor.PulseAll(_gate);
+            }
+        }
+
+        return taken;
+    }
+
+    private Ticket? Claim(long number)
+    {
+        lock (_gate)
+        {
+            if (!_open.TryGetValue(number, out Ticket? ticket) || ticket.IsBeingCancelled)
+            {
+                return null;
+            }
+
+            ticket.IsBeingCancelled = true;
+            if (ticket.Place is { } place)
+            {
+                _answered.Remove(place);
+                ticket.Place = null;
+            }
+
+            return ticket;
+        }
+    }
+
+    private void GiveBack(Ticket ticket)
+    {
+        lock (_gate)
+        {
+            ticket.IsBeingCancelled = false;
+            if (ticket.Wait.IsAnswered)
+            {
+                PutToAnswered_NeedsLock(ticket);
+            }
+        }
+    }
+
+    private void PutToAnswered_NeedsLock(Ticket ticket)
+    {
+        if (!ticket.IsBeingCancelled && ticket.Place is null)
+        {
+            ticket.Place = _answered.AddLast(ticket);
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Klock.Native;
+
+/// <summary>What is asked of a handle's tickets, in the order of KLOCK_TICKETS in shim/library.h.</summary>
+internal enum TicketVerb
+{
+    /// <summary><c>{request, …}</c></summary>
+    Submit,
+
+    /// <summary><c>{timeout_ms?}</c></summary>
+    Collect,
+
+    /// <summary><c>{ticket}</c></summary>
+    Cancel,
+}
