@@ -20,9 +20,16 @@ internal static class EventList
             EventJson.WriteGap(json, beforeOldest, request.After + 1);
         }
 
+        long previous = events.Count > 0 ? events[0].Sequence - 1 : 0;
         foreach (Event happened in events)
         {
+            if (happened.Sequence > previous + 1)
+            {
+                EventJson.WriteGap(json, happened.Sequence - 1, previous + 1);
+            }
+
             EventJson.Write(json, happened);
+            previous = happened.Sequence;
         }
 
         json.WriteEndArray();

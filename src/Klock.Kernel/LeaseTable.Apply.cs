@@ -16,7 +16,7 @@ public sealed partial class LeaseTable
         NowMs = Later(happened.AtMs);
         switch (happened.Kind)
         {
-            case EventKind.Created or EventKind.Refused:
+            case EventKind.Created or EventKind.Refused or EventKind.Resumed:
                 break;
             case EventKind.Registered:
                 SetPriority(happened.AgentId!, happened.Priority);

@@ -7,6 +7,9 @@ namespace Klock.Storage.Sqlite;
 /// <param name="Synchronous">FULL: a commit survives power loss. NORMAL: it survives a crash of the process only.</param>
 internal sealed record SqliteLocation(string Path, string Synchronous)
 {
+    public const string Full = "FULL";
+    public const string Normal = "NORMAL";
+
     private const string Option = "synchronous=";
 
     /// <summary>
@@ -17,7 +20,7 @@ internal sealed record SqliteLocation(string Path, string Synchronous)
         // A path has no question mark: a misspelt option would become part of the file's name, and its user would share nothing.
         int mark = text.IndexOf('?', StringComparison.Ordinal);
         string path = mark < 0 ? text : text[..mark];
-        string synchronous = mark < 0 ? "FULL" : ReadOption(text[(mark + 1)..]);
+        string synchronous = mark < 0 ? Full : ReadOption(text[(mark + 1)..]);
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
         {
             throw Invalid("storage has no usable path after 'sqlite:': it must be sqlite:<path>.");
@@ -35,7 +38,7 @@ internal sealed record SqliteLocation(string Path, string Synchronous)
         }
 
         string value = option[Option.Length..].ToUpperInvariant();
-        return value is "FULL" or "NORMAL" ? value
+        return value is Full or Normal ? value
             : throw Invalid("storage has an unknown value for synchronous: it must be full or normal.");
     }
 

@@ -29,6 +29,8 @@ internal sealed class SqliteStore : IStore, IEventSink
     private readonly List<Event> _events = [];
     private readonly GroupCommit _commits;
     private SqliteFile? _file;
+    private StoreClock? _clock;
+    private long _ceiling;
     private LeaseTable? _replica;
     private long _dataVersion;
     private long _keptAliveAt;
@@ -45,7 +47,7 @@ internal sealed class SqliteStore : IStore, IEventSink
         _time = time;
         Waits = new LocalWaits(ownerId);
         _commits = new GroupCommit(Commit);
-        Guarded(() => _file = StoreFile.Open(location, time));
+        Guarded(() => (_file, _clock) = StoreFile.Open(location, time, mayMake: true));
     }
 
     public LocalWaits Waits { get; }
@@ -137,7 +139,7 @@ internal sealed class SqliteStore : IStore, IEventSink
         }
     }
 
-    private long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long NowMs() => _clock!.NowMs;
 
     private void ThrowIfClosed()
     {
@@ -149,9 +151,15 @@ internal sealed class SqliteStore : IStore, IEventSink
 
     private SqliteFile Begin()
     {
-        SqliteFile file = _file ??= StoreFile.Open(_location, _time);
-        Patience.Run(file.Statement("BEGIN IMMEDIATE"), _time);
-        return file;
+        if (_file is null)
+        {
+            (_file, _clock) = StoreFile.Open(_location, _time, mayMake: false);
+        }
+
+        Patience.Run(_file.Statement("BEGIN IMMEDIATE"), _time);
+
+        // Whoever opens the path now gets another file: the two must not serve as one store.
+        return _file.HasMoved() ? throw new IOException("the file was deleted or replaced while it was in use") : _file;
     }
 
     private void Transact(IReadOnlyList<IStoreCommand> commands)
@@ -166,6 +174,11 @@ internal sealed class SqliteStore : IStore, IEventSink
 
         SqliteJournal.Append(file, _events);
         file.Statement("COMMIT").Run();
+        if (_location.Synchronous == SqliteLocation.Normal && _events.Count > 0)
+        {
+            _ceiling = Ceiling.Cover(file, _ceiling, replica.Sequence, _time);
+        }
+
         Waits.TellAnswered_NeedsLock();
     }
 
@@ -232,6 +245,7 @@ internal sealed class SqliteStore : IStore, IEventSink
         _file?.Dispose();
         _file = null;
         _replica = null;
+        _ceiling = 0;
     }
 
     private sealed class KeepWaitsAlive : IStoreCommand

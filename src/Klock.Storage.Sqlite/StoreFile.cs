@@ -10,24 +10,30 @@ internal static class StoreFile
     // connection. So a file is made, and closed, only while nothing in this process can be opening it.
     private static readonly Lock MakingFiles = new();
 
-    public static SqliteFile Open(SqliteLocation location, TimeProvider time)
+    /// <summary>Opens it and finds its clock.</summary>
+    /// <param name="location">Which file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="mayMake">Whether it is made when there is none: not when it was there before, and somebody took it away.</param>
+    public static (SqliteFile File, StoreClock Clock) Open(SqliteLocation location, TimeProvider time, bool mayMake)
     {
         lock (MakingFiles)
         {
-            MakeIfMissing(location.Path);
+            if (mayMake)
+            {
+                MakeIfMissing(location.Path);
+            }
 
             // Until a file is in WAL mode its readers lock out its writer, and whoever reads its schema can find it locked.
             return Patience.Try(() => OpenOnce(location, time), time);
         }
     }
 
-    private static SqliteFile OpenOnce(SqliteLocation location, TimeProvider time)
+    private static (SqliteFile File, StoreClock Clock) OpenOnce(SqliteLocation location, TimeProvider time)
     {
         SqliteFile file = SqliteFile.Open(location.Path);
         try
         {
-            Prepare(file, location, time);
-            return file;
+            return (file, Prepare(file, location, time));
         }
         catch
         {
@@ -36,7 +42,7 @@ internal static class StoreFile
         }
     }
 
-    private static void Prepare(SqliteFile file, SqliteLocation location, TimeProvider time)
+    private static StoreClock Prepare(SqliteFile file, SqliteLocation location, TimeProvider time)
     {
         // SQLite takes a file of one byte for an empty one, and would write over it (unixFileSize in its os_unix.c).
         if (new FileInfo(location.Path).Length == 1)
@@ -48,9 +54,11 @@ internal static class StoreFile
         file.Run("SELECT count(*) FROM sqlite_schema");
         file.Run("BEGIN IMMEDIATE");
         Schema.Ensure(file, location.Path, time.GetUtcNow());
+        StoreClock clock = StoreClock.Ensure(file, time);
         file.Run("COMMIT");
         file.Run("PRAGMA journal_mode = WAL");
         file.Run($"PRAGMA synchronous = {location.Synchronous}");
+        return clock;
     }
 
     // Made here rather than by SQLite so that it is its owner's alone from the start: notes and paths are nobody else's business.

@@ -12,7 +12,7 @@ internal sealed class Agent(LeaseCoordinator coordinator, string name)
     private const int IdBytes = 32;
 
     private readonly ArrayBufferWriter<byte> _answer = new(1024);
-    private readonly byte[] _acquire = Acquire(name, $"/work/{name}/file.ts");
+    private readonly byte[] _acquire = Acquire(name, $"/project/{name}/file.ts");
     private readonly byte[] _release = [.. "{\"lease_id\":\"00000000000000000000000000000000\"}"u8];
 
     /// <summary>Takes the lease and lets it go.</summary>

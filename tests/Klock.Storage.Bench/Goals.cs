@@ -90,6 +90,7 @@ internal static class Goals
     {
         string bound = string.Create(CultureInfo.InvariantCulture, $"{(atMost ? "≤" : "≥")} {goal:0.#}");
         bool met = atMost ? ratio <= goal : ratio >= goal;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {ratio:0.00} | {bound} | {(met ? "met" : "**missed**")} |"));
+        string told = met ? "met" : "**missed**";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {ratio:0.00} | {bound} | {told} |"));
     }
 }

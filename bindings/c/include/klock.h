@@ -303,11 +303,13 @@ KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
  * json: NULL, or {"after"?,"limit"?}: events whose number is above "after" (default 0), at most "limit" (1 to 1000, default 100).
  * Done: data [{"seq","kind","at", ...}]. The numbers of a store start at a large one, so begin with 0 and go on with the last
  *     "seq". Kinds of today: CREATED, REGISTERED, FORGOTTEN (an idle agent), GRANTED, RENEWED, CHANGED, RELEASED, EXPIRED,
- *     REVOKED, REFUSED, QUEUED, PARKED (a wait aside), PROMOTED (from there to the queue), WAIT_ENDED, KEPT_ALIVE (a wait);
+ *     REVOKED, REFUSED, QUEUED, PARKED (a wait aside), PROMOTED (from there to the queue), WAIT_ENDED, KEPT_ALIVE (a wait),
+ *     RESUMED (with synchronous=normal, after the machine started anew: numbers go on above all that may have been lost);
  *     read over others. With an agent come "agent_id", "session_id", "resource" and "predicate" as far as they apply, then
  *     what the kind has to tell. No lease id is told. "seq" of a GRANTED or CHANGED is its fencing token.
  *     The history is bounded; when events after an "after" above 0 are gone, the first entry is
- *     {"seq","kind":"GAP","first_missing"} and stands for all numbers from "first_missing" to "seq".
+ *     {"seq","kind":"GAP","first_missing"} and stands for all numbers from "first_missing" to "seq". One stands before a
+ *     RESUMED too.
  * Fails: INVALID_REQUEST.
  */
 KLOCK_API char *klock_events(klock_t *klock, const char *json);

@@ -88,6 +88,7 @@ internal static class EventJson
         EventKind.Promoted => "PROMOTED",
         EventKind.WaitEnded => "WAIT_ENDED",
         EventKind.KeptAlive => "KEPT_ALIVE",
+        EventKind.Resumed => "RESUMED",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a kind of event"),
     };
 

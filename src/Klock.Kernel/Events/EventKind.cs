@@ -47,4 +47,10 @@ public enum EventKind : byte
 
     /// <summary>A process that waits gave a sign of life.</summary>
     KeptAlive = 14,
+
+    /// <summary>
+    /// The machine started anew, and a store that does not wait for the disk at every commit may have lost events; numbers go on above
+    /// all that may have been given. Those between its number and the last one before are lost or were never used.
+    /// </summary>
+    Resumed = 15,
 }

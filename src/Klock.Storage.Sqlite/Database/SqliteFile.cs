@@ -1,10 +1,14 @@
+using System.Runtime.InteropServices;
 using SQLitePCL;
 
 namespace Klock.Storage.Sqlite.Database;
 
 /// <summary>One connection to one file. Not thread-safe.</summary>
-internal sealed class SqliteFile : IDisposable
+internal sealed partial class SqliteFile : IDisposable
 {
+    // SQLITE_FCNTL_HAS_MOVED; the managed wrapper has no file control.
+    private const int FileHasMoved = 20;
+
     private readonly sqlite3 _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
@@ -55,6 +59,15 @@ internal sealed class SqliteFile : IDisposable
         return version;
     }
 
+    /// <summary>Whether the open file no longer stands at its path: it was deleted, moved, or another took its place.</summary>
+    public unsafe bool HasMoved()
+    {
+        int moved = 0;
+        int code = FileControl(_connection.DangerousGetHandle(), "main", FileHasMoved, &moved);
+        GC.KeepAlive(_connection);
+        return code == raw.SQLITE_OK ? moved != 0 : throw Failure(_connection, "the file cannot be looked at");
+    }
+
     /// <summary>Runs statements that answer nothing, once.</summary>
     public void Run(string sql)
     {
@@ -75,6 +88,9 @@ internal sealed class SqliteFile : IDisposable
         _statements.Clear();
         _connection.Dispose();
     }
+
+    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int FileControl(nint connection, string database, int operation, void* argument);
 
     internal static SqliteFailure Failure(sqlite3 connection, string doing) => new(
         raw.sqlite3_extended_errcode(connection), doing, raw.sqlite3_errmsg(connection).utf8_to_string());

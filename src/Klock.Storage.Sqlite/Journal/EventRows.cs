@@ -37,7 +37,7 @@ internal static class EventRows
 
         insert.Bind(happened.LeaseId).Bind(happened.FencingToken).Bind(happened.TtlMs).Bind(happened.ExpiresAtMs).Bind(happened.Note)
             .Bind(happened.RequestId).Bind((long)happened.Verdict).Bind(happened.PreviousToken);
-        if (happened.Kind >= EventKind.Queued)
+        if (happened.Kind is >= EventKind.Queued and <= EventKind.KeptAlive)
         {
             insert.Bind(happened.WaitId).Bind(happened.OwnerId).Bind(happened.Wanted is null ? null : WantedText.Write(happened.Wanted))
                 .Bind(happened.ChangesLease ? 1 : 0).Bind(happened.DeadlineMs).Bind((long)happened.Outcome);

@@ -13,12 +13,15 @@ namespace Klock.Storage.Sqlite.Journal;
 internal static class Schema
 {
     /// <summary>Raised when the tables change; a file with a higher one is refused.</summary>
-    private const int Version = 1;
+    private static int Version => Steps.Length;
 
     /// <summary>"Klok" in ASCII, where SQLite files say whose they are.</summary>
     private const int ApplicationId = 0x4B6C6F6B;
 
-    private const string Tables = """
+    // What each version adds to the one before. A step that was ever shipped is never changed.
+    private static readonly string[] Steps =
+    [
+        """
         CREATE TABLE events (
             sequence INTEGER PRIMARY KEY, kind INTEGER NOT NULL, at_ms INTEGER NOT NULL, agent_id TEXT, priority INTEGER,
             lease_id BLOB, fencing_token INTEGER, previous_token INTEGER, session_id TEXT,
@@ -35,9 +38,17 @@ internal static class Schema
             session_id TEXT NOT NULL, wanted TEXT NOT NULL, changes_lease INTEGER NOT NULL,
             ttl_ms INTEGER NOT NULL, deadline_ms INTEGER NOT NULL,
             alive_until_ms INTEGER NOT NULL, note TEXT, request_id TEXT) STRICT, WITHOUT ROWID;
-        """;
+        """,
+        // The clock of each boot, and in the one row of "ceiling" the highest number that may have been given (Ceiling.cs).
+        """
+        CREATE TABLE clocks (boot TEXT PRIMARY KEY, anchor_ms INTEGER NOT NULL, made_at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE ceiling (one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL) STRICT;
+        """,
+    ];
 
-    /// <summary>Inside a write transaction: makes the tables in an empty file, and refuses a file that is not a store.</summary>
+    /// <summary>
+    /// Inside a write transaction: makes the tables in an empty file, adds what an older version lacks, and refuses what is no store.
+    /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="path">Its path, for whoever reads the refusal.</param>
     /// <param name="now">The time.</param>
@@ -58,6 +69,12 @@ internal static class Schema
                     + "upgrade this Klock, or use another file.");
         }
 
+        if (applicationId == ApplicationId && version > 0)
+        {
+            Raise(file, version);
+            return;
+        }
+
         if (applicationId != 0 || version != 0 || HasTables(file))
         {
             throw new KlockException(
@@ -67,10 +84,20 @@ internal static class Schema
         Create(file, now);
     }
 
+    private static void Raise(SqliteFile file, long version)
+    {
+        foreach (string step in Steps[(int)version..])
+        {
+            file.Run(step);
+        }
+
+        file.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
+    }
+
     private static void Create(SqliteFile file, DateTimeOffset now)
     {
-        file.Run(Tables);
-        file.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};"));
+        Raise(file, version: 0);
+        file.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
         EventRows.Insert(file, new Event
         {
             Sequence = (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,

@@ -24,7 +24,7 @@ internal static class StateRows
             case EventKind.Granted:
                 InsertLease(file, happened);
                 break;
-            case EventKind.Created or EventKind.Refused:
+            case EventKind.Created or EventKind.Refused or EventKind.Resumed:
                 break;
             case EventKind.Changed:
                 file.Statement("UPDATE leases SET fencing_token = ?, predicate = ?, expires_at_ms = ?, last_heartbeat_ms = ?"

@@ -60,7 +60,7 @@ public sealed class ForeignFileTests : FileSuite
     {
         Open().Acquire("a");
         CloseAll();
-        RawDatabase.Run(FilePath, "PRAGMA user_version = 2");
+        RawDatabase.Run(FilePath, "PRAGMA user_version = 3");
         RefusedUntouched("newer Klock");
     }
 

@@ -12,7 +12,7 @@ internal static class EventShapes
         happened.GetProperty("kind").GetString() switch
         {
             "GAP" => "seq:int kind:text first_missing:int",
-            "CREATED" or "KEPT_ALIVE" => "seq:int kind:text at:int",
+            "CREATED" or "KEPT_ALIVE" or "RESUMED" => "seq:int kind:text at:int",
             "REGISTERED" => "seq:int kind:text at:int agent_id:text priority:int",
             "FORGOTTEN" => "seq:int kind:text at:int agent_id:text",
             "GRANTED" or "RENEWED" or "CHANGED" => About + " fencing_token:token expires_at:int note:text?",

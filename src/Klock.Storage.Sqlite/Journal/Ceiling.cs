@@ -1,0 +1,62 @@
+using Klock.Kernel.Events;
+using Klock.Storage.Sqlite.Database;
+
+namespace Klock.Storage.Sqlite.Journal;
+
+/// <summary>Keeps fencing tokens from going back where commits may be lost with the power (synchronous=NORMAL).</summary>
+/// <remarks>
+/// No number above the stored ceiling is answered before a higher ceiling is on the disk. What was lost lies below it, so after
+/// the machine has started anew numbers go on above it: one jump, which is recorded, and told to readers as a gap.
+/// </remarks>
+internal static class Ceiling
+{
+    // A raise is a commit that waits for the disk; so many events share it.
+    private const long Reserve = 100_000;
+
+    /// <summary>Raises the ceiling, on the disk, when the number is above it. Outside of a transaction.</summary>
+    /// <param name="file">The store.</param>
+    /// <param name="known">The ceiling as this process knows it; 0 when it does not.</param>
+    /// <param name="sequence">The number that is about to be answered.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>The ceiling from now on.</returns>
+    public static long Cover(SqliteFile file, long known, long sequence, TimeProvider time)
+    {
+        if (sequence <= known)
+        {
+            return known;
+        }
+
+        // A commit that waits for the disk takes everything before it there too: the write-ahead log is one file.
+        file.Run("PRAGMA synchronous = FULL");
+        Patience.Run(file.Statement("BEGIN IMMEDIATE"), time);
+        long ceiling = Math.Max(Read(file), sequence + Reserve);
+        file.Statement("INSERT OR REPLACE INTO ceiling (one, sequence) VALUES (1, ?)").Bind(ceiling).Run();
+        file.Statement("COMMIT").Run();
+        file.Run("PRAGMA synchronous = NORMAL");
+        return ceiling;
+    }
+
+    /// <summary>Inside a write transaction, when the machine has started anew: what lies below the ceiling may have been lost.</summary>
+    public static void GoOnAbove(SqliteFile file)
+    {
+        long ceiling = Read(file);
+        (long sequence, long atMs) = StateRows.Head(file);
+        if (ceiling > sequence)
+        {
+            EventRows.Insert(file, new Event { Sequence = ceiling + 1, Kind = EventKind.Resumed, AtMs = atMs });
+        }
+    }
+
+    private static long Read(SqliteFile file)
+    {
+        Statement row = file.Statement("SELECT sequence FROM ceiling");
+        if (!row.Step())
+        {
+            return 0;
+        }
+
+        long ceiling = row.Long(0);
+        row.Reset();
+        return ceiling;
+    }
+}

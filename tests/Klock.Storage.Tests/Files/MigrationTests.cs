@@ -1,0 +1,37 @@
+using Klock.Storage.Tests.Harness;
+using Xunit;
+
+namespace Klock.Storage.Tests.Files;
+
+/// <summary>A file of an older Klock is brought up to date when it is opened, and keeps what it holds.</summary>
+public sealed class MigrationTests : FileSuite
+{
+    [Fact]
+    public void A_store_of_the_first_version_keeps_its_leases()
+    {
+        Client client = Open();
+        Answer held = client.Acquire("a", note: "kept");
+        CloseAll();
+        RawDatabase.Run(FilePath, "DROP TABLE clocks; DROP TABLE ceiling; PRAGMA user_version = 1");
+        client = Open();
+        Assert.Equal("2", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
+        Assert.Equal([held.LeaseId], client.ActiveIds());
+        Assert.Equal(held.Token + 1, client.Acquire("a", "CONSUMES").Token);
+    }
+
+    [Fact]
+    public void A_migration_that_fails_leaves_the_file_as_it_was()
+    {
+        Open().Acquire("a");
+        CloseAll();
+        RawDatabase.Run(FilePath, "DROP TABLE ceiling; PRAGMA user_version = 1");
+        string schema = Schema();
+
+        // The second version's first table is in its way.
+        Assert.Contains("clocks", Assert.Throws<Klock.Coordinator.KlockException>(() => Open()).Message, StringComparison.Ordinal);
+        Assert.Equal(schema, Schema());
+        Assert.Equal("1", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
+    }
+
+    private string Schema() => RawDatabase.Ask(FilePath, "SELECT group_concat(sql) FROM sqlite_schema")!;
+}
