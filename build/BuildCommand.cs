@@ -14,6 +14,7 @@ internal static class BuildCommand
         await Step.RunAsync("restore", cancel, Dotnet.Restore(Repo.Solution));
         await Step.RunAsync("compile", cancel, Dotnet.Build(Repo.Solution));
         await NativeLibrary.MakeAsync(cancel);
+        await Programs.MakeAsync(cancel);
         await DevelopmentFiles.CopyAsync();
         await PythonWheel.MakeAsync(cancel);
         Console.WriteLine($"dist/ holds klock {Repo.Version}, made in {Duration.Text(Duration.Since(start))}.");

@@ -17,6 +17,9 @@ internal static class Repo
     public static string NativeLibrary { get; } = At("dist", "lib", LibraryName("klock"));
     public static string TestLibrary { get; } = At("artifacts", "native-test", LibraryName("klock-test"));
 
+    /// <summary>A program in dist/bin.</summary>
+    public static string Program(string name) => At("dist", "bin", OperatingSystem.IsWindows() ? name + ".exe" : name);
+
     /// <summary>The product version, as Directory.Build.props has it.</summary>
     public static string Version { get; } = ReadVersion(At("Directory.Build.props"));
 

@@ -26,4 +26,10 @@ public enum ErrorCode
 
     /// <summary>A defect in Klock.</summary>
     Internal,
+
+    /// <summary>The request came without a key that opens the server.</summary>
+    Unauthorized,
+
+    /// <summary>The key may not do this, or a web page asks that has no business here.</summary>
+    Forbidden,
 }

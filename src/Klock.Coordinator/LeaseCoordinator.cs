@@ -38,15 +38,29 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         TimeProvider time,
         CancellationToken cancellation)
     {
-        PendingWait? wait = Begin(operation, request.Span, answer);
+        if (Begin(operation, request.Span, answer) is { } wait)
+        {
+            await WaitAsync(wait, answer, time, cancellation);
+        }
+    }
+
+    /// <summary>Waits for the answer of a request that has to wait, without a thread. When cancelled it leaves nothing behind.</summary>
+    /// <param name="wait">What <see cref="Begin"/> returned.</param>
+    /// <param name="answer">Is cleared, then gets the answer.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Says that nobody is there any more to read the answer.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task WaitAsync(PendingWait wait, ArrayBufferWriter<byte> answer, TimeProvider time, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(wait);
         try
         {
-            while (wait is not null && !TryFinish(wait, answer, out TimeSpan block))
+            while (!TryFinish(wait, answer, out TimeSpan block))
             {
                 await wait.BlockAsync(block, time, cancellation);
             }
         }
-        catch (OperationCanceledException) when (wait is not null)
+        catch (OperationCanceledException)
         {
             Cancel(wait);
             throw;

@@ -63,6 +63,8 @@ public static class Answers
         ErrorCode.PayloadTooLarge => "PAYLOAD_TOO_LARGE"u8,
         ErrorCode.StorageUnavailable => "STORAGE_UNAVAILABLE"u8,
         ErrorCode.Closed => "CLOSED"u8,
+        ErrorCode.Unauthorized => "UNAUTHORIZED"u8,
+        ErrorCode.Forbidden => "FORBIDDEN"u8,
         _ => "INTERNAL"u8,
     };
 }

@@ -10,6 +10,9 @@ internal abstract class Field(string name)
 
     public string Name { get; } = name;
 
+    /// <summary>What it may hold.</summary>
+    public abstract FieldShape Shape { get; }
+
     /// <summary>What is allowed, as the end of a sentence.</summary>
     protected abstract string Allowed { get; }
 

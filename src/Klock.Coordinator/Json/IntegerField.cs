@@ -5,6 +5,8 @@ namespace Klock.Coordinator.Json;
 /// <summary>A field that holds a JSON integer, its limits and its unit.</summary>
 internal sealed class IntegerField(string name, ulong min, ulong max, string unit) : Field(name)
 {
+    public override FieldShape Shape => new(Name, FieldType.Integer, min, max, [], Allowed);
+
     protected override string Allowed => $"an integer from {min} to {max}{unit}";
 
     /// <summary>Reads the value the reader stands on; null where JSON says null.</summary>

@@ -8,6 +8,8 @@ namespace Klock.Coordinator.Json;
 /// <summary>The field that holds a manifest's intents.</summary>
 internal sealed class IntentsField() : Field("intents")
 {
+    public override FieldShape Shape => new(Name, FieldType.Intents, 1, Limits.Intents, [], Allowed);
+
     protected override string Allowed => $"an array of 1 to {Limits.Intents} intents, each {{predicate, resource_type, resource_path}}";
 
     /// <summary>Reads the array the reader stands on.</summary>

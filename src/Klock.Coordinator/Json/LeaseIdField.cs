@@ -9,6 +9,8 @@ internal sealed class LeaseIdField(string name) : Field(name)
 {
     private readonly TextField _text = new(name, 1, Limits.IdBytes);
 
+    public override FieldShape Shape => _text.Shape;
+
     protected override string Allowed => $"a string of 1 to {Limits.IdBytes} bytes";
 
     /// <summary>Reads the value the reader stands on; null when it cannot be an id.</summary>

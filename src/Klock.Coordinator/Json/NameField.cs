@@ -10,6 +10,9 @@ internal sealed class NameField<T>(string name, string allowed, NameField<T>.Try
 
     public delegate bool TryParse(ReadOnlySpan<char> text, out T value);
 
+    public override FieldShape Shape =>
+        new(Name, FieldType.Name, 0, 0, allowed.Split([", ", " or "], StringSplitOptions.RemoveEmptyEntries), Allowed);
+
     protected override string Allowed => $"{allowed} (in any case)";
 
     /// <summary>Reads the value the reader stands on.</summary>

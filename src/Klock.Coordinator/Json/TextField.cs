@@ -9,6 +9,8 @@ internal sealed class TextField(string name, int minBytes, int maxBytes, bool is
     // The longest a byte of text can grow when JSON escapes it: \u0041.
     private const int EscapedBytesPerByte = 6;
 
+    public override FieldShape Shape => new(Name, FieldType.Text, (ulong)minBytes, (ulong)maxBytes, [], Allowed);
+
     protected override string Allowed =>
         minBytes == 0 ? $"a string of at most {maxBytes} bytes" : $"a string of {minBytes} to {maxBytes} bytes";
 

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Klock.Coordinator;
+using Klock.Server.Http;
+using Klock.Server.Routes;
+using Klock.Server.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Klock.Server.Events;
+
+/// <summary>Answers <c>GET /events</c>: a stream, or a list for who accepts JSON.</summary>
+internal sealed class EventsHandler(
+    LeaseCoordinator coordinator, EventBell bell, ServerMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger log)
+{
+    /// <summary>What a stream is.</summary>
+    public const string StreamType = "text/event-stream";
+
+    /// <summary>Answers a request.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        try
+        {
+            if (request.Headers.Accept.ToString().Contains(JsonAnswer.MediaType, StringComparison.OrdinalIgnoreCase))
+            {
+                await ListAsync(context);
+                return;
+            }
+
+            var filter = new EventFilter(request);
+            long? after = ReadNumber("Last-Event-ID", request.Headers["Last-Event-ID"].ToString())
+                ?? ReadNumber("after", RequestText.QueryField(request, "after"));
+            await FollowAsync(context, filter, after ?? Newest());
+        }
+        catch (KlockException refused)
+        {
+            await ErrorAnswer.WriteAsync(context, refused.Code, refused.Message);
+        }
+    }
+
+    private static long? ReadNumber(string name, string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number
+        : throw new KlockException(
+            ErrorCode.InvalidRequest, $"{name} is not a number: it must be an integer from 0 to {long.MaxValue}, the last event you have.");
+
+    private static string ListRequest(HttpRequest request)
+    {
+        // Whole numbers go in as numbers, anything else as the text it is, so that the coordinator says what is wrong.
+        IEnumerable<string> fields = from name in (string[])["after", "limit"]
+            let text = RequestText.QueryField(request, name)
+            where text is not null
+            let isNumber = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            select $"\"{name}\":{(isNumber ? text : $"\"{JsonEncodedText.Encode(text)}\"")}";
+        return $"{{{string.Join(',', fields)}}}";
+    }
+
+    private Task ListAsync(HttpContext context)
+    {
+        var answer = new ArrayBufferWriter<byte>();
+        coordinator.Execute(Operation.Events, Encoding.UTF8.GetBytes(ListRequest(context.Request)), answer);
+        return JsonAnswer.WriteAsync(context, Outcome.Of(answer.WrittenSpan, StatusCodes.Status200OK).Status, answer.WrittenMemory).AsTask();
+    }
+
+    private long Newest()
+    {
+        var answer = new ArrayBufferWriter<byte>();
+        coordinator.Execute(Operation.Health, "{}"u8, answer);
+        using JsonDocument health = JsonDocument.Parse(answer.WrittenMemory);
+        return health.RootElement.TryGetProperty("data", out JsonElement data)
+            ? data.GetProperty("sequence").GetInt64()
+            : throw new KlockException(ErrorCode.StorageUnavailable, health.RootElement.GetProperty("error").GetString()!);
+    }
+
+    private async Task FollowAsync(HttpContext context, EventFilter filter, long after)
+    {
+        context.Response.ContentType = StreamType;
+        context.Response.Headers.CacheControl = "no-cache";
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        metrics.EventStreams.Inc();
+        try
+        {
+            if (!await new EventStream(coordinator, bell, time, filter).RunAsync(context.Response.BodyWriter, after, cancel.Token)
+                && !context.RequestAborted.IsCancellationRequested)
+            {
+                metrics.StreamsDropped.Inc();
+                Log.StreamDropped(log);
+                context.Abort();
+            }
+        }
+        finally
+        {
+            metrics.EventStreams.Dec();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Klock.Coordinator;
+using Klock.Server.Options;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace Klock.Server.Hosting;
+
+/// <summary>Where the HTTP server listens, and what it puts up with.</summary>
+internal static class KestrelSetup
+{
+    // The longest that makes sense is a list of one resource: 4 KiB of path and two ids of 256 bytes, each byte as %xx.
+    private const int LongestRequestLineBytes = 16 * 1024;
+    private const int LongestHeadersBytes = 16 * 1024;
+    private const int SlowestBytesPerSecond = 240;
+
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Sets the server up.</summary>
+    /// <exception cref="StartFailure">The certificate cannot be used.</exception>
+    public static void Configure(KestrelServerOptions server, ServeOptions options)
+    {
+        server.AddServerHeader = false;
+        Limit(server.Limits, options);
+        HttpsConnectionAdapterOptions? tls = options.Tls is { } files ? ReadCertificate(files.Certificate, files.Key) : null;
+        server.Listen(options.Address, options.Port, listen =>
+        {
+            if (tls is not null)
+            {
+                listen.UseHttps(tls);
+            }
+        });
+        if (options.SocketPath is { } path)
+        {
+            server.ListenUnixSocket(path);
+        }
+    }
+
+    private static void Limit(KestrelServerLimits limits, ServeOptions options)
+    {
+        limits.MaxConcurrentConnections = options.MaxConnections;
+        limits.MaxRequestBodySize = Limits.RequestBytes;
+        limits.MaxRequestLineSize = LongestRequestLineBytes;
+        limits.MaxRequestHeadersTotalSize = LongestHeadersBytes;
+        limits.RequestHeadersTimeout = HeadersTimeout;
+        limits.MinRequestBodyDataRate = new MinDataRate(SlowestBytesPerSecond, Grace);
+        limits.MinResponseDataRate = new MinDataRate(SlowestBytesPerSecond, Grace);
+    }
+
+    private static HttpsConnectionAdapterOptions ReadCertificate(string certificate, string key)
+    {
+        try
+        {
+            X509Certificate2Collection chain = [];
+            chain.ImportFromPemFile(certificate);
+            return new HttpsConnectionAdapterOptions
+            {
+                ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, key), ServerCertificateChain = chain,
+            };
+        }
+        catch (Exception unusable) when (unusable is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartFailure($"--tls-cert and --tls-key cannot be used: {unusable.Message}", unusable);
+        }
+    }
+}

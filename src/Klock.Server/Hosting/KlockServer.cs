@@ -1,0 +1,160 @@
+using System.Net.Sockets;
+using Klock.Coordinator;
+using Klock.Coordinator.Ids;
+using Klock.Server.Options;
+using Klock.Server.Telemetry;
+using Klock.Storage.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Klock.Server.Hosting;
+
+/// <summary>The server's life: open the store, listen, say so, serve until told to stop, let everybody go.</summary>
+internal static class KlockServer
+{
+    // Whoever is told to stop has 5 s in all.
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(4);
+
+    /// <summary>Serves until SIGTERM or SIGINT.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="StartFailure">It cannot start.</exception>
+    public static async Task<int> RunAsync(ServeOptions options)
+    {
+        if (options.SocketPath is { } path)
+        {
+            UnixSocketFile.Prepare(path);
+        }
+
+        using LeaseCoordinator coordinator = OpenStore(options.Storage);
+        await using WebApplication app = Build(options, coordinator);
+        await StartAsync(app, options);
+        ILogger log = LogOf(app.Services);
+        app.Lifetime.ApplicationStopping.Register(() => Drain(coordinator, log));
+        await AnnounceAsync(app, options, log);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static ILogger LogOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("klock");
+
+    private static LeaseCoordinator OpenStore(string storage)
+    {
+        try
+        {
+            return LocalStores.Open(storage, TimeProvider.System, KernelRandom.Shared);
+        }
+        catch (KlockException unusable)
+        {
+            throw new StartFailure(unusable.Message, unusable);
+        }
+    }
+
+    // An empty builder: no settings file of the folder it is started in, no ASPNETCORE variable changes what the flags say.
+    private static WebApplication Build(ServeOptions options, LeaseCoordinator coordinator)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = "klock", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => KestrelSetup.Configure(server, options));
+        if (options.Tls is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        ConfigureLogging(builder.Logging, options);
+        IServiceCollection services = builder.Services;
+        services.AddRoutingCore();
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. options.CorsOrigins])
+            .WithMethods("GET", "POST", "PATCH", "DELETE")
+            .WithHeaders("Authorization", "Content-Type", "Last-Event-ID")));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);
+        services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        services.AddSingleton(provider => new Pipeline(options, coordinator, LogOf(provider), TimeProvider.System));
+        services.AddHostedService(provider => new Sweeper(
+            coordinator, provider.GetRequiredService<Pipeline>().Bell, TimeProvider.System, LogOf(provider)));
+        WebApplication app = builder.Build();
+        app.Services.GetRequiredService<Pipeline>().Lay(app);
+        return app;
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging, ServeOptions options)
+    {
+        logging.SetMinimumLevel(options.LogLevel);
+
+        // The framework's own lines about requests have their paths, and a path can have a lease's id.
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // What stops the start is one line of ours.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        if (options.LogsJson)
+        {
+            logging.AddJsonConsole(json => json.TimestampFormat = "o");
+        }
+        else
+        {
+            logging.AddSimpleConsole(text => (text.SingleLine, text.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ "));
+        }
+
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleFormatterOptions>(formatter => formatter.UseUtcTimestamp = true);
+    }
+
+    private static async Task StartAsync(WebApplication app, ServeOptions options)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception taken) when (taken is IOException { InnerException: AddressInUseException } or AddressInUseException)
+        {
+            throw new StartFailure($"--port is {options.Port}, which another program on {options.Address} listens on already.", taken);
+        }
+        catch (Exception refused) when (refused is SocketException or IOException)
+        {
+            throw new StartFailure($"Cannot listen on {options.Address} port {options.Port}: {refused.Message}", refused);
+        }
+    }
+
+    private static async Task AnnounceAsync(WebApplication app, ServeOptions options, ILogger log)
+    {
+        ICollection<string> addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        string[] urls = [.. addresses.Select(address => address.Replace("http://unix:", "unix:", StringComparison.Ordinal))];
+        string all = string.Join(", ", urls);
+        Log.Serving(log, options.Storage, all, options.Keys.Count, ProductVersion.Text);
+        if (options.Keys.IsEmpty && !options.IsLocal)
+        {
+            Log.Open(log, all);
+        }
+
+        const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.GroupRead;
+        if (options.KeyFile is { } file && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != UnixFileMode.None)
+        {
+            Log.KeyFileReadable(log);
+        }
+
+        foreach (string url in urls)
+        {
+            await Console.Out.WriteLineAsync($"klock listening on {url}");
+        }
+
+        await Console.Out.FlushAsync();
+        new SystemdNotifier().Notify(ServiceState.Ready);
+    }
+
+    // The host stops accepting right after this. Whoever waits, and whoever asks from now on, is told to ask again elsewhere or later.
+    private static void Drain(LeaseCoordinator coordinator, ILogger log)
+    {
+        Log.Stopping(log);
+        new SystemdNotifier().Notify(ServiceState.Stopping);
+        coordinator.Dispose();
+    }
+}

@@ -1,0 +1,78 @@
+using Klock.Coordinator;
+using Klock.Server.Events;
+using Klock.Server.Http;
+using Klock.Server.Options;
+using Klock.Server.Routes;
+using Klock.Server.Security;
+using Klock.Server.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Klock.Server.Hosting;
+
+/// <summary>The way of a request: what is wrong with it is found in the order in which it is cheapest to find.</summary>
+internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinator, ILogger log, TimeProvider time)
+{
+    private readonly ServerMetrics _metrics = new(coordinator);
+
+    /// <summary>Rung after every request.</summary>
+    public EventBell Bell { get; } = new();
+
+    /// <summary>Lays it.</summary>
+    public void Lay(WebApplication app)
+    {
+        app.Use(next => context => RawPath.InvokeAsync(context, next));
+        app.UseStatusCodePages(Failures.WriteStatusPageAsync);
+        var failures = new Failures(log);
+        app.Use(next => context => failures.InvokeAsync(context, next));
+        if (options.CorsOrigins.Count > 0)
+        {
+            app.UseCors();
+        }
+
+        var guard = new AccessGuard(options);
+        app.Use(next => context => guard.InvokeAsync(context, next));
+        app.UseRouting();
+        MapOperations(app);
+        MapEvents(app);
+        Map(app, "GET", "/metrics", WriteMetricsAsync);
+    }
+
+    private void MapOperations(WebApplication app)
+    {
+        ObjectPool<Exchange> exchanges = new DefaultObjectPool<Exchange>(new DefaultPooledObjectPolicy<Exchange>(), 256);
+        var recorder = new Recorder(_metrics, Bell, log);
+        foreach (Route route in RouteTable.All)
+        {
+            Map(app, route.Method, route.Pattern, new OperationHandler(route, coordinator, exchanges, recorder, time).HandleAsync);
+        }
+    }
+
+    private void MapEvents(WebApplication app)
+    {
+        var events = new EventsHandler(coordinator, Bell, _metrics, time, app.Lifetime, log);
+        app.MapMethods("/events", ["GET"], (RequestDelegate)events.HandleAsync);
+    }
+
+    private void Map(WebApplication app, string method, string pattern, RequestDelegate handle)
+    {
+        Prometheus.IObserver seconds = _metrics.RequestSeconds($"{method} {pattern}");
+        string[] methods = method == "GET" ? ["GET", "HEAD"] : [method];
+        app.MapMethods(pattern, methods, async (HttpContext context) =>
+        {
+            long start = time.GetTimestamp();
+            await handle(context);
+            seconds.Observe(time.GetElapsedTime(start).TotalSeconds);
+        });
+    }
+
+    private Task WriteMetricsAsync(HttpContext context)
+    {
+        context.Response.ContentType = Prometheus.PrometheusConstants.TextContentType;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : _metrics.WriteAsync(context.Response.Body, context.RequestAborted);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Buffers;
+using Klock.Coordinator;
+using Klock.Coordinator.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Klock.Server.Http;
+
+/// <summary>Errors that no operation answered: the same JSON, with the status that HTTP has for them.</summary>
+internal static class ErrorAnswer
+{
+    /// <summary>Answers an error with the status of its code.</summary>
+    public static Task WriteAsync(HttpContext context, ErrorCode code, string sentence) =>
+        WriteAsync(context, Outcome.StatusOf(code), code, sentence);
+
+    /// <summary>Answers an error with a status that says more than its code does.</summary>
+    public static Task WriteAsync(HttpContext context, int status, ErrorCode code, string sentence)
+    {
+        var answer = new ArrayBufferWriter<byte>();
+        Answers.WriteError(answer, code, sentence);
+        return JsonAnswer.WriteAsync(context, status, answer.WrittenMemory).AsTask();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+
+namespace Klock.Server.Http;
+
+/// <summary>Writes a JSON answer in one piece.</summary>
+internal static class JsonAnswer
+{
+    /// <summary>What an answer is.</summary>
+    public const string MediaType = "application/json";
+
+    /// <summary>How long a client should wait before it asks a server again that is closing or whose store fails, in s.</summary>
+    private const string RetryAfterSeconds = "1";
+
+    /// <summary>Writes it. Of a HEAD request's answer only the headers are sent.</summary>
+    public static ValueTask WriteAsync(HttpContext context, int status, ReadOnlyMemory<byte> json)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = MediaType;
+        response.ContentLength = json.Length;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        // Not flushed: the server sends headers and body together when the request ends.
+        response.BodyWriter.Write(json.Span);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,73 @@
+using Klock.Coordinator;
+using Microsoft.AspNetCore.Http;
+
+namespace Klock.Server.Http;
+
+/// <summary>What an operation's answer came to, read off its first bytes.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Reason">WAIT, DIE or WAIT_TIMEOUT when it is a refusal.</param>
+/// <param name="Code">The error's code when it is one.</param>
+internal readonly record struct Outcome(int Status, string? Reason, string? Code)
+{
+    private static readonly (string Name, ErrorCode Code)[] Codes =
+    [
+        ("INVALID_REQUEST", ErrorCode.InvalidRequest), ("UNKNOWN_LEASE", ErrorCode.UnknownLease), ("EXPIRED", ErrorCode.Expired),
+        ("AGENT_BUSY", ErrorCode.AgentBusy), ("UNAUTHORIZED", ErrorCode.Unauthorized), ("FORBIDDEN", ErrorCode.Forbidden),
+        ("PAYLOAD_TOO_LARGE", ErrorCode.PayloadTooLarge), ("STORAGE_UNAVAILABLE", ErrorCode.StorageUnavailable),
+        ("CLOSED", ErrorCode.Closed), ("INTERNAL", ErrorCode.Internal),
+    ];
+
+    private static readonly string[] Reasons = ["WAIT", "DIE", "WAIT_TIMEOUT"];
+
+    /// <summary>Whether it is neither a refusal nor an error. A declaration's verdict is not a refusal.</summary>
+    public bool IsDone => Reason is null && Code is null;
+
+    /// <summary>The status that an error is answered with.</summary>
+    public static int StatusOf(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidRequest => StatusCodes.Status400BadRequest,
+        ErrorCode.Unauthorized => StatusCodes.Status401Unauthorized,
+        ErrorCode.Forbidden => StatusCodes.Status403Forbidden,
+        ErrorCode.UnknownLease => StatusCodes.Status404NotFound,
+        ErrorCode.AgentBusy => StatusCodes.Status409Conflict,
+        ErrorCode.Expired => StatusCodes.Status410Gone,
+        ErrorCode.PayloadTooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorCode.StorageUnavailable or ErrorCode.Closed => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    /// <summary>Reads an answer that a coordinator wrote: its first fields tell what it is.</summary>
+    /// <param name="answer">The whole answer.</param>
+    /// <param name="success">The status of one that is neither a refusal nor an error.</param>
+    public static Outcome Of(ReadOnlySpan<byte> answer, int success)
+    {
+        ReadOnlySpan<byte> reason = "{\"success\":false,\"reason\":\""u8;
+        ReadOnlySpan<byte> code = "{\"success\":false,\"code\":\""u8;
+        if (answer.StartsWith(reason))
+        {
+            return new Outcome(StatusCodes.Status409Conflict, Find(Reasons, name => name, answer[reason.Length..]), null);
+        }
+
+        if (!answer.StartsWith(code))
+        {
+            return new Outcome(success, null, null);
+        }
+
+        (string name, ErrorCode found) = Find(Codes, known => known.Name, answer[code.Length..]);
+        return new Outcome(StatusOf(found), null, name);
+    }
+
+    private static T Find<T>(T[] known, Func<T, string> nameOf, ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> name = text[..text.IndexOf((byte)'"')];
+        foreach (T candidate in known)
+        {
+            if (System.Text.Ascii.Equals(name, nameOf(candidate)))
+            {
+                return candidate;
+            }
+        }
+
+        throw new InvalidOperationException("An answer names a code or reason that nobody here knows.");
+    }
+}

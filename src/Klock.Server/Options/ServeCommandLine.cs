@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Klock.Coordinator;
+using Klock.Server.Security;
+
+namespace Klock.Server.Options;
+
+/// <summary>The flags of <c>klock serve</c> and its environment.</summary>
+internal static class ServeCommandLine
+{
+    /// <summary>The variable that names the store when no flag does.</summary>
+    public const string StorageVariable = "KLOCK_STORAGE";
+
+    /// <summary>The variable with a key. There is no flag for it: other users see the arguments of every process.</summary>
+    public const string KeyVariable = "KLOCK_API_KEY";
+
+    private const int DefaultPort = 3100;
+    private const int DefaultMaxConnections = 16_384;
+
+    private static readonly Option<int> Port = new("--port")
+    {
+        Description = "Port to listen on; 0 takes a free one and prints it",
+        HelpName = "PORT",
+        DefaultValueFactory = _ => DefaultPort,
+        CustomParser = result => OptionValues.Integer(result, 0, 65_535),
+    };
+
+    private static readonly Option<string?> Host = new("--host")
+    {
+        Description = "Address to listen on [default: 0.0.0.0 with a key, 127.0.0.1 without]", HelpName = "ADDRESS",
+    };
+
+    private static readonly Option<string[]> AllowHost = new("--allow-host")
+    {
+        Description = "Without a key: one more name that clients may call this server by; may be repeated", HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> Storage = new("--storage")
+    {
+        Description = $"memory or sqlite:<path>[?synchronous=normal] [env: {StorageVariable}] [default: {OpenOptions.Memory}]",
+        HelpName = "STORE",
+    };
+
+    private static readonly Option<string?> KeyFile = new("--api-key-file")
+    {
+        Description = $"File of keys, one a line: KEY [read-only] [# comment]; {KeyVariable} adds one more", HelpName = "PATH",
+    };
+
+    private static readonly Option<string[]> CorsOrigin = new("--cors-origin")
+    {
+        Description = "Web page that may call, as in https://example.org; * for any, with a key; may be repeated", HelpName = "ORIGIN",
+    };
+
+    private static readonly Option<string?> TlsCertificate = new("--tls-cert")
+    {
+        Description = "PEM file with the certificate and its chain", HelpName = "PATH",
+    };
+
+    private static readonly Option<string?> TlsKey = new("--tls-key") { Description = "PEM file with its key", HelpName = "PATH" };
+
+    private static readonly Option<string?> Socket = new("--socket")
+    {
+        Description = "Unix socket to listen on as well; only its owner can reach it", HelpName = "PATH",
+    };
+
+    private static readonly Option<int> MaxConnections = new("--max-connections")
+    {
+        Description = "Connections that may be open at once; further ones are closed",
+        HelpName = "N",
+        DefaultValueFactory = _ => DefaultMaxConnections,
+        CustomParser = result => OptionValues.Integer(result, 1, 1_000_000),
+    };
+
+    private static readonly Option<string> Level = OptionValues.OneOf(
+        "--log-level", "How much goes to stderr; debug has a line a decision", "info", "error", "warn", "info", "debug");
+
+    private static readonly Option<string> Format = OptionValues.OneOf("--log-format", "How it is written", "text", "text", "json");
+
+    /// <summary>Reads them.</summary>
+    /// <param name="args">What follows <c>klock serve</c>.</param>
+    /// <param name="environment">Gives a variable, null when it is not set.</param>
+    /// <param name="options">What was read; null when there is nothing to serve.</param>
+    /// <returns>The exit code when there is nothing to serve, as after <c>--help</c>; else null.</returns>
+    /// <exception cref="StartFailure">A flag or a variable is wrong.</exception>
+    public static int? Read(string[] args, Func<string, string?> environment, out ServeOptions? options)
+    {
+        options = null;
+        ParseResult result = Command().Parse(["serve", .. args]);
+        if (result.Action is HelpAction help)
+        {
+            return help.Invoke(result);
+        }
+
+        if (result.Errors.Count > 0)
+        {
+            throw new StartFailure($"{result.Errors[0].Message.Trim().TrimEnd('.')}. See klock serve --help.");
+        }
+
+        options = ToOptions(result, environment);
+        return null;
+    }
+
+    private static ServeOptions ToOptions(ParseResult result, Func<string, string?> environment)
+    {
+        KeyRing keys = KeyRing.Read(environment(KeyVariable), result.GetValue(KeyFile));
+        string? host = result.GetValue(Host);
+        return new ServeOptions
+        {
+            Address = OptionValues.Address(host, hasKey: !keys.IsEmpty),
+            Port = result.GetValue(Port),
+            Host = host,
+            AllowedHosts = result.GetValue(AllowHost) ?? [],
+            Storage = result.GetValue(Storage) ?? environment(StorageVariable) ?? OpenOptions.Memory,
+            Keys = keys,
+            KeyFile = result.GetValue(KeyFile),
+            CorsOrigins = OptionValues.Origins(result.GetValue(CorsOrigin) ?? [], hasKey: !keys.IsEmpty),
+            Tls = OptionValues.Tls(result.GetValue(TlsCertificate), result.GetValue(TlsKey)),
+            SocketPath = OptionValues.SocketPath(result.GetValue(Socket)),
+            MaxConnections = result.GetValue(MaxConnections),
+            LogLevel = OptionValues.Level(result.GetValue(Level)!),
+            LogsJson = result.GetValue(Format) == "json",
+        };
+    }
+
+    // Named as the user calls it: `klock` hands its arguments over to this program.
+    private static Command Command() => new("klock")
+    {
+        new Command("serve", "Coordinate agents over HTTP.")
+        {
+            Port, Host, AllowHost, Storage, KeyFile, CorsOrigin, TlsCertificate, TlsKey, Socket, MaxConnections, Level, Format,
+            new HelpOption(),
+        },
+    };
+}

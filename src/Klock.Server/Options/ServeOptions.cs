@@ -1,0 +1,51 @@
+using System.Net;
+using Klock.Server.Security;
+using Microsoft.Extensions.Logging;
+
+namespace Klock.Server.Options;
+
+/// <summary>Everything that <c>klock serve</c> is told, checked.</summary>
+internal sealed record ServeOptions
+{
+    /// <summary>Where it listens.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>The port; 0 for any that is free.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The name that <c>--host</c> gave, which clients may use in their Host header; null when there was none.</summary>
+    public required string? Host { get; init; }
+
+    /// <summary>More names that clients may use in their Host header.</summary>
+    public required IReadOnlyList<string> AllowedHosts { get; init; }
+
+    /// <summary><c>memory</c> or <c>sqlite:&lt;path&gt;</c>.</summary>
+    public required string Storage { get; init; }
+
+    /// <summary>The keys; empty when none is needed.</summary>
+    public required KeyRing Keys { get; init; }
+
+    /// <summary>The file that some of them come from; null when there is none.</summary>
+    public required string? KeyFile { get; init; }
+
+    /// <summary>The web pages that may call, as browsers name their origin.</summary>
+    public required IReadOnlyList<string> CorsOrigins { get; init; }
+
+    /// <summary>The certificate and its key, both PEM files; null for plain HTTP.</summary>
+    public required (string Certificate, string Key)? Tls { get; init; }
+
+    /// <summary>The Unix socket to listen on as well; null for none.</summary>
+    public required string? SocketPath { get; init; }
+
+    /// <summary>How many connections may be open at once; further ones are closed at once.</summary>
+    public required int MaxConnections { get; init; }
+
+    /// <summary>What is logged.</summary>
+    public required LogLevel LogLevel { get; init; }
+
+    /// <summary>Whether a log line is a JSON object.</summary>
+    public required bool LogsJson { get; init; }
+
+    /// <summary>Whether only this machine can reach it.</summary>
+    public bool IsLocal => IPAddress.IsLoopback(Address);
+}

@@ -1,0 +1,12 @@
+using Klock.Server.Hosting;
+using Klock.Server.Options;
+
+try
+{
+    return ServeCommandLine.Read(args, Environment.GetEnvironmentVariable, out ServeOptions? options) ?? await KlockServer.RunAsync(options!);
+}
+catch (StartFailure failure)
+{
+    await Console.Error.WriteLineAsync($"klock serve: {failure.Message}");
+    return StartFailure.ExitCode;
+}

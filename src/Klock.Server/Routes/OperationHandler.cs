@@ -1,0 +1,79 @@
+using Klock.Coordinator;
+using Klock.Coordinator.Waits;
+using Klock.Server.Http;
+using Klock.Server.Security;
+using Klock.Server.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.ObjectPool;
+
+namespace Klock.Server.Routes;
+
+/// <summary>Answers one route by an operation. A request that waits is held, without a thread, until it is answered.</summary>
+internal sealed class OperationHandler(
+    Route route, LeaseCoordinator coordinator, ObjectPool<Exchange> exchanges, Recorder recorder, TimeProvider time)
+{
+    /// <summary>Answers a request; when its client goes away while it waits, it is taken off the queue.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (route.Input is Input.Body or Input.BodyOnLease && !IsJson(context.Request.ContentType))
+        {
+            await RefuseMediaTypeAsync(context);
+            return;
+        }
+
+        Exchange exchange = exchanges.Get();
+        try
+        {
+            await RequestText.WriteAsync(context, route, exchange);
+            await AnswerAsync(context, exchange);
+        }
+        catch (KlockException refused)
+        {
+            await ErrorAnswer.WriteAsync(context, refused.Code, refused.Message);
+        }
+        finally
+        {
+            exchanges.Return(exchange);
+        }
+    }
+
+    // A client that names no type means JSON.
+    private static bool IsJson(string? contentType) =>
+        string.IsNullOrEmpty(contentType)
+        || contentType.AsSpan().Trim().Equals(JsonAnswer.MediaType, StringComparison.OrdinalIgnoreCase)
+        || (contentType.Split(';')[0].Trim() is { } type
+            && (type.Equals(JsonAnswer.MediaType, StringComparison.OrdinalIgnoreCase)
+                || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)));
+
+    private static Task RefuseMediaTypeAsync(HttpContext context) => ErrorAnswer.WriteAsync(
+        context, StatusCodes.Status415UnsupportedMediaType, ErrorCode.InvalidRequest, "Content-Type is not JSON: it must be application/json.");
+
+    private async Task AnswerAsync(HttpContext context, Exchange exchange)
+    {
+        Operation operation = route.Operation;
+        int success = route.Success;
+        if (operation == Operation.DeclareIntents && RequestText.HasTtl(exchange.Request.WrittenSpan))
+        {
+            (operation, success) = (Operation.AcquireAll, StatusCodes.Status201Created);
+        }
+
+        if ((route.Writes || operation == Operation.AcquireAll) && AccessGuard.IsReadOnly(context))
+        {
+            await AccessGuard.RefuseReadOnlyAsync(context);
+            return;
+        }
+
+        long start = time.GetTimestamp();
+        PendingWait? wait = coordinator.Begin(operation, exchange.Request.WrittenSpan, exchange.Answer);
+        recorder.StoreAnswered(time.GetElapsedTime(start));
+        if (wait is not null)
+        {
+            await coordinator.WaitAsync(wait, exchange.Answer, time, context.RequestAborted);
+            recorder.WaitEnded(time.GetElapsedTime(start));
+        }
+
+        var outcome = Outcome.Of(exchange.Answer.WrittenSpan, success);
+        recorder.Decided(operation, outcome, exchange, time.GetElapsedTime(start));
+        await JsonAnswer.WriteAsync(context, outcome.Status, exchange.Answer.WrittenMemory);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Text.Json;
+using Klock.Coordinator;
+using Klock.Server.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Klock.Server.Routes;
+
+/// <summary>Puts the request to a coordinator together from what came over HTTP.</summary>
+internal static class RequestText
+{
+    private static readonly string[] LeaseFilters = ["agent_id", "session_id", "resource"];
+
+    /// <summary>Writes the request of a route.</summary>
+    /// <exception cref="KlockException">The query has a field twice.</exception>
+    public static async ValueTask WriteAsync(HttpContext context, Route route, Exchange exchange)
+    {
+        switch (route.Input)
+        {
+            case Input.Body:
+                await exchange.ReadBodyAsync(context);
+                break;
+            case Input.BodyOnLease:
+                await exchange.ReadBodyAsync(context);
+                AddLease(exchange.Request, RawPath.Part(context, "id"));
+                break;
+            case Input.Lease:
+                Write(exchange.Request, ("lease_id", RawPath.Part(context, "id")));
+                break;
+            case Input.Session:
+                Write(exchange.Request, ("agent_id", RawPath.Part(context, "agent")), ("session_id", RawPath.Part(context, "session")));
+                break;
+            case Input.Query:
+                Write(exchange.Request, [.. LeaseFilters.Select(name => (name, QueryField(context.Request, name)))]);
+                break;
+            default:
+                Write(exchange.Request);
+                break;
+        }
+    }
+
+    /// <summary>Whether a manifest asks for leases: it has a ttl that is not null.</summary>
+    public static bool HasTtl(ReadOnlySpan<byte> manifest)
+    {
+        var json = new Utf8JsonReader(manifest);
+        try
+        {
+            json.Read();
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                if (json.ValueTextEquals("ttl"u8))
+                {
+                    return json.Read() && json.TokenType != JsonTokenType.Null;
+                }
+
+                json.Skip();
+            }
+        }
+        catch (Exception notText) when (notText is JsonException or InvalidOperationException)
+        {
+            // Whoever reads the whole of it says what is wrong.
+        }
+
+        return false;
+    }
+
+    /// <summary>One field of the query; null when it is not there.</summary>
+    /// <exception cref="KlockException">It is there twice.</exception>
+    public static string? QueryField(HttpRequest request, string name) => request.Query[name] switch
+    {
+        [] => null,
+        [var value] => value,
+        _ => throw new KlockException(ErrorCode.InvalidRequest, $"{name} is in the query more than once: it may be there once."),
+    };
+
+    /// <summary>Puts the lease of the path into a body, last: of a field that is given twice the last one counts.</summary>
+    /// <remarks>What is not a JSON object stays none: whatever is wrong before the closing brace is still there.</remarks>
+    private static void AddLease(ArrayBufferWriter<byte> body, string leaseId)
+    {
+        ReadOnlySpan<byte> text = body.WrittenSpan.TrimEnd(" \t\r\n"u8);
+        if (!text.EndsWith("}"u8))
+        {
+            return;
+        }
+
+        byte[] before = text[..^1].TrimEnd(" \t\r\n"u8).ToArray();
+        var field = new ArrayBufferWriter<byte>();
+        Write(field, ("lease_id", leaseId));
+        body.ResetWrittenCount();
+        body.Write(before);
+        if (!before.AsSpan().EndsWith("{"u8))
+        {
+            body.Write(","u8);
+        }
+
+        body.Write(field.WrittenSpan[1..]);
+    }
+
+    private static void Write(ArrayBufferWriter<byte> request, params ReadOnlySpan<(string Name, string? Value)> fields)
+    {
+        using var json = new Utf8JsonWriter(request);
+        json.WriteStartObject();
+        foreach ((string name, string? value) in fields)
+        {
+            if (value is not null)
+            {
+                json.WriteString(name, value);
+            }
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using Klock.Coordinator;
+using Klock.Server.Http;
+using Klock.Server.Options;
+using Microsoft.AspNetCore.Http;
+
+namespace Klock.Server.Security;
+
+/// <summary>Lets in whom the keys, or without keys the Host and Origin rule, let in.</summary>
+internal sealed class AccessGuard(ServeOptions options)
+{
+    private const string Scheme = "Bearer ";
+
+    private static readonly object ReadOnlyMark = new();
+
+    private readonly HostRule _hosts = new(options);
+
+    /// <summary>Whether the request came with a key that may only look.</summary>
+    public static bool IsReadOnly(HttpContext context) => context.Items.ContainsKey(ReadOnlyMark);
+
+    /// <summary>Answers that a key may only look.</summary>
+    public static Task RefuseReadOnlyAsync(HttpContext context) => ErrorAnswer.WriteAsync(
+        context, ErrorCode.Forbidden, "The key is read-only: it may GET and declare intents, and a request like this needs a full key.");
+
+    /// <summary>Passes a request on, or answers why not.</summary>
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (options.Keys.IsEmpty)
+        {
+            return _hosts.FindForeign(context.Request) is { } header
+                ? ErrorAnswer.WriteAsync(context, ErrorCode.Forbidden, Foreign(header))
+                : next(context);
+        }
+
+        return FindAccess(context.Request) switch
+        {
+            Access.Full => next(context),
+            Access.ReadOnly => PassReadOnlyAsync(context, next),
+            // A load balancer asks for health and has no key.
+            _ when context.Request.Path == "/health" => next(context),
+            _ => RefuseAsync(context),
+        };
+    }
+
+    private static Task PassReadOnlyAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Items.Add(ReadOnlyMark, null);
+        return next(context);
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return ErrorAnswer.WriteAsync(
+            context, ErrorCode.Unauthorized, "Authorization has no key that is known here: it must be 'Bearer' and a key of this server.");
+    }
+
+    private static string Foreign(string header) => header == "Host"
+        ? "Host names another server: without a key it must be localhost, an address of this server, or what --host or --allow-host name."
+        : "Origin is another web page: without a key it must be this server or what --cors-origin names.";
+
+    private Access? FindAccess(HttpRequest request)
+    {
+        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        return options.Keys.Find(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()));
+    }
+}

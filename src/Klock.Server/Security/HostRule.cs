@@ -1,0 +1,34 @@
+using System.Net;
+using Klock.Server.Options;
+using Microsoft.AspNetCore.Http;
+
+namespace Klock.Server.Security;
+
+/// <summary>
+/// Without a key: tells requests for this server from those that a web page makes. A page reaches a local server by naming it in a
+/// link (its Origin gives it away) or by having its own name resolve to this machine (the Host header gives it away).
+/// </summary>
+internal sealed class HostRule(ServeOptions options)
+{
+    private readonly HashSet<string> _names = new(
+        ["localhost", .. options.AllowedHosts, .. options.Host is { } own ? [own] : Array.Empty<string>()], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What is foreign about a request, as the start of a sentence; null when nothing is.</summary>
+    public string? FindForeign(HttpRequest request)
+    {
+        // Web pages cannot reach a Unix socket, so any Host will do there.
+        bool isSocket = request.HttpContext.Connection.LocalIpAddress is null;
+        return !isSocket && !IsOwn(request.Host.Host) ? "Host"
+            : request.Headers.Origin is [{ } origin, ..] && !IsOwnOrigin(origin, request) ? "Origin"
+            : null;
+    }
+
+    // A name can be made to resolve to any address, an address written out cannot.
+    private bool IsOwn(string host) =>
+        host.Length == 0 || _names.Contains(host)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && (IPAddress.IsLoopback(address) || !options.IsLocal));
+
+    private bool IsOwnOrigin(string origin, HttpRequest request) =>
+        options.CorsOrigins.Contains(origin)
+        || (request.Host.HasValue && string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Klock.Server.Options;
+
+namespace Klock.Server.Security;
+
+/// <summary>The keys that open this server. Immutable.</summary>
+internal sealed class KeyRing
+{
+    /// <summary>The longest key, in bytes.</summary>
+    public const int LongestKeyBytes = 256;
+
+    private const int PaddedBytes = LongestKeyBytes + sizeof(int);
+
+    private readonly List<(byte[] Padded, Access Access)> _keys = [];
+
+    private KeyRing()
+    {
+    }
+
+    /// <summary>No key is needed.</summary>
+    public bool IsEmpty => _keys.Count == 0;
+
+    /// <summary>How many there are.</summary>
+    public int Count => _keys.Count;
+
+    /// <summary>Reads the keys: the one of the environment, which may do everything, and those of a file.</summary>
+    /// <param name="variable">The environment's; null when there is none.</param>
+    /// <param name="file">The path of the file; null when there is none.</param>
+    /// <exception cref="StartFailure">A key cannot be one, or the file cannot be read or has none. No key is quoted.</exception>
+    public static KeyRing Read(string? variable, string? file)
+    {
+        var ring = new KeyRing();
+        if (variable is not null)
+        {
+            ring.Add(variable, Access.Full, ServeCommandLine.KeyVariable);
+        }
+
+        if (file is not null)
+        {
+            ring.AddFile(file);
+        }
+
+        return ring;
+    }
+
+    /// <summary>What a key lets its bearer do; null when it is none of these.</summary>
+    /// <remarks>Takes as long for any text: every key is compared with all of it, padded to one length.</remarks>
+    public Access? Find(ReadOnlySpan<byte> presented)
+    {
+        Span<byte> padded = stackalloc byte[PaddedBytes];
+        Pad(presented, padded);
+        Access? found = null;
+        foreach ((byte[] key, Access access) in _keys)
+        {
+            if (CryptographicOperations.FixedTimeEquals(padded, key))
+            {
+                found = access;
+            }
+        }
+
+        return found;
+    }
+
+    // The length counts too, else a key and the same key with zeros behind it would be one.
+    private static void Pad(ReadOnlySpan<byte> key, Span<byte> padded)
+    {
+        padded.Clear();
+        key[..Math.Min(key.Length, LongestKeyBytes)].CopyTo(padded);
+        BinaryPrimitives.WriteInt32LittleEndian(padded[LongestKeyBytes..], key.Length);
+    }
+
+    private void AddFile(string file)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(file);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new StartFailure($"--api-key-file cannot be read: {unreadable.Message}", unreadable);
+        }
+
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string[] words = [.. lines[i].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => word[0] != '#')];
+            string where = $"--api-key-file, line {i + 1},";
+            switch (words)
+            {
+                case []: break;
+                case [string key]: Add(key, Access.Full, where); break;
+                case [string key, "read-only"]: Add(key, Access.ReadOnly, where); break;
+                default: throw new StartFailure($"{where} is not KEY [read-only] [# comment].");
+            }
+        }
+
+        if (IsEmpty)
+        {
+            throw new StartFailure("--api-key-file has no key: it must have one a line.");
+        }
+    }
+
+    private void Add(string key, Access access, string where)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(key);
+        if (utf8.Length is 0 or > LongestKeyBytes || !key.All(c => c is > ' ' and <= '~'))
+        {
+            throw new StartFailure($"{where} holds no usable key: it must be 1 to {LongestKeyBytes} printable ASCII characters, no space.");
+        }
+
+        byte[] padded = new byte[PaddedBytes];
+        Pad(utf8, padded);
+        _keys.Add((padded, access));
+    }
+}

@@ -1,0 +1,43 @@
+using Klock.Coordinator;
+using Klock.Server.Events;
+using Klock.Server.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Klock.Server.Telemetry;
+
+/// <summary>What is told of a request once it is decided: to the metrics, to the log, and to those who follow events.</summary>
+internal sealed class Recorder(ServerMetrics metrics, EventBell bell, ILogger log)
+{
+    /// <summary>The store was asked, and said something or that it has to wait.</summary>
+    public void StoreAnswered(TimeSpan took) => metrics.StoreSeconds.Observe(took.TotalSeconds);
+
+    /// <summary>A request that had to wait has its answer.</summary>
+    public void WaitEnded(TimeSpan took) => metrics.WaitSeconds.Observe(took.TotalSeconds);
+
+    /// <summary>A request has its answer.</summary>
+    public void Decided(Operation operation, in Outcome outcome, Exchange exchange, TimeSpan took)
+    {
+        bell.Ring();
+        if (outcome.Reason is not null)
+        {
+            metrics.Refused(outcome.Reason);
+        }
+        else if (outcome.Code is not null)
+        {
+            metrics.Failed(outcome.Code);
+        }
+        else if (operation is Operation.Acquire or Operation.AcquireAll or Operation.ChangeLease)
+        {
+            metrics.Grants.Inc();
+        }
+
+        // Heartbeats are most of the traffic and decide nothing.
+        if (log.IsEnabled(LogLevel.Debug) && operation is not (Operation.Heartbeat or Operation.RenewSession or Operation.Health))
+        {
+            var decision = Decision.Of(exchange);
+            Log.Decided(
+                log, operation.ToString(), outcome.Reason ?? outcome.Code ?? "done", decision.Agent, decision.Session, decision.Predicate,
+                decision.Resource, took.TotalMilliseconds);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Text.Json;
+using Klock.Coordinator;
+using Prometheus;
+
+namespace Klock.Server.Telemetry;
+
+/// <summary>What Prometheus is told. Gauges are read from the store when it asks. Thread-safe.</summary>
+internal sealed class ServerMetrics
+{
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly Counter _refusals;
+    private readonly Counter _errors;
+    private readonly Histogram _requestSeconds;
+    private readonly Gauge _storeUp;
+    private readonly Gauge _activeLeases;
+    private readonly Gauge _waiters;
+    private readonly Gauge _agents;
+    private readonly Gauge _sequence;
+
+    /// <summary>Metrics about one coordinator.</summary>
+    public ServerMetrics(LeaseCoordinator coordinator)
+    {
+        MetricFactory make = Metrics.WithCustomRegistry(_registry);
+        make.CreateGauge("klock_build_info", "Always 1; the label says which Klock this is.", "version")
+            .WithLabels(ProductVersion.Text).Set(1);
+        Grants = make.CreateCounter("klock_grants_total", "Requests for leases or changes that were granted.");
+        _refusals = make.CreateCounter("klock_refusals_total", "Requests for leases or changes that were refused.", "reason");
+        _errors = make.CreateCounter("klock_errors_total", "Requests that were answered with an error.", "code");
+        _storeUp = make.CreateGauge("klock_store_up", "1 when the store answers, 0 when it fails.");
+        _activeLeases = make.CreateGauge("klock_active_leases", "Leases that are active.");
+        _waiters = make.CreateGauge("klock_waiters", "Requests that wait, queued or parked, in all processes on the store.");
+        _agents = make.CreateGauge("klock_agents", "Agents that are remembered.");
+        _sequence = make.CreateGauge("klock_sequence", "The number of the last event, which only rises.");
+        EventStreams = make.CreateGauge("klock_event_streams", "Clients that follow events.");
+        StreamsDropped = make.CreateCounter("klock_event_streams_dropped_total", "Clients that were dropped: they read too slowly.");
+        WaitSeconds = make.CreateHistogram("klock_wait_seconds", "How long requests that had to wait waited.", Buckets(0.001, 4, 12));
+        StoreSeconds = make.CreateHistogram("klock_store_seconds", "How long the store took to decide and commit.", Buckets(0.000_001, 4, 12));
+        _requestSeconds = make.CreateHistogram(
+            "klock_http_request_seconds", "How long answers took, waiting included.",
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.000_02, 4, 12), LabelNames = ["route"] });
+        _registry.AddBeforeCollectCallback(() => ReadStore(coordinator));
+    }
+
+    /// <summary>Requests that were granted.</summary>
+    public Counter Grants { get; }
+
+    /// <summary>How long the store took.</summary>
+    public Histogram StoreSeconds { get; }
+
+    /// <summary>How long requests that had to wait waited.</summary>
+    public Histogram WaitSeconds { get; }
+
+    /// <summary>Clients that follow events.</summary>
+    public Gauge EventStreams { get; }
+
+    /// <summary>Clients that were dropped.</summary>
+    public Counter StreamsDropped { get; }
+
+    /// <summary>Counts a refusal.</summary>
+    public void Refused(string reason) => _refusals.WithLabels(reason).Inc();
+
+    /// <summary>Counts an error.</summary>
+    public void Failed(string code) => _errors.WithLabels(code).Inc();
+
+    /// <summary>Where the times of one route's answers go, in s.</summary>
+    public IObserver RequestSeconds(string route) => _requestSeconds.WithLabels(route);
+
+    /// <summary>Writes all of it as Prometheus reads it.</summary>
+    public Task WriteAsync(Stream into, CancellationToken cancel) => _registry.CollectAndExportAsTextAsync(into, cancel);
+
+    private static HistogramConfiguration Buckets(double first, double factor, int count) =>
+        new() { Buckets = Histogram.ExponentialBuckets(first, factor, count) };
+
+    private void ReadStore(LeaseCoordinator coordinator)
+    {
+        var answer = new ArrayBufferWriter<byte>();
+        coordinator.Execute(Operation.Health, "{}"u8, answer);
+        using JsonDocument health = JsonDocument.Parse(answer.WrittenMemory);
+        bool isUp = health.RootElement.TryGetProperty("data", out JsonElement data);
+        _storeUp.Set(isUp ? 1 : 0);
+        if (isUp)
+        {
+            _activeLeases.Set(data.GetProperty("active_leases").GetInt64());
+            _waiters.Set(data.GetProperty("waiters").GetInt64());
+            _agents.Set(data.GetProperty("agents").GetInt64());
+            _sequence.Set(data.GetProperty("sequence").GetInt64());
+        }
+    }
+}

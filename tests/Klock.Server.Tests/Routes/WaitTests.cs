@@ -1,0 +1,82 @@
+using Klock.Server.Tests.Support;
+
+namespace Klock.Server.Tests.Routes;
+
+/// <summary>Requests that are held until they are granted, told no, or left alone by their client.</summary>
+public abstract class WaitTests(RunningServer running)
+{
+    private Api Api => running.Api;
+
+    [Fact]
+    public async Task A_held_request_is_granted_when_the_holder_lets_go()
+    {
+        Reply held = (await Api.AcquireAsync("g1", "/granted")).Is(201);
+        Task<Reply> waiting = Api.AcquireAsync("g2", "/granted", waitMs: 20_000);
+        await Api.UntilWaitersAsync(1);
+        Assert.False(waiting.IsCompleted);
+        await Api.DeleteAsync("/leases/" + held.LeaseId);
+        Assert.Equal("g2", (await waiting).Is(201).Data.GetProperty("agent_id").GetString());
+        Assert.Equal(0, await Api.WaitersAsync());
+    }
+
+    [Fact]
+    public async Task A_held_request_is_granted_when_the_holder_runs_out()
+    {
+        (await Api.AcquireAsync("r1", "/runs-out", ttl: 300)).Is(201);
+        (await Api.AcquireAsync("r2", "/runs-out", waitMs: 20_000)).Is(201);
+    }
+
+    [Fact]
+    public async Task A_held_request_ends_when_its_time_is_up()
+    {
+        (await Api.AcquireAsync("t1", "/time-up")).Is(201);
+        Reply refused = (await Api.AcquireAsync("t2", "/time-up", waitMs: 100)).Is(409);
+        Assert.StartsWith("{\"success\":false,\"reason\":\"WAIT_TIMEOUT\",", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await Api.WaitersAsync());
+    }
+
+    [Fact]
+    public async Task A_held_change_is_granted_when_the_reader_lets_go()
+    {
+        await Api.RegisterAsync("w-old", 1);
+        string mine = (await Api.PostAsync("/leases", Api.Lease("w-old", "/change").Replace("MUTATES", "CONSUMES", StringComparison.Ordinal))).Is(201).LeaseId;
+        string other = (await Api.PostAsync("/leases", Api.Lease("w-new", "/change").Replace("MUTATES", "CONSUMES", StringComparison.Ordinal))).Is(201).LeaseId;
+        Task<Reply> waiting = Api.SendAsync("PATCH", "/leases/" + mine, "{\"predicate\":\"MUTATES\",\"wait_ms\":20000}");
+        await Api.UntilWaitersAsync(1);
+        await Api.DeleteAsync("/leases/" + other);
+        Assert.Equal("MUTATES", (await waiting).Is(201).Data.GetProperty("predicate").GetString());
+    }
+
+    [Fact]
+    public async Task Ending_a_session_ends_its_waits()
+    {
+        (await Api.AcquireAsync("c1", "/closed")).Is(201);
+        Task<Reply> waiting = Api.AcquireAsync("c2", "/closed", waitMs: 20_000, session: "closed");
+        await Api.UntilWaitersAsync(1);
+        await Api.DeleteAsync("/sessions/c2/closed");
+        (await waiting).IsError(503, "CLOSED");
+    }
+
+    [Fact]
+    public async Task A_client_that_vanishes_leaves_no_waiter_and_gets_nothing()
+    {
+        Reply held = (await Api.AcquireAsync("v1", "/vanishes")).Is(201);
+        using (RawConnection connection = await RawConnection.OpenAsync(running.Server.Url))
+        {
+            string body = Api.Lease("v2", "/vanishes", waitMs: 60_000);
+            await connection.SendAsync(
+                $"POST /leases HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+            await Api.UntilWaitersAsync(1);
+        }
+
+        await Api.UntilWaitersAsync(0);
+        await Api.DeleteAsync("/leases/" + held.LeaseId);
+        Assert.Empty((await Api.GetAsync("/leases?resource=FILE:/vanishes")).Data.EnumerateArray());
+    }
+}
+
+/// <summary>On the memory store.</summary>
+public sealed class MemoryWaitTests(RunningServer running) : WaitTests(running), IClassFixture<RunningServer>;
+
+/// <summary>On an SQLite file.</summary>
+public sealed class SqliteWaitTests(RunningSqliteServer running) : WaitTests(running), IClassFixture<RunningSqliteServer>;

@@ -1,0 +1,70 @@
+using System.Net.Sockets;
+using Klock.Server.Tests.Support;
+
+namespace Klock.Server.Tests.Safety;
+
+/// <summary>The Unix socket: its owner's alone.</summary>
+public sealed class SocketTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string SocketPath => _folder.At("klock.sock");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_same_store_answers_on_the_socket_which_only_its_owner_can_reach()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync("--socket", SocketPath);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(SocketPath));
+        using var overTcp = new Api(server.Url);
+        using Api overSocket = Connect(server.Url);
+        string lease = (await overSocket.AcquireAsync("a", "/socket")).Is(201).LeaseId;
+        (await overTcp.GetAsync("/leases/" + lease)).Is(200);
+        Assert.Equal([$"klock listening on http://127.0.0.1:{server.Url.Port}", "klock listening on unix:" + SocketPath], server.Lines);
+        Assert.Equal(0, await server.StopAsync());
+        Assert.False(Path.Exists(SocketPath));
+    }
+
+    [Fact]
+    public async Task A_socket_that_a_killed_server_left_is_taken_over()
+    {
+        await using (ServerProcess killed = await ServerProcess.StartAsync("--socket", SocketPath))
+        {
+            await killed.KillAsync();
+        }
+
+        Assert.True(Path.Exists(SocketPath));
+        await using ServerProcess server = await ServerProcess.StartAsync("--socket", SocketPath);
+        using Api api = Connect(server.Url);
+        (await api.GetAsync("/health")).Is(200);
+    }
+
+    [Fact]
+    public async Task A_path_that_is_taken_is_left_alone()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync("--socket", SocketPath);
+        string file = _folder.At("file");
+        await File.WriteAllTextAsync(file, "mine", TestContext.Current.CancellationToken);
+        foreach ((string path, string why) in new[] { (SocketPath, "where another server listens"), (file, "a file of another kind") })
+        {
+            (int code, _, string errors) = await ServerProcess.RunAsync([], "--port", "0", "--socket", path);
+            Assert.Equal(2, code);
+            Assert.Contains(why, errors, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("mine", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        using Api api = Connect(server.Url);
+        (await api.GetAsync("/health")).Is(200);
+    }
+
+    private Api Connect(Uri url) => new(url, handler: new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancel) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    });
+}
