@@ -3,7 +3,8 @@ using Klock.Server.Options;
 
 try
 {
-    return ServeCommandLine.Read(args, Environment.GetEnvironmentVariable, out ServeOptions? options) ?? await KlockServer.RunAsync(options!);
+    return ServeCommandLine.Read(args, Environment.GetEnvironmentVariable, out ServeOptions? options)
+        ?? await KlockServer.RunAsync(options!);
 }
 catch (StartFailure failure)
 {

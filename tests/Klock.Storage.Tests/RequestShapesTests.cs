@@ -31,7 +31,8 @@ public sealed class RequestShapesTests
             foreach (RequestField field in RequestShapes.Of(operation))
             {
                 Answer answer = client.Ask(operation, Samples.Of(operation).Without(field.Shape.Name).ToString());
-                Assert.Equal(field.IsRequired, answer.Error?.StartsWith($"{field.Shape.Name} is missing", StringComparison.Ordinal) ?? false);
+                Assert.Equal(field.IsRequired, answer.Error?.StartsWith($"{field.Shape.Name} is missing", StringComparison.Ordinal)
+                    ?? false);
             }
         }
     }

@@ -30,7 +30,8 @@ public static class RequestShapes
     [
         .. Wanted,
         new RequestField(Fields.Confidence.Shape, IsRequired: false, "How sure the agent is; no verdict depends on it"),
-        new RequestField(Fields.Timestamp.Shape, IsRequired: false, "When the intent was formed, in ms since 1970; no verdict depends on it"),
+        new RequestField(Fields.Timestamp.Shape, IsRequired: false,
+            "When the intent was formed, in ms since 1970; no verdict depends on it"),
     ];
 
     /// <summary>The fields of a request.</summary>

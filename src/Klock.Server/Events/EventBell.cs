@@ -1,6 +1,6 @@
 namespace Klock.Server.Events;
 
-/// <summary>Wakes those who follow events when there may be new ones. Rung after every request; costs nothing while nobody listens.</summary>
+/// <summary>Wakes those who follow events when there may be new ones. Rung after every request; free when nobody listens.</summary>
 internal sealed class EventBell
 {
     private TaskCompletionSource? _next;

@@ -24,7 +24,7 @@ internal sealed class EventFilter
         _sessionId = RequestText.QueryField(request, "session_id");
         _resource = RequestText.QueryField(request, "resource") is { } resource ? ToResource(resource) : null;
         _kinds = RequestText.QueryField(request, "kind") is { } kinds
-            ? new HashSet<string>(kinds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase)
+            ? kinds.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase)
             : null;
     }
 

@@ -90,8 +90,8 @@ internal sealed class EventStream(LeaseCoordinator coordinator, EventBell bell, 
 
     private async Task<bool> TryFlushAsync(PipeWriter writer, CancellationToken cancel)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using ITimer timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), limit, LongestWrite, Timeout.InfiniteTimeSpan);
+        using var tooLong = new CancellationTokenSource(LongestWrite, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, tooLong.Token);
         try
         {
             return !(await writer.FlushAsync(limit.Token)).IsCompleted;

@@ -63,7 +63,8 @@ internal sealed class EventsHandler(
     {
         var answer = new ArrayBufferWriter<byte>();
         coordinator.Execute(Operation.Events, Encoding.UTF8.GetBytes(ListRequest(context.Request)), answer);
-        return JsonAnswer.WriteAsync(context, Outcome.Of(answer.WrittenSpan, StatusCodes.Status200OK).Status, answer.WrittenMemory).AsTask();
+        return JsonAnswer.WriteAsync(context, Outcome.Of(answer.WrittenSpan, StatusCodes.Status200OK).Status,
+            answer.WrittenMemory).AsTask();
     }
 
     private long Newest()

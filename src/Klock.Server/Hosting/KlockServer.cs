@@ -126,7 +126,8 @@ internal static class KlockServer
 
     private static async Task AnnounceAsync(WebApplication app, ServeOptions options, ILogger log)
     {
-        ICollection<string> addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        IFeatureCollection features = app.Services.GetRequiredService<IServer>().Features;
+        ICollection<string> addresses = features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         string[] urls = [.. addresses.Select(address => address.Replace("http://unix:", "unix:", StringComparison.Ordinal))];
         string all = string.Join(", ", urls);
         Log.Serving(log, options.Storage, all, options.Keys.Count, ProductVersion.Text);

@@ -17,7 +17,8 @@ internal sealed class Failures(ILogger log)
         string sentence = code switch
         {
             StatusCodes.Status404NotFound => "The path is none that this server has: GET /openapi/v1.json lists them.",
-            StatusCodes.Status405MethodNotAllowed => $"The path does not take this method: it must be one of {context.Response.Headers.Allow}.",
+            StatusCodes.Status405MethodNotAllowed =>
+                $"The path does not take this method: it must be one of {context.Response.Headers.Allow}.",
             _ => $"The request cannot be answered: HTTP {code}.",
         };
         return ErrorAnswer.WriteAsync(context, code, code >= 500 ? ErrorCode.Internal : ErrorCode.InvalidRequest, sentence);
@@ -50,7 +51,9 @@ internal sealed class Failures(ILogger log)
         StatusCodes.Status413PayloadTooLarge => ErrorAnswer.WriteAsync(
             context, ErrorCode.PayloadTooLarge, $"The request is larger than {Limits.RequestBytes} bytes, which is the most allowed."),
         StatusCodes.Status408RequestTimeout => ErrorAnswer.WriteAsync(
-            context, status, ErrorCode.InvalidRequest, "The request came too slowly: its body must arrive at 240 bytes a second or faster."),
-        _ => ErrorAnswer.WriteAsync(context, status, ErrorCode.InvalidRequest, "The request is not HTTP as it must be: its body ended early."),
+            context, status, ErrorCode.InvalidRequest,
+                "The request came too slowly: its body must arrive at 240 bytes a second or faster."),
+        _ => ErrorAnswer.WriteAsync(context, status, ErrorCode.InvalidRequest,
+            "The request is not HTTP as it must be: its body ended early."),
     };
 }

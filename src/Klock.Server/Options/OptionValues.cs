@@ -67,7 +67,8 @@ internal static class OptionValues
         }
         catch (Exception unknown) when (unknown is SocketException or ArgumentException or InvalidOperationException)
         {
-            throw new StartFailure($"--host is '{host}', which has no address: it must be an IP address or a name of this machine.", unknown);
+            throw new StartFailure($"--host is '{host}', which has no address: it must be an IP address or a name of this machine.",
+                unknown);
         }
     }
 

@@ -46,7 +46,8 @@ internal sealed class OperationHandler(
                 || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)));
 
     private static Task RefuseMediaTypeAsync(HttpContext context) => ErrorAnswer.WriteAsync(
-        context, StatusCodes.Status415UnsupportedMediaType, ErrorCode.InvalidRequest, "Content-Type is not JSON: it must be application/json.");
+        context, StatusCodes.Status415UnsupportedMediaType, ErrorCode.InvalidRequest,
+            "Content-Type is not JSON: it must be application/json.");
 
     private async Task AnswerAsync(HttpContext context, Exchange exchange)
     {

@@ -9,16 +9,20 @@ internal static class RouteTable
     /// <summary>The routes.</summary>
     public static IReadOnlyList<Route> All { get; } =
     [
-        new("GET", "/health", Operation.Health, Input.Nothing, Status200OK, "Whether the store works, and how much is in it. Never needs a key."),
-        new("POST", "/agents", Operation.RegisterAgent, Input.Body, Status201Created, "Register an agent, or give an idle one another priority."),
+        new("GET", "/health", Operation.Health, Input.Nothing, Status200OK,
+            "Whether the store works, and how much is in it. Never needs a key."),
+        new("POST", "/agents", Operation.RegisterAgent, Input.Body, Status201Created,
+            "Register an agent, or give an idle one another priority."),
         new("GET", "/agents", Operation.ListAgents, Input.Nothing, Status200OK, "The agents that are remembered, the oldest first."),
-        new("POST", "/leases", Operation.Acquire, Input.Body, Status201Created, "Ask for one lease; with wait_ms the answer may take as long."),
+        new("POST", "/leases", Operation.Acquire, Input.Body, Status201Created,
+            "Ask for one lease; with wait_ms the answer may take as long."),
         new("GET", "/leases", Operation.ListLeases, Input.Query, Status200OK, "Active leases, in the order they were granted."),
         new("GET", "/leases/{id}", Operation.GetLease, Input.Lease, Status200OK, "One active lease."),
         new("DELETE", "/leases/{id}", Operation.Release, Input.Lease, Status200OK, "Let a lease go."),
         new("PATCH", "/leases/{id}", Operation.ChangeLease, Input.BodyOnLease, Status201Created, "Change a lease's predicate in place."),
         new("POST", "/leases/{id}/heartbeat", Operation.Heartbeat, Input.Lease, Status200OK, "Renew a lease: it lasts its ttl from now."),
-        new("POST", "/leases/{id}/revoke", Operation.Revoke, Input.Lease, Status200OK, "Take a lease away from its holder: for an operator."),
+        new("POST", "/leases/{id}/revoke", Operation.Revoke, Input.Lease, Status200OK,
+            "Take a lease away from its holder: for an operator."),
         new(
             "POST", "/intents", Operation.DeclareIntents, Input.Body, Status200OK,
             "Ask what would happen to a manifest and leave nothing behind; with ttl: acquire all its leases or none."),

@@ -11,7 +11,7 @@ namespace Klock.Server.Security;
 internal sealed class HostRule(ServeOptions options)
 {
     private readonly HashSet<string> _names = new(
-        ["localhost", .. options.AllowedHosts, .. options.Host is { } own ? [own] : Array.Empty<string>()], StringComparer.OrdinalIgnoreCase);
+        ["localhost", options.Host ?? "localhost", .. options.AllowedHosts], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is foreign about a request, as the start of a sentence; null when nothing is.</summary>
     public string? FindForeign(HttpRequest request)

@@ -35,7 +35,8 @@ internal sealed class ServerMetrics
         EventStreams = make.CreateGauge("klock_event_streams", "Clients that follow events.");
         StreamsDropped = make.CreateCounter("klock_event_streams_dropped_total", "Clients that were dropped: they read too slowly.");
         WaitSeconds = make.CreateHistogram("klock_wait_seconds", "How long requests that had to wait waited.", Buckets(0.001, 4, 12));
-        StoreSeconds = make.CreateHistogram("klock_store_seconds", "How long the store took to decide and commit.", Buckets(0.000_001, 4, 12));
+        StoreSeconds = make.CreateHistogram(
+            "klock_store_seconds", "How long the store took to decide and commit.", Buckets(0.000_001, 4, 12));
         _requestSeconds = make.CreateHistogram(
             "klock_http_request_seconds", "How long answers took, waiting included.",
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.000_02, 4, 12), LabelNames = ["route"] });

@@ -7,7 +7,8 @@ namespace Klock.Server.Tests.Routes;
 /// <summary>Whatever comes in, an answer goes out that says what was wrong, and the next request is served.</summary>
 public sealed class BadInputTests(RunningServer running) : IClassFixture<RunningServer>
 {
-    private static readonly string[] BodyRoutes = ["POST /agents", "POST /leases", "POST /intents", "PATCH /leases/00000000000000000000000000000000"];
+    private static readonly string[] BodyRoutes = ["POST /agents", "POST /leases", "POST /intents",
+        "PATCH /leases/00000000000000000000000000000000"];
 
     private Api Api => running.Api;
 
@@ -17,7 +18,8 @@ public sealed class BadInputTests(RunningServer running) : IClassFixture<Running
     {
         string[] bodies =
         [
-            "", "{", "}", "[]", "null", "\"text\"", "12", "{\"a\":1}{\"b\":2}", "{\"agent_id\":\"}", "{]", "not json", "{}x", "\u0000", "{\"agent_id\":1}",
+            "", "{", "}", "[]", "null", "\"text\"", "12", "{\"a\":1}{\"b\":2}", "{\"agent_id\":\"}", "{]", "not json", "{}x", "\u0000",
+                "{\"agent_id\":1}",
             new string('[', 100), "{\"agent_id\":\"a\",}", "{\"agent_id\":\"\ud83d\"}", "{,}",
         ];
         return [.. from route in BodyRoutes from body in bodies select (route, body)];
@@ -37,7 +39,8 @@ public sealed class BadInputTests(RunningServer running) : IClassFixture<Running
     [InlineData("GET", "/leases/a/b/c")]
     [InlineData("DELETE", "/sessions/only-agent")]
     [InlineData("GET", "/mcp")]
-    public async Task A_path_that_is_none_is_404(string method, string path) => (await Api.SendAsync(method, path)).IsError(404, "INVALID_REQUEST");
+    public async Task A_path_that_is_none_is_404(string method, string path) => (await Api.SendAsync(method, path)).IsError(404,
+        "INVALID_REQUEST");
 
     [Theory]
     [InlineData("PUT", "/leases", "GET, HEAD, POST")]
@@ -85,7 +88,8 @@ public sealed class BadInputTests(RunningServer running) : IClassFixture<Running
         string padding = new(' ', (1024 * 1024) - 2);
         Assert.DoesNotContain("1048576", (await Api.PostAsync("/agents", "{" + padding + "}")).Is(400).Text, StringComparison.Ordinal);
         (await Api.PostAsync("/agents", "{" + padding + " }")).IsError(413, "PAYLOAD_TOO_LARGE");
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/agents") { Content = new StringContent("{" + padding + " }", Encoding.UTF8, "application/json") };
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/agents") { Content = new StringContent("{" + padding + " }",
+            Encoding.UTF8, "application/json") };
         chunked.Headers.TransferEncodingChunked = true;
         (await Api.SendAsync(chunked)).IsError(413, "PAYLOAD_TOO_LARGE");
     }
@@ -131,10 +135,13 @@ public sealed class BadInputTests(RunningServer running) : IClassFixture<Running
     [Fact]
     public async Task Headers_and_request_lines_have_a_limit()
     {
-        Assert.StartsWith("HTTP/1.1 431", await RawConnection.AskAsync(Url, "GET", "/health", $"X: {new string('x', 20_000)}\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 414", await RawConnection.AskAsync(Url, "GET", "/" + new string('x', 20_000)), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 431", await RawConnection.AskAsync(Url, "GET", "/health", $"X: {new string('x', 20_000)}\r\n"),
+            StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 414", await RawConnection.AskAsync(Url, "GET", "/" + new string('x', 20_000)),
+            StringComparison.Ordinal);
         string longest = string.Concat(Enumerable.Repeat("%C3%A4", 2_048));
-        Assert.StartsWith("HTTP/1.1 200", await RawConnection.AskAsync(Url, "GET", "/leases?resource=FILE:" + longest), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", await RawConnection.AskAsync(Url, "GET", "/leases?resource=FILE:" + longest),
+            StringComparison.Ordinal);
     }
 
     [Fact]

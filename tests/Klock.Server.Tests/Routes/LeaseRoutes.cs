@@ -13,11 +13,13 @@ public abstract class LeaseRoutes(RunningServer running)
         Reply granted = (await Api.AcquireAsync("life", "/life")).Is(201);
         string id = granted.LeaseId;
         Assert.Matches(
-            "^{\"success\":true,\"data\":{\"lease_id\":\"[0-9a-f]{32}\",\"agent_id\":\"life\",\"session_id\":\"s\",\"resource\":\"FILE:/life\","
+            "^{\"success\":true,\"data\":{\"lease_id\":\"[0-9a-f]{32}\",\"agent_id\":\"life\",\"session_id\":\"s\","
+            + "\"resource\":\"FILE:/life\","
             + "\"predicate\":\"MUTATES\",\"acquired_at\":[0-9]+,\"ttl\":60000,\"expires_at\":[0-9]+,\"fencing_token\":[0-9]+}}$",
             granted.Text);
         Assert.Equal(id, (await Api.GetAsync("/leases/" + id)).Is(200).Data.GetProperty("id").GetString());
-        Assert.Equal(id, (await Api.GetAsync("/leases?agent_id=life&session_id=s&resource=FILE%3A%2Flife")).Is(200).Data[0].GetProperty("id").GetString());
+        Reply listed = (await Api.GetAsync("/leases?agent_id=life&session_id=s&resource=FILE%3A%2Flife")).Is(200);
+        Assert.Equal(id, listed.Data[0].GetProperty("id").GetString());
         Assert.Empty((await Api.GetAsync("/leases?agent_id=life&resource=FILE%3A%2Felsewhere")).Is(200).Data.EnumerateArray());
         Assert.Matches(
             "^{\"success\":true,\"data\":{\"renewed\":true,\"lease_id\":\"" + id + "\",\"expires_at\":[0-9]+}}$",
@@ -26,7 +28,8 @@ public abstract class LeaseRoutes(RunningServer running)
         Assert.Equal(id, changed.LeaseId);
         Assert.Equal("CONSUMES", changed.Data.GetProperty("predicate").GetString());
         Assert.Equal(
-            "{\"success\":true,\"data\":{\"released\":true,\"lease_id\":\"" + id + "\"}}", (await Api.DeleteAsync("/leases/" + id)).Is(200).Text);
+            "{\"success\":true,\"data\":{\"released\":true,\"lease_id\":\"" + id + "\"}}", (await Api.DeleteAsync("/leases/"
+                + id)).Is(200).Text);
         (await Api.GetAsync("/leases/" + id)).IsError(404, "UNKNOWN_LEASE");
         (await Api.DeleteAsync("/leases/" + id)).IsError(404, "UNKNOWN_LEASE");
         (await Api.PostAsync($"/leases/{id}/heartbeat")).IsError(404, "UNKNOWN_LEASE");
@@ -39,7 +42,8 @@ public abstract class LeaseRoutes(RunningServer running)
     {
         Reply held = (await Api.AcquireAsync("holder", "/refused")).Is(201);
         Reply refused = (await Api.AcquireAsync("late", "/refused")).Is(409);
-        Assert.StartsWith("{\"success\":false,\"reason\":\"DIE\",\"wait_time\":1000,\"message\":\"", refused.Text, StringComparison.Ordinal);
+        Assert.StartsWith("{\"success\":false,\"reason\":\"DIE\",\"wait_time\":1000,\"message\":\"", refused.Text,
+            StringComparison.Ordinal);
         Assert.Equal("holder", refused.Json.GetProperty("conflicts")[0].GetProperty("agent_id").GetString());
         Assert.DoesNotContain(held.LeaseId, refused.Text, StringComparison.Ordinal);
         await Api.RegisterAsync("elder", 1);
@@ -62,7 +66,8 @@ public abstract class LeaseRoutes(RunningServer running)
     {
         string id = (await Api.AcquireAsync("revoked", "/revoked")).Is(201).LeaseId;
         Assert.Equal(
-            "{\"success\":true,\"data\":{\"revoked\":true,\"lease_id\":\"" + id + "\"}}", (await Api.PostAsync($"/leases/{id}/revoke")).Is(200).Text);
+            "{\"success\":true,\"data\":{\"revoked\":true,\"lease_id\":\"" + id + "\"}}",
+                (await Api.PostAsync($"/leases/{id}/revoke")).Is(200).Text);
         (await Api.PostAsync($"/leases/{id}/heartbeat")).IsError(404, "UNKNOWN_LEASE");
     }
 
@@ -71,7 +76,8 @@ public abstract class LeaseRoutes(RunningServer running)
     {
         Assert.Equal("{\"success\":true,\"data\":{\"agent_id\":\"known\",\"priority\":18446744073709551615}}",
             (await Api.RegisterAsync("known", ulong.MaxValue)).Is(201).Text);
-        Assert.Contains("{\"agent_id\":\"known\",\"priority\":18446744073709551615}", (await Api.GetAsync("/agents")).Is(200).Text, StringComparison.Ordinal);
+        Assert.Contains("{\"agent_id\":\"known\",\"priority\":18446744073709551615}", (await Api.GetAsync("/agents")).Is(200).Text,
+            StringComparison.Ordinal);
         (await Api.AcquireAsync("known", "/known")).Is(201);
         (await Api.RegisterAsync("known", 5)).IsError(409, "AGENT_BUSY");
     }
@@ -89,7 +95,8 @@ public abstract class LeaseRoutes(RunningServer running)
         (await Api.AcquireAsync("other", "/declared")).Is(201);
         Reply refused = (await Api.PostAsync("/intents", Manifest + "}")).Is(200);
         Assert.StartsWith(
-            "{\"success\":false,\"agent_id\":\"declares\",\"session_id\":\"s\",\"status\":\"Die\",\"reason\":\"", refused.Text, StringComparison.Ordinal);
+            "{\"success\":false,\"agent_id\":\"declares\",\"session_id\":\"s\",\"status\":\"Die\",\"reason\":\"", refused.Text,
+                StringComparison.Ordinal);
         Assert.Equal("other", refused.Json.GetProperty("held_by").GetString());
         (await Api.PostAsync("/intents", Manifest + ",\"ttl\":null}")).Is(200);
         (await Api.PostAsync("/intents", Manifest + ",\"ttl\":60000}")).Is(409);
@@ -104,7 +111,8 @@ public abstract class LeaseRoutes(RunningServer running)
             + "{\"predicate\":\"RENAMES\",\"resource_type\":\"FILE\",\"resource_path\":\"/old\"},"
             + "{\"predicate\":\"PROVIDES\",\"resource_type\":\"FILE\",\"resource_path\":\"/new\"}]}")).Is(201);
         Assert.Equal(
-            ["FILE:/old", "FILE:/new"], all.Data.GetProperty("leases").EnumerateArray().Select(lease => lease.GetProperty("resource").GetString()));
+            ["FILE:/old", "FILE:/new"], all.Data.GetProperty("leases").EnumerateArray().Select(lease =>
+                lease.GetProperty("resource").GetString()));
     }
 
     [Theory]
@@ -137,7 +145,8 @@ public abstract class LeaseRoutes(RunningServer running)
     {
         Reply health = (await Api.GetAsync("/health")).Is(200);
         Assert.Matches(
-            "^{\"success\":true,\"data\":{\"status\":\"ok\",\"active_leases\":[0-9]+,.*\"version\":\"[0-9]+\\.[0-9]+\\.[0-9]+\"}}$", health.Text);
+            "^{\"success\":true,\"data\":{\"status\":\"ok\",\"active_leases\":[0-9]+,.*\"version\":\"[0-9]+\\.[0-9]+\\.[0-9]+\"}}$",
+                health.Text);
         Assert.Matches("^{\"success\":true,\"data\":{\"evicted\":[0-9]+}}$", (await Api.PostAsync("/evict")).Is(200).Text);
     }
 

@@ -39,12 +39,18 @@ public abstract class WaitTests(RunningServer running)
     public async Task A_held_change_is_granted_when_the_reader_lets_go()
     {
         await Api.RegisterAsync("w-old", 1);
-        string mine = (await Api.PostAsync("/leases", Api.Lease("w-old", "/change").Replace("MUTATES", "CONSUMES", StringComparison.Ordinal))).Is(201).LeaseId;
-        string other = (await Api.PostAsync("/leases", Api.Lease("w-new", "/change").Replace("MUTATES", "CONSUMES", StringComparison.Ordinal))).Is(201).LeaseId;
+        string mine = await ReadAsync("w-old");
+        string other = await ReadAsync("w-new");
         Task<Reply> waiting = Api.SendAsync("PATCH", "/leases/" + mine, "{\"predicate\":\"MUTATES\",\"wait_ms\":20000}");
         await Api.UntilWaitersAsync(1);
         await Api.DeleteAsync("/leases/" + other);
         Assert.Equal("MUTATES", (await waiting).Is(201).Data.GetProperty("predicate").GetString());
+    }
+
+    private async Task<string> ReadAsync(string agent)
+    {
+        string request = Api.Lease(agent, "/change").Replace("MUTATES", "CONSUMES", StringComparison.Ordinal);
+        return (await Api.PostAsync("/leases", request)).Is(201).LeaseId;
     }
 
     [Fact]
@@ -65,7 +71,7 @@ public abstract class WaitTests(RunningServer running)
         {
             string body = Api.Lease("v2", "/vanishes", waitMs: 60_000);
             await connection.SendAsync(
-                $"POST /leases HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+                $"POST /leases HTTP/1.1\r\nHost: localhost\r\nContent-Length: {body.Length}\r\n\r\n{body}");
             await Api.UntilWaitersAsync(1);
         }
 

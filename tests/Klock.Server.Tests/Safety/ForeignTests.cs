@@ -60,9 +60,11 @@ public sealed class ForeignTests(RunningServer running) : IClassFixture<RunningS
     [Fact]
     public async Task A_named_page_is_let_in_and_no_other()
     {
-        await using ServerProcess server = await ServerProcess.StartAsync("--cors-origin", "https://good.example", "--cors-origin", "http://also.example:8080");
+        await using ServerProcess server = await ServerProcess.StartAsync("--cors-origin", "https://good.example", "--cors-origin",
+            "http://also.example:8080");
         using var api = new Api(server.Url);
-        (string, string)[] headers = [("Origin", "https://good.example"), ("Access-Control-Request-Method", "PATCH"), ("Access-Control-Request-Headers", "content-type")];
+        (string, string)[] headers = [("Origin", "https://good.example"), ("Access-Control-Request-Method", "PATCH"),
+            ("Access-Control-Request-Headers", "content-type")];
         Reply preflight = (await api.SendAsync("OPTIONS", "/leases/x", null, headers)).Is(204);
         Assert.Equal("https://good.example", preflight.Headers["Access-Control-Allow-Origin"]);
         Assert.Contains("PATCH", preflight.Headers["Access-Control-Allow-Methods"], StringComparison.Ordinal);

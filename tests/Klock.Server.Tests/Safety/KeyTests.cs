@@ -128,7 +128,8 @@ public sealed class KeyTests : IAsyncLifetime
         using var stranger = new Api(Url, "a-strangers-key");
         (await stranger.GetAsync("/leases")).Is(401);
         await _server!.UntilLoggedAsync("Release done");
-        string shown = _server.Errors + string.Concat(_server.Lines) + await File.ReadAllTextAsync($"/proc/{_server.Id}/cmdline", TestContext.Current.CancellationToken);
+        string shown = _server.Errors + string.Concat(_server.Lines) + await File.ReadAllTextAsync($"/proc/{_server.Id}/cmdline",
+            TestContext.Current.CancellationToken);
         foreach (string secret in (string[])[FromVariable, FromFile, Reader, lease, "a-strangers-key"])
         {
             Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);

@@ -16,14 +16,16 @@ public sealed class TlsTests : IDisposable
     public async Task Answers_come_over_TLS_from_the_certificate_that_was_given()
     {
         string thumbprint = WriteCertificate();
-        await using ServerProcess server = await ServerProcess.StartAsync("--tls-cert", _folder.At("cert.pem"), "--tls-key", _folder.At("key.pem"));
+        await using ServerProcess server = await ServerProcess.StartAsync("--tls-cert", _folder.At("cert.pem"), "--tls-key",
+            _folder.At("key.pem"));
         Assert.Equal("https", server.Url.Scheme);
         string? seen = null;
         using var handler = new SocketsHttpHandler
         {
             SslOptions = new SslClientAuthenticationOptions
             {
-                RemoteCertificateValidationCallback = (_, certificate, _, _) => (seen = ((X509Certificate2)certificate!).Thumbprint) == thumbprint,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => (seen =
+                    ((X509Certificate2)certificate!).Thumbprint) == thumbprint,
             },
         };
         using var api = new Api(server.Url, handler: handler);
@@ -38,7 +40,8 @@ public sealed class TlsTests : IDisposable
         WriteCertificate();
         foreach ((string certificate, string key) in new[] { ("cert.pem", "cert.pem"), ("missing.pem", "key.pem"), ("key.pem", "key.pem") })
         {
-            (int code, _, string errors) = await ServerProcess.RunAsync([], "--tls-cert", _folder.At(certificate), "--tls-key", _folder.At(key));
+            (int code, _, string errors) = await ServerProcess.RunAsync([], "--tls-cert", _folder.At(certificate), "--tls-key",
+                _folder.At(key));
             Assert.Equal(2, code);
             Assert.StartsWith("klock serve: --tls-cert and --tls-key cannot be used: ", errors, StringComparison.Ordinal);
             Assert.Single(errors.Trim().Split('\n'));

@@ -49,7 +49,8 @@ internal sealed class RawConnection : IDisposable
     {
         using RawConnection connection = await OpenAsync(url);
         await connection.SendAsync(
-            $"{method} {target} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: close\r\nContent-Length: {body.Length}\r\n{headers}\r\n{body}");
+            $"{method} {target} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: close\r\n{headers}"
+            + $"Content-Length: {body.Length}\r\n\r\n{body}");
         return await connection.ReadToEndAsync(TimeSpan.FromSeconds(20));
     }
 

@@ -14,9 +14,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(string[] arguments, (string Name, string Value)[] environment, string program)
+    private ServerProcess(string[] arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(Repo.Server, arguments)
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
         };
@@ -62,25 +62,17 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>As <see cref="StartAsync"/>, with variables.</summary>
     public static async Task<ServerProcess> StartWithAsync((string Name, string Value)[] environment, params string[] arguments)
     {
-        var server = new ServerProcess(["--port", "0", .. arguments], environment, Repo.Server);
-        await server._ready.Task.WaitAsync(Patience);
-        server.Url = new Uri(server._lines.First().Split(' ')[^1]);
-        return server;
-    }
-
-    /// <summary>Starts another program that becomes the server, and waits until it is ready.</summary>
-    public static async Task<ServerProcess> StartThroughAsync(string program, (string Name, string Value)[] environment, params string[] arguments)
-    {
-        var server = new ServerProcess(arguments, environment, program);
+        var server = new ServerProcess(["--port", "0", .. arguments], environment);
         await server._ready.Task.WaitAsync(Patience);
         server.Url = new Uri(server._lines.First().Split(' ')[^1]);
         return server;
     }
 
     /// <summary>Runs it to its end; for arguments with which it cannot start.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync((string Name, string Value)[] environment, params string[] arguments)
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync((string Name, string Value)[] environment,
+        params string[] arguments)
     {
-        await using var server = new ServerProcess(arguments, environment, Repo.Server);
+        await using var server = new ServerProcess(arguments, environment);
         _ = server._ready.Task.Exception;
         await server._process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
         return (server._process.ExitCode, string.Join('\n', server._lines), server.Errors);
