@@ -15,6 +15,9 @@ internal static class KestrelSetup
     // The longest that makes sense is a list of one resource: 4 KiB of path and two ids of 256 bytes, each byte as %xx.
     private const int LongestRequestLineBytes = 16 * 1024;
     private const int LongestHeadersBytes = 16 * 1024;
+
+    // A body over Limits.RequestBytes is refused; up to here it is read, and thrown away, so that its sender sees the answer.
+    private const int LargestBodyBytes = 8 * Limits.RequestBytes;
     private const int SlowestBytesPerSecond = 240;
 
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
@@ -43,7 +46,7 @@ internal static class KestrelSetup
     private static void Limit(KestrelServerLimits limits, ServeOptions options)
     {
         limits.MaxConcurrentConnections = options.MaxConnections;
-        limits.MaxRequestBodySize = Limits.RequestBytes;
+        limits.MaxRequestBodySize = LargestBodyBytes;
         limits.MaxRequestLineSize = LongestRequestLineBytes;
         limits.MaxRequestHeadersTotalSize = LongestHeadersBytes;
         limits.RequestHeadersTimeout = HeadersTimeout;

@@ -1,4 +1,5 @@
 using Klock.Coordinator;
+using Klock.Server.Documents;
 using Klock.Server.Events;
 using Klock.Server.Http;
 using Klock.Server.Options;
@@ -38,6 +39,7 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
         MapOperations(app);
         MapEvents(app);
         Map(app, "GET", "/metrics", WriteMetricsAsync);
+        Map(app, "GET", "/openapi/v1.json", WriteDocumentAsync);
     }
 
     private void MapOperations(WebApplication app)
@@ -67,6 +69,9 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
             seconds.Observe(time.GetElapsedTime(start).TotalSeconds);
         });
     }
+
+    private static async Task WriteDocumentAsync(HttpContext context) =>
+        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, await ApiDocument.WriteAsync(context.RequestAborted));
 
     private Task WriteMetricsAsync(HttpContext context)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Klock.Coordinator;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.ObjectPool;
 
@@ -10,6 +11,8 @@ internal sealed class Exchange : IResettable
 {
     // A larger one is not kept: a few big requests must not cost memory for ever.
     private const int LargestKeptBytes = 16 * 1024;
+
+    private bool _isTooLarge;
 
     /// <summary>The request, JSON.</summary>
     public ArrayBufferWriter<byte> Request { get; } = new();
@@ -22,25 +25,31 @@ internal sealed class Exchange : IResettable
     public async ValueTask ReadBodyAsync(HttpContext context)
     {
         PipeReader body = context.Request.BodyReader;
-        while (true)
+        for (bool isAll = false; !isAll;)
         {
             ReadResult read = await body.ReadAsync(context.RequestAborted);
-            foreach (ReadOnlyMemory<byte> piece in read.Buffer)
+            bool fits = Request.WrittenCount + read.Buffer.Length <= Limits.RequestBytes && !_isTooLarge;
+            _isTooLarge = !fits;
+            foreach (ReadOnlyMemory<byte> piece in fits ? read.Buffer : default)
             {
                 Request.Write(piece.Span);
             }
 
             body.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                return;
-            }
+            isAll = read.IsCompleted;
+        }
+
+        // Read to its end all the same: who is still sending when the connection is closed does not get to see why.
+        if (_isTooLarge)
+        {
+            throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
         }
     }
 
     /// <inheritdoc />
     public bool TryReset()
     {
+        _isTooLarge = false;
         Request.ResetWrittenCount();
         Answer.ResetWrittenCount();
         return Request.Capacity <= LargestKeptBytes && Answer.Capacity <= LargestKeptBytes;

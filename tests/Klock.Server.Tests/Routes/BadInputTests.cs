@@ -88,6 +88,10 @@ public sealed class BadInputTests(RunningServer running) : IClassFixture<Running
         string padding = new(' ', (1024 * 1024) - 2);
         Assert.DoesNotContain("1048576", (await Api.PostAsync("/agents", "{" + padding + "}")).Is(400).Text, StringComparison.Ordinal);
         (await Api.PostAsync("/agents", "{" + padding + " }")).IsError(413, "PAYLOAD_TOO_LARGE");
+        (await Api.PostAsync("/agents", "{" + string.Concat(Enumerable.Repeat(padding, 5)) + "}")).IsError(413, "PAYLOAD_TOO_LARGE");
+        Assert.StartsWith(
+            "HTTP/1.1 413",
+            await RawConnection.AskAsync(Url, "POST", "/agents", "Content-Length: 100000000\r\n", length: false), StringComparison.Ordinal);
         using var chunked = new HttpRequestMessage(HttpMethod.Post, "/agents") { Content = new StringContent("{" + padding + " }",
             Encoding.UTF8, "application/json") };
         chunked.Headers.TransferEncodingChunked = true;

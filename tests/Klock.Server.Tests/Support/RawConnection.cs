@@ -45,12 +45,13 @@ internal sealed class RawConnection : IDisposable
     }
 
     /// <summary>Sends one request with a body; answers the status line and what follows it.</summary>
-    public static async Task<string> AskAsync(Uri url, string method, string target, string headers = "", string body = "")
+    public static async Task<string> AskAsync(Uri url, string method, string target, string headers = "", string body = "", bool length =
+        true)
     {
         using RawConnection connection = await OpenAsync(url);
         await connection.SendAsync(
             $"{method} {target} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: close\r\n{headers}"
-            + $"Content-Length: {body.Length}\r\n\r\n{body}");
+            + $"{(length ? $"Content-Length: {body.Length}\r\n" : "")}\r\n{body}");
         return await connection.ReadToEndAsync(TimeSpan.FromSeconds(20));
     }
 

@@ -1,0 +1,145 @@
+using Klock.Coordinator;
+using Klock.Kernel.Predicates;
+using Microsoft.OpenApi;
+
+namespace Klock.Server.Documents;
+
+/// <summary>What answers look like (SPEC section 3). A test holds the server's answers against these.</summary>
+internal static class AnswerSchemas
+{
+    private static readonly (string, IOpenApiSchema)[] Claim =
+    [
+        ("agent_id", Shape.Text("Whose it is.")),
+        ("session_id", Shape.Text("In which of its sessions.")),
+        ("resource", Shape.Text("TYPE:path, the path normalised.")),
+        ("predicate", Shape.OneOf("What it is held for.", Enum.GetValues<Predicate>().Select(predicate => predicate.ToName()))),
+    ];
+
+    private static readonly (string, IOpenApiSchema)[] Times =
+    [
+        ("acquired_at", Shape.Number("When it was granted, in ms since 1970.")),
+        ("ttl", Shape.Number("How long it lasts after its grant or last heartbeat, in ms.")),
+        ("expires_at", Shape.Number("When it runs out unless renewed, in ms since 1970, by the store's clock.")),
+    ];
+
+    private static readonly (string, IOpenApiSchema) Token = ("fencing_token", Shape.Number(
+        "Higher than that of every earlier grant. Whoever guards the resource can refuse a writer with a lower one."));
+
+    /// <summary>The schemas that others refer to, by name.</summary>
+    public static Dictionary<string, IOpenApiSchema> Shared() => new()
+    {
+        ["Grant"] = Shape.Object(
+            "A lease, as its holder gets it.",
+            [("lease_id", Shape.Text("Names the lease; who knows it can release it.")), .. Claim, .. Times, Token]),
+        ["Lease"] = Shape.Object(
+            "An active lease, as lists show it.",
+            [
+                ("id", Shape.Text("Names the lease; who knows it can release it.")), .. Claim, ("state", Shape.OneOf("Always.", "Active")),
+                .. Times, ("last_heartbeat", Shape.Number("When it was last renewed, in ms since 1970.")), Token,
+                ("note", Shape.TextOrNull("Why, if its holder said so.")),
+            ]),
+        ["Conflict"] = Shape.Object(
+            "Somebody in the way. Never with the lease's id, which is the right to release it.",
+            [
+                .. Claim, ("state", Shape.OneOf("Whether it holds a lease or waits for one.", "held", "waiting")),
+                ("expires_at", Shape.Number("When the lease runs out or the wait ends, in ms since 1970.")),
+                ("note", Shape.TextOrNull("Why, if it said so.")),
+            ]),
+        ["Agent"] = Shape.Object(
+            "An agent that is remembered.",
+            ("agent_id", Shape.Text("Its name.")), ("priority", Number64("Its seniority: the lower, the older."))),
+        ["Event"] = Event(),
+        ["Error"] = Shape.Object(
+            "Why a request could not be carried out. Nothing was changed.",
+            ("success", Shape.Always(false)), ("code", Shape.OneOf("For a program.", Codes)),
+            ("error", Shape.Text("For a person: which field, what was wrong, what is allowed."))),
+    };
+
+    /// <summary>A refusal.</summary>
+    public static IOpenApiSchema Refusal(OpenApiDocument document) => Shape.Object(
+        "The request conflicts with others. WAIT: it is older than all of them and may wait. DIE: let go of what you hold and start over. "
+        + "WAIT_TIMEOUT: wait_ms is over.",
+        ("success", Shape.Always(false)), ("reason", Shape.OneOf("Why.", "WAIT", "DIE", "WAIT_TIMEOUT")),
+        ("wait_time", Shape.Number("When it may make sense to ask again, in ms, at most 1,000.")),
+        ("message", Shape.Text("For a person or a model: who is in the way, until when, and what to do.")),
+        ("conflicts", Shape.ListOf(Ref("Conflict", document), "Who is in the way, at most 16, the oldest first.")),
+        ("conflicts_total", Shape.Number("How many are.")));
+
+    /// <summary>The answer of an operation that was carried out.</summary>
+    public static IOpenApiSchema Of(Operation operation, OpenApiDocument document) => operation switch
+    {
+        Operation.Health => Shape.Data(Shape.Object(
+            "The store works.",
+            ("status", Shape.OneOf("Always.", "ok")), ("active_leases", Shape.Number("How many leases are active.")),
+            ("waiters", Shape.Number("How many requests wait.")), ("agents", Shape.Number("How many agents are remembered.")),
+            ("sequence", Shape.Number("The number of the last event.")), ("version", Shape.Text("Which Klock this is.")))),
+        Operation.RegisterAgent => Shape.Data(Ref("Agent", document)),
+        Operation.ListAgents => Shape.Data(Shape.ListOf(Ref("Agent", document), "The oldest first.")),
+        Operation.Acquire or Operation.ChangeLease => Shape.Data(Ref("Grant", document)),
+        Operation.AcquireAll => Shape.Data(Shape.Object(
+            "All of them.", ("leases", Shape.ListOf(Ref("Grant", document), "In the order of the intents.")))),
+        Operation.ListLeases => Shape.Data(Shape.ListOf(Ref("Lease", document), "In the order they were granted.")),
+        Operation.GetLease => Shape.Data(Ref("Lease", document)),
+        Operation.Heartbeat => Shape.Data(Done("renewed", Times[2])),
+        Operation.Release => Shape.Data(Done("released")),
+        Operation.Revoke => Shape.Data(Done("revoked")),
+        Operation.EvictExpired => Shape.Data(Shape.Object("Done.", ("evicted", Shape.Number("How many leases had run out.")))),
+        Operation.RenewSession => Shape.Data(Shape.Object("Done.", ("renewed", Shape.Number("How many leases.")))),
+        Operation.EndSession => Shape.Data(Shape.Object("Done.", ("released", Shape.Number("How many leases.")))),
+        Operation.Events => Shape.Data(Shape.ListOf(Ref("Event", document), "In order.")),
+        Operation.DeclareIntents => Declared(),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "no route answers with it"),
+    };
+
+    private static readonly string[] Codes =
+    [
+        "INVALID_REQUEST", "UNKNOWN_LEASE", "EXPIRED", "AGENT_BUSY", "UNAUTHORIZED", "FORBIDDEN", "PAYLOAD_TOO_LARGE",
+        "STORAGE_UNAVAILABLE", "CLOSED", "INTERNAL",
+    ];
+
+    /// <summary>Refers to a shared schema.</summary>
+    public static OpenApiSchemaReference Ref(string name, OpenApiDocument document) => new(name, document);
+
+    private static OpenApiSchema Number64(string meaning) =>
+        new() { Type = JsonSchemaType.Integer, Minimum = "0", Maximum = $"{ulong.MaxValue}", Description = meaning };
+
+    private static OpenApiSchema Done(string what, params (string, IOpenApiSchema)[] more) =>
+        Shape.Object("Done.", [(what, Shape.Always(true)), ("lease_id", Shape.Text("Which lease.")), .. more]);
+
+    private static OpenApiSchema Declared() => Shape.Object(
+        "What would happen.",
+        ("success", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = "Whether all of it would be granted." }),
+        ("agent_id", Shape.Text("Who asked.")), ("session_id", Shape.Text("In which session.")),
+        ("status", Shape.OneOf("The worst verdict of all its intents.", "Granted", "Wait", "Die")),
+        ("reason", Shape.TextOrNull("For a person or a model; null when granted.")),
+        ("held_by", Shape.TextOrNull("The oldest agent in the way; null when granted.")),
+        ("conflicts", Shape.ListOf(Shape.Text("One in the way, as a sentence."), "At most 16, the oldest first.")),
+        ("retry_after_ms", new OpenApiSchema
+        {
+            Type = JsonSchemaType.Integer | JsonSchemaType.Null, Description = "When to ask again, in ms; null when granted.",
+        }));
+
+    private static OpenApiSchema Event() => Shape.ObjectWith(
+        "Something that happened; which of the other fields it has depends on its kind. Never a lease's id.",
+        [
+            ("seq", Shape.Number("Its number: one more than the event before it.")),
+            ("kind", Shape.OneOf(
+                "What happened. GAP stands for events that are no longer kept.",
+                "CREATED", "REGISTERED", "FORGOTTEN", "GRANTED", "RENEWED", "RELEASED", "EXPIRED", "REVOKED", "CHANGED", "REFUSED",
+                    "QUEUED",
+                "PARKED", "PROMOTED", "WAIT_ENDED", "KEPT_ALIVE", "GAP")),
+            ("at", Shape.Number("When, in ms since 1970.")),
+            .. Claim,
+            ("priority", Number64("REGISTERED: the agent's.")),
+            Token,
+            ("expires_at", Shape.Number("When the lease runs out, in ms since 1970.")),
+            ("note", Shape.TextOrNull("Why, if the agent said so.")),
+            ("wait_until", Shape.Number("When the wait ends at the latest, in ms since 1970.")),
+            ("intents", Shape.Number("How many leases are waited for; resource and predicate are the first one's.")),
+            ("reason", Shape.OneOf("REFUSED: why.", "WAIT", "DIE")),
+            ("outcome", Shape.OneOf(
+                "WAIT_ENDED: how.", "GRANTED", "WAIT_TIMEOUT", "DIE", "OWNER_GONE", "CLOSED", "CANCELLED", "LEASE_EXPIRED", "LEASE_ENDED")),
+            ("first_missing", Shape.Number("GAP: the number of the first that is missing.")),
+        ],
+        ["seq", "kind"]);
+}

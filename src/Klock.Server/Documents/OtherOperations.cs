@@ -1,0 +1,79 @@
+using Klock.Coordinator;
+using Klock.Coordinator.Json;
+using Klock.Server.Events;
+using Klock.Server.Http;
+using Microsoft.OpenApi;
+
+namespace Klock.Server.Documents;
+
+/// <summary>The document's part on routes that are not one operation's answer.</summary>
+internal static class OtherOperations
+{
+    /// <summary>Following events.</summary>
+    public static OpenApiOperation Events(OpenApiDocument document)
+    {
+        OpenApiMediaType stream = new() { Schema = Shape.Text("Server-sent events: each has the number as id and an Event as data.") };
+        return new OpenApiOperation
+        {
+            OperationId = "events",
+            Summary = "Follow events as they happen; for who accepts application/json, list those that happened.",
+            Parameters =
+            [
+                .. RequestShapes.Of(Operation.Events).Select(QueryParameter),
+                .. RequestShapes.Of(Operation.ListLeases).Select(QueryParameter),
+                new OpenApiParameter
+                {
+                    Name = "kind", In = ParameterLocation.Query, Schema = Shape.Text("Only these kinds, separated by commas."),
+                },
+                new OpenApiParameter
+                {
+                    Name = "Last-Event-ID", In = ParameterLocation.Header, Schema =
+                        Shape.Number("Resumes a stream: events after this number."),
+                },
+            ],
+            Responses = new OpenApiResponses
+            {
+                ["200"] = new OpenApiResponse
+                {
+                    Description = "The events. A stream begins with what happens next unless it is told after which number.",
+                    Content = new Dictionary<string, OpenApiMediaType>
+                    {
+                        [EventsHandler.StreamType] = stream,
+                        [JsonAnswer.MediaType] = new OpenApiMediaType { Schema = AnswerSchemas.Of(Operation.Events, document) },
+                    },
+                },
+                ["400"] = Error(document, "INVALID_REQUEST: a number or a filter is wrong."),
+                ["401"] = Error(document, "UNAUTHORIZED: the server has keys, and the request has none of them."),
+                ["403"] = Error(document, "FORBIDDEN: without keys the Host or Origin is foreign."),
+                ["503"] = Error(document, "STORAGE_UNAVAILABLE: the store fails. CLOSED: the server stops."),
+            },
+        };
+    }
+
+    /// <summary>Something that is fetched as it is.</summary>
+    public static OpenApiOperation Plain(string id, string summary, string mediaType) => new()
+    {
+        OperationId = id,
+        Summary = summary,
+        Responses = new OpenApiResponses
+        {
+            ["200"] = new OpenApiResponse { Description = summary, Content = Content(mediaType, new OpenApiSchema()) },
+        },
+    };
+
+    /// <summary>A field that the query has.</summary>
+    public static OpenApiParameter QueryParameter(RequestField field)
+    {
+        // In a query a field is there or not; it is never null.
+        OpenApiSchema schema = Shape.Of(field with { IsRequired = true });
+        return new OpenApiParameter { Name = field.Shape.Name, In = ParameterLocation.Query, Schema = schema, Description =
+            schema.Description };
+    }
+
+    /// <summary>A body of one type.</summary>
+    public static Dictionary<string, OpenApiMediaType> Content(string mediaType, IOpenApiSchema schema) =>
+        new() { [mediaType] = new OpenApiMediaType { Schema = schema } };
+
+    private static OpenApiResponse Error(OpenApiDocument document, string meaning) =>
+        new() { Description = meaning, Content = Content(JsonAnswer.MediaType, AnswerSchemas.Ref("Error", document)) };
+}

@@ -1,0 +1,68 @@
+using Klock.Server.Tests.Support;
+
+namespace Klock.Server.Tests.Load;
+
+/// <summary>Many clients at once, and more than there may be.</summary>
+public sealed class ManyConnectionsTests
+{
+    private const int Many = 1_000;
+
+    [Fact]
+    public async Task A_thousand_connections_at_once_are_served()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync();
+        RawConnection[] connections = await OpenAsync(server.Url, Many);
+        string[] bodies = [.. Enumerable.Range(0, Many).Select(i => Api.Lease($"a{i}", $"/many/{i}"))];
+        await Task.WhenAll(connections.Zip(bodies, (connection, body) => connection.SendAsync(
+            $"POST /leases HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}")));
+        string[] answers = await Task.WhenAll(connections.Select(connection => connection.ReadToEndAsync(TimeSpan.FromSeconds(20))));
+        Assert.All(answers, answer => Assert.StartsWith("HTTP/1.1 201", answer, StringComparison.Ordinal));
+        Array.ForEach(connections, connection => connection.Dispose());
+    }
+
+    [Fact]
+    public async Task A_thousand_wait_for_one_lease_and_each_gets_it()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync();
+        using var api = new Api(server.Url);
+        Reply held = (await api.AcquireAsync("first", "/one")).Is(201);
+        int holders = 0;
+        Task[] waiting = [.. Enumerable.Range(0, Many).Select(async i =>
+        {
+            string lease = (await api.AcquireAsync($"w{i}", "/one", waitMs: 25_000)).Is(201).LeaseId;
+            Assert.Equal(1, Interlocked.Increment(ref holders));
+            Interlocked.Decrement(ref holders);
+            (await api.DeleteAsync("/leases/" + lease)).Is(200);
+        })];
+        await api.UntilWaitersAsync(Many);
+        await api.DeleteAsync("/leases/" + held.LeaseId);
+        await Task.WhenAll(waiting);
+    }
+
+    [Fact]
+    public async Task A_connection_too_many_is_closed_and_there_is_room_again_when_one_goes()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync("--max-connections", "10");
+        RawConnection[] connections = await OpenAsync(server.Url, 10);
+        using (RawConnection tooMany = await RawConnection.OpenAsync(server.Url))
+        {
+            Assert.Equal("", await tooMany.ReadToEndAsync(TimeSpan.FromSeconds(5)));
+        }
+
+        connections[0].Dispose();
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.StartsWith("HTTP/1.1 200", await RawConnection.AskAsync(server.Url, "GET", "/health"), StringComparison.Ordinal);
+        Array.ForEach(connections, connection => connection.Dispose());
+    }
+
+    private static async Task<RawConnection[]> OpenAsync(Uri url, int count)
+    {
+        var connections = new RawConnection[count];
+        for (int i = 0; i < count; i++)
+        {
+            connections[i] = await RawConnection.OpenAsync(url);
+        }
+
+        return connections;
+    }
+}
