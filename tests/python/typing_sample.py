@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Dict, List, Optional
 
-from klock import AgentInfo, EventInfo, IntentVerdict, Klock, KlockClient, KlockConflictError, KlockError, LeaseGranted, LeaseGuard
-from klock import LeaseInfo, LeaseRefused, LeaseResult, LeasesResult, canonical_path, klock_protected
+from klock import AgentInfo, AsyncKlock, EventInfo, IntentVerdict, Klock, KlockClient, KlockConflictError, KlockError, LeaseGranted
+from klock import LeaseGuard, LeaseInfo, LeaseRefused, LeaseResult, LeasesResult, canonical_path, klock_protected
 
 
 def take(client: KlockClient) -> str:
@@ -73,3 +73,11 @@ def tools(client: KlockClient) -> None:
 async def wait(klock: Klock) -> str:
     async with klock.file("a.py") as held:
         return held.lease_id
+
+
+async def wait_for_many(storage: str) -> int:
+    async with AsyncKlock(storage) as store:
+        result: LeaseResult = await store.acquire_lease("a", "s", "FILE", "/a", "MUTATES", 60_000, wait_ms=5)
+        leases: List[LeaseInfo] = await store.list_leases()
+        async with store.agent("b").file("/b") as held:
+            return len(leases) + held.fencing_token if result["success"] else result["wait_time"]

@@ -20,6 +20,7 @@ Underneath, every request gets a verdict, GRANT, WAIT or DIE::
             client.release_lease(lease["lease_id"])
 """
 
+from ._async_klock import AsyncKlock
 from ._client import KlockClient
 from ._errors import KlockConflictError, KlockError, KlockLeaseLostError
 from ._facade import Klock
@@ -42,6 +43,7 @@ from ._version import __version__
 
 __all__ = [
     "AgentInfo",
+    "AsyncKlock",
     "Conflict",
     "EventInfo",
     "IntentVerdict",

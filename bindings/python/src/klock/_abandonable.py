@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from typing import Callable, Generic, List, Optional, TypeVar
 
@@ -10,10 +9,9 @@ T = TypeVar("T")
 
 
 class AbandonableCall(Generic[T]):
-    """Runs a blocking call in a thread of its own, so that Ctrl-C and asyncio's cancellation get through while it blocks.
+    """Runs a blocking call in a thread of its own, so that asyncio's cancellation gets through while it blocks.
 
-    A call inside the library cannot be interrupted: Python handles a signal when it is over, and an event loop stands
-    still. One thread a call and no pool, because waits in a pool would keep out the very release that ends them.
+    One thread a call and no pool, because waits in a pool would keep out the very release that ends them.
     """
 
     def __init__(self, call: Callable[[], T], undo: Callable[[T], object], on_done: Callable[[], object]) -> None:
@@ -61,20 +59,10 @@ class AbandonableCall(Generic[T]):
         self._on_done()
 
 
-def call_interruptibly(call: Callable[[], T], undo: Callable[[T], object]) -> T:
-    """Blocks as the call does, and lets Ctrl-C through at once; then what the call got is undone."""
-    done = threading.Event()
-    running = AbandonableCall(call, undo, done.set)
-    try:
-        done.wait()
-        return running.result()
-    except BaseException:
-        running.abandon()
-        raise
-
-
 async def call_in_thread(call: Callable[[], T], undo: Callable[[T], object]) -> T:
     """Waits for the call without holding up the event loop; if the task is cancelled, what the call got is undone."""
+    import asyncio  # here: it takes longer to load than all else, and most programs do without it
+
     loop = asyncio.get_running_loop()
     done = loop.create_future()
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import ctypes
 import os
+import threading
 from types import TracebackType
-from typing import Any, Mapping, NoReturn, Optional, Type
+from typing import TYPE_CHECKING, Any, Callable, Mapping, NoReturn, Optional, Type
 
-from ._codec import decode, encode
+from ._codec import checked, decode, encode
 from ._coordinator import Coordinator
 from ._errors import KlockError
 from ._library import load_library
+from ._waits import WAITING_VERBS, Wait, Waits
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+# They send requests, which takes as long as a commit to a disk. Requests that come together share a commit.
+_THREADS = 4
 
 
 class KlockClient(Coordinator):
@@ -46,6 +54,8 @@ class KlockClient(Coordinator):
         self._handle = library.open(encode({"storage": storage}), ctypes.byref(error))
         if not self._handle:
             decode(library.take(error.value))  # raises: there is always an error when there is no handle
+        self._waits = Waits(library, self._handle or 0)
+        self._pool: Optional["ThreadPoolExecutor"] = None
 
     def close(self) -> None:
         """Closes the store. Leases stay; waits in other threads end with ``CLOSED``. Closing again does nothing."""
@@ -53,6 +63,7 @@ class KlockClient(Coordinator):
         # An inherited handle is the parent's: a child forgets it and leaves it alone.
         if handle and os.getpid() == self._owner:
             self._library.close(handle)
+            self._waits.close()
 
     def __enter__(self) -> "KlockClient":
         return self
@@ -73,4 +84,68 @@ class KlockClient(Coordinator):
         raise TypeError("A KlockClient cannot be copied or pickled: make one in each process.")
 
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
+        # Python handles signals in its main thread, once a call into the library has returned: there, and only there, a wait
+        # has to happen outside of it.
+        waits = verb in WAITING_VERBS and request.get("wait_ms") and self._is_open()
+        if waits and threading.current_thread() is threading.main_thread():
+            return self._wait_interruptibly(verb, request)
         return decode(self._library.take(self._library.ask[verb](self._handle, encode(request))))
+
+    def _wait_interruptibly(self, verb: str, request: Mapping[str, object]) -> Any:
+        done = threading.Event()
+        # Another thread sends it, because Ctrl-C could come just when this one has sent it and does not know its ticket yet.
+        begun = self._threads().submit(self._begin, verb, request, done.set)
+        try:
+            wait = begun.result()
+            done.wait()
+        except BaseException:
+            self._threads().submit(_give_up, begun).result()
+            raise
+        return checked(wait.answer)
+
+    async def _ask_async(self, verb: str, request: Mapping[str, object]) -> Any:
+        import asyncio  # here: it takes longer to load than all else, and most programs do without it
+
+        if not self._is_open():
+            return self._ask(verb, request)  # raises
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
+
+        def tell() -> None:
+            try:
+                loop.call_soon_threadsafe(lambda: None if done.done() else done.set_result(None))
+            except RuntimeError:
+                pass  # the loop is closed, so the task was cancelled and nobody is there to be told
+
+        begun = self._threads().submit(self._begin, verb, request, tell)
+        try:
+            wait = await asyncio.wrap_future(begun)
+            await done
+        except BaseException as error:
+            begun.cancel()
+            given_up = self._threads().submit(_give_up, begun)
+            if isinstance(error, asyncio.CancelledError):
+                await asyncio.shield(asyncio.wrap_future(given_up))
+            raise
+        return checked(wait.answer)
+
+    def _begin(self, verb: str, request: Mapping[str, object], on_done: Callable[[], object]) -> Wait:
+        wait = Wait(self._waits, lambda answer: self._undo(verb, answer), on_done)
+        self._waits.begin(self._handle, verb, request, wait)
+        return wait
+
+    def _threads(self) -> "ThreadPoolExecutor":
+        if self._pool is None:
+            from concurrent.futures import ThreadPoolExecutor  # here, as it takes its time to load
+
+            self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="klock-ask")
+        return self._pool
+
+    def _is_open(self) -> bool:
+        # An inherited client has none of its parent's threads.
+        return self._handle is not None and os.getpid() == self._owner
+
+
+def _give_up(begun: "Future[Wait]") -> None:
+    if not begun.cancelled() and begun.exception() is None:
+        begun.result().abandon()

@@ -39,10 +39,23 @@ def decode(answer: bytes) -> Any:
     Raises:
         KlockError: The answer is an error.
     """
-    decoded = _from_text(answer.decode())
-    if "code" in decoded:
-        raise KlockError(decoded["code"], decoded["error"])
-    return decoded
+    return checked(parsed(answer))
+
+
+def parsed(answer: bytes) -> Any:
+    """The answer as it is, an error too."""
+    return _from_text(answer.decode())
+
+
+def checked(answer: Any) -> Any:
+    """The answer, unless it is an error.
+
+    Raises:
+        KlockError: It is.
+    """
+    if "code" in answer:
+        raise KlockError(answer["code"], answer["error"])
+    return answer
 
 
 def _invalid(request: object, error: Exception) -> KlockError:

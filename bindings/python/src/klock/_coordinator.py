@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, List, Mapping, Optional, Sequence
 
+from . import _requests as requests
+from ._abandonable import call_in_thread
 from ._answers import lease_result, leases_result
 from ._errors import KlockError
 from ._results import AgentInfo, EventInfo, IntentVerdict, LeaseInfo, LeaseResult, LeasesResult
@@ -47,9 +49,8 @@ class Coordinator(ABC):
             resource_path: Up to 4 KiB. A FILE path that ends in ``/**`` is a directory and all beneath it.
             predicate: PROVIDES, CONSUMES, MUTATES, DELETES, DEPENDS_ON or RENAMES.
             ttl: How long the lease lives from the grant on unless it is renewed, 1 ms to 24 h, in ms.
-            wait_ms: How long to wait for the grant, up to 1 h, in ms; 0 to be answered at once. The calling thread waits
-                inside the library, so Python handles a signal, Ctrl-C too, when the wait is over; other threads go on.
-                A session that holds something still gets DIE at once.
+            wait_ms: How long to wait for the grant, up to 1 h, in ms; 0 to be answered at once. Only the calling thread waits.
+                Ctrl-C ends the wait at once, and nothing of it is left. A session that holds something gets DIE at once.
             note: Why, for whoever is refused, up to 1 KiB.
             request_id: Up to 128 bytes. The same session asking again with the same one gets the lease it already
                 got, or is about to get, so a lost answer costs nothing.
@@ -57,16 +58,9 @@ class Coordinator(ABC):
         Raises:
             KlockError: ``CLOSED`` also when the client, or the session, ends while the call waits.
         """
-        request: Dict[str, object] = {
-            "agent_id": agent_id,
-            "session_id": session_id,
-            "resource_type": resource_type,
-            "resource_path": resource_path,
-            "predicate": predicate,
-            "ttl": ttl,
-            "wait_ms": wait_ms,
-            **_given(note=note, request_id=request_id),
-        }
+        request = requests.acquire(
+            agent_id, session_id, resource_type, resource_path, predicate, ttl, wait_ms, note, request_id
+        )
         return lease_result(self._ask("acquire", request))
 
     def acquire_all(
@@ -88,14 +82,7 @@ class Coordinator(ABC):
 
         The other arguments, and what is raised, are those of ``acquire_lease``. The leases come in the order of the intents.
         """
-        request: Dict[str, object] = {
-            "agent_id": agent_id,
-            "session_id": session_id,
-            "intents": intents,
-            "ttl": ttl,
-            "wait_ms": wait_ms,
-            **_given(note=note, request_id=request_id),
-        }
+        request = requests.acquire_all(agent_id, session_id, intents, ttl, wait_ms, note, request_id)
         return leases_result(self._ask("acquire_all", request))
 
     def change_lease(self, lease_id: str, predicate: str, *, wait_ms: int = 0) -> LeaseResult:
@@ -111,8 +98,7 @@ class Coordinator(ABC):
             KlockError: ``EXPIRED`` or ``UNKNOWN_LEASE`` when the lease has ended, also while the change waited;
                 ``INVALID_REQUEST`` also when another change of the lease is waiting.
         """
-        request = {"lease_id": lease_id, "predicate": predicate, "wait_ms": wait_ms}
-        return lease_result(self._ask("change_lease", request))
+        return lease_result(self._ask("change_lease", requests.change(lease_id, predicate, wait_ms)))
 
     def release_lease(self, lease_id: str) -> bool:
         """Gives a lease back. False when it had ended before or was never there."""
@@ -128,14 +114,12 @@ class Coordinator(ABC):
 
     def renew_session(self, agent_id: str, session_id: str) -> int:
         """Renews all leases of a session, each for its own ttl from now, and tells how many. Its waits go on."""
-        request = {"agent_id": agent_id, "session_id": session_id}
-        renewed: int = self._ask("renew_session", request)["data"]["renewed"]
+        renewed: int = self._ask("renew_session", requests.session(agent_id, session_id))["data"]["renewed"]
         return renewed
 
     def end_session(self, agent_id: str, session_id: str) -> int:
         """Releases all leases of a session in one step and tells how many. Its waits end: they raise ``CLOSED``."""
-        request = {"agent_id": agent_id, "session_id": session_id}
-        released: int = self._ask("end_session", request)["data"]["released"]
+        released: int = self._ask("end_session", requests.session(agent_id, session_id))["data"]["released"]
         return released
 
     def list_leases(
@@ -145,7 +129,7 @@ class Coordinator(ABC):
         resource: Optional[str] = None,
     ) -> List[LeaseInfo]:
         """The active leases, or those of an agent, of a session, or that meet a resource written ``TYPE:path``."""
-        wanted = _given(agent_id=agent_id, session_id=session_id, resource=resource)
+        wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource)
         leases: List[LeaseInfo] = self._ask("list_leases", wanted)["data"]
         return leases
 
@@ -187,6 +171,21 @@ class Coordinator(ABC):
     def close(self) -> None:
         """Lets go of the connection. Leases stay. Closing again does nothing."""
 
+    async def _ask_async(self, verb: str, request: Mapping[str, object]) -> Any:
+        """As ``_ask``, without holding up the event loop. If the task is cancelled, nothing of the request is left."""
+        return await call_in_thread(lambda: self._ask(verb, request), lambda answer: self._undo(verb, answer))
+
+    def _undo(self, verb: str, answer: Mapping[str, Any]) -> None:
+        """Lets go of the leases that an answer brought and nobody is there to take."""
+        if verb not in ("acquire", "acquire_all") or not answer["success"]:
+            return
+        data = answer["data"]
+        for lease in data["leases"] if verb == "acquire_all" else [data]:
+            try:
+                self._ask("release", {"lease_id": lease["lease_id"]})
+            except KlockError:
+                pass  # it has ended, or its time ends it
+
     @abstractmethod
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
         """The decoded answer to a request; raises ``KlockError`` when it is an error."""
@@ -199,8 +198,3 @@ class Coordinator(ABC):
                 return False
             raise
         return True
-
-
-def _given(**fields: Optional[str]) -> Dict[str, str]:
-    """The optional fields that have a value."""
-    return {name: value for name, value in fields.items() if value is not None}

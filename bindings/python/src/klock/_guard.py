@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from types import TracebackType
-from typing import NamedTuple, Optional, Type
+from typing import Any, Mapping, NamedTuple, Optional, Type
 
-from ._abandonable import call_in_thread, call_interruptibly
+from . import _requests as requests
+from ._abandonable import call_in_thread
+from ._answers import lease_result
 from ._coordinator import Coordinator
 from ._errors import KlockConflictError, KlockError
 from ._held import HeldLease
-from ._results import LeaseGranted, LeaseResult
+from ._results import LeaseGranted
 
 _WAIT_A_RETRY_MS = 1_000
 _LONGEST_WAIT_MS = 3_600_000
@@ -29,6 +31,20 @@ class Wanted(NamedTuple):
     wait_ms: int
     note: Optional[str] = None
 
+    def request(self) -> requests.Request:
+        """What is sent for it."""
+        return requests.acquire(
+            self.agent_id,
+            self.session_id,
+            self.resource_type,
+            self.resource_path,
+            self.predicate,
+            self.ttl_ms,
+            self.wait_ms,
+            self.note,
+            None,
+        )
+
 
 def wait_ms_of(max_retries: int) -> int:
     """The time to wait that a count of retries stands for: a second each, and an hour at the most.
@@ -44,9 +60,8 @@ def wait_ms_of(max_retries: int) -> int:
 class LeaseGuard:
     """``with guard:`` holds a lease in the block: waits for it in the kernel's queue, renews it, and lets it go at the end.
 
-    ``async with`` does the same without holding up the event loop. Ctrl-C ends a wait of the main thread at once, as
-    cancelling a task does; the request then stays in the queue until its time to wait is over, and should it be granted
-    before, the lease is let go at once.
+    ``async with`` does the same without holding up the event loop. Ctrl-C ends a wait at once, as cancelling a task does, and
+    nothing of the request is left.
 
     One guard is for one block at a time. Guards of one session do not keep each other out (KLIS-7): each agent that works
     at the same time needs a session of its own. A guard inside another one of its session raises at once when an older
@@ -87,11 +102,7 @@ class LeaseGuard:
         self._enter()
         asked_at = time.monotonic()
         try:
-            # Signals are Python's main thread's alone: only there can, and must, a wait be interruptible.
-            if threading.current_thread() is threading.main_thread():
-                self._hold(call_interruptibly(self._ask, self._undo), asked_at)
-            else:
-                self._hold(self._ask(), asked_at)
+            self._hold(self._client._ask("acquire", self._wanted.request()), asked_at)
         except BaseException:
             self._in_use.release()
             raise
@@ -112,7 +123,7 @@ class LeaseGuard:
         self._enter()
         asked_at = time.monotonic()
         try:
-            self._hold(await call_in_thread(self._ask, self._undo), asked_at)
+            self._hold(await self._client._ask_async("acquire", self._wanted.request()), asked_at)
         except BaseException:
             self._in_use.release()
             raise
@@ -145,28 +156,9 @@ class LeaseGuard:
             raise RuntimeError("The guard holds no lease: it does inside 'with guard:' only.")
         return self._held
 
-    def _ask(self) -> LeaseResult:
+    def _hold(self, answered: Mapping[str, Any], asked_at: float) -> None:
         wanted = self._wanted
-        return self._client.acquire_lease(
-            wanted.agent_id,
-            wanted.session_id,
-            wanted.resource_type,
-            wanted.resource_path,
-            wanted.predicate,
-            wanted.ttl_ms,
-            wait_ms=wanted.wait_ms,
-            note=wanted.note,
-        )
-
-    def _undo(self, answer: LeaseResult) -> None:
-        if answer["success"]:
-            try:
-                self._client.release_lease(answer["lease_id"])
-            except KlockError:
-                pass  # its time ends it
-
-    def _hold(self, answer: LeaseResult, asked_at: float) -> None:
-        wanted = self._wanted
+        answer = lease_result(answered)
         if not answer["success"]:
             raise KlockConflictError(
                 wanted.agent_id, wanted.resource_path, answer["reason"], answer["wait_time"], answer["message"]

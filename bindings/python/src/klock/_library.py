@@ -61,6 +61,9 @@ class Library:
             verb: _function(dll, f"klock_{verb}", ctypes.c_void_p, handle, text) for verb in _VERBS_WITH_A_REQUEST
         }
         self.ask["evict_expired"] = lambda store, _: evict(store)
+        self.submit: Ask = _function(dll, "klock_submit", ctypes.c_void_p, handle, text)
+        self.collect: Ask = _function(dll, "klock_collect", ctypes.c_void_p, handle, text)
+        self.cancel: Ask = _function(dll, "klock_cancel", ctypes.c_void_p, handle, text)
 
     def take(self, address: Optional[int]) -> bytes:
         """The text at ``address``, which is freed. Raises MemoryError when the library had none left for an answer."""

@@ -1,0 +1,66 @@
+"""What each verb sends."""
+
+from __future__ import annotations
+
+from typing import Dict, Mapping, Optional, Sequence
+
+Request = Dict[str, object]
+
+
+def acquire(
+    agent_id: str,
+    session_id: str,
+    resource_type: str,
+    resource_path: str,
+    predicate: str,
+    ttl: int,
+    wait_ms: int,
+    note: Optional[str],
+    request_id: Optional[str],
+) -> Request:
+    """One lease."""
+    return {
+        "agent_id": agent_id,
+        "session_id": session_id,
+        "resource_type": resource_type,
+        "resource_path": resource_path,
+        "predicate": predicate,
+        "ttl": ttl,
+        "wait_ms": wait_ms,
+        **given(note=note, request_id=request_id),
+    }
+
+
+def acquire_all(
+    agent_id: str,
+    session_id: str,
+    intents: Sequence[Mapping[str, object]],
+    ttl: int,
+    wait_ms: int,
+    note: Optional[str],
+    request_id: Optional[str],
+) -> Request:
+    """Several leases or none."""
+    return {
+        "agent_id": agent_id,
+        "session_id": session_id,
+        "intents": intents,
+        "ttl": ttl,
+        "wait_ms": wait_ms,
+        **given(note=note, request_id=request_id),
+    }
+
+
+def change(lease_id: str, predicate: str, wait_ms: int) -> Request:
+    """Another predicate for a lease."""
+    return {"lease_id": lease_id, "predicate": predicate, "wait_ms": wait_ms}
+
+
+def session(agent_id: str, session_id: str) -> Request:
+    """A session as a whole."""
+    return {"agent_id": agent_id, "session_id": session_id}
+
+
+def given(**fields: Optional[str]) -> Request:
+    """The optional fields that have a value."""
+    return {name: value for name, value in fields.items() if value is not None}

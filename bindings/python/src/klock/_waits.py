@@ -1,0 +1,135 @@
+"""Requests that wait without a thread each: one thread of a client collects the answers to all of them."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Callable, Dict, Mapping, Optional
+
+from ._codec import encode, parsed
+from ._library import Library
+
+WAITING_VERBS = ("acquire", "acquire_all", "change_lease")
+
+_COLLECT = encode({})
+
+
+class Wait:
+    """A request on its way: its answer, or a ticket for it. Thread-safe."""
+
+    def __init__(self, waits: "Waits", undo: Callable[[Any], object], on_done: Callable[[], object]) -> None:
+        """
+        Args:
+            waits: Whose it is.
+            undo: Lets go of what an answer brought that comes too late. Runs in whichever thread is the later.
+            on_done: Told when the answer is there, in whichever thread brings it.
+        """
+        self._waits = waits
+        self._undo = undo
+        self._on_done = on_done
+        self._lock = threading.Lock()
+        self._abandoned = False
+        self._ticket = 0
+        self.answer: Any = None
+
+    def tell(self, answer: Any) -> None:
+        """The answer is there."""
+        with self._lock:
+            self.answer = answer
+            abandoned = self._abandoned
+        if abandoned:
+            self._undo(answer)
+        self._on_done()
+
+    def take(self, answer: Any) -> None:
+        """What the library said when it was asked: the answer, or a ticket."""
+        data = answer.get("data")
+        if isinstance(data, dict) and "ticket" in data:
+            self._ticket = data["ticket"]
+            self._waits.add(self._ticket, self)
+        else:
+            self.tell(answer)
+
+    def abandon(self) -> None:
+        """Nobody wants the answer any more: the request leaves the queue, and what it got already is let go."""
+        with self._lock:
+            self._abandoned = True
+            answer = self.answer
+        if answer is not None:
+            self._undo(answer)
+        elif self._ticket:
+            self._waits.cancel(self._ticket)
+
+
+class Waits:
+    """The waits of one open store, and the thread that collects their answers, which sleeps while there are none."""
+
+    def __init__(self, library: Library, handle: int) -> None:
+        self._library = library
+        self._handle = handle
+        self._changed = threading.Condition()
+        self._waiting: Dict[int, Wait] = {}
+        self._early: Dict[int, Any] = {}
+        self._started = False
+        self._closed = False
+
+    def begin(self, handle: Optional[int], verb: str, request: Mapping[str, object], wait: Wait) -> None:
+        """Sends a request, which blocks for no longer than a commit takes; ``wait`` is told its answer."""
+        library = self._library
+        if verb in WAITING_VERBS:
+            submitted: Dict[str, object] = {"request": verb}
+            submitted.update(request)
+            wait.take(parsed(library.take(library.submit(handle, encode(submitted)))))
+        else:
+            wait.tell(parsed(library.take(library.ask[verb](handle, encode(request)))))
+
+    def add(self, ticket: int, wait: Wait) -> None:
+        """From now on ``wait`` is who is told the answer to the ticket."""
+        with self._changed:
+            answer = self._early.pop(ticket, None)
+            if answer is None:
+                self._waiting[ticket] = wait
+                if not self._started:
+                    self._started = True
+                    threading.Thread(target=self._collect, name="klock-waits", daemon=True).start()
+                self._changed.notify()
+        if answer is not None:
+            wait.tell(answer)
+
+    def cancel(self, ticket: int) -> None:
+        """Takes a request off the queue. One whose answer is being collected right now is told it all the same."""
+        answer = parsed(self._library.take(self._library.cancel(self._handle, encode({"ticket": ticket}))))
+        if answer["success"]:
+            with self._changed:
+                self._waiting.pop(ticket, None)
+
+    def close(self) -> None:
+        """The store was closed."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def _collect(self) -> None:
+        while True:
+            with self._changed:
+                while not self._waiting and not self._closed:
+                    self._changed.wait()
+                if not self._waiting:
+                    return
+            self._tell(parsed(self._library.take(self._library.collect(self._handle, _COLLECT))))
+
+    def _tell(self, collected: Any) -> None:
+        with self._changed:
+            if not collected["success"]:
+                # Closed meanwhile, and so are all who wait.
+                told = [(wait, collected) for wait in self._waiting.values()]
+                self._waiting.clear()
+            else:
+                told = []
+                for each in collected["data"]["answers"]:
+                    wait = self._waiting.pop(each["ticket"], None)
+                    if wait is None:
+                        self._early[each["ticket"]] = each["answer"]
+                    else:
+                        told.append((wait, each["answer"]))
+        for wait, answer in told:
+            wait.tell(answer)
