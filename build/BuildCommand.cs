@@ -17,6 +17,7 @@ internal static class BuildCommand
         await Programs.MakeAsync(cancel);
         await DevelopmentFiles.CopyAsync();
         await PythonWheel.MakeAsync(cancel);
+        await NpmPackages.MakeAsync(cancel);
         Console.WriteLine($"dist/ holds klock {Repo.Version}, made in {Duration.Text(Duration.Since(start))}.");
         return 0;
     }

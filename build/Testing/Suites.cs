@@ -22,6 +22,7 @@ internal static class Suites
     private static IEnumerable<Suite> OtherSuites() =>
     [
         new Suite("python", report => Python(Repo.At("tests", "python", "run.py"), "--junit", report), "python3-pytest", "python3-venv"),
+        new Suite("node", report => new Child("node", Repo.At("tests", "node", "run.mjs"), "--junit", report)),
         new Suite("c", report => Python(Repo.At("tests", "c", "run.py"), "--junit", report), "g++"),
         new Suite("demo", report => Python("-m", "pytest", Repo.At("tests", "demo"), "--junitxml", report), "python3-pytest"),
     ];

@@ -15,6 +15,8 @@ internal static class VersionAgreement
         ("bindings/c/pkg/klock.pc", Make("^Version: (?<version>.+)$")),
         ("bindings/c/pkg/klock-config-version.cmake", Make("set\\(PACKAGE_VERSION \"(?<version>[^\"]+)\"\\)")),
         ("bindings/python/src/klock/_version.py", Make("^__version__ = \"(?<version>[^\"]+)\"")),
+        ("bindings/node/core/package.json", Make("^  \"version\": \"(?<version>[^\"]+)\"")),
+        ("bindings/node/linux-x64/package.json", Make("^  \"version\": \"(?<version>[^\"]+)\"")),
     ];
 
     private static readonly Regex _source = Make("<Version>(?<version>[^<]+)</Version>");

@@ -15,6 +15,8 @@ public sealed class VersionAgreementTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
     public void Another_version_or_none_is_found(int index)
     {
         TextFile[] files = Versions("1.2.3");
@@ -30,5 +32,7 @@ public sealed class VersionAgreementTests
         ("bindings/c/include/klock.h", $"#define KLOCK_VERSION \"{version}\"\n"),
         ("bindings/c/pkg/klock.pc", $"Name: klock\nVersion: {version}\nLibs:\n"),
         ("bindings/c/pkg/klock-config-version.cmake", $"set(PACKAGE_VERSION \"{version}\")\n"),
-        ("bindings/python/src/klock/_version.py", $"__version__ = \"{version}\"\n"));
+        ("bindings/python/src/klock/_version.py", $"__version__ = \"{version}\"\n"),
+        ("bindings/node/core/package.json", $"{{\n  \"version\": \"{version}\"\n}}\n"),
+        ("bindings/node/linux-x64/package.json", $"{{\n  \"version\": \"{version}\"\n}}\n"));
 }

@@ -1,0 +1,45 @@
+'use strict';
+// Answers in the flat shape that JavaScript callers get.
+
+const { toCamel } = require('./codec.js');
+
+function granted(lease) {
+  return {
+    success: true,
+    leaseId: lease.lease_id,
+    agentId: lease.agent_id,
+    sessionId: lease.session_id,
+    resource: lease.resource,
+    predicate: lease.predicate,
+    expiresAt: lease.expires_at,
+    fencingToken: lease.fencing_token,
+  };
+}
+
+function refused(answer) {
+  return {
+    success: false,
+    reason: answer.reason,
+    waitTime: answer.wait_time,
+    message: answer.message,
+    conflicts: toCamel(answer.conflicts),
+  };
+}
+
+/** The answer to a request for one lease. */
+function leaseResult(answer) {
+  return answer.success ? granted(answer.data) : refused(answer);
+}
+
+/** The answer to a request for several leases. */
+function leasesResult(answer) {
+  return answer.success ? { success: true, leases: answer.data.leases.map(granted) } : refused(answer);
+}
+
+/** The ids of the leases that an answer to `verb` brought. */
+function broughtLeases(verb, answer) {
+  if (!answer.success || (verb !== 'acquire' && verb !== 'acquire_all')) return [];
+  return verb === 'acquire' ? [answer.data.lease_id] : answer.data.leases.map((lease) => lease.lease_id);
+}
+
+module.exports = { leaseResult, leasesResult, broughtLeases };

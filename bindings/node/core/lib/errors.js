@@ -1,0 +1,27 @@
+'use strict';
+
+/** A request that could not be judged: bad input, an ended lease, a closed client, a store that failed. */
+class KlockError extends Error {
+  constructor(code, message) {
+    super(message);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** A guard did not get its lease: somebody else has it, or waits for it. Nothing was taken, and nobody waits any more. */
+class KlockConflictError extends KlockError {
+  constructor(agentId, resourcePath, reason, waitTimeMs, message, conflicts) {
+    super(reason, message || `${agentId} did not get ${resourcePath}.`);
+    this.agentId = agentId;
+    this.resourcePath = resourcePath;
+    this.reason = reason;
+    this.waitTimeMs = waitTimeMs;
+    this.conflicts = conflicts;
+  }
+}
+
+/** A guard's lease ended before the guard did, so somebody else may have changed what it protected. */
+class KlockLeaseLostError extends KlockError {}
+
+module.exports = { KlockError, KlockConflictError, KlockLeaseLostError };

@@ -1,0 +1,91 @@
+'use strict';
+// Finds libklock, loads it at the first use and binds its functions.
+
+const fs = require('node:fs');
+const path = require('node:path');
+
+const FILE_NAME = 'libklock.so';
+const ABI_VERSION = 1;
+const PACKAGES = { 'linux-x64': '@klock-protocol/core-linux-x64' };
+
+const VERBS = [
+  'register_agent', 'acquire', 'acquire_all', 'declare_intents', 'heartbeat', 'release', 'revoke', 'list_leases', 'list_agents',
+  'change_lease', 'renew_session', 'end_session', 'events', 'submit', 'collect', 'cancel',
+];
+
+/** The library is missing, or does not fit. */
+class KlockLibraryError extends Error {
+  constructor(message) {
+    super(message);
+    this.name = 'KlockLibraryError';
+    this.code = 'LIBRARY_UNAVAILABLE';
+  }
+}
+
+function platform() {
+  const musl = process.platform === 'linux' && !process.report?.getReport().header.glibcVersionRuntime;
+  return `${process.platform}-${process.arch}${musl ? '-musl' : ''}`;
+}
+
+function fromPackage() {
+  const here = platform();
+  const name = PACKAGES[here];
+  if (name === undefined) {
+    throw new KlockLibraryError(
+      `Klock has no native library for ${here}: there is one for ${Object.keys(PACKAGES).join(', ')} with glibc. ` +
+        'Set KLOCK_LIBRARY to one that you built, or use KlockHttpClient with a server elsewhere.',
+    );
+  }
+  try {
+    return path.join(path.dirname(require.resolve(`${name}/package.json`)), FILE_NAME);
+  } catch {
+    throw new KlockLibraryError(
+      `The package ${name} is not installed, and it carries Klock's native library: install it with ` +
+        '@klock-protocol/core (without --omit=optional), or set KLOCK_LIBRARY to a libklock.so.',
+    );
+  }
+}
+
+/** The path of the library: what KLOCK_LIBRARY names, else the one in the platform's package. */
+function findLibrary() {
+  const named = process.env.KLOCK_LIBRARY;
+  if (!named) return fromPackage();
+  if (!fs.statSync(named, { throwIfNoEntry: false })?.isFile()) {
+    throw new KlockLibraryError(`KLOCK_LIBRARY names ${named}, and there is no such file.`);
+  }
+  return path.resolve(named); // the loader looks up a bare name in the system's folders
+}
+
+function bind(file) {
+  const koffi = require('koffi');
+  const dll = koffi.load(file);
+  const abiVersion = dll.func('klock_abi_version', 'uint32', [])();
+  if (abiVersion !== ABI_VERSION) throw new Error(`its ABI version is ${abiVersion}, this package needs ${ABI_VERSION}`);
+  // The text of an answer is copied into a JavaScript string, and given back to the library, in one step.
+  const answer = koffi.disposable('str', dll.func('klock_free', 'void', ['void *']));
+  const library = {
+    openText: dll.func('klock_open', 'void *', ['str', koffi.out(koffi.pointer(answer))]),
+    close: dll.func('klock_close', 'void', ['void *']),
+    canonicalPath: dll.func('klock_canonical_path', answer, ['str']),
+    evict_expired: dll.func('klock_evict_expired', answer, ['void *']),
+  };
+  for (const verb of VERBS) library[verb] = dll.func(`klock_${verb}`, answer, ['void *', 'str']);
+  return library;
+}
+
+let loaded;
+
+/** The functions of the library. Throws KlockLibraryError. */
+function library() {
+  if (loaded === undefined) {
+    const file = findLibrary();
+    try {
+      loaded = bind(file);
+    } catch (problem) {
+      throw new KlockLibraryError(`Klock's library ${file} could not be used: ${problem.message}`);
+    }
+  }
+  return loaded;
+}
+
+module.exports = { library, KlockLibraryError };

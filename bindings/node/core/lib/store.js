@@ -1,0 +1,95 @@
+'use strict';
+// An open store: requests to it, and the waits that go on in it.
+
+const path = require('node:path');
+const { decode, encode } = require('./codec.js');
+const { KlockError } = require('./errors.js');
+const { library } = require('./library.js');
+const { Turns } = require('./turns.js');
+const { Waits } = require('./waits.js');
+
+// One thread for commits to disks, and two in waits.js, leave one of Node's four to everybody else.
+const calls = new Turns(1);
+
+const shared = new Map();
+const open = new Set();
+
+function closedMeanwhile() {
+  return new KlockError('CLOSED', 'The client was closed while the request waited.');
+}
+
+function callAsync(call, ...parameters) {
+  return new Promise((resolve, reject) => {
+    call.async(...parameters, (problem, answer) => (problem ? reject(problem) : resolve(answer)));
+  });
+}
+
+class Store {
+  #library = library();
+  #handle;
+  #key;
+  #users = 1;
+
+  constructor(storage, key) {
+    const error = [null];
+    this.#handle = this.#library.openText(encode({ storage }), error);
+    if (!this.#handle) decode(error[0]); // throws: there is always an error when there is no handle
+    this.#key = key;
+    /** Whether a request may have to wait for a disk: then it is not to be made in the event loop. */
+    this.isSlow = key !== undefined;
+    this.waits = new Waits(this, (request) => callAsync(this.#library.collect, this.#handle, request));
+    open.add(this);
+  }
+
+  /**
+   * Opens a store. Clients on one file share it: its waits then need one thread, not one for each client.
+   * A memory store belongs to its client alone.
+   */
+  static open(storage) {
+    const key = typeof storage === 'string' && storage.startsWith('sqlite:') ? `sqlite:${path.resolve(storage.slice(7))}` : undefined;
+    const there = shared.get(key);
+    if (there !== undefined) {
+      there.#users++;
+      return there;
+    }
+    const store = new Store(storage, key);
+    if (key !== undefined) shared.set(key, store);
+    return store;
+  }
+
+  /** The decoded answer to a request; throws KlockError. */
+  ask(verb, request) {
+    return decode(this.#library[verb](this.#handle, encode(request)));
+  }
+
+  evictExpired() {
+    return decode(this.#library.evict_expired(this.#handle));
+  }
+
+  /** As `ask`, without holding up the event loop. */
+  async askAsync(verb, request) {
+    const json = encode(request);
+    if (!this.isSlow) return decode(this.#library[verb](this.#handle, json));
+    return decode(await calls.run(() => callAsync(this.#library[verb], this.#handle, json)));
+  }
+
+  /** One of its clients is closed, which ends its waits; the last one closes the store. */
+  leave(owner) {
+    if (--this.#users === 0) this.close();
+    else this.waits.giveUp(owner, closedMeanwhile());
+  }
+
+  close() {
+    open.delete(this);
+    if (shared.get(this.#key) === this) shared.delete(this.#key);
+    this.#library.close(this.#handle);
+    this.waits.failAll(closedMeanwhile());
+  }
+}
+
+// A thread inside the library would keep the process from ending.
+process.once('exit', () => {
+  for (const store of open) store.close();
+});
+
+module.exports = { Store };

@@ -1,0 +1,48 @@
+// How a typed program uses the package. Never run: types.test.mjs gives it to the TypeScript compiler.
+import { Klock, KlockClient, KlockConflictError, KlockError, KlockLeaseLostError, canonicalPath } from '@klock-protocol/core';
+import type { AcquireOptions, Intent, LeaseInfo, LeaseResult } from '@klock-protocol/core';
+
+async function take(client: KlockClient): Promise<string> {
+  const text: string = client.acquireLease('a', 's', 'FILE', '/a', 'MUTATES', 60_000, { note: 'why' });
+  const request: AcquireOptions = {
+    agentId: 'a', sessionId: 's', resourceType: 'FILE', resourcePath: '/a', predicate: 'MUTATES', ttl: 60_000, requestId: 'r',
+  };
+  const result: LeaseResult = await client.acquireAsync({ ...request, waitMs: 5, signal: AbortSignal.timeout(5) });
+  if (!result.success) {
+    const holders: string[] = result.conflicts.map((conflict) => conflict.agentId);
+    return `${result.reason} ${result.waitTime} ${holders.join()} ${text}`;
+  }
+  const token: number = result.fencingToken;
+  const changed: LeaseResult = client.changeLease(result.leaseId, 'CONSUMES');
+  const later: LeaseResult = await client.changeLeaseAsync(result.leaseId, 'MUTATES', { waitMs: 5 });
+  return `${token} ${changed.success} ${later.success} ${client.releaseLease(result.leaseId)}`;
+}
+
+async function look(client: KlockClient): Promise<number> {
+  client.registerAgent('a', 1);
+  client.registerAgent('b', 1n);
+  const leases: LeaseInfo[] = client.listLeases({ agentId: 'a', resource: 'FILE:/a' });
+  const intents: Intent[] = [{ predicate: 'MUTATES', resourceType: 'FILE', resourcePath: '/a' }];
+  const verdict = client.declareIntent({ agentId: 'a', sessionId: 's', intents });
+  const all = await client.acquireAllAsync({ agentId: 'a', sessionId: 's', intents, ttl: 1000, waitMs: 5 });
+  const ids: string[] = all.success ? all.leases.map((lease) => lease.leaseId) : [];
+  const kinds: string[] = client.events({ after: 0, limit: 10 }).map((event) => event.kind);
+  return leases.length + (verdict.retryAfterMs ?? 0) + ids.length + kinds.length + client.endSession('a', 's') + client.evictExpired();
+}
+
+async function guard(): Promise<number> {
+  using client = new KlockClient({ storage: 'sqlite:klock.db' });
+  await using klock = Klock.embedded({ agentId: 'a', priority: 3 });
+  await using held = await klock.file('a.ts', { mode: 'read', ttlMs: 1000, maxRetries: 3, note: 'why' });
+  try {
+    const length: number = await klock.withFile('a.ts', async (each) => each.leaseId.length);
+    return length + held.fencingToken + Number(held.signal.aborted) + client.activeLeaseCount();
+  } catch (error) {
+    if (error instanceof KlockConflictError) return error.waitTimeMs + error.reason.length + error.resourcePath.length;
+    if (error instanceof KlockLeaseLostError || error instanceof KlockError) return error.code.length;
+    throw error;
+  }
+}
+
+const root: string | null = canonicalPath('a.ts', '/').root;
+void [take, look, guard, root];
