@@ -25,6 +25,12 @@ public readonly record struct AcquireRequest
     /// <summary>The agent's name for this request: repeated, it gets the leases it already got.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>
+    /// The process whose end ends the leases (<see cref="LeaseTable.EndBound"/>): 128 random bits of its own, or none: they last until
+    /// they are let go or run out.
+    /// </summary>
+    public LeaseId BoundTo { get; init; }
+
     /// <summary>Whether and how long to wait; null to be answered at once.</summary>
     public WaitTerms? Wait { get; init; }
 }

@@ -144,7 +144,7 @@ public sealed partial class LeaseTable
     {
         foreach (ref readonly WantedLease wanted in request.Wanted.AsSpan())
         {
-            _granted.Add(Grant(session, wanted, request.TtlMs, request.Note, request.RequestId));
+            _granted.Add(Grant(session, wanted, request.TtlMs, request.Note, request.RequestId, request.BoundTo));
         }
 
         EndParked(session);
@@ -158,6 +158,7 @@ public sealed partial class LeaseTable
             TtlMs = request.TtlMs,
             Note = request.Note,
             RequestId = request.RequestId,
+            BoundTo = request.BoundTo,
         };
 
     private bool IsFreeToChange(Lease lease, Predicate predicate)

@@ -82,6 +82,7 @@ public sealed partial class LeaseTable
             TtlMs = grant.TtlMs,
             Note = grant.Note,
             RequestId = grant.RequestId,
+            BoundTo = grant.BoundTo,
         };
         SetRenewed(lease, grant.AtMs, grant.ExpiresAtMs);
         Hold(lease);
@@ -96,6 +97,7 @@ public sealed partial class LeaseTable
             TtlMs = waiting.TtlMs,
             Note = waiting.Note,
             RequestId = waiting.RequestId,
+            BoundTo = waiting.BoundTo,
             Changes = waiting.ChangesLease ? _leases.GetValueOrDefault(waiting.Wanted![0].LeaseId) ?? throw Unfit(waiting) : null,
         };
         StartWaiting(waiter, waiting.Kind == EventKind.Queued, waiting.Sequence, waiting.ExpiresAtMs);

@@ -123,7 +123,7 @@ public sealed partial class LeaseTable
         return agent;
     }
 
-    private Lease Grant(Session session, in WantedLease wanted, long ttlMs, string? note, string? requestId)
+    private Lease Grant(Session session, in WantedLease wanted, long ttlMs, string? note, string? requestId, LeaseId boundTo)
     {
         var lease = new Lease(session, wanted.Resource, wanted.Predicate, NextSequence())
         {
@@ -132,6 +132,7 @@ public sealed partial class LeaseTable
             TtlMs = ttlMs,
             Note = note,
             RequestId = requestId,
+            BoundTo = boundTo,
         };
         SetRenewed(lease, NowMs, NowMs + ttlMs);
         Hold(lease);

@@ -99,6 +99,7 @@ public sealed partial class LeaseTable
             ExpiresAtMs = lease.ExpiresAtMs,
             Note = lease.Note,
             RequestId = lease.RequestId,
+            BoundTo = lease.BoundTo,
         });
     }
 
@@ -112,6 +113,7 @@ public sealed partial class LeaseTable
         ExpiresAtMs = waiter.Owner.ExpiresAtMs,
         Note = waiter.Note,
         RequestId = waiter.RequestId,
+        BoundTo = waiter.BoundTo,
     });
 
     private void EmitWaitEnded(Waiter waiter, WaitOutcome outcome) =>

@@ -28,6 +28,7 @@ public sealed partial class LeaseTable
         _leaseExpiries.Add(lease);
         lease.Session.Add(lease);
         _agents.Touch(lease.Session.Agent);
+        CountBound(lease.BoundTo, +1);
         if (lease.RequestId is null)
         {
             return;
@@ -70,6 +71,7 @@ public sealed partial class LeaseTable
         _leaseExpiries.Remove(lease);
         lease.Session.Remove(lease);
         _agents.Touch(lease.Session.Agent);
+        CountBound(lease.BoundTo, -1);
         if (lease.RequestId is not null)
         {
             var key = (lease.Session, lease.RequestId);
@@ -101,6 +103,7 @@ public sealed partial class LeaseTable
         _waitExpiries.Add(waiter);
         waiter.Session.Add(waiter);
         _agents.Touch(waiter.Session.Agent);
+        CountBound(waiter.BoundTo, +1);
         waiter.Owner.Waiters.Add(waiter);
         _owners.TryAdd(waiter.Owner.Id, waiter.Owner);
         KeepAlive(waiter.Owner, aliveUntilMs);
@@ -136,6 +139,7 @@ public sealed partial class LeaseTable
         _waitExpiries.Remove(waiter);
         waiter.Session.Remove(waiter);
         _agents.Touch(waiter.Session.Agent);
+        CountBound(waiter.BoundTo, -1);
         waiter.Owner.Waiters.Remove(waiter);
         if (waiter.Owner.Waiters.Count == 0)
         {

@@ -167,7 +167,7 @@ public sealed partial class LeaseTable
         {
             foreach (WaitClaim claim in waiter.Claims)
             {
-                Grant(waiter.Session, claim.Wanted, waiter.TtlMs, waiter.Note, waiter.RequestId);
+                Grant(waiter.Session, claim.Wanted, waiter.TtlMs, waiter.Note, waiter.RequestId, waiter.BoundTo);
             }
         }
 

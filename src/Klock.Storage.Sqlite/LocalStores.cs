@@ -1,6 +1,7 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Stores;
+using Klock.Storage.Sqlite.Holders;
 
 namespace Klock.Storage.Sqlite;
 
@@ -13,15 +14,18 @@ public static class LocalStores
     /// <param name="storage"><c>memory</c> or <c>sqlite:&lt;path&gt;[?synchronous=normal]</c>; the file's directory must exist.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ids">Where lease ids come from.</param>
+    /// <param name="bindsLeases">Whether leases in a file end at once when this process is gone, as a host's own do. Not for one
+    /// who asks on behalf of others: a server, a command that ends before its lease does.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: no such kind of store.
     /// <see cref="ErrorCode.StorageUnavailable"/>: the file cannot be used.</exception>
-    public static LeaseCoordinator Open(string storage, TimeProvider time, ILeaseIdSource ids)
+    public static LeaseCoordinator Open(string storage, TimeProvider time, ILeaseIdSource ids, bool bindsLeases = false)
     {
         ArgumentNullException.ThrowIfNull(storage);
         ArgumentNullException.ThrowIfNull(ids);
         IStore store = storage == OpenOptions.Memory ? new MemoryStore(time, ids.Next())
             : storage.StartsWith(SqlitePrefix, StringComparison.Ordinal)
-                ? new SqliteStore(SqliteLocation.Parse(storage[SqlitePrefix.Length..]), time, ids.Next())
+                ? new SqliteStore(
+                    SqliteLocation.Parse(storage[SqlitePrefix.Length..]), time, ids.Next(), bindsLeases ? HolderProcess.Current : null)
             : throw new KlockException(ErrorCode.InvalidRequest, "storage is of an unknown kind: it must be memory or sqlite:<path>.");
         return new LeaseCoordinator(store, ids);
     }

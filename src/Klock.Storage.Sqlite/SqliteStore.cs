@@ -5,6 +5,7 @@ using Klock.Kernel;
 using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
 using Klock.Storage.Sqlite.Database;
+using Klock.Storage.Sqlite.Holders;
 using Klock.Storage.Sqlite.Journal;
 
 namespace Klock.Storage.Sqlite;
@@ -28,6 +29,7 @@ internal sealed class SqliteStore : IStore, IEventSink
     private readonly Lock _lock = new();
     private readonly List<Event> _events = [];
     private readonly GroupCommit _commits;
+    private readonly HolderWatch _holders;
     private SqliteFile? _file;
     private StoreClock? _clock;
     private long _ceiling;
@@ -40,12 +42,14 @@ internal sealed class SqliteStore : IStore, IEventSink
     /// <param name="location">Which.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ownerId">The name under which this process waits: 128 random bits.</param>
+    /// <param name="process">The process that leases are bound to, which is this one; null to bind them to none.</param>
     /// <exception cref="KlockException">It cannot be opened, or is not a store.</exception>
-    public SqliteStore(SqliteLocation location, TimeProvider time, LeaseId ownerId)
+    public SqliteStore(SqliteLocation location, TimeProvider time, LeaseId ownerId, HolderProcess? process)
     {
         _location = location;
         _time = time;
-        Waits = new LocalWaits(ownerId);
+        Waits = new LocalWaits(ownerId, bindsLeases: process is not null);
+        _holders = new HolderWatch(ownerId, process, time);
         _commits = new GroupCommit(Commit);
         Guarded(() => (_file, _clock) = StoreFile.Open(location, time, mayMake: true));
     }
@@ -167,12 +171,23 @@ internal sealed class SqliteStore : IStore, IEventSink
         SqliteFile file = Begin();
         LeaseTable replica = CatchUp(file);
         _events.Clear();
+        foreach (LeaseId gone in _holders.FindGone(file, replica))
+        {
+            replica.EndBound(gone, NowMs());
+            _holders.Forget(file, gone);
+        }
+
         foreach (IStoreCommand command in commands)
         {
             command.Run(replica, NowMs(), Waits);
         }
 
         SqliteJournal.Append(file, _events);
+        if (_events.Exists(happened => happened.BoundTo == Waits.OwnerId))
+        {
+            _holders.Introduce(file);
+        }
+
         file.Statement("COMMIT").Run();
         if (_location.Synchronous == SqliteLocation.Normal && _events.Count > 0)
         {
@@ -201,14 +216,15 @@ internal sealed class SqliteStore : IStore, IEventSink
     private void Look()
     {
         bool keepAlive = _time.GetElapsedTime(_keptAliveAt) >= KeepAliveEvery;
-        if (_file is null || _replica is null || keepAlive || _replica.NextDueMs <= NowMs())
+        bool isDue = _file is null || _replica is null || keepAlive || _replica.NextDueMs <= NowMs();
+        if (isDue || _holders.FindGone(_file!, _replica!).Count > 0)
         {
             Transact([new KeepWaitsAlive()]);
             _keptAliveAt = _time.GetTimestamp();
             return;
         }
 
-        long version = _file.DataVersion();
+        long version = _file!.DataVersion();
         if (version != _dataVersion)
         {
             _dataVersion = version;

@@ -28,9 +28,13 @@ switch (args)
         return Opener.Run(storePrefix, witness, int.Parse(processes), int.Parse(rounds));
     }
 
+    case ["hold", var store, var binds, var path, var ttlMs, var answerPath]:
+        return Holding.Run(store, bool.Parse(binds), path, long.Parse(ttlMs), answerPath);
+
     default:
         Console.Error.WriteLine("usage: hammer STORE WITNESS DIARY TTL_MS SEED");
         Console.Error.WriteLine("     | fill STORE DIARY");
         Console.Error.WriteLine("     | open STORE_PREFIX WITNESS PROCESSES ROUNDS");
+        Console.Error.WriteLine("     | hold STORE BINDS PATH TTL_MS ANSWER_FILE");
         return 64;
 }

@@ -70,8 +70,8 @@
  *   who asks later and conflicts is judged against it as against a holder. A DIE of a session that holds nothing and
  *   queues for nothing waits aside, where it blocks nobody; it ends with DIE as soon as its session acquires or queues
  *   something else. A DIE of a session that holds something is answered at once. The ttl starts at the grant. If the
- *   process dies, its place in the queue is gone within 5 s. klock_close() and klock_end_session() end waits with
- *   CLOSED.
+ *   process dies, its place in the queue is gone at once where that can be told, and within 5 s everywhere. klock_close()
+ *   and klock_end_session() end waits with CLOSED.
  *
  *   A host that cannot spare a thread for each wait, or wants to give one up, submits its requests: klock_submit() never
  *   waits and answers a ticket for a request that does, one thread of the host gets all answers from klock_collect(), and
@@ -162,8 +162,8 @@ typedef struct klock_handle klock_t;
 KLOCK_API klock_t *klock_open(const char *options_json, char **error_json);
 
 /*
- * Closes a handle and frees what it holds in memory. Leases on an SQLite file live on until they are released or run
- * out, as after a crash: release what you hold first. NULL, closed and made-up handles are ignored.
+ * Closes a handle and frees what it holds in memory. Leases on an SQLite file live on until they are released, run out, or
+ * the process that took them ends: release what you hold first. NULL, closed and made-up handles are ignored.
  */
 KLOCK_API void klock_close(klock_t *klock);
 

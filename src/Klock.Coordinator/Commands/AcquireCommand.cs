@@ -13,7 +13,8 @@ internal abstract class AcquireCommand(ILeaseIdSource ids) : WaitingCommand(ids)
 
     protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
     {
-        CommandStatus status = table.Acquire(Request with { Wait = Terms(waits) }, nowMs, out AcquireOutcome outcome);
+        AcquireRequest request = Request with { Wait = Terms(waits), BoundTo = waits.BoundTo };
+        CommandStatus status = table.Acquire(request, nowMs, out AcquireOutcome outcome);
         if (status == CommandStatus.RequestIdReused)
         {
             Answers.WriteError(

@@ -14,7 +14,7 @@ namespace Klock.Coordinator.Waits;
 /// collects the answers is one caller for all of them.
 /// Methods whose name ends in <c>_NeedsLock</c> are called under the store's lock only.
 /// </remarks>
-public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
+public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWaitObserver
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<LeaseId, PendingWait> _pending = [];
@@ -25,6 +25,9 @@ public sealed class LocalWaits(LeaseId ownerId) : IWaitObserver
 
     /// <summary>The name under which this process waits.</summary>
     public LeaseId OwnerId { get; } = ownerId;
+
+    /// <summary>What leases that are asked for here are bound to: this process, or nothing.</summary>
+    public LeaseId BoundTo { get; } = bindsLeases ? ownerId : default;
 
     /// <summary>Whether nobody waits here.</summary>
     public bool IsEmpty

@@ -56,6 +56,9 @@ public readonly record struct Event
     /// <summary>Granted, Queued, Parked: the agent's name for the request.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>Granted, Queued, Parked, Promoted: the process that the leases are bound to; the empty id for none.</summary>
+    public LeaseId BoundTo { get; init; }
+
     /// <summary>Refused: what the request was told.</summary>
     public Verdict Verdict { get; init; }
 

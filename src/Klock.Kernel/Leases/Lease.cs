@@ -39,6 +39,9 @@ public sealed class Lease : Claim, IExpiring
     /// <summary>The holder's name for the request that was granted, so that a repeated one gets this lease again.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The process whose end ends it; the empty id for none.</summary>
+    public LeaseId BoundTo { get; init; }
+
     /// <summary>The request that waits to change this lease; at most one.</summary>
     internal Waiter? QueuedChange { get; set; }
 

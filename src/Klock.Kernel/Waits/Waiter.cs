@@ -37,6 +37,9 @@ public sealed class Waiter : IExpiring
     /// <summary>The agent's name for this request.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The process that its leases will be bound to; the empty id for none.</summary>
+    public LeaseId BoundTo { get; init; }
+
     /// <summary>Whether it stands in the queue; else it is parked.</summary>
     public bool IsQueued { get; internal set; }
 

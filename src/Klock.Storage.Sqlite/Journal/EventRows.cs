@@ -13,11 +13,11 @@ internal static class EventRows
     private const string Columns = """
         sequence, kind, at_ms, agent_id, priority, session_id, resource_type, resource_path, predicate,
         lease_id, fencing_token, ttl_ms, expires_at_ms, note, request_id, verdict, previous_token,
-        wait_id, owner_id, wanted, changes_lease, deadline_ms, outcome
+        bound_to, wait_id, owner_id, wanted, changes_lease, deadline_ms, outcome
         """;
 
     private const string InsertSql =
-        $"INSERT INTO events ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        $"INSERT INTO events ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private const string SelectAfterSql = $"SELECT {Columns} FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?";
 
@@ -36,7 +36,8 @@ internal static class EventRows
         }
 
         insert.Bind(happened.LeaseId).Bind(happened.FencingToken).Bind(happened.TtlMs).Bind(happened.ExpiresAtMs).Bind(happened.Note)
-            .Bind(happened.RequestId).Bind((long)happened.Verdict).Bind(happened.PreviousToken);
+            .Bind(happened.RequestId).Bind((long)happened.Verdict).Bind(happened.PreviousToken)
+            .BindOptional(happened.BoundTo);
         if (happened.Kind is >= EventKind.Queued and <= EventKind.KeptAlive)
         {
             insert.Bind(happened.WaitId).Bind(happened.OwnerId).Bind(happened.Wanted is null ? null : WantedText.Write(happened.Wanted))
@@ -70,15 +71,16 @@ internal static class EventRows
             RequestId = row.OptionalText(14),
             Verdict = (Verdict)row.Long(15),
             PreviousToken = row.Long(16),
+            BoundTo = row.OptionalId(17),
         };
-        return row.IsNull(17) ? happened : happened with
+        return row.IsNull(18) ? happened : happened with
         {
-            WaitId = Values.ToId(row.Blob(17)),
-            OwnerId = Values.ToId(row.Blob(18)),
-            Wanted = row.IsNull(19) ? null : WantedText.Read(row.Text(19)),
-            ChangesLease = row.Long(20) != 0,
-            DeadlineMs = row.Long(21),
-            Outcome = (WaitOutcome)row.Long(22),
+            WaitId = Values.ToId(row.Blob(18)),
+            OwnerId = Values.ToId(row.Blob(19)),
+            Wanted = row.IsNull(20) ? null : WantedText.Read(row.Text(20)),
+            ChangesLease = row.Long(21) != 0,
+            DeadlineMs = row.Long(22),
+            Outcome = (WaitOutcome)row.Long(23),
         };
     }
 }

@@ -39,10 +39,17 @@ internal static class Schema
             ttl_ms INTEGER NOT NULL, deadline_ms INTEGER NOT NULL,
             alive_until_ms INTEGER NOT NULL, note TEXT, request_id TEXT) STRICT, WITHOUT ROWID;
         """,
-        // The clock of each boot, and in the one row of "ceiling" the highest number that may have been given (Ceiling.cs).
+        // The clock of each boot; in the one row of "ceiling" the highest number that may have been given (Ceiling.cs); and the
+        // processes that leases are bound to.
         """
         CREATE TABLE clocks (boot TEXT PRIMARY KEY, anchor_ms INTEGER NOT NULL, made_at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE ceiling (one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL) STRICT;
+        CREATE TABLE holders (
+            holder_id BLOB PRIMARY KEY, boot TEXT NOT NULL, pid_namespace TEXT NOT NULL, pid INTEGER NOT NULL,
+            started_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        ALTER TABLE events ADD COLUMN bound_to BLOB;
+        ALTER TABLE leases ADD COLUMN bound_to BLOB;
+        ALTER TABLE waits ADD COLUMN bound_to BLOB;
         """,
     ];
 

@@ -53,6 +53,8 @@ internal static class SqliteJournal
         if (events.Count > 0 && (events[0].Sequence - 1) / PrunedAtOnce != events[^1].Sequence / PrunedAtOnce)
         {
             file.Statement("DELETE FROM events WHERE sequence <= ?").Bind(events[^1].Sequence - KeptEvents).Run();
+            file.Statement("DELETE FROM holders WHERE NOT EXISTS (SELECT 1 FROM leases WHERE bound_to = holder_id)"
+                + " AND NOT EXISTS (SELECT 1 FROM waits WHERE bound_to = holder_id)").Run();
         }
     }
 

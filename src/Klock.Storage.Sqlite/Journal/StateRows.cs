@@ -81,19 +81,19 @@ internal static class StateRows
 
     private static void InsertLease(SqliteFile file, in Event grant) => file.Statement("""
             INSERT INTO leases (fencing_token, lease_id, agent_id, session_id, resource_type, resource_path, predicate,
-                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         .Bind(grant.FencingToken).Bind(grant.LeaseId).Bind(grant.AgentId).Bind(grant.SessionId)
         .Bind((long)grant.Resource!.Type).Bind(grant.Resource.Path).Bind((long)grant.Predicate)
         .Bind(grant.AtMs).Bind(grant.TtlMs).Bind(grant.ExpiresAtMs).Bind(grant.AtMs).Bind(grant.Note).Bind(grant.RequestId)
-        .Run();
+        .BindOptional(grant.BoundTo).Run();
 
     private static void LoadLeases(SqliteFile file, LeaseTable table)
     {
         Statement row = file.Statement("""
             SELECT fencing_token, lease_id, agent_id, session_id, resource_type, resource_path, predicate,
-                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id
+                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to
             FROM leases ORDER BY fencing_token
             """);
         while (row.Step())
@@ -113,6 +113,7 @@ internal static class StateRows
                 ExpiresAtMs = row.Long(9),
                 Note = row.OptionalText(11),
                 RequestId = row.OptionalText(12),
+                BoundTo = row.OptionalId(13),
             };
             table.Apply(grant);
             table.Apply(grant with { Kind = EventKind.Renewed, AtMs = row.Long(10) });

@@ -16,6 +16,13 @@ internal static class Values
         return statement.Bind(bytes);
     }
 
+    /// <summary>Binds an id; null for the empty one.</summary>
+    public static Statement BindOptional(this Statement statement, LeaseId id) =>
+        id == default ? statement.BindNulls(1) : statement.Bind(id);
+
+    /// <summary>The id in a column; the empty one for null.</summary>
+    public static LeaseId OptionalId(this Statement row, int column) => row.IsNull(column) ? default : ToId(row.Blob(column));
+
     public static LeaseId ToId(ReadOnlySpan<byte> bytes) =>
         bytes.Length == 16
             ? LeaseId.FromBytes(bytes)

@@ -37,7 +37,7 @@ internal static class WaitRows
     {
         Statement row = file.Statement("""
             SELECT sequence, is_queued, wait_id, owner_id, agent_id, session_id, wanted, changes_lease,
-                ttl_ms, deadline_ms, alive_until_ms, note, request_id
+                ttl_ms, deadline_ms, alive_until_ms, note, request_id, bound_to
             FROM waits ORDER BY sequence
             """);
         while (row.Step())
@@ -58,16 +58,18 @@ internal static class WaitRows
                 ExpiresAtMs = row.Long(10),
                 Note = row.OptionalText(11),
                 RequestId = row.OptionalText(12),
+                BoundTo = row.OptionalId(13),
             });
         }
     }
 
     private static void Insert(SqliteFile file, in Event waiting) => file.Statement("""
             INSERT INTO waits (wait_id, sequence, is_queued, owner_id, agent_id, session_id, wanted, changes_lease,
-                ttl_ms, deadline_ms, alive_until_ms, note, request_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ttl_ms, deadline_ms, alive_until_ms, note, request_id, bound_to)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         .Bind(waiting.WaitId).Bind(waiting.Sequence).Bind(waiting.Kind == EventKind.Queued ? 1 : 0).Bind(waiting.OwnerId)
         .Bind(waiting.AgentId).Bind(waiting.SessionId).Bind(WantedText.Write(waiting.Wanted)).Bind(waiting.ChangesLease ? 1 : 0)
-        .Bind(waiting.TtlMs).Bind(waiting.DeadlineMs).Bind(waiting.ExpiresAtMs).Bind(waiting.Note).Bind(waiting.RequestId).Run();
+        .Bind(waiting.TtlMs).Bind(waiting.DeadlineMs).Bind(waiting.ExpiresAtMs).Bind(waiting.Note).Bind(waiting.RequestId)
+        .BindOptional(waiting.BoundTo).Run();
 }

@@ -32,9 +32,10 @@ public abstract class FileSuite : IDisposable
     }
 
     /// <summary>One more coordinator on the file, which stands for one more process.</summary>
-    protected LeaseCoordinator OpenCoordinator(TimeProvider? clock = null, string options = "", ILeaseIdSource? ids = null)
+    protected LeaseCoordinator OpenCoordinator(
+        TimeProvider? clock = null, string options = "", ILeaseIdSource? ids = null, bool binds = false)
     {
-        LeaseCoordinator coordinator = Sqlite.LocalStores.Open($"sqlite:{FilePath}{options}", clock ?? Clock, ids ?? Ids);
+        LeaseCoordinator coordinator = Sqlite.LocalStores.Open($"sqlite:{FilePath}{options}", clock ?? Clock, ids ?? Ids, binds);
         _opened.Add(coordinator);
         return coordinator;
     }

@@ -1,0 +1,42 @@
+namespace Klock.Storage.Sqlite.Holders;
+
+/// <summary>One process of one boot, told apart from a later one that got its number.</summary>
+/// <param name="Boot">Which start of which machine.</param>
+/// <param name="Namespace">Which process namespace its number counts in (pid_namespaces(7)).</param>
+/// <param name="Pid">Its number.</param>
+/// <param name="StartedAt">When it started, in clock ticks since the boot (proc_pid_stat(5), field 22).</param>
+internal sealed record HolderProcess(string Boot, string Namespace, int Pid, long StartedAt)
+{
+    /// <summary>This process; null where the system does not tell enough to judge another by.</summary>
+    public static HolderProcess? Current { get; } = ReadCurrent();
+
+    /// <summary>
+    /// Whether it is provably gone: judged only from inside its own boot and namespace. Anything unknown counts as alive.
+    /// </summary>
+    public bool IsGone()
+    {
+        if (Current is null || Boot != Current.Boot || Namespace != Current.Namespace)
+        {
+            return false;
+        }
+
+        return ProcessStatus.Read(Pid) is not { } status
+            ? !ProcessStatus.Exists(Pid)
+            : status.HasExited || status.StartedAt != StartedAt;
+    }
+
+    private static HolderProcess? ReadCurrent()
+    {
+        try
+        {
+            string? space = File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false)?.Name;
+            return Journal.Boot.Id is { } boot && space is not null && ProcessStatus.Read(Environment.ProcessId) is { } status
+                ? new HolderProcess(boot, space, Environment.ProcessId, status.StartedAt)
+                : null;
+        }
+        catch (Exception untold) when (untold is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Klock.Kernel;
+using Klock.Kernel.Leases;
+using Klock.Storage.Sqlite.Database;
+using Klock.Storage.Sqlite.Journal;
+
+namespace Klock.Storage.Sqlite.Holders;
+
+/// <summary>Tells which processes that hold something in a store are gone. One for a store object; not thread-safe.</summary>
+/// <param name="self">The name of this store object; itself it never looks at.</param>
+/// <param name="process">This process, when its leases are bound to it; else null.</param>
+/// <param name="time">The clock.</param>
+/// <remarks>
+/// To ask whether a number is in use costs a system call, so that is done every time. Whether it is still the same process costs
+/// some microseconds, and is asked once in a while.
+/// </remarks>
+internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProvider time)
+{
+    private static readonly TimeSpan LookCloserEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly Dictionary<LeaseId, HolderProcess> _known = [];
+    private long _lookedCloserAt;
+
+    /// <summary>Stores who this process is, in the transaction that binds the first lease to it.</summary>
+    public void Introduce(SqliteFile file)
+    {
+        if (process is not null)
+        {
+            file.Statement("INSERT OR IGNORE INTO holders (holder_id, boot, pid_namespace, pid, started_at) VALUES (?, ?, ?, ?, ?)")
+                .Bind(self).Bind(process.Boot).Bind(process.Namespace).Bind(process.Pid).Bind(process.StartedAt).Run();
+        }
+    }
+
+    /// <summary>Those that are gone, of all that the table has something bound to. Inside a transaction, or right after one.</summary>
+    public IReadOnlyList<LeaseId> FindGone(SqliteFile file, LeaseTable table)
+    {
+        if (table.BoundProcesses.Count == 0)
+        {
+            return [];
+        }
+
+        bool closer = time.GetElapsedTime(_lookedCloserAt) >= LookCloserEvery;
+        if (closer)
+        {
+            _lookedCloserAt = time.GetTimestamp();
+        }
+
+        List<LeaseId>? gone = null;
+        foreach (LeaseId holder in table.BoundProcesses)
+        {
+            if (holder != self && Find(file, holder) is { } other && (closer || !ProcessStatus.Exists(other.Pid)) && other.IsGone())
+            {
+                (gone ??= []).Add(holder);
+            }
+        }
+
+        return gone ?? (IReadOnlyList<LeaseId>)[];
+    }
+
+    /// <summary>Forgets a process that holds nothing any more.</summary>
+    public void Forget(SqliteFile file, LeaseId holder)
+    {
+        _known.Remove(holder);
+        file.Statement("DELETE FROM holders WHERE holder_id = ?").Bind(holder).Run();
+    }
+
+    private HolderProcess? Find(SqliteFile file, LeaseId holder)
+    {
+        if (_known.TryGetValue(holder, out HolderProcess? known))
+        {
+            return known;
+        }
+
+        Statement row = file.Statement("SELECT boot, pid_namespace, pid, started_at FROM holders WHERE holder_id = ?").Bind(holder);
+        if (!row.Step())
+        {
+            return null;
+        }
+
+        known = new HolderProcess(row.Text(0), row.Text(1), (int)row.Long(2), row.Long(3));
+        row.Reset();
+        _known.Add(holder, known);
+        return known;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Buffers;
+using System.Text;
+using Klock.Coordinator;
+using Klock.Coordinator.Ids;
+using Klock.Storage.Sqlite;
+
+namespace Klock.Storage.Hammer;
+
+/// <summary>A process that takes one lease, or waits for it, writes down what it was told, and then waits to be killed.</summary>
+internal static class Holding
+{
+    public static int Run(string store, bool binds, string path, long ttlMs, string answerPath)
+    {
+        using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared, binds);
+        var answer = new ArrayBufferWriter<byte>();
+        coordinator.Execute(Operation.Acquire, Encoding.UTF8.GetBytes(
+            $$"""
+            {"agent_id":"held-{{Environment.ProcessId}}","session_id":"s","resource_type":"FILE","resource_path":"{{path}}",
+            "predicate":"MUTATES","ttl":{{ttlMs}},"wait_ms":600000}
+            """), answer);
+        File.WriteAllBytes(answerPath + ".new", answer.WrittenSpan);
+        File.Move(answerPath + ".new", answerPath);
+        Thread.Sleep(Timeout.Infinite);
+        return 0;
+    }
+}
