@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import signal
 import sys
@@ -11,8 +12,11 @@ from typing import Iterator
 import pytest
 
 import klock
+import servers
+from klock._coordinator import Coordinator
 
 STORES = ("memory", "sqlite")
+SERVER = "server"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -22,6 +26,15 @@ def pytest_configure(config: pytest.Config) -> None:
     package = Path(klock.__file__).resolve()
     if "KLOCK_TEST_TOP" not in os.environ or Path(sys.prefix).resolve() not in package.parents:
         raise pytest.UsageError(f"klock comes from {package}; run these tests through tests/python/run.py")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test sees each kind of store in turn; one that asks a client, and not where its store is, asks a server's too."""
+    chosen = any("storage" in marker.args[0] for marker in metafunc.definition.iter_markers("parametrize"))
+    if "storage" in metafunc.fixturenames and not chosen:
+        own = inspect.signature(metafunc.function).parameters
+        kinds = (*STORES, SERVER) if "client" in own and "storage" not in own else STORES
+        metafunc.parametrize("storage", kinds, indirect=True)
 
 
 @pytest.fixture
@@ -42,17 +55,28 @@ def sqlite_storage(tmp_path: Path) -> str:
     return f"sqlite:{tmp_path / 'klock.db'}"
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Each kind of store in turn."""
-    return "memory" if request.param == "memory" else f"sqlite:{tmp_path / 'klock.db'}"
+    """A store of the kind that this run of a test is for."""
+    return f"sqlite:{tmp_path / 'klock.db'}" if request.param == "sqlite" else str(request.param)
 
 
 @pytest.fixture
-def client(storage: str) -> Iterator[klock.KlockClient]:
-    """A client of each kind of store in turn."""
+def client(storage: str) -> Iterator[Coordinator]:
+    """A client of each kind in turn: of a store of its own, and of a server."""
+    if storage == SERVER:
+        with servers.running() as url, klock.KlockHttpClient(url) as asked:
+            yield asked
+        return
     with klock.KlockClient(storage) as opened:
         yield opened
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """The URL of a server with a memory store."""
+    with servers.running() as url:
+        yield url
 
 
 @pytest.fixture

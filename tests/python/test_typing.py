@@ -25,7 +25,8 @@ def test_the_sources(tmp_path, top):
 
 def test_the_tools(tmp_path, top):
     tools = [top / "bindings" / "python" / name for name in ("build_wheel.py", "glibc_tag.py")]
-    result = mypy(tmp_path, *tools, HERE / "run.py", HERE / "fork_scenario.py", HERE / "workers.py", HERE / "waits.py", HERE / "waiter.py")
+    helpers = [HERE / name for name in ("run.py", "fork_scenario.py", "servers.py", "workers.py", "waits.py", "waiter.py")]
+    result = mypy(tmp_path, *tools, *helpers)
     assert result.returncode == 0, result.stdout + result.stderr
 
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Dict, List, Optional
 
-from klock import AgentInfo, AsyncKlock, EventInfo, IntentVerdict, Klock, KlockClient, KlockConflictError, KlockError, LeaseGranted
-from klock import LeaseGuard, LeaseInfo, LeaseRefused, LeaseResult, LeasesResult, canonical_path, klock_protected
+from klock import AgentInfo, AsyncKlock, EventInfo, IntentVerdict, Klock, KlockClient, KlockConflictError, KlockError, KlockHttpClient
+from klock import LeaseGranted, LeaseGuard, LeaseInfo, LeaseRefused, LeaseResult, LeasesResult, canonical_path, klock_protected
 
 
 def take(client: KlockClient) -> str:
@@ -81,3 +81,14 @@ async def wait_for_many(storage: str) -> int:
         leases: List[LeaseInfo] = await store.list_leases()
         async with store.agent("b").file("/b") as held:
             return len(leases) + held.fencing_token if result["success"] else result["wait_time"]
+
+
+def over_http(key: Optional[str]) -> int:
+    with KlockHttpClient("http://localhost:3100", key, timeout_ms=1_000, server_command=["klock", "serve"]) as client:
+        enabled: bool = client.auto_start_enabled() and not client.auto_start_disabled_by_env()
+        pid: Optional[int] = client.last_started_pid() if enabled else None
+        local: Klock = Klock.local("a", base_url="http://localhost:3100", auto_start=False)
+        with local.file("a.py"):
+            pass
+        client.shutdown()
+        return pid or 0

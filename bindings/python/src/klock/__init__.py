@@ -21,6 +21,8 @@ Underneath, every request gets a verdict, GRANT, WAIT or DIE::
 """
 
 from ._async_klock import AsyncKlock
+from typing import TYPE_CHECKING
+
 from ._client import KlockClient
 from ._errors import KlockConflictError, KlockError, KlockLeaseLostError
 from ._facade import Klock
@@ -41,6 +43,9 @@ from ._results import (
 )
 from ._version import __version__
 
+if TYPE_CHECKING:
+    from ._http_client import KlockHttpClient
+
 __all__ = [
     "AgentInfo",
     "AsyncKlock",
@@ -51,6 +56,7 @@ __all__ = [
     "KlockClient",
     "KlockConflictError",
     "KlockError",
+    "KlockHttpClient",
     "KlockLeaseLostError",
     "LeaseGranted",
     "LeaseGuard",
@@ -63,3 +69,12 @@ __all__ = [
     "canonical_path",
     "klock_protected",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # At its first use: http.client takes longer to load than all else together, and most programs have no server.
+    if name == "KlockHttpClient":
+        from ._http_client import KlockHttpClient
+
+        return KlockHttpClient
+    raise AttributeError(f"module 'klock' has no attribute {name!r}")

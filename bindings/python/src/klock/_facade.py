@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from types import TracebackType
-from typing import Optional, Type
+from typing import Optional, Sequence, Type
 
 from ._client import KlockClient
 from ._coordinator import Coordinator
@@ -68,12 +68,31 @@ class Klock:
         Raises:
             KlockError: As ``KlockClient`` and the constructor do.
         """
-        client = KlockClient(storage)
-        try:
-            return cls(client, agent_id, session_id, priority)
-        except BaseException:
-            client.close()
-            raise
+        return cls._owning(KlockClient(storage), agent_id, session_id, priority)
+
+    @classmethod
+    def local(
+        cls,
+        agent_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        priority: Optional[int] = None,
+        *,
+        base_url: str = "http://localhost:3100",
+        api_key: Optional[str] = None,
+        timeout_ms: int = 5_000,
+        auto_start: bool = True,
+        startup_timeout_ms: int = 5_000,
+        server_command: Optional[Sequence[str]] = None,
+    ) -> "Klock":
+        """Works through a server, which is started when none answers at a local URL. The arguments are ``KlockHttpClient``'s.
+
+        Raises:
+            KlockError: As ``KlockHttpClient`` and the constructor do.
+        """
+        from ._http_client import KlockHttpClient  # here: most programs have no server, and http.client takes its time to load
+
+        client = KlockHttpClient(base_url, api_key, timeout_ms, auto_start, startup_timeout_ms, server_command)
+        return cls._owning(client, agent_id, session_id, priority)
 
     def file(
         self, path: Path, mode: str = "mutate", ttl_ms: int = 60_000, max_retries: int = 10, *, note: Optional[str] = None
@@ -98,6 +117,14 @@ class Klock:
         name, _ = canonical_path(path)
         wanted = Wanted(self.agent_id, self.session_id, "FILE", name, predicate, ttl_ms, wait_ms_of(max_retries), note)
         return LeaseGuard(self.client, wanted)
+
+    @classmethod
+    def _owning(cls, client: Coordinator, agent_id: Optional[str], session_id: Optional[str], priority: Optional[int]) -> "Klock":
+        try:
+            return cls(client, agent_id, session_id, priority)
+        except BaseException:
+            client.close()
+            raise
 
     def close(self) -> None:
         """Ends the session, which lets go of all it holds, and closes the client. Closing again does nothing."""

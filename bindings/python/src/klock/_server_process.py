@@ -1,0 +1,119 @@
+"""A server that a client starts when there is none."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import IO, Callable, Dict, List, Mapping, Optional, Sequence
+
+from ._connections import Address
+from ._errors import KlockError
+
+_DEFAULT_PORT = 3100
+_POLL_S = 0.02
+_STOP_S = 10.0
+_LONGEST_COMPLAINT = 500
+
+
+class ServerProcess:
+    """A ``klock serve`` of this process. It goes on when this process ends, because others may have come to use it."""
+
+    def __init__(self, address: Address, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Starts it and says so on stderr.
+
+        Raises:
+            KlockError: ``STORAGE_UNAVAILABLE`` when it cannot be started.
+        """
+        self._address = address
+        self._complaints: IO[bytes] = tempfile.TemporaryFile()
+        try:
+            self._process = subprocess.Popen(
+                list(command),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._complaints,
+                env={**os.environ, **environment},
+                start_new_session=True,  # Ctrl-C is for this process, not for a server that others use too
+            )
+        except (OSError, ValueError) as error:
+            why = f"No server answers at {address}, and {command[0]} cannot be started: {error}."
+            raise KlockError("STORAGE_UNAVAILABLE", why) from None
+        self.owner = os.getpid()
+        print(f"klock: started a server at {address} (PID {self._process.pid})", file=sys.stderr)
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def wait_until(self, is_ready: Callable[[], bool], timeout_s: float) -> None:
+        """Waits until it answers.
+
+        Raises:
+            KlockError: ``STORAGE_UNAVAILABLE`` when it does not in this time.
+        """
+        deadline = time.monotonic() + timeout_s
+        while not is_ready():
+            # One that ended may have found another at its port, which is as good.
+            ended = self._process.poll()
+            if time.monotonic() > deadline:
+                how = f"it ended with {ended}" if ended is not None else f"it did not answer within {timeout_s:g} s"
+                self.stop()
+                raise KlockError("STORAGE_UNAVAILABLE", f"A server was started at {self._address}, and {how}{self._said()}.")
+            time.sleep(_POLL_S)
+
+    def stop(self) -> None:
+        """Ends it, and returns when it is gone. In a forked child it does nothing."""
+        if self.owner != os.getpid():
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _said(self) -> str:
+        self._complaints.seek(0)
+        said = self._complaints.read(_LONGEST_COMPLAINT).decode(errors="replace").strip().rstrip(".")
+        return f": {said}" if said else ""
+
+
+def server_command(address: Address, command: Optional[Sequence[str]]) -> List[str]:
+    """The command line that starts a server: as given, else as KLOCK_SERVER_COMMAND says, else klock.
+
+    Raises:
+        KlockError: ``STORAGE_UNAVAILABLE`` when there is no klock.
+    """
+    named = os.environ.get("KLOCK_SERVER_COMMAND")
+    if command is not None or named:
+        given = list(command) if command is not None else shlex.split(named or "")
+        # One that says no port takes the default one.
+        return given if address.port == _DEFAULT_PORT or "--port" in given else [*given, "--port", str(address.port)]
+    # With a key the server would listen to the whole network, which nobody has asked for.
+    return [_find_klock(address), "serve", "--host", "127.0.0.1", "--port", str(address.port)]
+
+
+def environment(api_key: Optional[str]) -> Dict[str, str]:
+    """What the server is told beside its arguments, which are for all to see."""
+    return {"KLOCK_API_KEY": api_key} if api_key is not None else {}
+
+
+def _find_klock(address: Address) -> str:
+    found = shutil.which("klock") or shutil.which("klock", path=os.path.dirname(sys.executable))
+    if found:
+        return found
+    package = Path(__file__).resolve().parent
+    built = package.parents[3] / "dist" / "bin" / "klock" if package.parts[-4:] == ("bindings", "python", "src", "klock") else None
+    if built and built.is_file():
+        return str(built)
+    raise KlockError(
+        "STORAGE_UNAVAILABLE",
+        f"No server answers at {address}, and there is no klock to start one: neither KLOCK_SERVER_COMMAND nor a klock on PATH.",
+    )
