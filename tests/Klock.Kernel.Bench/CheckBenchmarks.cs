@@ -14,6 +14,7 @@ public class CheckBenchmarks
 
     private readonly Resource _wanted = Table.File("/src/module/auth/login.ts");
     private ResourceTree _tree = new();
+    private ResourceTree _treeWithSubtree = new();
 
     public static IEnumerable<int> Sizes => [Fewest, 1_000, 100_000, Most];
 
@@ -26,7 +27,13 @@ public class CheckBenchmarks
         var table = new Table();
         table.HoldOthers(Held);
         _tree = TreeOf(table);
+        table.Acquire("other", Table.File("/elsewhere/**"), Predicate.Mutates);
+        _treeWithSubtree = TreeOf(table);
     }
+
+    /// <summary>The same when one of the others is a subtree: then the way up to the root has to be looked at.</summary>
+    [Benchmark]
+    public bool CheckBesideSubtree() => _treeWithSubtree.AnyConflictWith(_wanted, Compatibility.Exclusive);
 
     [Benchmark]
     public bool Check() => _tree.AnyConflictWith(_wanted, Compatibility.Exclusive);

@@ -19,6 +19,8 @@ internal sealed class GoalTable(Measured measured)
             Row(output, $"check of a parsed resource, {Count(held)} leases on others", One(nameof(CheckBenchmarks.Check), held), 50, "ns");
         }
 
+        Row(output, "the same beside a subtree, 1,000,000 leases",
+            One(nameof(CheckBenchmarks.CheckBesideSubtree), CheckBenchmarks.Most), null, "ns");
         double? large = One(nameof(CheckBenchmarks.Check), CheckBenchmarks.Most);
         Row(output, "growth of the check from 10 to 1,000,000", large / small, 1.3, "times");
         Row(output, "check of a resource with 1,000 readers", One(nameof(ReadersBenchmarks.CheckAmongReaders)), 50, "ns");

@@ -12,14 +12,14 @@ public class LookUpBenchmarks
     public int LookUp()
     {
         int conflicts = 0;
-        for (int a = 0; a < Predicates; a++)
+        for (var a = Predicate.Provides; a <= Predicate.Renames; a++)
         {
-            for (int b = 0; b < Predicates; b++)
-            {
-                conflicts += Compatibility.Conflicts((Predicate)a, (Predicate)b) ? 1 : 0;
-            }
+            conflicts += Count(a, Predicate.Provides) + Count(a, Predicate.Consumes) + Count(a, Predicate.Mutates)
+                + Count(a, Predicate.Deletes) + Count(a, Predicate.DependsOn) + Count(a, Predicate.Renames);
         }
 
         return conflicts;
     }
+
+    private static int Count(Predicate a, Predicate b) => Compatibility.Conflicts(a, b) ? 1 : 0;
 }

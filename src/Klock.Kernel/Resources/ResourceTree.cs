@@ -17,6 +17,7 @@ internal sealed class ResourceTree
     private readonly Dictionary<string, ResourceNode>[] _nodes = new Dictionary<string, ResourceNode>[ResourceTypeNames.Count];
     private readonly Dictionary<string, ResourceNode>.AlternateLookup<ReadOnlySpan<char>> _files;
     private readonly Queue<ResourceNode> _unused = new();
+    private int _subtreeClaims;
 
     public ResourceTree()
     {
@@ -40,7 +41,7 @@ internal sealed class ResourceTree
         ResourceNode? node = Find(resource);
         return node is not null
             ? node.AnyConflictWith(strength, resource.IsSubtree)
-            : resource.IsInFileTree && AnyConflictAbove(resource, strength);
+            : MayMeetAbove(resource) && AnyConflictAbove(resource, strength);
     }
 
     /// <summary>Shows the visitor the claims that conflict with a request, until it has seen enough; then returns false.</summary>
@@ -52,7 +53,7 @@ internal sealed class ResourceTree
             return ConflictWalk.FromNode(node, strength, resource.IsSubtree, visitor);
         }
 
-        return !resource.IsInFileTree
+        return !MayMeetAbove(resource)
             || FindAbove(resource, out bool isOwnFile) is not { } above
             || ConflictWalk.Above(above, strength, isOwnFile, visitor);
     }
@@ -60,12 +61,14 @@ internal sealed class ResourceTree
     public void Add(Claim claim)
     {
         ClaimCount++;
+        _subtreeClaims += claim.Resource.IsSubtree ? 1 : 0;
         FindOrAdd(claim.Resource).Add(claim);
     }
 
     public void Remove(Claim claim)
     {
         ClaimCount--;
+        _subtreeClaims -= claim.Resource.IsSubtree ? 1 : 0;
         ResourceNode node = claim.Node!;
         node.Remove(claim);
         if (!node.IsUnused || node.IsKept)
@@ -93,6 +96,9 @@ internal sealed class ResourceTree
     }
 
     private ResourceNode? Find(Resource resource) => _nodes[(int)resource.Type].GetValueOrDefault(resource.Name);
+
+    // Above a name only a subtree can meet it, and above a symbol also its file. Mostly nobody holds a subtree, and the way up is saved.
+    private bool MayMeetAbove(Resource resource) => resource.FileLength >= 0 || (_subtreeClaims > 0 && resource.IsInFileTree);
 
     private bool AnyConflictAbove(Resource resource, int strength)
     {
