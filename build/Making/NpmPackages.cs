@@ -13,7 +13,8 @@ internal static class NpmPackages
     private static readonly (string Package, (string From, string Name)[] Files)[] _packages =
     [
         ("core", [(Repo.At("LICENSE"), "LICENSE")]),
-        ("linux-x64", [(Repo.At("LICENSE"), "LICENSE"), (Repo.NativeLibrary, "libklock.so")]),
+        ("linux-x64", [(Repo.At("LICENSE"), "LICENSE"), (Repo.NativeLibrary, "libklock.so"),
+            (Repo.Program("klock-server"), "bin/klock-server")]),
     ];
 
     /// <summary>Makes dist/npm/klock-protocol-core-VERSION.tgz and one for the platform, and leaves no older ones beside them.</summary>

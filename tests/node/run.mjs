@@ -2,6 +2,7 @@
 // The one entry to the Node tests: installs the built packages into an empty project, and runs the tests there.
 //
 // Usage: tests/node/run.mjs [--junit FILE] [part of a test file's name]
+//        tests/node/run.mjs --bench     measures instead
 //
 // koffi comes from npm's cache or the registry. The tools of a few tests (TypeScript, ...) come from there too; where they cannot
 // be had, the tests that need them are skipped, and say so.
@@ -50,7 +51,14 @@ function installTools() {
   return failure === undefined ? tools : '';
 }
 
+function bench() {
+  installPackages();
+  fs.copyFileSync(path.join(tests, 'bench.mjs'), path.join(project, 'bench.mjs'));
+  return spawnSync(process.execPath, ['bench.mjs'], { cwd: project, stdio: 'inherit', env: environment() }).status;
+}
+
 function main(options) {
+  if (options[0] === '--bench') return bench();
   const junit = options[0] === '--junit' ? path.resolve(options.splice(0, 2)[1]) : undefined;
   installPackages();
   const found = installTools();

@@ -1,5 +1,5 @@
 // Mistakes that the declarations must show. Never run: types.test.mjs gives it to the TypeScript compiler.
-import { Klock, KlockClient, LeaseGuard } from '@klock-protocol/core';
+import { Klock, KlockClient, KlockHttpClient, LeaseGuard, klockProtected } from '@klock-protocol/core';
 
 const client = new KlockClient({ storage: 'redis:x' }); // mistake
 client.registerAgent('a', '1'); // mistake
@@ -14,4 +14,7 @@ if (!granted.success) granted.fencingToken.toFixed(); // mistake
 new LeaseGuard(); // mistake
 await Klock.embedded().withFile('a.ts', { mode: 'write' }, () => 1); // mistake
 const number: string = await Klock.embedded().withFile('a.ts', () => 1); // mistake
-void [text, id, number];
+const embedded: KlockClient = Klock.local().client; // mistake
+await new KlockHttpClient({ serverCommand: 'klock' }).listLeases(); // mistake
+klockProtected(async (path: string) => path, { client, agentId: 'a', sessionId: 's', resourcePath: (path) => path.length }); // mistake
+void [text, id, number, embedded];

@@ -1,5 +1,6 @@
 // How a typed program uses the package. Never run: types.test.mjs gives it to the TypeScript compiler.
-import { Klock, KlockClient, KlockConflictError, KlockError, KlockLeaseLostError, canonicalPath } from '@klock-protocol/core';
+import { Klock, KlockClient, KlockConflictError, KlockConnectionError, KlockError, KlockHttpClient } from '@klock-protocol/core';
+import { KlockLeaseLostError, canonicalPath, klockProtected } from '@klock-protocol/core';
 import type { AcquireOptions, Intent, LeaseInfo, LeaseResult } from '@klock-protocol/core';
 
 async function take(client: KlockClient): Promise<string> {
@@ -44,5 +45,17 @@ async function guard(): Promise<number> {
   }
 }
 
+async function http(): Promise<number | null> {
+  await using server = new KlockHttpClient({ baseUrl: 'http://localhost:3100', timeoutMs: 5, serverCommand: ['klock'] });
+  const result: LeaseResult = await server.acquireLease('a', 's', 'FILE', '/a', 'MUTATES', 1000, { waitMs: 5 });
+  const count: number = await Klock.local({ agentId: 'a', autoStart: false }).client.activeLeaseCount();
+  const write = klockProtected(async (input: { path: string }) => input.path.length, {
+    client: server, agentId: 'a', sessionId: 's', resourcePath: (input) => input.path,
+  });
+  const length: number = await write({ path: 'a.ts' });
+  const problem: Error = new KlockConnectionError('why');
+  return result.success ? count + length + problem.message.length : server.autoStartedPid;
+}
+
 const root: string | null = canonicalPath('a.ts', '/').root;
-void [take, look, guard, root];
+void [take, look, guard, http, root];

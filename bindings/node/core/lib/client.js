@@ -134,7 +134,7 @@ class KlockClient {
 
   #askAbout(verb, leaseId) {
     try {
-      this.#ask(verb, { lease_id: leaseId });
+      this.#opened().do(verb, { lease_id: leaseId });
       return true;
     } catch (error) {
       if (error.code === 'UNKNOWN_LEASE' || error.code === 'EXPIRED') return false;

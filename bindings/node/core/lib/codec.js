@@ -48,6 +48,15 @@ function text(value) {
   return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
 }
 
+function fieldByField(request) {
+  const fields = [];
+  for (const name of Object.keys(request)) {
+    const value = text(request[name]);
+    if (value !== undefined) fields.push(`"${name}":${value}`);
+  }
+  return `{${fields.join(',')}}`;
+}
+
 function unwritable(request, problem) {
   for (const name of Object.keys(request)) {
     try {
@@ -59,19 +68,22 @@ function unwritable(request, problem) {
   return invalid(`The request cannot be written as JSON: ${problem.message}`);
 }
 
-/** The JSON of a flat request whose fields have their names of the wire. Throws KlockError for what JSON cannot carry. */
+/** The JSON of a request whose fields have their names of the wire. Throws KlockError for what JSON cannot carry. */
 function encode(request) {
+  let json;
   try {
-    const fields = [];
-    for (const name in request) {
-      const value = text(request[name]);
-      if (value !== undefined) fields.push(`"${name}":${value}`);
-    }
-    const json = `{${fields.join(',')}}`;
-    if (json.length > MAX_REQUEST_BYTES) throw tooLarge();
-    return json;
+    json = JSON.stringify(request);
+  } catch {
+    json = encodeWithCare(request);
+  }
+  if (json.length > MAX_REQUEST_BYTES) throw tooLarge();
+  return json;
+}
+
+function encodeWithCare(request) {
+  try {
+    return fieldByField(request);
   } catch (problem) {
-    if (problem instanceof KlockError) throw problem;
     // A text of half a gigabyte cannot grow by its quotes.
     throw /string length/.test(problem?.message) ? tooLarge() : unwritable(request, problem);
   }

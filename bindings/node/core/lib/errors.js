@@ -11,7 +11,7 @@ class KlockError extends Error {
 
 /** A guard did not get its lease: somebody else has it, or waits for it. Nothing was taken, and nobody waits any more. */
 class KlockConflictError extends KlockError {
-  constructor(agentId, resourcePath, reason, waitTimeMs, message, conflicts) {
+  constructor(agentId, resourcePath, reason, waitTimeMs, message, conflicts = []) {
     super(reason, message || `${agentId} did not get ${resourcePath}.`);
     this.agentId = agentId;
     this.resourcePath = resourcePath;
@@ -24,4 +24,12 @@ class KlockConflictError extends KlockError {
 /** A guard's lease ended before the guard did, so somebody else may have changed what it protected. */
 class KlockLeaseLostError extends KlockError {}
 
-module.exports = { KlockError, KlockConflictError, KlockLeaseLostError };
+/** The server could not be reached, did not answer in time, or answered what is no answer of Klock. */
+class KlockConnectionError extends KlockError {
+  constructor(message, cause) {
+    super('STORAGE_UNAVAILABLE', message);
+    this.cause = cause;
+  }
+}
+
+module.exports = { KlockError, KlockConflictError, KlockConnectionError, KlockLeaseLostError };

@@ -1,10 +1,10 @@
 'use strict';
 // Klock for one agent: who it is, said once.
 
-const { randomBytes } = require('node:crypto');
 const { ask } = require('./asking.js');
 const { KlockClient } = require('./client.js');
 const { invalid } = require('./codec.js');
+const { KlockHttpClient } = require('./http_client.js');
 const { LeaseGuard, holding, waitMsOf } = require('./guard.js');
 const { canonicalPath } = require('./paths.js');
 const { optional } = require('./requests.js');
@@ -19,32 +19,38 @@ const PREDICATES = {
 };
 
 class Klock {
+  #priority;
   #registered;
 
   constructor(client, options) {
     const { agentId, sessionId, priority } = optional(options);
     if (typeof client?.[ask] !== 'function') throw invalid('client is none: it must be a KlockClient or a KlockHttpClient.');
     this.client = client;
-    this.agentId = agentId ?? `agent-${randomBytes(8).toString('hex')}`;
-    this.sessionId = sessionId ?? `session-${randomBytes(8).toString('hex')}`;
-    if (priority !== undefined) this.#registered = client.registerAgent(this.agentId, priority);
-    this.#registered?.catch(() => {}); // told by the first thing that is asked for
+    this.agentId = agentId ?? `agent-${crypto.randomUUID()}`;
+    this.sessionId = sessionId ?? `session-${crypto.randomUUID()}`;
+    this.#priority = priority;
   }
 
   static embedded(options) {
     const client = new KlockClient({ storage: optional(options).storage });
     try {
-      return new Klock(client, options);
+      const klock = new Klock(client, options);
+      if (klock.#priority !== undefined) client.registerAgent(klock.agentId, klock.#priority);
+      return klock;
     } catch (problem) {
       client.close();
       throw problem;
     }
   }
 
+  static local(options) {
+    return new Klock(new KlockHttpClient(options), options);
+  }
+
   async file(path, options) {
     const { signal } = optional(options);
     const wanted = this.#wanted(path, options);
-    await this.#registered;
+    await this.#register();
     return LeaseGuard.hold(this.client, wanted, signal);
   }
 
@@ -53,7 +59,7 @@ class Klock {
     const given = typeof options === 'function' ? undefined : options;
     if (typeof work !== 'function') throw invalid(`callback is ${typeof work}: it must be a function.`);
     const wanted = this.#wanted(path, given);
-    await this.#registered;
+    await this.#register();
     return holding(this.client, wanted, optional(given).signal, work);
   }
 
@@ -68,6 +74,21 @@ class Klock {
 
   [Symbol.asyncDispose]() {
     return this.close();
+  }
+
+  // Only when something is asked for: nothing is sent to a server, or started, before.
+  #register() {
+    if (this.#priority !== undefined) this.#registered ??= this.#tryRegister();
+    return this.#registered;
+  }
+
+  async #tryRegister() {
+    try {
+      await this.client.registerAgent(this.agentId, this.#priority);
+    } catch (problem) {
+      this.#registered = undefined;
+      throw problem;
+    }
   }
 
   #wanted(path, options) {

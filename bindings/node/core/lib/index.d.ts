@@ -1,164 +1,30 @@
+// What goes in and what comes out is in shapes.d.ts.
 // All times are milliseconds: those named "At" count from 1970-01-01 UTC, the others are spans.
 
-export type ResourceType = 'FILE' | 'SYMBOL' | 'API_ENDPOINT' | 'DATABASE_TABLE' | 'CONFIG_KEY' | 'CUSTOM';
-export type Predicate = 'PROVIDES' | 'CONSUMES' | 'MUTATES' | 'DELETES' | 'DEPENDS_ON' | 'RENAMES';
-export type Mode = 'read' | 'mutate' | 'delete' | 'rename' | 'provide' | 'depend';
+import type {
+  AcquireAllOptions,
+  AcquireOptions,
+  AgentInfo,
+  Conflict,
+  ErrorCode,
+  EventInfo,
+  IntentVerdict,
+  LeaseFilter,
+  LeaseGranted,
+  LeaseInfo,
+  LeaseResult,
+  LeasesResult,
+  Manifest,
+  Mode,
+  NoteOptions,
+  Predicate,
+  RefusalReason,
+  ResourceType,
+  Storage,
+  WaitOptions,
+} from './shapes.js';
 
-/** `memory`, which its client alone sees, or one file that every process which names it shares. */
-export type Storage = 'memory' | `sqlite:${string}`;
-
-export type ErrorCode =
-  | 'INVALID_REQUEST'
-  | 'UNKNOWN_LEASE'
-  | 'EXPIRED'
-  | 'AGENT_BUSY'
-  | 'UNAUTHORIZED'
-  | 'FORBIDDEN'
-  | 'PAYLOAD_TOO_LARGE'
-  | 'STORAGE_UNAVAILABLE'
-  | 'CLOSED'
-  | 'INTERNAL';
-
-/** WAIT: older than all in the way. DIE: younger than one of them. WAIT_TIMEOUT: the time to wait is over. */
-export type RefusalReason = 'WAIT' | 'DIE' | 'WAIT_TIMEOUT';
-
-/** A lease that was given. `leaseId` is the right to release it: keep it to yourself. */
-export interface LeaseGranted {
-  success: true;
-  leaseId: string;
-  agentId: string;
-  sessionId: string;
-  resource: string;
-  predicate: Predicate;
-  expiresAt: number;
-  /** Higher than that of every lease granted before. */
-  fencingToken: number;
-}
-
-/** Who stands in the way: a lease that is `held`, or a request that is `waiting` and came before. */
-export interface Conflict {
-  agentId: string;
-  sessionId: string;
-  resource: string;
-  predicate: Predicate;
-  state: 'held' | 'waiting';
-  expiresAt: number;
-  note: string | null;
-}
-
-/** A lease that was not given; nothing else was taken or lost. At most 16 conflicts are listed, the oldest first. */
-export interface LeaseRefused {
-  success: false;
-  reason: RefusalReason;
-  /** When to look again, 0 to 1,000 ms. */
-  waitTime: number;
-  message: string;
-  conflicts: Conflict[];
-}
-
-export interface LeasesGranted {
-  success: true;
-  /** In the order of the intents. */
-  leases: LeaseGranted[];
-}
-
-export type LeaseResult = LeaseGranted | LeaseRefused;
-export type LeasesResult = LeasesGranted | LeaseRefused;
-
-export interface LeaseInfo {
-  id: string;
-  agentId: string;
-  sessionId: string;
-  resource: string;
-  predicate: Predicate;
-  state: string;
-  acquiredAt: number;
-  ttl: number;
-  expiresAt: number;
-  lastHeartbeat: number;
-  fencingToken: number;
-  note: string | null;
-}
-
-export interface AgentInfo {
-  agentId: string;
-  /** The lower, the more senior. Above 2^53 it is rounded. */
-  priority: number;
-}
-
-/** Something that happened. `seq` rises by one from event to event; `kind` says which of the other fields there are. */
-export interface EventInfo {
-  seq: number;
-  kind: string;
-  at?: number;
-  agentId?: string;
-  sessionId?: string;
-  resource?: string;
-  predicate?: Predicate;
-  [field: string]: unknown;
-}
-
-export interface Intent {
-  predicate: Predicate;
-  resourceType: ResourceType;
-  resourcePath: string;
-}
-
-export interface Manifest {
-  agentId: string;
-  sessionId: string;
-  /** 1 to 256. */
-  intents: Intent[];
-}
-
-export interface IntentVerdict {
-  success: boolean;
-  agentId: string;
-  sessionId: string;
-  status: 'Granted' | 'Wait' | 'Die';
-  reason: string | null;
-  heldBy: string | null;
-  conflicts: string[];
-  retryAfterMs: number | null;
-}
-
-export interface NoteOptions {
-  /** Why, for whoever is refused, up to 1 KiB. */
-  note?: string;
-  /** Up to 128 bytes. The same session asking again with the same one gets the lease that it already got. */
-  requestId?: string;
-}
-
-export interface AcquireOptions extends NoteOptions {
-  /** 1 to 256 bytes. */
-  agentId: string;
-  /** Which run of the agent, 1 to 256 bytes; one session never conflicts with itself. */
-  sessionId: string;
-  resourceType: ResourceType;
-  /** Up to 4 KiB. A FILE path that ends in a slash and two stars is a directory and all beneath it. */
-  resourcePath: string;
-  predicate: Predicate;
-  /** How long the lease lives from the grant on unless it is renewed, 1 ms to 24 h. */
-  ttl: number;
-}
-
-export interface AcquireAllOptions extends Manifest, NoteOptions {
-  ttl: number;
-}
-
-export interface WaitOptions {
-  /** How long to wait for the grant, up to 1 h; 0, the default, to be answered at once. */
-  waitMs?: number;
-  /** Ends the wait: the request leaves the queue, holds nothing, and the promise rejects with the signal's reason. */
-  signal?: AbortSignal;
-}
-
-export interface LeaseFilter {
-  agentId?: string;
-  sessionId?: string;
-  /** `TYPE:path`: finds the leases that meet it. */
-  resource?: string;
-}
+export type * from './shapes.js';
 
 /**
  * Takes, renews and gives back leases in a store that this process opens itself. Its plain methods answer at once, on an SQLite file
@@ -220,6 +86,73 @@ export class KlockClient {
   [Symbol.dispose](): void;
 }
 
+export interface HttpOptions {
+  /** `http://localhost:3100` if it is left out. */
+  baseUrl?: string;
+  /** KLOCK_API_KEY if it is left out. */
+  apiKey?: string;
+  /** How long an answer may take beyond `waitMs`, 5,000 if left out. */
+  timeoutMs?: number;
+  /** Whether to start `klock serve` where none listens, on this machine alone; true if left out. KLOCK_DISABLE_AUTOSTART=1 says no. */
+  autoStart?: boolean;
+  /** How long it may take to be ready, 5,000 if left out. */
+  startupTimeoutMs?: number;
+  /** What to start, the program and its arguments; `--port` is added unless it has one, or the port is 3100. */
+  serverCommand?: string[];
+}
+
+/**
+ * As `KlockClient`, of a server, over the global `fetch`; all methods are asynchronous. Rejects with `KlockConnectionError` when the
+ * server cannot be reached, does not answer in time, or is none.
+ */
+export class KlockHttpClient {
+  constructor(options?: HttpOptions);
+
+  readonly baseUrl: string;
+  /** Whether this client would start a server. */
+  readonly autoStart: boolean;
+  readonly autoStartDisabledByEnv: boolean;
+  readonly autoStartAttempted: boolean;
+  /** Of the server that it started, until that is shut down. */
+  readonly autoStartedPid: number | null;
+
+  registerAgent(agentId: string, priority: number | bigint): Promise<void>;
+  acquireLease(
+    agentId: string,
+    sessionId: string,
+    resourceType: ResourceType,
+    resourcePath: string,
+    predicate: Predicate,
+    ttl: number,
+    options?: NoteOptions & WaitOptions,
+  ): Promise<LeaseResult>;
+  acquire(options: AcquireOptions & WaitOptions): Promise<LeaseResult>;
+  acquireAsync(options: AcquireOptions & WaitOptions): Promise<LeaseResult>;
+  acquireAll(options: AcquireAllOptions & WaitOptions): Promise<LeasesResult>;
+  acquireAllAsync(options: AcquireAllOptions & WaitOptions): Promise<LeasesResult>;
+  changeLease(leaseId: string, predicate: Predicate, options?: WaitOptions): Promise<LeaseResult>;
+  changeLeaseAsync(leaseId: string, predicate: Predicate, options?: WaitOptions): Promise<LeaseResult>;
+  releaseLease(leaseId: string): Promise<boolean>;
+  heartbeatLease(leaseId: string): Promise<boolean>;
+  revokeLease(leaseId: string): Promise<boolean>;
+  renewSession(agentId: string, sessionId: string): Promise<number>;
+  endSession(agentId: string, sessionId: string): Promise<number>;
+  listLeases(filter?: LeaseFilter): Promise<LeaseInfo[]>;
+  listAgents(): Promise<AgentInfo[]>;
+  declareIntent(manifest: Manifest): Promise<IntentVerdict>;
+  activeLeaseCount(): Promise<number>;
+  evictExpired(): Promise<number>;
+
+  /** Sends nothing any more. A server that it started goes on. */
+  close(): void;
+  /** Ends the server that it started, and resolves once that is gone. */
+  shutdown(): Promise<void>;
+  /** Closes, and shuts down. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export type Client = KlockClient | KlockHttpClient;
+
 export interface FileOptions {
   /** `mutate` if it is left out. */
   mode?: Mode;
@@ -256,12 +189,14 @@ export interface AgentOptions {
 }
 
 /** One agent at work. All of it is one session, which does not keep itself out: make one for each agent that works at the same time. */
-export class Klock {
-  constructor(client: KlockClient, options?: AgentOptions);
+export class Klock<C extends Client = Client> {
+  constructor(client: C, options?: AgentOptions);
   /** Opens a store in this process. */
-  static embedded(options?: AgentOptions & { storage?: Storage }): Klock;
+  static embedded(options?: AgentOptions & { storage?: Storage }): Klock<KlockClient>;
+  /** Works through a server of this machine, which is started by the first thing that is asked for where none listens. */
+  static local(options?: AgentOptions & HttpOptions): Klock<KlockHttpClient>;
 
-  readonly client: KlockClient;
+  readonly client: C;
   readonly agentId: string;
   readonly sessionId: string;
 
@@ -288,6 +223,14 @@ export class KlockError extends Error {
 
 /** A guard did not get its lease. `code` is the reason. */
 export class KlockConflictError extends KlockError {
+  constructor(
+    agentId: string,
+    resourcePath: string,
+    reason: RefusalReason,
+    waitTimeMs: number,
+    message?: string,
+    conflicts?: Conflict[],
+  );
   readonly agentId: string;
   readonly resourcePath: string;
   readonly reason: RefusalReason;
@@ -298,6 +241,11 @@ export class KlockConflictError extends KlockError {
 /** A guard's lease ended before the guard did: EXPIRED, it was not renewed in time; UNKNOWN_LEASE, it was taken away. */
 export class KlockLeaseLostError extends KlockError {}
 
+/** The server could not be reached, did not answer in time, or is none. Its code is STORAGE_UNAVAILABLE. */
+export class KlockConnectionError extends KlockError {
+  constructor(message: string, cause?: unknown);
+}
+
 /** The native library is missing on this machine, or does not fit. */
 export class KlockLibraryError extends Error {
   readonly code: 'LIBRARY_UNAVAILABLE';
@@ -305,3 +253,32 @@ export class KlockLibraryError extends Error {
 
 /** The path to ask a FILE lease for, and the top of its git work tree, or null. The file need not exist. */
 export function canonicalPath(path: string, cwd?: string): { resourcePath: string; root: string | null };
+
+export interface ProtectedOptions<Input> {
+  client: Client;
+  agentId: string;
+  sessionId: string;
+  /** FILE if it is left out. */
+  resourceType?: ResourceType;
+  /** What a call touches. A FILE, and the file of a SYMBOL `file#name`, is made canonical. */
+  resourcePath: (input: Input) => string | Promise<string>;
+  /** MUTATES if it is left out. */
+  predicate?: Predicate;
+  ttlMs?: number;
+  maxRetries?: number;
+  note?: string;
+}
+
+/**
+ * The same tool, whose every call holds a lease while it runs: waits for it, renews it, lets it go. Takes an asynchronous function of one
+ * input, or a tool of LangChain.js, which keeps its name, text and schema. Calls reject with `KlockConflictError` when the lease is not
+ * granted, and with `KlockLeaseLostError` when it was lost.
+ */
+export function klockProtected<Tool extends (input: any, ...rest: any[]) => Promise<any>>(
+  tool: Tool,
+  options: ProtectedOptions<Parameters<Tool>[0]>,
+): Tool;
+export function klockProtected<Tool extends { invoke(input: any, ...rest: any[]): Promise<any> }>(
+  tool: Tool,
+  options: ProtectedOptions<any>,
+): Tool;

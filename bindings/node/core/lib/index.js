@@ -2,10 +2,12 @@
 // Klock: leases for agents that work on the same files, databases and configuration.
 
 const { KlockClient } = require('./client.js');
-const { KlockConflictError, KlockError, KlockLeaseLostError } = require('./errors.js');
+const errors = require('./errors.js');
 const { Klock } = require('./facade.js');
 const { LeaseGuard } = require('./guard.js');
+const { KlockHttpClient } = require('./http_client.js');
 const { KlockLibraryError } = require('./library.js');
 const { canonicalPath } = require('./paths.js');
+const { klockProtected } = require('./protected.js');
 
-module.exports = { Klock, KlockClient, KlockConflictError, KlockError, KlockLeaseLostError, KlockLibraryError, LeaseGuard, canonicalPath };
+module.exports = { Klock, KlockClient, KlockHttpClient, KlockLibraryError, LeaseGuard, canonicalPath, klockProtected, ...errors };

@@ -22,28 +22,37 @@ class KlockLibraryError extends Error {
   }
 }
 
-function platform() {
-  const musl = process.platform === 'linux' && !process.report?.getReport().header.glibcVersionRuntime;
-  return `${process.platform}-${process.arch}${musl ? '-musl' : ''}`;
+const PLATFORM = `${process.platform}-${process.arch}`;
+
+/** A file of the platform's package; undefined when there is no such package here. */
+function platformFile(name) {
+  try {
+    return path.join(path.dirname(require.resolve(`${PACKAGES[PLATFORM]}/package.json`)), name);
+  } catch {
+    return undefined;
+  }
+}
+
+// Only when there is no library: the report takes longer than all else.
+function hasMusl() {
+  return process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
 }
 
 function fromPackage() {
-  const here = platform();
-  const name = PACKAGES[here];
-  if (name === undefined) {
+  const file = platformFile(FILE_NAME);
+  if (file !== undefined) return file;
+  const name = PACKAGES[PLATFORM];
+  if (name === undefined || hasMusl()) {
     throw new KlockLibraryError(
-      `Klock has no native library for ${here}: there is one for ${Object.keys(PACKAGES).join(', ')} with glibc. ` +
-        'Set KLOCK_LIBRARY to one that you built, or use KlockHttpClient with a server elsewhere.',
+      `Klock has no native library for ${PLATFORM}${name === undefined ? '' : ' with musl'}: there is one for ` +
+        `${Object.keys(PACKAGES).join(', ')} with glibc. Set KLOCK_LIBRARY to one that you built, or use KlockHttpClient with a ` +
+        'server elsewhere.',
     );
   }
-  try {
-    return path.join(path.dirname(require.resolve(`${name}/package.json`)), FILE_NAME);
-  } catch {
-    throw new KlockLibraryError(
-      `The package ${name} is not installed, and it carries Klock's native library: install it with ` +
-        '@klock-protocol/core (without --omit=optional), or set KLOCK_LIBRARY to a libklock.so.',
-    );
-  }
+  throw new KlockLibraryError(
+    `The package ${name} is not installed, and it carries Klock's native library: install it with ` +
+      '@klock-protocol/core (without --omit=optional), or set KLOCK_LIBRARY to a libklock.so.',
+  );
 }
 
 /** The path of the library: what KLOCK_LIBRARY names, else the one in the platform's package. */
@@ -88,4 +97,4 @@ function library() {
   return loaded;
 }
 
-module.exports = { library, KlockLibraryError };
+module.exports = { library, platformFile, KlockLibraryError };

@@ -62,6 +62,12 @@ class Store {
     return decode(this.#library[verb](this.#handle, encode(request)));
   }
 
+  /** As `ask`, of what is either done or an error: there is nothing to be read from the answer. */
+  do(verb, request) {
+    const answer = this.#library[verb](this.#handle, encode(request));
+    if (answer === null || !answer.startsWith('{"success":true,')) decode(answer); // throws
+  }
+
   evictExpired() {
     return decode(this.#library.evict_expired(this.#handle));
   }

@@ -1,0 +1,110 @@
+'use strict';
+// Starting `klock serve` where none listens.
+
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { invalid } = require('./codec.js');
+const { KlockConnectionError } = require('./errors.js');
+const { platformFile } = require('./library.js');
+
+const LOOK_EVERY_MS = 25;
+const DEFAULT_PORT = '3100';
+const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Whether a server at this address would run on this machine, in the clear. */
+function isLocal(url) {
+  return url.protocol === 'http:' && LOCAL.has(url.hostname);
+}
+
+function onPath(program) {
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => path.join(folder, program)).find(isProgram);
+}
+
+function isProgram(file) {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return fs.statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+// Words as a shell would tell them apart: quotes keep spaces in.
+function words(text) {
+  return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((found) => found[1] ?? found[2] ?? found[3]);
+}
+
+// One that says no port takes the default one.
+function withPort(command, port) {
+  return port === DEFAULT_PORT || command.includes('--port') ? command : [...command, '--port', port];
+}
+
+/**
+ * What to run: the option, KLOCK_SERVER_COMMAND, `klock serve` of PATH, or the server in the platform's package. The latter two listen to
+ * this machine alone: with a key a server would listen to the whole network, which nobody has asked for.
+ */
+function commandFor(serverCommand, port) {
+  if (serverCommand !== undefined) {
+    const isCommand = Array.isArray(serverCommand) && serverCommand.length > 0 && serverCommand.every((word) => typeof word === 'string');
+    if (!isCommand) throw invalid('serverCommand is no command: it must be an array of strings, the program and its arguments.');
+    return withPort(serverCommand, port);
+  }
+  const named = words(process.env.KLOCK_SERVER_COMMAND ?? '');
+  if (named.length > 0) return withPort(named, port);
+  const flags = ['--host', '127.0.0.1', '--port', port];
+  const klock = onPath('klock');
+  if (klock !== undefined) return [klock, 'serve', ...flags];
+  const server = platformFile('bin/klock-server');
+  if (server !== undefined && isProgram(server)) return [server, ...flags];
+  throw new KlockConnectionError(
+    'No server listens, and there is none to start: put klock on PATH, set KLOCK_SERVER_COMMAND, or pass serverCommand.',
+  );
+}
+
+function start(command, apiKey) {
+  const { spawn } = require('node:child_process'); // here: it takes its time to load, and most programs start nothing
+  // Not a pipe: the server outlives this process, and must not die of a closed one.
+  const log = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'klock-serve-')), 'log');
+  const output = fs.openSync(log, 'a', 0o600);
+  const env = apiKey ? { ...process.env, KLOCK_API_KEY: apiKey } : process.env; // arguments are for all to see
+  const child = spawn(command[0], command.slice(1), { detached: true, stdio: ['ignore', output, output], env });
+  fs.closeSync(output);
+  child.unref();
+  const server = { child, log, failure: undefined };
+  child.once('error', (problem) => (server.failure = problem.message));
+  child.once('exit', (code, signal) => (server.failure ??= `it ended with ${code ?? signal}`));
+  return server;
+}
+
+/**
+ * Starts a server and resolves to its process once `isReady` does. When somebody else was quicker on the same port it resolves
+ * to undefined: then that one serves. Rejects with KlockConnectionError when none is ready in time.
+ */
+async function startServer(command, apiKey, isReady, timeoutMs) {
+  const server = start(command, apiKey);
+  for (const end = performance.now() + timeoutMs; performance.now() < end; await sleep(LOOK_EVERY_MS)) {
+    if (await isReady()) {
+      await sleep(0); // one that could not have the port has just ended
+      return server.failure === undefined ? server.child : undefined;
+    }
+    if (server.failure !== undefined && !(await isReady())) break;
+  }
+  if (server.failure === undefined) server.child.kill();
+  const said = fs.readFileSync(server.log, 'utf8').trim().split('\n').slice(-3).join(' ');
+  const what = server.failure ?? `it was not ready within ${timeoutMs} ms`;
+  throw new KlockConnectionError(`No server listens, and ${command.join(' ')} could not be started: ${what}. ${said}`.trim());
+}
+
+/** Ends a server that was started, and resolves once it is gone. */
+async function stopServer(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.ref();
+  child.kill();
+  await gone;
+}
+
+module.exports = { commandFor, isLocal, startServer, stopServer };

@@ -1,0 +1,161 @@
+// What goes in and what comes out. All times are milliseconds: those named "At" count from 1970-01-01 UTC, the others are spans.
+
+export type ResourceType = 'FILE' | 'SYMBOL' | 'API_ENDPOINT' | 'DATABASE_TABLE' | 'CONFIG_KEY' | 'CUSTOM';
+export type Predicate = 'PROVIDES' | 'CONSUMES' | 'MUTATES' | 'DELETES' | 'DEPENDS_ON' | 'RENAMES';
+export type Mode = 'read' | 'mutate' | 'delete' | 'rename' | 'provide' | 'depend';
+
+/** `memory`, which its client alone sees, or one file that every process which names it shares. */
+export type Storage = 'memory' | `sqlite:${string}`;
+
+export type ErrorCode =
+  | 'INVALID_REQUEST'
+  | 'UNKNOWN_LEASE'
+  | 'EXPIRED'
+  | 'AGENT_BUSY'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'STORAGE_UNAVAILABLE'
+  | 'CLOSED'
+  | 'INTERNAL';
+
+/** WAIT: older than all in the way. DIE: younger than one of them. WAIT_TIMEOUT: the time to wait is over. */
+export type RefusalReason = 'WAIT' | 'DIE' | 'WAIT_TIMEOUT';
+
+/** A lease that was given. `leaseId` is the right to release it: keep it to yourself. */
+export interface LeaseGranted {
+  success: true;
+  leaseId: string;
+  agentId: string;
+  sessionId: string;
+  resource: string;
+  predicate: Predicate;
+  expiresAt: number;
+  /** Higher than that of every lease granted before. */
+  fencingToken: number;
+}
+
+/** Who stands in the way: a lease that is `held`, or a request that is `waiting` and came before. */
+export interface Conflict {
+  agentId: string;
+  sessionId: string;
+  resource: string;
+  predicate: Predicate;
+  state: 'held' | 'waiting';
+  expiresAt: number;
+  note: string | null;
+}
+
+/** A lease that was not given; nothing else was taken or lost. At most 16 conflicts are listed, the oldest first. */
+export interface LeaseRefused {
+  success: false;
+  reason: RefusalReason;
+  /** When to look again, 0 to 1,000 ms. */
+  waitTime: number;
+  message: string;
+  conflicts: Conflict[];
+}
+
+export interface LeasesGranted {
+  success: true;
+  /** In the order of the intents. */
+  leases: LeaseGranted[];
+}
+
+export type LeaseResult = LeaseGranted | LeaseRefused;
+export type LeasesResult = LeasesGranted | LeaseRefused;
+
+export interface LeaseInfo {
+  id: string;
+  agentId: string;
+  sessionId: string;
+  resource: string;
+  predicate: Predicate;
+  state: string;
+  acquiredAt: number;
+  ttl: number;
+  expiresAt: number;
+  lastHeartbeat: number;
+  fencingToken: number;
+  note: string | null;
+}
+
+export interface AgentInfo {
+  agentId: string;
+  /** The lower, the more senior. Above 2^53 it is rounded. */
+  priority: number;
+}
+
+/** Something that happened. `seq` rises by one from event to event; `kind` says which of the other fields there are. */
+export interface EventInfo {
+  seq: number;
+  kind: string;
+  at?: number;
+  agentId?: string;
+  sessionId?: string;
+  resource?: string;
+  predicate?: Predicate;
+  [field: string]: unknown;
+}
+
+export interface Intent {
+  predicate: Predicate;
+  resourceType: ResourceType;
+  resourcePath: string;
+}
+
+export interface Manifest {
+  agentId: string;
+  sessionId: string;
+  /** 1 to 256. */
+  intents: Intent[];
+}
+
+export interface IntentVerdict {
+  success: boolean;
+  agentId: string;
+  sessionId: string;
+  status: 'Granted' | 'Wait' | 'Die';
+  reason: string | null;
+  heldBy: string | null;
+  conflicts: string[];
+  retryAfterMs: number | null;
+}
+
+export interface NoteOptions {
+  /** Why, for whoever is refused, up to 1 KiB. */
+  note?: string;
+  /** Up to 128 bytes. The same session asking again with the same one gets the lease that it already got. */
+  requestId?: string;
+}
+
+export interface AcquireOptions extends NoteOptions {
+  /** 1 to 256 bytes. */
+  agentId: string;
+  /** Which run of the agent, 1 to 256 bytes; one session never conflicts with itself. */
+  sessionId: string;
+  resourceType: ResourceType;
+  /** Up to 4 KiB. A FILE path that ends in a slash and two stars is a directory and all beneath it. */
+  resourcePath: string;
+  predicate: Predicate;
+  /** How long the lease lives from the grant on unless it is renewed, 1 ms to 24 h. */
+  ttl: number;
+}
+
+export interface AcquireAllOptions extends Manifest, NoteOptions {
+  ttl: number;
+}
+
+export interface WaitOptions {
+  /** How long to wait for the grant, up to 1 h; 0, the default, to be answered at once. */
+  waitMs?: number;
+  /** Ends the wait: the request leaves the queue, holds nothing, and the promise rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface LeaseFilter {
+  agentId?: string;
+  sessionId?: string;
+  /** `TYPE:path`: finds the leases that meet it. */
+  resource?: string;
+}

@@ -1,0 +1,148 @@
+// Starting a server where none listens.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { afterEach, test } from 'node:test';
+import { Klock, KlockHttpClient } from '@klock-protocol/core';
+import { folderWithKlock, freeAddress, otherServer, program, startServer } from './server.mjs';
+import { runText } from './support.mjs';
+
+const environment = { ...process.env };
+const started = [];
+afterEach(async () => {
+  process.env = { ...environment };
+  for (const client of started.splice(0)) await client.shutdown();
+});
+
+async function newClient(options) {
+  const client = new KlockHttpClient({ baseUrl: await freeAddress(), startupTimeoutMs: 20_000, ...options });
+  started.push(client);
+  return client;
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('klock on PATH is started by the first request, and shut down', async () => {
+  process.env.PATH = `${folderWithKlock()}${path.delimiter}${process.env.PATH}`;
+  const client = await newClient();
+  assert.deepEqual([client.autoStart, client.autoStartAttempted, client.autoStartedPid], [true, false, null]);
+  assert.deepEqual(await Promise.all([client.listLeases(), client.listAgents()]), [[], []]);
+  assert.equal(client.autoStartAttempted, true);
+  const pid = client.autoStartedPid;
+  assert.ok(isRunning(pid));
+  await client.shutdown();
+  assert.equal(isRunning(pid), false);
+  assert.equal(client.autoStartedPid, null);
+});
+
+test('without one the server of the platform\'s package is', async () => {
+  process.env.PATH = '';
+  const client = await newClient();
+  assert.equal(await client.activeLeaseCount(), 0);
+  assert.ok(isRunning(client.autoStartedPid));
+});
+
+test('a command of one\'s own, by option or by KLOCK_SERVER_COMMAND', async () => {
+  const klock = path.join(folderWithKlock(), 'klock');
+  assert.deepEqual(await (await newClient({ serverCommand: [klock, 'serve'] })).listLeases(), []);
+  process.env.KLOCK_SERVER_COMMAND = `"${klock}" serve --log-level 'error'`;
+  assert.deepEqual(await (await newClient()).listLeases(), []);
+  const baseUrl = await freeAddress();
+  const complete = [klock, 'serve', '--port', new URL(baseUrl).port, '--log-level', 'error'];
+  assert.deepEqual(await (await newClient({ baseUrl, serverCommand: complete })).listLeases(), []);
+});
+
+test('Klock.local starts one for its first file, and it goes on', async () => {
+  const serverCommand = [path.join(folderWithKlock(), 'klock'), 'serve'];
+  const klock = Klock.local({ agentId: 'a', priority: 3, baseUrl: await freeAddress(), serverCommand, startupTimeoutMs: 20_000 });
+  started.push(klock.client);
+  assert.equal(klock.client.autoStartAttempted, false);
+  assert.equal(await klock.withFile('/a', (guard) => guard.lease.agentId), 'a');
+  assert.deepEqual(await klock.client.listAgents(), [{ agentId: 'a', priority: 3 }]);
+  await klock.close();
+  assert.ok(isRunning(klock.client.autoStartedPid));
+});
+
+test('two that start one at the same moment share it', async () => {
+  const baseUrl = await freeAddress();
+  const serverCommand = [path.join(folderWithKlock(), 'klock'), 'serve'];
+  const [one, two] = await Promise.all([newClient({ baseUrl, serverCommand }), newClient({ baseUrl, serverCommand })]);
+  const both = await Promise.all([one.acquireLease('a', 's', 'FILE', '/a', 'MUTATES', 1000), two.activeLeaseCount()]);
+  assert.ok(both[0].success);
+  assert.deepEqual([one.autoStartedPid, two.autoStartedPid].filter((pid) => pid !== null && isRunning(pid)).length, 1);
+});
+
+test('the server outlives the process that started it, which ends', async () => {
+  const baseUrl = await freeAddress();
+  const text = `import { KlockHttpClient } from '@klock-protocol/core';
+    const client = new KlockHttpClient({ baseUrl: process.argv[2], serverCommand: [process.argv[3], 'serve'], startupTimeoutMs: 20000 });
+    await client.listLeases();
+    console.log(client.autoStartedPid);`;
+  const { code, output } = await runText(text, [baseUrl, path.join(folderWithKlock(), 'klock')]);
+  assert.equal(code, 0, output);
+  const [, announced, pid] = /^klock: started a server at (\S+) \(PID \d+\)\n(\d+)\n$/.exec(output) ?? assert.fail(output);
+  assert.equal(announced, baseUrl);
+  assert.deepEqual(await new KlockHttpClient({ baseUrl, autoStart: false }).listLeases(), []);
+  process.kill(Number(pid));
+});
+
+test('where it is not wanted none is started', async () => {
+  process.env.KLOCK_DISABLE_AUTOSTART = '1';
+  const client = await newClient();
+  assert.deepEqual([client.autoStart, client.autoStartDisabledByEnv], [false, true]);
+  await assert.rejects(client.listLeases(), { name: 'KlockConnectionError', message: /could not be asked/ });
+  assert.equal(client.autoStartAttempted, false);
+  delete process.env.KLOCK_DISABLE_AUTOSTART;
+  assert.equal(new KlockHttpClient({ baseUrl: 'http://192.0.2.1:3100' }).autoStart, false);
+  assert.equal(new KlockHttpClient({ baseUrl: 'https://localhost:3100' }).autoStart, false);
+  const taken = await newClient({ baseUrl: await otherServer((_, response) => response.end('<html>')) });
+  await assert.rejects(taken.listLeases(), /no answer of Klock/);
+  assert.equal(taken.autoStartAttempted, false);
+});
+
+test('a command that fails, hangs, or is none', async () => {
+  const cases = [
+    [['/klock-no-such-program'], /ENOENT/],
+    [['/bin/sh', '-c', 'echo out of luck >&2; exit 3'], /ended with 3.*out of luck/],
+    [['/bin/sh', '-c', 'sleep 60'], /not ready within 3000 ms/],
+    [[program, '--no-such-flag'], /no-such-flag/],
+  ];
+  for (const [serverCommand, message] of cases) {
+    const client = await newClient({ serverCommand, startupTimeoutMs: 3000 });
+    await assert.rejects(client.listLeases(), { name: 'KlockConnectionError', message });
+  }
+  for (const serverCommand of ['klock', [], [7]]) {
+    await assert.rejects((await newClient({ serverCommand })).listLeases(), { code: 'INVALID_REQUEST', message: /serverCommand/ });
+  }
+});
+
+test('a server that was ended is started again', async () => {
+  const client = await newClient({ serverCommand: [path.join(folderWithKlock(), 'klock'), 'serve'] });
+  await client.listLeases();
+  const first = client.autoStartedPid;
+  await client.shutdown();
+  await client.listLeases();
+  assert.notEqual(client.autoStartedPid, first);
+});
+
+test('one that is started has the client\'s key, and listens to this machine alone', async () => {
+  const apiKey = 'a-secret-of-the-test-0123456789';
+  process.env.PATH = '';
+  const client = await newClient({ apiKey });
+  assert.deepEqual(await client.listLeases(), []);
+  const other = new KlockHttpClient({ baseUrl: client.baseUrl, apiKey: 'wrong' });
+  await assert.rejects(other.listLeases(), { code: 'UNAUTHORIZED' });
+});
+
+test('one that listens is used', async () => {
+  const server = await startServer();
+  const client = await newClient({ baseUrl: server.baseUrl });
+  await client.listLeases();
+  assert.equal(client.autoStartAttempted, false);
+  await server.end();
+});
