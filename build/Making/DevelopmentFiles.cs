@@ -12,7 +12,12 @@ internal static class DevelopmentFiles
         ("pkg", "*.cmake", "lib/cmake/klock"),
     ];
 
-    /// <summary>Makes dist/include, dist/lib/pkgconfig and dist/lib/cmake hold exactly the files of bindings/c.</summary>
+    private const string InstallScript = "cmake_install.cmake";
+
+    /// <summary>
+    /// Makes dist/include, dist/lib/pkgconfig and dist/lib/cmake hold exactly the files of bindings/c, and lays the script beside them
+    /// that installs them.
+    /// </summary>
     /// <exception cref="BuildFailure">A folder of bindings/c is not there.</exception>
     public static Task CopyAsync() => Step.RunAsync("headers", async log =>
     {
@@ -37,5 +42,7 @@ internal static class DevelopmentFiles
                 File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
             }
         }
+
+        File.Copy(Repo.At("bindings", "c", "install", InstallScript), Path.Combine(Repo.Dist, InstallScript), overwrite: true);
     });
 }

@@ -8,8 +8,8 @@ from programs import fresh_folder, run
 from toolchain import EXAMPLES, HERE, INCLUDE, LIB, first_there
 
 
-def _install():
-    """What ./build.sh made, put somewhere else. Answers its top."""
+def _copy():
+    """What ./build.sh made, put somewhere else by hand. Answers its top."""
     top = fresh_folder("prefix")
     shutil.copytree(INCLUDE, os.path.join(top, "include"))
     shutil.copytree(LIB, os.path.join(top, "lib"))
@@ -20,7 +20,7 @@ def pkg_config_package(report):
     tool = first_there("pkg-config", "pkgconf")
     if tool is None:
         return report.skipped("packages", "pkg_config", "no pkg-config on this machine (Debian: pkg-config)")
-    top = _install()
+    top = _copy()
     environment = dict(os.environ, PKG_CONFIG_PATH=os.path.join(top, "lib", "pkgconfig"))
 
     def ask(*question):
@@ -35,9 +35,10 @@ def pkg_config_package(report):
 def cmake_package(report):
     if first_there("cmake") is None:
         return report.skipped("packages", "cmake", "no cmake on this machine (Debian: cmake)")
-    top = _install()
+    top = fresh_folder("installed")
     build = os.path.join(top, "build")
     steps = [
+        ["cmake", "--install", os.path.dirname(LIB), "--prefix", top],
         ["cmake", "-S", os.path.join(HERE, "cmake_user"), "-B", build, "-DCMAKE_PREFIX_PATH=" + top, "-DKLOCK_EXAMPLES=" + EXAMPLES],
         ["cmake", "--build", build],
     ]
