@@ -9,8 +9,9 @@ internal static class BenchCommand
 {
     private const string Node = "node";
 
-    // The C interface, Node and the SQLite store take a minute each; the kernel, by BenchmarkDotNet, some ten.
-    private static readonly string[] _benches = ["Klock.Native.Bench", Node, "Klock.Storage.Bench", "Klock.Kernel.Bench"];
+    // The C interface, Node, the SQLite store and the server take a minute or two each; the kernel, by BenchmarkDotNet, some ten.
+    private static readonly string[] _benches =
+        ["Klock.Native.Bench", Node, "Klock.Storage.Bench", "Klock.Server.Bench", "Klock.Kernel.Bench"];
 
     /// <param name="arguments">Part of the name of the one to run, and what is passed on to it; all of them when it is left out.</param>
     /// <param name="cancel">Stops them.</param>
@@ -26,6 +27,7 @@ internal static class BenchCommand
         await Tools.RequireForBuildAsync(cancel);
         await NativeLibrary.MakeAsync(cancel);
         await NativeLibrary.MakeTestFlavourAsync(cancel);
+        await Programs.MakeAsync(cancel);
         int worst = 0;
         foreach (string bench in chosen)
         {

@@ -22,6 +22,9 @@ internal sealed class ServerMetrics
     public ServerMetrics(LeaseCoordinator coordinator)
     {
         MetricFactory make = Metrics.WithCustomRegistry(_registry);
+
+        // Exemplars come from traces, and there are none here.
+        make.ExemplarBehavior = ExemplarBehavior.NoExemplars();
         make.CreateGauge("klock_build_info", "Always 1; the label says which Klock this is.", "version")
             .WithLabels(ProductVersion.Text).Set(1);
         Grants = make.CreateCounter("klock_grants_total", "Requests for leases or changes that were granted.");

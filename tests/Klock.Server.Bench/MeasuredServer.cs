@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Klock.Server.Bench;
+
+/// <summary>A server under measurement, as a process of its own. Killed when disposed.</summary>
+internal sealed class MeasuredServer : IDisposable
+{
+    private readonly Process _process;
+
+    private MeasuredServer(Process process, int port) => (_process, Port) = (process, port);
+
+    public int Port { get; }
+
+    /// <summary>klock-server on the memory store.</summary>
+    public static MeasuredServer Klock()
+    {
+        Process process = Start(Checkout.Server, "--port", "0");
+        string ready = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("klock-server did not start.");
+        return new MeasuredServer(process, new Uri(ready.Split(' ')[^1]).Port);
+    }
+
+    /// <summary>Redis that stores nothing; null where there is none.</summary>
+    public static MeasuredServer? Redis()
+    {
+        int port = FreePort();
+        try
+        {
+            Process process = Start("redis-server", "--port", $"{port}", "--save", "", "--appendonly", "no");
+            while (process.StandardOutput.ReadLine() is { } line && !line.Contains("Ready to accept", StringComparison.Ordinal))
+            {
+            }
+
+            return new MeasuredServer(process, port);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What it keeps in memory now, in MB.</summary>
+    public double MemoryMb()
+    {
+        string line = File.ReadLines($"/proc/{_process.Id}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private static Process Start(string program, params string[] arguments) => Process.Start(
+        new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
