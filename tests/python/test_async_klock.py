@@ -104,7 +104,7 @@ def test_a_cancelled_task_leaves_no_waiter(run):
 
 def test_tasks_cancelled_at_any_moment_leave_no_lease(run):
     async def test(klock):
-        for round_number in range(30):
+        for round_number in range(60):
             held = await acquire(klock, "holder")
             tasks = [asyncio.ensure_future(acquire(klock, f"task-{n}", wait_ms=LONG_MS)) for n in range(4)]
             await asyncio.sleep(round_number % 5 / 1_000)

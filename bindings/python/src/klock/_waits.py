@@ -27,6 +27,7 @@ class Wait:
         self._undo = undo
         self._on_done = on_done
         self._lock = threading.Lock()
+        self._over = threading.Event()
         self._abandoned = False
         self._ticket = 0
         self.answer: Any = None
@@ -38,6 +39,7 @@ class Wait:
             abandoned = self._abandoned
         if abandoned:
             self._undo(answer)
+        self._over.set()
         self._on_done()
 
     def take(self, answer: Any) -> None:
@@ -50,14 +52,17 @@ class Wait:
             self.tell(answer)
 
     def abandon(self) -> None:
-        """Nobody wants the answer any more: the request leaves the queue, and what it got already is let go."""
+        """Nobody wants the answer any more: when this returns, the request is off the queue, and what it got is let go.
+
+        Not for the thread that collects answers: it may have to be waited for.
+        """
         with self._lock:
             self._abandoned = True
             answer = self.answer
         if answer is not None:
             self._undo(answer)
-        elif self._ticket:
-            self._waits.cancel(self._ticket)
+        elif self._ticket and not self._waits.cancel(self._ticket):
+            self._over.wait()
 
 
 class Waits:
@@ -95,12 +100,14 @@ class Waits:
         if answer is not None:
             wait.tell(answer)
 
-    def cancel(self, ticket: int) -> None:
-        """Takes a request off the queue. One whose answer is being collected right now is told it all the same."""
+    def cancel(self, ticket: int) -> bool:
+        """Takes a request off the queue. False when its answer is being collected right now: then it is told."""
         answer = parsed(self._library.take(self._library.cancel(self._handle, encode({"ticket": ticket}))))
         if answer["success"]:
             with self._changed:
                 self._waiting.pop(ticket, None)
+        is_being_collected: bool = answer.get("code") == "INVALID_REQUEST"
+        return not is_being_collected
 
     def close(self) -> None:
         """The store was closed."""
