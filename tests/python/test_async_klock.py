@@ -49,7 +49,9 @@ def test_every_verb_answers_as_the_client_does(run):
         assert (await klock.change_lease(lease["lease_id"], "CONSUMES"))["predicate"] == "CONSUMES"
         intents = [{"predicate": "MUTATES", "resource_type": "FILE", "resource_path": "/a"}]
         manifest = {"agent_id": "b", "session_id": "s", "intents": intents}
-        assert await klock.declare_intent(manifest) == client.declare_intent(manifest)
+        verdicts = [await klock.declare_intent(manifest), client.declare_intent(manifest)]
+        # Its sentences tell how long ago, to the millisecond.
+        assert [(each["status"], each["held_by"], set(each)) for each in verdicts] == [("Die", "a", set(verdicts[1]))] * 2
         assert (await klock.acquire_all("b", "s", intents, 1_000))["success"] is False
         assert await klock.heartbeat_lease(lease["lease_id"]) and await klock.renew_session("a", "s") == 2
         assert await klock.events(limit=2) == client.events(limit=2)
