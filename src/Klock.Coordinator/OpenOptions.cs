@@ -3,9 +3,12 @@ using Klock.Coordinator.Json;
 
 namespace Klock.Coordinator;
 
-/// <summary>How a coordinator is opened: <c>{"storage":"memory"|"sqlite:&lt;path&gt;[?synchronous=normal]"}</c>.</summary>
+/// <summary>
+/// How a coordinator is opened: <c>{"storage":"memory"|"sqlite:&lt;path&gt;[?synchronous=normal]","bind_to_process"?:true|false}</c>.
+/// </summary>
 /// <param name="Storage">Where the state lives.</param>
-public sealed record OpenOptions(string Storage)
+/// <param name="BindToProcess">Whether leases end at once when the process that took them does.</param>
+public sealed record OpenOptions(string Storage, bool BindToProcess)
 {
     /// <summary>State that lives and dies with the handle: the default.</summary>
     public const string Memory = "memory";
@@ -16,7 +19,7 @@ public sealed record OpenOptions(string Storage)
     {
         try
         {
-            return new OpenOptions(ReadStorage(utf8) ?? Memory);
+            return Read(utf8);
         }
         catch (JsonException notJson)
         {
@@ -24,15 +27,19 @@ public sealed record OpenOptions(string Storage)
         }
     }
 
-    private static string? ReadStorage(ReadOnlySpan<byte> utf8)
+    private static OpenOptions Read(ReadOnlySpan<byte> utf8)
     {
         Utf8JsonReader json = RequestReader.Open(utf8);
-        string? storage = null;
+        var options = new OpenOptions(Memory, BindToProcess: true);
         while (RequestReader.NextField(ref json))
         {
             if (RequestReader.IsValueOf(Fields.Storage, ref json))
             {
-                storage = Fields.Storage.ReadOptional(ref json);
+                options = options with { Storage = Fields.Storage.ReadOptional(ref json) ?? Memory };
+            }
+            else if (RequestReader.IsValueOf(Fields.BindToProcess, ref json))
+            {
+                options = options with { BindToProcess = Fields.BindToProcess.ReadOptional(ref json) ?? true };
             }
             else
             {
@@ -40,6 +47,6 @@ public sealed record OpenOptions(string Storage)
             }
         }
 
-        return storage;
+        return options;
     }
 }

@@ -14,7 +14,7 @@ internal static class Requests
     public static void Open(ref Call call, ArrayBufferWriter<byte> answer)
     {
         OpenOptions options = OpenOptions.Parse(call.Text.OrEmptyObject);
-        call.Handle = Handles.Add(LocalStores.Open(options.Storage, TimeProvider.System, KernelRandom.Shared, bindsLeases: true));
+        call.Handle = Handles.Add(LocalStores.Open(options.Storage, TimeProvider.System, KernelRandom.Shared, options.BindToProcess));
     }
 
     /// <summary>Closes a store: calls inside it end as they would have, later ones find it closed. Writes nothing.</summary>

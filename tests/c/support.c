@@ -15,7 +15,8 @@ klock_t *open_store(void) {
     char options[4200];
     char *error = NULL;
     klock_t *klock;
-    snprintf(options, sizeof options, "{\"storage\":\"%s\"}", storage);
+    /* What one process takes, another one looks at when it is gone. */
+    snprintf(options, sizeof options, "{\"storage\":\"%s\",\"bind_to_process\":false}", storage);
     klock = klock_open(options, &error);
     if (klock == NULL) {
         fprintf(stderr, "cannot open %s: %s\n", storage, error == NULL ? "no error given" : error);

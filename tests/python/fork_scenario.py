@@ -68,7 +68,7 @@ def child(inherited: KlockClient, storage: str, name: str) -> Dict[str, Any]:
             report["codes"].append("none")
         except KlockError as error:
             report["codes"].append(error.code)
-    with KlockClient(storage) as own:
+    with KlockClient(storage, bind_to_process=False) as own:
         # The child's own threads too: they get memory that the parent's threads left behind.
         threads = [threading.Thread(target=take, args=(own, f"{name}-{index}", report["granted"])) for index in range(3)]
         for thread in threads:
@@ -133,7 +133,7 @@ def read_report(pid: int, reading: int, name: str) -> Dict[str, Any]:
 
 
 def main(storage: str, forks: int, threads: int) -> None:
-    client = KlockClient(storage)
+    client = KlockClient(storage, bind_to_process=False)
     stop = threading.Event()
     busy = [Busy(client, f"busy-{index}", stop) for index in range(threads)]
     for thread in busy:

@@ -108,12 +108,12 @@ def test_a_child_that_only_drops_the_inherited_client_does_not_enter_the_library
 
 def test_a_grandchild_opens_its_own_too(client, storage):
     def child():
-        own = KlockClient(storage)
+        own = KlockClient(storage, bind_to_process=False)
         own.acquire_lease("child", "s", "FILE", "/child", "MUTATES", 60_000)
 
         def grandchild():
             inherited = f"{code_of(own.list_leases)} {code_of(client.list_leases)}"
-            lease = KlockClient(storage).acquire_lease("grandchild", "s", "FILE", "/grandchild", "MUTATES", 60_000)
+            lease = KlockClient(storage, bind_to_process=False).acquire_lease("grandchild", "s", "FILE", "/grandchild", "MUTATES", 60_000)
             return f"{inherited} {lease['success']}"
 
         return f"{in_child(grandchild)} {code_of(own.list_leases)}"

@@ -76,7 +76,7 @@ def test_an_error_crosses_processes(sqlite_storage):
 TAKE_UNTIL_KILLED = """
 import itertools, sys
 from klock import KlockClient
-client = KlockClient(sys.argv[1])
+client = KlockClient(sys.argv[1], bind_to_process=False)
 for number in itertools.count():
     print(client.acquire_lease("a", "s", "FILE", f"/{number}", "MUTATES", 600_000)["lease_id"], flush=True)
 """
@@ -96,3 +96,24 @@ def test_what_was_acknowledged_survives_a_kill(sqlite_storage):
             assert acknowledged <= stored and len(acknowledged) >= 20
             for lease_id in stored:
                 assert client.release_lease(lease_id)
+
+
+TAKE_AND_STAY = """
+import sys, time
+from klock import KlockClient
+client = KlockClient(sys.argv[1], bind_to_process=sys.argv[2] == "bound")
+client.acquire_lease("dead", "s", "FILE", "/f", "MUTATES", 600_000)
+print("taken", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("how, free", [("bound", True), ("loose", False)])
+def test_what_a_killed_process_held_is_free_at_once_unless_it_said_otherwise(sqlite_storage, how, free):
+    process = subprocess.Popen([sys.executable, "-c", TAKE_AND_STAY, sqlite_storage, how], stdout=subprocess.PIPE, text=True)
+    with process, KlockClient(sqlite_storage) as client:
+        assert process.stdout.readline() == "taken\n"
+        assert not client.acquire_lease("z", "s", "FILE", "/f", "MUTATES", 60_000)["success"]
+        process.kill()
+        process.wait(30)
+        assert client.acquire_lease("z", "s", "FILE", "/f", "MUTATES", 60_000)["success"] == free

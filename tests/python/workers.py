@@ -16,7 +16,7 @@ def edit_counter(storage: str, folder: str, name: str, edits: int) -> None:
     Reading, thinking and writing apart is what loses edits; creating the witness exclusively fails if anyone is inside.
     """
     counter, witness, log = Path(folder, "counter"), Path(folder, "witness"), Path(folder, "tokens")
-    with KlockClient(storage) as client:
+    with KlockClient(storage, bind_to_process=False) as client:
         for _ in range(edits):
             lease = acquire(client, name, "FILE", str(counter), "MUTATES")
             os.close(os.open(witness, os.O_CREAT | os.O_EXCL))
@@ -39,7 +39,7 @@ def acquire(client: KlockClient, agent: str, kind: str, path: str, predicate: st
 
 def take_leases(storage: str, name: str, count: int) -> List[str]:
     """Takes leases that conflict with nobody's and returns the ids that were acknowledged."""
-    with KlockClient(storage) as client:
+    with KlockClient(storage, bind_to_process=False) as client:
         return [acquire(client, name, "FILE", f"/{name}/{index}", "MUTATES")["lease_id"] for index in range(count)]
 
 

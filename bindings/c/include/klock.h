@@ -146,12 +146,15 @@ typedef struct klock_handle klock_t;
 /*
  * Opens a store.
  *
- * options_json: NULL, or {"storage":S} where S is
+ * options_json: NULL, or {"storage":S,"bind_to_process"?} where S is
  *     "memory"                            (the default) for the threads of this process; gone when the handle is closed
  *     "sqlite:<path>"                     one file for all processes of this machine; made if it is not there
  *     "sqlite:<path>?synchronous=normal"  quicker: a power cut may take the latest grants (kill -9 still does not)
  *     A path has no '?'. A relative one counts from the current folder at this call. The file belongs on a local disk, in
  *     a folder that is there; a new one is its owner's alone (mode 0600). SQLite keeps <path>-wal and <path>-shm beside it.
+ *     "bind_to_process": true (the default): leases on a file end at once when the process that took them does, as far as
+ *     that can be told (the same boot and process namespace). false: they last until they are released or run out, so that
+ *     another process can go on with them.
  * error_json: NULL, or where to put the error. Set to NULL on success, else to an error answer to be freed with
  *     klock_free().
  *
@@ -163,7 +166,7 @@ KLOCK_API klock_t *klock_open(const char *options_json, char **error_json);
 
 /*
  * Closes a handle and frees what it holds in memory. Leases on an SQLite file live on until they are released, run out, or
- * the process that took them ends: release what you hold first. NULL, closed and made-up handles are ignored.
+ * the process that they are bound to ends: release what you hold first. NULL, closed and made-up handles are ignored.
  */
 KLOCK_API void klock_close(klock_t *klock);
 

@@ -21,6 +21,9 @@ public enum FieldType
     /// <summary>One of a few names.</summary>
     Name,
 
+    /// <summary>true or false.</summary>
+    Flag,
+
     /// <summary>A list of intents, each with the fields of <see cref="RequestShapes.Intent"/>.</summary>
     Intents,
 }

@@ -15,6 +15,7 @@ internal static class Fields
     public static readonly TextField Cwd = new("cwd", 1, Limits.PathBytes);
     public static readonly TextField Storage = new("storage", 1, Limits.PathBytes);
 
+    public static readonly FlagField BindToProcess = new("bind_to_process");
     public static readonly LeaseIdField LeaseId = new("lease_id");
 
     // The longest type name and a colon before the path.

@@ -61,6 +61,7 @@ internal static class Shape
             {
                 Type = JsonSchemaType.Integer | orNull, Description = meaning, Minimum = $"{shape.Min}", Maximum = $"{shape.Max}",
             },
+            FieldType.Flag => new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = meaning },
             FieldType.Name => OneOf(meaning, shape.Names),
             _ => new OpenApiSchema
             {

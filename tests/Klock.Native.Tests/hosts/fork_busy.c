@@ -115,7 +115,8 @@ int main(int argc, char **argv)
 {
     CHECK(argc == 4);
     load(argv[1]);
-    snprintf(file_options, sizeof file_options, "{\"storage\":\"sqlite:%s?synchronous=normal\"}", argv[2]);
+    /* What children took is looked for when they are gone. */
+    snprintf(file_options, sizeof file_options, "{\"storage\":\"sqlite:%s?synchronous=normal\",\"bind_to_process\":false}", argv[2]);
     int children = atoi(argv[3]);
     memory = host_open(NULL);
     file = host_open(file_options);

@@ -9,7 +9,7 @@ public sealed class ForgedRowTests : FileSuite
 {
     private const string Lease =
         "INSERT INTO leases SELECT fencing_token + 1, x'000102030405060708090A0B0C0D0E0F', agent_id, session_id, resource_type, "
-        + "resource_path, predicate, acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id FROM leases;";
+        + "resource_path, predicate, acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to FROM leases;";
 
     private const string Event = "INSERT INTO events (sequence, kind, at_ms, agent_id) SELECT max(sequence) + 1, ";
 

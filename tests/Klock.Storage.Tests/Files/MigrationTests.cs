@@ -12,7 +12,10 @@ public sealed class MigrationTests : FileSuite
         Client client = Open();
         Answer held = client.Acquire("a", note: "kept");
         CloseAll();
-        RawDatabase.Run(FilePath, "DROP TABLE clocks; DROP TABLE ceiling; PRAGMA user_version = 1");
+        RawDatabase.Run(FilePath, """
+            DROP TABLE clocks; DROP TABLE ceiling; DROP TABLE holders; ALTER TABLE events DROP COLUMN bound_to;
+            ALTER TABLE leases DROP COLUMN bound_to; ALTER TABLE waits DROP COLUMN bound_to; PRAGMA user_version = 1
+            """);
         client = Open();
         Assert.Equal("2", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
         Assert.Equal([held.LeaseId], client.ActiveIds());

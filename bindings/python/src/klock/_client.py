@@ -34,12 +34,14 @@ class KlockClient(Coordinator):
 
     _handle: Optional[int] = None
 
-    def __init__(self, storage: str = "memory") -> None:
+    def __init__(self, storage: str = "memory", *, bind_to_process: bool = True) -> None:
         """Opens a store.
 
         Args:
             storage: ``memory``, which this client alone sees, or ``sqlite:<path>``, which every process that names
                 the same file shares.
+            bind_to_process: Whether leases in a file end at once when this process does. Without it they last until they are
+                released or run out, so that another process can go on with them.
 
         Raises:
             KlockError: ``INVALID_REQUEST`` for another kind of store, ``STORAGE_UNAVAILABLE`` when the file cannot be opened.
@@ -51,7 +53,7 @@ class KlockClient(Coordinator):
         self._library = library = load_library()
         self._owner = os.getpid()
         error = ctypes.c_void_p()
-        self._handle = library.open(encode({"storage": storage}), ctypes.byref(error))
+        self._handle = library.open(encode({"storage": storage, "bind_to_process": bind_to_process}), ctypes.byref(error))
         if not self._handle:
             decode(library.take(error.value))  # raises: there is always an error when there is no handle
         self._waits = Waits(library, self._handle or 0)
