@@ -44,6 +44,7 @@ ask 200 GET /health
 body="{\"agent_id\":\"$run-elder\",\"priority\":1}" && ask 201 POST /agents
 body="{\"agent_id\":\"$run-younger\",\"priority\":2}" && ask 201 POST /agents
 ask 200 GET /agents
+ask 200 GET /waiters
 
 body=$(lease "$run-younger" auth.ts MUTATES ',"note":"renaming login"') && ask 201 POST /leases
 held=$(field lease_id)

@@ -190,6 +190,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         Operation.EndSession => new EndSession(request),
         Operation.GetLease => new GetLease(request),
         Operation.Health => new Health(),
+        Operation.ListWaiters => new ListWaiters(request),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "not an operation"),
     };
 

@@ -52,4 +52,7 @@ public enum Operation
 
     /// <summary><c>{}</c></summary>
     Health,
+
+    /// <summary><c>{agent_id?, session_id?, resource?}</c></summary>
+    ListWaiters,
 }

@@ -91,6 +91,16 @@ public sealed partial class LeaseTable
         return _leases.Values.Where(lease => lease.ExpiresAtMs > now);
     }
 
+    /// <summary>
+    /// The requests that wait at a time, whose processes give signs of life: the queue first, the parked ones after it, each in its order.
+    /// </summary>
+    public IEnumerable<Waiter> ActiveWaiters(long nowMs)
+    {
+        long now = Later(nowMs);
+        return _waiters.Values.Where(waiter => waiter.DeadlineMs > now && waiter.Owner.ExpiresAtMs > now)
+            .OrderBy(waiter => (!waiter.IsQueued, waiter.Number));
+    }
+
     /// <summary>The active lease of this name; null when there is none.</summary>
     public Lease? FindLease(LeaseId id) => _leases.GetValueOrDefault(id);
 

@@ -16,16 +16,20 @@ public static class LocalStores
     /// <param name="ids">Where lease ids come from.</param>
     /// <param name="bindsLeases">Whether leases in a file end at once when this process is gone, as a host's own do. Not for one
     /// who asks on behalf of others: a server, a command that ends before its lease does.</param>
+    /// <param name="keepsLog">Whether a file's log stays beside it when the last process leaves, rather than being written back: for a
+    /// process that does one thing and ends, since writing it back takes longer than that.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: no such kind of store.
     /// <see cref="ErrorCode.StorageUnavailable"/>: the file cannot be used.</exception>
-    public static LeaseCoordinator Open(string storage, TimeProvider time, ILeaseIdSource ids, bool bindsLeases = false)
+    public static LeaseCoordinator Open(
+        string storage, TimeProvider time, ILeaseIdSource ids, bool bindsLeases = false, bool keepsLog = false)
     {
         ArgumentNullException.ThrowIfNull(storage);
         ArgumentNullException.ThrowIfNull(ids);
         IStore store = storage == OpenOptions.Memory ? new MemoryStore(time, ids.Next())
             : storage.StartsWith(SqlitePrefix, StringComparison.Ordinal)
                 ? new SqliteStore(
-                    SqliteLocation.Parse(storage[SqlitePrefix.Length..]), time, ids.Next(), bindsLeases ? HolderProcess.Current : null)
+                    SqliteLocation.Parse(storage[SqlitePrefix.Length..]) with { KeepsLog = keepsLog }, time, ids.Next(),
+                    bindsLeases ? HolderProcess.Current : null)
             : throw new KlockException(ErrorCode.InvalidRequest, "storage is of an unknown kind: it must be memory or sqlite:<path>.");
         return new LeaseCoordinator(store, ids);
     }

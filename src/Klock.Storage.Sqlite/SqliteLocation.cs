@@ -12,6 +12,9 @@ internal sealed record SqliteLocation(string Path, string Synchronous)
 
     private const string Option = "synchronous=";
 
+    /// <summary>Whether the log stays beside the file when the last connection is closed.</summary>
+    public bool KeepsLog { get; init; }
+
     /// <summary>
     /// Reads <c>&lt;path&gt;[?synchronous=full|normal]</c>; a relative path counts from the working directory of this moment.
     /// </summary>

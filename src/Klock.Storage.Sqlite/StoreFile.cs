@@ -58,6 +58,11 @@ internal static class StoreFile
         file.Run("COMMIT");
         file.Run("PRAGMA journal_mode = WAL");
         file.Run($"PRAGMA synchronous = {location.Synchronous}");
+        if (location.KeepsLog)
+        {
+            file.KeepLogOnClose();
+        }
+
         return clock;
     }
 

@@ -73,6 +73,17 @@ internal static class LeaseJson
         json.WriteEndObject();
     }
 
+    /// <summary>What is waited for, as a list shows it.</summary>
+    public static void WriteWaiting(Utf8JsonWriter json, WaitClaim claim)
+    {
+        json.WriteStartObject();
+        WriteClaim(json, claim);
+        json.WriteString(Names.State, claim.Waiter.IsQueued ? "queued"u8 : "parked"u8);
+        json.WriteNumber("wait_until"u8, claim.Waiter.DeadlineMs);
+        json.WriteString(Names.Note, claim.Waiter.Note);
+        json.WriteEndObject();
+    }
+
     private static void WriteClaim(Utf8JsonWriter json, Claim claim)
     {
         json.WriteString(Names.AgentId, claim.Session.Agent.Id);

@@ -49,7 +49,7 @@ public static class RequestShapes
         ],
         Operation.Heartbeat or Operation.Release or Operation.Revoke or Operation.GetLease => OneLease,
         Operation.RenewSession or Operation.EndSession => Who,
-        Operation.ListLeases =>
+        Operation.ListLeases or Operation.ListWaiters =>
         [
             Optional(Fields.AgentId, "Only those of this agent"), Optional(Fields.SessionId, "Only those of this session"),
             Optional(Fields.Resource, "Only those that meet this resource, TYPE:path"),

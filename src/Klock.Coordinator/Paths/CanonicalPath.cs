@@ -62,6 +62,23 @@ public static class CanonicalPath
         return (Normal(isSubtree ? Path.Combine(file, Subtree) : file), root);
     }
 
+    /// <summary>
+    /// The canonical path of a resource of any type: of a file and of a symbol's file it is made canonical, any other stays as it is.
+    /// </summary>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: no such path can be.</exception>
+    public static string OfResource(ResourceType type, string path, string cwd)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (type == ResourceType.File)
+        {
+            return Of(path, cwd).ResourcePath;
+        }
+
+        // KLIS-6: a symbol's file ends at the first '#' after the last '/'.
+        int hash = type == ResourceType.Symbol ? path.IndexOf('#', path.LastIndexOf('/') + 1) : -1;
+        return hash > 0 ? Of(path[..hash], cwd).ResourcePath + path[hash..] : path;
+    }
+
     private static string Normal(string path) => Resource.TryCreate(ResourceType.File, path, out Resource? resource, out string? problem)
         ? resource!.Path
         : throw Field.Invalid($"path {problem}.");

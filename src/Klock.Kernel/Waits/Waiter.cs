@@ -47,7 +47,7 @@ public sealed class Waiter : IExpiring
     public bool IsChange => Changes is not null;
 
     /// <summary>All that it asks for: it gets all of it or none (KLIS-9).</summary>
-    internal IReadOnlyList<WaitClaim> Claims { get; }
+    public IReadOnlyList<WaitClaim> Claims { get; }
 
     /// <summary>The lease whose predicate it is to change (KLIS-11); null when it asks for new ones.</summary>
     internal Lease? Changes { get; init; }

@@ -45,6 +45,13 @@ internal static class AnswerSchemas
                 ("expires_at", Shape.Number("When the lease runs out or the wait ends, in ms since 1970.")),
                 ("note", Shape.TextOrNull("Why, if it said so.")),
             ]),
+        ["Waiter"] = Shape.Object(
+            "One resource that a request waits for.",
+            [
+                .. Claim, ("state", Shape.OneOf("Whether it is in the queue, or parked, where it blocks nobody.", "queued", "parked")),
+                ("wait_until", Shape.Number("When its time is up, in ms since 1970.")),
+                ("note", Shape.TextOrNull("Why, if it said so.")),
+            ]),
         ["Agent"] = Shape.Object(
             "An agent that is remembered.",
             ("agent_id", Shape.Text("Its name.")), ("priority", Number64("Its seniority: the lower, the older."))),
@@ -79,6 +86,7 @@ internal static class AnswerSchemas
         Operation.AcquireAll => Shape.Data(Shape.Object(
             "All of them.", ("leases", Shape.ListOf(Ref("Grant", document), "In the order of the intents.")))),
         Operation.ListLeases => Shape.Data(Shape.ListOf(Ref("Lease", document), "In the order they were granted.")),
+        Operation.ListWaiters => Shape.Data(Shape.ListOf(Ref("Waiter", document), "The queue first, each part in its order.")),
         Operation.GetLease => Shape.Data(Ref("Lease", document)),
         Operation.Heartbeat => Shape.Data(Done("renewed", Times[2])),
         Operation.Release => Shape.Data(Done("released")),

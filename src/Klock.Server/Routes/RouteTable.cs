@@ -17,6 +17,8 @@ internal static class RouteTable
         new("POST", "/leases", Operation.Acquire, Input.Body, Status201Created,
             "Ask for one lease; with wait_ms the answer may take as long."),
         new("GET", "/leases", Operation.ListLeases, Input.Query, Status200OK, "Active leases, in the order they were granted."),
+        new("GET", "/waiters", Operation.ListWaiters, Input.Query, Status200OK,
+            "What is waited for: the queue first, the parked requests after it, each in its order."),
         new("GET", "/leases/{id}", Operation.GetLease, Input.Lease, Status200OK, "One active lease."),
         new("DELETE", "/leases/{id}", Operation.Release, Input.Lease, Status200OK, "Let a lease go."),
         new("PATCH", "/leases/{id}", Operation.ChangeLease, Input.BodyOnLease, Status201Created, "Change a lease's predicate in place."),

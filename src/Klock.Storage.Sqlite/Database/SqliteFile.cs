@@ -34,6 +34,12 @@ internal sealed partial class SqliteFile : IDisposable
         throw failure;
     }
 
+    /// <summary>
+    /// Leaves the log where it is when the last connection is closed. It is as durable there, and is written into the database file
+    /// whenever a thousand pages have come together.
+    /// </summary>
+    public void KeepLogOnClose() => _ = raw.sqlite3_db_config(_connection, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+
     /// <summary>A statement that is prepared at its first use and kept.</summary>
     public Statement Statement(string sql)
     {

@@ -67,6 +67,7 @@ public sealed class DocumentTests(RunningServer running) : IClassFixture<Running
         await AskAsync("POST", "/sessions/doc/s/heartbeat");
         await AskAsync("DELETE", "/sessions/doc/s");
         await AskAsync("GET", "/agents");
+        await AskAsync("GET", "/waiters");
         await AskAsync("POST", "/evict");
         await AskAsync("GET", "/health");
         await AskAsync("GET", "/events?after=0&limit=1000");

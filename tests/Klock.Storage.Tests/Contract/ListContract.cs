@@ -39,6 +39,35 @@ public abstract class ListContract(IStoreKind kind) : ContractSuite(kind)
     }
 
     [Fact]
+    public void Waiters_are_listed_the_queue_first_until_they_leave()
+    {
+        Klock.Register("old", 1);
+        Klock.Register("mid", 2);
+        Klock.Register("young", 3);
+        string held = Klock.Acquire("mid").LeaseId;
+        Waiting parked = Klock.Wait("young"), queued = Klock.Wait("old", path: "src/**");
+        Assert.Equal(["queued old FILE:src/**", "parked young FILE:src/a.ts"], Klock.Waiters());
+        Assert.Equal(["parked young FILE:src/a.ts"], Klock.Waiters(("agent_id", "young")));
+        Assert.Equal(["queued old FILE:src/**"], Klock.Waiters(("resource", "FILE:src/b.ts")));
+        Assert.Empty(Klock.Waiters(("session_id", "other")));
+        Klock.Release(held);
+        Assert.True(queued.Answered().Success);
+        Assert.Equal(["parked young FILE:src/a.ts"], Klock.Waiters());
+        parked.Cancel();
+        Assert.Empty(Klock.Waiters());
+    }
+
+    [Fact]
+    public void A_waiter_is_not_listed_beyond_its_time()
+    {
+        Klock.Acquire("young");
+        Klock.Wait("other", waitMs: 100);
+        Assert.Single(Klock.Waiters());
+        Advance(100);
+        Assert.Empty(Klock.Waiters());
+    }
+
+    [Fact]
     public void A_look_at_a_lease_changes_nothing()
     {
         string lease = Klock.Acquire("a", ttl: 100).LeaseId;

@@ -21,6 +21,21 @@ public sealed class LocationTests : FileSuite
         Assert.Equal(["klock.db"], Snapshot().Keys);
     }
 
+    [Fact]
+    public void A_log_that_is_kept_is_read_by_whoever_comes_next()
+    {
+        string lease;
+        using (LeaseCoordinator oneShot = Sqlite.LocalStores.Open($"sqlite:{FilePath}", Clock, Ids, keepsLog: true))
+        {
+            lease = new Client(oneShot).Acquire("a").LeaseId;
+        }
+
+        Assert.Contains("klock.db-wal", Snapshot().Keys);
+        Assert.Equal([lease], Open().ActiveIds());
+        CloseAll();
+        Assert.Equal(["klock.db"], Snapshot().Keys);
+    }
+
     [Theory]
     [InlineData("?synchronous=")]
     [InlineData("?synchronous=off")]

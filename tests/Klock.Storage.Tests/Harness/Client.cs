@@ -51,6 +51,11 @@ public sealed class Client(LeaseCoordinator coordinator)
     public string[] ActiveIds(params (string Name, object? Value)[] filter) =>
         [.. List(filter).Data.EnumerateArray().Select(lease => lease.GetProperty("id").GetString()!)];
 
+    /// <summary>What is waited for, as <c>state agent resource</c>, in the order it is listed.</summary>
+    public string[] Waiters(params (string Name, object? Value)[] filter) =>
+        [.. Ask(Operation.ListWaiters, Request.Of(filter).ToString()).Data.EnumerateArray()
+            .Select(claim => $"{claim.GetProperty("state")} {claim.GetProperty("agent_id")} {claim.GetProperty("resource")}")];
+
     /// <summary>The agents that are remembered, as <c>name=priority</c>.</summary>
     public string[] Agents() =>
         [.. Ask(Operation.ListAgents, "{}").Data.EnumerateArray()

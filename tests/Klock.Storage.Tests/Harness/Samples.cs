@@ -10,7 +10,7 @@ internal static class Samples
     [
         Operation.RegisterAgent, Operation.Acquire, Operation.DeclareIntents, Operation.Heartbeat, Operation.Release, Operation.Revoke,
         Operation.ListLeases, Operation.ListAgents, Operation.AcquireAll, Operation.ChangeLease, Operation.RenewSession,
-        Operation.EndSession, Operation.Events, Operation.GetLease,
+        Operation.EndSession, Operation.Events, Operation.GetLease, Operation.ListWaiters,
     ];
 
     /// <summary>A request with every field the operation knows.</summary>
@@ -24,7 +24,7 @@ internal static class Samples
         Operation.ChangeLease => Request.Of(("lease_id", new string('0', 32)), ("predicate", "CONSUMES"), ("wait_ms", 0)),
         Operation.RenewSession or Operation.EndSession => Request.Of(("agent_id", "a"), ("session_id", "s")),
         Operation.Events => Request.Of(("after", 0), ("limit", 100)),
-        Operation.ListLeases => Request.Of(("agent_id", "a"), ("session_id", "s"), ("resource", "FILE:src/a.ts")),
+        Operation.ListLeases or Operation.ListWaiters => Request.Of(("agent_id", "a"), ("session_id", "s"), ("resource", "FILE:src/a.ts")),
         Operation.Heartbeat or Operation.Release or Operation.Revoke or Operation.GetLease => Request.Of(("lease_id", new string('0', 32))),
         _ => Request.Of(),
     };

@@ -13,6 +13,7 @@ internal static class Shapes
         + "state:text acquired_at:int ttl:int expires_at:int last_heartbeat:int fencing_token:token note:text?";
 
     private const string Conflict = Claim + "state:text expires_at:int note:text?";
+    private const string Waiting = Claim + "state:text wait_until:int note:text?";
     private const string Refused = "success:no reason:text wait_time:int message:text conflicts:list conflicts_total:int";
     private const string Declared =
         "success:bool agent_id:text session_id:text status:text reason:text? held_by:text? conflicts:list retry_after_ms:int?";
@@ -69,6 +70,7 @@ internal static class Shapes
             case Operation.Revoke: Fields("revoked:yes lease_id:id", data); break;
             case Operation.EvictExpired: Fields("evicted:int", data); break;
             case Operation.ListLeases: Assert.All(data.EnumerateArray(), lease => Fields(Listed, lease)); break;
+            case Operation.ListWaiters: Assert.All(data.EnumerateArray(), claim => Fields(Waiting, claim)); break;
             case Operation.GetLease: Fields(Listed, data); break;
             case Operation.Health: Fields("status:text active_leases:int waiters:int agents:int sequence:token version:text", data); break;
             case Operation.ListAgents: Assert.All(data.EnumerateArray(), agent => Fields("agent_id:text priority:int", agent)); break;
