@@ -8,10 +8,12 @@ namespace Klock.Build;
 internal static class BenchCommand
 {
     private const string Node = "node";
+    private const string Cli = "Klock.Cli.Bench";
 
-    // The C interface, Node, the SQLite store and the server take a minute or two each; the kernel, by BenchmarkDotNet, some ten.
+    // The C interface, Node, the SQLite store, the server and the command line take a minute or two each; the kernel, by BenchmarkDotNet,
+    // some ten.
     private static readonly string[] _benches =
-        ["Klock.Native.Bench", Node, "Klock.Storage.Bench", "Klock.Server.Bench", "Klock.Kernel.Bench"];
+        ["Klock.Native.Bench", Node, "Klock.Storage.Bench", "Klock.Server.Bench", Cli, "Klock.Kernel.Bench"];
 
     /// <param name="arguments">Part of the name of the one to run, and what is passed on to it; all of them when it is left out.</param>
     /// <param name="cancel">Stops them.</param>
@@ -28,6 +30,11 @@ internal static class BenchCommand
         await NativeLibrary.MakeAsync(cancel);
         await NativeLibrary.MakeTestFlavourAsync(cancel);
         await Programs.MakeAsync(cancel);
+        if (chosen.Contains(Cli))
+        {
+            await Programs.MakeHelloAsync(cancel);
+        }
+
         int worst = 0;
         foreach (string bench in chosen)
         {

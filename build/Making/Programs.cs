@@ -3,9 +3,23 @@ namespace Klock.Build.Making;
 /// <summary>The programs in dist/bin.</summary>
 internal static class Programs
 {
+    private static readonly NativeProduct _cli = new(
+        "cli", Repo.At("src", "Klock.Cli", "Klock.Cli.csproj"), Repo.Program("klock"), Repo.At("src", "Klock.Cli"));
+
     private static readonly NativeProduct _server = new(
         "server", Repo.At("src", "Klock.Server", "Klock.Server.csproj"), Repo.Program("klock-server"), Repo.At("src", "Klock.Server"));
 
+    private static readonly NativeProduct _hello = new(
+        "hello", Repo.At("tests", "Klock.Hello", "Klock.Hello.csproj"), Repo.At("artifacts", "bench", "klock-hello"),
+        Repo.At("tests", "Klock.Hello"));
+
+    /// <summary>Makes what the command line is held against, in artifacts/: it never gets into dist/.</summary>
+    public static Task MakeHelloAsync(CancellationToken cancel) => _hello.MakeAsync(cancel);
+
     /// <summary>Makes all of them.</summary>
-    public static Task MakeAsync(CancellationToken cancel) => _server.MakeAsync(cancel);
+    public static async Task MakeAsync(CancellationToken cancel)
+    {
+        await _cli.MakeAsync(cancel);
+        await _server.MakeAsync(cancel);
+    }
 }

@@ -1,0 +1,16 @@
+using Klock.Cli.Output;
+using Klock.Coordinator;
+
+namespace Klock.Cli.Doors;
+
+/// <summary>A way to a coordinator: in this process, on a store, or in a server.</summary>
+internal interface IDoor : IDisposable
+{
+    /// <summary>Asks, and waits for the answer as long as the request says.</summary>
+    /// <param name="operation">What is asked.</param>
+    /// <param name="request">Its JSON.</param>
+    /// <param name="cancel">Gives up: a request that waits leaves nothing behind.</param>
+    /// <exception cref="CliFailure">Nobody answers.</exception>
+    /// <exception cref="OperationCanceledException">Given up.</exception>
+    Answer Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel = default);
+}

@@ -1,0 +1,73 @@
+using Klock.Cli.Output;
+using Klock.Coordinator;
+
+namespace Klock.Cli;
+
+/// <summary>The exit codes: stable, since scripts go by them.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+    public const int Internal = 1;
+    public const int Usage = 2;
+    public const int NoSuchLease = 3;
+    public const int Unavailable = 4;
+    public const int NotAllowed = 5;
+    public const int AgentBusy = 6;
+    public const int Wait = 10;
+    public const int Die = 11;
+    public const int WaitTimeout = 12;
+    public const int LeaseLost = 13;
+    public const int CannotExecute = 126;
+    public const int NotFound = 127;
+
+    /// <summary>Plus the number of the signal that ended it.</summary>
+    public const int Signal = 128;
+
+    /// <summary>What <c>--help</c> says.</summary>
+    public const string Help = """
+        Exit codes:
+          0         done, granted
+          1         a defect in Klock
+          2         wrong usage, or the request was not valid
+          3         no such lease, or it has run out
+          4         the store or the server cannot be used
+          5         the server did not accept the key, or it may not do this
+          6         the agent holds something: its priority cannot change
+          10        WAIT: in the way are only younger sessions
+          11        DIE: an older session is in the way
+          12        WAIT_TIMEOUT: the time to wait was up
+          13        run: a lease was lost, and the command was stopped
+          126, 127  run: the command cannot be executed, or was not found
+          128 + n   ended by signal n
+          run passes the exit code of its command on.
+        """;
+
+    public static int Of(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidRequest or ErrorCode.PayloadTooLarge => Usage,
+        ErrorCode.UnknownLease or ErrorCode.Expired => NoSuchLease,
+        ErrorCode.StorageUnavailable or ErrorCode.Closed => Unavailable,
+        ErrorCode.AgentBusy => AgentBusy,
+        _ => Internal,
+    };
+
+    /// <summary>The code for an answer.</summary>
+    public static int Of(Answer answer) => answer switch
+    {
+        { IsSuccess: true } => Done,
+        { Reason: "WAIT" } => Wait,
+        { Reason: "DIE" } => Die,
+        { Reason: "WAIT_TIMEOUT" } => WaitTimeout,
+        _ => OfName(answer.Code),
+    };
+
+    private static int OfName(string? code) => code switch
+    {
+        "INVALID_REQUEST" or "PAYLOAD_TOO_LARGE" => Usage,
+        "UNKNOWN_LEASE" or "EXPIRED" => NoSuchLease,
+        "STORAGE_UNAVAILABLE" or "CLOSED" => Unavailable,
+        "UNAUTHORIZED" or "FORBIDDEN" => NotAllowed,
+        "AGENT_BUSY" => AgentBusy,
+        _ => Internal,
+    };
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Klock.Coordinator.Ids;
+
+namespace Klock.Cli.Options;
+
+/// <summary>Who asks.</summary>
+internal static class IdentityOptions
+{
+    public const string AgentVariable = "KLOCK_AGENT_ID";
+    public const string SessionVariable = "KLOCK_SESSION_ID";
+
+    public static readonly Option<string?> Agent = new("--agent")
+    {
+        Description = $"Who asks [env: {AgentVariable}] [default: random]", HelpName = "ID",
+    };
+
+    public static readonly Option<string?> Session = new("--session")
+    {
+        Description = $"In which session [env: {SessionVariable}] [default: random]", HelpName = "ID",
+    };
+
+    private const int RandomDigits = 16;
+
+    public static string AgentOf(ParseResult result) => Given(result, Agent, AgentVariable) ?? Random("agent");
+
+    public static string SessionOf(ParseResult result) => Given(result, Session, SessionVariable) ?? Random("session");
+
+    /// <summary>A name that nobody else has.</summary>
+    public static string Random(string kind) => $"{kind}-{KernelRandom.Shared.Next().ToString()[..RandomDigits]}";
+
+    /// <summary>The agent and the session that were named: for what makes no sense with random ones.</summary>
+    /// <exception cref="CliFailure">One was not.</exception>
+    public static (string Agent, string Session) Named(ParseResult result)
+    {
+        string? agent = Given(result, Agent, AgentVariable), session = Given(result, Session, SessionVariable);
+        return agent is not null && session is not null ? (agent, session)
+            : throw CliFailure.Usage(
+                "--all means all leases of a session, and none was named: say --agent and --session, "
+                + $"or set {AgentVariable} and {SessionVariable}.");
+    }
+
+    private static string? Given(ParseResult result, Option<string?> option, string variable)
+    {
+        string? text = result.GetValue(option) ?? Environment.GetEnvironmentVariable(variable);
+        return string.IsNullOrEmpty(text) ? null : text;
+    }
+}

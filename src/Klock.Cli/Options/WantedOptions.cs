@@ -1,0 +1,91 @@
+using System.CommandLine;
+
+namespace Klock.Cli.Options;
+
+/// <summary>What leases are asked for, and how.</summary>
+internal static class WantedOptions
+{
+    public static readonly Option<bool> Raw = new("--raw")
+    {
+        Description = "Take paths as they are written, as a plain HTTP request would, instead of making them canonical",
+    };
+
+    private static readonly (string Mode, string Predicate)[] _modes =
+    [
+        ("mutate", "MUTATES"), ("read", "CONSUMES"), ("provide", "PROVIDES"), ("delete", "DELETES"), ("rename", "RENAMES"),
+        ("depend", "DEPENDS_ON"),
+    ];
+
+    private static readonly Option<string[]> _files = new("--file")
+    {
+        Description = "A file, or DIR/** for all beneath a directory; may be repeated", HelpName = "PATH",
+    };
+
+    private static readonly Option<string[]> _reads = new("--read")
+    {
+        Description = "A file that is only read; may be repeated", HelpName = "PATH",
+    };
+
+    private static readonly Option<string[]> _resources = new("--resource")
+    {
+        Description = "Any resource, as in SYMBOL:src/a.ts#login or CUSTOM:deploy; may be repeated", HelpName = "TYPE:PATH",
+    };
+
+    private static readonly Option<string> _mode = NewMode();
+
+    private static readonly DurationOption _ttl = new("--ttl", "How long a lease lasts unless it is renewed", "60s");
+
+    private static readonly Option<string?> _note = new("--note")
+    {
+        Description = "Why, for whoever is refused meanwhile", HelpName = "TEXT",
+    };
+
+    private static readonly Option<ulong?> _priority = new("--priority")
+    {
+        Description = "Register the agent with this priority first; lower is older, and older waits where younger gives way",
+        HelpName = "N",
+    };
+
+    /// <summary>Adds them, but for <c>--wait</c>, whose default is the verb's own.</summary>
+    public static void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_files, _reads, _resources, _mode, _ttl, _note, _priority, Raw])
+        {
+            command.Add(option);
+        }
+    }
+
+    public static long TtlMs(ParseResult result) => _ttl.MsOf(result);
+
+    public static string? Note(ParseResult result) => result.GetValue(_note);
+
+    public static ulong? Priority(ParseResult result) => result.GetValue(_priority);
+
+    /// <summary>All that is asked for, in the order of the options' kinds.</summary>
+    /// <exception cref="CliFailure">Nothing is, or a path cannot be.</exception>
+    public static IReadOnlyList<Wanted> Read(ParseResult result)
+    {
+        bool raw = result.GetValue(Raw);
+        string mode = result.GetValue(_mode)!;
+        string predicate = Array.Find(_modes, known => known.Mode == mode).Predicate;
+        Wanted[] wanted =
+        [
+            .. (result.GetValue(_files) ?? []).Select(path => new Wanted("FILE", ResourceText.File(path, raw), predicate)),
+            .. (result.GetValue(_resources) ?? []).Select(text => ResourceText.Any(text, raw))
+                .Select(named => new Wanted(named.Type, named.Path, predicate)),
+            .. (result.GetValue(_reads) ?? []).Select(path => new Wanted("FILE", ResourceText.File(path, raw), "CONSUMES")),
+        ];
+        return wanted.Length > 0 ? wanted : throw CliFailure.Usage("nothing is asked for: say --file, --read or --resource.");
+    }
+
+    private static Option<string> NewMode()
+    {
+        string[] names = [.. _modes.Select(mode => mode.Mode)];
+        var option = new Option<string>("--mode")
+        {
+            Description = "What is done to --file and --resource", DefaultValueFactory = _ => names[0],
+        };
+        option.AcceptOnlyFromAmong(names);
+        return option;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace Klock.Cli.Output;
+
+/// <summary>Text of others as it may be shown: a note or a name must not move the cursor, nor start a line or a column.</summary>
+internal static class Safe
+{
+    /// <summary>One line without control characters; each of them is shown as <c>\xNN</c>.</summary>
+    public static string Line(string text)
+    {
+        if (!text.Any(char.IsControl))
+        {
+            return text;
+        }
+
+        var safe = new StringBuilder(text.Length + 16);
+        foreach (char c in text)
+        {
+            _ = char.IsControl(c) ? safe.Append($"\\x{(int)c:x2}") : safe.Append(c);
+        }
+
+        return safe.ToString();
+    }
+}

@@ -1,0 +1,3 @@
+using Klock.Cli;
+
+return CommandLine.Run(args);

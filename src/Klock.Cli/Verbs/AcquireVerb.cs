@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Klock.Cli.Doors;
+using Klock.Cli.Options;
+using Klock.Cli.Output;
+using Klock.Cli.Running;
+
+namespace Klock.Cli.Verbs;
+
+/// <summary>Takes leases, all or none, and leaves them to their ttl.</summary>
+internal static class AcquireVerb
+{
+    private static readonly DurationOption _wait = new("--wait", "How long to wait in the queue for what others hold", "0s");
+
+    private static readonly Option<string?> _requestId = new("--request-id")
+    {
+        Description = "Names the request: repeated in the same session it answers the leases it already got", HelpName = "ID",
+    };
+
+    public static Command Create()
+    {
+        var verb = new Command("acquire", "Take leases, all or none. They last their ttl: renew them, release them.") { _wait, _requestId };
+        WantedOptions.AddTo(verb);
+        verb.Add(IdentityOptions.Agent);
+        verb.Add(IdentityOptions.Session);
+        CommonOptions.AddTo(verb);
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult result)
+    {
+        bool json = result.GetValue(CommonOptions.Json);
+        var order = Order.Read(result, IdentityOptions.SessionOf(result), _wait.MsOf(result));
+        using IDoor door = CommonOptions.OpenDoor(result);
+        using var signals = new Signals(order.WaitMs > 0);
+        try
+        {
+            Answer answer = order.Place(door, result.GetValue(_requestId), signals.Token);
+            if (answer.IsSuccess && !json)
+            {
+                Out.Table(Tables.Leases(Order.LeasesOf(answer)));
+            }
+
+            return Out.Verdict(answer, json);
+        }
+        catch (OperationCanceledException) when (signals.First is { } signal)
+        {
+            return ExitCode.Signal + signal;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.CommandLine;
+using Klock.Cli.Doors;
+using Klock.Cli.Options;
+using Klock.Cli.Output;
+using Klock.Coordinator;
+
+namespace Klock.Cli.Verbs;
+
+/// <summary>Lists the agents that are remembered.</summary>
+internal static class AgentsVerb
+{
+    public static Command Create()
+    {
+        var verb = new Command("agents", "List the agents that are remembered, the oldest first.");
+        CommonOptions.AddTo(verb);
+        verb.SetAction(result => ListVerb.Run(result, Operation.ListAgents, Request.Of(), Tables.Agents));
+        return verb;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Text.Json;
+using Klock.Cli.Doors;
+using Klock.Cli.Options;
+using Klock.Cli.Output;
+using Klock.Coordinator;
+using Klock.Kernel.Resources;
+
+namespace Klock.Cli.Verbs;
+
+/// <summary>Tells what would happen to a manifest, and leaves nothing behind.</summary>
+internal static class CheckVerb
+{
+    public static Command Create()
+    {
+        var verb = new Command("check", "Read a manifest on stdin and tell what would happen to it: exit code 0, 10 (wait) or 11 (die).")
+        {
+            WantedOptions.Raw,
+        };
+        CommonOptions.AddTo(verb);
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult result)
+    {
+        byte[] manifest = ReadAll();
+        using IDoor door = CommonOptions.OpenDoor(result);
+        Answer answer = door.Ask(Operation.DeclareIntents, Prepare(manifest, result.GetValue(WantedOptions.Raw)));
+        Out.Write(answer.Utf8.Span);
+        if (answer.Json.TryGetProperty("status", out JsonElement status))
+        {
+            return status.GetString() switch { "Granted" => ExitCode.Done, "Wait" => ExitCode.Wait, _ => ExitCode.Die };
+        }
+
+        return Out.Verdict(answer, json: false);
+    }
+
+    // One byte more than is allowed, so that whoever judges it sees that it is too much.
+    private static byte[] ReadAll()
+    {
+        using Stream stdin = Console.OpenStandardInput();
+        byte[] buffer = new byte[Limits.RequestBytes + 1];
+        return buffer[..stdin.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
+    }
+
+    /// <summary>The manifest with canonical paths, and without the ttl that would make a server acquire it.</summary>
+    /// <remarks>What is not a manifest stays what it is: the coordinator says what is wrong with it.</remarks>
+    private static ReadOnlyMemory<byte> Prepare(byte[] manifest, bool raw)
+    {
+        if (manifest.Length > Limits.RequestBytes)
+        {
+            throw CliFailure.Usage($"the manifest on stdin is larger than {Limits.RequestBytes} bytes, which is the most allowed.");
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(manifest);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw NoManifest();
+            }
+
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var json = new Utf8JsonWriter(buffer))
+            {
+                Write(json, document.RootElement, raw);
+            }
+
+            return buffer.WrittenMemory;
+        }
+        catch (JsonException notJson)
+        {
+            throw CliFailure.Usage(
+                $"the manifest on stdin is not JSON: line {notJson.LineNumber + 1}, byte {notJson.BytePositionInLine + 1}.");
+        }
+    }
+
+    private static CliFailure NoManifest() =>
+        CliFailure.Usage("the manifest on stdin is not a JSON object: it must be {\"agent_id\",\"session_id\",\"intents\":[…]}.");
+
+    private static void Write(Utf8JsonWriter json, JsonElement manifest, bool raw)
+    {
+        json.WriteStartObject();
+        foreach (JsonProperty field in manifest.EnumerateObject().Where(field => !field.NameEquals("ttl") && !field.NameEquals("wait_ms")))
+        {
+            if (field.NameEquals("intents") && field.Value.ValueKind == JsonValueKind.Array)
+            {
+                json.WriteStartArray("intents");
+                foreach (JsonElement intent in field.Value.EnumerateArray())
+                {
+                    WriteIntent(json, intent, raw);
+                }
+
+                json.WriteEndArray();
+            }
+            else
+            {
+                field.WriteTo(json);
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteIntent(Utf8JsonWriter json, JsonElement intent, bool raw)
+    {
+        if (intent.ValueKind != JsonValueKind.Object
+            || !IsText(intent, "resource_type", out string type) || !ResourceTypeNames.TryParse(type, out ResourceType known)
+            || !IsText(intent, "resource_path", out string path))
+        {
+            intent.WriteTo(json);
+            return;
+        }
+
+        json.WriteStartObject();
+        foreach (JsonProperty field in intent.EnumerateObject())
+        {
+            if (field.NameEquals("resource_path"))
+            {
+                json.WriteString("resource_path", ResourceText.Canonical(known, path, raw));
+            }
+            else
+            {
+                field.WriteTo(json);
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static bool IsText(JsonElement intent, string name, out string text)
+    {
+        text = intent.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        return text.Length > 0;
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Klock.Cli.Output;
+
+namespace Klock.Cli.Verbs;
+
+/// <summary>Prints what a shell needs to complete klock's command line.</summary>
+internal static class CompletionVerb
+{
+    // Each asks klock itself, which answers `[suggest:POSITION] LINE` with one word a line.
+    private const string Bash = """
+        _klock() {
+            local IFS=$'\n'
+            COMPREPLY=($(compgen -W "$(klock "[suggest:$COMP_POINT]" "$COMP_LINE" 2> /dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+        }
+        complete -o default -F _klock klock
+        """;
+
+    private const string Zsh = """
+        #compdef klock
+        _klock() {
+            local -a words_found
+            words_found=("${(@f)$(klock "[suggest:$CURSOR]" "$BUFFER" 2> /dev/null)}")
+            compadd -a words_found || _files
+        }
+        compdef _klock klock
+        """;
+
+    private const string Fish = """
+        complete -c klock -a '(klock "[suggest:"(commandline -C)"]" (commandline) 2> /dev/null)'
+        """;
+
+    private static readonly Argument<string> _shell = NewShell();
+
+    public static Command Create()
+    {
+        var verb = new Command("completion", "Print a script that makes a shell complete klock's command line.") { _shell };
+        verb.SetAction(result =>
+        {
+            Out.Line(result.GetValue(_shell) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });
+            return ExitCode.Done;
+        });
+        return verb;
+    }
+
+    private static Argument<string> NewShell()
+    {
+        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
+        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        return shell;
+    }
+}

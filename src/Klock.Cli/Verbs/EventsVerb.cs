@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Klock.Cli.Doors;
+using Klock.Cli.Options;
+using Klock.Cli.Output;
+using Klock.Coordinator;
+
+namespace Klock.Cli.Verbs;
+
+/// <summary>Shows what happened.</summary>
+internal static class EventsVerb
+{
+    private static readonly Option<int> _last = Snapshot.LastOption(20);
+
+    private static readonly Option<long?> _after = new("--after")
+    {
+        Description = "Those after this number instead, the oldest first, as the store keeps them", HelpName = "SEQ",
+    };
+
+    private static readonly Option<int> _limit = new("--limit")
+    {
+        Description = $"With --after: how many at the most, up to {Limits.Events}", HelpName = "N", DefaultValueFactory = _ => 100,
+    };
+
+    public static Command Create()
+    {
+        var verb = new Command("events", "Show what happened: the last events, or those after a number.") { _last, _after, _limit };
+        CommonOptions.AddTo(verb);
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult result)
+    {
+        if (result.GetValue(_after) is { } after)
+        {
+            ReadOnlyMemory<byte> request = Request.Of(("after", after), ("limit", (long)result.GetValue(_limit)));
+            return ListVerb.Run(result, Operation.Events, request, Tables.Events);
+        }
+
+        using IDoor door = CommonOptions.OpenDoor(result);
+        var snapshot = Snapshot.TakeEvents(door, resource: null, result.GetValue(_last));
+        if (result.GetValue(CommonOptions.Json))
+        {
+            Out.Write(snapshot.EventsJson());
+        }
+        else
+        {
+            Out.Table(Tables.Events(snapshot.Events));
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Klock.Cli.Doors;
+using Klock.Cli.Options;
+using Klock.Cli.Output;
+using Klock.Coordinator;
+
+namespace Klock.Cli.Verbs;
+
+/// <summary>Lists active leases.</summary>
+internal static class LeasesVerb
+{
+    private static readonly Option<string?> _agent = new("--agent") { Description = "Only those of this agent", HelpName = "ID" };
+
+    private static readonly Option<string?> _session = new("--session") { Description = "Only those of this session", HelpName = "ID" };
+
+    private static readonly Option<string?> _file = new("--file") { Description = "Only those that meet this file", HelpName = "PATH" };
+
+    private static readonly Option<string?> _resource = new("--resource")
+    {
+        Description = "Only those that meet this resource", HelpName = "TYPE:PATH",
+    };
+
+    public static Command Create()
+    {
+        var verb = new Command("leases", "List active leases, in the order they were granted.")
+        {
+            _agent, _session, _file, _resource, WantedOptions.Raw,
+        };
+        CommonOptions.AddTo(verb);
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult result)
+    {
+        ReadOnlyMemory<byte> filter = Request.Of(
+            ("agent_id", result.GetValue(_agent)), ("session_id", result.GetValue(_session)), ("resource", Resource(result)));
+        return ListVerb.Run(result, Operation.ListLeases, filter, Tables.Leases);
+    }
+
+    private static string? Resource(ParseResult result)
+    {
+        bool raw = result.GetValue(WantedOptions.Raw);
+        string? file = result.GetValue(_file), resource = result.GetValue(_resource);
+        if (file is not null && resource is not null)
+        {
+            throw CliFailure.Usage("--file and --resource exclude each other: say one of them.");
+        }
+
+        if (resource is not null)
+        {
+            (string type, string path) = ResourceText.Any(resource, raw);
+            return $"{type}:{path}";
+        }
+
+        return file is null ? null : $"FILE:{ResourceText.File(file, raw)}";
+    }
+}

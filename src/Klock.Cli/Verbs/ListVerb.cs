@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.Text.Json;
+using Klock.Cli.Doors;
+using Klock.Cli.Options;
+using Klock.Cli.Output;
+using Klock.Coordinator;
+
+namespace Klock.Cli.Verbs;
+
+/// <summary>What verbs that show one list share.</summary>
+internal static class ListVerb
+{
+    /// <summary>Asks for a list and shows it.</summary>
+    public static int Run(
+        ParseResult result, Operation operation, ReadOnlyMemory<byte> request, Func<IEnumerable<JsonElement>, Table> toTable)
+    {
+        bool json = result.GetValue(CommonOptions.Json);
+        using IDoor door = CommonOptions.OpenDoor(result);
+        Answer answer = door.Ask(operation, request);
+        if (answer.IsSuccess && !json)
+        {
+            Out.Table(toTable(answer.Data.EnumerateArray()));
+        }
+
+        return Out.Verdict(answer, json);
+    }
+}

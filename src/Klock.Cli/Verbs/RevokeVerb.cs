@@ -1,0 +1,11 @@
+using System.CommandLine;
+using Klock.Coordinator;
+
+namespace Klock.Cli.Verbs;
+
+/// <summary>Takes leases away from their holders.</summary>
+internal static class RevokeVerb
+{
+    public static Command Create() =>
+        LeaseIdsVerb.Create("revoke", "Take leases away from their holders: for an operator.", "revoked", Operation.Revoke, all: null);
+}

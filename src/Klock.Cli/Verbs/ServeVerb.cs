@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Klock.Cli.Running;
+
+namespace Klock.Cli.Verbs;
+
+/// <summary>Becomes klock-server, a program of its own: whatever has a web server linked in starts six times slower.</summary>
+internal static class ServeVerb
+{
+    public const string Name = "serve";
+
+    private const string Program = "klock-server";
+
+    /// <summary>For the list of verbs and for completion. It is never parsed: what follows it is the server's.</summary>
+    public static Command Create() => new(Name, "Coordinate agents over HTTP. Its flags: klock serve --help.");
+
+    /// <summary>This process becomes the server: its signals and its exit code are the server's.</summary>
+    /// <exception cref="CliFailure">It is not there, or cannot be run.</exception>
+    public static int HandOver(string[] arguments)
+    {
+        string path = Path.Combine(Path.GetDirectoryName(Environment.ProcessPath)!, Program);
+        if (!File.Exists(path))
+        {
+            throw new CliFailure(ExitCode.NotFound, $"{path} is not there: klock serve needs it beside klock.");
+        }
+
+        int problem = NativeCalls.Become(path, [Program, .. arguments]);
+        throw new CliFailure(ExitCode.CannotExecute, $"{path} cannot be run: {NativeCalls.ErrorText(problem)}.");
+    }
+}

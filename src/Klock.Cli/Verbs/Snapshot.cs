@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text.Json;
+using Klock.Cli.Doors;
+using Klock.Cli.Output;
+using Klock.Coordinator;
+using Klock.Kernel.Resources;
+
+namespace Klock.Cli.Verbs;
+
+/// <summary>Who holds, who waits and what happened lately, of everything or of what meets one resource.</summary>
+internal sealed record Snapshot(
+    long Sequence, IReadOnlyList<JsonElement> Leases, IReadOnlyList<JsonElement> Waiters, IReadOnlyList<JsonElement> Events)
+{
+    // Signs of life of processes that wait, every second or two; and that the history before the oldest event is not kept.
+    private static readonly string[] _unremarkable = ["KEPT_ALIVE", "GAP"];
+
+    /// <summary>An option for how many events to show.</summary>
+    public static Option<int> LastOption(int byDefault) => new("--last")
+    {
+        Description = $"How many of the last events, up to {Limits.Events}",
+        HelpName = "N",
+        DefaultValueFactory = _ => byDefault,
+        CustomParser = result =>
+        {
+            string text = result.Tokens is [Token token] ? token.Value : "";
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 0 and <= Limits.Events)
+            {
+                return count;
+            }
+
+            result.AddError($"--last is '{text}': it must be a whole number from 0 to {Limits.Events}");
+            return 0;
+        },
+    };
+
+    /// <summary>Asks for all of it.</summary>
+    /// <exception cref="CliFailure">One of the questions got an error.</exception>
+    public static Snapshot Take(IDoor door, Resource? resource, int last)
+    {
+        Snapshot happened = TakeEvents(door, resource, last);
+        ReadOnlyMemory<byte> filter = Request.Of(("resource", resource?.ToString()));
+        return happened with
+        {
+            Leases = [.. Ask(door, Operation.ListLeases, filter).EnumerateArray()],
+            Waiters = [.. Ask(door, Operation.ListWaiters, filter).EnumerateArray()],
+        };
+    }
+
+    /// <summary>Asks for the events alone. They have no gaps, so the last so many come after the last number less so many.</summary>
+    public static Snapshot TakeEvents(IDoor door, Resource? resource, int last)
+    {
+        long head = Ask(door, Operation.Health, Request.Of()).GetProperty("sequence").GetInt64();
+        ReadOnlyMemory<byte> request = Request.Of(("after", Math.Max(0, head - Limits.Events)), ("limit", (long)Limits.Events));
+        IEnumerable<JsonElement> wanted = Ask(door, Operation.Events, request).EnumerateArray()
+            .Where(one => !_unremarkable.Contains(one.GetProperty("kind").GetString()) && (resource is null || Meets(resource, one)));
+        return new Snapshot(head, [], [], [.. wanted.TakeLast(last)]);
+    }
+
+    /// <summary>Everything as one JSON object, as answers are.</summary>
+    public byte[] ToJson(string? resource) => Write(json =>
+    {
+        json.WriteStartObject("data");
+        if (resource is not null)
+        {
+            json.WriteString("resource", resource);
+        }
+
+        WriteList(json, "leases", Leases);
+        WriteList(json, "waiters", Waiters);
+        WriteList(json, "events", Events);
+        json.WriteEndObject();
+    });
+
+    /// <summary>The events alone, in the shape of the operation's answer.</summary>
+    public byte[] EventsJson() => Write(json => WriteList(json, "data", Events));
+
+    public IReadOnlyList<Table> ToTables() => [Tables.Leases(Leases), Tables.Waiters(Waiters), Tables.Events(Events)];
+
+    /// <summary>Shows it to a person as tables, to a program as lines that start with what they are.</summary>
+    public void Show()
+    {
+        foreach (Table table in ToTables().Where(table => table.Rows.Count > 0))
+        {
+            if (!Out.IsTerminal)
+            {
+                Out.Table(table with { Rows = [.. table.Rows.Select(row => (string[])[table.Title.ToLowerInvariant(), .. row])] });
+            }
+            else
+            {
+                Out.Table(table);
+            }
+        }
+    }
+
+    private static JsonElement Ask(IDoor door, Operation operation, ReadOnlyMemory<byte> request)
+    {
+        Answer answer = door.Ask(operation, request);
+        return answer.IsSuccess ? answer.Data : throw new CliFailure(ExitCode.Of(answer), answer.Sentence);
+    }
+
+    private static bool Meets(Resource resource, JsonElement happened) =>
+        happened.TryGetProperty("resource", out JsonElement text)
+        && text.GetString()!.Split(':', 2) is [var type, var path]
+        && ResourceTypeNames.TryParse(type, out ResourceType known)
+        && Resource.TryCreate(known, path, out Resource? other, out _)
+        && resource.Meets(other!);
+
+    private static byte[] Write(Action<Utf8JsonWriter> writeData)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("success", true);
+            writeData(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<JsonElement> list)
+    {
+        json.WriteStartArray(name);
+        foreach (JsonElement element in list)
+        {
+            element.WriteTo(json);
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Klock.Cli.Doors;
+using Klock.Cli.Options;
+using Klock.Cli.Output;
+using Klock.Kernel.Resources;
+
+namespace Klock.Cli.Verbs;
+
+/// <summary>Tells why something cannot be had: who holds it, who waits for it, what happened there lately.</summary>
+internal static class WhyVerb
+{
+    private static readonly Argument<string> _path = new("PATH") { Description = "A file, a subtree DIR/**, or with --type any resource" };
+
+    private static readonly Option<string> _type = new("--type")
+    {
+        Description = $"What PATH names: {ResourceTypeNames.Allowed}", HelpName = "TYPE", DefaultValueFactory = _ => "FILE",
+    };
+
+    private static readonly Option<int> _last = Snapshot.LastOption(10);
+
+    public static Command Create()
+    {
+        var verb = new Command("why", "Tell who holds a resource, who waits for it and what happened there lately.")
+        {
+            _path, _type, WantedOptions.Raw, _last,
+        };
+        CommonOptions.AddTo(verb);
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult result)
+    {
+        Resource resource = ReadResource(result);
+        using IDoor door = CommonOptions.OpenDoor(result);
+        Snapshot there = Snapshot.Take(door, resource, result.GetValue(_last));
+        if (result.GetValue(CommonOptions.Json))
+        {
+            Out.Write(there.ToJson(resource.ToString()));
+            return ExitCode.Done;
+        }
+
+        if (Out.IsTerminal)
+        {
+            string waiting = there.Waiters.Count == 0 ? "nobody waits" : $"{there.Waiters.Count} wait";
+            Out.Line(Safe.Line(
+                $"{resource}: {(there.Leases.Count == 0 ? "free" : $"{there.Leases.Count} hold it or a part of it")}, {waiting}"));
+        }
+
+        there.Show();
+        return ExitCode.Done;
+    }
+
+    private static Resource ReadResource(ParseResult result)
+    {
+        (string type, string path) = ResourceText.Any(
+            $"{result.GetValue(_type)}:{result.GetValue(_path)}", result.GetValue(WantedOptions.Raw));
+        string? problem = null;
+        return ResourceTypeNames.TryParse(type, out ResourceType known)
+            && Resource.TryCreate(known, path, out Resource? resource, out problem)
+            ? resource!
+            : throw CliFailure.Usage($"PATH {problem}.");
+    }
+}

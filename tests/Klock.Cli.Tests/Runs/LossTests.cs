@@ -1,0 +1,135 @@
+using Klock.Cli.Tests.Support;
+
+namespace Klock.Cli.Tests.Runs;
+
+/// <summary>run: signals, a lost lease, and the death of klock itself.</summary>
+public sealed class LossTests : IDisposable
+{
+    // Two processes in the command's group that tell their ids; the inner one would go on alone, and ignores what it can.
+    private const string Family =
+        "sh -c 'trap \"\" TERM INT HUP; echo $$ > inner; while :; do sleep 0.05; done' & echo $$ > outer; wait; wait";
+
+    private readonly Place _place = Place.InGit();
+
+    public void Dispose() => _place.Dispose();
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(10)]
+    [InlineData(15)]
+    public void A_signal_goes_to_the_command_whose_exit_code_counts(int signal)
+    {
+        const string Script = "trap 'exit 42' INT TERM USR1; touch ready; while :; do sleep 0.02; done";
+        using Running run = _place.Start("run", "--file", "a.ts", "--", "sh", "-c", Script);
+        Running.Until(() => File.Exists(_place.At("ready")), "the command runs");
+        run.Signal(signal);
+        Assert.Equal(42, run.End().Code);
+        Assert.Empty(_place.Klock("leases").Well().Out);
+    }
+
+    [Fact]
+    public void A_signal_while_it_waits_ends_it()
+    {
+        _place.Klock("acquire", "--file", "a.ts").Well();
+        using Running run = _place.Start("run", "--file", "a.ts", "--", "touch", "ran");
+        Running.Until(() => _place.Klock("why", "a.ts").Out.Contains("waiting", StringComparison.Ordinal), "it waits");
+        run.Signal(15);
+        Assert.Equal(143, run.End().Code);
+        Assert.False(File.Exists(_place.At("ran")));
+        Assert.DoesNotContain("waiting", _place.Klock("why", "a.ts").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_signal_that_was_ignored_stays_ignored()
+    {
+        using Running shell = _place.StartOther(
+            "sh", "-c", "trap '' HUP; exec klock run --file a.ts -- sh -c 'kill -HUP $$; touch survived'");
+        shell.End().Well();
+        Assert.True(File.Exists(_place.At("survived")));
+    }
+
+    [Fact]
+    public void A_lost_lease_stops_the_whole_group()
+    {
+        using Running run = StartFamily("kill");
+        _place.Klock("revoke", _place.Klock("leases").Rows[0][0]).Well();
+        Assert.Contains("revoked", run.End().Failed(13), StringComparison.Ordinal);
+        Running.Until(() => !Running.IsAlive(Id("inner")) && !Running.IsAlive(Id("outer")), "both are gone");
+    }
+
+    [Fact]
+    public void A_lost_lease_is_only_told_when_that_is_asked_for()
+    {
+        using Running run = _place.Start(
+            "run", "--file", "a.ts", "--ttl", "1s", "--on-lease-loss", "warn", "--", "sh", "-c",
+                "touch outer; sleep 1.5; touch done; exit 5");
+        Running.Until(() => File.Exists(_place.At("outer")), "the command runs");
+        _place.Klock("revoke", _place.Klock("leases").Rows[0][0]).Well();
+        Assert.Contains("runs on", run.End().Failed(5), StringComparison.Ordinal);
+        Assert.True(File.Exists(_place.At("done")));
+    }
+
+    [Fact]
+    public void A_store_that_fails_loses_the_lease_before_its_time_is_up()
+    {
+        using Running run = StartFamily("kill");
+        const string Locker = """
+            import sqlite3, sys
+            store = sqlite3.connect(".git/klock/klock.db", isolation_level=None)
+            store.execute("BEGIN IMMEDIATE")
+            print("locked", flush=True)
+            sys.stdin.read()
+            """;
+        using Running locker = _place.StartOther("/usr/bin/python3", "-c", Locker);
+        Assert.Equal("locked", locker.Output.ReadLine());
+        Running.Until(() => !Running.IsAlive(Id("inner")) && !Running.IsAlive(Id("outer")), "both are gone");
+        locker.End().Well();
+        Assert.Contains("in time", run.End().Failed(13), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void When_klock_is_killed_its_group_goes_with_it_and_the_lease_runs_out()
+    {
+        using Running run = StartFamily("warn");
+        run.Signal(9);
+        Running.Until(() => !Running.IsAlive(Id("inner")) && !Running.IsAlive(Id("outer")), "both are gone");
+        Running.Until(() => _place.Klock("leases").Out.Length == 0, "the lease has run out");
+    }
+
+    [Fact]
+    public void No_process_of_klocks_own_is_left_when_it_ends()
+    {
+        string[] before = [.. Klocks()];
+        _place.Klock("run", "--file", "a.ts", "--", "true").Well();
+        Running.Until(() => !Klocks().Except(before).Any(), "none is left");
+    }
+
+    private static IEnumerable<string> Klocks() =>
+        from folder in Directory.EnumerateDirectories("/proc")
+        let name = Path.Combine(folder, "comm")
+        where int.TryParse(Path.GetFileName(folder), out _) && File.Exists(name) && Read(name) == "klock\n"
+        select folder;
+
+    private static string Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    private Running StartFamily(string onLoss)
+    {
+        Running run = _place.Start("run", "--file", "a.ts", "--ttl", "2s", "--on-lease-loss", onLoss, "--", "sh", "-c", Family);
+        Running.Until(() => IsWritten("inner") && IsWritten("outer"), "the family runs");
+        return run;
+    }
+
+    private bool IsWritten(string name) => File.Exists(_place.At(name)) && File.ReadAllText(_place.At(name)).EndsWith('\n');
+
+    private int Id(string name) => int.Parse(File.ReadAllText(_place.At(name)), System.Globalization.CultureInfo.InvariantCulture);
+}

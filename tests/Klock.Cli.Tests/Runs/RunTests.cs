@@ -1,0 +1,100 @@
+using Klock.Cli.Tests.Support;
+
+namespace Klock.Cli.Tests.Runs;
+
+/// <summary>run: leases for the length of a command.</summary>
+public sealed class RunTests : IDisposable
+{
+    private readonly Place _place = Place.InGit();
+
+    public void Dispose() => _place.Dispose();
+
+    [Theory]
+    [InlineData("exit 0", 0)]
+    [InlineData("exit 7", 7)]
+    [InlineData("kill -9 $$", 137)]
+    [InlineData("kill -TERM $$", 143)]
+    public void The_commands_exit_code_is_passed_on(string script, int code)
+    {
+        Assert.Equal(code, _place.Klock("run", "--file", "a.ts", "--", "sh", "-c", script).Code);
+        Assert.Empty(_place.Klock("leases").Well().Out);
+    }
+
+    [Fact]
+    public void The_command_has_its_input_output_arguments_and_leases()
+    {
+        const string Script = "cat; echo \"$KLOCK_LEASE_IDS $KLOCK_FENCING_TOKEN $1 $2 $MINE\"; klock leases; echo to-stderr >&2";
+        _place.Environment["MINE"] = "kept";
+        Ran ran = _place.KlockWith(
+            "from-stdin\n", "run", "--file", "a.ts", "--read", "b.ts", "--", "sh", "-c", Script, "sh", "--file", "x  y");
+        Assert.Equal((0, "to-stderr\n"), (ran.Code, ran.Error));
+        string[] lines = ran.Out.Split('\n');
+        Assert.Equal("from-stdin", lines[0]);
+        string[][] held = [.. lines[2..4].Select(line => line.Split('\t'))];
+        Assert.Equal(["FILE:a.ts", "FILE:b.ts"], held.Select(lease => lease[1]));
+        Assert.Equal($"{held[0][0]},{held[1][0]} {held[1][5]} --file x  y kept", lines[1]);
+    }
+
+    [Fact]
+    public async Task Two_at_once_that_edit_one_file_lose_nothing()
+    {
+        File.WriteAllText(_place.At("count"), "0");
+        const string Edit = "n=$(cat count); sleep 0.02; echo $((n + 1)) > count";
+        Task[] workers = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                _place.Klock("run", "--file", "count", "--", "sh", "-c", Edit).Well();
+            }
+        }))];
+        await Task.WhenAll(workers);
+        Assert.Equal("40", File.ReadAllText(_place.At("count")).Trim());
+    }
+
+    [Fact]
+    public void One_session_does_not_let_two_runs_in_at_once()
+    {
+        _place.Environment["KLOCK_AGENT_ID"] = "agent";
+        _place.Environment["KLOCK_SESSION_ID"] = "session";
+        using Running first = _place.Start("run", "--file", "a.ts", "--", "sleep", "5");
+        Running.Until(() => _place.Klock("leases").Rows.Length == 1, "it holds");
+        _place.Klock("run", "--file", "a.ts", "--wait", "50ms", "--", "true").Failed(12);
+        first.Signal(15);
+        Assert.Equal(143, first.End().Code);
+    }
+
+    [Fact]
+    public void A_refusal_runs_nothing()
+    {
+        _place.Klock("acquire", "--file", "a.ts").Well();
+        _place.Klock("run", "--file", "a.ts", "--wait", "0s", "--", "touch", "ran").Failed(11);
+        _place.Klock("run", "--file", "a.ts", "--wait", "50ms", "--", "touch", "ran").Failed(12);
+        Assert.False(File.Exists(_place.At("ran")));
+    }
+
+    [Fact]
+    public void What_cannot_be_run_is_told_as_shells_do()
+    {
+        File.WriteAllText(_place.At("plain"), "no program");
+        _place.Klock("run", "--file", "a.ts", "--", "no-such-program").Failed(127);
+        _place.Klock("run", "--file", "a.ts", "--", "./plain").Failed(126);
+        Assert.Empty(_place.Klock("leases").Well().Out);
+    }
+
+    [Fact]
+    public void Leases_are_renewed_while_the_command_runs()
+    {
+        _place.Klock("run", "--file", "a.ts", "--ttl", "1s", "--", "sh", "-c", "sleep 2.5; klock leases | grep -q a.ts").Well();
+        Assert.Contains("RENEWED", _place.Klock("events").Well().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_wait_does_not_count_as_time_of_the_lease()
+    {
+        string lease = _place.Klock("acquire", "--file", "a.ts").Well().Rows[0][0];
+        using Running run = _place.Start("run", "--file", "a.ts", "--ttl", "1s", "--", "sleep", "0.5");
+        Thread.Sleep(1_500);
+        _place.Klock("release", lease).Well();
+        run.End().Well();
+    }
+}

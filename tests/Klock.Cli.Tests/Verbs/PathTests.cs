@@ -1,0 +1,63 @@
+using Klock.Cli.Tests.Support;
+
+namespace Klock.Cli.Tests.Verbs;
+
+/// <summary>One file has one name, however it is spelt and wherever klock is run.</summary>
+public sealed class PathTests : IDisposable
+{
+    private readonly Place _place = Place.InGit();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void Spellings_of_one_file_meet()
+    {
+        Directory.CreateDirectory(_place.At("src"));
+        File.CreateSymbolicLink(_place.At("link"), _place.At("src"));
+        _place.Klock("acquire", "--file", "src/a.ts").Well();
+        string[][] spellings =
+        [
+            ["--file", "./src//x/../a.ts"], ["--file", _place.At("src", "a.ts")], ["--file", "link/a.ts"], ["--file", "src/**"],
+            ["--resource", "FILE:link/a.ts"], ["--resource", "SYMBOL:link/a.ts#f"], ["--read", "src/a.ts"],
+        ];
+        Assert.All(spellings, spelling => _place.Klock(["acquire", .. spelling]).Failed(11));
+        Assert.Contains(
+            "FILE:src/a.ts", _place.KlockIn(_place.At("src"), "acquire", "--file", "a.ts").Failed(11), StringComparison.Ordinal);
+        _place.Klock("acquire", "--file", "src/b.ts").Well();
+    }
+
+    [Fact]
+    public void Raw_paths_stay_as_they_are()
+    {
+        Directory.CreateDirectory(_place.At("src"));
+        Assert.Equal("FILE:a.ts", _place.KlockIn(_place.At("src"), "acquire", "--raw", "--file", "a.ts").Well().Rows[0][1]);
+        Assert.Equal("FILE:src/a.ts", _place.KlockIn(_place.At("src"), "acquire", "--file", "a.ts").Well().Rows[0][1]);
+    }
+
+    [Fact]
+    public void Work_trees_of_one_repository_share_a_store_and_its_names()
+    {
+        File.WriteAllText(_place.At("a.ts"), "");
+        _place.Git("add", "-A");
+        _place.Git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "first");
+        string other = Path.Combine(_place.Top, "other");
+        _place.Git("worktree", "add", "--quiet", other);
+        Assert.Equal(_place.Klock("where").Well().Out, _place.KlockIn(other, "where").Well().Out);
+        _place.Klock("acquire", "--file", "a.ts").Well();
+        _place.KlockIn(other, "acquire", "--file", "a.ts").Failed(11);
+    }
+
+    [Theory]
+    [InlineData("acquire", "--file", "a*.ts")]
+    [InlineData("acquire", "--resource", "a.ts")]
+    [InlineData("acquire", "--resource", "THING:x")]
+    [InlineData("acquire", "--resource", "CUSTOM:")]
+    [InlineData("acquire", "--file", "")]
+    [InlineData("why", "a\nb")]
+    [InlineData("leases", "--file", "a", "--resource", "FILE:a")]
+    public void A_path_that_cannot_be_is_refused(params string[] arguments)
+    {
+        _place.Klock(arguments).Failed(2);
+        Assert.Empty(_place.Klock("leases").Well().Out);
+    }
+}
