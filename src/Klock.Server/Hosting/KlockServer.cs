@@ -25,6 +25,8 @@ internal static class KlockServer
     // Whoever is told to stop has 5 s in all.
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(4);
 
+    private const int ThreadsForStore = 64;
+
     /// <summary>Serves until SIGTERM or SIGINT.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="StartFailure">It cannot start.</exception>
@@ -35,6 +37,7 @@ internal static class KlockServer
             UnixSocketFile.Prepare(path);
         }
 
+        MakeRoomForWaitingThreads(options.Storage);
         using LeaseCoordinator coordinator = OpenStore(options.Storage);
         await using WebApplication app = Build(options, coordinator);
         await StartAsync(app, options);
@@ -43,6 +46,17 @@ internal static class KlockServer
         await AnnounceAsync(app, options, log);
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    // A request to a store on a disk keeps its thread until it is stored, and those that are there together share one commit.
+    // The pool starts with a thread a core, and adds more only when it has seen for a while that they do not suffice.
+    private static void MakeRoomForWaitingThreads(string storage)
+    {
+        if (storage != OpenOptions.Memory)
+        {
+            ThreadPool.GetMinThreads(out int workers, out int completions);
+            ThreadPool.SetMinThreads(Math.Max(workers, ThreadsForStore), completions);
+        }
     }
 
     private static ILogger LogOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("klock");
