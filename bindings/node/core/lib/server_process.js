@@ -79,6 +79,15 @@ function start(command, apiKey) {
   return server;
 }
 
+/** What the server has said so far. */
+function said(server) {
+  return fs.readFileSync(server.log, 'utf8').trim();
+}
+
+function isOurs(server) {
+  return /^klock listening on /m.test(said(server));
+}
+
 /**
  * Starts a server and resolves to its process once `isReady` does. When somebody else was quicker on the same port it resolves
  * to undefined: then that one serves. Rejects with KlockConnectionError when none is ready in time.
@@ -86,16 +95,19 @@ function start(command, apiKey) {
 async function startServer(command, apiKey, isReady, timeoutMs) {
   const server = start(command, apiKey);
   for (const end = performance.now() + timeoutMs; performance.now() < end; await sleep(LOOK_EVERY_MS)) {
-    if (await isReady()) {
-      await sleep(0); // one that could not have the port has just ended
-      return server.failure === undefined ? server.child : undefined;
-    }
-    if (server.failure !== undefined && !(await isReady())) break;
+    // Another one may answer at the port already: whose it is shows when ours says that it listens, or has ended.
+    const hasEnded = server.failure !== undefined;
+    const isUp = (hasEnded || isOurs(server)) && (await isReady());
+    if (isUp) return hasEnded ? undefined : server.child;
+    if (hasEnded) break;
   }
-  if (server.failure === undefined) server.child.kill();
-  const said = fs.readFileSync(server.log, 'utf8').trim().split('\n').slice(-3).join(' ');
+  if (server.failure === undefined) {
+    if (await isReady()) return server.child; // one that hides what it says
+    server.child.kill();
+  }
   const what = server.failure ?? `it was not ready within ${timeoutMs} ms`;
-  throw new KlockConnectionError(`No server listens, and ${command.join(' ')} could not be started: ${what}. ${said}`.trim());
+  const last = said(server).split('\n').slice(-3).join(' ');
+  throw new KlockConnectionError(`No server listens, and ${command.join(' ')} could not be started: ${what}. ${last}`.trim());
 }
 
 /** Ends a server that was started, and resolves once it is gone. */
