@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes the wheel: the package, libklock inside it, and the metadata. Same input, same bytes.
+"""Writes the wheel: the package, libklock inside it, the programs for the PATH, and the metadata. Same input, same bytes.
 
-Usage: build_wheel.py --library dist/lib/libklock.so --out dist/python --version 0.1.0
+Usage: build_wheel.py --library dist/lib/libklock.so [--program dist/bin/klock]... --out dist/python --version 0.1.0
 
 Only the standard library is used, because a build machine need not reach PyPI for build tools.
 """
@@ -15,7 +15,7 @@ import re
 import sys
 import zipfile
 from pathlib import Path
-from typing import Dict, List, Optional
+from typing import Dict, List, Optional, Sequence
 
 from glibc_tag import platform_tag
 
@@ -53,16 +53,16 @@ Tag: {tag}
 """
 
 
-def build(library: Path, out: Path, version: str) -> Path:
+def build(library: Path, programs: Sequence[Path], out: Path, version: str) -> Path:
     """Writes ``klock-<version>-py3-none-<tag>.whl`` into ``out`` and removes klock's other wheels from there.
 
     Raises:
-        ValueError: The library has no manylinux tag, or the version is not the package's own.
+        ValueError: A native file has no manylinux tag, or the version is not the package's own.
         OSError: A file cannot be read or written.
     """
     _check_version(version)
-    tag = f"py3-none-{platform_tag(library)}"
-    files = _contents(library, version, tag)
+    tag = f"py3-none-{platform_tag([library, *programs])}"
+    files = _contents(library, programs, version, tag)
     wheel = out / f"klock-{version}-{tag}.whl"
     out.mkdir(parents=True, exist_ok=True)
     # An older wheel left beside the new one would be installed by "pip install dist/python/*.whl".
@@ -74,12 +74,14 @@ def build(library: Path, out: Path, version: str) -> Path:
     return wheel
 
 
-def _contents(library: Path, version: str, tag: str) -> Dict[str, bytes]:
+def _contents(library: Path, programs: Sequence[Path], version: str, tag: str) -> Dict[str, bytes]:
     info = f"klock-{version}.dist-info"
     files = {f"klock/{path.name}": path.read_bytes() for path in sorted(_PACKAGE.glob("*.py"))}
     files[_LANGCHAIN.name] = _LANGCHAIN.read_bytes()
     files["klock/py.typed"] = (_PACKAGE / "py.typed").read_bytes()
     files["klock/_lib/libklock.so"] = library.read_bytes()
+    # pip puts these beside the interpreter: "klock" is on PATH wherever "python" is.
+    files.update({f"klock-{version}.data/scripts/{program.name}": program.read_bytes() for program in programs})
     readme = (_HERE / "README.md").read_text(encoding="utf-8")
     files[f"{info}/LICENSE"] = _LICENSE.read_bytes()
     files[f"{info}/METADATA"] = _METADATA.format(version=version, readme=readme).encode()
@@ -99,7 +101,7 @@ def _record(files: Dict[str, bytes], own_name: str) -> bytes:
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     entry = zipfile.ZipInfo(name, _TIME)
     entry.create_system = 3  # Unix, also when built elsewhere: the mode below is read only then
-    entry.external_attr = (0o755 if name.endswith(".so") else 0o644) << 16
+    entry.external_attr = (0o755 if name.endswith(".so") or ".data/scripts/" in name else 0o644) << 16
     archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
 
 
@@ -114,11 +116,12 @@ def main(arguments: Optional[List[str]] = None) -> int:
     """Builds what the command line asks for, prints the wheel's path; 1 and a plain line on stderr when it cannot."""
     parser = argparse.ArgumentParser(description="Write klock's Python wheel.")
     parser.add_argument("--library", type=Path, required=True, help="the libklock.so to put into the wheel")
+    parser.add_argument("--program", type=Path, action="append", default=[], help="a program to put on PATH")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write the wheel into")
     parser.add_argument("--version", required=True, help="the version, which must be the package's own")
     asked = parser.parse_args(arguments)
     try:
-        print(build(asked.library, asked.out, asked.version))
+        print(build(asked.library, asked.program, asked.out, asked.version))
     except (OSError, ValueError) as error:
         print(f"build_wheel: {error}", file=sys.stderr)
         return 1

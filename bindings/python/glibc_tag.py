@@ -1,23 +1,32 @@
-"""Reads a wheel's platform tag out of a shared library, so that it tells what the file needs and not what the machine has."""
+"""Reads a wheel's platform tag out of its native files, so that it tells what they need and not what the machine has."""
 
 from __future__ import annotations
 
 import re
 import struct
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, Sequence
 
 _MACHINES = {62: "x86_64", 183: "aarch64"}
 _VERSION_NEEDS = 0x6FFFFFFE  # SHT_GNU_verneed
 _GLIBC = re.compile(r"GLIBC_(\d+)\.(\d+)(\.\d+)?")
 
 
-def platform_tag(library: Path) -> str:
-    """``manylinux_2_X_x86_64``, X being the highest minor version of glibc that the library asks for.
+def platform_tag(files: Sequence[Path]) -> str:
+    """``manylinux_2_X_x86_64``, X being the highest minor version of glibc that any of the files asks for.
 
     Raises:
-        ValueError: The file is no 64-bit little-endian ELF library, is for another processor, or needs no glibc at all.
+        ValueError: A file is no 64-bit little-endian ELF file, is for another processor, or needs no glibc at all.
     """
+    needs = [_need(file) for file in files]
+    machines = {machine for _, machine in needs}
+    if len(machines) != 1:
+        raise ValueError(f"the files are for several processors: {sorted(machines)}")
+    (major, minor), machine = max(needs)
+    return f"manylinux_{major}_{minor}_{machine}"
+
+
+def _need(library: Path) -> "tuple[tuple[int, int], str]":
     data = library.read_bytes()
     try:
         if data[:6] != b"\x7fELF\x02\x01":
@@ -30,8 +39,7 @@ def platform_tag(library: Path) -> str:
         raise ValueError(f"{library} is for ELF machine {machine}; supported: {_MACHINES}")
     if not versions:
         raise ValueError(f"{library} needs no version of glibc, so it is not a manylinux library")
-    major, minor = max((int(found[1]), int(found[2])) for found in versions)
-    return f"manylinux_{major}_{minor}_{_MACHINES[machine]}"
+    return max((int(found[1]), int(found[2])) for found in versions), _MACHINES[machine]
 
 
 def _needed_versions(data: bytes) -> Iterator[str]:

@@ -3,7 +3,7 @@ using Klock.Build.Setup;
 
 namespace Klock.Build.Making;
 
-/// <summary>The wheel in dist/python, which carries the library.</summary>
+/// <summary>The wheel in dist/python, which carries the library and the programs.</summary>
 internal static class PythonWheel
 {
     private static readonly string _folder = Path.Combine(Repo.Dist, "python");
@@ -11,7 +11,9 @@ internal static class PythonWheel
     /// <summary>Makes dist/python/klock-VERSION-py3-none-TAG.whl, and leaves no older one beside it.</summary>
     public static async Task MakeAsync(CancellationToken cancel)
     {
-        Stamp stamp = new("wheel", [Repo.At("bindings", "python"), Repo.NativeLibrary, Repo.At("Directory.Build.props")], Wheels);
+        string[] programs = [Repo.Program("klock"), Repo.Program("klock-server")];
+        string[] made = [Repo.At("bindings", "python"), Repo.NativeLibrary, .. programs, Repo.At("Directory.Build.props")];
+        Stamp stamp = new("wheel", made, Wheels);
         if (stamp.IsFresh())
         {
             Step.UpToDate("wheel");
@@ -24,8 +26,9 @@ internal static class PythonWheel
         }
 
         Directory.CreateDirectory(_folder);
-        Child build = new(Tools.Python, Repo.At("bindings", "python", "build_wheel.py"),
-            "--library", Repo.NativeLibrary, "--out", _folder, "--version", Repo.Version);
+        string[] carried = [.. programs.SelectMany(program => (string[])["--program", program])];
+        Child build = new(Tools.Python, [Repo.At("bindings", "python", "build_wheel.py"),
+            "--library", Repo.NativeLibrary, .. carried, "--out", _folder, "--version", Repo.Version]);
         await Step.RunAsync("wheel", cancel, build);
         if (Wheels().Length != 1)
         {

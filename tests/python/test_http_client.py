@@ -357,12 +357,24 @@ class TestAutoStart:
         with pytest.raises(ProcessLookupError):
             os.kill(client.last_started_pid(), signal.SIGTERM)
 
-    def test_without_any_klock_the_error_says_what_was_looked_for(self, url, monkeypatch):
+    def test_without_any_klock_the_error_says_what_was_looked_for(self, url, monkeypatch, tmp_path):
         monkeypatch.delenv("KLOCK_SERVER_COMMAND")
         monkeypatch.setenv("PATH", "/nonexistent")
+        monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
         with pytest.raises(KlockError) as raised:
             KlockHttpClient(url).list_leases()
         assert "KLOCK_SERVER_COMMAND" in raised.value.message and "PATH" in raised.value.message
+
+    def test_the_wheels_own_klock_is_started(self, url, monkeypatch):
+        monkeypatch.delenv("KLOCK_SERVER_COMMAND")
+        monkeypatch.setenv("PATH", f"{os.path.dirname(sys.executable)}:/usr/bin:/bin")
+        client = KlockHttpClient(url)
+        try:
+            assert acquire(client)["success"]
+            program = os.readlink(f"/proc/{client.last_started_pid()}/exe")
+            assert program == os.path.join(os.path.realpath(os.path.dirname(sys.executable)), "klock-server")
+        finally:
+            client.shutdown()
 
     def test_the_facade(self, url, tmp_path):
         with Klock.local("agent-a", base_url=url) as agent:

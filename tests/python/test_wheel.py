@@ -18,12 +18,18 @@ import pytest
 import klock
 
 INFO = f"klock-{klock.__version__}.dist-info"
+SCRIPTS = f"klock-{klock.__version__}.data/scripts"
 
 
-def build(top, out, library=None, version=klock.__version__, **options):
+PROGRAMS = ("klock", "klock-server")
+
+
+def build(top, out, library=None, version=klock.__version__, programs=PROGRAMS, **options):
     library = library or top / "dist" / "lib" / "libklock.so"
     command = [sys.executable, "-B", str(top / "bindings" / "python" / "build_wheel.py")]
     command += ["--library", str(library), "--out", str(out), "--version", version]
+    for program in programs:
+        command += ["--program", str(top / "dist" / "bin" / program)]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
 
 
@@ -43,10 +49,12 @@ def test_two_builds_make_the_same_bytes(top, wheel, tmp_path):
     assert built[0] == built[1] == built[2]
 
 
-def test_the_tag_is_the_highest_glibc_that_the_library_asks_for(wheel, tmp_path):
-    library = tmp_path / "libklock.so"
-    library.write_bytes(read(wheel, "klock/_lib/libklock.so"))
-    symbols = subprocess.run(["readelf", "-V", "-W", library], capture_output=True, text=True, check=True).stdout
+def test_the_tag_is_the_highest_glibc_that_the_native_files_ask_for(wheel, tmp_path):
+    symbols = ""
+    for name in ("klock/_lib/libklock.so", *(f"{SCRIPTS}/{program}" for program in PROGRAMS)):
+        native = tmp_path / "native"
+        native.write_bytes(read(wheel, name))
+        symbols += subprocess.run(["readelf", "-V", "-W", native], capture_output=True, text=True, check=True).stdout
     minor = max(int(version) for version in re.findall(r"Name: GLIBC_2\.(\d+)", symbols))
     tag = f"py3-none-manylinux_2_{minor}_x86_64"
     assert wheel.name == f"klock-{klock.__version__}-{tag}.whl"
@@ -61,7 +69,7 @@ def test_the_tag_follows_the_file_and_not_the_machine(top, tmp_path):
     library = tmp_path / "libold.so"
     flags = ["-shared", "-fPIC", "-fno-builtin", "-nostartfiles", "-x", "c", "-o", library, "-"]
     subprocess.run(["cc", *flags], input=source, text=True, check=True)
-    result = build(top, tmp_path / "out", library)
+    result = build(top, tmp_path / "out", library, programs=())
     assert result.stdout.endswith("-py3-none-manylinux_2_2_x86_64.whl\n"), result.stderr
 
 
@@ -79,8 +87,12 @@ def test_the_record_lists_every_file_with_its_hash_and_size(wheel):
 def test_what_is_in_it(top, wheel):
     sources = {f"klock/{path.name}" for path in (top / "bindings" / "python" / "src" / "klock").glob("*.py")}
     info = {f"{INFO}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "LICENSE")}
+    programs = {f"{SCRIPTS}/{program}" for program in PROGRAMS}
+    others = {"klock_langchain.py", "klock/py.typed", "klock/_lib/libklock.so"}
     with zipfile.ZipFile(wheel) as archive:
-        assert set(archive.namelist()) == sources | info | {"klock_langchain.py", "klock/py.typed", "klock/_lib/libklock.so"}
+        assert set(archive.namelist()) == sources | info | programs | others
+    for program in PROGRAMS:
+        assert read(wheel, f"{SCRIPTS}/{program}") == (top / "dist" / "bin" / program).read_bytes()
     assert read(wheel, "klock/_lib/libklock.so") == (top / "dist" / "lib" / "libklock.so").read_bytes()
     assert read(wheel, f"{INFO}/LICENSE") == (top / "LICENSE").read_bytes()
 

@@ -27,15 +27,16 @@ internal sealed record Address(AddressKind Kind, string Text, string Why)
     public string? Folder { get; init; }
 
     /// <summary>A door to it.</summary>
+    /// <param name="bindsLeases">Whether leases in a store end at once when this process does.</param>
     /// <exception cref="CliFailure">It cannot be used.</exception>
-    public IDoor Open() => Kind switch
+    public IDoor Open(bool bindsLeases) => Kind switch
     {
         AddressKind.Server => HttpDoor.ToServer(Text),
         AddressKind.Socket => HttpDoor.ToSocket(Text),
-        _ => OpenStore(),
+        _ => OpenStore(bindsLeases),
     };
 
-    private LocalDoor OpenStore()
+    private LocalDoor OpenStore(bool bindsLeases)
     {
         if (Text == OpenOptions.Memory)
         {
@@ -50,7 +51,7 @@ internal sealed record Address(AddressKind Kind, string Text, string Why)
         }
 
         MakeFolder();
-        return new LocalDoor(Text);
+        return new LocalDoor(Text, bindsLeases);
     }
 
     // Its owner's alone: notes and paths are nobody else's business.

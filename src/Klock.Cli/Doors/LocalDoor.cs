@@ -8,10 +8,10 @@ using Klock.Storage.Sqlite;
 namespace Klock.Cli.Doors;
 
 /// <summary>A coordinator in this process, on a store that other processes share.</summary>
-internal sealed class LocalDoor(string storage) : IDoor
+internal sealed class LocalDoor(string storage, bool bindsLeases) : IDoor
 {
     private readonly LeaseCoordinator _coordinator = LocalStores.Open(
-        storage, TimeProvider.System, KernelRandom.Shared, keepsLog: true);
+        storage, TimeProvider.System, KernelRandom.Shared, bindsLeases, keepsLog: true);
 
     public Answer Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel = default)
     {

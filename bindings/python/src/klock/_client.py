@@ -5,8 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Mapping, NoReturn, Optional, Type
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional
 
 from ._codec import checked, decode, encode
 from ._coordinator import Coordinator
@@ -67,23 +66,8 @@ class KlockClient(Coordinator):
             self._library.close(handle)
             self._waits.close()
 
-    def __enter__(self) -> "KlockClient":
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[Type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[TracebackType],
-    ) -> None:
-        self.close()
-
     def __del__(self) -> None:
         self.close()
-
-    def __reduce__(self) -> NoReturn:
-        # A copied handle would be closed twice; sent to another process it could name a store of that process.
-        raise TypeError("A KlockClient cannot be copied or pickled: make one in each process.")
 
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
         # Python handles signals in its main thread, once a call into the library has returned: there, and only there, a wait

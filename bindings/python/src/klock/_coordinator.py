@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, List, Mapping, Optional, Sequence
+from types import TracebackType
+from typing import Any, List, Mapping, NoReturn, Optional, Sequence, Type, TypeVar
 
 from . import _requests as requests
 from ._abandonable import call_in_thread
 from ._answers import lease_result, leases_result
 from ._errors import KlockError
 from ._results import AgentInfo, EventInfo, IntentVerdict, LeaseInfo, LeaseResult, LeasesResult
+
+C = TypeVar("C", bound="Coordinator")
 
 
 class Coordinator(ABC):
@@ -170,6 +173,21 @@ class Coordinator(ABC):
     @abstractmethod
     def close(self) -> None:
         """Lets go of the connection. Leases stay. Closing again does nothing."""
+
+    def __enter__(self: C) -> C:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def __reduce__(self) -> NoReturn:
+        # A copied handle would be closed twice; sent to another process it could name a store of that process.
+        raise TypeError(f"A {type(self).__name__} cannot be copied or pickled: make one in each process.")
 
     async def _ask_async(self, verb: str, request: Mapping[str, object]) -> Any:
         """As ``_ask``, without holding up the event loop. If the task is cancelled, nothing of the request is left."""

@@ -7,8 +7,7 @@ import os
 import secrets
 import socket
 import threading
-from types import TracebackType
-from typing import Any, Dict, Mapping, NoReturn, Optional, Sequence, Tuple, Type
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 from ._abandonable import call_in_thread
 from ._codec import checked, encode, parsed
@@ -101,20 +100,6 @@ class KlockHttpClient(Coordinator):
     def close(self) -> None:
         """Closes the connections. Leases stay, and so does a server that was started. Closing again does nothing."""
         self._connections.close()
-
-    def __enter__(self) -> "KlockHttpClient":
-        return self
-
-    def __exit__(
-        self,
-        kind: Optional[Type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[TracebackType],
-    ) -> None:
-        self.close()
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("A KlockHttpClient cannot be copied or pickled: make one in each process.")
 
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
         return self._ask_over(Line(), verb, request)
