@@ -14,7 +14,7 @@ internal static class NpmPackages
     [
         ("core", [(Repo.At("LICENSE"), "LICENSE")]),
         ("linux-x64", [(Repo.At("LICENSE"), "LICENSE"), (Repo.NativeLibrary, "libklock.so"),
-            (Repo.Program("klock-server"), "bin/klock-server")]),
+            (Repo.Program("klock"), "bin/klock"), (Repo.Program("klock-server"), "bin/klock-server")]),
     ];
 
     /// <summary>Makes dist/npm/klock-protocol-core-VERSION.tgz and one for the platform, and leaves no older ones beside them.</summary>

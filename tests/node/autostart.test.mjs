@@ -40,7 +40,7 @@ test('klock on PATH is started by the first request, and shut down', async () =>
   assert.equal(client.autoStartedPid, null);
 });
 
-test('without one the server of the platform\'s package is', async () => {
+test('without one the klock of the platform\'s package is', async () => {
   process.env.PATH = '';
   const client = await newClient();
   assert.equal(await client.activeLeaseCount(), 0);

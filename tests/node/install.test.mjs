@@ -44,6 +44,14 @@ test('the library in the package is the one that was built', () => {
   assert.ok(installed.equals(fs.readFileSync(path.join(top, 'dist/lib/libklock.so'))));
 });
 
+test('klock, the command line, comes with them', async () => {
+  const klock = path.join(modules, '.bin', 'klock');
+  const { version } = require('@klock-protocol/core/package.json');
+  const { code, output } = await run(klock, ['version']);
+  assert.equal(code, 0, output);
+  assert.ok(output.includes(version), output);
+});
+
 test('core without the platform package says what is missing', async () => {
   const folder = withoutPlatformPackage();
   const { code, output } = await node(USE, {}, folder);

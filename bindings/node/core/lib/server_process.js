@@ -43,7 +43,7 @@ function withPort(command, port) {
 }
 
 /**
- * What to run: the option, KLOCK_SERVER_COMMAND, `klock serve` of PATH, or the server in the platform's package. The latter two listen to
+ * What to run: the option, KLOCK_SERVER_COMMAND, `klock` on PATH, or the one in the platform's package. The latter two listen to
  * this machine alone: with a key a server would listen to the whole network, which nobody has asked for.
  */
 function commandFor(serverCommand, port) {
@@ -54,11 +54,8 @@ function commandFor(serverCommand, port) {
   }
   const named = words(process.env.KLOCK_SERVER_COMMAND ?? '');
   if (named.length > 0) return withPort(named, port);
-  const flags = ['--host', '127.0.0.1', '--port', port];
-  const klock = onPath('klock');
-  if (klock !== undefined) return [klock, 'serve', ...flags];
-  const server = platformFile('bin/klock-server');
-  if (server !== undefined && isProgram(server)) return [server, ...flags];
+  const klock = onPath('klock') ?? platformFile('bin/klock');
+  if (klock !== undefined) return [klock, 'serve', '--host', '127.0.0.1', '--port', port];
   throw new KlockConnectionError(
     'No server listens, and there is none to start: put klock on PATH, set KLOCK_SERVER_COMMAND, or pass serverCommand.',
   );
