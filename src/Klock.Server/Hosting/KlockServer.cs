@@ -37,11 +37,18 @@ internal static class KlockServer
             UnixSocketFile.Prepare(path);
         }
 
+        int wanted = options.MaxConnections;
+        options = options with { MaxConnections = (int)Math.Clamp(FileLimit.Raise() - FileLimit.Reserved, 1, wanted) };
         MakeRoomForWaitingThreads(options.Storage);
         using LeaseCoordinator coordinator = OpenStore(options.Storage);
         await using WebApplication app = Build(options, coordinator);
         await StartAsync(app, options);
         ILogger log = LogOf(app.Services);
+        if (options.MaxConnections < wanted)
+        {
+            Log.FewFiles(log, options.MaxConnections, wanted);
+        }
+
         app.Lifetime.ApplicationStopping.Register(() => Drain(coordinator, log));
         await AnnounceAsync(app, options, log);
         await app.WaitForShutdownAsync();

@@ -27,6 +27,9 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Error, "a defect")]
     public static partial void Defect(ILogger log, Exception defect);
 
+    [LoggerMessage(9, LogLevel.Warning, "at most {Connections} connections, not {Wanted}: the process may have no more files (ulimit -Hn)")]
+    public static partial void FewFiles(ILogger log, int connections, int wanted);
+
     [LoggerMessage(8, LogLevel.Debug, "an event stream was dropped: its reader was too slow")]
     public static partial void StreamDropped(ILogger log);
 }

@@ -55,6 +55,25 @@ public sealed class ManyConnectionsTests
         Array.ForEach(connections, connection => connection.Dispose());
     }
 
+    [Fact]
+    public async Task A_low_limit_on_files_is_raised_and_a_hard_one_is_kept_to()
+    {
+        await using ServerProcess raised = await ServerProcess.StartAfterAsync("ulimit -Sn 128");
+        RawConnection[] connections = await OpenAsync(raised.Url, 300);
+        Assert.StartsWith("HTTP/1.1 200", await RawConnection.AskAsync(raised.Url, "GET", "/health"), StringComparison.Ordinal);
+        Array.ForEach(connections, connection => connection.Dispose());
+
+        await using ServerProcess few = await ServerProcess.StartAfterAsync("ulimit -n 128");
+        await few.UntilLoggedAsync("at most 64 connections, not 16384");
+        connections = await OpenAsync(few.Url, 64);
+        using (RawConnection tooMany = await RawConnection.OpenAsync(few.Url))
+        {
+            Assert.Equal("", await tooMany.ReadToEndAsync(TimeSpan.FromSeconds(5)));
+        }
+
+        Array.ForEach(connections, connection => connection.Dispose());
+    }
+
     private static async Task<RawConnection[]> OpenAsync(Uri url, int count)
     {
         var connections = new RawConnection[count];

@@ -14,9 +14,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(string[] arguments, (string Name, string Value)[] environment)
+    private ServerProcess(string[] arguments, (string Name, string Value)[] environment, string? shell = null)
     {
-        var start = new ProcessStartInfo(Repo.Server, arguments)
+        (string program, string[] all) = shell is null
+            ? (Repo.Server, arguments)
+            : ("/bin/sh", ["-c", shell + "; exec \"$0\" \"$@\"", Repo.Server, .. arguments]);
+        var start = new ProcessStartInfo(program, all)
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
         };
@@ -63,8 +66,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartWithAsync((string Name, string Value)[] environment, params string[] arguments)
     {
         var server = new ServerProcess(["--port", "0", .. arguments], environment);
-        await server._ready.Task.WaitAsync(Patience);
-        server.Url = new Uri(server._lines.First().Split(' ')[^1]);
+        await server.UntilReadyAsync();
+        return server;
+    }
+
+    /// <summary>As <see cref="StartAsync"/>, after a command in the shell that becomes the server.</summary>
+    public static async Task<ServerProcess> StartAfterAsync(string shell, params string[] arguments)
+    {
+        var server = new ServerProcess(["--port", "0", .. arguments], [], shell);
+        await server.UntilReadyAsync();
         return server;
     }
 
@@ -119,6 +129,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         _ = _ready.Task.Exception;
         _process.Dispose();
+    }
+
+    private async Task UntilReadyAsync()
+    {
+        await _ready.Task.WaitAsync(Patience);
+        Url = new Uri(_lines.First().Split(' ')[^1]);
     }
 
     private void Keep(string? line)
