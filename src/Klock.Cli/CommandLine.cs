@@ -41,17 +41,17 @@ internal static class CommandLine
         }
         catch (CliFailure failure)
         {
-            Console.Error.WriteLine($"klock: {Safe.Line(failure.Message)}");
+            Out.Complain(failure.Message);
             return failure.ExitCode;
         }
         catch (KlockException problem)
         {
-            Console.Error.WriteLine($"klock: {Safe.Line(problem.Message)}");
+            Out.Complain(problem.Message);
             return ExitCode.Of(problem.Code);
         }
         catch (Exception defect)
         {
-            Console.Error.WriteLine($"klock: {defect.GetType().Name}: {Safe.Line(defect.Message)}");
+            Out.Complain($"{defect.GetType().Name}: {defect.Message}");
             return ExitCode.Internal;
         }
     }

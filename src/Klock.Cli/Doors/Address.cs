@@ -27,16 +27,15 @@ internal sealed record Address(AddressKind Kind, string Text, string Why)
     public string? Folder { get; init; }
 
     /// <summary>A door to it.</summary>
-    /// <param name="bindsLeases">Whether leases in a store end at once when this process does.</param>
     /// <exception cref="CliFailure">It cannot be used.</exception>
-    public IDoor Open(bool bindsLeases) => Kind switch
+    public IDoor Open() => Kind switch
     {
         AddressKind.Server => HttpDoor.ToServer(Text),
         AddressKind.Socket => HttpDoor.ToSocket(Text),
-        _ => OpenStore(bindsLeases),
+        _ => OpenStore(),
     };
 
-    private LocalDoor OpenStore(bool bindsLeases)
+    private LocalDoor OpenStore()
     {
         if (Text == OpenOptions.Memory)
         {
@@ -51,7 +50,7 @@ internal sealed record Address(AddressKind Kind, string Text, string Why)
         }
 
         MakeFolder();
-        return new LocalDoor(Text, bindsLeases);
+        return new LocalDoor(Text);
     }
 
     // Its owner's alone: notes and paths are nobody else's business.

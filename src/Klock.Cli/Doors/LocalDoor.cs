@@ -8,10 +8,14 @@ using Klock.Storage.Sqlite;
 namespace Klock.Cli.Doors;
 
 /// <summary>A coordinator in this process, on a store that other processes share.</summary>
-internal sealed class LocalDoor(string storage, bool bindsLeases) : IDoor
+/// <remarks>
+/// Its leases are not bound to this process. A one-shot acquire is meant to outlive it; and when `klock run` is killed, its command
+/// lives until the guard has been given a processor to kill it: the lease must not go to somebody else before that.
+/// </remarks>
+internal sealed class LocalDoor(string storage) : IDoor
 {
     private readonly LeaseCoordinator _coordinator = LocalStores.Open(
-        storage, TimeProvider.System, KernelRandom.Shared, bindsLeases, keepsLog: true);
+        storage, TimeProvider.System, KernelRandom.Shared, keepsLog: true);
 
     public Answer Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel = default)
     {

@@ -37,6 +37,6 @@ internal static class CommonOptions
         result.GetValue(_server), result.GetValue(_socket), result.GetValue(_storage),
         Environment.GetEnvironmentVariable, Environment.CurrentDirectory);
 
-    /// <summary>A door to it. Leases in a store outlive this process, unless they are bound to it.</summary>
-    public static IDoor OpenDoor(ParseResult result, bool bindsLeases = false) => AddressOf(result).Open(bindsLeases);
+    /// <summary>A door to it.</summary>
+    public static IDoor OpenDoor(ParseResult result) => AddressOf(result).Open();
 }

@@ -3,13 +3,10 @@ using System.Text;
 namespace Klock.Cli.Output;
 
 /// <summary>Where results go: tables on a terminal, plain text in a pipe, JSON when asked.</summary>
-/// <remarks>Bytes straight to the stream: a console's encoder and terminal description are not worth loading for one line.</remarks>
 internal static class Out
 {
-    private static readonly Stream _stdout = Console.OpenStandardOutput();
-
     /// <summary>Whether a person reads this.</summary>
-    public static bool IsTerminal { get; } = !Console.IsOutputRedirected;
+    public static bool IsTerminal { get; } = Descriptor.IsTerminal(Descriptor.Stdout);
 
     public static void Line(string text) => Write(Encoding.UTF8.GetBytes(text));
 
@@ -19,12 +16,21 @@ internal static class Out
         byte[] line = new byte[utf8.Length + 1];
         utf8.CopyTo(line);
         line[^1] = (byte)'\n';
-        _stdout.Write(line);
-        _stdout.Flush();
+        Descriptor.Write(Descriptor.Stdout, line);
     }
 
-    /// <summary>One line for a person that is no result.</summary>
-    public static void Complain(string sentence) => Console.Error.WriteLine($"klock: {Safe.Line(sentence)}");
+    /// <summary>One line for a person that is no result. Where nobody can be told, nobody is.</summary>
+    public static void Complain(string sentence)
+    {
+        try
+        {
+            Descriptor.WriteLine(Descriptor.Stderr, $"klock: {Safe.Line(sentence)}");
+        }
+        catch (CliFailure)
+        {
+            // The exit code still tells.
+        }
+    }
 
     /// <summary>Rows as a table, or as lines whose columns are separated by tabs.</summary>
     public static void Table(Table table)

@@ -88,12 +88,12 @@ public sealed class LossTests : IDisposable
     }
 
     [Fact]
-    public void When_klock_is_killed_its_group_goes_with_it_and_the_lease_too()
+    public void When_klock_is_killed_its_group_goes_with_it_and_the_lease_runs_out()
     {
         using Running run = StartFamily("warn");
         run.Signal(9);
         Running.Until(() => !Running.IsAlive(Id("inner")) && !Running.IsAlive(Id("outer")), "both are gone");
-        Running.Until(() => _place.Klock("leases").Out.Length == 0, "the lease has ended");
+        Running.Until(() => _place.Klock("leases").Out.Length == 0, "the lease has run out");
     }
 
     [Fact]

@@ -46,7 +46,8 @@ internal sealed class Place : IDisposable
     public Ran KlockIn(string folder, params string[] arguments) => Klock(folder, "", arguments);
 
     /// <summary>Starts klock and leaves it running.</summary>
-    public Running Start(params string[] arguments) => new(StartInfo(Repo.Klock, Folder, arguments));
+    /// <remarks>SIGINT is ignored from the start in a script's background job, and klock would leave it so.</remarks>
+    public Running Start(params string[] arguments) => StartOther("env", ["--default-signal=INT", Repo.Klock, .. arguments]);
 
     /// <summary>Starts any program, in the same folder and environment.</summary>
     public Running StartOther(string program, params string[] arguments) => new(StartInfo(program, Folder, arguments));
