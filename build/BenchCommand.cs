@@ -8,12 +8,13 @@ namespace Klock.Build;
 internal static class BenchCommand
 {
     private const string Node = "node";
+    private const string Server = "Klock.Server.Bench";
     private const string Cli = "Klock.Cli.Bench";
 
     // The C interface, Node, the SQLite store, the server and the command line take a minute or two each; the kernel, by BenchmarkDotNet,
     // some ten.
     private static readonly string[] _benches =
-        ["Klock.Native.Bench", Node, "Klock.Storage.Bench", "Klock.Server.Bench", Cli, "Klock.Kernel.Bench"];
+        ["Klock.Native.Bench", Node, "Klock.Storage.Bench", Server, Cli, "Klock.Kernel.Bench"];
 
     /// <param name="arguments">Part of the name of the one to run, and what is passed on to it; all of them when it is left out.</param>
     /// <param name="cancel">Stops them.</param>
@@ -33,6 +34,11 @@ internal static class BenchCommand
         if (chosen.Contains(Cli))
         {
             await Programs.MakeHelloAsync(cancel);
+        }
+
+        if (chosen.Contains(Server))
+        {
+            await TestPackages.EnsureAsync([TestPackage.Redis], cancel);
         }
 
         int worst = 0;

@@ -23,6 +23,9 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
     /// <summary>What <c>fuzz</c> needs, and no test.</summary>
     public static TestPackage Fuzzer { get; } = Program("afl++", "the fuzzer", "afl-fuzz");
 
+    /// <summary>What the server is measured beside, and no test.</summary>
+    public static TestPackage Redis { get; } = Program("redis-server", "the server's comparison with Redis", "redis-server");
+
     private static TestPackage Module(string name, string purpose, string module) =>
         new(name, purpose, cancel => Tools.PythonHasAsync(module, cancel));
 
