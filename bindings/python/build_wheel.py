@@ -12,6 +12,7 @@ import argparse
 import base64
 import hashlib
 import re
+import stat
 import sys
 import zipfile
 from pathlib import Path
@@ -101,7 +102,9 @@ def _record(files: Dict[str, bytes], own_name: str) -> bytes:
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     entry = zipfile.ZipInfo(name, _TIME)
     entry.create_system = 3  # Unix, also when built elsewhere: the mode below is read only then
-    entry.external_attr = (0o755 if name.endswith(".so") or ".data/scripts/" in name else 0o644) << 16
+    is_executable = name.endswith(".so") or ".data/scripts/" in name
+    # Of what is not said to be a regular file pip does not take over that it is executable.
+    entry.external_attr = (stat.S_IFREG | (0o755 if is_executable else 0o644)) << 16
     archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
 
 

@@ -18,10 +18,18 @@ def resident_bytes():
 def growth(once, calls, warm_up):
     for _ in range(warm_up):
         once()
-    before = resident_bytes()
-    for _ in range(calls):
-        once()
-    return resident_bytes() - before
+
+    def grown():
+        before = resident_bytes()
+        for _ in range(calls):
+            once()
+        return resident_bytes() - before
+
+    # What is never freed grows each time; a collector that took more memory for once does not.
+    least = grown()
+    for _ in range(2):
+        least = least if least < ALLOWED_GROWTH else min(least, grown())
+    return least
 
 
 def refuse(client):
