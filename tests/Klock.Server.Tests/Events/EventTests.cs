@@ -6,6 +6,9 @@ namespace Klock.Server.Tests.Events;
 /// <summary>Events as they happen, resumed, narrowed down, and never waiting for anybody.</summary>
 public abstract class EventTests(RunningServer running)
 {
+    private const int Floods = 150;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private Api Api => running.Api;
 
     [Fact]
@@ -89,10 +92,14 @@ public abstract class EventTests(RunningServer running)
         using EventReader quick = await EventReader.OpenAsync(Api, "/events?agent_id=last");
         string note = new('n', 1_000);
         string request = Api.Lease("flood", "/flood/x").Replace("\"ttl\"", $"\"note\":\"{note}\",\"ttl\"", StringComparison.Ordinal);
+        long start = TimeProvider.System.GetTimestamp();
         for (int i = 0; !await IsDroppedAsync(); i++)
         {
-            Assert.True(i < 200, "it was never dropped");
-            await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Api.PostAsync("/leases", request)));
+            // What is in the sockets' buffers counts as taken, so it takes a flood, and then the time that a client has to take something.
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "it was never dropped");
+            await (i < Floods
+                ? Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Api.PostAsync("/leases", request)))
+                : Task.Delay(100, TestContext.Current.CancellationToken));
         }
 
         (await Api.AcquireAsync("last", "/last")).Is(201);
