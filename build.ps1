@@ -9,5 +9,5 @@ $env:DOTNET_NOLOGO = '1'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:MSBUILDDISABLENODEREUSE = '1'
 $env:DOTNET_CLI_USE_MSBUILD_SERVER = '0'
-dotnet run --project (Join-Path $PSScriptRoot 'build') -c Release -v quiet -- @args
+dotnet run --project "$PSScriptRoot/build" -c Release -v quiet -- @args
 exit $LASTEXITCODE
