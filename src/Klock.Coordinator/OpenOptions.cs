@@ -4,7 +4,7 @@ using Klock.Coordinator.Json;
 namespace Klock.Coordinator;
 
 /// <summary>
-/// How a coordinator is opened: <c>{"storage":"memory"|"sqlite:&lt;path&gt;[?synchronous=normal]","bind_to_process"?:true|false}</c>.
+/// How a coordinator is opened: <c>{"storage":"memory"|"sqlite:&lt;path&gt;[?options]","bind_to_process"?:true|false}</c>.
 /// </summary>
 /// <param name="Storage">Where the state lives.</param>
 /// <param name="BindToProcess">Whether leases end at once when the process that took them does.</param>

@@ -11,7 +11,7 @@ public static class LocalStores
     private const string SqlitePrefix = "sqlite:";
 
     /// <summary>Opens a coordinator on the store that a <c>storage</c> option names.</summary>
-    /// <param name="storage"><c>memory</c> or <c>sqlite:&lt;path&gt;[?synchronous=normal]</c>; the file's directory must exist.</param>
+    /// <param name="storage"><c>memory</c> or <c>sqlite:&lt;path&gt;[?options]</c>; the file's directory must exist.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ids">Where lease ids come from.</param>
     /// <param name="bindsLeases">Whether leases in a file end at once when this process is gone, as a host's own do. Not for one

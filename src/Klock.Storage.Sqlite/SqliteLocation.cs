@@ -2,48 +2,40 @@ using Klock.Coordinator;
 
 namespace Klock.Storage.Sqlite;
 
-/// <summary>Which file, and how hard a commit is pressed to the disk.</summary>
+/// <summary>Which file, and how it is used.</summary>
 /// <param name="Path">The absolute path of the file.</param>
-/// <param name="Synchronous">FULL: a commit survives power loss. NORMAL: it survives a crash of the process only.</param>
-internal sealed record SqliteLocation(string Path, string Synchronous)
+internal sealed record SqliteLocation(string Path)
 {
     public const string Full = "FULL";
     public const string Normal = "NORMAL";
 
-    private const string Option = "synchronous=";
+    /// <summary>FULL: a commit survives power loss. NORMAL: it survives a crash of the process only.</summary>
+    public string Synchronous { get; init; } = Full;
+
+    /// <summary>Whether the file may be on a network file system, where SQLite's locks are not to be relied on.</summary>
+    public bool AllowsNetwork { get; init; }
+
+    /// <summary>How much of the past is kept.</summary>
+    public History History { get; init; } = History.Default;
 
     /// <summary>Whether the log stays beside the file when the last connection is closed.</summary>
     public bool KeepsLog { get; init; }
 
     /// <summary>
-    /// Reads <c>&lt;path&gt;[?synchronous=full|normal]</c>; a relative path counts from the working directory of this moment.
+    /// Reads <c>&lt;path&gt;[?option=value[&amp;option=value]…]</c>; a relative path counts from the working directory of this moment.
     /// </summary>
     public static SqliteLocation Parse(string text)
     {
         // A path has no question mark: a misspelt option would become part of the file's name, and its user would share nothing.
         int mark = text.IndexOf('?', StringComparison.Ordinal);
         string path = mark < 0 ? text : text[..mark];
-        string synchronous = mark < 0 ? Full : ReadOption(text[(mark + 1)..]);
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
         {
-            throw Invalid("storage has no usable path after 'sqlite:': it must be sqlite:<path>.");
+            throw new KlockException(
+                ErrorCode.InvalidRequest, "storage has no usable path after 'sqlite:': it must be sqlite:<path>.");
         }
 
-        return new SqliteLocation(System.IO.Path.GetFullPath(path), synchronous);
+        var location = new SqliteLocation(System.IO.Path.GetFullPath(path));
+        return mark < 0 ? location : StorageOptions.Apply(text[(mark + 1)..], location);
     }
-
-    private static string ReadOption(string option)
-    {
-        if (!option.StartsWith(Option, StringComparison.OrdinalIgnoreCase))
-        {
-            throw Invalid(
-                "storage has an unknown option after '?': it must be synchronous=full or synchronous=normal, and a path has no '?'.");
-        }
-
-        string value = option[Option.Length..].ToUpperInvariant();
-        return value is Full or Normal ? value
-            : throw Invalid("storage has an unknown value for synchronous: it must be full or normal.");
-    }
-
-    private static KlockException Invalid(string sentence) => new(ErrorCode.InvalidRequest, sentence);
 }

@@ -30,6 +30,7 @@ internal sealed class SqliteStore : IStore, IEventSink
     private readonly List<Event> _events = [];
     private readonly GroupCommit _commits;
     private readonly HolderWatch _holders;
+    private readonly Pruner _pruner;
     private SqliteFile? _file;
     private StoreClock? _clock;
     private long _ceiling;
@@ -50,6 +51,7 @@ internal sealed class SqliteStore : IStore, IEventSink
         _time = time;
         Waits = new LocalWaits(ownerId, bindsLeases: process is not null);
         _holders = new HolderWatch(ownerId, process, time);
+        _pruner = new Pruner(location.History);
         _commits = new GroupCommit(Commit);
         Guarded(() => (_file, _clock) = StoreFile.Open(location, time, mayMake: true));
     }
@@ -183,6 +185,7 @@ internal sealed class SqliteStore : IStore, IEventSink
         }
 
         SqliteJournal.Append(file, _events);
+        _pruner.Run(file, _events);
         if (_events.Exists(happened => happened.BoundTo == Waits.OwnerId))
         {
             _holders.Introduce(file);

@@ -1,3 +1,4 @@
+using Klock.Coordinator;
 using Klock.Storage.Sqlite.Database;
 using Klock.Storage.Sqlite.Journal;
 
@@ -16,6 +17,7 @@ internal static class StoreFile
     /// <param name="mayMake">Whether it is made when there is none: not when it was there before, and somebody took it away.</param>
     public static (SqliteFile File, StoreClock Clock) Open(SqliteLocation location, TimeProvider time, bool mayMake)
     {
+        RefuseNetwork(location);
         lock (MakingFiles)
         {
             if (mayMake)
@@ -25,6 +27,17 @@ internal static class StoreFile
 
             // Until a file is in WAL mode its readers lock out its writer, and whoever reads its schema can find it locked.
             return Patience.Try(() => OpenOnce(location, time), time);
+        }
+    }
+
+    private static void RefuseNetwork(SqliteLocation location)
+    {
+        if (!location.AllowsNetwork && NetworkFolders.Describe(location.Path) is { } kind)
+        {
+            throw new KlockException(
+                ErrorCode.StorageUnavailable,
+                $"{location.Path} is on a network file system ({kind}), where two machines could both be granted a lease: use a file on a "
+                    + "local disk, a klock serve for several machines, or ?network=allow when only this machine uses the file.");
         }
     }
 

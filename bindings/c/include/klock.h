@@ -150,6 +150,8 @@ typedef struct klock_handle klock_t;
  *     "memory"                            (the default) for the threads of this process; gone when the handle is closed
  *     "sqlite:<path>"                     one file for all processes of this machine; made if it is not there
  *     "sqlite:<path>?synchronous=normal"  quicker: a power cut may take the latest grants (kill -9 still does not)
+ *     Other options, several joined by '&': network=allow (else a file on a network file system is refused), history=<number>
+ *     (events kept at least, 1,000 to 10,000,000; 10000) and history_age=<duration> (1h to 3650d; 30d): events beyond either go.
  *     A path has no '?'. A relative one counts from the current folder at this call. The file belongs on a local disk, in
  *     a folder that is there; a new one is its owner's alone (mode 0600). SQLite keeps <path>-wal and <path>-shm beside it.
  *     "bind_to_process": true (the default): leases on a file end at once when the process that took them does, as far as

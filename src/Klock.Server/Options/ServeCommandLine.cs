@@ -37,7 +37,7 @@ internal static class ServeCommandLine
 
     private static readonly Option<string?> Storage = new("--storage")
     {
-        Description = $"memory or sqlite:<path>[?synchronous=normal] [env: {StorageVariable}] [default: {OpenOptions.Memory}]",
+        Description = $"memory or sqlite:<path>[?options] [env: {StorageVariable}] [default: {OpenOptions.Memory}]",
         HelpName = "STORE",
     };
 

@@ -7,12 +7,6 @@ namespace Klock.Storage.Sqlite.Journal;
 /// <summary>The ordered record that every process on the file follows. All methods run inside a transaction of the caller.</summary>
 internal static class SqliteJournal
 {
-    /// <summary>How many events are kept at least; a process further behind loads the state anew.</summary>
-    public const long KeptEvents = 10_000;
-
-    // Old events go in bunches, so that most commands delete nothing.
-    private const long PrunedAtOnce = 1_000;
-
     /// <summary>Brings a replica up to the file's head: nothing to do, the events it lacks, or all of the state anew.</summary>
     public static LeaseTable CatchUp(SqliteFile file, LeaseTable? replica)
     {
@@ -48,13 +42,6 @@ internal static class SqliteJournal
         {
             EventRows.Insert(file, happened);
             StateRows.Update(file, happened);
-        }
-
-        if (events.Count > 0 && (events[0].Sequence - 1) / PrunedAtOnce != events[^1].Sequence / PrunedAtOnce)
-        {
-            file.Statement("DELETE FROM events WHERE sequence <= ?").Bind(events[^1].Sequence - KeptEvents).Run();
-            file.Statement("DELETE FROM holders WHERE NOT EXISTS (SELECT 1 FROM leases WHERE bound_to = holder_id)"
-                + " AND NOT EXISTS (SELECT 1 FROM waits WHERE bound_to = holder_id)").Run();
         }
     }
 

@@ -13,6 +13,9 @@ public sealed class LocationTests : FileSuite
     [InlineData("?synchronous=normal")]
     [InlineData("?synchronous=full")]
     [InlineData("?Synchronous=NORMAL")]
+    [InlineData("?network=allow")]
+    [InlineData("?history=1000&network=refuse&history_age=1h&synchronous=full")]
+    [InlineData("?history=10000000&history_age=3650d")]
     public void The_option_is_no_part_of_the_file_name(string options)
     {
         string lease = Open(options: options).Acquire("a").LeaseId;
@@ -40,7 +43,6 @@ public sealed class LocationTests : FileSuite
     [InlineData("?synchronous=")]
     [InlineData("?synchronous=off")]
     [InlineData("?synchronous=extra")]
-    [InlineData("?synchronous=normal&x=1")]
     [InlineData("?synchronous=normal?synchronous=")]
     [InlineData("?synchronous=; DROP TABLE leases")]
     public void Another_value_is_refused_and_makes_no_file(string options)
@@ -54,10 +56,30 @@ public sealed class LocationTests : FileSuite
     [InlineData("?sychronous=normal")]
     [InlineData("?mode=memory")]
     [InlineData("?x=1&synchronous=normal")]
+    [InlineData("?synchronous=normal&x=1")]
+    [InlineData("?synchronous=normal&")]
     [InlineData("-what?.db")]
     public void A_misspelt_option_is_refused_and_makes_no_file(string options)
     {
         Invalid($"sqlite:{FilePath}{options}", "synchronous=full or synchronous=normal");
+        Assert.Empty(Snapshot());
+    }
+
+    [Theory]
+    [InlineData("?network=", "refuse or allow")]
+    [InlineData("?network=yes", "refuse or allow")]
+    [InlineData("?history", "from 1000 to 10000000")]
+    [InlineData("?history=999", "from 1000 to 10000000")]
+    [InlineData("?history=10000001", "from 1000 to 10000000")]
+    [InlineData("?history=1e6", "from 1000 to 10000000")]
+    [InlineData("?history=99999999999999999999", "from 1000 to 10000000")]
+    [InlineData("?history_age=59m", "from 1h to 3650d")]
+    [InlineData("?history_age=3651d", "from 1h to 3650d")]
+    [InlineData("?history_age=30", "from 1h to 3650d")]
+    [InlineData("?history=2000&history=3000", "twice")]
+    public void A_bound_that_is_none_is_refused_and_makes_no_file(string options, string says)
+    {
+        Invalid($"sqlite:{FilePath}{options}", says);
         Assert.Empty(Snapshot());
     }
 

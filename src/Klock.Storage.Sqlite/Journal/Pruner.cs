@@ -1,0 +1,49 @@
+using Klock.Kernel.Events;
+using Klock.Storage.Sqlite.Database;
+
+namespace Klock.Storage.Sqlite.Journal;
+
+/// <summary>Forgets the past beyond its bounds. One for a store object; not thread-safe.</summary>
+/// <remarks>
+/// Each process goes by its own bounds, so among processes that were opened with different ones the tightest counts. Whoever has
+/// not read what is cut off, process or reader of events, learns of the gap from the numbers.
+/// </remarks>
+internal sealed class Pruner(History history)
+{
+    // Old events go in bunches, so that most commands delete nothing.
+    private const long AtOnce = 1_000;
+
+    private const long LookForOldEveryMs = 60_000;
+
+    private long _looksForOldAtMs = long.MinValue;
+
+    /// <summary>In a transaction that has written these events.</summary>
+    public void Run(SqliteFile file, List<Event> written)
+    {
+        if (written.Count == 0)
+        {
+            return;
+        }
+
+        Event last = written[^1];
+        if ((written[0].Sequence - 1) / AtOnce != last.Sequence / AtOnce)
+        {
+            file.Statement("DELETE FROM events WHERE sequence <= ?").Bind(last.Sequence - history.Count).Run();
+            DropIdleHolders(file);
+        }
+
+        if (last.AtMs >= _looksForOldAtMs)
+        {
+            _looksForOldAtMs = last.AtMs + LookForOldEveryMs;
+            // The times of events rise with their numbers. The event that was just written is young, so the store's head stays.
+            file.Statement("DELETE FROM events WHERE sequence < (SELECT sequence FROM events WHERE at_ms >= ? ORDER BY sequence LIMIT 1)")
+                .Bind(last.AtMs - history.AgeMs).Run();
+        }
+    }
+
+    // One list for all of them, since no index leads from a holder to its leases.
+    private static void DropIdleHolders(SqliteFile file) => file.Statement("""
+        DELETE FROM holders WHERE holder_id NOT IN (
+            SELECT bound_to FROM leases WHERE bound_to IS NOT NULL UNION ALL SELECT bound_to FROM waits WHERE bound_to IS NOT NULL)
+        """).Run();
+}
