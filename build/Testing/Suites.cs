@@ -24,8 +24,12 @@ internal static class Suites
         new Suite("python", report => Python(Repo.At("tests", "python", "run.py"), "--junit", report), "python3-pytest", "python3-venv"),
         new Suite("node", report => new Child("node", Repo.At("tests", "node", "run.mjs"), "--junit", report)),
         new Suite("c", report => Python(Repo.At("tests", "c", "run.py"), "--junit", report), "g++"),
-        new Suite("demo", report => Python("-m", "pytest", Repo.At("tests", "demo"), "--junitxml", report), "python3-pytest"),
+        new Suite("behaviour", report => Pytest("behaviour", report), "python3-pytest", "python3-venv"),
+        new Suite("demo", report => Pytest("demo", report), "python3-pytest"),
     ];
+
+    private static Child Pytest(string folder, string report) =>
+        Python("-m", "pytest", Repo.At("tests", folder), "-p", "no:cacheprovider", "--junitxml", report);
 
     // Without byte code: it would lie about in the source folders.
     private static Child Python(params string[] arguments) => new(Tools.Python, ["-B", .. arguments]);

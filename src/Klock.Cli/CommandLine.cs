@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Klock.Cli.Output;
 using Klock.Cli.Verbs;
 using Klock.Coordinator;
+using Klock.Coordinator.Json;
 
 namespace Klock.Cli;
 
@@ -18,7 +20,7 @@ internal static class CommandLine
         ("release", ReleaseVerb.Create),
         ("renew", RenewVerb.Create),
         ("run", RunVerb.Create),
-        ("check", CheckVerb.Create),
+        (CheckVerb.Name, CheckVerb.Create),
         ("leases", LeasesVerb.Create),
         ("agents", AgentsVerb.Create),
         ("events", EventsVerb.Create),
@@ -37,22 +39,32 @@ internal static class CommandLine
         try
         {
             return args is [ServeVerb.Name, .. string[] rest] ? ServeVerb.HandOver(rest)
-                : Invoke(args is ["--version"] ? ["version"] : args);
+                : InvokeOnStore(args is ["--version"] ? ["version"] : args);
         }
         catch (CliFailure failure)
         {
             Out.Complain(failure.Message);
             return failure.ExitCode;
         }
-        catch (KlockException problem)
-        {
-            Out.Complain(problem.Message);
-            return ExitCode.Of(problem.Code);
-        }
         catch (Exception defect)
         {
             Out.Complain($"{defect.GetType().Name}: {defect.Message}");
             return ExitCode.Internal;
+        }
+    }
+
+    // A store that cannot be opened, and so cannot answer, is told as if it had: in JSON too, for whoever reads that alone.
+    private static int InvokeOnStore(string[] args)
+    {
+        try
+        {
+            return Invoke(args);
+        }
+        catch (KlockException problem)
+        {
+            var answer = new ArrayBufferWriter<byte>();
+            Answers.WriteError(answer, problem.Code, problem.Message);
+            return Out.Verdict(new Answer(answer.WrittenMemory), json: args.Contains("--json") || args[0] == CheckVerb.Name);
         }
     }
 

@@ -3,6 +3,7 @@
 //
 // Usage: tests/node/run.mjs [--junit FILE] [part of a test file's name]
 //        tests/node/run.mjs --bench     measures instead
+//        tests/node/run.mjs --install FOLDER   only installs the packages, into a new project there
 //
 // koffi comes from npm's cache or the registry. The tools of a few tests (TypeScript, ...) come from there too; where they cannot
 // be had, the tests that need them are skipped, and say so.
@@ -35,15 +36,16 @@ function packages() {
   return found.map((name) => path.join(folder, name));
 }
 
-function installPackages() {
-  fs.rmSync(work, { recursive: true, force: true });
-  fs.mkdirSync(project, { recursive: true });
-  fs.writeFileSync(path.join(project, 'package.json'), '{"private":true}');
-  const failure = npm(project, 'install', ...packages());
+function installPackages(folder = project) {
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, 'package.json'), '{"private":true}');
+  const failure = npm(folder, 'install', ...packages());
   if (failure !== undefined) throw new Error(failure);
 }
 
 function installTools() {
+  fs.rmSync(tools, { recursive: true, force: true });
   fs.mkdirSync(tools);
   for (const name of ['package.json', 'package-lock.json']) fs.copyFileSync(path.join(tests, name), path.join(tools, name));
   const failure = npm(tools, 'ci');
@@ -59,6 +61,7 @@ function bench() {
 
 function main(options) {
   if (options[0] === '--bench') return bench();
+  if (options[0] === '--install') return installPackages(path.resolve(options[1]));
   const junit = options[0] === '--junit' ? path.resolve(options.splice(0, 2)[1]) : undefined;
   installPackages();
   const found = installTools();

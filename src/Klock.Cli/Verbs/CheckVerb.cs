@@ -12,9 +12,11 @@ namespace Klock.Cli.Verbs;
 /// <summary>Tells what would happen to a manifest, and leaves nothing behind.</summary>
 internal static class CheckVerb
 {
+    public const string Name = "check";
+
     public static Command Create()
     {
-        var verb = new Command("check", "Read a manifest on stdin and tell what would happen to it: exit code 0, 10 (wait) or 11 (die).")
+        var verb = new Command(Name, "Read a manifest on stdin and tell what would happen to it: exit code 0, 10 (wait) or 11 (die).")
         {
             WantedOptions.Raw,
         };

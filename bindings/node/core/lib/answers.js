@@ -1,7 +1,7 @@
 'use strict';
 // Answers in the flat shape that JavaScript callers get.
 
-const { toCamel } = require('./codec.js');
+const { advice, toCamel } = require('./codec.js');
 
 function granted(lease) {
   return {
@@ -21,7 +21,7 @@ function refused(answer) {
     success: false,
     reason: answer.reason,
     waitTime: answer.wait_time,
-    message: answer.message,
+    message: advice(answer.message),
     conflicts: toCamel(answer.conflicts),
   };
 }
@@ -36,10 +36,15 @@ function leasesResult(answer) {
   return answer.success ? { success: true, leases: answer.data.leases.map(granted) } : refused(answer);
 }
 
+/** The answer to a declared manifest. */
+function verdict(answer) {
+  return { ...toCamel(answer), reason: advice(answer.reason) };
+}
+
 /** The ids of the leases that an answer to `verb` brought. */
 function broughtLeases(verb, answer) {
   if (!answer.success || (verb !== 'acquire' && verb !== 'acquire_all')) return [];
   return verb === 'acquire' ? [answer.data.lease_id] : answer.data.leases.map((lease) => lease.lease_id);
 }
 
-module.exports = { leaseResult, leasesResult, broughtLeases };
+module.exports = { leaseResult, leasesResult, verdict, broughtLeases };

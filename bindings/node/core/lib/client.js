@@ -1,7 +1,7 @@
 'use strict';
 // The embedded client: no server, the kernel runs in this process.
 
-const { leaseResult, leasesResult } = require('./answers.js');
+const { leaseResult, leasesResult, verdict } = require('./answers.js');
 const { ask } = require('./asking.js');
 const { invalid, toCamel } = require('./codec.js');
 const { KlockError } = require('./errors.js');
@@ -92,7 +92,7 @@ class KlockClient {
   }
 
   declareIntent(manifest) {
-    return toCamel(this.#ask('declare_intents', requests.manifest(manifest)));
+    return verdict(this.#ask('declare_intents', requests.manifest(manifest)));
   }
 
   activeLeaseCount() {

@@ -109,6 +109,11 @@ function sentence(message) {
   return message.replace(FIELDS, camel);
 }
 
+/** What a refusal advises: the one field in it stands at the end, behind all that agents have written. */
+function advice(message) {
+  return message && message.replace(/\bwait_ms\b(?=[^;]*$)/, 'waitMs');
+}
+
 /** The answer as it is on the wire; throws the error when it is one. */
 function checked(answer) {
   if (answer.code !== undefined) throw new KlockError(answer.code, sentence(answer.error));
@@ -120,4 +125,4 @@ function decode(json) {
   return checked(JSON.parse(json));
 }
 
-module.exports = { encode, decode, checked, toCamel, toSnake, invalid };
+module.exports = { advice, encode, decode, checked, toCamel, toSnake, invalid };

@@ -1,7 +1,7 @@
 'use strict';
 // The client of a server: `klock serve`, here or elsewhere.
 
-const { leaseResult, leasesResult, broughtLeases } = require('./answers.js');
+const { leaseResult, leasesResult, broughtLeases, verdict } = require('./answers.js');
 const { ask } = require('./asking.js');
 const { checked, encode, invalid, toCamel } = require('./codec.js');
 const { KlockError } = require('./errors.js');
@@ -43,7 +43,8 @@ class KlockHttpClient {
     this.#startupTimeoutMs = milliseconds(startupTimeoutMs, 'startupTimeoutMs');
     this.#serverCommand = serverCommand;
     this.#apiKey = apiKey;
-    this.#headers = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
+    // Events come as a stream to who does not ask for JSON.
+    this.#headers = { accept: 'application/json', ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) };
     this.baseUrl = this.#url.href.replace(/\/+$/, '');
     this.autoStartDisabledByEnv = process.env.KLOCK_DISABLE_AUTOSTART === '1';
     this.autoStart = Boolean(autoStart) && !this.autoStartDisabledByEnv && isLocal(this.#url);
@@ -113,8 +114,12 @@ class KlockHttpClient {
     return toCamel((await this[ask]('list_agents', {})).data);
   }
 
+  async events(options) {
+    return toCamel((await this[ask]('events', requests.events(options))).data);
+  }
+
   async declareIntent(manifest) {
-    return toCamel(await this[ask]('declare_intents', requests.manifest(manifest)));
+    return verdict(await this[ask]('declare_intents', requests.manifest(manifest)));
   }
 
   async activeLeaseCount() {

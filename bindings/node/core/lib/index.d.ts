@@ -139,6 +139,7 @@ export class KlockHttpClient {
   endSession(agentId: string, sessionId: string): Promise<number>;
   listLeases(filter?: LeaseFilter): Promise<LeaseInfo[]>;
   listAgents(): Promise<AgentInfo[]>;
+  events(options?: { after?: number; limit?: number }): Promise<EventInfo[]>;
   declareIntent(manifest: Manifest): Promise<IntentVerdict>;
   activeLeaseCount(): Promise<number>;
   evictExpired(): Promise<number>;

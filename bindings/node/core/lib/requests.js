@@ -68,7 +68,7 @@ function session(agentId, sessionId) {
 
 /** Which events. */
 function events(options) {
-  const { after, limit } = optional(options);
+  const { after = 0, limit } = optional(options);
   return { after, limit };
 }
 

@@ -3,10 +3,26 @@
 
 const { invalid } = require('./codec.js');
 
-/** A part of a path. A wrong kind would become a text there that is right, and dots would climb. */
+const ID_BYTES = 256;
+
+function kind(value) {
+  if (value === null || value === undefined) return value === null ? 'null' : 'missing';
+  return Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function unfit(value) {
+  if (typeof value !== 'string') return `is ${kind(value)}`;
+  if (value === '') return 'is empty';
+  if (!value.isWellFormed()) return 'contains a lone surrogate';
+  const size = Buffer.byteLength(value);
+  return size > ID_BYTES ? `has ${size} bytes` : undefined;
+}
+
+/** A part of a path. A wrong kind would become a text there that is right, and dots would climb: `fetch` resolves them, escaped too. */
 function part(value, name) {
-  const isPart = typeof value === 'string' && value !== '' && value !== '.' && value !== '..' && value.isWellFormed();
-  if (!isPart) throw invalid(`${name} is ${value === '' ? 'empty' : String(value).slice(0, 64)}: it must be a text, and not just dots.`);
+  const problem = unfit(value);
+  if (problem !== undefined) throw invalid(`${name} ${problem}: it must be a string of 1 to ${ID_BYTES} bytes.`);
+  if (value === '.' || value === '..') throw invalid(`${name} is ${value}: dots alone cannot be sent in the path of a URL.`);
   return encodeURIComponent(value);
 }
 
@@ -40,6 +56,7 @@ const ROUTES = {
   change_lease: (request) => ['PATCH', lease(request), without('lease_id', request)],
   renew_session: (request) => ['POST', `${session(request)}/heartbeat`],
   end_session: (request) => ['DELETE', session(request)],
+  events: (request) => ['GET', `/events${query(request)}`],
   evict_expired: () => ['POST', '/evict'],
 };
 

@@ -45,7 +45,7 @@ def _segment(request: Mapping[str, object], name: str) -> str:
     except UnicodeEncodeError:
         raise KlockError("INVALID_REQUEST", f"{name} contains a lone surrogate: {allowed} of UTF-8.") from None
     if not 1 <= size <= _ID_BYTES:
-        raise KlockError("INVALID_REQUEST", f"{name} has {size} bytes: {allowed}.")
+        raise KlockError("INVALID_REQUEST", f"{name} {f'has {size} bytes' if size else 'is empty'}: {allowed}.")
     # Dots that stand alone would be taken for folders on the way.
     return quote(value, safe="").replace(".", "%2E") if value in (".", "..") else quote(value, safe="")
 
