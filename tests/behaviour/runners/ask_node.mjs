@@ -2,9 +2,11 @@
 import readline from 'node:readline';
 import { KlockClient, KlockError, KlockHttpClient } from '@klock-protocol/core';
 
+const isPlain = (request) => client instanceof KlockClient && !request.waitMs;
+
 const CALLS = {
-  acquire: (request) => (client instanceof KlockClient && !request.waitMs ? client.acquire(request) : client.acquireAsync(request)),
-  acquireAll: (request) => (client instanceof KlockClient && !request.waitMs ? client.acquireAll(request) : client.acquireAllAsync(request)),
+  acquire: (request) => (isPlain(request) ? client.acquire(request) : client.acquireAsync(request)),
+  acquireAll: (request) => (isPlain(request) ? client.acquireAll(request) : client.acquireAllAsync(request)),
   changeLease: ({ leaseId, predicate, ...options }) => client.changeLeaseAsync(leaseId, predicate, options),
   declareIntents: (manifest) => client.declareIntent(manifest),
   registerAgent: ({ agentId, priority }) => client.registerAgent(agentId, priority),
