@@ -18,10 +18,13 @@ public static class LocalStores
     /// who asks on behalf of others: a server, a command that ends before its lease does.</param>
     /// <param name="keepsLog">Whether a file's log stays beside it when the last process leaves, rather than being written back: for a
     /// process that does one thing and ends, since writing it back takes longer than that.</param>
+    /// <param name="processGroup">A process group that bound leases last as long as, too, should this process end before it; 0 for
+    /// none.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: no such kind of store.
     /// <see cref="ErrorCode.StorageUnavailable"/>: the file cannot be used.</exception>
     public static LeaseCoordinator Open(
-        string storage, TimeProvider time, ILeaseIdSource ids, bool bindsLeases = false, bool keepsLog = false)
+        string storage, TimeProvider time, ILeaseIdSource ids, bool bindsLeases = false, bool keepsLog = false,
+        int processGroup = 0)
     {
         ArgumentNullException.ThrowIfNull(storage);
         ArgumentNullException.ThrowIfNull(ids);
@@ -29,7 +32,7 @@ public static class LocalStores
             : storage.StartsWith(SqlitePrefix, StringComparison.Ordinal)
                 ? new SqliteStore(
                     SqliteLocation.Parse(storage[SqlitePrefix.Length..]) with { KeepsLog = keepsLog }, time, ids.Next(),
-                    bindsLeases ? HolderProcess.Current : null)
+                    bindsLeases ? HolderProcess.Current?.With(processGroup) : null)
             : throw new KlockException(ErrorCode.InvalidRequest, "storage is of an unknown kind: it must be memory or sqlite:<path>.");
         return new LeaseCoordinator(store, ids);
     }

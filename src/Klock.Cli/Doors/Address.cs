@@ -27,15 +27,16 @@ internal sealed record Address(AddressKind Kind, string Text, string Why)
     public string? Folder { get; init; }
 
     /// <summary>A door to it.</summary>
+    /// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
     /// <exception cref="CliFailure">It cannot be used.</exception>
-    public IDoor Open() => Kind switch
+    public IDoor Open(int group) => Kind switch
     {
         AddressKind.Server => HttpDoor.ToServer(Text),
         AddressKind.Socket => HttpDoor.ToSocket(Text),
-        _ => OpenStore(),
+        _ => OpenStore(group),
     };
 
-    private LocalDoor OpenStore()
+    private LocalDoor OpenStore(int group)
     {
         if (Text == OpenOptions.Memory)
         {
@@ -50,7 +51,7 @@ internal sealed record Address(AddressKind Kind, string Text, string Why)
         }
 
         MakeFolder();
-        return new LocalDoor(Text);
+        return new LocalDoor(Text, group);
     }
 
     // Its owner's alone: notes and paths are nobody else's business.

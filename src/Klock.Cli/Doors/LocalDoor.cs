@@ -8,14 +8,13 @@ using Klock.Storage.Sqlite;
 namespace Klock.Cli.Doors;
 
 /// <summary>A coordinator in this process, on a store that other processes share.</summary>
-/// <remarks>
-/// Its leases are not bound to this process. A one-shot acquire is meant to outlive it; and when `klock run` is killed, its command
-/// lives until the guard has been given a processor to kill it: the lease must not go to somebody else before that.
-/// </remarks>
-internal sealed class LocalDoor(string storage) : IDoor
+/// <param name="storage">Which store.</param>
+/// <param name="group">Leases last as long as this process and this process group, whichever ends last, if they are not let go before;
+/// 0 binds them to nothing: a one-shot acquire is meant to outlive its process.</param>
+internal sealed class LocalDoor(string storage, int group) : IDoor
 {
     private readonly LeaseCoordinator _coordinator = LocalStores.Open(
-        storage, TimeProvider.System, KernelRandom.Shared, keepsLog: true);
+        storage, TimeProvider.System, KernelRandom.Shared, bindsLeases: group != 0, keepsLog: true, processGroup: group);
 
     public Answer Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel = default)
     {

@@ -38,5 +38,7 @@ internal static class CommonOptions
         Environment.GetEnvironmentVariable, Environment.CurrentDirectory);
 
     /// <summary>A door to it.</summary>
-    public static IDoor OpenDoor(ParseResult result) => AddressOf(result).Open();
+    /// <param name="result">The options.</param>
+    /// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
+    public static IDoor OpenDoor(ParseResult result, int group = 0) => AddressOf(result).Open(group);
 }

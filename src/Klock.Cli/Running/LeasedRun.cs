@@ -17,14 +17,11 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
 
     private const long ShortestTtlMs = 1_000;
 
-    private readonly Lock _lock = new();
-    private int? _group;
-
     /// <summary>Does it.</summary>
-    /// <param name="openDoor">Opens the way to the leases.</param>
+    /// <param name="openDoor">Opens the way to the leases, which are bound to the command's process group where that can be.</param>
     /// <param name="json">Whether a refusal is told in JSON.</param>
     /// <returns>The exit code: the command's, unless it did not run or was stopped.</returns>
-    public int Run(Func<IDoor> openDoor, bool json)
+    public int Run(Func<int, IDoor> openDoor, bool json)
     {
         if (order.TtlMs < ShortestTtlMs)
         {
@@ -32,7 +29,8 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         }
 
         using var signals = new Signals(listens: true);
-        using IDoor door = openDoor();
+        using var child = new Child(command);
+        using IDoor door = openDoor(child.Group);
         try
         {
             long sentAt = TimeProvider.System.GetTimestamp();
@@ -42,7 +40,7 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
                 return Out.Verdict(answer, json);
             }
 
-            return RunHolding(door, [.. Order.LeasesOf(answer)], sentAt, signals);
+            return RunHolding(door, child, [.. Order.LeasesOf(answer)], sentAt, signals);
         }
         catch (OperationCanceledException) when (signals.First is { } signal)
         {
@@ -50,7 +48,7 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         }
     }
 
-    private int RunHolding(IDoor door, JsonElement[] leases, long sentAt, Signals signals)
+    private int RunHolding(IDoor door, Child child, JsonElement[] leases, long sentAt, Signals signals)
     {
         string[] ids = [.. leases.Select(lease => lease.GetProperty("lease_id").GetString()!)];
         var ttl = TimeSpan.FromMilliseconds(order.TtlMs);
@@ -67,8 +65,8 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
                 }
             }
 
-            using var keeper = new LeaseKeeper(door, ids, ttl, sentAt, Lost);
-            int code = RunChild(keeper, ids, leases.Max(lease => lease.GetProperty("fencing_token").GetInt64()), signals);
+            using var keeper = new LeaseKeeper(door, ids, ttl, sentAt, why => Lost(child, why));
+            int code = RunChild(child, keeper, ids, leases.Max(lease => lease.GetProperty("fencing_token").GetInt64()), signals);
             isOutOfTime = keeper.IsOutOfTime;
             return keeper.IsLost && killsOnLoss ? ExitCode.LeaseLost : code;
         }
@@ -78,61 +76,27 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         }
     }
 
-    private int RunChild(LeaseKeeper keeper, string[] ids, long token, Signals signals)
+    private static int RunChild(Child child, LeaseKeeper keeper, string[] ids, long token, Signals signals)
     {
+        // A signal that comes before the command runs ends this process, one that comes after goes to the command.
         string[] environment = [$"{LeaseIdsVariable}={string.Join(',', ids)}", $"{FencingTokenVariable}={token}"];
-        int problem;
-        int pid;
-        lock (_lock)
+        if (!child.TryGo(environment, () => signals.TrySendTo(child.Kill)))
         {
-            // A signal that comes before there is a child ends this process, one that comes after goes to the child.
-            if (!signals.TrySendTo(signal => Kill(signal)))
-            {
-                return ExitCode.Signal + signals.First!.Value;
-            }
-
-            problem = NativeCalls.StartChild(command, environment, out pid);
-            _group = problem == 0 ? pid : null;
+            return ExitCode.Signal + signals.First!.Value;
         }
 
-        if (problem == 0)
-        {
-            keeper.Start();
-            NativeCalls.WaitForChild(pid);
-        }
-
-        lock (_lock)
-        {
-            _group = null;
-        }
-
-        int code = pid > 0 ? NativeCalls.EndChild(pid) : 0;
-        return problem == 0 ? code
-            : throw new CliFailure(
-                problem == NativeCalls.NoEntry ? ExitCode.NotFound : ExitCode.CannotExecute,
-                $"{command[0]} cannot be run: {NativeCalls.ErrorText(problem)}.");
+        keeper.Start();
+        return child.End();
     }
 
     // At once and for good: without its leases the command must not write one more byte.
-    private void Lost(string why)
+    private void Lost(Child child, string why)
     {
         Out.Complain(
             killsOnLoss ? $"a lease is lost, and the command is stopped. {why}" : $"a lease is lost, and the command runs on. {why}");
         if (killsOnLoss)
         {
-            Kill(NativeCalls.SigKill);
-        }
-    }
-
-    private void Kill(int signal)
-    {
-        lock (_lock)
-        {
-            if (_group is { } group)
-            {
-                // It may have ended by itself just now, which is as good.
-                _ = NativeCalls.Kill(-group, signal);
-            }
+            child.Kill(NativeCalls.SigKill);
         }
     }
 

@@ -10,13 +10,17 @@ internal static partial class NativeCalls
     /// <summary>The file is not there (errno).</summary>
     public const int NoEntry = 2;
 
-    /// <summary>Starts the child of <c>klock run</c>; see shim/child.c.</summary>
+    /// <summary>Makes the child of <c>klock run</c>, which waits; see shim/child.c.</summary>
     /// <param name="arguments">The command, found on PATH, and its arguments.</param>
-    /// <param name="environment">NAME=value, on top of this process's own.</param>
-    /// <param name="pid">Its process id, which is its process group's as well.</param>
+    /// <param name="pid">Its process id, which is its process group's as well; 0 when there is none.</param>
     /// <returns>0, or the errno that says why not.</returns>
-    public static int StartChild(string[] arguments, string[] environment, out int pid) =>
-        Start([.. arguments, null], [.. environment, null], out pid);
+    public static int PrepareChild(string[] arguments, out int pid) => Prepare([.. arguments, null], out pid);
+
+    /// <summary>Lets it become its command.</summary>
+    /// <param name="pid">Its process id.</param>
+    /// <param name="environment">NAME=value, on top of this process's own.</param>
+    /// <returns>0, or the errno that says why not.</returns>
+    public static int LetChildGo(int pid, string[] environment) => Go(pid, [.. environment, null]);
 
     [LibraryImport("klock-child", EntryPoint = "klock_child_wait")]
     public static partial void WaitForChild(int pid);
@@ -40,8 +44,11 @@ internal static partial class NativeCalls
     /// <summary>What an errno means.</summary>
     public static string ErrorText(int errno) => Marshal.GetPInvokeErrorMessage(errno);
 
-    [LibraryImport("klock-child", EntryPoint = "klock_child_start", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Start(string?[] arguments, string?[] environment, out int pid);
+    [LibraryImport("klock-child", EntryPoint = "klock_child_prepare", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Prepare(string?[] arguments, out int pid);
+
+    [LibraryImport("klock-child", EntryPoint = "klock_child_go", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Go(int pid, string?[] environment);
 
     [LibraryImport("klock-child", EntryPoint = "klock_signal_is_ignored")]
     private static partial int IsSignalIgnored(int signal);

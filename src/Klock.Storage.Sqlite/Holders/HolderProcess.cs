@@ -5,7 +5,8 @@ namespace Klock.Storage.Sqlite.Holders;
 /// <param name="Namespace">Which process namespace its number counts in (pid_namespaces(7)).</param>
 /// <param name="Pid">Its number.</param>
 /// <param name="StartedAt">When it started, in clock ticks since the boot (proc_pid_stat(5), field 22).</param>
-internal sealed record HolderProcess(string Boot, string Namespace, int Pid, long StartedAt)
+/// <param name="Group">The process group of what it started, which holds with it and may outlive it; 0 when there is none.</param>
+internal sealed record HolderProcess(string Boot, string Namespace, int Pid, long StartedAt, int Group)
 {
     /// <summary>This process; null where the system does not tell enough to judge another by.</summary>
     public static HolderProcess? Current { get; } = ReadCurrent();
@@ -20,10 +21,14 @@ internal sealed record HolderProcess(string Boot, string Namespace, int Pid, lon
             return false;
         }
 
-        return ProcessStatus.Read(Pid) is not { } status
+        bool isGone = ProcessStatus.Read(Pid) is not { } status
             ? !ProcessStatus.Exists(Pid)
             : status.HasExited || status.StartedAt != StartedAt;
+        return isGone && (Group == 0 || !ProcessGroup.IsAlive(Group));
     }
+
+    /// <summary>This process together with a group that it started.</summary>
+    public HolderProcess With(int group) => this with { Group = group };
 
     private static HolderProcess? ReadCurrent()
     {
@@ -31,7 +36,7 @@ internal sealed record HolderProcess(string Boot, string Namespace, int Pid, lon
         {
             string? space = File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false)?.Name;
             return Journal.Boot.Id is { } boot && space is not null && ProcessStatus.Read(Environment.ProcessId) is { } status
-                ? new HolderProcess(boot, space, Environment.ProcessId, status.StartedAt)
+                ? new HolderProcess(boot, space, Environment.ProcessId, status.StartedAt, Group: 0)
                 : null;
         }
         catch (Exception untold) when (untold is IOException or UnauthorizedAccessException)

@@ -25,8 +25,9 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
     {
         if (process is not null)
         {
-            file.Statement("INSERT OR IGNORE INTO holders (holder_id, boot, pid_namespace, pid, started_at) VALUES (?, ?, ?, ?, ?)")
-                .Bind(self).Bind(process.Boot).Bind(process.Namespace).Bind(process.Pid).Bind(process.StartedAt).Run();
+            file.Statement("INSERT OR IGNORE INTO holders (holder_id, boot, pid_namespace, pid, started_at, process_group)"
+                + " VALUES (?, ?, ?, ?, ?, ?)")
+                .Bind(self).Bind(process.Boot).Bind(process.Namespace).Bind(process.Pid).Bind(process.StartedAt).Bind(process.Group).Run();
         }
     }
 
@@ -70,13 +71,14 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
             return known;
         }
 
-        Statement row = file.Statement("SELECT boot, pid_namespace, pid, started_at FROM holders WHERE holder_id = ?").Bind(holder);
+        Statement row = file.Statement(
+            "SELECT boot, pid_namespace, pid, started_at, process_group FROM holders WHERE holder_id = ?").Bind(holder);
         if (!row.Step())
         {
             return null;
         }
 
-        known = new HolderProcess(row.Text(0), row.Text(1), (int)row.Long(2), row.Long(3));
+        known = new HolderProcess(row.Text(0), row.Text(1), (int)row.Long(2), row.Long(3), (int)row.Long(4));
         row.Reset();
         _known.Add(holder, known);
         return known;

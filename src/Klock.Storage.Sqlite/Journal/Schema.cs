@@ -51,6 +51,10 @@ internal static class Schema
         ALTER TABLE leases ADD COLUMN bound_to BLOB;
         ALTER TABLE waits ADD COLUMN bound_to BLOB;
         """,
+        // Of a klock run: what it started, which may outlive it.
+        """
+        ALTER TABLE holders ADD COLUMN process_group INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>

@@ -2,13 +2,9 @@ using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Runs;
 
-/// <summary>run: signals, a lost lease, and the death of klock itself.</summary>
+/// <summary>run: signals, and a lost lease.</summary>
 public sealed class LossTests : IDisposable
 {
-    // Two processes in the command's group that tell their ids; the inner one would go on alone, and ignores what it can.
-    private const string Family =
-        "sh -c 'trap \"\" TERM INT HUP; echo $$ > inner; while :; do sleep 0.05; done' & echo $$ > outer; wait; wait";
-
     private readonly Place _place = Place.InGit();
 
     public void Dispose() => _place.Dispose();
@@ -51,10 +47,10 @@ public sealed class LossTests : IDisposable
     [Fact]
     public void A_lost_lease_stops_the_whole_group()
     {
-        using Running run = StartFamily("kill");
+        using Running run = Family.Start(_place, "2s");
         _place.Klock("revoke", _place.Klock("leases").Rows[0][0]).Well();
         Assert.Contains("revoked", run.End().Failed(13), StringComparison.Ordinal);
-        Running.Until(() => !Running.IsAlive(Id("inner")) && !Running.IsAlive(Id("outer")), "both are gone");
+        Running.Until(() => !Family.IsAlive(_place), "both are gone");
     }
 
     [Fact]
@@ -72,7 +68,7 @@ public sealed class LossTests : IDisposable
     [Fact]
     public void A_store_that_fails_loses_the_lease_before_its_time_is_up()
     {
-        using Running run = StartFamily("kill");
+        using Running run = Family.Start(_place, "2s");
         const string Locker = """
             import sqlite3, sys
             store = sqlite3.connect(".git/klock/klock.db", isolation_level=None)
@@ -82,18 +78,9 @@ public sealed class LossTests : IDisposable
             """;
         using Running locker = _place.StartOther("/usr/bin/python3", "-c", Locker);
         Assert.Equal("locked", locker.Output.ReadLine());
-        Running.Until(() => !Running.IsAlive(Id("inner")) && !Running.IsAlive(Id("outer")), "both are gone");
+        Running.Until(() => !Family.IsAlive(_place), "both are gone");
         locker.End().Well();
         Assert.Contains("in time", run.End().Failed(13), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void When_klock_is_killed_its_group_goes_with_it_and_the_lease_runs_out()
-    {
-        using Running run = StartFamily("warn");
-        run.Signal(9);
-        Running.Until(() => !Running.IsAlive(Id("inner")) && !Running.IsAlive(Id("outer")), "both are gone");
-        Running.Until(() => _place.Klock("leases").Out.Length == 0, "the lease has run out");
     }
 
     [Fact]
@@ -107,7 +94,7 @@ public sealed class LossTests : IDisposable
     private static IEnumerable<string> Klocks() =>
         from folder in Directory.EnumerateDirectories("/proc")
         let name = Path.Combine(folder, "comm")
-        where int.TryParse(Path.GetFileName(folder), out _) && File.Exists(name) && Read(name) == "klock\n"
+        where int.TryParse(Path.GetFileName(folder), out _) && File.Exists(name) && Read(name).StartsWith("klock", StringComparison.Ordinal)
         select folder;
 
     private static string Read(string file)
@@ -121,15 +108,4 @@ public sealed class LossTests : IDisposable
             return "";
         }
     }
-
-    private Running StartFamily(string onLoss)
-    {
-        Running run = _place.Start("run", "--file", "a.ts", "--ttl", "2s", "--on-lease-loss", onLoss, "--", "sh", "-c", Family);
-        Running.Until(() => IsWritten("inner") && IsWritten("outer"), "the family runs");
-        return run;
-    }
-
-    private bool IsWritten(string name) => File.Exists(_place.At(name)) && File.ReadAllText(_place.At(name)).EndsWith('\n');
-
-    private int Id(string name) => int.Parse(File.ReadAllText(_place.At(name)), System.Globalization.CultureInfo.InvariantCulture);
 }

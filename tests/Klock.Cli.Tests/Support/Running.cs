@@ -40,7 +40,10 @@ internal sealed partial class Running : IDisposable
     }
 
     /// <summary>Sends it a signal.</summary>
-    public void Signal(int number) => Assert.Equal(0, Kill(Pid, number));
+    public void Signal(int number) => Signal(Pid, number);
+
+    /// <summary>Sends a signal to any process.</summary>
+    public static void Signal(int pid, int number) => Assert.Equal(0, Kill(pid, number));
 
     public void Dispose()
     {
@@ -64,15 +67,18 @@ internal sealed partial class Running : IDisposable
     }
 
     /// <summary>Whether a process is there and is no zombie.</summary>
-    public static bool IsAlive(int pid)
+    public static bool IsAlive(int pid) => Stat(pid) is { } stat && !stat.Split(')')[^1].TrimStart().StartsWith('Z');
+
+    /// <summary>What the system tells of a process (proc_pid_stat(5)); null when there is none.</summary>
+    public static string? Stat(int pid)
     {
         try
         {
-            return !File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].TrimStart().StartsWith('Z');
+            return File.ReadAllText($"/proc/{pid}/stat");
         }
         catch (IOException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class ForeignFileTests : FileSuite
     {
         Open().Acquire("a");
         CloseAll();
-        RawDatabase.Run(FilePath, "PRAGMA user_version = 3");
+        RawDatabase.Run(FilePath, "PRAGMA user_version = 99");
         RefusedUntouched("newer Klock");
     }
 

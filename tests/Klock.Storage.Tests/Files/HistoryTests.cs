@@ -73,7 +73,7 @@ public sealed class HistoryTests : FileSuite
         RawDatabase.Run(
             FilePath,
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
-            + "INSERT INTO holders SELECT randomblob(16), 'boot', 'space', i, i FROM n");
+            + "INSERT INTO holders SELECT randomblob(16), 'boot', 'space', i, i, 0 FROM n");
         Work(client, pairs: 600);
         for (int i = 0; i < 50; i++)
         {

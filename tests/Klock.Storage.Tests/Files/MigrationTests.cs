@@ -17,7 +17,7 @@ public sealed class MigrationTests : FileSuite
             ALTER TABLE leases DROP COLUMN bound_to; ALTER TABLE waits DROP COLUMN bound_to; PRAGMA user_version = 1
             """);
         client = Open();
-        Assert.Equal("2", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
+        Assert.Equal("3", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
         Assert.Equal([held.LeaseId], client.ActiveIds());
         Assert.Equal(held.Token + 1, client.Acquire("a", "CONSUMES").Token);
     }
