@@ -15,7 +15,7 @@ internal interface IExpiring
 
 /// <summary>Things by the time they run out, earliest first; equal times by number.</summary>
 /// <remarks>
-/// A 4-ary heap (Johnson 1975) whose entries carry their key, so that comparing four children touches one cache line;
+/// A 4-ary heap (Johnson 1975) whose entries carry their key, so that comparing four children touches two cache lines;
 /// each knows its place, so a heartbeat or a release moves it without a search.
 /// </remarks>
 internal sealed class ExpiryQueue<T>
@@ -39,7 +39,7 @@ internal sealed class ExpiryQueue<T>
             Array.Resize(ref _entries, Count * 2);
         }
 
-        MoveUp(Count++, new Entry(item.ExpiresAtMs, item));
+        MoveUp(Count++, new Entry(item));
     }
 
     public void Remove(T item)
@@ -54,8 +54,8 @@ internal sealed class ExpiryQueue<T>
         }
     }
 
-    /// <summary>Moves one whose <see cref="IExpiring.ExpiresAtMs"/> has changed to its new place.</summary>
-    public void Update(T item) => Place(item.ExpiryIndex, new Entry(item.ExpiresAtMs, item));
+    /// <summary>Moves one whose time or number has changed to its new place.</summary>
+    public void Update(T item) => Place(item.ExpiryIndex, new Entry(item));
 
     /// <summary>How many are over at a time, without taking them out.</summary>
     public int CountOverdue(long nowMs) => CountOverdue(0, nowMs);
@@ -139,9 +139,15 @@ internal sealed class ExpiryQueue<T>
         entry.Item.ExpiryIndex = index;
     }
 
-    private readonly record struct Entry(long ExpiresAtMs, T Item)
+    // The number stands here too: of leases that were taken at one moment many run out in one ms, and a look at each item would
+    // cost a cache miss.
+    private readonly struct Entry(T item)
     {
+        public readonly long ExpiresAtMs = item.ExpiresAtMs;
+        public readonly T Item = item;
+        private readonly long _number = item.Number;
+
         public bool IsBefore(in Entry other) =>
-            ExpiresAtMs != other.ExpiresAtMs ? ExpiresAtMs < other.ExpiresAtMs : Item.Number < other.Item.Number;
+            ExpiresAtMs != other.ExpiresAtMs ? ExpiresAtMs < other.ExpiresAtMs : _number < other._number;
     }
 }
