@@ -7,12 +7,13 @@ using Klock.Storage.Sqlite;
 Orphan.EndsWithItsParent();
 switch (args)
 {
-    case ["hammer", var store, var witnessPath, var diaryPath, var ttlMs, var seed]:
+    case ["hammer", var store, var witnessPath, var diaryPath, var ttlMs, var seed, var binds]:
     {
         using var witness = new Witness(witnessPath);
         using var diary = new Diary(diaryPath);
-        using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared);
-        new Worker(coordinator, witness, diary, long.Parse(ttlMs), int.Parse(seed)).Run();
+        using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared, bool.Parse(binds));
+        int worker = witness.AddWorker(bool.Parse(binds) ? Environment.ProcessId : 0);
+        new Worker(coordinator, witness, worker, diary, long.Parse(ttlMs), int.Parse(seed)).Run();
         return 0;
     }
 
@@ -32,7 +33,7 @@ switch (args)
         return Holding.Run(store, bool.Parse(binds), path, long.Parse(ttlMs), answerPath);
 
     default:
-        Console.Error.WriteLine("usage: hammer STORE WITNESS DIARY TTL_MS SEED");
+        Console.Error.WriteLine("usage: hammer STORE WITNESS DIARY TTL_MS SEED BINDS");
         Console.Error.WriteLine("     | fill STORE DIARY");
         Console.Error.WriteLine("     | open STORE_PREFIX WITNESS PROCESSES ROUNDS");
         Console.Error.WriteLine("     | hold STORE BINDS PATH TTL_MS ANSWER_FILE");

@@ -9,7 +9,8 @@ namespace Klock.Storage.Hammer;
 /// <remarks>
 /// Entering writes the own cell and then reads those of the others, with a full fence between: of two that are in conflicting
 /// cells at once, the one that entered last sees the other. A worker that was killed stays in its cells until its leases would
-/// have run out, as it must. Thread-safe, and safe across processes.
+/// have run out, as it must, unless they are bound to its process: then it is in as long as that lives. Thread-safe, and safe across
+/// processes.
 /// </remarks>
 public sealed unsafe class Witness : IDisposable
 {
@@ -17,7 +18,7 @@ public sealed unsafe class Witness : IDisposable
     public const int MostWorkers = 4_096;
 
     // The header's counters; behind them the highest token seen for each resource, then the rows. A row begins with the time
-    // after which all its cells are out of date, so that rows of workers long gone cost one look.
+    // after which all its cells are out of date, so that rows of workers long gone cost one look, and the process it is bound to.
     private const int StopAt = 0, ReadyAt = 1, WorkersAt = 2, HeaderLength = 8;
 
     private readonly MemoryMappedFile _file;
@@ -49,16 +50,23 @@ public sealed unsafe class Witness : IDisposable
 
     private static int RowsAt => HeaderLength + Ground.ResourceCount;
 
-    private static int RowLength => 1 + Ground.Cells;
+    private static int RowLength => 2 + Ground.Cells;
 
     /// <summary>Counts a worker, or its arrival at a barrier, in.</summary>
     public void Arrive() => Interlocked.Increment(ref _memory[ReadyAt]);
 
     /// <summary>The row of a new worker; no two get the same.</summary>
-    public int AddWorker()
+    /// <param name="boundTo">The process that its leases are bound to; 0 for none.</param>
+    public int AddWorker(int boundTo = 0)
     {
         long worker = Interlocked.Increment(ref _memory[WorkersAt]) - 1;
-        return worker < MostWorkers ? (int)worker : throw new InvalidOperationException($"more than {MostWorkers} workers");
+        if (worker >= MostWorkers)
+        {
+            throw new InvalidOperationException($"more than {MostWorkers} workers");
+        }
+
+        Volatile.Write(ref RowProcess((int)worker), boundTo);
+        return (int)worker;
     }
 
     /// <summary>A worker was granted a claim. Returns what is wrong with that; null when all is well.</summary>
@@ -73,7 +81,8 @@ public sealed unsafe class Witness : IDisposable
         long startMs = now();
         for (int other = 0; other < Volatile.Read(ref _memory[WorkersAt]); other++)
         {
-            if (other != worker && Volatile.Read(ref RowUntil(other)) > startMs && FindConflict(other, cell, now) is { } conflicting)
+            if (other != worker && Volatile.Read(ref RowUntil(other)) > startMs && FindConflict(other, cell, now) is { } conflicting
+                && !IsGone(other))
             {
                 return $"worker {worker} was let into {Ground.Claim(cell)} while worker {other} is in {Ground.Claim(conflicting)}";
             }
@@ -113,6 +122,23 @@ public sealed unsafe class Witness : IDisposable
         return null;
     }
 
+    // Asked after the conflict was seen: who is alive now was alive when somebody else was let in.
+    private bool IsGone(int worker) => Volatile.Read(ref RowProcess(worker)) is not 0 and var process && !IsAlive(process);
+
+    private static bool IsAlive(long process)
+    {
+        try
+        {
+            // The state of a process follows its name, which is in parentheses (proc_pid_stat(5)): Z when it has ended.
+            string stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     // Nobody else writes to this resource while the claim lasts, so whatever token is higher is one that came before.
     private string? CheckToken(int resource, long untilMs, long token, Func<long> now)
     {
@@ -128,5 +154,7 @@ public sealed unsafe class Witness : IDisposable
 
     private ref long RowUntil(int worker) => ref _memory[RowsAt + (worker * RowLength)];
 
-    private ref long Cell(int worker, int cell) => ref _memory[RowsAt + (worker * RowLength) + 1 + cell];
+    private ref long RowProcess(int worker) => ref _memory[RowsAt + (worker * RowLength) + 1];
+
+    private ref long Cell(int worker, int cell) => ref _memory[RowsAt + (worker * RowLength) + 2 + cell];
 }

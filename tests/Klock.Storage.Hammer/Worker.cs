@@ -6,16 +6,15 @@ namespace Klock.Storage.Hammer;
 /// One session that takes claims at random, holds a few at once, renews some, lets them go, and obeys its verdicts: on WAIT it
 /// asks again, on DIE it lets go of everything first.
 /// </summary>
-public sealed class Worker(LeaseCoordinator coordinator, Witness witness, Diary diary, long ttlMs, int seed)
+public sealed class Worker(LeaseCoordinator coordinator, Witness witness, int row, Diary diary, long ttlMs, int seed)
 {
     private const int MostHeld = 3, MostTries = 20;
 
     private readonly Door _door = new(coordinator);
     private readonly Random _random = new(seed);
     private readonly List<Held> _held = [];
-    private readonly int _row = witness.AddWorker();
 
-    private string Agent => $"agent-{_row}";
+    private string Agent => $"agent-{row}";
 
     private static long NowMs => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -23,7 +22,7 @@ public sealed class Worker(LeaseCoordinator coordinator, Witness witness, Diary 
     public void Run()
     {
         // Some are as old as others, so that ties are settled too.
-        _door.Register(Agent, (ulong)(_row % 5));
+        _door.Register(Agent, (ulong)(row % 5));
         witness.Arrive();
         while (!witness.Stopped)
         {
@@ -52,7 +51,7 @@ public sealed class Worker(LeaseCoordinator coordinator, Witness witness, Diary 
             if (reply.IsGranted)
             {
                 diary.Granted(reply);
-                if (witness.Enter(_row, cell, sentMs + ttlMs, reply.Token, () => NowMs) is { } wrong)
+                if (witness.Enter(row, cell, sentMs + ttlMs, reply.Token, () => NowMs) is { } wrong)
                 {
                     diary.Wrong(wrong);
                 }
@@ -83,19 +82,19 @@ public sealed class Worker(LeaseCoordinator coordinator, Witness witness, Diary 
         {
             diary.Renewed(held.LeaseId, reply.ExpiresAtMs);
             held.UntilMs = sentMs + ttlMs;
-            witness.Renew(_row, held.Cell, held.UntilMs);
+            witness.Renew(row, held.Cell, held.UntilMs);
         }
         else
         {
             CheckLoss(held, reply);
-            witness.Leave(_row, held.Cell);
+            witness.Leave(row, held.Cell);
             _held.Remove(held);
         }
     }
 
     private void LetGo(Held held)
     {
-        witness.Leave(_row, held.Cell);
+        witness.Leave(row, held.Cell);
         diary.Releasing(held.LeaseId);
         Reply reply = _door.Release(held.LeaseId);
         if (reply.IsGranted)

@@ -52,39 +52,21 @@ public sealed class ProcessHammerTests : IDisposable
     [Fact]
     public async Task Processes_that_are_killed_leave_nothing_but_leases_that_run_out()
     {
-        const int TtlMs = 1_500, LeastKills = 6;
+        const int TtlMs = 1_500;
         using LeaseCoordinator coordinator = Open();
-        var client = new Client(coordinator);
-        var random = new Random(1);
-        for (int i = 0; i < Processes; i++)
-        {
-            Start(TtlMs);
-        }
-
-        await ReadyAsync(Processes);
-        long end = NowMs + (long)Soak.TimeOr(5).TotalMilliseconds;
-        for (int started = Processes; NowMs < end || started < Processes + LeastKills; started++)
-        {
-            await Task.Delay(random.Next(300), TestContext.Current.CancellationToken);
-            KillAndCheck(client, random.Next(Processes));
-            Start(TtlMs);
-            await ReadyAsync(started + 1);
-        }
-
-        // The last ones all at once, each in the middle of something.
-        while (_running.Count > 0)
-        {
-            KillAndCheck(client, 0);
-        }
-
-        DiaryReader[] diaries = [.. _diaries.Select(path => new DiaryReader(path))];
-        Assert.Empty(diaries.SelectMany(diary => diary.Wrongs));
-        Fairness.Check(diaries);
+        await KillAtRandomAsync(new Client(coordinator), TtlMs, binds: false);
         await Task.Delay(TtlMs, TestContext.Current.CancellationToken);
-        Assert.Empty(client.ActiveIds());
-        Assert.True(client.Acquire("anybody", "DELETES", "**").Success);
-        coordinator.Dispose();
-        Assert.Equal("ok", RawDatabase.Ask(FilePath, "PRAGMA integrity_check"));
+        CheckEnd(coordinator);
+    }
+
+    // Their time is never over, so whatever ends, ends with its process.
+    [Fact]
+    public async Task Of_bound_processes_those_that_are_killed_hold_nothing_at_once_and_the_others_keep_what_they_hold()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Leases are bound to processes on Linux.");
+        using LeaseCoordinator coordinator = Open();
+        await KillAtRandomAsync(new Client(coordinator), ttlMs: 600_000, binds: true);
+        CheckEnd(coordinator);
     }
 
     public void Dispose()
@@ -94,14 +76,54 @@ public sealed class ProcessHammerTests : IDisposable
         _folder.Dispose();
     }
 
+    private async Task KillAtRandomAsync(Client client, int ttlMs, bool binds)
+    {
+        const int LeastKills = 6;
+        var random = new Random(1);
+        for (int i = 0; i < Processes; i++)
+        {
+            Start(ttlMs, binds);
+        }
+
+        await ReadyAsync(Processes);
+        long end = NowMs + (long)Soak.TimeOr(5).TotalMilliseconds;
+        for (int started = Processes; NowMs < end || started < Processes + LeastKills; started++)
+        {
+            await Task.Delay(random.Next(300), TestContext.Current.CancellationToken);
+            KillAndCheck(client, random.Next(Processes), binds);
+            Start(ttlMs, binds);
+            await ReadyAsync(started + 1);
+        }
+
+        // The last ones all at once, each in the middle of something.
+        while (_running.Count > 0)
+        {
+            KillAndCheck(client, 0, binds);
+        }
+    }
+
+    private void CheckEnd(LeaseCoordinator coordinator)
+    {
+        var client = new Client(coordinator);
+        DiaryReader[] diaries = [.. _diaries.Select(path => new DiaryReader(path))];
+        Assert.Empty(diaries.SelectMany(diary => diary.Wrongs));
+        Fairness.Check(diaries);
+        Assert.Empty(client.ActiveIds());
+        Assert.True(client.Acquire("anybody", "DELETES", "**").Success);
+        coordinator.Dispose();
+        Assert.Equal("ok", RawDatabase.Ask(FilePath, "PRAGMA integrity_check"));
+    }
+
     private LeaseCoordinator Open() => Sqlite.LocalStores.Open("sqlite:" + FilePath, TimeProvider.System, KernelRandom.Shared);
 
-    private void Start(int ttlMs)
+    private void Start(int ttlMs, bool binds = false)
     {
         int number = _diaries.Count;
         _diaries.Add(_folder.At($"diary-{number}"));
         string ttl = ttlMs.ToString(), seed = number.ToString();
-        _running.Add((HammerProcess.Start("hammer", "sqlite:" + FilePath, _folder.At("witness"), _diaries[^1], ttl, seed), _diaries[^1]));
+        var process = HammerProcess.Start(
+            "hammer", "sqlite:" + FilePath, _folder.At("witness"), _diaries[^1], ttl, seed, binds ? "true" : "false");
+        _running.Add((process, _diaries[^1]));
     }
 
     private async Task ReadyAsync(long workers)
@@ -114,7 +136,7 @@ public sealed class ProcessHammerTests : IDisposable
         }
     }
 
-    private void KillAndCheck(Client client, int index)
+    private void KillAndCheck(Client client, int index, bool binds)
     {
         (HammerProcess victim, string diary) = _running[index];
         _running.RemoveAt(index);
@@ -122,8 +144,8 @@ public sealed class ProcessHammerTests : IDisposable
         victim.Dispose();
 
         // Through a store that has followed all along, and through one that starts from the file as it is.
-        Survival.Check(client, new DiaryReader(diary));
+        Survival.Check(client, new DiaryReader(diary), binds);
         using LeaseCoordinator fresh = Open();
-        Survival.Check(new Client(fresh), new DiaryReader(diary));
+        Survival.Check(new Client(fresh), new DiaryReader(diary), binds);
     }
 }

@@ -32,7 +32,7 @@ public sealed class ThreadHammerTests
         ];
         Diary[] diaries = [.. Enumerable.Range(0, Threads).Select(i => new Diary(folder.At($"diary-{i}")))];
         Thread[] threads = [.. diaries.Select((diary, i) => new Thread(
-            () => RunGuarded(new Worker(opened[i % coordinators], witness, diary, ttlMs: 600_000, seed: i), diary)))];
+            () => RunGuarded(new Worker(opened[i % coordinators], witness, witness.AddWorker(), diary, ttlMs: 600_000, seed: i), diary)))];
         Array.ForEach(threads, thread => thread.Start());
         Thread.Sleep(Soak.TimeOr(2));
         witness.Stopped = true;

@@ -63,6 +63,17 @@ public sealed class WitnessTests : IDisposable
     }
 
     [Fact]
+    public void Who_is_bound_to_a_process_is_in_as_long_as_that_lives()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Leases are bound to processes on Linux.");
+        const int NoProcess = int.MaxValue;
+        Enter(_witness.AddWorker(NoProcess), Cell("deploy MUTATES"));
+        Enter(_witness.AddWorker(Environment.ProcessId), Cell("docs/x.md MUTATES"));
+        Assert.Null(Enter(_one, Cell("deploy MUTATES")));
+        Assert.NotNull(Enter(_one, Cell("docs/x.md MUTATES")));
+    }
+
+    [Fact]
     public void One_worker_may_be_in_as_often_as_it_likes()
     {
         Assert.Null(Enter(_one, Cell("src/a.ts MUTATES")));
