@@ -7,14 +7,14 @@ namespace Klock.Build;
 /// <summary><c>bench</c>: builds what is measured and runs the benchmarks on the caller's own terminal, one after another.</summary>
 internal static class BenchCommand
 {
+    private const string Python = "python";
     private const string Node = "node";
     private const string Server = "Klock.Server.Bench";
     private const string Cli = "Klock.Cli.Bench";
 
-    // The C interface, Node, the SQLite store, the server and the command line take a minute or two each; the kernel, by BenchmarkDotNet,
-    // some ten.
+    // The kernel, by BenchmarkDotNet, takes some ten minutes, each of the others one or two.
     private static readonly string[] _benches =
-        ["Klock.Native.Bench", Node, "Klock.Storage.Bench", Server, Cli, "Klock.Kernel.Bench"];
+        ["Klock.Native.Bench", Python, Node, "Klock.Storage.Bench", Server, Cli, "Klock.Kernel.Bench"];
 
     /// <param name="arguments">Part of the name of the one to run, and what is passed on to it; all of them when it is left out.</param>
     /// <param name="cancel">Stops them.</param>
@@ -44,7 +44,12 @@ internal static class BenchCommand
         int worst = 0;
         foreach (string bench in chosen)
         {
-            Child program = bench == Node ? await MakeNodeAsync(cancel) : await MakeDotnetAsync(bench, cancel);
+            Child program = bench switch
+            {
+                Python => await MakePythonAsync(cancel),
+                Node => await MakeNodeAsync(cancel),
+                _ => await MakeDotnetAsync(bench, cancel),
+            };
             Child told = program with { Arguments = [.. program.Arguments, .. arguments.Skip(1)] };
             worst = Math.Max(worst, await told.RunAttachedAsync(cancel));
         }
@@ -59,9 +64,14 @@ internal static class BenchCommand
         return new Child(Repo.TestProgram(bench));
     }
 
+    private static async Task<Child> MakePythonAsync(CancellationToken cancel)
+    {
+        await PythonWheel.MakeAsync(cancel);
+        return new Child(Tools.Python, "-B", Repo.At("tests", "python", "run.py"), "--bench");
+    }
+
     private static async Task<Child> MakeNodeAsync(CancellationToken cancel)
     {
-        await Programs.MakeAsync(cancel);
         await NpmPackages.MakeAsync(cancel);
         return new Child("node", Repo.At("tests", "node", "run.mjs"), "--bench");
     }

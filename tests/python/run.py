@@ -2,6 +2,7 @@
 """The one entry to the Python tests: installs the built wheel into an empty venv and runs pytest against it.
 
 Usage: tests/python/run.py [--junit PATH] [--wheel PATH] [--python PATH] [pytest arguments]
+       tests/python/run.py --bench      measures instead, with bench.py
 
 Only the standard library is used here. pytest is Debian's (python3-pytest): its folder goes to the end of sys.path, behind
 the venv's own, so that nothing but the wheel can provide klock. Needs python3-venv, python3-pytest and mypy.
@@ -30,10 +31,13 @@ def main() -> int:
     parser.add_argument("--junit", type=Path, help="write a JUnit report here")
     parser.add_argument("--wheel", type=Path, help="the wheel to test; default: the one in dist/python")
     parser.add_argument("--python", default=SYSTEM_PYTHON, help=f"the interpreter for the venv; default: {SYSTEM_PYTHON}")
+    parser.add_argument("--bench", action="store_true", help="measure what a lease costs instead")
     asked, pytest_arguments = parser.parse_known_args()
     try:
         wheel = asked.wheel or built_wheel(_TOP)
         python = new_venv(_WORK / "venv", asked.python, wheel)
+        if asked.bench:
+            return subprocess.run([str(python), str(_TESTS / "bench.py")], env=_clean_environment(wheel), check=False).returncode
         command = [str(python), "-B", "-c", _RUN_PYTEST, _pytest_folder(), "-p", "no:cacheprovider", "--rootdir", str(_TESTS)]
         if asked.junit:
             command += ["--junitxml", str(asked.junit.resolve())]

@@ -20,31 +20,31 @@ Underneath, every request gets a verdict, GRANT, WAIT or DIE::
             client.release_lease(lease["lease_id"])
 """
 
-from ._async_klock import AsyncKlock
-from typing import TYPE_CHECKING
-
 from ._client import KlockClient
 from ._errors import KlockConflictError, KlockError, KlockLeaseLostError
-from ._facade import Klock
-from ._guard import LeaseGuard
-from ._paths import canonical_path
-from ._protected import klock_protected
-from ._results import (
-    AgentInfo,
-    Conflict,
-    EventInfo,
-    IntentVerdict,
-    LeaseGranted,
-    LeaseInfo,
-    LeaseRefused,
-    LeaseResult,
-    LeasesGranted,
-    LeasesResult,
-)
 from ._version import __version__
 
+# Not typing's: that module alone takes as long to load as all that a client needs. Type checkers know the name.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._async_klock import AsyncKlock
+    from ._facade import Klock
+    from ._guard import LeaseGuard
     from ._http_client import KlockHttpClient
+    from ._paths import canonical_path
+    from ._protected import klock_protected
+    from ._results import (
+        AgentInfo,
+        Conflict,
+        EventInfo,
+        IntentVerdict,
+        LeaseGranted,
+        LeaseInfo,
+        LeaseRefused,
+        LeaseResult,
+        LeasesGranted,
+        LeasesResult,
+    )
 
 __all__ = [
     "AgentInfo",
@@ -71,10 +71,26 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    # At its first use: http.client takes longer to load than all else together, and most programs have no server.
-    if name == "KlockHttpClient":
-        from ._http_client import KlockHttpClient
+# Loaded at their first use: an agent's tool starts a process for one lease, and most need none of these.
+_LATER = {
+    "AsyncKlock": "_async_klock",
+    "Klock": "_facade",
+    "KlockHttpClient": "_http_client",
+    "LeaseGuard": "_guard",
+    "canonical_path": "_paths",
+    "klock_protected": "_protected",
+}
 
-        return KlockHttpClient
-    raise AttributeError(f"module 'klock' has no attribute {name!r}")
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'klock' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f".{_LATER.get(name, '_results')}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> "list[str]":
+    return sorted({*globals(), *__all__})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Mapping
 
-from ._results import LeaseGranted, LeaseRefused, LeaseResult, LeasesResult
+    from ._results import LeaseGranted, LeaseRefused, LeaseResult, LeasesResult
 
 
 def lease_result(answer: Mapping[str, Any]) -> LeaseResult:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional
 
-from ._codec import checked, decode, encode
+from ._codec import checked, decode, encode, quoted, to_bytes
 from ._coordinator import Coordinator
 from ._errors import KlockError
 from ._library import load_library
 from ._waits import WAITING_VERBS, Wait, Waits
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
+    from typing import Any, Callable, Mapping, Optional
 
 # They send requests, which takes as long as a commit to a disk. Requests that come together share a commit.
 _THREADS = 4
+
+_DONE = b'{"success":true,'
+_NOTHING_MORE = [0, None, None]  # wait_ms, note, request_id
 
 
 class KlockClient(Coordinator):
@@ -76,6 +80,29 @@ class KlockClient(Coordinator):
         if waits and threading.current_thread() is threading.main_thread():
             return self._wait_interruptibly(verb, request)
         return decode(self._library.take(self._library.ask[verb](self._handle, encode(request))))
+
+    def _acquire(self, *asked: Any) -> Any:
+        agent_id, session_id, resource_type, resource_path, predicate, ttl, *more = asked
+        if more == _NOTHING_MORE and type(ttl) is int:
+            try:
+                # Most requests by far: written out it takes a tenth of what an encoder takes.
+                request = to_bytes(
+                    f'{{"agent_id":{quoted(agent_id)},"session_id":{quoted(session_id)},"resource_type":{quoted(resource_type)},'
+                    f'"resource_path":{quoted(resource_path)},"predicate":{quoted(predicate)},"ttl":{ttl}}}'
+                )
+            except (TypeError, ValueError):
+                pass  # the encoder finds the field that is no text
+            else:
+                return decode(self._library.take(self._library.ask["acquire"](self._handle, request)))
+        return super()._acquire(*asked)
+
+    def _ask_about(self, verb: str, lease_id: str) -> bool:
+        if type(lease_id) is str and lease_id.isalnum() and lease_id.isascii():
+            request = b'{"lease_id":"%b"}' % to_bytes(lease_id)
+            answer = self._library.take(self._library.ask[verb](self._handle, request))
+            # There is nothing more to be read from one that is done.
+            return answer.startswith(_DONE) or self._is_done(lambda: decode(answer))
+        return super()._ask_about(verb, lease_id)
 
     def _wait_interruptibly(self, verb: str, request: Mapping[str, object]) -> Any:
         done = threading.Event()

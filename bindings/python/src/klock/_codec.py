@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import json.encoder
 from collections.abc import Mapping
-from typing import Any
 
 from ._errors import KlockError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+_MAX_REQUEST_BYTES = 1_048_576
 
 
 def _plain(value: object) -> object:
@@ -17,7 +23,10 @@ def _plain(value: object) -> object:
 
 # Built once: json.dumps and json.loads build a new coder, or look for one, at every call.
 _to_text = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain).encode
-_from_text = json.JSONDecoder().decode
+_from_text = json.JSONDecoder().raw_decode
+
+# A text as JSON has it; raises TypeError for what is no text. The type stubs do not know it.
+quoted: Callable[[str], str] = json.encoder.encode_basestring  # type: ignore[attr-defined]
 
 
 def encode(request: object) -> bytes:
@@ -28,9 +37,22 @@ def encode(request: object) -> bytes:
             lone surrogates, NaN, a structure that contains itself or is nested too deep.
     """
     try:
-        return _to_text(request).encode()
+        return to_bytes(_to_text(request))
     except (TypeError, ValueError, RecursionError) as error:
         raise _invalid(request, error) from None
+
+
+def to_bytes(text: str) -> bytes:
+    """The bytes of a request, which the library would refuse unread when there are too many.
+
+    Raises:
+        KlockError: ``PAYLOAD_TOO_LARGE``.
+        UnicodeEncodeError: A lone surrogate.
+    """
+    if len(text) > _MAX_REQUEST_BYTES:
+        allowed = f"larger than {_MAX_REQUEST_BYTES} bytes, which is the most allowed"
+        raise KlockError("PAYLOAD_TOO_LARGE", f"The request is {allowed}.")
+    return text.encode()
 
 
 def decode(answer: bytes) -> Any:
@@ -44,7 +66,7 @@ def decode(answer: bytes) -> Any:
 
 def parsed(answer: bytes) -> Any:
     """The answer as it is, an error too."""
-    return _from_text(answer.decode())
+    return _from_text(answer.decode())[0]
 
 
 def checked(answer: Any) -> Any:

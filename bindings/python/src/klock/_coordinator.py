@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from types import TracebackType
-from typing import Any, List, Mapping, NoReturn, Optional, Sequence, Type, TypeVar
 
 from . import _requests as requests
-from ._abandonable import call_in_thread
 from ._answers import lease_result, leases_result
 from ._errors import KlockError
-from ._results import AgentInfo, EventInfo, IntentVerdict, LeaseInfo, LeaseResult, LeasesResult
 
-C = TypeVar("C", bound="Coordinator")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, Callable, List, Mapping, NoReturn, Optional, Sequence, Type, TypeVar
+
+    from ._results import AgentInfo, EventInfo, IntentVerdict, LeaseInfo, LeaseResult, LeasesResult
+
+    C = TypeVar("C", bound="Coordinator")
 
 
 class Coordinator(ABC):
@@ -61,10 +64,8 @@ class Coordinator(ABC):
         Raises:
             KlockError: ``CLOSED`` also when the client, or the session, ends while the call waits.
         """
-        request = requests.acquire(
-            agent_id, session_id, resource_type, resource_path, predicate, ttl, wait_ms, note, request_id
-        )
-        return lease_result(self._ask("acquire", request))
+        asked = (agent_id, session_id, resource_type, resource_path, predicate, ttl, wait_ms, note, request_id)
+        return lease_result(self._acquire(*asked))
 
     def acquire_all(
         self,
@@ -191,6 +192,8 @@ class Coordinator(ABC):
 
     async def _ask_async(self, verb: str, request: Mapping[str, object]) -> Any:
         """As ``_ask``, without holding up the event loop. If the task is cancelled, nothing of the request is left."""
+        from ._abandonable import call_in_thread  # here, for who waits in an event loop
+
         return await call_in_thread(lambda: self._ask(verb, request), lambda answer: self._undo(verb, answer))
 
     def _undo(self, verb: str, answer: Mapping[str, Any]) -> None:
@@ -208,9 +211,16 @@ class Coordinator(ABC):
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
         """The decoded answer to a request; raises ``KlockError`` when it is an error."""
 
+    def _acquire(self, *asked: Any) -> Any:
+        return self._ask("acquire", requests.acquire(*asked))
+
     def _ask_about(self, verb: str, lease_id: str) -> bool:
+        return self._is_done(lambda: self._ask(verb, {"lease_id": lease_id}))
+
+    @staticmethod
+    def _is_done(ask: Callable[[], object]) -> bool:
         try:
-            self._ask(verb, {"lease_id": lease_id})
+            ask()
         except KlockError as error:
             if error.code in ("UNKNOWN_LEASE", "EXPIRED"):
                 return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from types import TracebackType
 from typing import Optional, Sequence, Type
 
@@ -49,8 +49,8 @@ class Klock:
             KlockError: ``AGENT_BUSY`` when the agent has another priority and holds something.
         """
         self.client = client
-        self.agent_id = agent_id if agent_id is not None else f"agent-{secrets.token_hex(8)}"
-        self.session_id = session_id if session_id is not None else f"session-{secrets.token_hex(8)}"
+        self.agent_id = agent_id if agent_id is not None else f"agent-{os.urandom(8).hex()}"
+        self.session_id = session_id if session_id is not None else f"session-{os.urandom(8).hex()}"
         if priority is not None:
             client.register_agent(self.agent_id, priority)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import secrets
 import socket
@@ -10,7 +11,7 @@ import threading
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 from ._abandonable import call_in_thread
-from ._codec import checked, encode, parsed
+from ._codec import checked, encode
 from ._connections import Connections, Line, Lost, Refused, parse_url
 from ._coordinator import Coordinator
 from ._errors import KlockError
@@ -189,7 +190,7 @@ class KlockHttpClient(Coordinator):
 
     def _answer(self, status: int, text: bytes) -> Any:
         try:
-            answer = parsed(text)
+            answer = json.loads(text)
         except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict) or not isinstance(answer.get("success"), bool):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
-from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional
+
+    Ask = Callable[[Optional[int], Optional[bytes]], Optional[int]]
 
 _FILE_NAME = "libklock.so"
 _ABI_VERSION = 1
@@ -25,8 +29,6 @@ _VERBS_WITH_A_REQUEST = (
     "list_agents",
     "events",
 )
-
-Ask = Callable[[Optional[int], Optional[bytes]], Optional[int]]
 
 
 class Library:
@@ -96,18 +98,19 @@ def find_library() -> str:
         return os.path.abspath(named)
     places = _places()
     for place in places:
-        if place.is_file():
-            return str(place)
-    looked = ", ".join(str(place) for place in places)
+        if os.path.isfile(place):
+            return place
+    looked = ", ".join(places)
     raise OSError(f"Klock's library was not found. Looked at: KLOCK_LIBRARY (not set), {looked}.")
 
 
-def _places() -> List[Path]:
-    package = Path(__file__).resolve().parent
-    places = [package / "_lib" / _FILE_NAME]
+def _places() -> List[str]:
+    package = os.path.dirname(os.path.realpath(__file__))
+    places = [os.path.join(package, "_lib", _FILE_NAME)]
     # Only from where the sources lie: an installed package must not load from a folder that happens to be above it.
-    if package.parts[-4:] == ("bindings", "python", "src", "klock"):
-        places.append(package.parents[3] / "dist" / "lib" / _FILE_NAME)
+    sources = os.path.join(os.sep, "bindings", "python", "src", "klock")
+    if package.endswith(sources):
+        places.append(os.path.join(package[: -len(sources)], "dist", "lib", _FILE_NAME))
     return places
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Dict, Mapping, Optional, Sequence
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Mapping, Optional, Sequence
 
-Request = Dict[str, object]
+    Request = Dict[str, object]
 
 
 def acquire(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
-from typing import Any, Callable, Dict, Mapping, Optional
 
 from ._codec import encode, parsed
-from ._library import Library
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Mapping, Optional
+
+    from ._library import Library
 
 WAITING_VERBS = ("acquire", "acquire_all", "change_lease")
 
