@@ -25,6 +25,8 @@ public sealed class Door(LeaseCoordinator coordinator)
     public Reply Register(string agent, ulong priority) =>
         Ask(Operation.RegisterAgent, new JsonObject { ["agent_id"] = agent, ["priority"] = priority });
 
+    public Reply Health() => Ask(Operation.Health, []);
+
     private Reply Ask(Operation operation, JsonObject request)
     {
         coordinator.Execute(operation, JsonSerializer.SerializeToUtf8Bytes(request), _answer);

@@ -23,6 +23,11 @@ switch (args)
         return Filler.Run(store, diary);
     }
 
+    case ["endure", var store, var diaryPath, var episodes]:
+        return Endurance.Run(
+            store, diaryPath, Environment.GetEnvironmentVariable("KLOCK_FAULTS")!,
+            int.Parse(Environment.GetEnvironmentVariable("KLOCK_FAULTS_SEED")!), int.Parse(episodes));
+
     case ["open", var storePrefix, var witnessPath, var processes, var rounds]:
     {
         using var witness = new Witness(witnessPath);
@@ -35,6 +40,7 @@ switch (args)
     default:
         Console.Error.WriteLine("usage: hammer STORE WITNESS DIARY TTL_MS SEED BINDS");
         Console.Error.WriteLine("     | fill STORE DIARY");
+        Console.Error.WriteLine("     | endure STORE DIARY EPISODES, with KLOCK_FAULTS and KLOCK_FAULTS_SEED");
         Console.Error.WriteLine("     | open STORE_PREFIX WITNESS PROCESSES ROUNDS");
         Console.Error.WriteLine("     | hold STORE BINDS PATH TTL_MS ANSWER_FILE");
         return 64;

@@ -42,6 +42,20 @@ internal sealed class HammerProcess : IDisposable
         return new HammerProcess(start);
     }
 
+    /// <summary>Starts it on a disk that fails (shim/faults.c).</summary>
+    /// <param name="chancePath">The file that says how often; made, and never to begin with.</param>
+    /// <param name="seed">Makes it another run.</param>
+    /// <param name="arguments">What to do.</param>
+    public static HammerProcess StartOnFailingDisk(string chancePath, int seed, params string[] arguments)
+    {
+        File.WriteAllBytes(chancePath, new byte[sizeof(uint)]);
+        var start = new ProcessStartInfo(Program, arguments);
+        start.Environment["LD_PRELOAD"] = Path.Combine(AppContext.BaseDirectory, "faults.so");
+        start.Environment["KLOCK_FAULTS"] = chancePath;
+        start.Environment["KLOCK_FAULTS_SEED"] = $"{seed}";
+        return new HammerProcess(start);
+    }
+
     /// <summary>Ends it as a crash would: kill -9.</summary>
     public void Kill()
     {
