@@ -5,6 +5,7 @@ namespace Klock.Storage.Sqlite.Database;
 /// <summary>One prepared statement, used over and over. Not thread-safe; belongs to its <see cref="SqliteFile"/>.</summary>
 internal sealed class Statement(sqlite3 connection, sqlite3_stmt handle) : IDisposable
 {
+    private readonly Row _row = new(handle.DangerousGetHandle());
     private int _bound;
 
     public Statement Bind(long value)
@@ -75,15 +76,18 @@ internal sealed class Statement(sqlite3 connection, sqlite3_stmt handle) : IDisp
         _bound = 0;
     }
 
-    public long Long(int column) => raw.sqlite3_column_int64(handle, column);
+    public long Long(int column) => _row.Long(column);
 
-    public string Text(int column) => raw.sqlite3_column_text(handle, column).utf8_to_string();
+    public string Text(int column) => _row.Text(column, "");
+
+    /// <summary>The text in a column: the object that is given when it says the same, since many rows do.</summary>
+    public string Text(int column, string likely) => _row.Text(column, likely);
 
     public string? OptionalText(int column) => IsNull(column) ? null : Text(column);
 
-    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(handle, column);
+    public ReadOnlySpan<byte> Blob(int column) => _row.Blob(column);
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => _row.IsNull(column);
 
     public void Dispose() => handle.Dispose();
 

@@ -55,6 +55,10 @@ internal static class Schema
         """
         ALTER TABLE holders ADD COLUMN process_group INTEGER NOT NULL DEFAULT 0;
         """,
+        // The leases that ran out or were revoked (EventKind), so that opening a store need not read its history to find them.
+        """
+        CREATE INDEX ended_leases ON events (sequence, lease_id, kind, at_ms) WHERE kind IN (6, 7);
+        """,
     ];
 
     /// <summary>

@@ -96,17 +96,20 @@ internal static class StateRows
                 acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to
             FROM leases ORDER BY fencing_token
             """);
+        string agentId = "", sessionId = "";
         while (row.Step())
         {
+            agentId = row.Text(2, agentId);
+            sessionId = row.Text(3, sessionId);
             var grant = new Event
             {
                 Sequence = row.Long(0),
                 Kind = EventKind.Granted,
                 AtMs = row.Long(7),
-                AgentId = row.Text(2),
+                AgentId = agentId,
                 LeaseId = Values.ToId(row.Blob(1)),
                 FencingToken = row.Long(0),
-                SessionId = row.Text(3),
+                SessionId = sessionId,
                 Resource = Values.ToResource(row.Long(4), row.Text(5)),
                 Predicate = Values.ToPredicate(row.Long(6)),
                 TtlMs = row.Long(8),
@@ -116,13 +119,18 @@ internal static class StateRows
                 BoundTo = row.OptionalId(13),
             };
             table.Apply(grant);
-            table.Apply(grant with { Kind = EventKind.Renewed, AtMs = row.Long(10) });
+            long lastHeartbeatMs = row.Long(10);
+            if (lastHeartbeatMs != grant.AtMs)
+            {
+                table.Apply(grant with { Kind = EventKind.Renewed, AtMs = lastHeartbeatMs });
+            }
         }
     }
 
     private static void LoadEnded(SqliteFile file, LeaseTable table)
     {
-        Statement row = file.Statement("SELECT lease_id, kind, at_ms FROM events WHERE kind IN (6, 7) ORDER BY sequence");
+        Statement row = file.Statement(
+            "SELECT lease_id, kind, at_ms FROM events INDEXED BY ended_leases WHERE kind IN (6, 7) ORDER BY sequence");
         while (row.Step())
         {
             LeaseState state = (EventKind)row.Long(1) == EventKind.Expired ? LeaseState.Expired : LeaseState.Revoked;

@@ -13,11 +13,11 @@ public sealed class MigrationTests : FileSuite
         Answer held = client.Acquire("a", note: "kept");
         CloseAll();
         RawDatabase.Run(FilePath, """
-            DROP TABLE clocks; DROP TABLE ceiling; DROP TABLE holders; ALTER TABLE events DROP COLUMN bound_to;
+            DROP INDEX ended_leases; DROP TABLE clocks; DROP TABLE ceiling; DROP TABLE holders; ALTER TABLE events DROP COLUMN bound_to;
             ALTER TABLE leases DROP COLUMN bound_to; ALTER TABLE waits DROP COLUMN bound_to; PRAGMA user_version = 1
             """);
         client = Open();
-        Assert.Equal("3", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
+        Assert.Equal("4", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
         Assert.Equal([held.LeaseId], client.ActiveIds());
         Assert.Equal(held.Token + 1, client.Acquire("a", "CONSUMES").Token);
     }
