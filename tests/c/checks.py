@@ -2,6 +2,7 @@
 
 import os
 
+from documents import documents
 from headers import headers_match_the_library, headers_stand_alone
 from memory import WATCHED, address_sanitizer, valgrind
 from packages import cmake_package, pkg_config_package
@@ -78,6 +79,21 @@ def samples(report):
                 report.failed("samples", "%s_%s" % (sample, store), "ended with %s\n%s%s" % (code, out, err))
 
 
+def editor(report):
+    """It shows who has the file, gets its turn after the agent's, and saves."""
+    program, said = GCC.compile("editor", [os.path.join(EXAMPLES, "editor.c")])
+    if program is None:
+        return report.failed("samples", "editor.c", said)
+    for store, storage in STORES.items():
+        code, out, err = run([program, storage], fresh_folder("editor_" + store))
+        lines = out.splitlines()
+        ends_well = lines[:2] == ["[locked by agent: sorting the includes]", "[yours]"] and lines[-2:] == ["key 11", "[saved]"]
+        if code == 0 and ends_well:
+            report.passed("samples", "editor.c_" + store)
+        else:
+            report.failed("samples", "editor.c_" + store, "ended with %s\n%s%s" % (code, out, err))
+
+
 def clang_agrees(report):
     """Another compiler reads the same headers; one run shows that what it makes works."""
     clang = first_there("clang", "clang-19", "clang-18", "clang-17", "clang-16", "clang-15", "clang-14")
@@ -101,6 +117,7 @@ def _on_each_store(report, test, sources, stores, extra=()):
 
 
 ALL = [
-    headers_stand_alone, headers_match_the_library, json_reader, promises, samples, pkg_config_package, cmake_package, clang_agrees,
-    loading_at_run_time, host_with_its_own_sqlite, fork, growth, hammer, processes_that_come_and_go, kill_9, address_sanitizer, valgrind,
+    headers_stand_alone, headers_match_the_library, json_reader, promises, samples, editor, documents, pkg_config_package, cmake_package,
+    clang_agrees, loading_at_run_time, host_with_its_own_sqlite, fork, growth, hammer, processes_that_come_and_go,
+    kill_9, address_sanitizer, valgrind,
 ]

@@ -26,10 +26,11 @@ def pkg_config_package(report):
     def ask(*question):
         return subprocess.run([tool, *question, "klock"], env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
 
-    program = os.path.join(top, "agents")
-    sources = [os.path.join(EXAMPLES, "agents.c"), "-o", program]
-    command = ["gcc", *ask("--cflags"), *sources, *ask("--libs"), "-Wl,-rpath," + ask("--variable=libdir")[0]]
-    _build_and_run(report, "pkg_config", [command], program)
+    for compiler, sample in (("gcc", "agents.c"), ("g++", "agents.cpp")):
+        program = os.path.join(top, sample.replace(".", "_"))
+        sources = [os.path.join(EXAMPLES, sample), "-o", program, "-pthread"]
+        command = [compiler, *ask("--cflags"), *sources, *ask("--libs"), "-Wl,-rpath," + ask("--variable=libdir")[0]]
+        _build_and_run(report, "pkg_config_" + sample, [command], program)
 
 
 def cmake_package(report):
@@ -42,7 +43,8 @@ def cmake_package(report):
         ["cmake", "-S", os.path.join(HERE, "cmake_user"), "-B", build, "-DCMAKE_PREFIX_PATH=" + top, "-DKLOCK_EXAMPLES=" + EXAMPLES],
         ["cmake", "--build", build],
     ]
-    _build_and_run(report, "cmake", steps, os.path.join(build, "agents"))
+    _build_and_run(report, "cmake_agents.cpp", steps, os.path.join(build, "agents"))
+    _build_and_run(report, "cmake_agents.c", [], os.path.join(build, "agents_c"))
 
 
 def _build_and_run(report, name, steps, program):

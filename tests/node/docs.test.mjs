@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { runText, temporaryFolder, top } from './support.mjs';
 
-for (const document of ['README.md', 'bindings/node/core/README.md', 'docs/sdk-javascript.md']) {
+for (const document of ['README.md', 'bindings/node/core/README.md', 'docs/sdk-javascript.md', 'docs/getting-started.md']) {
   test(`the blocks of ${document}`, async () => {
     const text = fs.readFileSync(path.join(top, document), 'utf8');
     const blocks = [...text.matchAll(/^```js\n(.*?)^```/gms)].map(([, block]) => block);

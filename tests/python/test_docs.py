@@ -9,7 +9,7 @@ import pytest
 
 import servers
 
-DOCUMENTS = ("README.md", "bindings/python/README.md", "docs/sdk-python.md")
+DOCUMENTS = ("README.md", "bindings/python/README.md", "docs/sdk-python.md", "docs/getting-started.md")
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
