@@ -115,7 +115,7 @@ def test_any_mapping_will_do_as_a_manifest(memory):
     assert memory.declare_intent(types.MappingProxyType(MANIFEST))["status"] == "Granted"
 
 
-@pytest.mark.parametrize("size", [2_000_000, 50_000_000])
+@pytest.mark.parametrize("size", [2_000_000, 50_000_000, 2**30])
 def test_a_huge_text_is_refused_and_not_echoed(memory, size):
     with pytest.raises(KlockError) as caught:
         memory.acquire_lease(**{**GOOD, "resource_path": "/" + "x" * size})
