@@ -39,6 +39,20 @@ test('the packages say what they are', () => {
   assert.deepEqual(Object.keys(core.dependencies), ['koffi']);
 });
 
+test('npm installs them without a network, once koffi is in its cache, and removes them without a trace', async () => {
+  const folder = temporaryFolder();
+  const packages = fs.readdirSync(path.join(top, 'dist/npm')).map((name) => path.join(top, 'dist/npm', name));
+  const npm = (...command) => run('npm', [...command, '--offline', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
+  fs.writeFileSync(path.join(folder, 'package.json'), '{"private":true}');
+  assert.deepEqual((await npm('install', ...packages)).code, 0);
+  assert.deepEqual(await node(USE, {}, folder), { code: 0, output: '0\n' });
+  assert.deepEqual((await npm('ls')).code, 0);
+  assert.deepEqual((await npm('uninstall', '@klock-protocol/core', '@klock-protocol/core-linux-x64')).code, 0);
+  // npm leaves the empty folders of scopes, and a list of what is there.
+  const left = fs.readdirSync(path.join(folder, 'node_modules'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  assert.deepEqual(left.map((file) => file.name), ['.package-lock.json']);
+});
+
 test('the library in the package is the one that was built', () => {
   const installed = fs.readFileSync(path.join(modules, '@klock-protocol/core-linux-x64/libklock.so'));
   assert.ok(installed.equals(fs.readFileSync(path.join(top, 'dist/lib/libklock.so'))));
