@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Buffers;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Stores;
 using Klock.Kernel.Events;
@@ -8,16 +8,17 @@ namespace Klock.Coordinator;
 /// <summary>Answers which events happened after a number.</summary>
 internal static class EventList
 {
-    public static void Write(Utf8JsonWriter json, IStore store, EventsRequest request)
+    public static void Write(ArrayBufferWriter<byte> answer, IStore store, EventsRequest request)
     {
         var events = new List<Event>();
         long beforeOldest = store.ReadEvents(request.After, request.Limit, new Gatherer(events));
+        var json = new JsonText(answer);
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);
         json.WriteStartArray("data"u8);
         if (request.After > 0 && request.After < beforeOldest)
         {
-            EventJson.WriteGap(json, beforeOldest, request.After + 1);
+            EventJson.WriteGap(ref json, beforeOldest, request.After + 1);
         }
 
         long previous = events.Count > 0 ? events[0].Sequence - 1 : 0;
@@ -25,15 +26,16 @@ internal static class EventList
         {
             if (happened.Sequence > previous + 1)
             {
-                EventJson.WriteGap(json, happened.Sequence - 1, previous + 1);
+                EventJson.WriteGap(ref json, happened.Sequence - 1, previous + 1);
             }
 
-            EventJson.Write(json, happened);
+            EventJson.Write(ref json, happened);
             previous = happened.Sequence;
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
+        json.Finish();
     }
 
     private sealed class Gatherer(List<Event> events) : IEventSink

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Klock.Coordinator.Commands;
 using Klock.Coordinator.Ids;
@@ -14,9 +15,6 @@ namespace Klock.Coordinator;
 /// <remarks>Thread-safe. Bad input gets an error answer and changes nothing.</remarks>
 public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDisposable
 {
-    [ThreadStatic]
-    private static Utf8JsonWriter? t_writer;
-
     /// <summary>Carries out one request, waiting for its answer on this thread when it asks to wait.</summary>
     /// <param name="operation">What is asked.</param>
     /// <param name="request">The request, a JSON object in UTF-8.</param>
@@ -73,34 +71,29 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
     {
         ArgumentNullException.ThrowIfNull(answer);
         answer.ResetWrittenCount();
-        Utf8JsonWriter json = t_writer ??= new Utf8JsonWriter(answer, Answers.WriterOptions);
-        json.Reset(answer);
-        PendingWait? pending = null;
         try
         {
             if (operation == Operation.Events)
             {
-                EventList.Write(json, store, EventsRequest.Parse(request));
+                EventList.Write(answer, store, EventsRequest.Parse(new RequestFields(request)));
+                return null;
             }
-            else
-            {
-                Command command = Read(operation, request);
-                command.AnswerTo(json);
-                store.Execute(command);
-                pending = command.Pending;
-            }
+
+            Command command = Read(operation, request);
+            command.AnswerTo(answer);
+            store.Execute(command);
+            return command.Pending;
         }
         catch (KlockException refused)
         {
-            Replace(json, answer, refused);
+            Replace(answer, refused);
         }
         catch (JsonException notJson)
         {
-            Replace(json, answer, RequestReader.NotJson(notJson));
+            Replace(answer, RequestReader.NotJson(notJson));
         }
 
-        json.Flush();
-        return pending;
+        return null;
     }
 
     /// <summary>Looks whether a request that waits is answered.</summary>
@@ -173,7 +166,16 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         }
     }
 
+    [SkipLocalsInit]
     private Command Read(Operation operation, ReadOnlySpan<byte> request) => operation switch
+    {
+        // Of these two the request is not even looked at.
+        Operation.EvictExpired => new EvictExpired(),
+        Operation.Health => new Health(),
+        _ => Read(operation, new RequestFields(request)),
+    };
+
+    private Command Read(Operation operation, in RequestFields request) => operation switch
     {
         Operation.RegisterAgent => new RegisterAgent(request),
         Operation.Acquire => new Acquire(request, ids),
@@ -183,22 +185,19 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         Operation.Release => new Release(request),
         Operation.Revoke => new Revoke(request),
         Operation.ListLeases => new ListLeases(request),
-        Operation.ListAgents => new ListAgents(request),
-        Operation.EvictExpired => new EvictExpired(),
+        Operation.ListAgents => new ListAgents(),
         Operation.ChangeLease => new ChangeLease(request, ids),
         Operation.RenewSession => new RenewSession(request),
         Operation.EndSession => new EndSession(request),
         Operation.GetLease => new GetLease(request),
-        Operation.Health => new Health(),
         Operation.ListWaiters => new ListWaiters(request),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "not an operation"),
     };
 
     // What the command had written before it failed is thrown away: it may rest on what was never stored.
-    private static void Replace(Utf8JsonWriter json, ArrayBufferWriter<byte> answer, KlockException problem)
+    private static void Replace(ArrayBufferWriter<byte> answer, KlockException problem)
     {
         answer.ResetWrittenCount();
-        json.Reset(answer);
-        Answers.WriteError(json, problem.Code, problem.Message);
+        Answers.WriteError(answer, problem.Code, problem.Message);
     }
 }

@@ -19,7 +19,7 @@ public sealed record OpenOptions(string Storage, bool BindToProcess)
     {
         try
         {
-            return Read(utf8);
+            return Read(new RequestFields(utf8));
         }
         catch (JsonException notJson)
         {
@@ -27,26 +27,6 @@ public sealed record OpenOptions(string Storage, bool BindToProcess)
         }
     }
 
-    private static OpenOptions Read(ReadOnlySpan<byte> utf8)
-    {
-        Utf8JsonReader json = RequestReader.Open(utf8);
-        var options = new OpenOptions(Memory, BindToProcess: true);
-        while (RequestReader.NextField(ref json))
-        {
-            if (RequestReader.IsValueOf(Fields.Storage, ref json))
-            {
-                options = options with { Storage = Fields.Storage.ReadOptional(ref json) ?? Memory };
-            }
-            else if (RequestReader.IsValueOf(Fields.BindToProcess, ref json))
-            {
-                options = options with { BindToProcess = Fields.BindToProcess.ReadOptional(ref json) ?? true };
-            }
-            else
-            {
-                RequestReader.SkipValue(ref json);
-            }
-        }
-
-        return options;
-    }
+    private static OpenOptions Read(in RequestFields options) =>
+        new(Fields.Storage.ReadOptional(options) ?? Memory, Fields.BindToProcess.ReadOptional(options) ?? true);
 }

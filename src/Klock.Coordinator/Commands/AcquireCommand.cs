@@ -1,30 +1,43 @@
-using System.Text.Json;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
+using Klock.Kernel.Waits;
 
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Asks for leases.</summary>
-internal abstract class AcquireCommand(ILeaseIdSource ids) : WaitingCommand(ids)
+internal abstract class AcquireCommand(Requester requester, WantedLease[] wanted, in RequestFields request, ILeaseIdSource ids)
+    : WaitingCommand(request, ids)
 {
-    protected AcquireRequest Request { get; set; }
+    private readonly long _ttlMs = (long)Fields.Ttl.Read(request);
+    private readonly string? _note = Fields.Note.ReadOptional(request);
+    private readonly string? _requestId = Fields.RequestId.ReadOptional(request);
 
-    protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
+    protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
-        AcquireRequest request = Request with { Wait = Terms(waits), BoundTo = waits.BoundTo };
-        CommandStatus status = table.Acquire(request, nowMs, out AcquireOutcome outcome);
+        var asked = new AcquireRequest
+        {
+            AgentId = requester.AgentId,
+            SessionId = requester.SessionId,
+            Wanted = wanted,
+            TtlMs = _ttlMs,
+            Note = _note,
+            RequestId = _requestId,
+            BoundTo = waits.BoundTo,
+            Wait = Terms(waits),
+        };
+        CommandStatus status = table.Acquire(asked, nowMs, out AcquireOutcome outcome);
         if (status == CommandStatus.RequestIdReused)
         {
             Answers.WriteError(
-                json,
+                ref json,
                 ErrorCode.InvalidRequest,
                 "request_id was used by this session for a request that asked for something else, or part of what it got was let go: "
                 + "it must be new for a new request.");
             return;
         }
 
-        WriteOutcome(json, outcome, table.NowMs, waits);
+        WriteOutcome(ref json, outcome, table.NowMs, waits);
     }
 }

@@ -9,51 +9,16 @@ using Klock.Kernel.Predicates;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Changes the predicate of a lease in place (KLIS-11).</summary>
-internal sealed class ChangeLease : WaitingCommand
+internal sealed class ChangeLease(in RequestFields request, ILeaseIdSource ids) : WaitingCommand(request, ids)
 {
-    private readonly LeaseId? _id;
-    private readonly Predicate _predicate;
+    private readonly LeaseId? _id = Fields.LeaseId.ReadId(request);
+    private readonly Predicate _predicate = Fields.Predicate.Read(request);
 
-    public ChangeLease(ReadOnlySpan<byte> request, ILeaseIdSource ids)
-        : base(ids)
-    {
-        bool found = false;
-        Predicate? predicate = null;
-        Utf8JsonReader json = RequestReader.Open(request);
-        while (RequestReader.NextField(ref json))
-        {
-            if (RequestReader.IsValueOf(Fields.LeaseId, ref json))
-            {
-                _id = Fields.LeaseId.ReadId(ref json);
-                found = true;
-            }
-            else if (RequestReader.IsValueOf(Fields.Predicate, ref json))
-            {
-                predicate = Fields.Predicate.Read(ref json);
-            }
-            else if (RequestReader.IsValueOf(Fields.WaitMs, ref json))
-            {
-                WaitMs = (long)(Fields.WaitMs.ReadOptional(ref json) ?? 0);
-            }
-            else
-            {
-                RequestReader.SkipValue(ref json);
-            }
-        }
-
-        if (!found)
-        {
-            throw Fields.LeaseId.Missing();
-        }
-
-        _predicate = predicate ?? throw Fields.Predicate.Missing();
-    }
-
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
+    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         if (_id is not { } id)
         {
-            WriteLeaseError(json, CommandStatus.UnknownLease, ended: null);
+            WriteLeaseError(ref json, CommandStatus.UnknownLease, ended: null);
             return;
         }
 
@@ -61,17 +26,17 @@ internal sealed class ChangeLease : WaitingCommand
         if (status == CommandStatus.ChangeAlreadyQueued)
         {
             Answers.WriteError(
-                json, ErrorCode.InvalidRequest, "lease_id names a lease that waits for another change already: at most one may wait.");
+                ref json, ErrorCode.InvalidRequest, "lease_id names a lease that waits for another change already: at most one may wait.");
         }
         else if (status != CommandStatus.Done)
         {
-            WriteLeaseError(json, status, table.FindEnded(id));
+            WriteLeaseError(ref json, status, table.FindEnded(id));
         }
         else
         {
-            WriteOutcome(json, outcome, table.NowMs, waits);
+            WriteOutcome(ref json, outcome, table.NowMs, waits);
         }
     }
 
-    protected override void WriteGranted(Utf8JsonWriter json, IReadOnlyList<Lease> leases) => LeaseJson.WriteGranted(json, leases[0]);
+    protected override void WriteGranted(ref JsonText json, IReadOnlyList<Lease> leases) => LeaseJson.WriteGranted(ref json, leases[0]);
 }

@@ -6,40 +6,11 @@ using Klock.Kernel.Resources;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Which claims are asked for: <c>{"agent_id"?,"session_id"?,"resource"?}</c>, which narrow it down together.</summary>
-internal readonly struct ClaimFilter
+internal sealed class ClaimFilter(in RequestFields request)
 {
-    private readonly string? _agentId;
-    private readonly string? _sessionId;
-    private readonly Resource? _resource;
-
-    /// <summary>Reads the request.</summary>
-    /// <exception cref="KlockException">It is not one, or the resource is none.</exception>
-    public ClaimFilter(ReadOnlySpan<byte> request)
-    {
-        string? resource = null;
-        Utf8JsonReader json = RequestReader.Open(request);
-        while (RequestReader.NextField(ref json))
-        {
-            if (RequestReader.IsValueOf(Fields.AgentId, ref json))
-            {
-                _agentId = Fields.AgentId.ReadOptional(ref json);
-            }
-            else if (RequestReader.IsValueOf(Fields.SessionId, ref json))
-            {
-                _sessionId = Fields.SessionId.ReadOptional(ref json);
-            }
-            else if (RequestReader.IsValueOf(Fields.Resource, ref json))
-            {
-                resource = Fields.Resource.ReadOptional(ref json);
-            }
-            else
-            {
-                RequestReader.SkipValue(ref json);
-            }
-        }
-
-        _resource = resource is null ? null : ResourceFields.ToResource(resource);
-    }
+    private readonly string? _agentId = Fields.AgentId.ReadOptional(request);
+    private readonly string? _sessionId = Fields.SessionId.ReadOptional(request);
+    private readonly Resource? _resource = Fields.Resource.ReadOptional(request) is { } text ? ResourceFields.ToResource(text) : null;
 
     /// <summary>Whether a claim is one of those: a resource asks for all that meet it.</summary>
     public bool Passes(Claim claim) =>

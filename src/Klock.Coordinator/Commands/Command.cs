@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Buffers;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
@@ -10,30 +10,35 @@ namespace Klock.Coordinator.Commands;
 /// <summary>One request, read and checked, that a store runs and that writes its own answer.</summary>
 internal abstract class Command : IStoreCommand
 {
-    private Utf8JsonWriter? _json;
+    private ArrayBufferWriter<byte>? _answer;
 
     /// <summary>The wait that stands for the answer, when the request has to wait.</summary>
     public PendingWait? Pending { get; protected set; }
 
     /// <summary>Where the answer is written when the store runs the command.</summary>
-    public void AnswerTo(Utf8JsonWriter json) => _json = json;
+    public void AnswerTo(ArrayBufferWriter<byte> answer) => _answer = answer;
 
-    public void Run(LeaseTable table, long nowMs, LocalWaits waits) => Run(table, nowMs, waits, _json!);
+    public void Run(LeaseTable table, long nowMs, LocalWaits waits)
+    {
+        var json = new JsonText(_answer!);
+        Run(table, nowMs, waits, ref json);
+        json.Finish();
+    }
 
     /// <summary>Decides, and writes the answer.</summary>
-    protected abstract void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json);
+    protected abstract void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json);
 
     /// <summary>Writes why a command on one lease was not carried out.</summary>
-    protected static void WriteLeaseError(Utf8JsonWriter json, CommandStatus status, LeaseState? ended)
+    protected static void WriteLeaseError(ref JsonText json, CommandStatus status, LeaseState? ended)
     {
         if (status == CommandStatus.LeaseExpired)
         {
             Answers.WriteError(
-                json, ErrorCode.Expired, "The lease has run out; what it protected may have changed: acquire again and read again.");
+                ref json, ErrorCode.Expired, "The lease has run out; what it protected may have changed: acquire again and read again.");
             return;
         }
 
-        Answers.WriteError(json, ErrorCode.UnknownLease, ended == LeaseState.Revoked
+        Answers.WriteError(ref json, ErrorCode.UnknownLease, ended == LeaseState.Revoked
             ? "lease_id names a lease that an operator has revoked."
             : "lease_id names no active lease: it was released, it ended long ago, or it never existed.");
     }

@@ -1,11 +1,12 @@
+using Klock.Coordinator.Json;
 using Klock.Kernel;
 
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Releases all leases of a session at once, and ends its waits.</summary>
-internal sealed class EndSession(ReadOnlySpan<byte> request) : SessionCommand(request)
+internal sealed class EndSession(in RequestFields request) : SessionCommand(request)
 {
-    protected override string Counted => "released";
+    protected override ReadOnlySpan<byte> Counted => "released"u8;
 
     protected override int Run(LeaseTable table, string agentId, string sessionId, long nowMs) =>
         table.EndSession(agentId, sessionId, nowMs);

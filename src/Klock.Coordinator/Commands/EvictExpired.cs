@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
@@ -8,11 +7,11 @@ namespace Klock.Coordinator.Commands;
 /// <summary>Clears away leases that have run out. Never needed: one that has run out blocks nobody.</summary>
 internal sealed class EvictExpired : Command
 {
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
+    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         int evicted = table.Advance(nowMs);
-        Answers.StartData(json);
+        Answers.StartData(ref json);
         json.WriteNumber("evicted"u8, evicted);
-        Answers.EndData(json);
+        Answers.EndData(ref json);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
@@ -6,7 +5,7 @@ using Klock.Kernel.Leases;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Shows one active lease.</summary>
-internal sealed class GetLease(ReadOnlySpan<byte> request) : LeaseCommand(request)
+internal sealed class GetLease(in RequestFields request) : LeaseCommand(request)
 {
     private Lease? _lease;
 
@@ -19,5 +18,5 @@ internal sealed class GetLease(ReadOnlySpan<byte> request) : LeaseCommand(reques
             : _lease.ExpiresAtMs <= Math.Max(nowMs, table.NowMs) ? CommandStatus.LeaseExpired : CommandStatus.Done;
     }
 
-    protected override void WriteData(Utf8JsonWriter json, LeaseId id) => LeaseJson.WriteListedFields(json, _lease!);
+    protected override void WriteData(ref JsonText json, LeaseId id) => LeaseJson.WriteListedFields(ref json, _lease!);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
@@ -8,15 +7,15 @@ namespace Klock.Coordinator.Commands;
 /// <summary>Tells that the store works, and how much is in it.</summary>
 internal sealed class Health : Command
 {
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
+    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
-        Answers.StartData(json);
+        Answers.StartData(ref json);
         json.WriteString("status"u8, "ok"u8);
         json.WriteNumber("active_leases"u8, table.CountActive(nowMs));
         json.WriteNumber("waiters"u8, table.WaiterCount);
         json.WriteNumber("agents"u8, table.AgentCount);
         json.WriteNumber("sequence"u8, table.Sequence);
         json.WriteString("version"u8, ProductVersion.Text);
-        Answers.EndData(json);
+        Answers.EndData(ref json);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
@@ -6,7 +5,7 @@ using Klock.Kernel.Leases;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Renews one lease.</summary>
-internal sealed class Heartbeat(ReadOnlySpan<byte> request) : LeaseCommand(request)
+internal sealed class Heartbeat(in RequestFields request) : LeaseCommand(request)
 {
     private long _expiresAtMs;
 
@@ -17,10 +16,10 @@ internal sealed class Heartbeat(ReadOnlySpan<byte> request) : LeaseCommand(reque
         return status;
     }
 
-    protected override void WriteData(Utf8JsonWriter json, LeaseId id)
+    protected override void WriteData(ref JsonText json, LeaseId id)
     {
-        json.WriteBoolean(Names.Renewed, true);
-        Answers.WriteId(json, Names.LeaseId, id);
+        json.WriteBoolean("renewed"u8, true);
+        json.WriteId(Names.LeaseId, id);
         json.WriteNumber(Names.ExpiresAt, _expiresAtMs);
     }
 }

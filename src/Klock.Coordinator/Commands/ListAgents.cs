@@ -9,17 +9,7 @@ namespace Klock.Coordinator.Commands;
 /// <summary>Lists the agents that are remembered, the oldest first.</summary>
 internal sealed class ListAgents : Command
 {
-    public ListAgents(ReadOnlySpan<byte> request)
-    {
-        // It knows no field, but what is not a request is refused here as everywhere.
-        Utf8JsonReader json = RequestReader.Open(request);
-        while (RequestReader.NextField(ref json))
-        {
-            RequestReader.SkipValue(ref json);
-        }
-    }
-
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
+    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
@@ -7,18 +6,18 @@ using Klock.Kernel.Leases;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Lists active leases, in the order they were granted.</summary>
-internal sealed class ListLeases(ReadOnlySpan<byte> request) : Command
+internal sealed class ListLeases(in RequestFields request) : Command
 {
     private readonly ClaimFilter _filter = new(request);
 
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
+    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);
         json.WriteStartArray("data"u8);
         foreach (Lease lease in table.ActiveLeases(nowMs).Where(_filter.Passes).OrderBy(lease => lease.FencingToken))
         {
-            LeaseJson.WriteListed(json, lease);
+            LeaseJson.WriteListed(ref json, lease);
         }
 
         json.WriteEndArray();

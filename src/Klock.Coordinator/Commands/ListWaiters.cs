@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
@@ -7,18 +6,18 @@ using Klock.Kernel.Waits;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Lists what is waited for, one entry a resource: the queue first, the parked requests after it, each in its order.</summary>
-internal sealed class ListWaiters(ReadOnlySpan<byte> request) : Command
+internal sealed class ListWaiters(in RequestFields request) : Command
 {
     private readonly ClaimFilter _filter = new(request);
 
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
+    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);
         json.WriteStartArray("data"u8);
         foreach (WaitClaim claim in table.ActiveWaiters(nowMs).SelectMany(waiter => waiter.Claims).Where(_filter.Passes))
         {
-            LeaseJson.WriteWaiting(json, claim);
+            LeaseJson.WriteWaiting(ref json, claim);
         }
 
         json.WriteEndArray();

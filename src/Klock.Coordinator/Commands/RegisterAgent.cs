@@ -6,50 +6,25 @@ using Klock.Kernel;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Makes an agent known.</summary>
-internal sealed class RegisterAgent : Command
+internal sealed class RegisterAgent(in RequestFields request) : Command
 {
-    private readonly string _agentId;
-    private readonly ulong _priority;
+    private readonly string _agentId = Fields.AgentId.Read(request);
+    private readonly ulong _priority = Fields.Priority.Read(request);
 
-    public RegisterAgent(ReadOnlySpan<byte> request)
-    {
-        string? agentId = null;
-        ulong? priority = null;
-        Utf8JsonReader json = RequestReader.Open(request);
-        while (RequestReader.NextField(ref json))
-        {
-            if (RequestReader.IsValueOf(Fields.AgentId, ref json))
-            {
-                agentId = Fields.AgentId.Read(ref json);
-            }
-            else if (RequestReader.IsValueOf(Fields.Priority, ref json))
-            {
-                priority = Fields.Priority.Read(ref json);
-            }
-            else
-            {
-                RequestReader.SkipValue(ref json);
-            }
-        }
-
-        _agentId = agentId ?? throw Fields.AgentId.Missing();
-        _priority = priority ?? throw Fields.Priority.Missing();
-    }
-
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
+    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         if (table.RegisterAgent(_agentId, _priority, nowMs) == CommandStatus.AgentBusy)
         {
             Answers.WriteError(
-                json,
+                ref json,
                 ErrorCode.AgentBusy,
                 "priority cannot change while the agent holds or waits for anything: end its sessions first, or keep its priority.");
             return;
         }
 
-        Answers.StartData(json);
+        Answers.StartData(ref json);
         json.WriteString("agent_id"u8, _agentId);
         json.WriteNumber("priority"u8, _priority);
-        Answers.EndData(json);
+        Answers.EndData(ref json);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
@@ -6,13 +5,13 @@ using Klock.Kernel.Leases;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Lets one lease go.</summary>
-internal sealed class Release(ReadOnlySpan<byte> request) : LeaseCommand(request)
+internal sealed class Release(in RequestFields request) : LeaseCommand(request)
 {
     protected override CommandStatus Run(LeaseTable table, LeaseId id, long nowMs) => table.Release(id, nowMs);
 
-    protected override void WriteData(Utf8JsonWriter json, LeaseId id)
+    protected override void WriteData(ref JsonText json, LeaseId id)
     {
-        json.WriteBoolean(Names.Released, true);
-        Answers.WriteId(json, Names.LeaseId, id);
+        json.WriteBoolean("released"u8, true);
+        json.WriteId(Names.LeaseId, id);
     }
 }

@@ -1,11 +1,12 @@
+using Klock.Coordinator.Json;
 using Klock.Kernel;
 
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Renews all leases of a session at once.</summary>
-internal sealed class RenewSession(ReadOnlySpan<byte> request) : SessionCommand(request)
+internal sealed class RenewSession(in RequestFields request) : SessionCommand(request)
 {
-    protected override string Counted => "renewed";
+    protected override ReadOnlySpan<byte> Counted => "renewed"u8;
 
     protected override int Run(LeaseTable table, string agentId, string sessionId, long nowMs) =>
         table.RenewSession(agentId, sessionId, nowMs);

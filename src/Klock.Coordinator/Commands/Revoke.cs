@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
@@ -6,13 +5,13 @@ using Klock.Kernel.Leases;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Takes one lease away from its holder.</summary>
-internal sealed class Revoke(ReadOnlySpan<byte> request) : LeaseCommand(request)
+internal sealed class Revoke(in RequestFields request) : LeaseCommand(request)
 {
     protected override CommandStatus Run(LeaseTable table, LeaseId id, long nowMs) => table.Revoke(id, nowMs);
 
-    protected override void WriteData(Utf8JsonWriter json, LeaseId id)
+    protected override void WriteData(ref JsonText json, LeaseId id)
     {
         json.WriteBoolean("revoked"u8, true);
-        Answers.WriteId(json, Names.LeaseId, id);
+        json.WriteId(Names.LeaseId, id);
     }
 }

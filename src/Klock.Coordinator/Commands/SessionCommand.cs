@@ -6,44 +6,19 @@ using Klock.Kernel;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>A request about one session: <c>{"agent_id","session_id"}</c> (KLIS-10). One that holds nothing is nothing special.</summary>
-internal abstract class SessionCommand : Command
+internal abstract class SessionCommand(in RequestFields request) : Command
 {
-    private readonly string _agentId;
-    private readonly string _sessionId;
-
-    protected SessionCommand(ReadOnlySpan<byte> request)
-    {
-        string? agentId = null, sessionId = null;
-        Utf8JsonReader json = RequestReader.Open(request);
-        while (RequestReader.NextField(ref json))
-        {
-            if (RequestReader.IsValueOf(Fields.AgentId, ref json))
-            {
-                agentId = Fields.AgentId.Read(ref json);
-            }
-            else if (RequestReader.IsValueOf(Fields.SessionId, ref json))
-            {
-                sessionId = Fields.SessionId.Read(ref json);
-            }
-            else
-            {
-                RequestReader.SkipValue(ref json);
-            }
-        }
-
-        _agentId = agentId ?? throw Fields.AgentId.Missing();
-        _sessionId = sessionId ?? throw Fields.SessionId.Missing();
-    }
+    private readonly Requester _requester = Requester.Of(request);
 
     /// <summary>The name of the answer's count.</summary>
-    protected abstract string Counted { get; }
+    protected abstract ReadOnlySpan<byte> Counted { get; }
 
-    protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, Utf8JsonWriter json)
+    protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
-        int leases = Run(table, _agentId, _sessionId, nowMs);
-        Answers.StartData(json);
+        int leases = Run(table, _requester.AgentId, _requester.SessionId, nowMs);
+        Answers.StartData(ref json);
         json.WriteNumber(Counted, leases);
-        Answers.EndData(json);
+        Answers.EndData(ref json);
     }
 
     protected abstract int Run(LeaseTable table, string agentId, string sessionId, long nowMs);

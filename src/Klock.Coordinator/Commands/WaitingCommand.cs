@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Waits;
@@ -9,45 +8,45 @@ using Klock.Kernel.Waits;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>A request that may have to wait for its answer (KLIS-8).</summary>
-internal abstract class WaitingCommand(ILeaseIdSource ids) : Command, IWaitAnswer
+internal abstract class WaitingCommand(in RequestFields request, ILeaseIdSource ids) : Command, IWaitAnswer
 {
-    /// <summary>How long to wait at the most; 0 to be answered at once.</summary>
-    protected long WaitMs { get; set; }
+    // How long to wait at the most; 0 to be answered at once.
+    private readonly long _waitMs = (long)(Fields.WaitMs.ReadOptional(request) ?? 0);
 
-    public void WriteAnswer(Utf8JsonWriter json, LeaseTable table, Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases)
+    public void WriteAnswer(ref JsonText json, LeaseTable table, Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases)
     {
         switch (outcome)
         {
             case WaitOutcome.Granted:
-                WriteGranted(json, leases);
+                WriteGranted(ref json, leases);
                 break;
             case WaitOutcome.TimedOut or WaitOutcome.OwnerGone:
-                RefusalJson.Write(json, RefusalJson.WaitTimeout, table.WhatBlocks(waiter), table.NowMs);
+                RefusalJson.Write(ref json, RefusalJson.WaitTimeout, table.WhatBlocks(waiter), table.NowMs);
                 break;
             case WaitOutcome.MustDie:
-                RefusalJson.Write(json, RefusalJson.Die, table.WhatBlocks(waiter), table.NowMs);
+                RefusalJson.Write(ref json, RefusalJson.Die, table.WhatBlocks(waiter), table.NowMs);
                 break;
             case WaitOutcome.LeaseExpired:
-                WriteLeaseError(json, CommandStatus.LeaseExpired, ended: null);
+                WriteLeaseError(ref json, CommandStatus.LeaseExpired, ended: null);
                 break;
             case WaitOutcome.LeaseEnded:
-                WriteLeaseError(json, CommandStatus.UnknownLease, ended: null);
+                WriteLeaseError(ref json, CommandStatus.UnknownLease, ended: null);
                 break;
             default:
-                Answers.WriteError(json, ErrorCode.Closed, "The session or the handle was closed while the request waited.");
+                Answers.WriteError(ref json, ErrorCode.Closed, "The session or the handle was closed while the request waited.");
                 break;
         }
     }
 
-    protected abstract void WriteGranted(Utf8JsonWriter json, IReadOnlyList<Lease> leases);
+    protected abstract void WriteGranted(ref JsonText json, IReadOnlyList<Lease> leases);
 
-    protected WaitTerms? Terms(LocalWaits waits) => WaitMs == 0 ? null : new WaitTerms(ids.Next(), waits.OwnerId, WaitMs);
+    protected WaitTerms? Terms(LocalWaits waits) => _waitMs == 0 ? null : new WaitTerms(ids.Next(), waits.OwnerId, _waitMs);
 
-    protected void WriteOutcome(Utf8JsonWriter json, in AcquireOutcome outcome, long nowMs, LocalWaits waits)
+    protected void WriteOutcome(ref JsonText json, in AcquireOutcome outcome, long nowMs, LocalWaits waits)
     {
         if (outcome.IsGranted)
         {
-            WriteGranted(json, outcome.Leases);
+            WriteGranted(ref json, outcome.Leases);
         }
         else if (outcome.Waiter is { } waiter)
         {
@@ -56,7 +55,7 @@ internal abstract class WaitingCommand(ILeaseIdSource ids) : Command, IWaitAnswe
         }
         else
         {
-            RefusalJson.Write(json, RefusalJson.ReasonOf(outcome.Conflicts.Verdict), outcome.Conflicts, nowMs);
+            RefusalJson.Write(ref json, RefusalJson.ReasonOf(outcome.Conflicts.Verdict), outcome.Conflicts, nowMs);
         }
     }
 }

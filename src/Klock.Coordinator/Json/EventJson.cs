@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Kernel.Events;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Waits;
@@ -8,7 +7,7 @@ namespace Klock.Coordinator.Json;
 /// <summary>Events as JSON: what happened, without lease ids, which are the right to release.</summary>
 internal static class EventJson
 {
-    public static void Write(Utf8JsonWriter json, in Event happened)
+    public static void Write(ref JsonText json, in Event happened)
     {
         json.WriteStartObject();
         json.WriteNumber("seq"u8, happened.Sequence);
@@ -22,16 +21,16 @@ internal static class EventJson
         if (happened.Resource is not null)
         {
             json.WriteString("session_id"u8, happened.SessionId);
-            LeaseJson.WriteResource(json, happened.Resource);
+            LeaseJson.WriteResource(ref json, happened.Resource);
             json.WriteString("predicate"u8, happened.Predicate.ToName());
         }
 
-        WriteDetails(json, happened);
+        WriteDetails(ref json, happened);
         json.WriteEndObject();
     }
 
     /// <summary>Tells that events are gone: the history is bounded.</summary>
-    public static void WriteGap(Utf8JsonWriter json, long lastMissing, long firstMissing)
+    public static void WriteGap(ref JsonText json, long lastMissing, long firstMissing)
     {
         json.WriteStartObject();
         json.WriteNumber("seq"u8, lastMissing);
@@ -40,7 +39,7 @@ internal static class EventJson
         json.WriteEndObject();
     }
 
-    private static void WriteDetails(Utf8JsonWriter json, in Event happened)
+    private static void WriteDetails(ref JsonText json, in Event happened)
     {
         switch (happened.Kind)
         {

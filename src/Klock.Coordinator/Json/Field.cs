@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -10,6 +11,12 @@ internal abstract class Field(string name)
 
     public string Name { get; } = name;
 
+    /// <summary>The name as it stands in a request.</summary>
+    public ReadOnlySpan<byte> Utf8Name => _utf8Name;
+
+    /// <summary>Its place in <see cref="Fields.All"/>.</summary>
+    public int Index { get; set; }
+
     /// <summary>What it may hold.</summary>
     public abstract FieldShape Shape { get; }
 
@@ -18,25 +25,17 @@ internal abstract class Field(string name)
 
     public static KlockException Invalid(string sentence) => new(ErrorCode.InvalidRequest, sentence);
 
-    /// <summary>Whether the reader stands on this field's name.</summary>
-    public bool IsAt(ref Utf8JsonReader json) => json.ValueIsEscaped ? IsUnescaped(ref json) : json.ValueSpan.SequenceEqual(_utf8Name);
-
     public KlockException Missing() => Invalid($"{Name} is missing: it must be {Allowed}.");
 
-    public KlockException WrongType(JsonTokenType found) => Invalid($"{Name} is {Describe(found)}: it must be {Allowed}.");
-
-    private bool IsUnescaped(ref Utf8JsonReader json)
+    /// <summary>The value of this field, which a request must have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected FieldValue Need(in RequestFields request)
     {
-        try
-        {
-            return json.ValueTextEquals(_utf8Name);
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair: a name that nobody here knows.
-            return false;
-        }
+        FieldValue value = request[this];
+        return value.Kind == JsonTokenType.None ? throw Missing() : value;
     }
+
+    protected KlockException WrongType(JsonTokenType found) => Invalid($"{Name} is {Describe(found)}: it must be {Allowed}.");
 
     private static string Describe(JsonTokenType found) => found switch
     {

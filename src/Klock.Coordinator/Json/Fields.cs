@@ -6,50 +6,70 @@ namespace Klock.Coordinator.Json;
 /// <summary>Every field a request can have. Names and limits stand here once.</summary>
 internal static class Fields
 {
-    public static readonly TextField AgentId = new("agent_id", 1, Limits.IdBytes, isName: true);
-    public static readonly TextField SessionId = new("session_id", 1, Limits.IdBytes, isName: true);
-    public static readonly TextField ResourcePath = new("resource_path", 1, Limits.PathBytes);
-    public static readonly TextField Note = new("note", 0, Limits.NoteBytes);
-    public static readonly TextField RequestId = new("request_id", 1, Limits.RequestIdBytes);
-    public static readonly TextField Path = new("path", 1, Limits.PathBytes);
-    public static readonly TextField Cwd = new("cwd", 1, Limits.PathBytes);
-    public static readonly TextField Storage = new("storage", 1, Limits.PathBytes);
+    /// <summary>How many there are.</summary>
+    public const int Count = 24;
 
-    public static readonly FlagField BindToProcess = new("bind_to_process");
-    public static readonly LeaseIdField LeaseId = new("lease_id");
+    private static readonly List<Field> s_all = new(Count);
+
+    public static readonly TextField AgentId = Add(new TextField("agent_id", 1, Limits.IdBytes, isName: true));
+    public static readonly TextField SessionId = Add(new TextField("session_id", 1, Limits.IdBytes, isName: true));
+    public static readonly TextField ResourcePath = Add(new TextField("resource_path", 1, Limits.PathBytes));
+    public static readonly TextField Note = Add(new TextField("note", 0, Limits.NoteBytes));
+    public static readonly TextField RequestId = Add(new TextField("request_id", 1, Limits.RequestIdBytes));
+    public static readonly TextField Path = Add(new TextField("path", 1, Limits.PathBytes));
+    public static readonly TextField Cwd = Add(new TextField("cwd", 1, Limits.PathBytes));
+    public static readonly TextField Storage = Add(new TextField("storage", 1, Limits.PathBytes));
+
+    public static readonly FlagField BindToProcess = Add(new FlagField("bind_to_process"));
+    public static readonly LeaseIdField LeaseId = Add(new LeaseIdField("lease_id"));
 
     // The longest type name and a colon before the path.
-    public static readonly TextField Resource = new("resource", 1, Limits.PathBytes + 16);
+    public static readonly TextField Resource = Add(new TextField("resource", 1, Limits.PathBytes + 16));
 
-    public static readonly IntegerField Priority = new("priority", 0, ulong.MaxValue, " (lower is older)");
-    public static readonly IntegerField Ttl = new("ttl", 1, (ulong)Limits.TtlMs, " (ms)");
-    public static readonly IntegerField WaitMs = new("wait_ms", 0, (ulong)Limits.WaitMs, " (ms)");
-    public static readonly IntegerField After = new("after", 0, long.MaxValue, " (the number of the last event you have)");
-    public static readonly IntegerField Limit = new("limit", 1, (ulong)Limits.Events, "");
-    public static readonly IntegerField Timestamp = new("timestamp", 0, ulong.MaxValue, " (ms since 1970)");
+    public static readonly IntegerField Priority = Add(new IntegerField("priority", 0, ulong.MaxValue, " (lower is older)"));
+    public static readonly IntegerField Ttl = Add(new IntegerField("ttl", 1, (ulong)Limits.TtlMs, " (ms)"));
+    public static readonly IntegerField WaitMs = Add(new IntegerField("wait_ms", 0, (ulong)Limits.WaitMs, " (ms)"));
+    public static readonly IntegerField After =
+        Add(new IntegerField("after", 0, long.MaxValue, " (the number of the last event you have)"));
+    public static readonly IntegerField Limit = Add(new IntegerField("limit", 1, (ulong)Limits.Events, ""));
+    public static readonly IntegerField Timestamp = Add(new IntegerField("timestamp", 0, ulong.MaxValue, " (ms since 1970)"));
 
-    public static readonly IntegerField Ticket = new("ticket", 1, long.MaxValue, " (as klock_submit gave it)");
-    public static readonly IntegerField TimeoutMs = new("timeout_ms", 0, (ulong)Limits.WaitMs, " (ms)");
+    public static readonly IntegerField Ticket = Add(new IntegerField("ticket", 1, long.MaxValue, " (as klock_submit gave it)"));
+    public static readonly IntegerField TimeoutMs = Add(new IntegerField("timeout_ms", 0, (ulong)Limits.WaitMs, " (ms)"));
 
-    public static readonly NameField<Operation> Request = new("request", "acquire, acquire_all or change_lease", IsWaitingRequest);
-    public static readonly NameField<Predicate> Predicate = new("predicate", PredicateNames.Allowed, PredicateNames.TryParse);
+    public static readonly NameField<Operation> Request =
+        Add(new NameField<Operation>("request", "acquire, acquire_all or change_lease", ToWaitingRequest));
+    public static readonly NameField<Predicate> Predicate =
+        Add(new NameField<Predicate>("predicate", PredicateNames.Allowed, ToPredicate));
     public static readonly NameField<ResourceType> ResourceType =
-        new("resource_type", ResourceTypeNames.Allowed, ResourceTypeNames.TryParse);
-    public static readonly NameField<bool> Confidence = new("confidence", "High, Medium or Low", IsConfidence);
+        Add(new NameField<ResourceType>("resource_type", ResourceTypeNames.Allowed, ToResourceType));
+    public static readonly NameField<bool> Confidence = Add(new NameField<bool>("confidence", "High, Medium or Low", ToConfidence));
 
-    public static readonly IntentsField Intents = new();
+    public static readonly IntentsField Intents = Add(new IntentsField());
 
-    private static bool IsWaitingRequest(ReadOnlySpan<char> text, out Operation operation)
+    /// <summary>All of them, each at its <see cref="Field.Index"/>.</summary>
+    public static IReadOnlyList<Field> All => s_all;
+
+    private static T Add<T>(T field)
+        where T : Field
     {
-        operation = text.Equals("acquire", StringComparison.OrdinalIgnoreCase) ? Operation.Acquire
-            : text.Equals("acquire_all", StringComparison.OrdinalIgnoreCase) ? Operation.AcquireAll
-            : Operation.ChangeLease;
-        return operation != Operation.ChangeLease || text.Equals("change_lease", StringComparison.OrdinalIgnoreCase);
+        field.Index = s_all.Count;
+        s_all.Add(field);
+        return field;
     }
 
+    private static Predicate ToPredicate(string name) =>
+        PredicateNames.TryParse(name, out Predicate predicate) ? predicate : throw Unknown(name);
+
+    private static ResourceType ToResourceType(string name) =>
+        ResourceTypeNames.TryParse(name, out ResourceType type) ? type : throw Unknown(name);
+
+    private static ArgumentOutOfRangeException Unknown(string name) => new(nameof(name), name, "not one of the names that are allowed");
+
+    // The requests that can wait, and so be submitted for a ticket.
+    private static Operation ToWaitingRequest(string name) =>
+        name == "acquire" ? Operation.Acquire : name == "acquire_all" ? Operation.AcquireAll : Operation.ChangeLease;
+
     // Confidence is part of an intent (KLIS-0) but no verdict depends on it, so only its spelling is checked.
-    private static bool IsConfidence(ReadOnlySpan<char> text, out bool known) =>
-        known = text.Equals("High", StringComparison.OrdinalIgnoreCase)
-            || text.Equals("Medium", StringComparison.OrdinalIgnoreCase)
-            || text.Equals("Low", StringComparison.OrdinalIgnoreCase);
+    private static bool ToConfidence(string name) => true;
 }

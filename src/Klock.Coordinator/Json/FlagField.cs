@@ -9,12 +9,15 @@ internal sealed class FlagField(string name) : Field(name)
 
     protected override string Allowed => "true or false";
 
-    /// <summary>Reads the value the reader stands on; null where JSON says null.</summary>
-    public bool? ReadOptional(ref Utf8JsonReader json) => json.TokenType switch
+    /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
+    public bool? ReadOptional(in RequestFields request)
     {
-        JsonTokenType.True => true,
-        JsonTokenType.False => false,
-        JsonTokenType.Null => null,
-        _ => throw WrongType(json.TokenType),
-    };
+        FieldValue value = request[this];
+        return value.Kind switch
+        {
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            _ => value.IsNothing ? null : throw WrongType(value.Kind),
+        };
+    }
 }

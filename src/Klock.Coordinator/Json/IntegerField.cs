@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 
 namespace Klock.Coordinator.Json;
@@ -9,19 +10,26 @@ internal sealed class IntegerField(string name, ulong min, ulong max, string uni
 
     protected override string Allowed => $"an integer from {min} to {max}{unit}";
 
-    /// <summary>Reads the value the reader stands on; null where JSON says null.</summary>
-    public ulong? ReadOptional(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Null ? null : Read(ref json);
+    /// <summary>Reads a request's value.</summary>
+    public ulong Read(in RequestFields request) => ToInteger(Need(request));
 
-    /// <summary>Reads the value the reader stands on.</summary>
-    public ulong Read(ref Utf8JsonReader json)
+    /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
+    public ulong? ReadOptional(in RequestFields request)
     {
-        if (json.TokenType != JsonTokenType.Number)
+        FieldValue value = request[this];
+        return value.IsNothing ? null : ToInteger(value);
+    }
+
+    private ulong ToInteger(FieldValue value)
+    {
+        if (value.Kind != JsonTokenType.Number)
         {
-            throw WrongType(json.TokenType);
+            throw WrongType(value.Kind);
         }
 
-        return json.TryGetUInt64(out ulong value) && value >= min && value <= max
-            ? value
-            : throw Invalid($"{Name} is {Excerpt.Of(json.ValueSpan)}: it must be {Allowed}.");
+        bool isInteger = Utf8Parser.TryParse(value.Token, out ulong number, out int used) && used == value.Token.Length;
+        return isInteger && number >= min && number <= max
+            ? number
+            : throw Invalid($"{Name} is {Excerpt.Of(value.Token)}: it must be {Allowed}.");
     }
 }

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Klock.Kernel;
-using Klock.Kernel.Predicates;
-using Klock.Kernel.Resources;
 
 namespace Klock.Coordinator.Json;
 
@@ -12,15 +10,17 @@ internal sealed class IntentsField() : Field("intents")
 
     protected override string Allowed => $"an array of 1 to {Limits.Intents} intents, each {{predicate, resource_type, resource_path}}";
 
-    /// <summary>Reads the array the reader stands on.</summary>
-    public Intent[] Read(ref Utf8JsonReader json)
+    /// <summary>Reads a request's array.</summary>
+    public Intent[] Read(in RequestFields request)
     {
-        if (json.TokenType != JsonTokenType.StartArray)
+        FieldValue value = Need(request);
+        if (value.Kind != JsonTokenType.StartArray)
         {
-            throw WrongType(json.TokenType);
+            throw WrongType(value.Kind);
         }
 
         var intents = new List<Intent>();
+        Utf8JsonReader json = value.Read();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (intents.Count == Limits.Intents)
@@ -28,13 +28,13 @@ internal sealed class IntentsField() : Field("intents")
                 throw Invalid($"{Name} has more than {Limits.Intents} intents: it must be {Allowed}.");
             }
 
-            intents.Add(ReadIntent(ref json, intents.Count));
+            intents.Add(ReadIntent(value.Token, ref json, intents.Count));
         }
 
         return intents.Count > 0 ? [.. intents] : throw Invalid($"{Name} is empty: it must be {Allowed}.");
     }
 
-    private Intent ReadIntent(ref Utf8JsonReader json, int index)
+    private Intent ReadIntent(ReadOnlySpan<byte> array, ref Utf8JsonReader json, int index)
     {
         if (json.TokenType != JsonTokenType.StartObject)
         {
@@ -43,7 +43,7 @@ internal sealed class IntentsField() : Field("intents")
 
         try
         {
-            return ReadIntent(ref json);
+            return ToIntent(new RequestFields(array, ref json));
         }
         catch (KlockException problem)
         {
@@ -51,39 +51,10 @@ internal sealed class IntentsField() : Field("intents")
         }
     }
 
-    private static Intent ReadIntent(ref Utf8JsonReader json)
+    private static Intent ToIntent(in RequestFields intent)
     {
-        Predicate? predicate = null;
-        ResourceType? type = null;
-        string? path = null;
-        while (RequestReader.NextField(ref json))
-        {
-            if (RequestReader.IsValueOf(Fields.Predicate, ref json))
-            {
-                predicate = Fields.Predicate.Read(ref json);
-            }
-            else if (RequestReader.IsValueOf(Fields.ResourceType, ref json))
-            {
-                type = Fields.ResourceType.Read(ref json);
-            }
-            else if (RequestReader.IsValueOf(Fields.ResourcePath, ref json))
-            {
-                path = Fields.ResourcePath.Read(ref json);
-            }
-            else if (RequestReader.IsValueOf(Fields.Confidence, ref json))
-            {
-                Fields.Confidence.Read(ref json);
-            }
-            else if (RequestReader.IsValueOf(Fields.Timestamp, ref json))
-            {
-                Fields.Timestamp.Read(ref json);
-            }
-            else
-            {
-                RequestReader.SkipValue(ref json);
-            }
-        }
-
-        return new Intent(predicate ?? throw Fields.Predicate.Missing(), ResourceFields.ToResource(type, path));
+        Fields.Confidence.ReadOptional(intent);
+        Fields.Timestamp.ReadOptional(intent);
+        return new Intent(Fields.Predicate.Read(intent), ResourceFields.Read(intent));
     }
 }

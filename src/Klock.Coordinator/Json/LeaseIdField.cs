@@ -5,20 +5,14 @@ using Klock.Kernel.Leases;
 namespace Klock.Coordinator.Json;
 
 /// <summary>The field that names a lease. Any text may be asked about; one that cannot be an id names no lease.</summary>
-internal sealed class LeaseIdField(string name) : Field(name)
+internal sealed class LeaseIdField(string name) : TextField(name, 1, Limits.IdBytes)
 {
-    private readonly TextField _text = new(name, 1, Limits.IdBytes);
-
-    public override FieldShape Shape => _text.Shape;
-
-    protected override string Allowed => $"a string of 1 to {Limits.IdBytes} bytes";
-
-    /// <summary>Reads the value the reader stands on; null when it cannot be an id.</summary>
-    public LeaseId? ReadId(ref Utf8JsonReader json)
+    /// <summary>Reads a request's value; null when it cannot be an id.</summary>
+    public LeaseId? ReadId(in RequestFields request)
     {
         // Straight from the request's bytes when it looks like an id: this is on the way of every release.
-        bool isPlain = json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && json.ValueSpan.Length == LeaseId.TextLength;
-        ReadOnlySpan<byte> utf8 = isPlain ? json.ValueSpan : Encoding.UTF8.GetBytes(_text.Read(ref json));
-        return LeaseId.TryParse(utf8, out LeaseId id) ? id : null;
+        FieldValue value = Need(request);
+        bool isPlain = value.Kind == JsonTokenType.String && !value.IsEscaped && value.Raw.Length == LeaseId.TextLength;
+        return LeaseId.TryParse(isPlain ? value.Raw : Encoding.UTF8.GetBytes(ToText(value)), out LeaseId id) ? id : null;
     }
 }

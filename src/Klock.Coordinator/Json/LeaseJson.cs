@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
@@ -11,62 +10,68 @@ namespace Klock.Coordinator.Json;
 internal static class LeaseJson
 {
     /// <summary>The answer of a request that got one lease.</summary>
-    public static void WriteGranted(Utf8JsonWriter json, Lease lease)
+    public static void WriteGranted(ref JsonText json, Lease lease)
     {
-        json.WriteStartObject();
-        json.WriteBoolean(Names.Success, true);
-        json.WritePropertyName(Names.Data);
-        if (!GrantText.TryWrite(json, lease))
-        {
-            WriteGrantedFields(json, lease);
-        }
-
-        json.WriteEndObject();
+        Answers.StartData(ref json);
+        WriteGrantedFields(ref json, lease);
+        Answers.EndData(ref json);
     }
 
-    /// <summary>A new lease, as its holder gets it.</summary>
-    public static void WriteGrantedFields(Utf8JsonWriter json, Lease lease)
+    /// <summary>The fields of a new lease, as its holder gets them, inside an object that the caller opens and closes.</summary>
+    public static void WriteGrantedFields(ref JsonText json, Lease lease)
     {
-        json.WriteStartObject();
-        Answers.WriteId(json, Names.LeaseId, lease.Id);
-        WriteClaim(json, lease);
-        json.WriteNumber(Names.AcquiredAt, lease.AcquiredAtMs);
-        json.WriteNumber(Names.Ttl, lease.TtlMs);
-        json.WriteNumber(Names.ExpiresAt, lease.ExpiresAtMs);
-        json.WriteNumber(Names.FencingToken, lease.FencingToken);
-        json.WriteEndObject();
+        json.AddLiteral("\"lease_id\":\""u8);
+        json.AddId(lease.Id);
+        json.AddLiteral("\",\"agent_id\":\""u8);
+        json.AddText(lease.Session.Agent.Id);
+        json.AddLiteral("\",\"session_id\":\""u8);
+        json.AddText(lease.Session.Id);
+        json.AddLiteral("\",\"resource\":\""u8);
+        json.AddLiteral(lease.Resource.Type.ToUtf8Name());
+        json.AddLiteral(":"u8);
+        json.AddText(lease.Resource.Path);
+        json.AddLiteral("\",\"predicate\":\""u8);
+        json.AddLiteral(lease.Predicate.ToUtf8Name());
+        json.AddLiteral("\",\"acquired_at\":"u8);
+        json.AddNumber(lease.AcquiredAtMs);
+        json.AddLiteral(",\"ttl\":"u8);
+        json.AddNumber(lease.TtlMs);
+        json.AddLiteral(",\"expires_at\":"u8);
+        json.AddNumber(lease.ExpiresAtMs);
+        json.AddLiteral(",\"fencing_token\":"u8);
+        json.AddNumber(lease.FencingToken);
     }
 
     /// <summary>A lease with all its fields, as a list shows it.</summary>
-    public static void WriteListed(Utf8JsonWriter json, Lease lease)
+    public static void WriteListed(ref JsonText json, Lease lease)
     {
         json.WriteStartObject();
-        WriteListedFields(json, lease);
+        WriteListedFields(ref json, lease);
         json.WriteEndObject();
     }
 
     /// <summary>All fields of a lease, inside an object that the caller opens and closes.</summary>
-    public static void WriteListedFields(Utf8JsonWriter json, Lease lease)
+    public static void WriteListedFields(ref JsonText json, Lease lease)
     {
-        Answers.WriteId(json, Names.Id, lease.Id);
-        WriteClaim(json, lease);
+        json.WriteId("id"u8, lease.Id);
+        WriteClaim(ref json, lease);
         json.WriteString(Names.State, "Active"u8);
         json.WriteNumber(Names.AcquiredAt, lease.AcquiredAtMs);
         json.WriteNumber(Names.Ttl, lease.TtlMs);
         json.WriteNumber(Names.ExpiresAt, lease.ExpiresAtMs);
-        json.WriteNumber(Names.LastHeartbeat, lease.LastHeartbeatMs);
+        json.WriteNumber("last_heartbeat"u8, lease.LastHeartbeatMs);
         json.WriteNumber(Names.FencingToken, lease.FencingToken);
         json.WriteString(Names.Note, lease.Note);
     }
 
     /// <summary>A claim in somebody's way: everything but a lease's id, which is the right to release it.</summary>
-    public static void WriteConflict(Utf8JsonWriter json, Claim claim)
+    public static void WriteConflict(ref JsonText json, Claim claim)
     {
         (string state, long untilMs, string? note) = claim is WaitClaim waiting
             ? ("waiting", waiting.Waiter.DeadlineMs, waiting.Waiter.Note)
             : ("held", ((Lease)claim).ExpiresAtMs, ((Lease)claim).Note);
         json.WriteStartObject();
-        WriteClaim(json, claim);
+        WriteClaim(ref json, claim);
         json.WriteString(Names.State, state);
         json.WriteNumber(Names.ExpiresAt, untilMs);
         json.WriteString(Names.Note, note);
@@ -74,35 +79,24 @@ internal static class LeaseJson
     }
 
     /// <summary>What is waited for, as a list shows it.</summary>
-    public static void WriteWaiting(Utf8JsonWriter json, WaitClaim claim)
+    public static void WriteWaiting(ref JsonText json, WaitClaim claim)
     {
         json.WriteStartObject();
-        WriteClaim(json, claim);
+        WriteClaim(ref json, claim);
         json.WriteString(Names.State, claim.Waiter.IsQueued ? "queued"u8 : "parked"u8);
         json.WriteNumber("wait_until"u8, claim.Waiter.DeadlineMs);
         json.WriteString(Names.Note, claim.Waiter.Note);
         json.WriteEndObject();
     }
 
-    private static void WriteClaim(Utf8JsonWriter json, Claim claim)
+    private static void WriteClaim(ref JsonText json, Claim claim)
     {
         json.WriteString(Names.AgentId, claim.Session.Agent.Id);
         json.WriteString(Names.SessionId, claim.Session.Id);
-        WriteResource(json, claim.Resource);
+        WriteResource(ref json, claim.Resource);
         json.WriteString(Names.Predicate, claim.Predicate.ToName());
     }
 
-    public static void WriteResource(Utf8JsonWriter json, Resource resource)
-    {
-        string type = resource.Type.ToName();
-        json.WritePropertyName(Names.Resource);
-        Span<char> text = stackalloc char[256];
-        if (!text.TryWrite($"{type}:{resource.Path}", out int written))
-        {
-            json.WriteStringValue(resource.ToString());
-            return;
-        }
-
-        json.WriteStringValue(text[..written]);
-    }
+    public static void WriteResource(ref JsonText json, Resource resource) =>
+        json.WriteString(Names.Resource, resource.Type.ToName(), ":", resource.Path);
 }

@@ -1,45 +1,73 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Klock.Coordinator.Json;
 
 /// <summary>A field that holds one of a few names, in any case. Another name is an error, never a default.</summary>
-internal sealed class NameField<T>(string name, string allowed, NameField<T>.TryParse tryParse) : Field(name)
+internal sealed class NameField<T> : Field
+    where T : struct
 {
     // Sixteen letters, more than any name has, when JSON escapes each: \u0041.
     private const int LongestNameBytes = 16 * 6;
 
-    public delegate bool TryParse(ReadOnlySpan<char> text, out T value);
+    private readonly string _allowed;
+    private readonly (byte[] Utf8, T Value)[] _names;
 
-    public override FieldShape Shape =>
-        new(Name, FieldType.Name, 0, 0, allowed.Split([", ", " or "], StringSplitOptions.RemoveEmptyEntries), Allowed);
-
-    protected override string Allowed => $"{allowed} (in any case)";
-
-    /// <summary>Reads the value the reader stands on.</summary>
-    public T Read(ref Utf8JsonReader json)
+    /// <param name="name">The field's.</param>
+    /// <param name="allowed">The names it may hold, as a sentence lists them.</param>
+    /// <param name="toValue">What each of them stands for.</param>
+    public NameField(string name, string allowed, Func<string, T> toValue)
+        : base(name)
     {
-        if (json.TokenType != JsonTokenType.String)
-        {
-            throw WrongType(json.TokenType);
-        }
-
-        ReadOnlySpan<byte> raw = json.ValueSpan;
-        Span<char> text = stackalloc char[LongestNameBytes];
-        return raw.Length <= LongestNameBytes && tryParse(text[..Unescape(ref json, text)], out T value)
-            ? value
-            : throw Invalid($"{Name} is \"{Excerpt.Of(raw)}\": it must be {Allowed}.");
+        _allowed = allowed;
+        _names = [.. Names.Select(known => (Encoding.UTF8.GetBytes(known), toValue(known)))];
     }
 
-    private static int Unescape(ref Utf8JsonReader json, scoped Span<char> text)
+    public override FieldShape Shape => new(Name, FieldType.Name, 0, 0, Names, Allowed);
+
+    protected override string Allowed => $"{_allowed} (in any case)";
+
+    private string[] Names => _allowed.Split([", ", " or "], StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Reads a request's value.</summary>
+    public T Read(in RequestFields request) => ToName(Need(request));
+
+    /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
+    public T? ReadOptional(in RequestFields request)
+    {
+        FieldValue value = request[this];
+        return value.IsNothing ? null : ToName(value);
+    }
+
+    private T ToName(FieldValue value)
+    {
+        if (value.Kind != JsonTokenType.String)
+        {
+            throw WrongType(value.Kind);
+        }
+
+        ReadOnlySpan<byte> text = value.IsEscaped ? Unescape(value) : value.Raw;
+        foreach ((byte[] utf8, T known) in _names)
+        {
+            if (utf8.Length == text.Length && Ascii.EqualsIgnoreCase(utf8, text))
+            {
+                return known;
+            }
+        }
+
+        throw Invalid($"{Name} is \"{Excerpt.Of(value.Raw)}\": it must be {Allowed}.");
+    }
+
+    // What cannot be a name, or is no text at all, is as wrong as the empty text.
+    private static byte[] Unescape(FieldValue value)
     {
         try
         {
-            return json.CopyString(text);
+            return value.Raw.Length > LongestNameBytes ? [] : Encoding.UTF8.GetBytes(value.Read().GetString()!);
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair: no name has one, so the empty text is as wrong.
-            return 0;
+            return [];
         }
     }
 }

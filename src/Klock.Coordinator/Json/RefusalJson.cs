@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Kernel.Conflicts;
 
 namespace Klock.Coordinator.Json;
@@ -13,7 +12,7 @@ internal static class RefusalJson
     /// <summary>The reason that a verdict is given as.</summary>
     public static string ReasonOf(Verdict verdict) => verdict == Verdict.Wait ? Wait : Die;
 
-    public static void Write(Utf8JsonWriter json, string reason, ConflictSet conflicts, long nowMs)
+    public static void Write(ref JsonText json, string reason, ConflictSet conflicts, long nowMs)
     {
         json.WriteStartObject();
         json.WriteBoolean(Names.Success, false);
@@ -23,7 +22,7 @@ internal static class RefusalJson
         json.WriteStartArray("conflicts"u8);
         foreach (Claim claim in conflicts.Oldest)
         {
-            LeaseJson.WriteConflict(json, claim);
+            LeaseJson.WriteConflict(ref json, claim);
         }
 
         json.WriteEndArray();

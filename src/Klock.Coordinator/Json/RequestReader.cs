@@ -3,20 +3,17 @@ using System.Text.Unicode;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>Walks over a request's fields. Whatever is not JSON is refused before anything is decided.</summary>
+/// <summary>Reads any request there is, or says what is wrong with it.</summary>
 internal static class RequestReader
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = Limits.JsonDepth };
+    /// <summary>What is read as JSON.</summary>
+    public static JsonReaderOptions Options { get; } = new() { MaxDepth = Limits.JsonDepth };
 
-    /// <summary>A reader that stands on the opening brace of the request.</summary>
-    public static Utf8JsonReader Open(ReadOnlySpan<byte> utf8)
+    /// <summary>Reads a whole request.</summary>
+    /// <param name="utf8">The request.</param>
+    /// <param name="places">Gets the places of its fields.</param>
+    public static void Read(ReadOnlySpan<byte> utf8, ref FieldPlaces places)
     {
-        if (utf8.Length > Limits.RequestBytes)
-        {
-            throw new KlockException(
-                ErrorCode.PayloadTooLarge, $"The request is larger than {Limits.RequestBytes} bytes, which is the most allowed.");
-        }
-
         if (!Utf8.IsValid(utf8))
         {
             throw Field.Invalid("The request is not valid UTF-8: it must be a JSON object in UTF-8.");
@@ -28,35 +25,28 @@ internal static class RequestReader
             throw Field.Invalid("The request is JSON but not an object: it must be a JSON object, as in {\"agent_id\":\"a\"}.");
         }
 
-        return json;
-    }
-
-    /// <summary>Moves to the next field's name; false at the end of the object, and of the request if it is the outermost.</summary>
-    public static bool NextField(ref Utf8JsonReader json)
-    {
-        json.Read();
-        if (json.TokenType == JsonTokenType.PropertyName)
-        {
-            return true;
-        }
+        ReadObject(ref json, ref places);
 
         // The reader itself refuses anything but white space after the outermost object, when it is asked to read on.
-        if (json.CurrentDepth == 0)
-        {
-            json.Read();
-        }
-
-        return false;
+        json.Read();
     }
 
-    /// <summary>Whether the reader stands on the name of this field; if so, moves on to its value.</summary>
-    public static bool IsValueOf(Field field, ref Utf8JsonReader json) => field.IsAt(ref json) && json.Read();
-
-    /// <summary>Passes over the value of a field that nobody here knows.</summary>
-    public static void SkipValue(ref Utf8JsonReader json)
+    /// <summary>Reads the object that a reader stands on, to its end.</summary>
+    public static void ReadObject(ref Utf8JsonReader json, ref FieldPlaces places)
     {
-        json.Read();
-        json.Skip();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            Field? field = FieldNames.Find(ref json);
+            json.Read();
+            JsonTokenType kind = json.TokenType;
+            bool isEscaped = json.ValueIsEscaped;
+            int start = (int)json.TokenStartIndex;
+            json.Skip();
+            if (field is not null)
+            {
+                places[field.Index] = new FieldPlace(kind, start, (int)json.BytesConsumed - start, isEscaped);
+            }
+        }
     }
 
     /// <summary>What is said of a request that is not JSON.</summary>

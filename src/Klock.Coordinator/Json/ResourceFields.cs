@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Klock.Kernel.Resources;
 
 namespace Klock.Coordinator.Json;
@@ -5,10 +6,19 @@ namespace Klock.Coordinator.Json;
 /// <summary>Puts a resource together from the fields that name it.</summary>
 internal static class ResourceFields
 {
-    public static Resource ToResource(ResourceType? type, string? path) => Create(
-        type ?? throw Fields.ResourceType.Missing(),
-        path ?? throw Fields.ResourcePath.Missing(),
-        Fields.ResourcePath.Name);
+    /// <summary>Reads <c>resource_type</c> and <c>resource_path</c>.</summary>
+    public static Resource Read(in RequestFields request)
+    {
+        ResourceType type = Fields.ResourceType.Read(request);
+        FieldValue path = request[Fields.ResourcePath];
+        if (path.Kind != JsonTokenType.String || path.IsEscaped)
+        {
+            return Create(type, request);
+        }
+
+        Recent<Resource> recent = Recents.Own.ResourcesOf(type);
+        return recent.Find(path.Raw) ?? recent.Add(path.Raw, Create(type, request));
+    }
 
     /// <summary>Reads <c>TYPE:path</c>.</summary>
     public static Resource ToResource(string text)
@@ -19,6 +29,9 @@ internal static class ResourceFields
             : throw Field.Invalid(
                 $"{Fields.Resource.Name} has no type: it must be TYPE:path, with TYPE one of {ResourceTypeNames.Allowed}.");
     }
+
+    private static Resource Create(ResourceType type, in RequestFields request) =>
+        Create(type, Fields.ResourcePath.Read(request), Fields.ResourcePath.Name);
 
     private static Resource Create(ResourceType type, string path, string field) =>
         Resource.TryCreate(type, path, out Resource? resource, out string? problem)

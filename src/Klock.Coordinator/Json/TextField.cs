@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Klock.Coordinator.Json;
 
 /// <summary>A field that holds text, and its limits in bytes of UTF-8. A name is a text that comes again and again.</summary>
-internal sealed class TextField(string name, int minBytes, int maxBytes, bool isName = false) : Field(name)
+internal class TextField(string name, int minBytes, int maxBytes, bool isName = false) : Field(name)
 {
     // The longest a byte of text can grow when JSON escapes it: \u0041.
     private const int EscapedBytesPerByte = 6;
@@ -14,35 +14,41 @@ internal sealed class TextField(string name, int minBytes, int maxBytes, bool is
     protected override string Allowed =>
         minBytes == 0 ? $"a string of at most {maxBytes} bytes" : $"a string of {minBytes} to {maxBytes} bytes";
 
-    /// <summary>Reads the value the reader stands on.</summary>
-    public string Read(ref Utf8JsonReader json)
+    /// <summary>Reads a request's value.</summary>
+    public string Read(in RequestFields request) => ToText(Need(request));
+
+    /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
+    public string? ReadOptional(in RequestFields request)
     {
-        if (json.TokenType != JsonTokenType.String)
-        {
-            throw WrongType(json.TokenType);
-        }
-
-        int rawBytes = json.ValueSpan.Length;
-        if (rawBytes > (long)maxBytes * EscapedBytesPerByte)
-        {
-            throw TooLong(rawBytes);
-        }
-
-        string text = Unescape(ref json);
-        int bytes = json.ValueIsEscaped ? Encoding.UTF8.GetByteCount(text) : rawBytes;
-        return bytes > maxBytes ? throw TooLong(bytes)
-            : bytes < minBytes ? throw Invalid($"{Name} is empty: it must be {Allowed}.")
-            : text;
+        FieldValue value = request[this];
+        return value.IsNothing ? null : ToText(value);
     }
 
-    /// <summary>Reads the value the reader stands on; null where JSON says null.</summary>
-    public string? ReadOptional(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Null ? null : Read(ref json);
+    protected string ToText(FieldValue value)
+    {
+        if (value.Kind != JsonTokenType.String)
+        {
+            throw WrongType(value.Kind);
+        }
 
-    private string Unescape(ref Utf8JsonReader json)
+        int bytes = value.Raw.Length;
+        if (bytes > (long)maxBytes * EscapedBytesPerByte)
+        {
+            throw TooLong(bytes);
+        }
+
+        string? unescaped = value.IsEscaped ? Unescape(value) : null;
+        bytes = unescaped is null ? bytes : Encoding.UTF8.GetByteCount(unescaped);
+        return bytes > maxBytes ? throw TooLong(bytes)
+            : bytes < minBytes ? throw Invalid($"{Name} is empty: it must be {Allowed}.")
+            : unescaped ?? (isName ? Recents.Own.NameOf(value.Raw) : Encoding.UTF8.GetString(value.Raw));
+    }
+
+    private string Unescape(FieldValue value)
     {
         try
         {
-            return isName && !json.ValueIsEscaped ? TextCache.Get(json.ValueSpan) : json.GetString()!;
+            return value.Read().GetString()!;
         }
         catch (InvalidOperationException)
         {

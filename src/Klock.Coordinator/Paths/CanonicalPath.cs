@@ -25,13 +25,14 @@ public static class CanonicalPath
         answer.ResetWrittenCount();
         try
         {
-            (string path, string cwd) = Read(request);
+            (string path, string cwd) = Read(new RequestFields(request));
             (string resourcePath, string? root) = Of(path, cwd);
-            using var json = new Utf8JsonWriter(answer, Answers.WriterOptions);
-            Answers.StartData(json);
+            var json = new JsonText(answer);
+            Answers.StartData(ref json);
             json.WriteString("resource_path"u8, resourcePath);
             json.WriteString("root"u8, root);
-            Answers.EndData(json);
+            Answers.EndData(ref json);
+            json.Finish();
         }
         catch (JsonException notJson)
         {
@@ -97,28 +98,10 @@ public static class CanonicalPath
         return null;
     }
 
-    private static (string Path, string Cwd) Read(ReadOnlySpan<byte> request)
+    private static (string Path, string Cwd) Read(in RequestFields request)
     {
-        string? path = null, cwd = null;
-        Utf8JsonReader json = RequestReader.Open(request);
-        while (RequestReader.NextField(ref json))
-        {
-            if (RequestReader.IsValueOf(Fields.Path, ref json))
-            {
-                path = Fields.Path.Read(ref json);
-            }
-            else if (RequestReader.IsValueOf(Fields.Cwd, ref json))
-            {
-                cwd = Fields.Cwd.ReadOptional(ref json);
-            }
-            else
-            {
-                RequestReader.SkipValue(ref json);
-            }
-        }
-
-        path = path ?? throw Fields.Path.Missing();
-        cwd ??= Environment.CurrentDirectory;
+        string path = Fields.Path.Read(request);
+        string cwd = Fields.Cwd.ReadOptional(request) ?? Environment.CurrentDirectory;
         return path.Contains('\0', StringComparison.Ordinal) || cwd.Contains('\0', StringComparison.Ordinal)
             ? throw Field.Invalid("path or cwd contains a control character.")
             : (path, cwd);

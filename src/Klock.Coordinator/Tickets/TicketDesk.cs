@@ -19,26 +19,24 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
     private readonly LinkedList<Ticket> _answered = [];
     private long _lastNumber;
 
+    private delegate T Reader<T>(in RequestFields request);
+
     /// <summary>Starts a request: <c>{"request":"acquire"|"acquire_all"|"change_lease", …its fields}</c>.</summary>
     /// <param name="request">The request, a JSON object in UTF-8.</param>
     /// <param name="answer">Is cleared, and gets the request's answer, or a ticket when it waits.</param>
     public void Submit(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        if (!TryRead(request, Fields.Request, Fields.Request.Read, answer, out Operation? operation))
+        if (!TryRead(request, Fields.Request.Read, answer, out Operation operation))
         {
             return;
         }
 
-        if (operation is null)
-        {
-            Fail(answer, Fields.Request.Missing());
-        }
-        else if (IsFull())
+        if (IsFull())
         {
             Fail(answer, Field.Invalid($"{Limits.Tickets} tickets are open, which is the most: collect or cancel some first."));
         }
-        else if (coordinator.Begin(operation.Value, request, answer) is { } wait)
+        else if (coordinator.Begin(operation, request, answer) is { } wait)
         {
             TicketJson.WriteTicket(answer, Add(wait));
         }
@@ -50,7 +48,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
     public void Collect(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        if (!TryRead(request, Fields.TimeoutMs, Fields.TimeoutMs.Read, answer, out ulong? timeoutMs))
+        if (!TryRead(request, Fields.TimeoutMs.ReadOptional, answer, out ulong? timeoutMs))
         {
             return;
         }
@@ -67,16 +65,12 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
     public void Cancel(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        if (!TryRead(request, Fields.Ticket, Fields.Ticket.Read, answer, out ulong? number))
+        if (!TryRead(request, Fields.Ticket.Read, answer, out ulong number))
         {
             return;
         }
 
-        if (number is null)
-        {
-            Fail(answer, Fields.Ticket.Missing());
-        }
-        else if (Claim((long)number.Value) is not { } ticket)
+        if (Claim((long)number) is not { } ticket)
         {
             Fail(answer, Field.Invalid($"ticket is {number}: no such ticket is open; it was collected or cancelled, or never given."));
         }
@@ -94,14 +88,12 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         }
     }
 
-    private static bool TryRead<T>(
-        ReadOnlySpan<byte> request, Field field, OneField.Reader<T> read, ArrayBufferWriter<byte> answer, out T? found)
-        where T : struct
+    private static bool TryRead<T>(ReadOnlySpan<byte> request, Reader<T> read, ArrayBufferWriter<byte> answer, out T? value)
     {
-        found = null;
+        value = default;
         try
         {
-            found = OneField.Find(request, field, read);
+            value = read(new RequestFields(request));
             return true;
         }
         catch (KlockException refused)

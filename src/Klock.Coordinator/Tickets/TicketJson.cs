@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Klock.Coordinator.Json;
 
 namespace Klock.Coordinator.Tickets;
@@ -7,45 +6,46 @@ namespace Klock.Coordinator.Tickets;
 /// <summary>The answers of a ticket desk.</summary>
 internal static class TicketJson
 {
-    private static readonly JsonEncodedText _ticket = JsonEncodedText.Encode("ticket");
-
     public static void WriteTicket(ArrayBufferWriter<byte> answer, long number)
     {
-        using Utf8JsonWriter json = Start(answer);
-        json.WriteNumber(_ticket, number);
-        Answers.EndData(json);
+        JsonText json = Start(answer);
+        json.WriteNumber("ticket"u8, number);
+        Answers.EndData(ref json);
+        json.Finish();
     }
 
     public static void WriteCancelled(ArrayBufferWriter<byte> answer, Ticket ticket)
     {
-        using Utf8JsonWriter json = Start(answer);
-        json.WriteNumber(_ticket, ticket.Number);
+        JsonText json = Start(answer);
+        json.WriteNumber("ticket"u8, ticket.Number);
         json.WriteBoolean("cancelled"u8, !ticket.HasChangedLease);
-        Answers.EndData(json);
+        Answers.EndData(ref json);
+        json.Finish();
     }
 
     public static void WriteCollected(ArrayBufferWriter<byte> answer, List<Ticket> tickets, int open)
     {
-        using Utf8JsonWriter json = Start(answer);
+        JsonText json = Start(answer);
         json.WriteStartArray("answers"u8);
         foreach (Ticket ticket in tickets)
         {
             json.WriteStartObject();
-            json.WriteNumber(_ticket, ticket.Number);
+            json.WriteNumber("ticket"u8, ticket.Number);
             json.WritePropertyName("answer"u8);
-            json.WriteRawValue(ticket.Wait.Answer.WrittenSpan, skipInputValidation: true);
+            json.WriteRawValue(ticket.Wait.Answer.WrittenSpan);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         json.WriteNumber("open"u8, open);
-        Answers.EndData(json);
+        Answers.EndData(ref json);
+        json.Finish();
     }
 
-    private static Utf8JsonWriter Start(ArrayBufferWriter<byte> answer)
+    private static JsonText Start(ArrayBufferWriter<byte> answer)
     {
-        var json = new Utf8JsonWriter(answer, Answers.WriterOptions);
-        Answers.StartData(json);
+        var json = new JsonText(answer);
+        Answers.StartData(ref json);
         return json;
     }
 }

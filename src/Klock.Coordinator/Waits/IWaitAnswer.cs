@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Klock.Coordinator.Json;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Waits;
@@ -8,5 +8,5 @@ namespace Klock.Coordinator.Waits;
 /// <summary>Writes the answer of a request that had to wait.</summary>
 internal interface IWaitAnswer
 {
-    void WriteAnswer(Utf8JsonWriter json, LeaseTable table, Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases);
+    void WriteAnswer(ref JsonText json, LeaseTable table, Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
@@ -87,8 +86,9 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
                 return;
             }
 
-            using var json = new Utf8JsonWriter(pending.Answer, Answers.WriterOptions);
-            pending.Writer.WriteAnswer(json, _table!, waiter, outcome, leases);
+            var json = new JsonText(pending.Answer);
+            pending.Writer.WriteAnswer(ref json, _table!, waiter, outcome, leases);
+            json.Finish();
             MoveToAnswered(pending);
         }
     }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Klock.Kernel.Resources;
 
 /// <summary>The names of resource types on the wire: written in capitals, read in any case.</summary>
@@ -10,9 +12,13 @@ public static class ResourceTypeNames
     public const string Allowed = "FILE, SYMBOL, API_ENDPOINT, DATABASE_TABLE, CONFIG_KEY or CUSTOM";
 
     private static readonly string[] Names = ["FILE", "SYMBOL", "API_ENDPOINT", "DATABASE_TABLE", "CONFIG_KEY", "CUSTOM"];
+    private static readonly byte[][] Utf8Names = [.. Names.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>The name in capitals.</summary>
     public static string ToName(this ResourceType type) => Names[(int)type];
+
+    /// <summary>The name in capitals, in UTF-8.</summary>
+    public static ReadOnlySpan<byte> ToUtf8Name(this ResourceType type) => Utf8Names[(int)type];
 
     /// <summary>Reads a name in any case. An unknown one is refused, never replaced by a default.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out ResourceType type)

@@ -56,4 +56,25 @@ public sealed class LeaseIdTests
     [InlineData("0123456789abcdef0123456789abcde\0")]
     [InlineData("0123456789abcdef0123456789abc\u0660")]
     public void Anything_else_is_no_id(string text) => Assert.False(LeaseId.TryParse(Encoding.UTF8.GetBytes(text), out _));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(15)]
+    [InlineData(30)]
+    public void Any_two_bytes_are_digits_or_the_text_is_no_id(int place)
+    {
+        byte[] text = [.. "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f"u8];
+        for (int first = 0; first <= byte.MaxValue; first++)
+        {
+            for (int second = 0; second <= byte.MaxValue; second++)
+            {
+                (text[place], text[place + 1]) = ((byte)first, (byte)second);
+                bool areDigits = char.IsAsciiHexDigit((char)first) && char.IsAsciiHexDigit((char)second);
+                Assert.Equal(areDigits, LeaseId.TryParse(text, out LeaseId id));
+                Assert.Equal(areDigits ? Encoding.ASCII.GetString(text).ToLowerInvariant() : default(LeaseId).ToString(), id.ToString());
+            }
+        }
+    }
 }

@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Klock.Coordinator.Json;
+
+/// <summary>A request, read once: where each field that is known has its value. Of one that stands twice the last counts.</summary>
+internal ref struct RequestFields
+{
+    private readonly ReadOnlySpan<byte> _utf8;
+    private FieldPlaces _places;
+
+    /// <summary>Reads a request. Whatever is not JSON is refused before any field is looked at.</summary>
+    /// <param name="utf8">The request; has to outlive this.</param>
+    /// <exception cref="KlockException">It is too large, or not a JSON object, or not UTF-8.</exception>
+    /// <exception cref="JsonException">It is not JSON: <see cref="RequestReader.NotJson"/> says it in a sentence.</exception>
+    [SkipLocalsInit]
+    public RequestFields(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > Limits.RequestBytes)
+        {
+            throw new KlockException(
+                ErrorCode.PayloadTooLarge, $"The request is larger than {Limits.RequestBytes} bytes, which is the most allowed.");
+        }
+
+        _utf8 = utf8;
+        _places = new FieldPlaces();
+        if (!PlainReader.TryRead(utf8, ref _places))
+        {
+            _places = new FieldPlaces();
+            RequestReader.Read(utf8, ref _places);
+        }
+    }
+
+    /// <summary>Reads an object inside a request.</summary>
+    /// <param name="utf8">What the reader reads; known to be JSON.</param>
+    /// <param name="json">Stands on the object, and afterwards on its end.</param>
+    public RequestFields(ReadOnlySpan<byte> utf8, scoped ref Utf8JsonReader json)
+    {
+        _utf8 = utf8;
+        _places = new FieldPlaces();
+        RequestReader.ReadObject(ref json, ref _places);
+    }
+
+    /// <summary>The value of a field.</summary>
+    public readonly FieldValue this[Field field]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            FieldPlace place = _places[field.Index];
+            return new FieldValue(_utf8.Slice(place.Start, place.Length), place.Kind, place.IsEscaped);
+        }
+    }
+}
