@@ -18,7 +18,7 @@ internal sealed record SqliteLocation(string Path)
     /// <summary>How much of the past is kept.</summary>
     public History History { get; init; } = History.Default;
 
-    /// <summary>Whether the log stays beside the file when the last connection is closed.</summary>
+    /// <summary>Whether the log, while it is short, stays beside the file when the last connection is closed.</summary>
     public bool KeepsLog { get; init; }
 
     /// <summary>

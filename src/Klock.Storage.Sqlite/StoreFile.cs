@@ -43,7 +43,7 @@ internal static class StoreFile
 
     private static (SqliteFile File, StoreClock Clock) OpenOnce(SqliteLocation location, TimeProvider time)
     {
-        SqliteFile file = SqliteFile.Open(location.Path);
+        SqliteFile file = SqliteFile.Open(location.Path, location.KeepsLog);
         try
         {
             return (file, Prepare(file, location, time));
@@ -71,11 +71,6 @@ internal static class StoreFile
         file.Run("COMMIT");
         file.Run("PRAGMA journal_mode = WAL");
         file.Run($"PRAGMA synchronous = {location.Synchronous}");
-        if (location.KeepsLog)
-        {
-            file.KeepLogOnClose();
-        }
-
         return clock;
     }
 

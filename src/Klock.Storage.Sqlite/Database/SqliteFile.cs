@@ -9,20 +9,34 @@ internal sealed partial class SqliteFile : IDisposable
     // SQLITE_FCNTL_HAS_MOVED; the managed wrapper has no file control.
     private const int FileHasMoved = 20;
 
+    // A process that comes alone reads all of the log, so a long one costs each of them more than writing it back costs one of them.
+    private const long LongLogBytes = 1 << 20;
+
     private readonly sqlite3 _connection;
+    private readonly string _path;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
     static SqliteFile() => raw.SetProvider(new SQLite3Provider_e_sqlite3());
 
-    private SqliteFile(sqlite3 connection) => _connection = connection;
+    private SqliteFile(sqlite3 connection, string path) => (_connection, _path) = (connection, path);
+
+    /// <summary>
+    /// Whether a log that is short stays where it is when the last connection is closed, instead of being written into the database
+    /// file. It is as durable there.
+    /// </summary>
+    /// <remarks>
+    /// A long one is written back by whoever closes last: SQLite's own checkpoints, at a thousand pages, would not begin it anew, since
+    /// what they have written back is forgotten with the last connection.
+    /// </remarks>
+    private bool KeepsShortLog { get; init; }
 
     /// <summary>Opens a file, which must exist.</summary>
-    public static SqliteFile Open(string path)
+    public static SqliteFile Open(string path, bool keepsShortLog)
     {
         // A connection has one user at a time, the store's lock sees to that, so SQLite needs no mutex of its own.
         const int Flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX;
         int code = raw.sqlite3_open_v2(path, out sqlite3 connection, Flags, null);
-        var file = new SqliteFile(connection);
+        var file = new SqliteFile(connection, path) { KeepsShortLog = keepsShortLog };
         if (code == raw.SQLITE_OK)
         {
             _ = raw.sqlite3_extended_result_codes(connection, 1);
@@ -33,12 +47,6 @@ internal sealed partial class SqliteFile : IDisposable
         file.Dispose();
         throw failure;
     }
-
-    /// <summary>
-    /// Leaves the log where it is when the last connection is closed. It is as durable there, and is written into the database file
-    /// whenever a thousand pages have come together.
-    /// </summary>
-    public void KeepLogOnClose() => _ = raw.sqlite3_db_config(_connection, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
 
     /// <summary>A statement that is prepared at its first use and kept.</summary>
     public Statement Statement(string sql)
@@ -92,6 +100,11 @@ internal sealed partial class SqliteFile : IDisposable
         }
 
         _statements.Clear();
+        if (KeepsShortLog && new FileInfo(_path + "-wal") is { Exists: true, Length: < LongLogBytes })
+        {
+            _ = raw.sqlite3_db_config(_connection, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+        }
+
         _connection.Dispose();
     }
 

@@ -39,6 +39,26 @@ public sealed class LocationTests : FileSuite
         Assert.Equal(["klock.db"], Snapshot().Keys);
     }
 
+    [Fact]
+    public void A_log_that_is_kept_does_not_grow_for_ever_when_processes_come_one_after_the_other()
+    {
+        const long Longest = 3 << 19;
+        List<long> lengths = [];
+        for (int i = 0; i < 300; i++)
+        {
+            using (LeaseCoordinator oneShot = Sqlite.LocalStores.Open($"sqlite:{FilePath}", Clock, Ids, keepsLog: true))
+            {
+                Assert.True(new Client(oneShot).Acquire("a", path: $"{i}").Success);
+            }
+
+            lengths.Add(new FileInfo(FilePath + "-wal") is { Exists: true } log ? log.Length : 0);
+        }
+
+        Assert.InRange(lengths.Max(), 1, Longest);
+        Assert.InRange(lengths.Count(length => length == 0), 1, lengths.Count / 10);
+        Assert.Equal(300, Open().ActiveIds().Length);
+    }
+
     [Theory]
     [InlineData("?synchronous=")]
     [InlineData("?synchronous=off")]
