@@ -16,8 +16,8 @@ public static class LocalStores
     /// <param name="ids">Where lease ids come from.</param>
     /// <param name="bindsLeases">Whether leases in a file end at once when this process is gone, as a host's own do. Not for one
     /// who asks on behalf of others: a server, a command that ends before its lease does.</param>
-    /// <param name="keepsLog">Whether a file's log, while it is short, stays beside it when the last process leaves, rather than being written back: for a
-    /// process that does one thing and ends, since writing it back takes longer than that.</param>
+    /// <param name="keepsLog">Whether a file's log, while it is short, stays beside it when the last process leaves, rather than being
+    /// written back: for a process that does one thing and ends, since writing it back takes longer than that.</param>
     /// <param name="processGroup">A process group that bound leases last as long as, too, should this process end before it; 0 for
     /// none.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: no such kind of store.
