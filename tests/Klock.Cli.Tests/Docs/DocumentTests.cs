@@ -9,24 +9,24 @@ public sealed class DocumentTests
     private static readonly string _page = File.ReadAllText(Repo.At("docs", "cli.md"));
 
     [Theory]
-    [InlineData("cli.md", "1")]
-    [InlineData("getting-started.md", "2")]
+    [InlineData("docs/cli.md", "1")]
+    [InlineData("docs/getting-started.md", "2")]
     public void Every_block_runs(string page, string counter)
     {
-        string text = File.ReadAllText(Repo.At("docs", page));
-        string[] blocks =
-        [
-            .. Regex.Matches(text, "^```sh\n(?<text>.*?)^```", Options, TimeSpan.FromSeconds(1)).Select(block =>
-                block.Groups["text"].Value),
-        ];
-        Assert.True(blocks.Length > 2);
         using var place = Place.InGit();
-        using Running bash = place.StartOther("bash", "-e", "-o", "pipefail", "-c", string.Join('\n', blocks));
-        Ran ran = bash.End();
-        // A refusal is shown on purpose.
-        bool isQuiet = ran.Error.Split('\n').All(line => line.Length == 0 || line.StartsWith("klock: DIE: ", StringComparison.Ordinal));
-        Assert.True(ran.Code == 0 && isQuiet, ran.Error + ran.Out);
+        RunBlocks(page, place);
         Assert.Equal(counter, File.ReadAllText(place.At("counter")).Trim());
+    }
+
+    [Fact]
+    public void The_block_of_the_README_runs()
+    {
+        using var place = Place.InGit();
+        File.WriteAllText(place.At("edit.sh"), "#!/bin/sh\ntest -n \"$KLOCK_LEASE_IDS\" && echo edited > edited\n");
+        using Running chmod = place.StartOther("chmod", "+x", "edit.sh");
+        Assert.Equal(0, chmod.End().Code);
+        RunBlocks("README.md", place);
+        Assert.Equal("edited\n", File.ReadAllText(place.At("edited")));
     }
 
     [Fact]
@@ -39,6 +39,22 @@ public sealed class DocumentTests
         string[] onPage = Numbers(Regex.Matches(_page, @"^\| (?<numbers>\d[\d, +n]*?) \|", Options, TimeSpan.FromSeconds(1)));
         Assert.Contains("13", inHelp);
         Assert.Equal(inHelp, onPage);
+    }
+
+    private static void RunBlocks(string page, Place place)
+    {
+        string text = File.ReadAllText(Repo.At(page));
+        string[] blocks =
+        [
+            .. Regex.Matches(text, "^```sh\n(?<text>.*?)^```", Options, TimeSpan.FromSeconds(1)).Select(block =>
+                block.Groups["text"].Value),
+        ];
+        Assert.NotEmpty(blocks);
+        using Running bash = place.StartOther("bash", "-e", "-o", "pipefail", "-c", string.Join('\n', blocks));
+        Ran ran = bash.End();
+        // A refusal is shown on purpose.
+        bool isQuiet = ran.Error.Split('\n').All(line => line.Length == 0 || line.StartsWith("klock: DIE: ", StringComparison.Ordinal));
+        Assert.True(ran.Code == 0 && isQuiet, ran.Error + ran.Out);
     }
 
     private const RegexOptions Options = RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture;
