@@ -9,12 +9,13 @@ internal static class BenchCommand
 {
     private const string Python = "python";
     private const string Node = "node";
+    private const string Storage = "Klock.Storage.Bench";
     private const string Server = "Klock.Server.Bench";
     private const string Cli = "Klock.Cli.Bench";
 
     // The kernel, by BenchmarkDotNet, takes some ten minutes, each of the others one or two.
     private static readonly string[] _benches =
-        ["Klock.Native.Bench", Python, Node, "Klock.Storage.Bench", Server, Cli, "Klock.Kernel.Bench"];
+        ["Klock.Native.Bench", Python, Node, Storage, Server, Cli, "Klock.Kernel.Bench"];
 
     /// <param name="arguments">Part of the name of the one to run, and what is passed on to it; all of them when it is left out.</param>
     /// <param name="cancel">Stops them.</param>
@@ -48,6 +49,7 @@ internal static class BenchCommand
             {
                 Python => await MakePythonAsync(cancel),
                 Node => await MakeNodeAsync(cancel),
+                Storage => await MakeStorageAsync(cancel),
                 _ => await MakeDotnetAsync(bench, cancel),
             };
             Child told = program with { Arguments = [.. program.Arguments, .. arguments.Skip(1)] };
@@ -68,6 +70,12 @@ internal static class BenchCommand
     {
         await PythonWheel.MakeAsync(cancel);
         return new Child(Tools.Python, "-B", Repo.At("tests", "python", "run.py"), "--bench");
+    }
+
+    private static async Task<Child> MakeStorageAsync(CancellationToken cancel)
+    {
+        await Programs.MakeStorageBenchAsync(cancel);
+        return new Child(Programs.StorageBench);
     }
 
     private static async Task<Child> MakeNodeAsync(CancellationToken cancel)

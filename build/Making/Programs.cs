@@ -13,6 +13,16 @@ internal static class Programs
         "hello", Repo.At("tests", "Klock.Hello", "Klock.Hello.csproj"), Repo.At("artifacts", "bench", "klock-hello"),
         Repo.At("tests", "Klock.Hello"));
 
+    private static readonly NativeProduct _storageBench = new(
+        "storage-bench", Repo.At("tests", "Klock.Storage.Bench", "Klock.Storage.Bench.csproj"), StorageBench,
+        Repo.At("tests", "Klock.Storage.Bench"));
+
+    /// <summary>What measures the SQLite store: it works in processes of its own, whose compiling at run time would be measured too.</summary>
+    public static string StorageBench => Repo.At("artifacts", "bench", "klock-storage-bench");
+
+    /// <summary>Makes it.</summary>
+    public static Task MakeStorageBenchAsync(CancellationToken cancel) => _storageBench.MakeAsync(cancel);
+
     /// <summary>Makes what the command line is held against, in artifacts/: it never gets into dist/.</summary>
     public static Task MakeHelloAsync(CancellationToken cancel) => _hello.MakeAsync(cancel);
 

@@ -1,144 +1,113 @@
-using System.Runtime.ExceptionServices;
 using Klock.Coordinator;
 using Klock.Coordinator.Stores;
 
 namespace Klock.Storage.Sqlite;
 
 /// <summary>Lets commands that arrive while a commit is under way share the next one.</summary>
-/// <param name="commit">Runs some commands in their order in one transaction, and returns when it is stored.</param>
+/// <typeparam name="T">What there is to know of a commit to settle it.</typeparam>
+/// <param name="commit">Runs some commands in their order in one transaction.</param>
+/// <param name="settle">Returns when what was committed may be told. Meanwhile the next ones commit.</param>
 /// <remarks>
-/// Thread-safe. No thread of its own: the first caller leads, that is, commits for all who have come, and hands over to one
-/// who came meanwhile. Whoever is alone commits at once.
+/// Thread-safe. No thread of its own: who comes first to a batch leads it, that is, commits for all who have come, at once if nobody
+/// else commits, and hands over to the leader of the next. Whoever is alone commits at once.
 /// </remarks>
-internal sealed class GroupCommit(Action<IReadOnlyList<IStoreCommand>> commit)
+internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commit, Action<T> settle)
 {
-    // Bounds how long a transaction can get, and so how long other processes wait for it.
-    private const int Most = 256;
-
     private readonly Lock _lock = new();
-    private readonly Queue<Turn> _waiting = new();
+    private readonly Queue<Batch> _gathering = new();
+    private readonly ThreadSignal _mayLead = new();
+
+    // A batch ends while the next one is committed and another one gathers: with a few to take turns, nobody is woken for another batch.
+    private readonly ThreadSignal[] _ended = [new(), new(), new(), new()];
+    private Batch? _last;
+    private int _batches;
     private bool _isLed;
 
     /// <summary>Runs a command and returns when all it changed is stored.</summary>
     /// <exception cref="KlockException">The transaction that it was in failed: nothing of it is stored.</exception>
     public void Execute(IStoreCommand command)
     {
-        var turn = new Turn(command);
+        Batch batch;
         bool leads;
         lock (_lock)
         {
-            _waiting.Enqueue(turn);
-            leads = !_isLed;
-            _isLed = true;
-        }
-
-        if (leads || turn.Wait())
-        {
-            Lead();
-        }
-
-        turn.ThrowIfFailed();
-    }
-
-    // Whoever leads has its own turn at the head of the queue, so it is in the batch.
-    private void Lead()
-    {
-        Turn[] batch;
-        lock (_lock)
-        {
-            batch = new Turn[Math.Min(_waiting.Count, Most)];
-            for (int i = 0; i < batch.Length; i++)
+            batch = Gather();
+            leads = batch.Add(command);
+            if (leads && !_isLed)
             {
-                batch[i] = _waiting.Dequeue();
+                _isLed = batch.MayCommit = true;
             }
         }
 
-        Exception? failure = null;
-        try
+        if (leads)
         {
-            commit(Array.ConvertAll(batch, static turn => turn.Command));
+            _mayLead.SleepUntil(batch, static batch => batch.MayCommit);
+            Lead(batch);
         }
-        catch (Exception caught)
+        else
         {
-            failure = caught;
+            batch.Ended.SleepUntil(batch, static batch => batch.HasEnded);
         }
 
-        HandOver();
-        foreach (Turn turn in batch)
+        batch.ThrowIfFailed();
+    }
+
+    private Batch Gather()
+    {
+        if (_last is null || _last.IsFull)
         {
-            turn.End(failure);
+            _last = new Batch(_ended[_batches++ % _ended.Length]);
+            _gathering.Enqueue(_last);
+        }
+
+        return _last;
+    }
+
+    private void Lead(Batch batch)
+    {
+        lock (_lock)
+        {
+            // They are led in their order, so it is the first one.
+            _gathering.Dequeue();
+            _last = _gathering.Count == 0 ? null : _last;
+        }
+
+        try
+        {
+            T committed;
+            try
+            {
+                committed = commit(batch.Commands);
+            }
+            finally
+            {
+                HandOver();
+            }
+
+            settle(committed);
+            batch.End(failure: null);
+        }
+        catch (Exception failure)
+        {
+            batch.End(failure);
         }
     }
 
     private void HandOver()
     {
+        Batch? next;
         lock (_lock)
         {
-            if (_waiting.TryPeek(out Turn? next))
+            _isLed = _gathering.TryPeek(out next);
+            if (next is not null)
             {
-                next.BeginToLead();
-            }
-            else
-            {
-                _isLed = false;
-            }
-        }
-    }
-
-    private sealed class Turn(IStoreCommand command)
-    {
-        private readonly object _signal = new();
-        private Exception? _failure;
-        private bool _leads;
-        private bool _ended;
-
-        public IStoreCommand Command { get; } = command;
-
-        /// <summary>Blocks until it has ended, or is to lead: then true.</summary>
-        public bool Wait()
-        {
-            lock (_signal)
-            {
-                while (!_ended && !_leads)
-                {
-                    Monitor.Wait(_signal);
-                }
-
-                return !_ended;
+                next.MayCommit = true;
             }
         }
 
-        public void BeginToLead()
+        if (next is not null)
         {
-            lock (_signal)
-            {
-                _leads = true;
-                Monitor.Pulse(_signal);
-            }
-        }
-
-        public void End(Exception? failure)
-        {
-            lock (_signal)
-            {
-                _failure = failure;
-                _ended = true;
-                Monitor.Pulse(_signal);
-            }
-        }
-
-        // Each caller gets an exception of its own: the stack trace of one that many threads throw is nobody's.
-        public void ThrowIfFailed()
-        {
-            if (_failure is KlockException refused)
-            {
-                throw new KlockException(refused.Code, refused.Message, refused);
-            }
-
-            if (_failure is not null)
-            {
-                ExceptionDispatchInfo.Throw(_failure);
-            }
+            _mayLead.Wake();
         }
     }
 }

@@ -6,11 +6,8 @@ namespace Klock.Storage.Sqlite;
 /// <param name="Path">The absolute path of the file.</param>
 internal sealed record SqliteLocation(string Path)
 {
-    public const string Full = "FULL";
-    public const string Normal = "NORMAL";
-
-    /// <summary>FULL: a commit survives power loss. NORMAL: it survives a crash of the process only.</summary>
-    public string Synchronous { get; init; } = Full;
+    /// <summary>Whether what is answered survives power loss, and not only a crash of the process.</summary>
+    public bool WaitsForDisk { get; init; } = true;
 
     /// <summary>Whether the file may be on a network file system, where SQLite's locks are not to be relied on.</summary>
     public bool AllowsNetwork { get; init; }

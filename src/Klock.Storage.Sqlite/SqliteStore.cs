@@ -13,7 +13,8 @@ namespace Klock.Storage.Sqlite;
 /// <summary>State in one SQLite file that many processes share without a server.</summary>
 /// <remarks>
 /// Commands that arrive together run in one write transaction: catch up on what others wrote, decide on the replica, write the
-/// events and the rows they change, commit. So every decision sees every committed change, and nothing is answered that is not stored.
+/// events and the rows they change, commit. So every decision sees every committed change. The disk is waited for outside of the
+/// transaction, when others write already, and before anything is answered that rests on it (<see cref="Settle"/>).
 /// When anything fails the replica is thrown away, since it may know what the file does not, and loaded anew by the next command.
 /// </remarks>
 internal sealed class SqliteStore : IStore, IEventSink
@@ -28,11 +29,13 @@ internal sealed class SqliteStore : IStore, IEventSink
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly List<Event> _events = [];
-    private readonly GroupCommit _commits;
+    private readonly GroupCommit<Commitment> _commits;
     private readonly HolderWatch _holders;
     private readonly Pruner _pruner;
     private SqliteFile? _file;
     private StoreClock? _clock;
+    private SharedFlush? _flush;
+    private bool _isUnproved;
     private long _ceiling;
     private LeaseTable? _replica;
     private long _dataVersion;
@@ -52,8 +55,8 @@ internal sealed class SqliteStore : IStore, IEventSink
         Waits = new LocalWaits(ownerId, bindsLeases: process is not null);
         _holders = new HolderWatch(ownerId, process, time);
         _pruner = new Pruner(location.History);
-        _commits = new GroupCommit(Commit);
-        Guarded(() => (_file, _clock) = StoreFile.Open(location, time, mayMake: true));
+        _commits = new GroupCommit<Commitment>(Commit, Settle);
+        Guarded(() => OpenFile(mayMake: true));
     }
 
     public LocalWaits Waits { get; }
@@ -62,22 +65,33 @@ internal sealed class SqliteStore : IStore, IEventSink
 
     public void Tick()
     {
-        lock (_lock)
+        try
         {
-            if (_closed)
+            Commitment seen;
+            lock (_lock)
             {
-                return;
+                if (_closed)
+                {
+                    return;
+                }
+
+                seen = Guarded(Look);
             }
 
-            try
+            // Nobody is told anything otherwise, so nothing has to be on the disk.
+            if (Waits.HasAnswered)
             {
-                Guarded(Look);
+                Settle(seen);
             }
-            catch (KlockException)
+        }
+        catch (KlockException)
+        {
+            lock (_lock)
             {
                 Waits.GiveUp_NeedsLock(NowMs());
-                throw;
             }
+
+            throw;
         }
     }
 
@@ -93,18 +107,23 @@ internal sealed class SqliteStore : IStore, IEventSink
     public long ReadEvents(long after, int limit, IEventSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
+        long beforeOldest = 0;
+        Commitment shown;
         lock (_lock)
         {
             ThrowIfClosed();
-            long beforeOldest = 0;
-            Guarded(() =>
+            shown = Guarded(() =>
             {
                 SqliteFile file = Begin();
                 beforeOldest = SqliteJournal.Read(file, after, limit, sink);
+                long head = StateRows.Head(file).Sequence;
                 file.Statement("COMMIT").Run();
+                return Committed(head);
             });
-            return beforeOldest;
         }
+
+        Settle(shown);
+        return beforeOldest;
     }
 
     public void Append(in Event happened) => _events.Add(happened);
@@ -122,7 +141,7 @@ internal sealed class SqliteStore : IStore, IEventSink
             {
                 if (!Waits.IsEmpty)
                 {
-                    Guarded(() => Transact([new CloseWaits()]));
+                    Settle(Guarded(() => Transact([new CloseWaits()])));
                 }
             }
             catch (KlockException)
@@ -136,13 +155,49 @@ internal sealed class SqliteStore : IStore, IEventSink
         }
     }
 
-    private void Commit(IReadOnlyList<IStoreCommand> commands)
+    private Commitment Commit(IReadOnlyList<IStoreCommand> commands)
     {
         lock (_lock)
         {
             ThrowIfClosed();
-            Guarded(() => Transact(commands));
+            return Guarded(() => Transact(commands));
         }
+    }
+
+    /// <summary>
+    /// Returns when what was committed may be told, by whichever process: it is on the disk, or nobody asked for that. Tells those whose
+    /// waits it ended.
+    /// </summary>
+    private void Settle(Commitment commitment)
+    {
+        try
+        {
+            commitment.Flush.Cover(commitment.Sequence);
+        }
+        catch (IOException failure)
+        {
+            lock (_lock)
+            {
+                // Not when somebody else who was told of it has opened the file anew.
+                if (_flush == commitment.Flush)
+                {
+                    LetGo();
+                }
+            }
+
+            throw new KlockException(
+                ErrorCode.StorageUnavailable,
+                $"The store {_location.Path} failed, and what was just granted or changed may be lost: {failure.Message.TrimEnd('.')}.",
+                failure);
+        }
+
+        Waits.TellAnswered(commitment.Sequence);
+    }
+
+    private Commitment Committed(long sequence)
+    {
+        _flush!.Committed(sequence);
+        return new Commitment(_flush, sequence);
     }
 
     private long NowMs() => _clock!.NowMs;
@@ -155,20 +210,34 @@ internal sealed class SqliteStore : IStore, IEventSink
         }
     }
 
-    private SqliteFile Begin()
+    private SqliteFile OpenFile(bool mayMake)
     {
-        if (_file is null)
-        {
-            (_file, _clock) = StoreFile.Open(_location, _time, mayMake: false);
-        }
-
-        Patience.Run(_file.Statement("BEGIN IMMEDIATE"), _time);
-
-        // Whoever opens the path now gets another file: the two must not serve as one store.
-        return _file.HasMoved() ? throw new IOException("the file was deleted or replaced while it was in use") : _file;
+        (_file, _clock) = StoreFile.Open(_location, _time, mayMake);
+        return _file;
     }
 
-    private void Transact(IReadOnlyList<IStoreCommand> commands)
+    private SqliteFile Begin()
+    {
+        SqliteFile file = _file ?? OpenFile(mayMake: false);
+        Patience.Run(file.Statement("BEGIN IMMEDIATE"), _time);
+        if (file.HasMoved())
+        {
+            // Whoever opens the path now gets another file: the two must not serve as one store.
+            throw new IOException("the file was deleted or replaced while it was in use");
+        }
+
+        // Not earlier: the log of a new file is made by its first transaction.
+        _flush ??= new SharedFlush(new WriteAheadLog(_location.Path), _location.WaitsForDisk);
+        if (_isUnproved)
+        {
+            _flush.Prove();
+            _isUnproved = false;
+        }
+
+        return file;
+    }
+
+    private Commitment Transact(IReadOnlyList<IStoreCommand> commands)
     {
         SqliteFile file = Begin();
         LeaseTable replica = CatchUp(file);
@@ -192,12 +261,13 @@ internal sealed class SqliteStore : IStore, IEventSink
         }
 
         file.Statement("COMMIT").Run();
-        if (_location.Synchronous == SqliteLocation.Normal && _events.Count > 0)
+        file.ShortenLog();
+        if (!_location.WaitsForDisk && _events.Count > 0)
         {
             _ceiling = Ceiling.Cover(file, _ceiling, replica.Sequence, _time);
         }
 
-        Waits.TellAnswered_NeedsLock();
+        return Committed(replica.Sequence);
     }
 
     private LeaseTable CatchUp(SqliteFile file)
@@ -210,21 +280,19 @@ internal sealed class SqliteStore : IStore, IEventSink
             Waits.Attach_NeedsLock(replica);
         }
 
-        // What is caught up on was stored by others.
-        Waits.TellAnswered_NeedsLock();
         return replica;
     }
 
     /// <summary>Follows what other processes did, gives a sign of life, and does what is due.</summary>
-    private void Look()
+    private Commitment Look()
     {
         bool keepAlive = _time.GetElapsedTime(_keptAliveAt) >= KeepAliveEvery;
         bool isDue = _file is null || _replica is null || keepAlive || _replica.NextDueMs <= NowMs();
         if (isDue || _holders.FindGone(_file!, _replica!).Count > 0)
         {
-            Transact([new KeepWaitsAlive()]);
+            Commitment alive = Transact([new KeepWaitsAlive()]);
             _keptAliveAt = _time.GetTimestamp();
-            return;
+            return alive;
         }
 
         long version = _file!.DataVersion();
@@ -235,13 +303,15 @@ internal sealed class SqliteStore : IStore, IEventSink
             CatchUp(_file);
             _file.Statement("COMMIT").Run();
         }
+
+        return Committed(_replica!.Sequence);
     }
 
-    private void Guarded(Action action)
+    private T Guarded<T>(Func<T> action)
     {
         try
         {
-            action();
+            return action();
         }
         catch (Exception failure)
         {
@@ -260,12 +330,17 @@ internal sealed class SqliteStore : IStore, IEventSink
     // Closing ends an open transaction and takes back what it did.
     private void LetGo()
     {
-        Waits.TakeBackAnswered_NeedsLock();
+        _isUnproved |= _flush?.Close() == false;
+        Waits.TakeBackAnswered();
+        _flush = null;
         _file?.Dispose();
         _file = null;
         _replica = null;
         _ceiling = 0;
     }
+
+    /// <summary>What answers rest on: everything up to a number, and who flushes it.</summary>
+    private readonly record struct Commitment(SharedFlush Flush, long Sequence);
 
     private sealed class KeepWaitsAlive : IStoreCommand
     {

@@ -32,10 +32,7 @@ internal static class StorageOptions
 
     private static SqliteLocation ApplyOne(string name, string value, SqliteLocation location) => name switch
     {
-        "synchronous" => location with
-        {
-            Synchronous = OneOf(name, value, "full", "normal") == 0 ? SqliteLocation.Full : SqliteLocation.Normal,
-        },
+        "synchronous" => location with { WaitsForDisk = OneOf(name, value, "full", "normal") == 0 },
         "network" => location with { AllowsNetwork = OneOf(name, value, "refuse", "allow") == 1 },
         "history" => location with { History = location.History with { Count = Events(value) } },
         "history_age" => location with { History = location.History with { AgeMs = Age(value) } },

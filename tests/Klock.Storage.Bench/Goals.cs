@@ -16,7 +16,7 @@ internal static class Goals
         DirectoryInfo folder = Directory.CreateTempSubdirectory("klock-bench-");
         try
         {
-            Console.WriteLine("The SQLite store, synchronous=FULL, on the temporary folder's disk; JIT-compiled\n");
+            Console.WriteLine("The SQLite store, synchronous=FULL, on the temporary folder's disk\n");
             Console.WriteLine("| what | measured | goal | |");
             Console.WriteLine("|---|---:|---:|---|");
             OneCaller(folder.FullName);

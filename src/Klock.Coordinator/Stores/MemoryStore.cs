@@ -116,7 +116,7 @@ public sealed class MemoryStore : IStore
 
     private void AfterChange()
     {
-        Waits.TellAnswered_NeedsLock();
+        Waits.TellAnswered(_table.Sequence);
         if (_table.NextDueMs < _nextTickAtMs && _table.WaiterCount > 0)
         {
             Waits.WakeTimekeeper();

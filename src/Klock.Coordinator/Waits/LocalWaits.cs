@@ -15,9 +15,12 @@ namespace Klock.Coordinator.Waits;
 /// </remarks>
 public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWaitObserver
 {
+    // Below every number: what is told at once, since no event stands behind it.
+    private const long RestsOnNothing = 0;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<LeaseId, PendingWait> _pending = [];
-    private readonly List<PendingWait> _answered = [];
+    private readonly List<(PendingWait Pending, long Sequence)> _answered = [];
     private readonly HashSet<ITimekeeper> _callers = [];
     private LeaseTable? _table;
     private ITimekeeper? _timekeeper;
@@ -36,6 +39,18 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
             lock (_lock)
             {
                 return _pending.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>Whether waits have ended that nobody was told of yet.</summary>
+    public bool HasAnswered
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _answered.Count > 0;
             }
         }
     }
@@ -72,7 +87,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
             End(late, ErrorCode.StorageUnavailable, "The store fails, and the time to wait is up: nothing was granted or changed.");
         }
 
-        TellAnswered_NeedsLock();
+        TellAnswered(RestsOnNothing);
     }
 
     /// <inheritdoc />
@@ -89,35 +104,34 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
             var json = new JsonText(pending.Answer);
             pending.Writer.WriteAnswer(ref json, _table!, waiter, outcome, leases);
             json.Finish();
-            MoveToAnswered(pending);
+            MoveToAnswered(pending, _table!.Sequence);
         }
     }
 
-    /// <summary>Tells those whose waits have ended. Called when what their answers rest on is stored.</summary>
-    public void TellAnswered_NeedsLock()
+    /// <summary>Tells those whose waits have ended by a number of the table. Called when what their answers rest on is stored.</summary>
+    /// <param name="sequence">All events up to this one are stored.</param>
+    public void TellAnswered(long sequence)
     {
-        if (_answered.Count == 0)
-        {
-            return;
-        }
-
         lock (_lock)
         {
-            foreach (PendingWait pending in _answered)
+            foreach ((PendingWait pending, long at) in _answered)
             {
-                pending.Finish();
+                if (at <= sequence)
+                {
+                    pending.Finish();
+                }
             }
 
-            _answered.Clear();
+            _answered.RemoveAll(answered => answered.Sequence <= sequence);
         }
     }
 
     /// <summary>Takes answers back: what they rest on was not stored.</summary>
-    public void TakeBackAnswered_NeedsLock()
+    public void TakeBackAnswered()
     {
         lock (_lock)
         {
-            foreach (PendingWait pending in _answered)
+            foreach ((PendingWait pending, _) in _answered)
             {
                 pending.Answer.ResetWrittenCount();
                 _pending.Add(pending.Id, pending);
@@ -135,7 +149,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
             End(pending, ErrorCode.Closed, "The handle was closed while the request waited.");
         }
 
-        TellAnswered_NeedsLock();
+        TellAnswered(RestsOnNothing);
     }
 
     /// <summary>Wakes the timekeeper: something is due earlier than it knows.</summary>
@@ -203,13 +217,13 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
         lock (_lock)
         {
             Answers.WriteError(pending.Answer, code, sentence);
-            MoveToAnswered(pending);
+            MoveToAnswered(pending, RestsOnNothing);
         }
     }
 
-    private void MoveToAnswered(PendingWait pending)
+    private void MoveToAnswered(PendingWait pending, long sequence)
     {
         _pending.Remove(pending.Id);
-        _answered.Add(pending);
+        _answered.Add((pending, sequence));
     }
 }

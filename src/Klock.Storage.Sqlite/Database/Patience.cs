@@ -4,29 +4,30 @@ namespace Klock.Storage.Sqlite.Database;
 
 /// <summary>Waits for other processes to finish their transactions, within a bound.</summary>
 /// <remarks>
-/// A process that has the next command ready takes the lock again some microseconds after it let it go, so whoever tries once a
-/// millisecond, or backs off to 100 ms as SQLite's own busy handler does, hardly ever finds it free. Ten tries a millisecond do, and
-/// cost a twentieth of a core while they last.
+/// The lock is held for some 50 µs at a time, so it is worth giving way a few times. And a process that has the next command ready
+/// takes it again some microseconds after it let it go, so whoever tries once a millisecond, or backs off to 100 ms as SQLite's own
+/// busy handler does, hardly ever finds it free. Ten tries a millisecond do, and cost a twentieth of a core while they last.
 /// </remarks>
 internal static partial class Patience
 {
     /// <summary>How long a transaction's begin is tried before the store counts as failed.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
+    private const int ShortPauses = 5;
     private const uint PauseMicroseconds = 100;
 
     /// <summary>Runs a statement that may find the file locked, again and again until it does not or the time is up.</summary>
     public static void Run(Statement statement, TimeProvider time)
     {
         long start = time.GetTimestamp();
-        while (!statement.TryRun())
+        for (int tries = 0; !statement.TryRun(); tries++)
         {
             if (time.GetElapsedTime(start) > Longest)
             {
                 throw new IOException($"other processes kept the file locked for {Longest.TotalSeconds} s");
             }
 
-            Pause();
+            Pause(tries);
         }
     }
 
@@ -36,7 +37,7 @@ internal static partial class Patience
     public static T Try<T>(Func<T> action, TimeProvider time)
     {
         long start = time.GetTimestamp();
-        while (true)
+        for (int tries = 0; ; tries++)
         {
             try
             {
@@ -44,15 +45,21 @@ internal static partial class Patience
             }
             catch (SqliteFailure failure) when (failure.IsBusy && time.GetElapsedTime(start) < Longest)
             {
-                Pause();
+                Pause(tries);
             }
         }
     }
 
-    // .NET sleeps whole milliseconds only.
-    private static void Pause()
+    /// <summary>Lets others go on for a moment.</summary>
+    /// <param name="tries">How often it was in vain before.</param>
+    /// <remarks>.NET sleeps whole milliseconds only.</remarks>
+    public static void Pause(int tries)
     {
-        if (OperatingSystem.IsLinux())
+        if (tries < ShortPauses)
+        {
+            Thread.Yield();
+        }
+        else if (OperatingSystem.IsLinux())
         {
             _ = SleepMicroseconds(PauseMicroseconds);
         }

@@ -15,6 +15,7 @@ internal sealed partial class SqliteFile : IDisposable
     private readonly sqlite3 _connection;
     private readonly string _path;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private LogLength? _log;
 
     static SqliteFile() => raw.SetProvider(new SQLite3Provider_e_sqlite3());
 
@@ -25,7 +26,7 @@ internal sealed partial class SqliteFile : IDisposable
     /// file. It is as durable there.
     /// </summary>
     /// <remarks>
-    /// A long one is written back by whoever closes last: SQLite's own checkpoints, at a thousand pages, would not begin it anew, since
+    /// A long one is written back by whoever closes last: the checkpoints at a thousand pages would not begin it anew, since
     /// what they have written back is forgotten with the last connection.
     /// </remarks>
     private bool KeepsShortLog { get; init; }
@@ -40,6 +41,7 @@ internal sealed partial class SqliteFile : IDisposable
         if (code == raw.SQLITE_OK)
         {
             _ = raw.sqlite3_extended_result_codes(connection, 1);
+            file._log = new LogLength(connection);
             return file;
         }
 
@@ -47,6 +49,9 @@ internal sealed partial class SqliteFile : IDisposable
         file.Dispose();
         throw failure;
     }
+
+    /// <summary>After a commit: writes the log into the database when it has grown long.</summary>
+    public void ShortenLog() => _log!.Shorten();
 
     /// <summary>A statement that is prepared at its first use and kept.</summary>
     public Statement Statement(string sql)

@@ -2,8 +2,7 @@
  * A disk that fails: preloaded (LD_PRELOAD), it lets calls on a store's files fail at random, with EIO or ENOSPC, some writes after half
  * of their bytes. What the page cache then holds is what a process that goes on, or one that comes after a crash, finds.
  *
- * KLOCK_FAULTS is a file of one 32-bit word, shared with whoever decides: of a thousand calls so many fail. KLOCK_FAULTS_SEED makes it
- * another run.
+ * KLOCK_FAULTS is a file shared with whoever decides (struct disk, Harness/FailingDisk.cs). KLOCK_FAULTS_SEED makes it another run.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -15,10 +14,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
-static _Atomic uint32_t *chance;
+enum { FLUSHES_HANG = 2000, FLUSHES_FAIL = 3000 };
+
+static struct disk {
+    /* Of a thousand calls so many fail; or one of the above. */
+    _Atomic uint32_t chance;
+    uint32_t unused;
+    /* How long the log was when a flush of it began that succeeded. */
+    _Atomic uint64_t flushed;
+} *disk;
+
 static _Atomic uint64_t state;
 
 __attribute__((constructor)) static void prepare(void)
@@ -27,11 +36,11 @@ __attribute__((constructor)) static void prepare(void)
     int file = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
     if (file < 0)
         return;
-    void *memory = mmap(NULL, sizeof *chance, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    void *memory = mmap(NULL, sizeof *disk, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     close(file);
     state = seed ? strtoull(seed, NULL, 10) : 1;
     if (memory != MAP_FAILED)
-        chance = memory;
+        disk = memory;
 }
 
 /* splitmix64: the state is a counter, so threads need no lock. */
@@ -43,22 +52,33 @@ static uint32_t below(uint32_t bound)
     return (uint32_t)((z ^ (z >> 31)) % bound);
 }
 
+static const char *name_of(int file, char path[4096])
+{
+    char link[32];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, path, 4095);
+    path[length < 0 ? 0 : length] = 0;
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 static int is_stores(int file)
 {
-    char link[32], path[4096];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-    ssize_t length = readlink(link, path, sizeof path - 1);
-    if (length < 0)
-        return 0;
-    path[length] = 0;
-    const char *name = strrchr(path, '/');
-    return name && strncmp(name, "/klock.db", 9) == 0;
+    char path[4096];
+    return strncmp(name_of(file, path), "klock.db", 8) == 0;
+}
+
+static int is_log(int file)
+{
+    char path[4096];
+    return strcmp(name_of(file, path), "klock.db-wal") == 0;
 }
 
 /* Whether this call fails; errno says how. */
 static int fails(int file)
 {
-    if (!chance || *chance == 0 || below(1000) >= *chance || !is_stores(file))
+    uint32_t chance = disk ? disk->chance : 0;
+    if (chance == 0 || chance > 1000 || below(1000) >= chance || !is_stores(file))
         return 0;
     errno = below(2) ? EIO : ENOSPC;
     return 1;
@@ -117,7 +137,32 @@ int fsync(int file)
 
 int fdatasync(int file)
 {
-    return fails(file) ? -1 : REAL(fdatasync)(file);
+    struct stat before;
+    if (!disk || !is_stores(file) || fstat(file, &before) != 0)
+        return REAL(fdatasync)(file);
+    while (disk->chance == FLUSHES_HANG)
+        usleep(1000);
+    if (disk->chance == FLUSHES_FAIL) {
+        errno = EIO;
+        return -1;
+    }
+    if (fails(file) || REAL(fdatasync)(file) != 0)
+        return -1;
+    if (is_log(file) && (uint64_t)before.st_size > disk->flushed)
+        disk->flushed = (uint64_t)before.st_size;
+    return 0;
+}
+
+/*
+ * .NET looks the functions of "libc" up in that library, where it finds the real ones: so it gets this one instead, and with it all that
+ * this one needs.
+ */
+void *dlopen(const char *name, int flags)
+{
+    Dl_info self;
+    if (name && (strcmp(name, "libc") == 0 || strcmp(name, "libc.so.6") == 0) && dladdr(&disk, &self) != 0)
+        name = self.dli_fname;
+    return REAL(dlopen)(name, flags);
 }
 
 int ftruncate(int file, off_t length)

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Klock.Storage.Sqlite.Database;
+
+/// <summary>An open file's write-ahead log, by a descriptor of our own: so it can be flushed while SQLite goes on writing.</summary>
+/// <remarks>
+/// Thread-safe. It stays the same file as long as a connection is open: only the last one to leave takes it away. SQLite holds no lock
+/// on it, so closing a descriptor drops none, as it would on the database and its -shm (fcntl(2)). And whatever failed to be written
+/// since a descriptor was opened is told to it, once, though others were told too (fsync(2)).
+/// </remarks>
+internal sealed partial class WriteAheadLog(string databasePath) : IDisposable
+{
+    private const int Interrupted = 4;
+
+    private readonly SafeFileHandle _file = File.OpenHandle(
+        databasePath + "-wal", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Returns when all that was written before is on the disk.</summary>
+    /// <exception cref="IOException">It may not be, and flushing again would not tell.</exception>
+    /// <exception cref="ObjectDisposedException">The log was closed.</exception>
+    public void Flush()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(_file);
+            return;
+        }
+
+        while (SynchronizeData(_file) != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted)
+            {
+                throw new IOException($"its log cannot be flushed: {Marshal.GetPInvokeErrorMessage(error)}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Writes the log's bytes over themselves, and flushes them. Inside a write transaction, so that nobody writes meanwhile.
+    /// </summary>
+    /// <remarks>
+    /// After a flush that failed the system may take what it could not write for written, and the next flush for a good one.
+    /// </remarks>
+    public void Rewrite()
+    {
+        byte[] piece = new byte[1 << 20];
+        for (long offset = 0; ;)
+        {
+            int read = RandomAccess.Read(_file, piece, offset);
+            if (read == 0)
+            {
+                break;
+            }
+
+            RandomAccess.Write(_file, piece.AsSpan(0, read), offset);
+            offset += read;
+        }
+
+        Flush();
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    // Not fsync(2): that waits for the time of the last change too, which nobody asks for.
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int SynchronizeData(SafeFileHandle file);
+}

@@ -1,0 +1,110 @@
+using Klock.Storage.Sqlite.Database;
+
+namespace Klock.Storage.Sqlite;
+
+/// <summary>Lets all whose answers wait for the disk share flushes of the log: one covers every commit before it.</summary>
+/// <param name="log">The log, owned from now on.</param>
+/// <param name="isAskedFor">Whether answers wait for the disk at all; if not, everything counts as covered.</param>
+/// <remarks>
+/// Thread-safe. It belongs to one opening of the file: once a flush has failed it stays failed, since another one would prove nothing.
+/// One flush at a time: of two, the system tells only one that something could not be written (fsync(2)).
+/// </remarks>
+internal sealed class SharedFlush(WriteAheadLog log, bool isAskedFor)
+{
+    private readonly object _lock = new();
+    private long _committed;
+    private long _flushed = isAskedFor ? 0 : long.MaxValue;
+    private bool _isFlushing;
+    private Exception? _failure;
+
+    /// <summary>Says that the log holds all events up to a number.</summary>
+    public void Committed(long sequence)
+    {
+        lock (_lock)
+        {
+            _committed = Math.Max(_committed, sequence);
+        }
+    }
+
+    /// <summary>Returns when all events up to a committed number are on the disk: at once when they are known to be.</summary>
+    /// <exception cref="IOException">They may not be.</exception>
+    public void Cover(long sequence)
+    {
+        while (BeginOrWait(sequence) is { } covers)
+        {
+            Exception? failure = null;
+            try
+            {
+                log.Flush();
+            }
+            catch (Exception failed) when (failed is IOException or ObjectDisposedException)
+            {
+                failure = failed;
+            }
+
+            End(covers, failure);
+        }
+    }
+
+    /// <summary>Inside a write transaction, after a flush has failed: makes the disk hold what the log does.</summary>
+    /// <exception cref="IOException">It still fails.</exception>
+    public void Prove() => log.Rewrite();
+
+    /// <summary>Flushes for those who still wait for it, and closes the log.</summary>
+    /// <returns>Whether all that was committed is on the disk; if not, whoever waits for it is told.</returns>
+    public bool Close()
+    {
+        try
+        {
+            Cover(Interlocked.Read(ref _committed));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        finally
+        {
+            log.Dispose();
+        }
+    }
+
+    // Null when the number is covered; else the caller is to flush, and that covers the number that is returned.
+    private long? BeginOrWait(long sequence)
+    {
+        lock (_lock)
+        {
+            while (true)
+            {
+                if (_flushed >= sequence)
+                {
+                    return null;
+                }
+
+                if (_failure is not null)
+                {
+                    throw new IOException(_failure.Message, _failure);
+                }
+
+                if (!_isFlushing)
+                {
+                    _isFlushing = true;
+                    return _committed;
+                }
+
+                Monitor.Wait(_lock);
+            }
+        }
+    }
+
+    private void End(long covers, Exception? failure)
+    {
+        lock (_lock)
+        {
+            _isFlushing = false;
+            _failure = failure;
+            _flushed = failure is null ? covers : _flushed;
+            Monitor.PulseAll(_lock);
+        }
+    }
+}
