@@ -17,7 +17,7 @@ internal static class Programs
         "storage-bench", Repo.At("tests", "Klock.Storage.Bench", "Klock.Storage.Bench.csproj"), StorageBench,
         Repo.At("tests", "Klock.Storage.Bench"));
 
-    /// <summary>What measures the SQLite store: it works in processes of its own, whose compiling at run time would be measured too.</summary>
+    /// <summary>What measures the SQLite store, in processes of its own: their compiling at run time would be measured too.</summary>
     public static string StorageBench => Repo.At("artifacts", "bench", "klock-storage-bench");
 
     /// <summary>Makes it.</summary>

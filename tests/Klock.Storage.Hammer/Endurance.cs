@@ -22,7 +22,7 @@ internal sealed class Endurance(LeaseCoordinator coordinator, Diary diary, Memor
     public static int Run(string store, string diaryPath, string chancePath, int seed, int episodes)
     {
         using var diary = new Diary(diaryPath);
-        using var file = MemoryMappedFile.CreateFromFile(chancePath, FileMode.Open, mapName: null, sizeof(uint));
+        using var file = MemoryMappedFile.CreateFromFile(chancePath, FileMode.Open, mapName: null, capacity: 0);
         using MemoryMappedViewAccessor chance = file.CreateViewAccessor();
         using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared);
         var endurance = new Endurance(coordinator, diary, chance, seed);

@@ -28,6 +28,9 @@ switch (args)
             store, diaryPath, Environment.GetEnvironmentVariable("KLOCK_FAULTS")!,
             int.Parse(Environment.GetEnvironmentVariable("KLOCK_FAULTS_SEED")!), int.Parse(episodes));
 
+    case ["ask", var store, var answerPrefix, .. var operationsAndRequests]:
+        return Asking.Run(store, answerPrefix, operationsAndRequests);
+
     case ["open", var storePrefix, var witnessPath, var processes, var rounds]:
     {
         using var witness = new Witness(witnessPath);
@@ -41,6 +44,7 @@ switch (args)
         Console.Error.WriteLine("usage: hammer STORE WITNESS DIARY TTL_MS SEED BINDS");
         Console.Error.WriteLine("     | fill STORE DIARY");
         Console.Error.WriteLine("     | endure STORE DIARY EPISODES, with KLOCK_FAULTS and KLOCK_FAULTS_SEED");
+        Console.Error.WriteLine("     | ask STORE ANSWER_PREFIX [OPERATION REQUEST]…");
         Console.Error.WriteLine("     | open STORE_PREFIX WITNESS PROCESSES ROUNDS");
         Console.Error.WriteLine("     | hold STORE BINDS PATH TTL_MS ANSWER_FILE");
         return 64;

@@ -37,7 +37,8 @@ public sealed class FailingDiskTests : IDisposable
 
             int seed = Soak.Seed(run);
             string diary = _folder.At($"diary-{run}");
-            using var process = HammerProcess.StartOnFailingDisk(_folder.At("chance"), seed, "endure", Store, diary, $"{Episodes}");
+            using var disk = new FailingDisk(_folder.At("disk"));
+            using var process = HammerProcess.StartOnDisk(disk, seed, "endure", Store, diary, $"{Episodes}");
             if (isKilled)
             {
                 await KillAsync(process, diary, random);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Klock.Storage.Tests.Harness;
 using Xunit;
 
 namespace Klock.Storage.Tests.Hammering;
@@ -42,16 +43,15 @@ internal sealed class HammerProcess : IDisposable
         return new HammerProcess(start);
     }
 
-    /// <summary>Starts it on a disk that fails (shim/faults.c).</summary>
-    /// <param name="chancePath">The file that says how often; made, and never to begin with.</param>
+    /// <summary>Starts it on a disk that fails when it is told to.</summary>
+    /// <param name="disk">The disk.</param>
     /// <param name="seed">Makes it another run.</param>
     /// <param name="arguments">What to do.</param>
-    public static HammerProcess StartOnFailingDisk(string chancePath, int seed, params string[] arguments)
+    public static HammerProcess StartOnDisk(FailingDisk disk, int seed, params string[] arguments)
     {
-        File.WriteAllBytes(chancePath, new byte[sizeof(uint)]);
         var start = new ProcessStartInfo(Program, arguments);
         start.Environment["LD_PRELOAD"] = Path.Combine(AppContext.BaseDirectory, "faults.so");
-        start.Environment["KLOCK_FAULTS"] = chancePath;
+        start.Environment["KLOCK_FAULTS"] = disk.Path;
         start.Environment["KLOCK_FAULTS_SEED"] = $"{seed}";
         return new HammerProcess(start);
     }

@@ -23,7 +23,8 @@ enum { FLUSHES_HANG = 2000, FLUSHES_FAIL = 3000 };
 static struct disk {
     /* Of a thousand calls so many fail; or one of the above. */
     _Atomic uint32_t chance;
-    uint32_t unused;
+    /* How many flushes hang. */
+    _Atomic uint32_t hanging;
     /* How long the log was when a flush of it began that succeeded. */
     _Atomic uint64_t flushed;
 } *disk;
@@ -140,8 +141,12 @@ int fdatasync(int file)
     struct stat before;
     if (!disk || !is_stores(file) || fstat(file, &before) != 0)
         return REAL(fdatasync)(file);
-    while (disk->chance == FLUSHES_HANG)
-        usleep(1000);
+    if (disk->chance == FLUSHES_HANG) {
+        disk->hanging++;
+        while (disk->chance == FLUSHES_HANG)
+            usleep(1000);
+        disk->hanging--;
+    }
     if (disk->chance == FLUSHES_FAIL) {
         errno = EIO;
         return -1;
