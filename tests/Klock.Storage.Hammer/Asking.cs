@@ -6,7 +6,7 @@ using Klock.Storage.Sqlite;
 
 namespace Klock.Storage.Hammer;
 
-/// <summary>A process that asks several things at once, each on a thread of its own, and writes each answer down when it is there.</summary>
+/// <summary>A process that asks several things at once, each on a thread of its own, and writes down each answer when it comes.</summary>
 internal static class Asking
 {
     public static int Run(string store, string answerPrefix, string[] operationsAndRequests)
