@@ -112,6 +112,12 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     /// <param name="sequence">All events up to this one are stored.</param>
     public void TellAnswered(long sequence)
     {
+        // Nearly always. Whoever ends a wait calls this itself afterwards, so one that is not seen yet is not forgotten.
+        if (_answered.Count == 0)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             foreach ((PendingWait pending, long at) in _answered)
