@@ -27,17 +27,11 @@ public sealed partial class LeaseTable
         _defersRefusals = defersRefusals;
     }
 
-    private long NextSequence()
-    {
-        if (_deferred.Count > 0)
-        {
-            TellDeferred();
-        }
+    /// <summary>Whether there are refusals that wait for an event to ride with.</summary>
+    public bool HasUntoldRefusals => _deferred.Count > 0;
 
-        return ++Sequence;
-    }
-
-    private void TellDeferred()
+    /// <summary>Tells the refusals that wait for an event to ride with: somebody reads, or there will be no such event any more.</summary>
+    public void TellRefusals()
     {
         foreach (Event refusal in _deferred)
         {
@@ -46,6 +40,16 @@ public sealed partial class LeaseTable
         }
 
         _deferred.Clear();
+    }
+
+    private long NextSequence()
+    {
+        if (HasUntoldRefusals)
+        {
+            TellRefusals();
+        }
+
+        return ++Sequence;
     }
 
     private void EmitRefused(Session session, Resource resource, Predicate predicate)

@@ -114,6 +114,7 @@ internal sealed class SqliteStore : IStore, IEventSink
             ThrowIfClosed();
             shown = Guarded(() =>
             {
+                TellRefusals();
                 SqliteFile file = Begin();
                 beforeOldest = SqliteJournal.Read(file, after, limit, sink);
                 long head = StateRows.Head(file).Sequence;
@@ -143,6 +144,8 @@ internal sealed class SqliteStore : IStore, IEventSink
                 {
                     Settle(Guarded(() => Transact([new CloseWaits()])));
                 }
+
+                Guarded(TellRefusals);
             }
             catch (KlockException)
             {
@@ -253,6 +256,11 @@ internal sealed class SqliteStore : IStore, IEventSink
             command.Run(replica, NowMs(), Waits);
         }
 
+        if (_events.Count > 0)
+        {
+            replica.TellRefusals();
+        }
+
         SqliteJournal.Append(file, _events);
         _pruner.Run(file, _events);
         if (_events.Exists(happened => happened.BoundTo == Waits.OwnerId))
@@ -268,6 +276,18 @@ internal sealed class SqliteStore : IStore, IEventSink
         }
 
         return Committed(replica.Sequence);
+    }
+
+    // Nobody was promised that a refusal is stored, so the disk is not waited for.
+    private bool TellRefusals()
+    {
+        bool any = _replica is { HasUntoldRefusals: true };
+        if (any)
+        {
+            Transact([new TellThem()]);
+        }
+
+        return any;
     }
 
     private LeaseTable CatchUp(SqliteFile file)
@@ -345,6 +365,11 @@ internal sealed class SqliteStore : IStore, IEventSink
     private sealed class KeepWaitsAlive : IStoreCommand
     {
         public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.KeepWaitsAlive(waits.OwnerId, nowMs);
+    }
+
+    private sealed class TellThem : IStoreCommand
+    {
+        public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.TellRefusals();
     }
 
     private sealed class CloseWaits : IStoreCommand

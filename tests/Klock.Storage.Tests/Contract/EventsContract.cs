@@ -51,6 +51,18 @@ public abstract class EventsContract(IStoreKind kind) : ContractSuite(kind)
     }
 
     [Fact]
+    public void A_refusal_can_be_read_at_once()
+    {
+        Klock.Register("young", 2);
+        Klock.Register("old", 1);
+        Klock.Acquire("old");
+        long start = Last();
+        Klock.Acquire("young");
+        Klock.Acquire("young");
+        Assert.Equal(["REFUSED", "REFUSED"], Klock.Events(start).Select(Kind));
+    }
+
+    [Fact]
     public void A_reader_goes_on_from_the_last_number_it_has()
     {
         for (int i = 0; i < 10; i++)

@@ -47,6 +47,18 @@ public sealed class RestartTests : FileSuite
     }
 
     [Fact]
+    public void A_refusal_is_told_although_nothing_happened_after_it()
+    {
+        Client before = Open();
+        before.Register("young", 2);
+        before.Register("old", 1);
+        before.Acquire("old");
+        before.Acquire("young");
+        CloseAll();
+        Assert.Equal("REFUSED", Open().Events()[^1].GetProperty("kind").GetString());
+    }
+
+    [Fact]
     public void What_was_released_or_revoked_stays_so()
     {
         Client before = Open();
