@@ -94,6 +94,7 @@ public sealed class ForgettingTests
             follower.Apply(happened);
         }
 
+        Assert.Equal(Enumerable.Range(1, leader.Events.Count).Select(i => (long)i), leader.Events.Select(happened => happened.Sequence));
         Assert.Equal(50, leader.Events.Count(happened => happened.Kind == EventKind.Forgotten));
         Assert.Equal(Names(leader.Table), Names(follower));
         leader.Table.RegisterAgent("one more", 1, 1);

@@ -92,9 +92,4 @@ public sealed class BoundTests
         _table.Acquire(request, nowMs: 0, out AcquireOutcome outcome);
         return outcome;
     }
-
-    private sealed class Gatherer(List<Event> events) : IEventSink
-    {
-        public void Append(in Event happened) => events.Add(happened);
-    }
 }

@@ -1,0 +1,9 @@
+using Klock.Kernel.Events;
+
+namespace Klock.Kernel.Tests;
+
+/// <summary>Keeps what is told.</summary>
+internal sealed class Gatherer(List<Event> events) : IEventSink
+{
+    public void Append(in Event happened) => events.Add(happened);
+}
