@@ -21,9 +21,10 @@ public sealed class WaitOrderTests
     public WaitOrderTests()
     {
         _table.SendEventsTo(new Gatherer(_events));
-        foreach ((string agent, ulong priority) in new[] { ("eldest", 1ul), ("old", 2ul), ("holder", 5ul), ("young", 9ul), ("youngest", 12ul) })
+        string[] byAge = ["eldest", "old", "holder", "young", "youngest"];
+        for (int i = 0; i < byAge.Length; i++)
         {
-            _table.RegisterAgent(agent, priority, nowMs: 0);
+            _table.RegisterAgent(byAge[i], (ulong)i, nowMs: 0);
         }
     }
 
@@ -70,7 +71,8 @@ public sealed class WaitOrderTests
         _table.Release(held.Id, nowMs: 1);
         Assert.Equal(EventKind.Promoted, _events[^1].Kind);
         _table.Advance(1_000);
-        Assert.Equal(["old", "young"], _events.Where(happened => happened.Kind == EventKind.WaitEnded).Select(happened => happened.AgentId));
+        IEnumerable<Event> ended = _events.Where(happened => happened.Kind == EventKind.WaitEnded);
+        Assert.Equal(["old", "young"], ended.Select(happened => happened.AgentId));
     }
 
     [Fact]
