@@ -39,6 +39,17 @@ public sealed class WaitOrderTests
         Assert.Equal(["old", "eldest", "young", "youngest"], Listed(0));
     }
 
+    [Fact]
+    public void Names_that_are_held_queued_for_and_parked_for_are_counted()
+    {
+        _table.Hold("holder", "s", Request.File("f"), Predicate.Mutates, 0);
+        int held = _table.ResourceNodeCount;
+        Wait("old", "f");
+        Assert.Equal(2 * held, _table.ResourceNodeCount);
+        Wait("young", "f");
+        Assert.Equal(3 * held, _table.ResourceNodeCount);
+    }
+
     [Theory]
     [InlineData(999, true)]
     [InlineData(1_000, false)]
