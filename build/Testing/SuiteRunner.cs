@@ -7,9 +7,11 @@ namespace Klock.Build.Testing;
 /// <summary>Runs one suite and judges it: a suite that dies, hangs, or runs nothing has failed, whatever its report says.</summary>
 internal static class SuiteRunner
 {
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(20);
+    private const int TailLines = 5;
 
-    /// <summary>Runs it to its end, at most 20 minutes; a suite whose packages are missing counts as one skipped test.</summary>
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(10);
+
+    /// <summary>Runs it to its end, at most 10 minutes; a suite whose packages are missing counts as one skipped test.</summary>
     public static async Task<SuiteResult> RunAsync(Suite suite, IReadOnlyList<TestPackage> missing, CancellationToken cancel)
     {
         if (missing.FirstOrDefault(package => suite.Needs.Contains(package.Name)) is { } lacking)
@@ -46,7 +48,8 @@ internal static class SuiteRunner
 
     private static async Task<string?> RunProcessAsync(Suite suite, string report, CancellationToken cancel)
     {
-        await using StreamWriter log = new(Step.LogPath(suite.Name)) { AutoFlush = true };
+        string path = Step.LogPath(suite.Name);
+        await using StreamWriter log = new(path) { AutoFlush = true };
         using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limited.CancelAfter(_limit);
         try
@@ -56,7 +59,9 @@ internal static class SuiteRunner
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return $"was killed after {Duration.Text(_limit)}";
+            // Which test hangs is among the last things it wrote.
+            string tail = string.Join('\n', File.ReadLines(path).TakeLast(TailLines));
+            return $"was killed after {Duration.Text(_limit)}; the end of its log:\n{tail}";
         }
     }
 

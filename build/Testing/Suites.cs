@@ -6,8 +6,8 @@ namespace Klock.Build.Testing;
 /// <summary>Which suites there are: every xunit project under tests/, and those in other languages.</summary>
 internal static class Suites
 {
-    // Output for a log file: no colours, no banner, nothing that depends on which build server it is.
-    private static readonly string[] _plain = ["-noColor", "-noLogo", "-noAutoReporters"];
+    // Output for a log file: no colours, no banner, nothing that depends on which build server it is. A test that hangs is named there.
+    private static readonly string[] _plain = ["-noColor", "-noLogo", "-noAutoReporters", "-longRunning", "60"];
 
     /// <summary>All suites, C# ones first, in the order of their names.</summary>
     public static IReadOnlyList<Suite> Find() => [.. DotnetSuites(), .. OtherSuites()];

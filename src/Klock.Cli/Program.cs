@@ -1,3 +1,5 @@
+using Klock;
 using Klock.Cli;
 
+BackgroundTerminal.RunOn();
 return CommandLine.Run(args);

@@ -1,6 +1,8 @@
+using Klock;
 using Klock.Server.Hosting;
 using Klock.Server.Options;
 
+BackgroundTerminal.RunOn();
 try
 {
     return ServeCommandLine.Read(args, Environment.GetEnvironmentVariable, out ServeOptions? options)

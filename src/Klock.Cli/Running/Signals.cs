@@ -9,6 +9,8 @@ internal sealed class Signals : IDisposable
     private static readonly int[] _numbers = [1, 2, 3, 10, 12, 15];
 
     private readonly List<PosixSignalRegistration> _registrations = [];
+
+    // Never disposed: a second signal may be on its way to it while the program ends.
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
     private Action<int>? _receiver;
@@ -47,11 +49,7 @@ internal sealed class Signals : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _registrations.ForEach(registration => registration.Dispose());
-        _cancel.Dispose();
-    }
+    public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
 
     private void Receive(PosixSignalContext context, int number)
     {

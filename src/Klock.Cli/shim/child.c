@@ -56,11 +56,15 @@ static void merge_environment(void)
 static void forget_handlers(void)
 {
     struct sigaction now;
+    sigset_t ttou;
     for (int number = 1; number < NSIG; number++)
         if (sigaction(number, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
             signal(number, SIG_DFL);
-    /* .NET ignores it, and exec() keeps what is ignored. */
+    /* .NET ignores the one, klock blocks the other, and exec() keeps both. */
     signal(SIGPIPE, SIG_DFL);
+    sigemptyset(&ttou);
+    sigaddset(&ttou, SIGTTOU);
+    sigprocmask(SIG_UNBLOCK, &ttou, NULL);
 }
 
 /* In the child: reads what klock sends when it may go; 0 when klock is gone or has changed its mind. */
@@ -130,14 +134,10 @@ static int start_guard(pid_t group)
     return problem;
 }
 
+/* From the background too: see BackgroundTerminal.cs. */
 static void give_terminal(pid_t group)
 {
-    sigset_t ttou, before;
-    sigemptyset(&ttou);
-    sigaddset(&ttou, SIGTTOU);
-    pthread_sigmask(SIG_BLOCK, &ttou, &before);
     tcsetpgrp(0, group);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /*

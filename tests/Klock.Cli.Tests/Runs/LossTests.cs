@@ -44,6 +44,19 @@ public sealed class LossTests : IDisposable
         Assert.True(File.Exists(_place.At("survived")));
     }
 
+    [Theory]
+    [InlineData("--default-signal")]
+    [InlineData("--ignore-signal=TTOU")]
+    public void The_command_ignores_and_blocks_what_klock_was_started_to_and_nothing_else(string signals)
+    {
+        const string Show = "grep -E 'SigIgn|SigBlk' /proc/self/status";
+        using Running shell = _place.StartOther(
+            "env", signals, "--default-signal=PIPE", "sh", "-c", $"{Show}; klock run --file a.ts -- {Show}");
+        string[] lines = shell.End().Well().Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(4, lines.Length);
+        Assert.Equal(lines[..2], lines[2..]);
+    }
+
     [Fact]
     public void A_lost_lease_stops_the_whole_group()
     {

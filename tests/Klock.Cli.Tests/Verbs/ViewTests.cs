@@ -67,8 +67,20 @@ public sealed class ViewTests : IDisposable
         Assert.Contains("LEASE", table, StringComparison.Ordinal);
         Assert.Contains("[red]not markup[/]", table, StringComparison.Ordinal);
         using Running live = _place.StartOther(
-            "script", "-qec", "stty cols 200; timeout -s INT 1 klock watch --interval 100ms", "/dev/null");
+            "script", "-qec", "stty cols 200; exec timeout -s INT 1 klock watch --interval 100ms", "/dev/null");
         Assert.Contains("FILE:a.ts", live.End().Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("timeout -s INT 0.3 klock watch --interval 50ms", "FILE:a.ts")]
+    [InlineData("timeout -s TERM 0.5 klock serve --port 0", "klock listening on")]
+    public void In_the_background_of_a_terminal_a_signal_ends_it_too(string command, string shows)
+    {
+        _place.Klock("acquire", "--file", "a.ts").Well();
+        // Not the last command of its script: timeout makes a process group of its own then, which has not got the terminal.
+        string five = $"stty cols 200; for i in 1 2 3 4 5; do {command}; done; :";
+        using Running script = _place.StartOther("script", "-qec", five, "/dev/null");
+        Assert.Contains(shows, script.End().Out, StringComparison.Ordinal);
     }
 
     private static int Leases(string line) =>

@@ -5,7 +5,9 @@ namespace Klock.Native.Tests.Support;
 /// <summary>Runs programs of the machine: readelf, cc, and the hosts that these tests compile.</summary>
 internal static class Tool
 {
-    /// <summary>Runs a program to its end; nothing it starts may wait for input.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>Runs a program to its end; nothing it starts may wait for input. Three minutes are a failure.</summary>
     /// <returns>Its exit code, and all it wrote.</returns>
     public static (int ExitCode, string Output) Run(string program, params string[] arguments)
     {
@@ -20,9 +22,17 @@ internal static class Tool
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + errors.GetAwaiter().GetResult());
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        bool hasEnded = process.WaitForExit(_patience);
+        if (!hasEnded)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        string said = output.GetAwaiter().GetResult() + errors.GetAwaiter().GetResult();
+        string command = $"{program} {string.Join(' ', arguments)}";
+        Assert.True(hasEnded, $"{command} was killed after {_patience.TotalMinutes} min; it had said:\n{said}");
+        return (process.ExitCode, said);
     }
 
     /// <summary>Runs a program that must succeed; answers what it wrote.</summary>

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace Klock;
+
+/// <summary>What becomes of a program of ours that changes a terminal while it is in the terminal's background.</summary>
+/// <remarks>
+/// The system stops it (SIGTTOU). The runtime changes the terminal by itself at every SIGCONT, which timeout(1), itself in the background
+/// of a script, sends after its signal: the program would hang instead of ending.
+/// </remarks>
+internal static partial class BackgroundTerminal
+{
+    private const int Block = 0;
+    private const int SigTtou = 22;
+
+    /// <summary>From now on it runs on. To be called first: a thread blocks the signals that its maker does.</summary>
+    /// <remarks>To ignore the signal would not do: the runtime sets its action to the default one.</remarks>
+    public static void RunOn()
+    {
+        // sigset_t of Linux: 1024 bits, signal n is bit n - 1.
+        Span<ulong> set = stackalloc ulong[16];
+        set.Clear();
+        set[0] = 1UL << (SigTtou - 1);
+        _ = SignalMask(Block, ref set[0], 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
+    private static partial int SignalMask(int how, ref ulong set, nint before);
+}
