@@ -75,7 +75,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         {
             if (operation == Operation.Events)
             {
-                EventList.Write(answer, store, EventsRequest.Parse(new RequestFields(request)));
+                WriteEvents(request, answer);
                 return null;
             }
 
@@ -152,6 +152,10 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
     /// <summary>Closes the store; requests from now on, and those that wait, are answered <see cref="ErrorCode.Closed"/>.</summary>
     public void Dispose() => store.Dispose();
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WriteEvents(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer) =>
+        EventList.Write(answer, store, EventsRequest.Parse(new RequestFields(request)));
+
     private TimeSpan TickAndSee()
     {
         try
@@ -166,14 +170,22 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         }
     }
 
-    [SkipLocalsInit]
     private Command Read(Operation operation, ReadOnlySpan<byte> request) => operation switch
     {
         // Of these two the request is not even looked at.
         Operation.EvictExpired => new EvictExpired(),
         Operation.Health => new Health(),
-        _ => Read(operation, new RequestFields(request)),
+        _ => ReadFields(operation, request),
     };
+
+    // Not inlined: where requests begin, the table of fields would be cleared for each.
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.NoInlining)]
+    private Command ReadFields(Operation operation, ReadOnlySpan<byte> request)
+    {
+        // Made where it stays: as an argument it would be copied.
+        var fields = new RequestFields(request);
+        return Read(operation, fields);
+    }
 
     private Command Read(Operation operation, in RequestFields request) => operation switch
     {

@@ -50,10 +50,10 @@ public sealed partial class LeaseTable
                 Promote(WaiterOf(happened), happened.Sequence);
                 break;
             case EventKind.WaitEnded:
-                StopWaiting(WaiterOf(happened), happened.Outcome);
+                StopWaiting(WaiterOf(happened), FactsOf(happened).Outcome);
                 break;
             case EventKind.KeptAlive:
-                KeepAlive(_owners.GetValueOrDefault(happened.OwnerId) ?? throw Unfit(happened), happened.ExpiresAtMs);
+                KeepAlive(_owners.GetValueOrDefault(FactsOf(happened).OwnerId) ?? throw Unfit(happened), happened.ExpiresAtMs);
                 break;
             default:
                 throw Unfit(happened);
@@ -90,15 +90,16 @@ public sealed partial class LeaseTable
 
     private void ApplyWaiting(in Event waiting)
     {
-        var waiter = new Waiter(AgentOf(waiting).SessionOf(waiting.SessionId!), OwnerOf(waiting.OwnerId), waiting.Wanted)
+        WaitFacts facts = FactsOf(waiting);
+        var waiter = new Waiter(AgentOf(waiting).SessionOf(waiting.SessionId!), OwnerOf(facts.OwnerId), facts.Wanted)
         {
-            Id = waiting.WaitId,
-            DeadlineMs = waiting.DeadlineMs,
+            Id = facts.Id,
+            DeadlineMs = facts.DeadlineMs,
             TtlMs = waiting.TtlMs,
             Note = waiting.Note,
             RequestId = waiting.RequestId,
             BoundTo = waiting.BoundTo,
-            Changes = waiting.ChangesLease ? _leases.GetValueOrDefault(waiting.Wanted![0].LeaseId) ?? throw Unfit(waiting) : null,
+            Changes = facts.ChangesLease ? _leases.GetValueOrDefault(facts.Wanted![0].LeaseId) ?? throw Unfit(waiting) : null,
         };
         StartWaiting(waiter, waiting.Kind == EventKind.Queued, waiting.Sequence, waiting.ExpiresAtMs);
     }
@@ -107,7 +108,9 @@ public sealed partial class LeaseTable
 
     private Lease LeaseOf(in Event happened) => _leases.GetValueOrDefault(happened.LeaseId) ?? throw Unfit(happened);
 
-    private Waiter WaiterOf(in Event happened) => _waiters.GetValueOrDefault(happened.WaitId) ?? throw Unfit(happened);
+    private static WaitFacts FactsOf(in Event happened) => happened.Wait ?? throw Unfit(happened);
+
+    private Waiter WaiterOf(in Event happened) => _waiters.GetValueOrDefault(FactsOf(happened).Id) ?? throw Unfit(happened);
 
     private static InvalidOperationException Unfit(in Event happened) =>
         new($"Event {happened.Sequence} ({happened.Kind}) does not fit the state it is applied to.");

@@ -87,56 +87,51 @@ public sealed partial class LeaseTable
             return;
         }
 
-        _sink.Append(new Event
+        var happened = new Event(Sequence, kind, NowMs, lease, previousToken);
+        _sink.Append(happened);
+    }
+
+    private void EmitWaiting(EventKind kind, Waiter waiter)
+    {
+        var facts = new WaitFacts
         {
-            Sequence = Sequence,
-            Kind = kind,
-            AtMs = NowMs,
-            AgentId = lease.Session.Agent.Id,
-            SessionId = lease.Session.Id,
-            LeaseId = lease.Id,
-            FencingToken = lease.FencingToken,
-            PreviousToken = previousToken,
-            Resource = lease.Resource,
-            Predicate = lease.Predicate,
-            TtlMs = lease.TtlMs,
-            ExpiresAtMs = lease.ExpiresAtMs,
-            Note = lease.Note,
-            RequestId = lease.RequestId,
-            BoundTo = lease.BoundTo,
+            Id = waiter.Id,
+            OwnerId = waiter.Owner.Id,
+            Wanted = [.. waiter.Claims.Select(claim => claim.Wanted)],
+            ChangesLease = waiter.Changes is not null,
+            DeadlineMs = waiter.DeadlineMs,
+        };
+        _sink?.Append(Waiting(kind, waiter, facts) with
+        {
+            TtlMs = waiter.TtlMs,
+            ExpiresAtMs = waiter.Owner.ExpiresAtMs,
+            Note = waiter.Note,
+            RequestId = waiter.RequestId,
+            BoundTo = waiter.BoundTo,
         });
     }
 
-    private void EmitWaiting(EventKind kind, Waiter waiter) => _sink?.Append(Waiting(kind, waiter) with
-    {
-        OwnerId = waiter.Owner.Id,
-        Wanted = [.. waiter.Claims.Select(claim => claim.Wanted)],
-        ChangesLease = waiter.Changes is not null,
-        TtlMs = waiter.TtlMs,
-        DeadlineMs = waiter.DeadlineMs,
-        ExpiresAtMs = waiter.Owner.ExpiresAtMs,
-        Note = waiter.Note,
-        RequestId = waiter.RequestId,
-        BoundTo = waiter.BoundTo,
-    });
-
     private void EmitWaitEnded(Waiter waiter, WaitOutcome outcome) =>
-        _sink?.Append(Waiting(EventKind.WaitEnded, waiter) with { Outcome = outcome });
+        _sink?.Append(Waiting(EventKind.WaitEnded, waiter, new WaitFacts { Id = waiter.Id, Outcome = outcome }));
 
     private void EmitKeptAlive(WaitOwner owner) => _sink?.Append(new Event
     {
-        Sequence = Sequence, Kind = EventKind.KeptAlive, AtMs = NowMs, OwnerId = owner.Id, ExpiresAtMs = owner.ExpiresAtMs,
+        Sequence = Sequence,
+        Kind = EventKind.KeptAlive,
+        AtMs = NowMs,
+        ExpiresAtMs = owner.ExpiresAtMs,
+        Wait = new WaitFacts { OwnerId = owner.Id },
     });
 
-    private Event Waiting(EventKind kind, Waiter waiter) => new()
+    private Event Waiting(EventKind kind, Waiter waiter, WaitFacts facts) => new()
     {
         Sequence = Sequence,
         Kind = kind,
         AtMs = NowMs,
         AgentId = waiter.Session.Agent.Id,
         SessionId = waiter.Session.Id,
-        WaitId = waiter.Id,
         Resource = waiter.Claims[0].Resource,
         Predicate = waiter.Claims[0].Predicate,
+        Wait = facts,
     };
 }

@@ -11,7 +11,8 @@ internal sealed class Release(in RequestFields request) : LeaseCommand(request)
 
     protected override void WriteData(ref JsonText json, LeaseId id)
     {
-        json.WriteBoolean("released"u8, true);
-        json.WriteId(Names.LeaseId, id);
+        json.AddLiteral("\"released\":true,\"lease_id\":\""u8);
+        json.AddId(id);
+        json.AddLiteral("\""u8);
     }
 }

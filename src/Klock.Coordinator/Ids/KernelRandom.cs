@@ -7,17 +7,19 @@ namespace Klock.Coordinator.Ids;
 /// <summary>Ids from the operating system's random generator, fetched some hundred at a time.</summary>
 /// <remarks>
 /// On Linux this is getrandom(2) itself: the managed generator loads OpenSSL, and a host without it would be aborted.
+/// Thread-safe; every thread has bytes of its own.
 /// </remarks>
 public sealed partial class KernelRandom : ILeaseIdSource
 {
     private const int IdBytes = 16;
+    private const int BatchBytes = 4096;
 
-    private readonly byte[] _buffer = new byte[4096];
-    private readonly Lock _lock = new();
-    private int _used;
+    [ThreadStatic]
+    private static Batch? t_batch;
 
-    /// <summary>An empty source; the first id fetches random bytes.</summary>
-    public KernelRandom() => _used = _buffer.Length;
+    private KernelRandom()
+    {
+    }
 
     /// <summary>The process's own source.</summary>
     public static KernelRandom Shared { get; } = new();
@@ -25,19 +27,18 @@ public sealed partial class KernelRandom : ILeaseIdSource
     /// <inheritdoc />
     public LeaseId Next()
     {
-        lock (_lock)
+        Batch batch = t_batch ??= new Batch();
+        if (batch.Left == 0)
         {
-            if (_used == _buffer.Length)
-            {
-                Fill(_buffer);
-                _used = 0;
-            }
-
-            var id = LeaseId.FromBytes(_buffer.AsSpan(_used, IdBytes));
-            _buffer.AsSpan(_used, IdBytes).Clear();
-            _used += IdBytes;
-            return id;
+            Fill(batch.Bytes);
+            batch.Left = BatchBytes;
         }
+
+        batch.Left -= IdBytes;
+        Span<byte> bytes = batch.Bytes.AsSpan(batch.Left, IdBytes);
+        var id = LeaseId.FromBytes(bytes);
+        bytes.Clear();
+        return id;
     }
 
     private static void Fill(byte[] buffer)
@@ -72,4 +73,12 @@ public sealed partial class KernelRandom : ILeaseIdSource
 
     [LibraryImport("libc", EntryPoint = "getrandom")]
     private static unsafe partial nint GetRandom(byte* buffer, nuint length, uint flags);
+
+    private sealed class Batch
+    {
+        public byte[] Bytes { get; } = new byte[BatchBytes];
+
+        // How many, from the start, no id was made of yet.
+        public int Left { get; set; }
+    }
 }

@@ -9,7 +9,7 @@ public static class Answers
     /// <param name="answer">Gets the JSON.</param>
     /// <param name="code">For a program.</param>
     /// <param name="sentence">For a person.</param>
-    public static void WriteError(IBufferWriter<byte> answer, ErrorCode code, string sentence)
+    public static void WriteError(ArrayBufferWriter<byte> answer, ErrorCode code, string sentence)
     {
         var json = new JsonText(answer);
         WriteError(ref json, code, sentence);

@@ -55,15 +55,15 @@ internal static class EventJson
                 json.WriteNumber("fencing_token"u8, happened.FencingToken);
                 break;
             case EventKind.Queued or EventKind.Parked or EventKind.Promoted:
-                json.WriteNumber("wait_until"u8, happened.DeadlineMs);
-                json.WriteNumber("intents"u8, happened.Wanted!.Length);
+                json.WriteNumber("wait_until"u8, happened.Wait!.DeadlineMs);
+                json.WriteNumber("intents"u8, happened.Wait!.Wanted!.Length);
                 json.WriteString("note"u8, happened.Note);
                 break;
             case EventKind.Refused:
                 json.WriteString("reason"u8, RefusalJson.ReasonOf(happened.Verdict));
                 break;
             case EventKind.WaitEnded:
-                json.WriteString("outcome"u8, NameOf(happened.Outcome));
+                json.WriteString("outcome"u8, NameOf(happened.Wait!.Outcome));
                 break;
             default:
                 break;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -8,11 +9,28 @@ namespace Klock.Coordinator.Json;
 internal abstract class Field(string name)
 {
     private readonly byte[] _utf8Name = Encoding.UTF8.GetBytes(name);
+    private readonly ulong _nameStart = EightOf(Encoding.UTF8.GetBytes(name), 0);
+    private readonly ulong _nameEnd = EightOf(Encoding.UTF8.GetBytes(name), name.Length - sizeof(ulong));
 
     public string Name { get; } = name;
 
     /// <summary>The name as it stands in a request.</summary>
     public ReadOnlySpan<byte> Utf8Name => _utf8Name;
+
+    /// <summary>Whether this is its name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsNamed(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length < sizeof(ulong))
+        {
+            return utf8.SequenceEqual(_utf8Name);
+        }
+
+        // No name is longer than two times eight bytes.
+        return utf8.Length == _utf8Name.Length
+            && BinaryPrimitives.ReadUInt64LittleEndian(utf8) == _nameStart
+            && BinaryPrimitives.ReadUInt64LittleEndian(utf8[^sizeof(ulong)..]) == _nameEnd;
+    }
 
     /// <summary>Its place in <see cref="Fields.All"/>.</summary>
     public int Index { get; set; }
@@ -36,6 +54,9 @@ internal abstract class Field(string name)
     }
 
     protected KlockException WrongType(JsonTokenType found) => Invalid($"{Name} is {Describe(found)}: it must be {Allowed}.");
+
+    private static ulong EightOf(byte[] utf8, int at) =>
+        utf8.Length < sizeof(ulong) ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(utf8.AsSpan(at));
 
     private static string Describe(JsonTokenType found) => found switch
     {

@@ -26,7 +26,7 @@ internal static class FieldNames
         for (int place = FirstPlace(name); ; place = (place + 1) % Places)
         {
             Field? field = table[place];
-            if (field is null || name.SequenceEqual(field.Utf8Name))
+            if (field is null || field.IsNamed(name))
             {
                 return field;
             }

@@ -20,4 +20,7 @@ internal readonly struct FieldPlace(JsonTokenType kind, int start, int length, b
     public JsonTokenType Kind => (JsonTokenType)((_rest >> 1) & ((1 << KindBits) - 1));
 
     public bool IsEscaped => (_rest & 1) != 0;
+
+    /// <summary>Whether it is a string without a backslash.</summary>
+    public bool IsPlainString => (_rest & ((1 << (KindBits + 1)) - 1)) == (int)JsonTokenType.String << 1;
 }

@@ -11,17 +11,9 @@ internal sealed class IntegerField(string name, ulong min, ulong max, string uni
     protected override string Allowed => $"an integer from {min} to {max}{unit}";
 
     /// <summary>Reads a request's value.</summary>
-    public ulong Read(in RequestFields request) => ToInteger(Need(request));
-
-    /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
-    public ulong? ReadOptional(in RequestFields request)
+    public ulong Read(in RequestFields request)
     {
-        FieldValue value = request[this];
-        return value.IsNothing ? null : ToInteger(value);
-    }
-
-    private ulong ToInteger(FieldValue value)
-    {
+        FieldValue value = Need(request);
         if (value.Kind != JsonTokenType.Number)
         {
             throw WrongType(value.Kind);
@@ -32,4 +24,7 @@ internal sealed class IntegerField(string name, ulong min, ulong max, string uni
             ? number
             : throw Invalid($"{Name} is {Excerpt.Of(value.Token)}: it must be {Allowed}.");
     }
+
+    /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
+    public ulong? ReadOptional(in RequestFields request) => request.Has(this) ? Read(request) : null;
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Klock.Kernel.Leases;
@@ -17,13 +16,13 @@ internal ref struct JsonText
 {
     private const int LongestNumber = 20;
 
-    private readonly IBufferWriter<byte> _answer;
+    private readonly ArrayBufferWriter<byte> _answer;
     private Span<byte> _buffer;
     private int _used;
     private bool _needsComma;
 
     /// <summary>Starts writing at the end of what is there; <see cref="Finish"/> hands it over.</summary>
-    public JsonText(IBufferWriter<byte> answer)
+    public JsonText(ArrayBufferWriter<byte> answer)
     {
         const int UsualAnswer = 512;
         _answer = answer;
@@ -175,13 +174,9 @@ internal ref struct JsonText
     /// <summary>Adds text to a string, escaped where it must be.</summary>
     public void AddText(string text)
     {
-        // What is looked at is rounded up to whole vectors, into room that nothing was written to yet.
-        int looked = (text.Length + PlainText.Step - 1) & -PlainText.Step;
-        Span<byte> room = Room(looked);
-        bool isAscii = Ascii.FromUtf16(text, room, out int written) == OperationStatus.Done;
-        if (isAscii && PlainText.LengthOf(room[..looked]) >= written)
+        if (PlainText.TryCopy(text, Room(text.Length)))
         {
-            _used += written;
+            _used += text.Length;
             return;
         }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Klock.Kernel.Leases;
 
 namespace Klock.Coordinator.Json;
@@ -11,8 +10,7 @@ internal sealed class LeaseIdField(string name) : TextField(name, 1, Limits.IdBy
     public LeaseId? ReadId(in RequestFields request)
     {
         // Straight from the request's bytes when it looks like an id: this is on the way of every release.
-        FieldValue value = Need(request);
-        bool isPlain = value.Kind == JsonTokenType.String && !value.IsEscaped && value.Raw.Length == LeaseId.TextLength;
-        return LeaseId.TryParse(isPlain ? value.Raw : Encoding.UTF8.GetBytes(ToText(value)), out LeaseId id) ? id : null;
+        bool looksLikeOne = request.TryGetPlain(this, out ReadOnlySpan<byte> plain) && plain.Length == LeaseId.TextLength;
+        return LeaseId.TryParse(looksLikeOne ? plain : Encoding.UTF8.GetBytes(Read(request)), out LeaseId id) ? id : null;
     }
 }

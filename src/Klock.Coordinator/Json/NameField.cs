@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -30,23 +31,9 @@ internal sealed class NameField<T> : Field
     private string[] Names => _allowed.Split([", ", " or "], StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Reads a request's value.</summary>
-    public T Read(in RequestFields request) => ToName(Need(request));
-
-    /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
-    public T? ReadOptional(in RequestFields request)
+    public T Read(in RequestFields request)
     {
-        FieldValue value = request[this];
-        return value.IsNothing ? null : ToName(value);
-    }
-
-    private T ToName(FieldValue value)
-    {
-        if (value.Kind != JsonTokenType.String)
-        {
-            throw WrongType(value.Kind);
-        }
-
-        ReadOnlySpan<byte> text = value.IsEscaped ? Unescape(value) : value.Raw;
+        ReadOnlySpan<byte> text = request.TryGetPlain(this, out ReadOnlySpan<byte> plain) ? plain : ReadOther(request);
         foreach ((byte[] utf8, T known) in _names)
         {
             if (utf8.Length == text.Length && Ascii.EqualsIgnoreCase(utf8, text))
@@ -55,7 +42,18 @@ internal sealed class NameField<T> : Field
             }
         }
 
-        throw Invalid($"{Name} is \"{Excerpt.Of(value.Raw)}\": it must be {Allowed}.");
+        throw Invalid($"{Name} is \"{Excerpt.Of(request[this].Raw)}\": it must be {Allowed}.");
+    }
+
+    /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
+    public T? ReadOptional(in RequestFields request) => request.Has(this) ? Read(request) : null;
+
+    // What has escapes in it; what is no string is refused.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private byte[] ReadOther(in RequestFields request)
+    {
+        FieldValue value = Need(request);
+        return value.Kind == JsonTokenType.String ? Unescape(value) : throw WrongType(value.Kind);
     }
 
     // What cannot be a name, or is no text at all, is as wrong as the empty text.

@@ -37,20 +37,21 @@ internal static class PlainReader
         {
             int nameAt = at + 1;
             int nameEnd = EndOfString(utf8, nameAt);
-            at = SkipSpace(utf8, nameEnd + 1);
+            at = SkipSpace(utf8, nameEnd);
             if (nameEnd == 0 || !Is(':', utf8, at))
             {
                 return 0;
             }
 
             int valueAt = SkipSpace(utf8, at + 1);
-            int valueEnd = EndOfValue(utf8, valueAt, out JsonTokenType kind);
+            JsonTokenType kind = JsonTokenType.String;
+            int valueEnd = Is('"', utf8, valueAt) ? EndOfString(utf8, valueAt + 1) : EndOfOther(utf8, valueAt, out kind);
             if (valueEnd == 0)
             {
                 return 0;
             }
 
-            if (FieldNames.Find(utf8[nameAt..nameEnd]) is { } field)
+            if (FieldNames.Find(utf8[nameAt..(nameEnd - 1)]) is { } field)
             {
                 places[field.Index] = new FieldPlace(kind, valueAt, valueEnd - valueAt);
             }
@@ -67,15 +68,11 @@ internal static class PlainReader
         return 0;
     }
 
-    private static int EndOfValue(ReadOnlySpan<byte> utf8, int at, out JsonTokenType kind)
+    private static int EndOfOther(ReadOnlySpan<byte> utf8, int at, out JsonTokenType kind)
     {
         byte first = at < utf8.Length ? utf8[at] : (byte)0;
         switch (first)
         {
-            case (byte)'"':
-                kind = JsonTokenType.String;
-                int quote = EndOfString(utf8, at + 1);
-                return quote == 0 ? 0 : quote + 1;
             case >= (byte)'0' and <= (byte)'9':
                 kind = JsonTokenType.Number;
                 return EndOfInteger(utf8, at);
@@ -91,12 +88,12 @@ internal static class PlainReader
         }
     }
 
-    // Where the closing quote stands.
+    // Behind the closing quote; 0 when there is none, or something before it that is not plain.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int EndOfString(ReadOnlySpan<byte> utf8, int at)
     {
         int end = at + PlainText.LengthOf(utf8[at..]);
-        return Is('"', utf8, end) ? end : 0;
+        return Is('"', utf8, end) ? end + 1 : 0;
     }
 
     private static int EndOfInteger(ReadOnlySpan<byte> utf8, int at)

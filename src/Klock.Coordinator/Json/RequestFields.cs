@@ -23,6 +23,7 @@ internal ref struct RequestFields
         }
 
         _utf8 = utf8;
+        Recents = Recents.Own;
         _places = new FieldPlaces();
         if (!PlainReader.TryRead(utf8, ref _places))
         {
@@ -37,8 +38,26 @@ internal ref struct RequestFields
     public RequestFields(ReadOnlySpan<byte> utf8, scoped ref Utf8JsonReader json)
     {
         _utf8 = utf8;
+        Recents = Recents.Own;
         _places = new FieldPlaces();
         RequestReader.ReadObject(ref json, ref _places);
+    }
+
+    /// <summary>What was made of earlier requests.</summary>
+    public readonly Recents Recents { get; }
+
+    /// <summary>Whether a field says something: it is there, and not null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool Has(Field field) => _places[field.Index].Kind is not (JsonTokenType.None or JsonTokenType.Null);
+
+    /// <summary>What stands between the quotes of a field that is a string without a backslash, as nearly all strings are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool TryGetPlain(Field field, out ReadOnlySpan<byte> utf8)
+    {
+        FieldPlace place = _places[field.Index];
+        bool isPlain = place.IsPlainString;
+        utf8 = isPlain ? _utf8.Slice(place.Start + 1, place.Length - 2) : default;
+        return isPlain;
     }
 
     /// <summary>The value of a field.</summary>

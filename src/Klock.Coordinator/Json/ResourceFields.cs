@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Kernel.Resources;
 
 namespace Klock.Coordinator.Json;
@@ -10,14 +9,13 @@ internal static class ResourceFields
     public static Resource Read(in RequestFields request)
     {
         ResourceType type = Fields.ResourceType.Read(request);
-        FieldValue path = request[Fields.ResourcePath];
-        if (path.Kind != JsonTokenType.String || path.IsEscaped)
+        if (!request.TryGetPlain(Fields.ResourcePath, out ReadOnlySpan<byte> path))
         {
             return Create(type, request);
         }
 
-        Recent<Resource> recent = Recents.Own.ResourcesOf(type);
-        return recent.Find(path.Raw) ?? recent.Add(path.Raw, Create(type, request));
+        Recent<Resource> recent = request.Recents.ResourcesOf(type);
+        return recent.Find(path) ?? recent.Add(path, Create(type, request));
     }
 
     /// <summary>Reads <c>TYPE:path</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -15,17 +16,22 @@ internal class TextField(string name, int minBytes, int maxBytes, bool isName = 
         minBytes == 0 ? $"a string of at most {maxBytes} bytes" : $"a string of {minBytes} to {maxBytes} bytes";
 
     /// <summary>Reads a request's value.</summary>
-    public string Read(in RequestFields request) => ToText(Need(request));
+    public string Read(in RequestFields request) =>
+        request.TryGetPlain(this, out ReadOnlySpan<byte> utf8) && utf8.Length >= minBytes && utf8.Length <= maxBytes
+            ? ToText(utf8, request)
+            : ReadOther(request);
 
     /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
-    public string? ReadOptional(in RequestFields request)
-    {
-        FieldValue value = request[this];
-        return value.IsNothing ? null : ToText(value);
-    }
+    public string? ReadOptional(in RequestFields request) => request.Has(this) ? Read(request) : null;
 
-    protected string ToText(FieldValue value)
+    private string ToText(ReadOnlySpan<byte> utf8, in RequestFields request) =>
+        isName ? request.Recents.NameOf(utf8) : Encoding.UTF8.GetString(utf8);
+
+    // What has escapes in it, and what is wrong.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private string ReadOther(in RequestFields request)
     {
+        FieldValue value = Need(request);
         if (value.Kind != JsonTokenType.String)
         {
             throw WrongType(value.Kind);
@@ -41,7 +47,7 @@ internal class TextField(string name, int minBytes, int maxBytes, bool isName = 
         bytes = unescaped is null ? bytes : Encoding.UTF8.GetByteCount(unescaped);
         return bytes > maxBytes ? throw TooLong(bytes)
             : bytes < minBytes ? throw Invalid($"{Name} is empty: it must be {Allowed}.")
-            : unescaped ?? (isName ? Recents.Own.NameOf(value.Raw) : Encoding.UTF8.GetString(value.Raw));
+            : unescaped ?? ToText(value.Raw, request);
     }
 
     private string Unescape(FieldValue value)

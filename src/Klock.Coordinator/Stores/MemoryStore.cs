@@ -117,7 +117,7 @@ public sealed class MemoryStore : IStore
     private void AfterChange()
     {
         Waits.TellAnswered(_table.Sequence);
-        if (_table.NextDueMs < _nextTickAtMs && _table.WaiterCount > 0)
+        if (_table.WaiterCount > 0 && _table.NextDueMs < _nextTickAtMs)
         {
             Waits.WakeTimekeeper();
         }

@@ -4,6 +4,7 @@ namespace Klock.Kernel.Agents;
 internal sealed class AgentDirectory
 {
     private readonly Dictionary<string, Agent> _agents = new(StringComparer.Ordinal);
+    private Agent? _lastFound;
     private Agent? _leastRecentlyUsed;
     private Agent? _mostRecentlyUsed;
 
@@ -14,7 +15,21 @@ internal sealed class AgentDirectory
     /// <summary>The idle agent to forget when there are too many; null when every agent holds something.</summary>
     public Agent? FirstToForget => _leastRecentlyUsed;
 
-    public Agent? Find(string agentId) => _agents.GetValueOrDefault(agentId);
+    public Agent? Find(string agentId)
+    {
+        // Who asks has often asked last too: to compare is quicker than to hash.
+        if (_lastFound is { } last && string.Equals(last.Id, agentId, StringComparison.Ordinal))
+        {
+            return last;
+        }
+
+        if (_agents.TryGetValue(agentId, out Agent? found))
+        {
+            _lastFound = found;
+        }
+
+        return found;
+    }
 
     public Agent Add(string agentId, ulong priority)
     {
@@ -28,6 +43,7 @@ internal sealed class AgentDirectory
     {
         Unlink(agent);
         _agents.Remove(agent.Id);
+        _lastFound = null;
     }
 
     /// <summary>Takes note that an agent did something: an idle one goes to the end of the line, a busy one leaves it.</summary>
@@ -55,8 +71,16 @@ internal sealed class AgentDirectory
 
         agent.NextIdle?.PreviousIdle = agent.PreviousIdle;
         agent.PreviousIdle?.NextIdle = agent.NextIdle;
-        _leastRecentlyUsed = _leastRecentlyUsed == agent ? agent.NextIdle : _leastRecentlyUsed;
-        _mostRecentlyUsed = _mostRecentlyUsed == agent ? agent.PreviousIdle : _mostRecentlyUsed;
+        if (_leastRecentlyUsed == agent)
+        {
+            _leastRecentlyUsed = agent.NextIdle;
+        }
+
+        if (_mostRecentlyUsed == agent)
+        {
+            _mostRecentlyUsed = agent.PreviousIdle;
+        }
+
         agent.NextIdle = agent.PreviousIdle = null;
         agent.IsInIdleList = false;
     }

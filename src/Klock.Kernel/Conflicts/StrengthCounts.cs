@@ -24,11 +24,6 @@ internal struct StrengthCounts
     }
 
     /// <summary>Whether any claim counted here conflicts with one of this strength: strengths that add up to 2 do.</summary>
-    public readonly bool AnyConflictWith(int strength) => strength switch
-    {
-        0 => _exclusives != 0,
-        1 => (_exclusives | _providers) != 0,
-        Compatibility.Exclusive => !IsEmpty,
-        _ => throw new ArgumentOutOfRangeException(nameof(strength)),
-    };
+    public readonly bool AnyConflictWith(int strength) =>
+        (_exclusives | (strength >= 1 ? _providers : 0) | (strength >= Compatibility.Exclusive ? _readers : 0)) != 0;
 }

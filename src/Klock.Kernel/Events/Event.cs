@@ -1,8 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
-using Klock.Kernel.Waits;
 
 namespace Klock.Kernel.Events;
 
@@ -10,6 +10,28 @@ namespace Klock.Kernel.Events;
 /// <remarks>Plain values, so that an event stays what it was when later commands change the lease it tells of.</remarks>
 public readonly record struct Event
 {
+    /// <summary>What happened to a lease.</summary>
+    /// <remarks>Not an initializer, from which the event would be copied to where it is wanted: most events are made here.</remarks>
+    [SetsRequiredMembers]
+    internal Event(long sequence, EventKind kind, long atMs, Lease lease, long previousToken)
+    {
+        Sequence = sequence;
+        Kind = kind;
+        AtMs = atMs;
+        AgentId = lease.Session.Agent.Id;
+        SessionId = lease.Session.Id;
+        LeaseId = lease.Id;
+        FencingToken = lease.FencingToken;
+        PreviousToken = previousToken;
+        Resource = lease.Resource;
+        Predicate = lease.Predicate;
+        TtlMs = lease.TtlMs;
+        ExpiresAtMs = lease.ExpiresAtMs;
+        Note = lease.Note;
+        RequestId = lease.RequestId;
+        BoundTo = lease.BoundTo;
+    }
+
     /// <summary>Its number: rises by one with every event of a store.</summary>
     public required long Sequence { get; init; }
 
@@ -62,21 +84,7 @@ public readonly record struct Event
     /// <summary>Refused: what the request was told.</summary>
     public Verdict Verdict { get; init; }
 
-    /// <summary>Every kind about a wait: which.</summary>
-    public LeaseId WaitId { get; init; }
-
-    /// <summary>Queued, Parked, Promoted, KeptAlive: the process that waits.</summary>
-    public LeaseId OwnerId { get; init; }
-
-    /// <summary>Queued, Parked, Promoted: all that it asks for.</summary>
-    public WantedLease[]? Wanted { get; init; }
-
-    /// <summary>Queued: whether it waits to change the lease it names, rather than for a new one.</summary>
-    public bool ChangesLease { get; init; }
-
-    /// <summary>Queued, Parked, Promoted: when its time is up.</summary>
-    public long DeadlineMs { get; init; }
-
-    /// <summary>WaitEnded: how.</summary>
-    public WaitOutcome Outcome { get; init; }
+    /// <summary>Every kind about a wait, KeptAlive included: what of it; null for all others.</summary>
+    /// <remarks>Apart, since most events are not about a wait, and each is copied more than once on its way.</remarks>
+    public WaitFacts? Wait { get; init; }
 }

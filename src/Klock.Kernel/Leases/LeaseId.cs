@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Klock.Kernel.Leases;
 
@@ -15,6 +16,7 @@ public readonly record struct LeaseId(UInt128 Value)
     public static LeaseId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
 
     /// <summary>Reads 32 hexadecimal digits, in any case.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, out LeaseId id)
     {
         id = default;
@@ -23,45 +25,50 @@ public readonly record struct LeaseId(UInt128 Value)
             return false;
         }
 
-        bool areDigits = TryParseEight(utf8Text, out uint first) & TryParseEight(utf8Text[8..], out uint second)
-            & TryParseEight(utf8Text[16..], out uint third) & TryParseEight(utf8Text[24..], out uint last);
-        id = areDigits ? new LeaseId(new UInt128(((ulong)first << 32) | second, ((ulong)third << 32) | last)) : default;
+        bool areDigits = TryReadDigits(Vector128.Create(utf8Text), out Vector128<ushort> first)
+            & TryReadDigits(Vector128.Create(utf8Text[16..]), out Vector128<ushort> last);
+        Vector128<byte> bytes = Vector128.Narrow(first, last);
+        id = areDigits ? new LeaseId(BigEndian(bytes.AsUInt64())) : default;
         return areDigits;
     }
 
     /// <summary>Writes 32 lowercase hexadecimal digits; the span must have room for them.</summary>
     public void Format(Span<byte> utf8Text)
     {
-        BinaryPrimitives.WriteUInt64BigEndian(utf8Text, EightDigits((uint)(Value >> 96)));
-        BinaryPrimitives.WriteUInt64BigEndian(utf8Text[8..], EightDigits((uint)(Value >> 64)));
-        BinaryPrimitives.WriteUInt64BigEndian(utf8Text[16..], EightDigits((uint)(Value >> 32)));
-        BinaryPrimitives.WriteUInt64BigEndian(utf8Text[24..], EightDigits((uint)Value));
+        Vector128<byte> bytes = BigEndian(Value).AsByte();
+        ToDigits(Vector128.WidenLower(bytes)).CopyTo(utf8Text);
+        ToDigits(Vector128.WidenUpper(bytes)).CopyTo(utf8Text[16..]);
     }
 
     // The framework's own conversions are quick only with instructions that not every processor has, and this is on the way of every
-    // grant and release. Eight digits fill a register, a byte each; whatever is no digit does not come out again as it went in.
-    private static bool TryParseEight(ReadOnlySpan<byte> utf8Text, out uint bits)
+    // grant and release. Sixteen digits fill a register, a byte each.
+    private static bool TryReadDigits(Vector128<byte> text, out Vector128<ushort> bytes)
     {
-        ulong text = BinaryPrimitives.ReadUInt64BigEndian(utf8Text);
-        ulong letters = (text >> 6) & 0x0101_0101_0101_0101;
-        ulong digits = ((text & 0x0F0F_0F0F_0F0F_0F0F) + (letters * 9)) & 0x0F0F_0F0F_0F0F_0F0F;
-        digits = (digits | (digits >> 4)) & 0x00FF_00FF_00FF_00FF;
-        digits = (digits | (digits >> 8)) & 0x0000_FFFF_0000_FFFF;
-        bits = (uint)(digits | (digits >> 16));
-        const ulong LowerCase = 0x20;
-        return EightDigits(bits) == (text | (letters * LowerCase));
+        Vector128<byte> decimals = text - Vector128.Create((byte)'0');
+        Vector128<byte> letters = (text | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a');
+        Vector128<byte> areDecimals = Vector128.Equals(Vector128.Min(decimals, Vector128.Create((byte)9)), decimals);
+        Vector128<byte> areLetters = Vector128.Equals(Vector128.Min(letters, Vector128.Create((byte)5)), letters);
+        Vector128<byte> digits = (decimals & areDecimals) | ((letters + Vector128.Create((byte)10)) & areLetters);
+
+        // Two digits make a byte: the first, which is the lower half of a pair in memory, its upper four bits.
+        Vector128<ushort> pairs = digits.AsUInt16();
+        bytes = (pairs << 4 | pairs >> 8) & Vector128.Create((ushort)0xFF);
+        return (areDecimals | areLetters) == Vector128<byte>.AllBitsSet;
     }
 
-    // Every half byte is moved into a byte of its own; from 10 up it becomes a letter.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong EightDigits(uint bits)
+    // Of eight bytes, each in two bytes' room, the sixteen digits.
+    private static Vector128<byte> ToDigits(Vector128<ushort> bytes)
     {
-        ulong digits = (((ulong)bits << 16) | bits) & 0x0000_FFFF_0000_FFFF;
-        digits = ((digits << 8) | digits) & 0x00FF_00FF_00FF_00FF;
-        digits = ((digits << 4) | digits) & 0x0F0F_0F0F_0F0F_0F0F;
-        ulong letters = ((digits + 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
-        return digits + 0x3030_3030_3030_3030 + (letters * ('a' - 10 - '0'));
+        Vector128<byte> digits = ((bytes >> 4) | (bytes << 8 & Vector128.Create((ushort)0x0F00))).AsByte();
+        Vector128<byte> areLetters = Vector128.GreaterThan(digits.AsSByte(), Vector128.Create((sbyte)9)).AsByte();
+        return digits + Vector128.Create((byte)'0') + (areLetters & Vector128.Create((byte)('a' - 10 - '0')));
     }
+
+    private static UInt128 BigEndian(Vector128<ulong> bytes) =>
+        new(BinaryPrimitives.ReverseEndianness(bytes[0]), BinaryPrimitives.ReverseEndianness(bytes[1]));
+
+    private static Vector128<ulong> BigEndian(UInt128 value) =>
+        Vector128.Create(BinaryPrimitives.ReverseEndianness((ulong)(value >> 64)), BinaryPrimitives.ReverseEndianness((ulong)value));
 
     /// <inheritdoc />
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);

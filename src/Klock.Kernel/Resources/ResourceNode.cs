@@ -29,7 +29,7 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
     public ResourceNode? Parent { get; } = parent;
 
     /// <summary>Whether this is a symbol inside a file, which only that file, not its directory, lies around directly.</summary>
-    public bool IsSymbolInFile => Type == ResourceType.Symbol && Parent is not null;
+    public bool IsSymbolInFile { get; } = type == ResourceType.Symbol && parent is not null;
 
     public Claim? FirstClaim { get; set; }
 

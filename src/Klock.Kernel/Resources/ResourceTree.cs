@@ -17,6 +17,7 @@ internal sealed class ResourceTree
     private readonly Dictionary<string, ResourceNode>[] _nodes = new Dictionary<string, ResourceNode>[ResourceTypeNames.Count];
     private readonly Dictionary<string, ResourceNode>.AlternateLookup<ReadOnlySpan<char>> _files;
     private readonly Queue<ResourceNode> _unused = new();
+    private ResourceNode? _lastFound;
     private int _subtreeClaims;
 
     public ResourceTree()
@@ -90,12 +91,24 @@ internal sealed class ResourceTree
         kept.IsKept = false;
         for (ResourceNode? node = kept; node is { IsUnused: true, IsKept: false }; node = node.Parent)
         {
+            _lastFound = null;
             _nodes[(int)node.Type].Remove(node.Name);
             node.Parent?.Disown(node);
         }
     }
 
-    private ResourceNode? Find(Resource resource) => _nodes[(int)resource.Type].GetValueOrDefault(resource.Name);
+    private ResourceNode? Find(Resource resource)
+    {
+        // What is granted was just looked for when it was judged.
+        if (_lastFound is { } last && last.Type == resource.Type && string.Equals(last.Name, resource.Name, StringComparison.Ordinal))
+        {
+            return last;
+        }
+
+        ResourceNode? found = _nodes[(int)resource.Type].GetValueOrDefault(resource.Name);
+        _lastFound = found ?? _lastFound;
+        return found;
+    }
 
     // Above a name only a subtree can meet it, and above a symbol also its file. Mostly nobody holds a subtree, and the way up is saved.
     private bool MayMeetAbove(Resource resource) => resource.FileLength >= 0 || (_subtreeClaims > 0 && resource.IsInFileTree);

@@ -38,10 +38,10 @@ internal static class EventRows
         insert.Bind(happened.LeaseId).Bind(happened.FencingToken).Bind(happened.TtlMs).Bind(happened.ExpiresAtMs).Bind(happened.Note)
             .Bind(happened.RequestId).Bind((long)happened.Verdict).Bind(happened.PreviousToken)
             .BindOptional(happened.BoundTo);
-        if (happened.Kind is >= EventKind.Queued and <= EventKind.KeptAlive)
+        if (happened.Wait is { } wait)
         {
-            insert.Bind(happened.WaitId).Bind(happened.OwnerId).Bind(happened.Wanted is null ? null : WantedText.Write(happened.Wanted))
-                .Bind(happened.ChangesLease ? 1 : 0).Bind(happened.DeadlineMs).Bind((long)happened.Outcome);
+            insert.Bind(wait.Id).Bind(wait.OwnerId).Bind(wait.Wanted is null ? null : WantedText.Write(wait.Wanted))
+                .Bind(wait.ChangesLease ? 1 : 0).Bind(wait.DeadlineMs).Bind((long)wait.Outcome);
         }
 
         insert.Run();
@@ -53,7 +53,7 @@ internal static class EventRows
 
     public static Event Read(Statement row)
     {
-        var happened = new Event
+        return new Event
         {
             Sequence = row.Long(0),
             Kind = (EventKind)row.Long(1),
@@ -72,15 +72,17 @@ internal static class EventRows
             Verdict = (Verdict)row.Long(15),
             PreviousToken = row.Long(16),
             BoundTo = row.OptionalId(17),
-        };
-        return row.IsNull(18) ? happened : happened with
-        {
-            WaitId = Values.ToId(row.Blob(18)),
-            OwnerId = Values.ToId(row.Blob(19)),
-            Wanted = row.IsNull(20) ? null : WantedText.Read(row.Text(20)),
-            ChangesLease = row.Long(21) != 0,
-            DeadlineMs = row.Long(22),
-            Outcome = (WaitOutcome)row.Long(23),
+            Wait = row.IsNull(18) ? null : ReadWait(row),
         };
     }
+
+    private static WaitFacts ReadWait(Statement row) => new()
+    {
+        Id = Values.ToId(row.Blob(18)),
+        OwnerId = Values.ToId(row.Blob(19)),
+        Wanted = row.IsNull(20) ? null : WantedText.Read(row.Text(20)),
+        ChangesLease = row.Long(21) != 0,
+        DeadlineMs = row.Long(22),
+        Outcome = (WaitOutcome)row.Long(23),
+    };
 }

@@ -18,14 +18,14 @@ internal static class WaitRows
                 break;
             case EventKind.Promoted:
                 file.Statement("UPDATE waits SET is_queued = 1, sequence = ? WHERE wait_id = ?")
-                    .Bind(happened.Sequence).Bind(happened.WaitId).Run();
+                    .Bind(happened.Sequence).Bind(happened.Wait!.Id).Run();
                 break;
             case EventKind.WaitEnded:
-                file.Statement("DELETE FROM waits WHERE wait_id = ?").Bind(happened.WaitId).Run();
+                file.Statement("DELETE FROM waits WHERE wait_id = ?").Bind(happened.Wait!.Id).Run();
                 break;
             case EventKind.KeptAlive:
                 file.Statement("UPDATE waits SET alive_until_ms = ? WHERE owner_id = ?")
-                    .Bind(happened.ExpiresAtMs).Bind(happened.OwnerId).Run();
+                    .Bind(happened.ExpiresAtMs).Bind(happened.Wait!.OwnerId).Run();
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(happened), happened.Kind, "not about a wait");
@@ -47,18 +47,21 @@ internal static class WaitRows
                 Sequence = row.Long(0),
                 Kind = row.Long(1) != 0 ? EventKind.Queued : EventKind.Parked,
                 AtMs = 0,
-                WaitId = Values.ToId(row.Blob(2)),
-                OwnerId = Values.ToId(row.Blob(3)),
                 AgentId = row.Text(4),
                 SessionId = row.Text(5),
-                Wanted = WantedText.Read(row.Text(6)),
-                ChangesLease = row.Long(7) != 0,
                 TtlMs = row.Long(8),
-                DeadlineMs = row.Long(9),
                 ExpiresAtMs = row.Long(10),
                 Note = row.OptionalText(11),
                 RequestId = row.OptionalText(12),
                 BoundTo = row.OptionalId(13),
+                Wait = new WaitFacts
+                {
+                    Id = Values.ToId(row.Blob(2)),
+                    OwnerId = Values.ToId(row.Blob(3)),
+                    Wanted = WantedText.Read(row.Text(6)),
+                    ChangesLease = row.Long(7) != 0,
+                    DeadlineMs = row.Long(9),
+                },
             });
         }
     }
@@ -68,8 +71,8 @@ internal static class WaitRows
                 ttl_ms, deadline_ms, alive_until_ms, note, request_id, bound_to)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        .Bind(waiting.WaitId).Bind(waiting.Sequence).Bind(waiting.Kind == EventKind.Queued ? 1 : 0).Bind(waiting.OwnerId)
-        .Bind(waiting.AgentId).Bind(waiting.SessionId).Bind(WantedText.Write(waiting.Wanted)).Bind(waiting.ChangesLease ? 1 : 0)
-        .Bind(waiting.TtlMs).Bind(waiting.DeadlineMs).Bind(waiting.ExpiresAtMs).Bind(waiting.Note).Bind(waiting.RequestId)
+        .Bind(waiting.Wait!.Id).Bind(waiting.Sequence).Bind(waiting.Kind == EventKind.Queued ? 1 : 0).Bind(waiting.Wait.OwnerId)
+        .Bind(waiting.AgentId).Bind(waiting.SessionId).Bind(WantedText.Write(waiting.Wait.Wanted)).Bind(waiting.Wait.ChangesLease ? 1 : 0)
+        .Bind(waiting.TtlMs).Bind(waiting.Wait.DeadlineMs).Bind(waiting.ExpiresAtMs).Bind(waiting.Note).Bind(waiting.RequestId)
         .BindOptional(waiting.BoundTo).Run();
 }

@@ -56,6 +56,7 @@ public sealed class FollowingTests
     {
         Event stray = new() { Sequence = 11, Kind = kind, AtMs = 1, AgentId = "nobody", SessionId = "s", LeaseId = _id };
         Assert.Throws<InvalidOperationException>(() => _follower.Apply(stray));
+        Assert.Throws<InvalidOperationException>(() => _follower.Apply(stray with { Wait = new WaitFacts { Id = _id, OwnerId = _id } }));
         Assert.Equal((0, 0), (_follower.CountActive(1), _follower.ResourceNodeCount));
     }
 

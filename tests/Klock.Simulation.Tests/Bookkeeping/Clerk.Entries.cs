@@ -97,18 +97,19 @@ internal sealed partial class Clerk
 
     private static void CheckWaiting(in Event happened, BookWait wait)
     {
+        WaitFacts told = happened.Wait!;
         UnlessSame((wait.Session.Agent.Id, wait.Session.Id), (happened.AgentId!, happened.SessionId!), "who waits");
         UnlessSame(
             (wait.Id, wait.Owner.Id, wait.DeadlineMs, wait.Owner.AliveUntilMs),
-            (happened.WaitId, happened.OwnerId, happened.DeadlineMs, happened.ExpiresAtMs),
+            (told.Id, told.OwnerId, told.DeadlineMs, happened.ExpiresAtMs),
             "wait");
         UnlessSame(
             (wait.Asked.TtlMs, wait.Asked.RequestId, wait.Asked.Note),
             (happened.TtlMs, happened.RequestId, happened.Note),
             "what is asked");
-        Unless(happened.ChangesLease == wait.Changes is not null, "a change is told as a request for new leases, or the other way round");
+        Unless(told.ChangesLease == wait.Changes is not null, "a change is told as a request for new leases, or the other way round");
         bool same = wait.Asked.Wants.Select(want => (want.LeaseId, want.Place.Text, want.Predicate))
-            .SequenceEqual(happened.Wanted!.Select(wanted => (wanted.LeaseId, wanted.Resource.ToString(), wanted.Predicate)));
+            .SequenceEqual(told.Wanted!.Select(wanted => (wanted.LeaseId, wanted.Resource.ToString(), wanted.Predicate)));
         Unless(same, "a wait is told with other intents than it has");
     }
 }

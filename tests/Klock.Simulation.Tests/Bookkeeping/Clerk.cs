@@ -59,7 +59,7 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
                 break;
             case EventKind.WaitEnded:
                 BookWait wait = KnownWait(happened);
-                CheckEnd(wait, happened.Outcome);
+                CheckEnd(wait, happened.Wait!.Outcome);
                 StopWaiting(happened, wait);
                 break;
             case EventKind.Granted:
@@ -101,7 +101,7 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
         UnlessSame(book.NowMs, happened.AtMs, "time of an event");
         Unless(book.UntoldRefusals.Count == 0, "an event overtakes a refusal");
         BookWait? granting = book.Granting;
-        bool isItsOwn = granting is null || happened.WaitId == granting.Id
+        bool isItsOwn = granting is null || happened.Wait?.Id == granting.Id
             || granting.Asked.Wants.Select(want => want.LeaseId).Contains(happened.LeaseId);
         Unless(isItsOwn, $"something happens between the grants of one request: {granting}");
     }
@@ -110,7 +110,7 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
         book.FindLease(happened.LeaseId) ?? throw new Violation($"{happened.Kind} of a lease that is not active");
 
     private BookWait KnownWait(in Event happened) =>
-        book.FindWait(happened.WaitId) ?? throw new Violation($"{happened.Kind} of a request that does not wait");
+        book.FindWait(happened.Wait!.Id) ?? throw new Violation($"{happened.Kind} of a request that does not wait");
 
     // Whoever waits is granted only when nothing is overdue any more, when the rule says so, and not before those who came earlier.
     private void CheckMayGo(BookWait wait)

@@ -35,8 +35,8 @@ internal sealed record Own(EventKind Kind, LeaseId Id)
     public bool Matches(in Event happened) => Kind == happened.Kind && Kind switch
     {
         EventKind.Registered => happened.AgentId == Agent!.Id,
-        EventKind.Queued or EventKind.Parked or EventKind.WaitEnded => happened.WaitId == Id && happened.Outcome == Outcome,
-        EventKind.KeptAlive => happened.OwnerId == Id,
+        EventKind.Queued or EventKind.Parked or EventKind.WaitEnded => happened.Wait!.Id == Id && happened.Wait.Outcome == Outcome,
+        EventKind.KeptAlive => happened.Wait!.OwnerId == Id,
         _ => happened.LeaseId == Id,
     };
 }

@@ -35,7 +35,7 @@ internal static class Compare
     {
         IEnumerable<(LeaseId, WaitOutcome)> events = leader.Events
             .Where(happened => happened.Kind == EventKind.WaitEnded)
-            .Select(happened => (happened.WaitId, happened.Outcome));
+            .Select(happened => (happened.Wait!.Id, happened.Wait.Outcome));
         IEnumerable<(LeaseId, WaitOutcome)> told = leader.Ends.Select(end => (end.WaitId, end.Outcome));
         Unless(events.SequenceEqual(told), "the ends of waits that are told are not those of the events");
         Unless(leader.Ends.SequenceEqual(follower.Ends), "leader and follower tell of other ends of waits");

@@ -1,0 +1,26 @@
+using Klock.Kernel.Leases;
+using Klock.Kernel.Waits;
+
+namespace Klock.Kernel.Events;
+
+/// <summary>What an event about a wait tells of it.</summary>
+public sealed class WaitFacts
+{
+    /// <summary>Every kind but KeptAlive: which wait.</summary>
+    public LeaseId Id { get; init; }
+
+    /// <summary>Every kind but WaitEnded: the process that waits.</summary>
+    public LeaseId OwnerId { get; init; }
+
+    /// <summary>Queued, Parked, Promoted: all that it asks for.</summary>
+    public WantedLease[]? Wanted { get; init; }
+
+    /// <summary>Queued: whether it waits to change the lease it names, rather than for a new one.</summary>
+    public bool ChangesLease { get; init; }
+
+    /// <summary>Queued, Parked, Promoted: when its time is up.</summary>
+    public long DeadlineMs { get; init; }
+
+    /// <summary>WaitEnded: how.</summary>
+    public WaitOutcome Outcome { get; init; }
+}
