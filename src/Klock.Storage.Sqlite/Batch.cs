@@ -11,12 +11,21 @@ internal sealed class Batch(ThreadSignal ended)
     // Bounds how long a transaction can get, and so how long other processes wait for it.
     private const int Most = 256;
 
+    // With fewer, to gather costs them more than a transaction of their own: measured.
+    private const int Crowd = 4;
+
     private readonly List<IStoreCommand> _commands = [];
     private volatile bool _mayCommit;
     private volatile bool _hasEnded;
     private Exception? _failure;
 
     public IReadOnlyList<IStoreCommand> Commands => _commands;
+
+    /// <summary>Whether there are so many that those of the next one do well to gather first.</summary>
+    public bool IsCrowded => _commands.Count >= Crowd;
+
+    /// <summary>Whether its leader, who alone asks, has let the next batch commit.</summary>
+    public bool IsHandedOver { get; set; }
 
     public bool IsFull => _commands.Count == Most;
 

@@ -6,12 +6,14 @@ namespace Klock.Storage.Sqlite;
 /// <summary>Lets commands that arrive while a commit is under way share the next one.</summary>
 /// <typeparam name="T">What there is to know of a commit to settle it.</typeparam>
 /// <param name="commit">Runs some commands in their order in one transaction.</param>
-/// <param name="settle">Returns when what was committed may be told. Meanwhile the next ones commit.</param>
+/// <param name="settle">
+/// Returns when what was committed may be told. Meanwhile the next ones commit: it says when they had better do so, if that is not at once.
+/// </param>
 /// <remarks>
 /// Thread-safe. No thread of its own: who comes first to a batch leads it, that is, commits for all who have come, at once if nobody
 /// else commits, and hands over to the leader of the next. Whoever is alone commits at once.
 /// </remarks>
-internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commit, Action<T> settle)
+internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commit, Action<T, Action?> settle)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Batch> _gathering = new();
@@ -74,27 +76,37 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commi
 
         try
         {
-            T committed;
-            try
+            T committed = commit(batch.Commands);
+            if (batch.IsCrowded)
             {
-                committed = commit(batch.Commands);
+                // They come in crowds. What commits before this batch is on its way to the disk has to wait for the same flush as what
+                // commits then, when more have come to share the transaction.
+                settle(committed, () => HandOver(batch));
+                HandOver(batch);
             }
-            finally
+            else
             {
-                HandOver();
+                HandOver(batch);
+                settle(committed, null);
             }
 
-            settle(committed);
             batch.End(failure: null);
         }
         catch (Exception failure)
         {
+            HandOver(batch);
             batch.End(failure);
         }
     }
 
-    private void HandOver()
+    private void HandOver(Batch batch)
     {
+        if (batch.IsHandedOver)
+        {
+            return;
+        }
+
+        batch.IsHandedOver = true;
         Batch? next;
         lock (_lock)
         {

@@ -27,11 +27,14 @@ internal sealed class SharedFlush(WriteAheadLog log, bool isAskedFor)
     }
 
     /// <summary>Returns when all events up to a committed number are on the disk: at once when they are known to be.</summary>
+    /// <param name="sequence">The number.</param>
+    /// <param name="begins">Called when the caller's own flush begins, if it needs one.</param>
     /// <exception cref="IOException">They may not be.</exception>
-    public void Cover(long sequence)
+    public void Cover(long sequence, Action? begins = null)
     {
         while (BeginOrWait(sequence) is { } covers)
         {
+            begins?.Invoke();
             Exception? failure = null;
             try
             {

@@ -171,11 +171,11 @@ internal sealed class SqliteStore : IStore, IEventSink
     /// Returns when what was committed may be told, by whichever process: it is on the disk, or nobody asked for that. Tells those whose
     /// waits it ended.
     /// </summary>
-    private void Settle(Commitment commitment)
+    private void Settle(Commitment commitment, Action? begins = null)
     {
         try
         {
-            commitment.Flush.Cover(commitment.Sequence);
+            commitment.Flush.Cover(commitment.Sequence, begins);
         }
         catch (IOException failure)
         {
