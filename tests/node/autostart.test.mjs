@@ -1,10 +1,11 @@
 // Starting a server where none listens.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { Klock, KlockHttpClient } from '@klock-protocol/core';
 import { folderWithKlock, freeAddress, otherServer, program, startServer } from './server.mjs';
-import { runText } from './support.mjs';
+import { runText, temporaryFolder } from './support.mjs';
 
 const environment = { ...process.env };
 const started = [];
@@ -29,12 +30,14 @@ function isRunning(pid) {
 
 test('klock on PATH is started by the first request, and shut down', async () => {
   process.env.PATH = `${folderWithKlock()}${path.delimiter}${process.env.PATH}`;
+  process.env.TMPDIR = temporaryFolder();
   const client = await newClient();
   assert.deepEqual([client.autoStart, client.autoStartAttempted, client.autoStartedPid], [true, false, null]);
   assert.deepEqual(await Promise.all([client.listLeases(), client.listAgents()]), [[], []]);
   assert.equal(client.autoStartAttempted, true);
   const pid = client.autoStartedPid;
   assert.ok(isRunning(pid));
+  assert.deepEqual(fs.readdirSync(process.env.TMPDIR), []);
   await client.shutdown();
   assert.equal(isRunning(pid), false);
   assert.equal(client.autoStartedPid, null);

@@ -61,16 +61,24 @@ function commandFor(serverCommand, port) {
   );
 }
 
+// A file that has no name and is gone with the last who has it open.
+function openUnnamed() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'klock-serve-'));
+  try {
+    return fs.openSync(path.join(folder, 'log'), 'a+', 0o600);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
 function start(command, apiKey) {
   const { spawn } = require('node:child_process'); // here: it takes its time to load, and most programs start nothing
   // Not a pipe: the server outlives this process, and must not die of a closed one.
-  const log = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'klock-serve-')), 'log');
-  const output = fs.openSync(log, 'a', 0o600);
+  const output = openUnnamed();
   const env = apiKey ? { ...process.env, KLOCK_API_KEY: apiKey } : process.env; // arguments are for all to see
   const child = spawn(command[0], command.slice(1), { detached: true, stdio: ['ignore', output, output], env });
-  fs.closeSync(output);
   child.unref();
-  const server = { child, log, failure: undefined };
+  const server = { child, output, failure: undefined };
   child.once('error', (problem) => (server.failure = problem.message));
   child.once('exit', (code, signal) => (server.failure ??= `it ended with ${code ?? signal}`));
   return server;
@@ -78,7 +86,8 @@ function start(command, apiKey) {
 
 /** What the server has said so far. */
 function said(server) {
-  return fs.readFileSync(server.log, 'utf8').trim();
+  const text = Buffer.alloc(fs.fstatSync(server.output).size);
+  return text.toString('utf8', 0, fs.readSync(server.output, text, 0, text.length, 0)).trim();
 }
 
 function isOurs(server) {
@@ -91,6 +100,14 @@ function isOurs(server) {
  */
 async function startServer(command, apiKey, isReady, timeoutMs) {
   const server = start(command, apiKey);
+  try {
+    return await untilReady(server, command, isReady, timeoutMs);
+  } finally {
+    fs.closeSync(server.output);
+  }
+}
+
+async function untilReady(server, command, isReady, timeoutMs) {
   for (const end = performance.now() + timeoutMs; performance.now() < end; await sleep(LOOK_EVERY_MS)) {
     // Another one may answer at the port already: whose it is shows when ours says that it listens, or has ended.
     const hasEnded = server.failure !== undefined;
