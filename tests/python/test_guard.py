@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from klock import Klock, KlockClient, KlockConflictError, KlockError, KlockLeaseLostError
+from klock import Klock, KlockClient, KlockConflictError, KlockError, KlockHttpClient, KlockLeaseLostError
 from waits import WITHIN_S, Call, history, until_waiting
 
 SHORT_TTL_MS = 300
@@ -262,8 +262,10 @@ def test_a_cancelled_task_holds_nothing_in_the_end(agents, client):
                 await task
 
     asyncio.run(run())
-    assert client.active_lease_count() == 0
-    assert "GRANTED" not in [event["kind"] for event in history(client) if event.get("agent_id") == "old"]
+    # A server may hear of it later than of the release, and then gives back what it has just granted.
+    until(lambda: client.active_lease_count() == 0)
+    kinds = [event["kind"] for event in history(client) if event.get("agent_id") == "old"]
+    assert kinds.count("GRANTED") == kinds.count("RELEASED") <= isinstance(client, KlockHttpClient)
 
 
 def test_an_async_block_tells_of_a_lost_lease_too(agents, client):

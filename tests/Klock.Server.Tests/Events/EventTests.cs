@@ -7,6 +7,7 @@ namespace Klock.Server.Tests.Events;
 public abstract class EventTests(RunningServer running)
 {
     private const int Floods = 150;
+    private const int LeasesInAFlood = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private Api Api => running.Api;
@@ -90,21 +91,25 @@ public abstract class EventTests(RunningServer running)
         using RawConnection slow = await RawConnection.OpenAsync(running.Server.Url);
         await slow.SendAsync("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
         using EventReader quick = await EventReader.OpenAsync(Api, "/events?agent_id=last");
-        string note = new('n', 1_000);
-        string request = Api.Lease("flood", "/flood/x").Replace("\"ttl\"", $"\"note\":\"{note}\",\"ttl\"", StringComparison.Ordinal);
+        string intents = string.Join(',', Enumerable.Range(0, LeasesInAFlood).Select(i =>
+            $"{{\"resource_type\":\"FILE\",\"resource_path\":\"/flood/{i}\",\"predicate\":\"MUTATES\"}}"));
+        string request = "{\"agent_id\":\"flood\",\"session_id\":\"s\",\"ttl\":3600000,"
+            + $"\"note\":\"{new string('n', 1_000)}\",\"intents\":[{intents}]}}";
         long start = TimeProvider.System.GetTimestamp();
         for (int i = 0; !await IsDroppedAsync(); i++)
         {
             // What is in the sockets' buffers counts as taken, so it takes a flood, and then the time that a client has to take something.
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "it was never dropped");
             await (i < Floods
-                ? Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Api.PostAsync("/leases", request)))
+                ? AcquireAllAsync(request)
                 : Task.Delay(100, TestContext.Current.CancellationToken));
         }
 
         (await Api.AcquireAsync("last", "/last")).Is(201);
         Assert.Equal(["REGISTERED last", "GRANTED last"], await quick.NextAsync(2));
     }
+
+    private async Task AcquireAllAsync(string request) => (await Api.PostAsync("/intents", request)).Is(201);
 
     private async Task<bool> IsDroppedAsync() =>
         (await Api.GetAsync("/metrics")).Text.Contains("klock_event_streams_dropped_total 1", StringComparison.Ordinal);
