@@ -28,11 +28,11 @@ public sealed partial class LeaseTable
                 ApplyGrant(happened);
                 break;
             case EventKind.Renewed:
-                SetRenewed(LeaseOf(happened), happened.AtMs, happened.ExpiresAtMs);
+                SetRenewed(LeaseOf(happened), happened.ExpiresAtMs);
                 break;
             case EventKind.Changed:
                 SetPredicate(LeaseOf(happened), happened.Predicate, happened.FencingToken);
-                SetRenewed(LeaseOf(happened), happened.AtMs, happened.ExpiresAtMs);
+                SetRenewed(LeaseOf(happened), happened.ExpiresAtMs);
                 break;
             case EventKind.Released:
                 LetGo(LeaseOf(happened), LeaseState.Released, happened.AtMs);
@@ -84,7 +84,7 @@ public sealed partial class LeaseTable
             RequestId = grant.RequestId,
             BoundTo = grant.BoundTo,
         };
-        SetRenewed(lease, grant.AtMs, grant.ExpiresAtMs);
+        SetRenewed(lease, grant.ExpiresAtMs);
         Hold(lease);
     }
 

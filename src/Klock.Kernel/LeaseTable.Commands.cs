@@ -134,7 +134,7 @@ public sealed partial class LeaseTable
             RequestId = requestId,
             BoundTo = boundTo,
         };
-        SetRenewed(lease, NowMs, NowMs + ttlMs);
+        SetRenewed(lease, NowMs + ttlMs);
         Hold(lease);
         EmitLease(EventKind.Granted, lease);
         return lease;
@@ -143,7 +143,7 @@ public sealed partial class LeaseTable
     private void RenewFromNow(Lease lease)
     {
         NextSequence();
-        SetRenewed(lease, NowMs, NowMs + lease.TtlMs);
+        SetRenewed(lease, NowMs + lease.TtlMs);
         EmitLease(EventKind.Renewed, lease);
     }
 
@@ -151,7 +151,7 @@ public sealed partial class LeaseTable
     {
         long previousToken = lease.FencingToken;
         SetPredicate(lease, predicate, NextSequence());
-        SetRenewed(lease, NowMs, NowMs + lease.TtlMs);
+        SetRenewed(lease, NowMs + lease.TtlMs);
         EmitLease(EventKind.Changed, lease, previousToken);
     }
 

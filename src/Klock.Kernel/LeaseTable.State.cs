@@ -43,9 +43,8 @@ public sealed partial class LeaseTable
         leases.Add(lease);
     }
 
-    private void SetRenewed(Lease lease, long atMs, long expiresAtMs)
+    private void SetRenewed(Lease lease, long expiresAtMs)
     {
-        lease.LastHeartbeatMs = atMs;
         lease.ExpiresAtMs = expiresAtMs;
         if (((IExpiring)lease).ExpiryIndex >= 0)
         {

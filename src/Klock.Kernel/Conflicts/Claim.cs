@@ -34,6 +34,10 @@ public abstract class Claim
     /// <summary>The last round of <see cref="ConflictSet"/> that counted it, so that none counts it twice.</summary>
     internal long CountedInRound { get; set; }
 
+    // A lease's place in the queue of those that run out. It stands here because here it fills a gap, and among the lease's own fields
+    // it would make one.
+    private protected int ExpiryIndex { get; set; } = -1;
+
     // Links of the node's list of claims.
     internal Claim? NextOnNode { get; set; }
 

@@ -9,6 +9,8 @@ namespace Klock.Kernel.Leases;
 /// <summary>A granted claim that lasts until it is released, revoked or runs out (KLIS-4). All times are ms since 1970, UTC.</summary>
 public sealed class Lease : Claim, IExpiring
 {
+    private LeaseExtras? _extras;
+
     internal Lease(Session session, Resource resource, Predicate predicate, long fencingToken)
         : base(session, resource, predicate) => FencingToken = fencingToken;
 
@@ -28,22 +30,56 @@ public sealed class Lease : Claim, IExpiring
     public long ExpiresAtMs { get; internal set; }
 
     /// <summary>When its holder last renewed it; its grant counts.</summary>
-    public long LastHeartbeatMs { get; internal set; }
+    public long LastHeartbeatMs => ExpiresAtMs - TtlMs;
 
     /// <summary>Rises with every grant and change of a store.</summary>
     public long FencingToken { get; internal set; }
 
     /// <summary>Why it is held, in the holder's words; shown to whoever is refused.</summary>
-    public string? Note { get; init; }
+    public string? Note
+    {
+        get => _extras?.Note;
+        init
+        {
+            if (value is not null)
+            {
+                Extras.Note = value;
+            }
+        }
+    }
 
     /// <summary>The holder's name for the request that was granted, so that a repeated one gets this lease again.</summary>
-    public string? RequestId { get; init; }
+    public string? RequestId
+    {
+        get => _extras?.RequestId;
+        init
+        {
+            if (value is not null)
+            {
+                Extras.RequestId = value;
+            }
+        }
+    }
 
     /// <summary>The process whose end ends it; the empty id for none.</summary>
-    public LeaseId BoundTo { get; init; }
+    public LeaseId BoundTo
+    {
+        get => _extras is { } extras ? extras.BoundTo : default;
+        init
+        {
+            if (value != default)
+            {
+                Extras.BoundTo = value;
+            }
+        }
+    }
 
     /// <summary>The request that waits to change this lease; at most one.</summary>
-    internal Waiter? QueuedChange { get; set; }
+    internal Waiter? QueuedChange
+    {
+        get => _extras?.QueuedChange;
+        set => Extras.QueuedChange = value;
+    }
 
     internal override long Number => FencingToken;
 
@@ -52,7 +88,13 @@ public sealed class Lease : Claim, IExpiring
 
     internal Lease? PreviousInSession { get; set; }
 
-    int IExpiring.ExpiryIndex { get; set; } = -1;
+    int IExpiring.ExpiryIndex
+    {
+        get => ExpiryIndex;
+        set => ExpiryIndex = value;
+    }
 
     long IExpiring.Number => FencingToken;
+
+    private LeaseExtras Extras => _extras ??= new LeaseExtras();
 }

@@ -6,11 +6,24 @@ using System.Runtime.Intrinsics;
 namespace Klock.Kernel.Leases;
 
 /// <summary>A lease's name and the right to release it: 128 random bits, written as 32 lowercase hexadecimal digits.</summary>
-/// <param name="Value">The bits.</param>
-public readonly record struct LeaseId(UInt128 Value)
+public readonly record struct LeaseId
 {
+    // Not one field of 128 bits, which would ask for a place at a multiple of 16 in whatever bears an id.
+    private readonly ulong _upper;
+    private readonly ulong _lower;
+
+    /// <summary>Makes an id of its bits.</summary>
+    public LeaseId(UInt128 value)
+    {
+        _upper = (ulong)(value >> 64);
+        _lower = (ulong)value;
+    }
+
     /// <summary>How many characters its text has.</summary>
     public const int TextLength = 32;
+
+    /// <summary>The bits.</summary>
+    public UInt128 Value => new(_upper, _lower);
 
     /// <summary>Makes an id of 16 random bytes.</summary>
     public static LeaseId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
@@ -74,5 +87,5 @@ public readonly record struct LeaseId(UInt128 Value)
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
 
     /// <inheritdoc />
-    public override int GetHashCode() => (int)(ulong)Value;
+    public override int GetHashCode() => (_upper ^ _lower).GetHashCode();
 }

@@ -12,14 +12,16 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
     /// <summary>Claims on this very name.</summary>
     public StrengthCounts Exact;
 
+    private Branch _branch = Branch.None;
+
     /// <summary>Claims on this directory and all beneath it.</summary>
-    public StrengthCounts Subtree;
+    public ref readonly StrengthCounts Subtree => ref _branch.Subtree;
 
     /// <summary>Claims on symbols of this file.</summary>
-    public StrengthCounts Symbols;
+    public ref readonly StrengthCounts Symbols => ref _branch.Symbols;
 
     /// <summary>Claims of every kind on names beneath this one, symbols included.</summary>
-    public StrengthCounts Beneath;
+    public ref readonly StrengthCounts Beneath => ref _branch.Beneath;
 
     public ResourceType Type { get; } = type;
 
@@ -33,13 +35,19 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
 
     public Claim? FirstClaim { get; set; }
 
-    public ResourceNode? FirstChild { get; set; }
+    public ResourceNode? FirstChild
+    {
+        get => _branch.FirstChild;
+        private set => OwnBranch.FirstChild = value;
+    }
 
     public ResourceNode? NextSibling { get; set; }
 
     public ResourceNode? PreviousSibling { get; set; }
 
     public bool IsUnused => FirstClaim is null && FirstChild is null;
+
+    private Branch OwnBranch => _branch == Branch.None ? _branch = new Branch() : _branch;
 
     /// <summary>Whether the tree keeps it although it may be unused.</summary>
     public bool IsKept { get; set; }
@@ -126,7 +134,7 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
     {
         if (subtree)
         {
-            Subtree.Add(strength, change);
+            OwnBranch.Subtree.Add(strength, change);
         }
         else
         {
@@ -135,12 +143,12 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
 
         if (IsSymbolInFile)
         {
-            Parent!.Symbols.Add(strength, change);
+            Parent!.OwnBranch.Symbols.Add(strength, change);
         }
 
         for (ResourceNode? node = Parent; node is not null; node = node.Parent)
         {
-            node.Beneath.Add(strength, change);
+            node.OwnBranch.Beneath.Add(strength, change);
         }
     }
 }

@@ -131,13 +131,13 @@ internal sealed class TreeRecount
     {
         foreach ((ResourceNode node, Tally tally) in _tallies)
         {
-            bool same = AreSame(ref node.Exact, tally, 0) && AreSame(ref node.Subtree, tally, 1)
-                && AreSame(ref node.Symbols, tally, 2) && AreSame(ref node.Beneath, tally, 3);
+            bool same = AreSame(node.Exact, tally, 0) && AreSame(node.Subtree, tally, 1)
+                && AreSame(node.Symbols, tally, 2) && AreSame(node.Beneath, tally, 3);
             Unless(same, $"{_what}: the counts of {node.Name} are not those of a recount");
         }
     }
 
-    private static bool AreSame(ref StrengthCounts counts, in Tally recount, int part) =>
+    private static bool AreSame(StrengthCounts counts, in Tally recount, int part) =>
         KernelFields.Readers(ref counts) == recount[part * Compatibility.Strengths]
         && KernelFields.Providers(ref counts) == recount[(part * Compatibility.Strengths) + 1]
         && KernelFields.Exclusives(ref counts) == recount[(part * Compatibility.Strengths) + 2];

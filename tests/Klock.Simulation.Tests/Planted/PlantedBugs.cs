@@ -118,7 +118,7 @@ internal static class PlantedBugs
         new(
             "symbols are not counted beneath their file",
             "Resources/ResourceNode.cs",
-            "Parent!.Symbols.Add(strength, change);",
-            "Parent!.Symbols.Add(strength, 0);"),
+            "Parent!.OwnBranch.Symbols.Add(strength, change);",
+            "Parent!.OwnBranch.Symbols.Add(strength, 0);"),
     ];
 }

@@ -1,0 +1,15 @@
+using Klock.Kernel.Waits;
+
+namespace Klock.Kernel.Leases;
+
+/// <summary>What few leases have: apart, so that the others need no room for it.</summary>
+internal sealed class LeaseExtras
+{
+    public string? Note { get; set; }
+
+    public string? RequestId { get; set; }
+
+    public LeaseId BoundTo { get; set; }
+
+    public Waiter? QueuedChange { get; set; }
+}
