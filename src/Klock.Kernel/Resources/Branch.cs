@@ -5,9 +5,6 @@ namespace Klock.Kernel.Resources;
 /// <summary>What a node has only when it is claimed with all beneath it, or something beneath it is: most nodes are plain files.</summary>
 internal sealed class Branch
 {
-    /// <summary>What all other nodes share: nothing is ever counted in it.</summary>
-    public static readonly Branch None = new();
-
     /// <summary>Claims on this directory and all beneath it.</summary>
     public StrengthCounts Subtree;
 
@@ -18,4 +15,10 @@ internal sealed class Branch
     public StrengthCounts Beneath;
 
     public ResourceNode? FirstChild { get; set; }
+
+    /// <summary>Whether anything counted here can conflict with a request of this strength for its node.</summary>
+    /// <param name="strength">The strength of the request's predicate.</param>
+    /// <param name="subtree">Whether the request is for all beneath the node too.</param>
+    public bool AnyConflictWith(int strength, bool subtree) =>
+        Subtree.AnyConflictWith(strength) || Symbols.AnyConflictWith(strength) || (subtree && Beneath.AnyConflictWith(strength));
 }

@@ -12,16 +12,16 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
     /// <summary>Claims on this very name.</summary>
     public StrengthCounts Exact;
 
-    private Branch _branch = Branch.None;
+    private Branch? _branch;
 
     /// <summary>Claims on this directory and all beneath it.</summary>
-    public ref readonly StrengthCounts Subtree => ref _branch.Subtree;
+    public StrengthCounts Subtree => _branch is null ? default : _branch.Subtree;
 
     /// <summary>Claims on symbols of this file.</summary>
-    public ref readonly StrengthCounts Symbols => ref _branch.Symbols;
+    public StrengthCounts Symbols => _branch is null ? default : _branch.Symbols;
 
     /// <summary>Claims of every kind on names beneath this one, symbols included.</summary>
-    public ref readonly StrengthCounts Beneath => ref _branch.Beneath;
+    public StrengthCounts Beneath => _branch is null ? default : _branch.Beneath;
 
     public ResourceType Type { get; } = type;
 
@@ -37,7 +37,7 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
 
     public ResourceNode? FirstChild
     {
-        get => _branch.FirstChild;
+        get => _branch?.FirstChild;
         private set => OwnBranch.FirstChild = value;
     }
 
@@ -47,7 +47,7 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
 
     public bool IsUnused => FirstClaim is null && FirstChild is null;
 
-    private Branch OwnBranch => _branch == Branch.None ? _branch = new Branch() : _branch;
+    private Branch OwnBranch => _branch ??= new Branch();
 
     /// <summary>Whether the tree keeps it although it may be unused.</summary>
     public bool IsKept { get; set; }
@@ -60,8 +60,7 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
     /// <param name="subtree">Whether the request is for all beneath this name too.</param>
     public bool AnyConflictWith(int strength, bool subtree)
     {
-        if (Exact.AnyConflictWith(strength) || Subtree.AnyConflictWith(strength) || Symbols.AnyConflictWith(strength)
-            || (subtree && Beneath.AnyConflictWith(strength)))
+        if (Exact.AnyConflictWith(strength) || (_branch is not null && _branch.AnyConflictWith(strength, subtree)))
         {
             return true;
         }
@@ -75,7 +74,7 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
     {
         for (ResourceNode? node = this; node is not null; node = node.Parent)
         {
-            if (node.Subtree.AnyConflictWith(strength))
+            if (node._branch is { } branch && branch.Subtree.AnyConflictWith(strength))
             {
                 return true;
             }
