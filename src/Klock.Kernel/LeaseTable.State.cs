@@ -46,7 +46,7 @@ public sealed partial class LeaseTable
     private void SetRenewed(Lease lease, long expiresAtMs)
     {
         lease.ExpiresAtMs = expiresAtMs;
-        if (((IExpiring)lease).ExpiryIndex >= 0)
+        if (lease.ExpiryIndex >= 0)
         {
             _leaseExpiries.Update(lease);
         }

@@ -1,11 +1,12 @@
 using Klock.Kernel.Agents;
+using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 
 namespace Klock.Kernel.Conflicts;
 
 /// <summary>One session's claim on one resource: what a request is judged against.</summary>
-public abstract class Claim
+public abstract class Claim : Queueable
 {
     private protected Claim(Session session, Resource resource, Predicate predicate)
     {
@@ -33,10 +34,6 @@ public abstract class Claim
 
     /// <summary>The last round of <see cref="ConflictSet"/> that counted it, so that none counts it twice.</summary>
     internal long CountedInRound { get; set; }
-
-    // A lease's place in the queue of those that run out. It stands here because here it fills a gap, and among the lease's own fields
-    // it would make one.
-    private protected int ExpiryIndex { get; set; } = -1;
 
     // Links of the node's list of claims.
     internal Claim? NextOnNode { get; set; }

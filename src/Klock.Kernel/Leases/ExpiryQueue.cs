@@ -8,9 +8,6 @@ internal interface IExpiring
 
     /// <summary>Of those that run out at once, the lower goes first.</summary>
     long Number { get; }
-
-    /// <summary>Where it stands in its <see cref="ExpiryQueue{T}"/>; -1 when it does not.</summary>
-    int ExpiryIndex { get; set; }
 }
 
 /// <summary>Things by the time they run out, earliest first; equal times by number.</summary>
@@ -19,7 +16,7 @@ internal interface IExpiring
 /// each knows its place, so a heartbeat or a release moves it without a search.
 /// </remarks>
 internal sealed class ExpiryQueue<T>
-    where T : class, IExpiring
+    where T : Queueable, IExpiring
 {
     private const int Arity = 4;
     private Entry[] _entries = new Entry[16];

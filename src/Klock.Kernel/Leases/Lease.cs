@@ -88,12 +88,6 @@ public sealed class Lease : Claim, IExpiring
 
     internal Lease? PreviousInSession { get; set; }
 
-    int IExpiring.ExpiryIndex
-    {
-        get => ExpiryIndex;
-        set => ExpiryIndex = value;
-    }
-
     long IExpiring.Number => FencingToken;
 
     private LeaseExtras Extras => _extras ??= new LeaseExtras();

@@ -4,7 +4,7 @@ namespace Klock.Kernel.Waits;
 
 /// <summary>A process that waits for something through this store, and until when it is known to be alive.</summary>
 /// <remarks>One sign of life renews all its waits, so that ten thousand waits of one server cost what one costs.</remarks>
-internal sealed class WaitOwner(LeaseId id) : IExpiring
+internal sealed class WaitOwner(LeaseId id) : Queueable, IExpiring
 {
     public LeaseId Id { get; } = id;
 
@@ -13,6 +13,4 @@ internal sealed class WaitOwner(LeaseId id) : IExpiring
     public long ExpiresAtMs { get; set; }
 
     public long Number { get; set; }
-
-    public int ExpiryIndex { get; set; } = -1;
 }

@@ -4,7 +4,7 @@ using Klock.Kernel.Leases;
 namespace Klock.Kernel.Waits;
 
 /// <summary>A request that waits (KLIS-8): queued, where it counts as a holder, or parked, where it blocks nobody.</summary>
-public sealed class Waiter : IExpiring
+public sealed class Waiter : Queueable, IExpiring
 {
     internal Waiter(Session session, WaitOwner owner, ReadOnlySpan<WantedLease> wanted)
     {
@@ -62,8 +62,6 @@ public sealed class Waiter : IExpiring
     internal bool IsToBeJudged { get; set; }
 
     internal bool HasEnded { get; set; }
-
-    int IExpiring.ExpiryIndex { get; set; } = -1;
 
     long IExpiring.ExpiresAtMs => DeadlineMs;
 

@@ -42,7 +42,7 @@ public sealed class ExpiryQueueTests
             case 2 when chosen is not null:
                 queue.Remove(chosen);
                 sorted.Remove(chosen);
-                Assert.Equal(-1, ((IExpiring)chosen).ExpiryIndex);
+                Assert.Equal(-1, chosen.ExpiryIndex);
                 break;
             case 3 when chosen is not null:
                 chosen.ExpiresAtMs = expiresAtMs;
