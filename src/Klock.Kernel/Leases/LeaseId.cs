@@ -8,25 +8,31 @@ namespace Klock.Kernel.Leases;
 /// <summary>A lease's name and the right to release it: 128 random bits, written as 32 lowercase hexadecimal digits.</summary>
 public readonly record struct LeaseId
 {
+    /// <summary>How many characters its text has.</summary>
+    public const int TextLength = 32;
+
     // Not one field of 128 bits, which would ask for a place at a multiple of 16 in whatever bears an id.
     private readonly ulong _upper;
     private readonly ulong _lower;
 
     /// <summary>Makes an id of its bits.</summary>
     public LeaseId(UInt128 value)
+        : this((ulong)(value >> 64), (ulong)value)
     {
-        _upper = (ulong)(value >> 64);
-        _lower = (ulong)value;
     }
 
-    /// <summary>How many characters its text has.</summary>
-    public const int TextLength = 32;
+    private LeaseId(ulong upper, ulong lower)
+    {
+        _upper = upper;
+        _lower = lower;
+    }
 
     /// <summary>The bits.</summary>
     public UInt128 Value => new(_upper, _lower);
 
     /// <summary>Makes an id of 16 random bytes.</summary>
-    public static LeaseId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
+    public static LeaseId FromBytes(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes));
 
     /// <summary>Reads 32 hexadecimal digits, in any case.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -40,15 +46,15 @@ public readonly record struct LeaseId
 
         bool areDigits = TryReadDigits(Vector128.Create(utf8Text), out Vector128<ushort> first)
             & TryReadDigits(Vector128.Create(utf8Text[16..]), out Vector128<ushort> last);
-        Vector128<byte> bytes = Vector128.Narrow(first, last);
-        id = areDigits ? new LeaseId(BigEndian(bytes.AsUInt64())) : default;
+        Vector128<ulong> bytes = Vector128.Narrow(first, last).AsUInt64();
+        id = areDigits ? new LeaseId(BigEndian(bytes[0]), BigEndian(bytes[1])) : default;
         return areDigits;
     }
 
     /// <summary>Writes 32 lowercase hexadecimal digits; the span must have room for them.</summary>
     public void Format(Span<byte> utf8Text)
     {
-        Vector128<byte> bytes = BigEndian(Value).AsByte();
+        Vector128<byte> bytes = Vector128.Create(BigEndian(_upper), BigEndian(_lower)).AsByte();
         ToDigits(Vector128.WidenLower(bytes)).CopyTo(utf8Text);
         ToDigits(Vector128.WidenUpper(bytes)).CopyTo(utf8Text[16..]);
     }
@@ -77,15 +83,11 @@ public readonly record struct LeaseId
         return digits + Vector128.Create((byte)'0') + (areLetters & Vector128.Create((byte)('a' - 10 - '0')));
     }
 
-    private static UInt128 BigEndian(Vector128<ulong> bytes) =>
-        new(BinaryPrimitives.ReverseEndianness(bytes[0]), BinaryPrimitives.ReverseEndianness(bytes[1]));
-
-    private static Vector128<ulong> BigEndian(UInt128 value) =>
-        Vector128.Create(BinaryPrimitives.ReverseEndianness((ulong)(value >> 64)), BinaryPrimitives.ReverseEndianness((ulong)value));
+    private static ulong BigEndian(ulong littleEndian) => BinaryPrimitives.ReverseEndianness(littleEndian);
 
     /// <inheritdoc />
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
 
     /// <inheritdoc />
-    public override int GetHashCode() => (_upper ^ _lower).GetHashCode();
+    public override int GetHashCode() => (int)_lower;
 }

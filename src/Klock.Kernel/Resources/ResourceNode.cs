@@ -140,14 +140,15 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
             Exact.Add(strength, change);
         }
 
+        // What lies above has had a branch since it has a child.
         if (IsSymbolInFile)
         {
-            Parent!.OwnBranch.Symbols.Add(strength, change);
+            Parent!._branch!.Symbols.Add(strength, change);
         }
 
         for (ResourceNode? node = Parent; node is not null; node = node.Parent)
         {
-            node.OwnBranch.Beneath.Add(strength, change);
+            node._branch!.Beneath.Add(strength, change);
         }
     }
 }
