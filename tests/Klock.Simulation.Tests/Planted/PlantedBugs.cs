@@ -118,7 +118,7 @@ internal static class PlantedBugs
         new(
             "symbols are not counted beneath their file",
             "Resources/ResourceNode.cs",
-            "Parent!.OwnBranch.Symbols.Add(strength, change);",
+            "Parent!._branch!.Symbols.Add(strength, change);",
             "Parent!.OwnBranch.Symbols.Add(strength, 0);"),
     ];
 }
