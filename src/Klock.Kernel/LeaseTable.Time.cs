@@ -10,7 +10,11 @@ public sealed partial class LeaseTable
     public int Advance(long nowMs)
     {
         NowMs = Later(nowMs);
-        EndOverdueWaits();
+        if (WaiterCount > 0)
+        {
+            EndOverdueWaits();
+        }
+
         int expired = 0;
         for (; _leaseExpiries.FirstExpiresAtMs <= NowMs; expired++)
         {
