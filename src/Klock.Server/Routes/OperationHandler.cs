@@ -71,6 +71,13 @@ internal sealed class OperationHandler(
         {
             await coordinator.WaitAsync(wait, exchange.Answer, time, context.RequestAborted);
             recorder.WaitEnded(time.GetElapsedTime(start));
+            if (Peer.IsGone(context))
+            {
+                // It went while it waited, which Kestrel has not come to tell yet. What it was just granted would be held by nobody.
+                coordinator.Cancel(wait);
+                context.Abort();
+                return;
+            }
         }
 
         var outcome = Outcome.Of(exchange.Answer.WrittenSpan, success);

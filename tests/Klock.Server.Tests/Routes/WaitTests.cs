@@ -67,17 +67,44 @@ public abstract class WaitTests(RunningServer running)
     public async Task A_client_that_vanishes_leaves_no_waiter_and_gets_nothing()
     {
         Reply held = (await Api.AcquireAsync("v1", "/vanishes")).Is(201);
-        using (RawConnection connection = await RawConnection.OpenAsync(running.Server.Url))
+        using (await WaitOnAsync("/vanishes"))
         {
-            string body = Api.Lease("v2", "/vanishes", waitMs: 60_000);
-            await connection.SendAsync(
-                $"POST /leases HTTP/1.1\r\nHost: localhost\r\nContent-Length: {body.Length}\r\n\r\n{body}");
-            await Api.UntilWaitersAsync(1);
+            // And goes.
         }
 
         await Api.UntilWaitersAsync(0);
         await Api.DeleteAsync("/leases/" + held.LeaseId);
         Assert.Empty((await Api.GetAsync("/leases?resource=FILE:/vanishes")).Data.EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_is_granted_to_a_client_in_the_moment_in_which_it_vanishes_is_given_back()
+    {
+        for (int round = 0; round < 100; round++)
+        {
+            Reply held = (await Api.AcquireAsync("m1", "/moment")).Is(201);
+            using (await WaitOnAsync("/moment"))
+            {
+                // And goes.
+            }
+
+            // Were it kept, it would be for a minute.
+            await Api.DeleteAsync("/leases/" + held.LeaseId);
+            long start = TimeProvider.System.GetTimestamp();
+            while ((await Api.GetAsync("/leases?resource=FILE:/moment")).Data.GetArrayLength() > 0)
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(start).TotalSeconds < 20, $"round {round}: it is held by nobody");
+            }
+        }
+    }
+
+    private async Task<RawConnection> WaitOnAsync(string path)
+    {
+        RawConnection connection = await RawConnection.OpenAsync(running.Server.Url);
+        string body = Api.Lease("v2", path, waitMs: 60_000);
+        await connection.SendAsync($"POST /leases HTTP/1.1\r\nHost: localhost\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        await Api.UntilWaitersAsync(1);
+        return connection;
     }
 }
 
