@@ -26,7 +26,7 @@ internal abstract class Field(string name)
             return utf8.SequenceEqual(_utf8Name);
         }
 
-        // No name is longer than two times eight bytes.
+        // No name is longer than two times eight bytes (FieldNames.Fill).
         return utf8.Length == _utf8Name.Length
             && BinaryPrimitives.ReadUInt64LittleEndian(utf8) == _nameStart
             && BinaryPrimitives.ReadUInt64LittleEndian(utf8[^sizeof(ulong)..]) == _nameEnd;

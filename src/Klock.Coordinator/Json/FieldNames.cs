@@ -66,6 +66,11 @@ internal static class FieldNames
         var table = new Field?[Places];
         foreach (Field field in Fields.All)
         {
+            if (field.Utf8Name.Length > LongestName)
+            {
+                throw new InvalidOperationException($"The name of field {field.Name} is longer than {LongestName} bytes.");
+            }
+
             int place = FirstPlace(field.Utf8Name);
             while (table[place] is not null)
             {
