@@ -20,7 +20,7 @@ public static class Answers
     {
         json.WriteStartObject();
         json.WriteBoolean(Names.Success, false);
-        json.WriteString("code"u8, NameOf(code));
+        json.WriteString("code"u8, code.ToName());
         json.WriteString("error"u8, sentence);
         json.WriteEndObject();
     }
@@ -29,18 +29,4 @@ public static class Answers
     internal static void StartData(ref JsonText json) => json.AddLiteral("{\"success\":true,\"data\":{"u8);
 
     internal static void EndData(ref JsonText json) => json.AddLiteral("}}"u8);
-
-    private static ReadOnlySpan<byte> NameOf(ErrorCode code) => code switch
-    {
-        ErrorCode.InvalidRequest => "INVALID_REQUEST"u8,
-        ErrorCode.UnknownLease => "UNKNOWN_LEASE"u8,
-        ErrorCode.Expired => "EXPIRED"u8,
-        ErrorCode.AgentBusy => "AGENT_BUSY"u8,
-        ErrorCode.PayloadTooLarge => "PAYLOAD_TOO_LARGE"u8,
-        ErrorCode.StorageUnavailable => "STORAGE_UNAVAILABLE"u8,
-        ErrorCode.Closed => "CLOSED"u8,
-        ErrorCode.Unauthorized => "UNAUTHORIZED"u8,
-        ErrorCode.Forbidden => "FORBIDDEN"u8,
-        _ => "INTERNAL"u8,
-    };
 }

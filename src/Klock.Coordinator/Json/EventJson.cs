@@ -1,6 +1,5 @@
 using Klock.Kernel.Events;
 using Klock.Kernel.Predicates;
-using Klock.Kernel.Waits;
 
 namespace Klock.Coordinator.Json;
 
@@ -11,7 +10,7 @@ internal static class EventJson
     {
         json.WriteStartObject();
         json.WriteNumber("seq"u8, happened.Sequence);
-        json.WriteString("kind"u8, NameOf(happened.Kind));
+        json.WriteString("kind"u8, happened.Kind.ToName());
         json.WriteNumber("at"u8, happened.AtMs);
         if (happened.AgentId is not null)
         {
@@ -34,7 +33,7 @@ internal static class EventJson
     {
         json.WriteStartObject();
         json.WriteNumber("seq"u8, lastMissing);
-        json.WriteString("kind"u8, "GAP"u8);
+        json.WriteString("kind"u8, EventNames.Gap);
         json.WriteNumber("first_missing"u8, firstMissing);
         json.WriteEndObject();
     }
@@ -63,44 +62,10 @@ internal static class EventJson
                 json.WriteString("reason"u8, RefusalJson.ReasonOf(happened.Verdict));
                 break;
             case EventKind.WaitEnded:
-                json.WriteString("outcome"u8, NameOf(happened.Wait!.Outcome));
+                json.WriteString("outcome"u8, happened.Wait!.Outcome.ToName());
                 break;
             default:
                 break;
         }
     }
-
-    private static string NameOf(EventKind kind) => kind switch
-    {
-        EventKind.Created => "CREATED",
-        EventKind.Registered => "REGISTERED",
-        EventKind.Forgotten => "FORGOTTEN",
-        EventKind.Granted => "GRANTED",
-        EventKind.Renewed => "RENEWED",
-        EventKind.Released => "RELEASED",
-        EventKind.Expired => "EXPIRED",
-        EventKind.Revoked => "REVOKED",
-        EventKind.Changed => "CHANGED",
-        EventKind.Refused => "REFUSED",
-        EventKind.Queued => "QUEUED",
-        EventKind.Parked => "PARKED",
-        EventKind.Promoted => "PROMOTED",
-        EventKind.WaitEnded => "WAIT_ENDED",
-        EventKind.KeptAlive => "KEPT_ALIVE",
-        EventKind.Resumed => "RESUMED",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a kind of event"),
-    };
-
-    private static string NameOf(WaitOutcome outcome) => outcome switch
-    {
-        WaitOutcome.Granted => "GRANTED",
-        WaitOutcome.TimedOut => RefusalJson.WaitTimeout,
-        WaitOutcome.MustDie => RefusalJson.Die,
-        WaitOutcome.OwnerGone => "OWNER_GONE",
-        WaitOutcome.Closed => "CLOSED",
-        WaitOutcome.Cancelled => "CANCELLED",
-        WaitOutcome.LeaseExpired => "LEASE_EXPIRED",
-        WaitOutcome.LeaseEnded => "LEASE_ENDED",
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "not an outcome"),
-    };
 }

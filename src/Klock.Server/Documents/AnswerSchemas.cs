@@ -1,5 +1,8 @@
 using Klock.Coordinator;
+using Klock.Coordinator.Json;
+using Klock.Kernel.Events;
 using Klock.Kernel.Predicates;
+using Klock.Kernel.Waits;
 using Microsoft.OpenApi;
 
 namespace Klock.Server.Documents;
@@ -58,7 +61,7 @@ internal static class AnswerSchemas
         ["Event"] = Event(),
         ["Error"] = Shape.Object(
             "Why a request could not be carried out. Nothing was changed.",
-            ("success", Shape.Always(false)), ("code", Shape.OneOf("For a program.", Codes)),
+            ("success", Shape.Always(false)), ("code", Shape.OneOf("For a program.", Enum.GetValues<ErrorCode>().Select(ErrorCodeNames.ToName))),
             ("error", Shape.Text("For a person: which field, what was wrong, what is allowed."))),
     };
 
@@ -99,12 +102,6 @@ internal static class AnswerSchemas
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "no route answers with it"),
     };
 
-    private static readonly string[] Codes =
-    [
-        "INVALID_REQUEST", "UNKNOWN_LEASE", "EXPIRED", "AGENT_BUSY", "UNAUTHORIZED", "FORBIDDEN", "PAYLOAD_TOO_LARGE",
-        "STORAGE_UNAVAILABLE", "CLOSED", "INTERNAL",
-    ];
-
     /// <summary>Refers to a shared schema.</summary>
     public static OpenApiSchemaReference Ref(string name, OpenApiDocument document) => new(name, document);
 
@@ -133,9 +130,7 @@ internal static class AnswerSchemas
             ("seq", Shape.Number("Its number: one more than the event before it.")),
             ("kind", Shape.OneOf(
                 "What happened. GAP stands for events that are no longer kept.",
-                "CREATED", "REGISTERED", "FORGOTTEN", "GRANTED", "RENEWED", "RELEASED", "EXPIRED", "REVOKED", "CHANGED", "REFUSED",
-                    "QUEUED",
-                "PARKED", "PROMOTED", "WAIT_ENDED", "KEPT_ALIVE", "GAP")),
+                [.. Enum.GetValues<EventKind>().Select(kind => kind.ToName()), EventNames.Gap])),
             ("at", Shape.Number("When, in ms since 1970.")),
             .. Claim,
             ("priority", Number64("REGISTERED: the agent's.")),
@@ -145,8 +140,7 @@ internal static class AnswerSchemas
             ("wait_until", Shape.Number("When the wait ends at the latest, in ms since 1970.")),
             ("intents", Shape.Number("How many leases are waited for; resource and predicate are the first one's.")),
             ("reason", Shape.OneOf("REFUSED: why.", "WAIT", "DIE")),
-            ("outcome", Shape.OneOf(
-                "WAIT_ENDED: how.", "GRANTED", "WAIT_TIMEOUT", "DIE", "OWNER_GONE", "CLOSED", "CANCELLED", "LEASE_EXPIRED", "LEASE_ENDED")),
+            ("outcome", Shape.OneOf("WAIT_ENDED: how.", Enum.GetValues<WaitOutcome>().Select(outcome => outcome.ToName()))),
             ("first_missing", Shape.Number("GAP: the number of the first that is missing.")),
         ],
         ["seq", "kind"]);

@@ -24,6 +24,11 @@ internal sealed class Exchange : IResettable
     /// <exception cref="BadHttpRequestException">It is too large, too slow, or ends early.</exception>
     public async ValueTask ReadBodyAsync(HttpContext context)
     {
+        if (context.Request.ContentLength > Limits.RequestBytes)
+        {
+            await RefuseAnnouncedAsync(context);
+        }
+
         PipeReader body = context.Request.BodyReader;
         for (bool isAll = false; !isAll;)
         {
@@ -42,9 +47,20 @@ internal sealed class Exchange : IResettable
         // Read to its end all the same: who is still sending when the connection is closed does not get to see why.
         if (_isTooLarge)
         {
-            throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+            throw TooLarge();
         }
     }
+
+    // Answered before a byte of the body is asked for: who announces a large body and sends it slowly, or waits to be told to
+    // go on (Expect: 100-continue), learns at once that it is in vain.
+    private static async Task RefuseAnnouncedAsync(HttpContext context)
+    {
+        await Failures.WriteAsync(context, StatusCodes.Status413PayloadTooLarge);
+        await context.Response.CompleteAsync();
+        throw TooLarge();
+    }
+
+    private static BadHttpRequestException TooLarge() => new("The body is too large.", StatusCodes.Status413PayloadTooLarge);
 
     /// <inheritdoc />
     public bool TryReset()

@@ -39,6 +39,10 @@ internal sealed class Failures(ILogger log)
         {
             await WriteAsync(context, bad.StatusCode);
         }
+        catch (BadHttpRequestException)
+        {
+            // It is answered already.
+        }
         catch (Exception defect) when (defect is not IOException && !context.Response.HasStarted)
         {
             Log.Defect(log, defect);
@@ -46,7 +50,8 @@ internal sealed class Failures(ILogger log)
         }
     }
 
-    private static Task WriteAsync(HttpContext context, int status) => status switch
+    /// <summary>Answers what is wrong with a request as HTTP.</summary>
+    public static Task WriteAsync(HttpContext context, int status) => status switch
     {
         StatusCodes.Status413PayloadTooLarge => ErrorAnswer.WriteAsync(
             context, ErrorCode.PayloadTooLarge, $"The request is larger than {Limits.RequestBytes} bytes, which is the most allowed."),

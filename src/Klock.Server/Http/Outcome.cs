@@ -9,14 +9,6 @@ namespace Klock.Server.Http;
 /// <param name="Code">The error's code when it is one.</param>
 internal readonly record struct Outcome(int Status, string? Reason, string? Code)
 {
-    private static readonly (string Name, ErrorCode Code)[] Codes =
-    [
-        ("INVALID_REQUEST", ErrorCode.InvalidRequest), ("UNKNOWN_LEASE", ErrorCode.UnknownLease), ("EXPIRED", ErrorCode.Expired),
-        ("AGENT_BUSY", ErrorCode.AgentBusy), ("UNAUTHORIZED", ErrorCode.Unauthorized), ("FORBIDDEN", ErrorCode.Forbidden),
-        ("PAYLOAD_TOO_LARGE", ErrorCode.PayloadTooLarge), ("STORAGE_UNAVAILABLE", ErrorCode.StorageUnavailable),
-        ("CLOSED", ErrorCode.Closed), ("INTERNAL", ErrorCode.Internal),
-    ];
-
     private static readonly string[] Reasons = ["WAIT", "DIE", "WAIT_TIMEOUT"];
 
     /// <summary>Whether it is neither a refusal nor an error. A declaration's verdict is not a refusal.</summary>
@@ -45,7 +37,7 @@ internal readonly record struct Outcome(int Status, string? Reason, string? Code
         ReadOnlySpan<byte> code = "{\"success\":false,\"code\":\""u8;
         if (answer.StartsWith(reason))
         {
-            return new Outcome(StatusCodes.Status409Conflict, Find(Reasons, name => name, answer[reason.Length..]), null);
+            return new Outcome(StatusCodes.Status409Conflict, FindReason(answer[reason.Length..]), null);
         }
 
         if (!answer.StartsWith(code))
@@ -53,21 +45,25 @@ internal readonly record struct Outcome(int Status, string? Reason, string? Code
             return new Outcome(success, null, null);
         }
 
-        (string name, ErrorCode found) = Find(Codes, known => known.Name, answer[code.Length..]);
-        return new Outcome(StatusOf(found), null, name);
+        ErrorCode found = ErrorCodeNames.Find(UpToQuote(answer[code.Length..])) ?? throw Unknown();
+        return new Outcome(StatusOf(found), null, found.ToName());
     }
 
-    private static T Find<T>(T[] known, Func<T, string> nameOf, ReadOnlySpan<byte> text)
+    private static string FindReason(ReadOnlySpan<byte> text)
     {
-        ReadOnlySpan<byte> name = text[..text.IndexOf((byte)'"')];
-        foreach (T candidate in known)
+        ReadOnlySpan<byte> name = UpToQuote(text);
+        foreach (string candidate in Reasons)
         {
-            if (System.Text.Ascii.Equals(name, nameOf(candidate)))
+            if (System.Text.Ascii.Equals(name, candidate))
             {
                 return candidate;
             }
         }
 
-        throw new InvalidOperationException("An answer names a code or reason that nobody here knows.");
+        throw Unknown();
     }
+
+    private static ReadOnlySpan<byte> UpToQuote(ReadOnlySpan<byte> text) => text[..text.IndexOf((byte)'"')];
+
+    private static InvalidOperationException Unknown() => new("An answer names a code or reason that nobody here knows.");
 }

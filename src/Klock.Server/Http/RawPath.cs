@@ -14,13 +14,35 @@ internal static class RawPath
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (target.StartsWith('/'))
+        if (PathOf(target) is { } path)
         {
-            int query = target.IndexOf('?', StringComparison.Ordinal);
-            context.Request.Path = new PathString(query < 0 ? target : target[..query]);
+            context.Request.Path = new PathString(path);
         }
 
         return next(context);
+    }
+
+    // RFC 9112, section 3.2: a client names the path alone, and to a proxy the whole URL, which every server must take too.
+    private static string? PathOf(string target)
+    {
+        const string Authority = "://";
+        int start = 0;
+        if (!target.StartsWith('/'))
+        {
+            int authority = target.IndexOf(Authority, StringComparison.Ordinal);
+            if (authority < 0)
+            {
+                return null;
+            }
+
+            start = target.AsSpan(authority + Authority.Length).IndexOfAny('/', '?') is >= 0 and int after
+                ? authority + Authority.Length + after
+                : target.Length;
+        }
+
+        int query = target.IndexOf('?', start);
+        string path = query < 0 ? target[start..] : target[start..query];
+        return path.Length == 0 ? "/" : path;
     }
 
     /// <summary>A part of the path, decoded.</summary>

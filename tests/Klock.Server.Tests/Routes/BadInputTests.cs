@@ -99,6 +99,37 @@ public sealed class BadInputTests(RunningServer running) : IClassFixture<Running
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("Expect: 100-continue\r\n")]
+    public async Task A_body_that_is_announced_too_large_is_refused_before_it_is_sent(string header)
+    {
+        using RawConnection connection = await RawConnection.OpenAsync(Url);
+        await connection.SendAsync(
+            $"POST /leases HTTP/1.1\r\nHost: {Url.Authority}\r\n{header}Content-Length: {(1024 * 1024) + 1}\r\n\r\n");
+        string answer = await connection.ReadUntilAsync("\"}", TimeSpan.FromSeconds(20));
+        Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
+        Assert.Contains("PAYLOAD_TOO_LARGE", answer, StringComparison.Ordinal);
+
+        // Its connection was not cut: nobody has waited for the body yet.
+        await connection.SendAsync("{");
+    }
+
+    [Fact]
+    public async Task A_request_target_in_absolute_form_is_decoded_once()
+    {
+        const string Agent = "100%2525";
+        (await Api.PostAsync("/leases", Api.Lease("100%25", "/absolute"))).Is(201);
+        string released = await RawConnection.AskAsync(Url, "DELETE", $"http://{Url.Authority}/sessions/{Agent}/s?x=/");
+        Assert.StartsWith("HTTP/1.1 200", released, StringComparison.Ordinal);
+        Assert.Contains("\"released\":1", released, StringComparison.Ordinal);
+        foreach (string target in (string[])["", "/", "?x=/health", "/nothing"])
+        {
+            string answer = await RawConnection.AskAsync(Url, "GET", $"http://{Url.Authority}{target}");
+            Assert.StartsWith("HTTP/1.1 404", answer, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("/leases?agent_id=a&agent_id=b")]
     [InlineData("/leases?resource=x")]
     [InlineData("/leases?resource=FILE:..")]

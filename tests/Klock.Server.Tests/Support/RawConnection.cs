@@ -24,7 +24,11 @@ internal sealed class RawConnection : IDisposable
     public Task SendAsync(string text) => Stream.WriteAsync(Encoding.Latin1.GetBytes(text)).AsTask();
 
     /// <summary>All that comes until the server closes the connection, or so long.</summary>
-    public async Task<string> ReadToEndAsync(TimeSpan longest)
+    public Task<string> ReadToEndAsync(TimeSpan longest) => ReadUntilAsync(null, longest);
+
+    /// <summary>What comes until it ends in this, or the server closes the connection.</summary>
+    /// <exception cref="OperationCanceledException">Neither happened for so long.</exception>
+    public async Task<string> ReadUntilAsync(string? end, TimeSpan longest)
     {
         using var limit = new CancellationTokenSource(longest);
         var text = new StringBuilder();
@@ -34,6 +38,10 @@ internal sealed class RawConnection : IDisposable
             for (int read; (read = await Stream.ReadAsync(buffer, limit.Token)) > 0;)
             {
                 text.Append(Encoding.Latin1.GetString(buffer, 0, read));
+                if (end is not null && text.ToString().EndsWith(end, StringComparison.Ordinal))
+                {
+                    break;
+                }
             }
         }
         catch (IOException)
