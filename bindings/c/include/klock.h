@@ -189,7 +189,8 @@ KLOCK_API char *klock_register_agent(klock_t *klock, const char *json);
  * json: {"agent_id","session_id","resource_type","resource_path","predicate","ttl","wait_ms"?,"note"?,"request_id"?}
  *     resource_type   FILE, SYMBOL, API_ENDPOINT, DATABASE_TABLE, CONFIG_KEY or CUSTOM, in any case
  *     resource_path   FILE paths are normalised ("a//b/../c" is "a/c"), and one that ends in slash, star, star is the
- *                     folder and all beneath it; a SYMBOL "src/a.c#main" lies inside the FILE "src/a.c"
+ *                     folder and all beneath it; a SYMBOL "src/a.c#main" lies inside the FILE "src/a.c", and in its name
+ *                     '/' is written %2F. A drive letter is read in either case ("c:/a" is "C:/a")
  *     predicate       PROVIDES, CONSUMES, MUTATES, DELETES, DEPENDS_ON or RENAMES, in any case. CONSUMES and DEPENDS_ON
  *                     go together, and each with PROVIDES; all other pairs conflict
  *     ttl             ms until the lease runs out unless a heartbeat renews it

@@ -75,9 +75,9 @@ public static class CanonicalPath
             return Of(path, cwd).ResourcePath;
         }
 
-        // KLIS-6: a symbol's file ends at the first '#' after the last '/'.
-        int hash = type == ResourceType.Symbol ? path.IndexOf('#', path.LastIndexOf('/') + 1) : -1;
-        return hash > 0 ? Of(path[..hash], cwd).ResourcePath + path[hash..] : path;
+        return type == ResourceType.Symbol && SymbolText.Split(path, cwd) is (string file, string name)
+            ? $"{Of(file, cwd).ResourcePath}#{name}"
+            : path;
     }
 
     private static string Normal(string path) => Resource.TryCreate(ResourceType.File, path, out Resource? resource, out string? problem)

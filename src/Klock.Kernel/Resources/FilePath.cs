@@ -117,7 +117,7 @@ internal static class FilePath
         string rest = path;
         if (HasDriveLetter(path))
         {
-            root = path[..2] + "/";
+            root = char.ToUpperInvariant(path[0]) + ":/";
             rest = path[2..].Replace('\\', '/');
         }
 
@@ -168,7 +168,8 @@ internal static class FilePath
         return true;
     }
 
-    // "C:" counts as a drive only when a separator or nothing follows: elsewhere a colon is a letter like any other.
+    /// <summary>Whether a path starts with a drive letter: a root, after which <c>\</c> parts names as <c>/</c> does.</summary>
+    /// <remarks>"C:" is one only where a separator or nothing follows: elsewhere a colon is a letter like any other.</remarks>
     public static bool HasDriveLetter(ReadOnlySpan<char> path) =>
         path.Length >= 2 && char.IsAsciiLetter(path[0]) && path[1] == ':' && (path.Length == 2 || path[2] is '/' or '\\');
 

@@ -53,6 +53,13 @@ public sealed class Resource : IEquatable<Resource>
         };
     }
 
+    /// <summary>The resource of a path that a store holds: in normal form, but perhaps by the rules of an older version.</summary>
+    /// <remarks>What is held already goes on being held: a symbol that would be refused today is the flat name that it was then.</remarks>
+    public static bool TryRestore(ResourceType type, string path, out Resource? resource, out string? problem) =>
+        TryCreate(type, path, out resource, out problem)
+        || (type == ResourceType.Symbol && path.Contains('#', StringComparison.Ordinal)
+            && TryCreateFlat(type, path, out resource, out problem));
+
     /// <summary>Whether the two are equal or one contains the other, so that predicates decide (KLIS-6).</summary>
     public bool Meets(Resource other)
     {
@@ -112,7 +119,8 @@ public sealed class Resource : IEquatable<Resource>
         int hash = SplitOf(raw);
         if (hash < 0)
         {
-            return TryCreateFlat(ResourceType.Symbol, raw, out resource, out problem);
+            problem = raw.Contains('#', StringComparison.Ordinal) ? PartedBy(raw[raw.AsSpan().LastIndexOfAny('/', '\\')]) : null;
+            return problem is null && TryCreateFlat(ResourceType.Symbol, raw, out resource, out problem);
         }
 
         string file = raw[..hash];
@@ -126,9 +134,12 @@ public sealed class Resource : IEquatable<Resource>
             return false;
         }
 
-        if (file.EndsWith(FilePath.SubtreeMark, StringComparison.Ordinal))
+        // What layers hid at first ("./C:\d#1\a.cs#f") is a drive letter now.
+        problem = file.EndsWith(FilePath.SubtreeMark, StringComparison.Ordinal) ? "names a subtree before '#'; a symbol lies in one file"
+            : FilePath.HasDriveLetter(file) && name.Contains('\\', StringComparison.Ordinal) ? PartedBy('\\')
+            : null;
+        if (problem is not null)
         {
-            problem = "names a subtree before '#'; a symbol lies in one file";
             return false;
         }
 
@@ -138,14 +149,15 @@ public sealed class Resource : IEquatable<Resource>
         return true;
     }
 
-    // At the first '#' after the last '/'. After a drive letter '\' parts directories too (C:\C#\x.cs#Main), unless it is
-    // in the symbol's own name (C:\a.php#App\Foo).
+    // It would look like the protection of a symbol in a file, and protect nothing there.
+    private static string PartedBy(char separator) =>
+        $"has a '{separator}' after its '#', so that no file ends there; in a symbol's name it must be written %{(int)separator:X2}";
+
+    // At the first '#' after the last '/', which after a drive letter '\' is too. -1 when there is none.
     private static int SplitOf(string raw)
     {
-        int slash = raw.LastIndexOf('/');
-        int backslash = FilePath.HasDriveLetter(raw.AsSpan().TrimStart()) ? raw.LastIndexOf('\\') : -1;
-        int hash = backslash > slash ? raw.IndexOf('#', backslash) : -1;
-        return hash >= 0 ? hash : raw.IndexOf('#', slash + 1);
+        int separator = FilePath.HasDriveLetter(raw.AsSpan().TrimStart()) ? raw.AsSpan().LastIndexOfAny('/', '\\') : raw.LastIndexOf('/');
+        return raw.IndexOf('#', separator + 1);
     }
 
     private static bool TryCreateFlat(ResourceType type, string path, out Resource? resource, out string? problem)

@@ -36,7 +36,7 @@ internal static class Values
     public static Resource ToResource(long type, string path) =>
         type is < (long)ResourceType.File or > (long)ResourceType.Custom
             ? throw new InvalidDataException($"A stored resource type is {type}, which is none.")
-            : Resource.TryCreate((ResourceType)type, path, out Resource? resource, out string? problem)
+            : Resource.TryRestore((ResourceType)type, path, out Resource? resource, out string? problem)
                 ? resource!
                 : throw new InvalidDataException($"A stored resource path {problem}.");
 }

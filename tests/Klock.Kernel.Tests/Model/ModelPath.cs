@@ -73,7 +73,11 @@ internal sealed partial record ModelPath(string Root, string[] Segments, bool Is
         return normal.Length == 0 ? "." : normal;
     }
 
-    private static string RootOf(string path) => DriveLetter().IsMatch(path) ? path[..2] + "/" : path.StartsWith('/') ? "/" : "";
+    /// <summary>Whether '\' parts names in it as '/' does.</summary>
+    public static bool HasDriveLetter(string path) => DriveLetter().IsMatch(path);
+
+    private static string RootOf(string path) =>
+        HasDriveLetter(path) ? path[..1].ToUpperInvariant() + ":/" : path.StartsWith('/') ? "/" : "";
 
     private static IEnumerable<string> Names(string path, string root)
     {

@@ -20,10 +20,11 @@ internal sealed record ModelResource(string Text, ModelPath? File, string? Symbo
             return normal is null ? null : new ModelResource($"FILE:{normal}", ModelPath.Parse(normal), null);
         }
 
-        int hash = type == "SYMBOL" ? path.IndexOf('#', path.LastIndexOf('/') + 1) : -1;
-        if (hash >= 0)
+        if (type == "SYMBOL" && path.Contains('#'))
         {
-            return ParseSymbol(path[..hash], path[(hash + 1)..]);
+            string separators = ModelPath.HasDriveLetter(path.TrimStart()) ? "/\\" : "/";
+            int hash = path.IndexOf('#', path.LastIndexOfAny(separators.ToCharArray()) + 1);
+            return hash < 0 ? null : ParseSymbol(path[..hash], path[(hash + 1)..]);
         }
 
         return path.Any(char.IsControl) ? null : new ModelResource($"{type}:{path}", null, null);
@@ -40,7 +41,8 @@ internal sealed record ModelResource(string Text, ModelPath? File, string? Symbo
         }
 
         var file = ModelPath.Parse(normal);
-        return file.IsSubtree ? null : new ModelResource($"SYMBOL:{normal}#{name}", file, name);
+        bool parted = file.Root.Length == 3 && name.Contains('\\');
+        return file.IsSubtree || parted ? null : new ModelResource($"SYMBOL:{normal}#{name}", file, name);
     }
 
     private bool Contains(ModelResource other)

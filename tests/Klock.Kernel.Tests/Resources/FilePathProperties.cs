@@ -30,6 +30,18 @@ public sealed class FilePathProperties
     public void Wild_paths_are_normalised_by_the_rules() => _wild.Sample(Check, iter: 30_000);
 
     [Fact]
+    public void Every_short_symbol_of_telling_characters_is_what_the_rules_say()
+    {
+        foreach (string path in Words("a./C:\\#", upTo: 6))
+        {
+            CheckSymbol(path);
+        }
+    }
+
+    [Fact]
+    public void Wild_symbols_are_what_the_rules_say() => _wild.Sample(CheckSymbol, iter: 30_000);
+
+    [Fact]
     public void Whatever_was_accepted_can_be_held_and_let_go()
     {
         LeaseTable table = new(0);
@@ -89,6 +101,25 @@ public sealed class FilePathProperties
         if (accepted && (!Resource.TryCreate(ResourceType.File, resource!.Path, out Resource? again, out _) || !again!.Equals(resource)))
         {
             Assert.Fail($"'{path}' became '{resource.Path}', which is not normal");
+        }
+    }
+
+    private static void CheckSymbol(string path)
+    {
+        ModelResource? expected = ModelResource.Parse("SYMBOL", path);
+        bool accepted = Resource.TryCreate(ResourceType.Symbol, path, out Resource? resource, out string? problem);
+        if (expected?.Text != resource?.ToString() || accepted == (problem is not null))
+        {
+            Assert.Fail($"'{path}' should be '{expected?.Text ?? "refused"}' but is '{resource?.ToString() ?? problem}'");
+        }
+
+        foreach (string file in new[] { "a", "C:/a", "**" })
+        {
+            Resource around = Request.File(file);
+            if (accepted && around.Meets(resource!) != ModelResource.Parse("FILE", file)!.Meets(expected!))
+            {
+                Assert.Fail($"'{path}' and FILE:{file}: {around.Meets(resource!)}");
+            }
         }
     }
 

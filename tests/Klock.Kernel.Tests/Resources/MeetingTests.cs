@@ -12,8 +12,8 @@ public sealed class MeetingTests
     [
         "FILE:.", "FILE:**", "FILE:a", "FILE:a/**", "FILE:a/b", "FILE:a/b/**", "FILE:a/b/c", "FILE:a/bc", "FILE:ab", "FILE:a#f",
         "FILE:/", "FILE:/**", "FILE:/a", "FILE:/a/**", "FILE:/a/b", "FILE:C:/", "FILE:C:/**", "FILE:C:/a", "FILE:C:/a/b",
-        "FILE:D:/**", "FILE:c:/a",
-        "SYMBOL:a#f", "SYMBOL:a#g", "SYMBOL:a/b#f", "SYMBOL:/a#f", "SYMBOL:C:/a#f", "SYMBOL:.#f", "SYMBOL:a", "SYMBOL:a#f/b", "SYMBOL:**",
+        "FILE:D:/**", "FILE:c:/a", "FILE:c:/a/**", "SYMBOL:c:\\a#f",
+        "SYMBOL:a#f", "SYMBOL:a#g", "SYMBOL:a/b#f", "SYMBOL:/a#f", "SYMBOL:C:/a#f", "SYMBOL:.#f", "SYMBOL:a", "SYMBOL:a#f%2Fb", "SYMBOL:**",
         "CUSTOM:a", "CUSTOM:a/**", "CUSTOM:a/b", "API_ENDPOINT:a", "DATABASE_TABLE:a", "CONFIG_KEY:a",
     ];
 
@@ -42,7 +42,9 @@ public sealed class MeetingTests
     [InlineData("FILE:/**", "FILE:C:/a", false)]
     [InlineData("FILE:C:/**", "FILE:C:/a/b", true)]
     [InlineData("FILE:C:/**", "FILE:C:/", true)]
-    [InlineData("FILE:C:/**", "FILE:c:/a", false)]
+    [InlineData("FILE:C:/**", "FILE:c:/a", true)]
+    [InlineData("FILE:c:/A", "FILE:C:/a", false)]
+    [InlineData("FILE:c:/a", "SYMBOL:C:\\a#f", true)]
     [InlineData("FILE:C:/**", "FILE:D:/a", false)]
     // A symbol lies in its file and in what is around that.
     [InlineData("SYMBOL:a/b#f", "FILE:a/b", true)]

@@ -12,6 +12,11 @@ public sealed class SymbolTests
     [InlineData(" src/a.ts #login", "src/a.ts#login")]
     [InlineData("/a/../b#f", "/b#f")]
     [InlineData("C:\\src\\a.ts#f", "C:/src/a.ts#f")]
+    [InlineData("c:\\C#\\x.cs#Main", "C:/C#/x.cs#Main")]
+    [InlineData("C:/C#\\x.cs#Main", "C:/C#/x.cs#Main")]
+    [InlineData("a.php#App\\Foo", "a.php#App\\Foo")]
+    [InlineData("C:\\a.php#App%5CFoo", "C:/a.php#App%5CFoo")]
+    [InlineData("a.erl#f%2F1", "a.erl#f%2F1")]
     [InlineData("a#b#c", "a#b#c")]
     [InlineData("d#1/a.ts#f", "d#1/a.ts#f")]
     [InlineData("./d#1//a.ts#f#g", "d#1/a.ts#f#g")]
@@ -24,7 +29,6 @@ public sealed class SymbolTests
     [InlineData("./login", "./login")]
     [InlineData(" login ", " login ")]
     [InlineData("a//b", "a//b")]
-    [InlineData("d#1/a.ts", "d#1/a.ts")]
     [InlineData("**", "**")]
     public void A_symbol_has_one_normal_form(string raw, string normal) =>
         Assert.Equal($"SYMBOL:{normal}", Request.Resource(ResourceType.Symbol, raw).ToString());
@@ -43,6 +47,17 @@ public sealed class SymbolTests
     [InlineData("a#f\n", "control")]
     [InlineData("a\u0001b#f", "control")]
     [InlineData("flat\u0001", "control")]
+    // A '#' that parts no file from a symbol would look like protection and be none.
+    [InlineData("a.erl#f/1", "%2F")]
+    [InlineData("d#1/a.ts", "%2F")]
+    [InlineData("#/", "%2F")]
+    [InlineData("/a#/", "%2F")]
+    [InlineData("C:\\C#\\x.cs", "%5C")]
+    [InlineData("C:\\a.php#App\\Foo", "%5C")]
+    [InlineData("c:/a.php#App\\Foo", "%5C")]
+    [InlineData(" C:\\a.php#App\\Foo", "%5C")]
+    [InlineData("./C:\\C#\\x.cs", "%5C")]
+    [InlineData("./C:\\C#\\x.cs#f", "%5C")]
     public void What_is_no_symbol_is_refused_and_the_reason_is_named(string raw, string reason)
     {
         Assert.False(Resource.TryCreate(ResourceType.Symbol, raw, out Resource? resource, out string? problem));

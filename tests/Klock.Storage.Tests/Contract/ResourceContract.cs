@@ -12,6 +12,7 @@ public abstract class ResourceContract(IStoreKind kind) : ContractSuite(kind)
     [InlineData("FILE", "  /src/a.ts\t", "/src/a.ts")]
     [InlineData("FILE", "//src///a.ts", "/src/a.ts")]
     [InlineData("FILE", "C:\\src\\a.ts", "C:/src/a.ts")]
+    [InlineData("FILE", "c:/src/a.ts", "C:/src/a.ts")]
     [InlineData("FILE", "src\\a.ts", "src\\a.ts")]
     [InlineData("FILE", "/", "/")]
     [InlineData("FILE", ".", ".")]
@@ -24,7 +25,7 @@ public abstract class ResourceContract(IStoreKind kind) : ContractSuite(kind)
     [InlineData("SYMBOL", "./src//a.ts#f", "src/a.ts#f")]
     [InlineData("SYMBOL", "src/a.ts#f#g", "src/a.ts#f#g")]
     [InlineData("SYMBOL", "Some.Flat::Name", "Some.Flat::Name")]
-    [InlineData("SYMBOL", "a#dir/flat", "a#dir/flat")]
+    [InlineData("SYMBOL", "a.erl#f%2F1", "a.erl#f%2F1")]
     [InlineData("CUSTOM", "deploy:./staging/", "deploy:./staging/")]
     [InlineData("API_ENDPOINT", "GET /users/*", "GET /users/*")]
     public void A_path_is_brought_to_its_normal_form(string type, string path, string normal) =>
@@ -48,6 +49,9 @@ public abstract class ResourceContract(IStoreKind kind) : ContractSuite(kind)
     [InlineData("SYMBOL", "#f")]
     [InlineData("SYMBOL", "src/**#f")]
     [InlineData("SYMBOL", "../a.ts#f")]
+    [InlineData("SYMBOL", "a.erl#f/1")]
+    [InlineData("SYMBOL", "a#dir/file")]
+    [InlineData("SYMBOL", "C:\\a.php#App\\Foo")]
     [InlineData("CUSTOM", "a\u0001b")]
     public void What_cannot_be_protected_is_refused_with_the_reason(string type, string path)
     {
@@ -70,6 +74,8 @@ public abstract class ResourceContract(IStoreKind kind) : ContractSuite(kind)
     [InlineData("FILE", "/**", "FILE", "/src/a.ts", true)]
     [InlineData("FILE", "/**", "FILE", "C:/src/a.ts", false)]
     [InlineData("FILE", "C:/**", "FILE", "C:\\src\\a.ts", true)]
+    [InlineData("FILE", "c:\\src\\a.ts", "FILE", "C:/src/a.ts", true)]
+    [InlineData("FILE", "c:/src/a.ts", "SYMBOL", "C:/src/a.ts#f", true)]
     [InlineData("FILE", "src/**", "FILE", "src/deep/**", true)]
     [InlineData("FILE", "src/deep/**", "FILE", "src/other/**", false)]
     [InlineData("FILE", "src/a.ts", "SYMBOL", "src/a.ts#f", true)]

@@ -22,6 +22,21 @@ public sealed class MigrationTests : FileSuite
         Assert.Equal(held.Token + 1, client.Acquire("a", "CONSUMES").Token);
     }
 
+    // SYMBOL a.erl#f/1 was a flat name once, and is refused today.
+    [Fact]
+    public void What_is_held_under_a_name_that_is_refused_today_goes_on_being_held()
+    {
+        string held = Open().Acquire("a", type: "SYMBOL", path: "flat").LeaseId;
+        CloseAll();
+        RawDatabase.Run(
+            FilePath, "UPDATE leases SET resource_path = 'a.erl#f/1'; UPDATE events SET resource_path = 'a.erl#f/1' WHERE kind = 3");
+        Client client = Open();
+        Assert.Equal("SYMBOL:a.erl#f/1", client.List().Data[0].GetProperty("resource").GetString());
+        Assert.Contains(client.Events(), happened => happened.GetProperty("kind").GetString() == "GRANTED");
+        client.Release(held);
+        Assert.Empty(client.ActiveIds());
+    }
+
     [Fact]
     public void A_migration_that_fails_leaves_the_file_as_it_was()
     {
