@@ -1,3 +1,5 @@
+using System.Globalization;
+using Klock.Coordinator;
 using Klock.Native.Tests.Support;
 
 namespace Klock.Native.Tests;
@@ -21,6 +23,25 @@ public sealed class LibraryFileTests
             .Where(line => line.StartsWith("KLOCK_API ", StringComparison.Ordinal))
             .Select(line => line.Split('(')[0].Split(' ', '*')[^1]);
         Assert.Equal(Listed("exports.txt"), declared.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("KLOCK_REQUESTS", typeof(Operation))]
+    [InlineData("KLOCK_TICKETS", typeof(TicketVerb))]
+    public void The_shim_calls_each_request_by_its_number(string table, Type enumeration)
+    {
+        string shim = File.ReadAllText(Repo.At("src", "Klock.Native", "shim", "library.h"));
+        var numbered = shim.Split($"#define {table}(X)")[1].Split("#define")[0].Split('\n')
+            .Where(line => line.StartsWith("    X(", StringComparison.Ordinal))
+            .Select(line => line.Split('(', ')')[1].Split(", "))
+            .ToList();
+        Assert.NotEmpty(numbered);
+        Assert.All(numbered, each =>
+        {
+            string name = each[0].Replace("_", "", StringComparison.Ordinal);
+            Assert.Equal(name, Enum.GetName(enumeration, int.Parse(each[1], CultureInfo.InvariantCulture)), ignoreCase: true);
+        });
+        Assert.Contains($"#define KLOCK_EVICT_EXPIRED {(int)Operation.EvictExpired}\n", shim, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -296,6 +296,16 @@ KLOCK_API char *klock_end_session(klock_t *klock, const char *json);
 KLOCK_API char *klock_list_leases(klock_t *klock, const char *json);
 
 /*
+ * Lists what is waited for, one entry a resource: the queue first, then the waits that are parked, each in its order.
+ *
+ * json: NULL for all, or a filter {"agent_id"?,"session_id"?,"resource"?}, as of klock_list_leases.
+ * Done: data [{"agent_id","session_id","resource","predicate","state":"queued"|"parked","wait_until","note"?}], "wait_until"
+ *     being when the time to wait is over, in ms since the Unix epoch.
+ * Fails: INVALID_REQUEST.
+ */
+KLOCK_API char *klock_list_waiters(klock_t *klock, const char *json);
+
+/*
  * Lists the agents that the store remembers; idle ones are forgotten when there are too many.
  *
  * json: NULL, or an object; none of its fields is looked at. Done: data [{"agent_id","priority"}].

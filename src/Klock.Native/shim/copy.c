@@ -57,7 +57,7 @@ static const struct klock_library *bind_copy(void *copy, const char *path)
     loaded.close = (void (*)(klock_t *))dlsym(copy, "klock_close");
     loaded.evict_expired = (char *(*)(klock_t *))dlsym(copy, "klock_evict_expired");
     loaded.canonical_path = (char *(*)(const char *))dlsym(copy, "klock_canonical_path");
-#define KLOCK_ENTRY(name) loaded.name = (char *(*)(klock_t *, const char *))dlsym(copy, "klock_" #name);
+#define KLOCK_ENTRY(name, number) loaded.name = (char *(*)(klock_t *, const char *))dlsym(copy, "klock_" #name);
     KLOCK_CALLS(KLOCK_ENTRY)
 #undef KLOCK_ENTRY
     return &loaded;

@@ -13,7 +13,7 @@ void klock_close(klock_t *klock)
     klock_library_in_use()->close(klock);
 }
 
-#define KLOCK_EXPORT(name)                                    \
+#define KLOCK_EXPORT(name, number)                            \
     char *klock_##name(klock_t *klock, const char *json)      \
     {                                                         \
         return klock_library_in_use()->name(klock, json);     \

@@ -4,19 +4,6 @@
 #include "library.h"
 #include "managed.h"
 
-enum klock_operation {
-#define KLOCK_OPERATION(name) KLOCK_OPERATION_##name,
-    KLOCK_REQUESTS(KLOCK_OPERATION)
-#undef KLOCK_OPERATION
-    KLOCK_OPERATION_evict_expired
-};
-
-enum klock_ticket_verb {
-#define KLOCK_TICKET_VERB(name) KLOCK_TICKET_##name,
-    KLOCK_TICKETS(KLOCK_TICKET_VERB)
-#undef KLOCK_TICKET_VERB
-};
-
 size_t klock_text_bytes(const char *json)
 {
     return json == NULL ? 0 : strnlen(json, KLOCK_MAX_REQUEST_BYTES + 1);
@@ -34,7 +21,7 @@ static void close_here(klock_t *klock)
 
 static char *evict_expired_here(klock_t *klock)
 {
-    return klock_managed_request(KLOCK_OPERATION_evict_expired, (uintptr_t)klock, NULL, 0);
+    return klock_managed_request(KLOCK_EVICT_EXPIRED, (uintptr_t)klock, NULL, 0);
 }
 
 static char *canonical_path_here(const char *json)
@@ -42,17 +29,17 @@ static char *canonical_path_here(const char *json)
     return klock_managed_canonical_path(json, klock_text_bytes(json));
 }
 
-#define KLOCK_HERE(name)                                                                                         \
-    static char *name##_here(klock_t *klock, const char *json)                                                   \
-    {                                                                                                            \
-        return klock_managed_request(KLOCK_OPERATION_##name, (uintptr_t)klock, json, klock_text_bytes(json));    \
+#define KLOCK_HERE(name, number)                                                                \
+    static char *name##_here(klock_t *klock, const char *json)                                  \
+    {                                                                                           \
+        return klock_managed_request(number, (uintptr_t)klock, json, klock_text_bytes(json));   \
     }
 KLOCK_REQUESTS(KLOCK_HERE)
 
-#define KLOCK_TICKETS_HERE(name)                                                                             \
-    static char *name##_here(klock_t *klock, const char *json)                                               \
-    {                                                                                                        \
-        return klock_managed_ticket(KLOCK_TICKET_##name, (uintptr_t)klock, json, klock_text_bytes(json));    \
+#define KLOCK_TICKETS_HERE(name, number)                                                        \
+    static char *name##_here(klock_t *klock, const char *json)                                  \
+    {                                                                                           \
+        return klock_managed_ticket(number, (uintptr_t)klock, json, klock_text_bytes(json));    \
     }
 KLOCK_TICKETS(KLOCK_TICKETS_HERE)
 
@@ -61,7 +48,7 @@ const struct klock_library klock_library_here = {
     .close = close_here,
     .evict_expired = evict_expired_here,
     .canonical_path = canonical_path_here,
-#define KLOCK_ENTRY(name) .name = name##_here,
+#define KLOCK_ENTRY(name, number) .name = name##_here,
     KLOCK_CALLS(KLOCK_ENTRY)
 #undef KLOCK_ENTRY
 };

@@ -13,27 +13,32 @@
 
 #include "klock.h"
 
-/* Requests in the order of Klock.Coordinator.Operation, which is how the managed side is told which one it is. */
-#define KLOCK_REQUESTS(X) \
-    X(register_agent)     \
-    X(acquire)            \
-    X(acquire_all)        \
-    X(declare_intents)    \
-    X(heartbeat)          \
-    X(release)            \
-    X(revoke)             \
-    X(list_leases)        \
-    X(list_agents)        \
-    X(change_lease)       \
-    X(renew_session)      \
-    X(end_session)        \
-    X(events)
+/*
+ * The requests, each with its number in Klock.Coordinator.Operation, which is how the managed side is told which one it is. A
+ * test compares them. (EvictExpired, 13, takes no JSON; GetLease and Health are for servers.)
+ */
+#define KLOCK_REQUESTS(X)  \
+    X(register_agent, 0)   \
+    X(acquire, 1)          \
+    X(acquire_all, 2)      \
+    X(declare_intents, 3)  \
+    X(heartbeat, 4)        \
+    X(release, 5)          \
+    X(revoke, 6)           \
+    X(list_leases, 7)      \
+    X(list_agents, 8)      \
+    X(change_lease, 9)     \
+    X(renew_session, 10)   \
+    X(end_session, 11)     \
+    X(events, 12)          \
+    X(list_waiters, 16)
+#define KLOCK_EVICT_EXPIRED 13
 
-/* What is asked of tickets, in the order of Klock.Native.TicketVerb. */
+/* What is asked of tickets, each with its number in Klock.Native.TicketVerb. */
 #define KLOCK_TICKETS(X) \
-    X(submit)            \
-    X(collect)           \
-    X(cancel)
+    X(submit, 0)         \
+    X(collect, 1)        \
+    X(cancel, 2)
 
 /* Both: functions that take a handle and JSON. */
 #define KLOCK_CALLS(X) KLOCK_REQUESTS(X) KLOCK_TICKETS(X)
@@ -44,7 +49,7 @@ struct klock_library {
     void (*close)(klock_t *klock);
     char *(*evict_expired)(klock_t *klock);
     char *(*canonical_path)(const char *json);
-#define KLOCK_ENTRY(name) char *(*name)(klock_t *klock, const char *json);
+#define KLOCK_ENTRY(name, number) char *(*name)(klock_t *klock, const char *json);
     KLOCK_CALLS(KLOCK_ENTRY)
 #undef KLOCK_ENTRY
 };

@@ -42,7 +42,7 @@ static const struct klock_library missing = {
     .close = close_missing,
     .evict_expired = evict_missing,
     .canonical_path = canonical_path_missing,
-#define KLOCK_ENTRY(name) .name = answer_missing,
+#define KLOCK_ENTRY(name, number) .name = answer_missing,
     KLOCK_CALLS(KLOCK_ENTRY)
 #undef KLOCK_ENTRY
 };

@@ -1,5 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Klock.Server.Http;
 
@@ -19,7 +21,7 @@ internal static class JsonAnswer
         response.StatusCode = status;
         response.ContentType = MediaType;
         response.ContentLength = json.Length;
-        if (status == StatusCodes.Status503ServiceUnavailable)
+        if (status == StatusCodes.Status503ServiceUnavailable && IsForNow(context, json.Span))
         {
             response.Headers.RetryAfter = RetryAfterSeconds;
         }
@@ -33,4 +35,10 @@ internal static class JsonAnswer
         response.BodyWriter.Write(json.Span);
         return ValueTask.CompletedTask;
     }
+
+    // A wait is answered CLOSED when the server stops, and then its client goes on waiting with the next one; and when its session was
+    // ended, and then nobody is to wait on. The header tells the two apart.
+    private static bool IsForNow(HttpContext context, ReadOnlySpan<byte> json) =>
+        !json.StartsWith("""{"success":false,"code":"CLOSED","""u8)
+        || context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
 }

@@ -60,7 +60,9 @@ public abstract class WaitTests(RunningServer running)
         Task<Reply> waiting = Api.AcquireAsync("c2", "/closed", waitMs: 20_000, session: "closed");
         await Api.UntilWaitersAsync(1);
         await Api.DeleteAsync("/sessions/c2/closed");
-        (await waiting).IsError(503, "CLOSED");
+        Reply ended = await waiting;
+        ended.IsError(503, "CLOSED");
+        Assert.DoesNotContain("Retry-After", ended.Headers.Keys);
     }
 
     [Fact]

@@ -35,6 +35,7 @@ ROUTES = {
     "renew_session": lambda request: ("POST", session(request) + "/heartbeat", None),
     "end_session": lambda request: ("DELETE", session(request), None),
     "list_leases": lambda request: ("GET", query("/leases", request), None),
+    "list_waiters": lambda request: ("GET", query("/waiters", request), None),
     "list_agents": lambda request: ("GET", "/agents", None),
     "events": lambda request: ("GET", query("/events", request), None),
     "evict_expired": lambda request: ("POST", "/evict", None),
