@@ -28,7 +28,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         }
     }
 
-    /// <summary>As <see cref="Execute"/>, without a thread while it waits. When cancelled the request leaves nothing behind.</summary>
+    /// <summary>As <see cref="Execute"/>, without a thread while it waits. When cancelled it is taken back, as <see cref="Cancel"/> does.
+    /// </summary>
     public async Task ExecuteAsync(
         Operation operation,
         ReadOnlyMemory<byte> request,
@@ -42,7 +43,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         }
     }
 
-    /// <summary>Waits for the answer of a request that has to wait, without a thread. When cancelled it leaves nothing behind.</summary>
+    /// <summary>Waits for the answer of a request that has to wait, without a thread. When cancelled it is taken back, as
+    /// <see cref="Cancel"/> does.</summary>
     /// <param name="wait">What <see cref="Begin"/> returned.</param>
     /// <param name="answer">Is cleared, then gets the answer.</param>
     /// <param name="time">The clock.</param>
@@ -121,7 +123,11 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         return true;
     }
 
-    /// <summary>Gives up a request that waits: its caller went away.</summary>
+    /// <summary>Takes back a request that had to wait: its caller went away.</summary>
+    /// <remarks>
+    /// It waits no longer. If it was granted meanwhile, its leases are let go, unless it had a request id: another caller of the same request
+    /// may have been told of them, so they last until they are released or run out. A change of a lease that was made stays.
+    /// </remarks>
     public void Cancel(PendingWait wait)
     {
         ArgumentNullException.ThrowIfNull(wait);
@@ -138,7 +144,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         store.Waits.Leave(wait);
     }
 
-    /// <summary>Ends a wait, and gives back what it may just have been granted; a change of a lease that was made stays.</summary>
+    /// <summary>As <see cref="Cancel"/>, but fails when the store does.</summary>
     /// <exception cref="KlockException">The store fails or is closed; the wait goes on, or has ended with the store.</exception>
     internal void TakeOff(PendingWait wait) => store.Execute(new CancelWait(wait.Waiter));
 

@@ -17,7 +17,7 @@ public enum Operation
     /// <summary><c>{agent_id, session_id, intents: [{predicate, resource_type, resource_path}]}</c></summary>
     DeclareIntents,
 
-    /// <summary><c>{lease_id}</c></summary>
+    /// <summary><c>{lease_id, ttl?}</c></summary>
     Heartbeat,
 
     /// <summary><c>{lease_id}</c></summary>

@@ -15,7 +15,7 @@ public sealed partial class LeaseTable
     // An agent that acquires before it registers is as old as its first acquire (KLIS-3).
     private ulong FirstPriority => (ulong)NowMs;
 
-    /// <summary>Asks for leases (KLIS-3 to KLIS-9): all of them or none.</summary>
+    /// <summary>Asks for leases (KLIS-3 to KLIS-9): all of them or none. A request that was granted before renews what it got.</summary>
     /// <param name="request">What is asked.</param>
     /// <param name="nowMs">The time.</param>
     /// <param name="outcome">What was granted, the place in the queue, or what stands in the way; valid until the next command.</param>
@@ -36,6 +36,7 @@ public sealed partial class LeaseTable
             _granted.AddRange(earlier.OfType<Lease>());
             if (outcome.IsGranted)
             {
+                Repeat(_granted, request.BoundTo);
                 return CommandStatus.Done;
             }
         }
@@ -124,6 +125,19 @@ public sealed partial class LeaseTable
         }
 
         return _byRequestId.TryGetValue((session, requestId), out List<Lease>? leases) ? leases : session.FindWaiter(requestId)?.Claims;
+    }
+
+    /// <summary>
+    /// Another caller of a request is told of what it got: it counts from now, and when only one of them is gone it stays. So what was
+    /// asked for by several processes is bound to none.
+    /// </summary>
+    private void Repeat(List<Lease> leases, LeaseId boundTo)
+    {
+        foreach (Lease lease in leases)
+        {
+            SetBound(lease, lease.BoundTo == boundTo ? boundTo : default);
+            RenewFromNow(lease);
+        }
     }
 
     private static bool IsSameRequest(IReadOnlyList<Claim> claims, WantedLease[] wanted)

@@ -28,7 +28,7 @@ public sealed partial class LeaseTable
                 ApplyGrant(happened);
                 break;
             case EventKind.Renewed:
-                SetRenewed(LeaseOf(happened), happened.ExpiresAtMs);
+                ApplyRenewal(LeaseOf(happened), happened);
                 break;
             case EventKind.Changed:
                 SetPredicate(LeaseOf(happened), happened.Predicate, happened.FencingToken);
@@ -86,6 +86,13 @@ public sealed partial class LeaseTable
         };
         SetRenewed(lease, grant.ExpiresAtMs);
         Hold(lease);
+    }
+
+    private void ApplyRenewal(Lease lease, in Event renewed)
+    {
+        lease.TtlMs = renewed.TtlMs;
+        SetBound(lease, renewed.BoundTo);
+        SetRenewed(lease, renewed.ExpiresAtMs);
     }
 
     private void ApplyWaiting(in Event waiting)

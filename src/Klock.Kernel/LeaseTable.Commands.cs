@@ -28,13 +28,18 @@ public sealed partial class LeaseTable
     }
 
     /// <summary>Renews a lease: it lasts its ttl from now.</summary>
-    public CommandStatus Heartbeat(LeaseId id, long nowMs, out Lease? lease)
+    /// <param name="id">Which lease.</param>
+    /// <param name="nowMs">The time.</param>
+    /// <param name="lease">The lease, when there is one.</param>
+    /// <param name="ttlMs">Its ttl from now on, in ms; null to leave it as it is.</param>
+    public CommandStatus Heartbeat(LeaseId id, long nowMs, out Lease? lease, long? ttlMs = null)
     {
         Advance(nowMs);
         CommandStatus status = FindActive(id, out lease);
         if (status == CommandStatus.Done)
         {
-            RenewFromNow(lease!);
+            lease!.TtlMs = ttlMs ?? lease.TtlMs;
+            RenewFromNow(lease);
         }
 
         return status;

@@ -52,6 +52,16 @@ public sealed partial class LeaseTable
         }
     }
 
+    private void SetBound(Lease lease, LeaseId boundTo)
+    {
+        if (lease.BoundTo != boundTo)
+        {
+            CountBound(lease.BoundTo, -1);
+            lease.BoundTo = boundTo;
+            CountBound(boundTo, +1);
+        }
+    }
+
     private void SetPredicate(Lease lease, Predicate predicate, long fencingToken)
     {
         _held.Remove(lease);

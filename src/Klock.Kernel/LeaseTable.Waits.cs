@@ -68,6 +68,14 @@ public sealed partial class LeaseTable
     public IReadOnlyList<Lease> FindGranted(Waiter waiter)
     {
         ArgumentNullException.ThrowIfNull(waiter);
+        if (waiter.RequestId is not null)
+        {
+            // Another caller of the same request may have been granted it, under other ids.
+            Session? session = _agents.Find(waiter.Session.Agent.Id)?.SessionOf(waiter.Session.Id);
+            return session is not null && _byRequestId.TryGetValue((session, waiter.RequestId), out List<Lease>? named)
+                && IsSameRequest(named, [.. waiter.Claims.Select(claim => claim.Wanted)]) ? named : [];
+        }
+
         var leases = new List<Lease>(waiter.Claims.Count);
         foreach (WaitClaim claim in waiter.Claims)
         {
@@ -103,13 +111,29 @@ public sealed partial class LeaseTable
     {
         while (session.FirstParked is { } parked)
         {
-            EndWait(parked, IsGrantedAlready(parked) ? WaitOutcome.Granted : WaitOutcome.MustDie);
+            if (!TryGiveGranted(parked))
+            {
+                EndWait(parked, WaitOutcome.MustDie);
+            }
         }
     }
 
     // Its session asked twice, and the other request was granted first: both get the same leases.
-    private bool IsGrantedAlready(Waiter waiter) =>
-        waiter.RequestId is not null && _byRequestId.ContainsKey((waiter.Session, waiter.RequestId));
+    private bool TryGiveGranted(Waiter waiter)
+    {
+        if (waiter.RequestId is null || !_byRequestId.TryGetValue((waiter.Session, waiter.RequestId), out List<Lease>? leases))
+        {
+            return false;
+        }
+
+        if (leases[0].BoundTo != waiter.BoundTo)
+        {
+            Repeat(leases, waiter.BoundTo);
+        }
+
+        EndWait(waiter, WaitOutcome.Granted);
+        return true;
+    }
 
     private void EndWaitsOf(WaitOwner owner, WaitOutcome outcome)
     {
@@ -137,9 +161,8 @@ public sealed partial class LeaseTable
 
     private void JudgeAgain(Waiter waiter)
     {
-        if (IsGrantedAlready(waiter))
+        if (TryGiveGranted(waiter))
         {
-            EndWait(waiter, WaitOutcome.Granted);
             return;
         }
 

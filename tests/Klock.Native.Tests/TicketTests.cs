@@ -92,6 +92,25 @@ public sealed class TicketTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void A_ticket_with_a_request_id_is_cancelled_without_its_lease_which_another_caller_may_have(bool onFile)
+    {
+        using OpenKlock klock = Open(onFile);
+        string held = Take(klock, "/a", "holder");
+        string request = Acquire("/a", "waiter").Replace("{", "{\"request_id\":\"r\",", StringComparison.Ordinal);
+        long first = Submit(klock, request), again = Submit(klock, request);
+        klock.Do("release", $$"""{"lease_id":"{{held}}"}""");
+        JsonElement done = klock.Do("cancel", Ticket(first));
+        Assert.False(done.GetProperty("cancelled").GetBoolean());
+        JsonElement collected = Assert.Single(Collect(klock));
+        Assert.Equal(again, collected.GetProperty("ticket").GetInt64());
+        JsonElement answer = collected.GetProperty("answer");
+        Assert.Equal(answer.GetRawText(), done.GetProperty("answer").GetRawText());
+        klock.Do("heartbeat", $$"""{"lease_id":"{{answer.GetProperty("data").GetProperty("lease_id").GetString()}}"}""");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void A_change_that_was_made_is_told_to_stay(bool onFile)
     {
         using OpenKlock klock = Open(onFile);
@@ -102,7 +121,9 @@ public sealed class TicketTests : IDisposable
         Assert.True(klock.Do("cancel", Ticket(Submit(klock, change))).GetProperty("cancelled").GetBoolean());
         long ticket = Submit(klock, change);
         klock.Do("release", $$"""{"lease_id":"{{other}}"}""");
-        Assert.False(klock.Do("cancel", Ticket(ticket)).GetProperty("cancelled").GetBoolean());
+        JsonElement stays = klock.Do("cancel", Ticket(ticket));
+        Assert.False(stays.GetProperty("cancelled").GetBoolean());
+        Assert.Equal(mine, stays.GetProperty("answer").GetProperty("data").GetProperty("lease_id").GetString());
         Assert.Equal("MUTATES", klock.Do("list_leases")[0].GetProperty("predicate").GetString());
     }
 

@@ -13,7 +13,7 @@ public static class RequestShapes
         Required(Fields.Ttl, "How long a lease lasts after its grant or last heartbeat, in ms"),
         Optional(Fields.WaitMs, "How long to wait for the answer if it cannot be granted now, in ms"),
         Optional(Fields.Note, "Why, for those who are refused because of this lease"),
-        Optional(Fields.RequestId, "Makes a repeated request answer the lease that the first one got"),
+        Optional(Fields.RequestId, "Makes a repeated request answer, and renew, the lease that the first one got"),
     ];
 
     private static readonly RequestField[] Wanted =
@@ -47,7 +47,8 @@ public static class RequestShapes
             .. OneLease, Required(Fields.Predicate, "What it is to be from now on"),
             Optional(Fields.WaitMs, "How long to wait if others are in the way, in ms"),
         ],
-        Operation.Heartbeat or Operation.Release or Operation.Revoke or Operation.GetLease => OneLease,
+        Operation.Heartbeat => [.. OneLease, Optional(Fields.Ttl, "How long it lasts from now on, after this and each later heartbeat, in ms")],
+        Operation.Release or Operation.Revoke or Operation.GetLease => OneLease,
         Operation.RenewSession or Operation.EndSession => Who,
         Operation.ListLeases or Operation.ListWaiters =>
         [

@@ -16,8 +16,10 @@ internal sealed class Ticket(TicketDesk desk, long number, PendingWait wait) : I
     /// <summary>Somebody is taking it off: its answer is for nobody, unless that fails.</summary>
     public bool IsBeingCancelled { get; set; }
 
-    /// <summary>Whether it has changed a lease, which taking it off does not undo.</summary>
-    public bool HasChangedLease => Wait.Waiter.IsChange && Wait.IsAnswered && Wait.Answer.WrittenSpan.StartsWith("{\"success\":true"u8);
+    /// <summary>Whether it got what taking it off does not take back: a change of a lease, or what has a request id.</summary>
+    public bool HasGotWhatStays =>
+        (Wait.Waiter.IsChange || Wait.Waiter.RequestId is not null)
+        && Wait.IsAnswered && Wait.Answer.WrittenSpan.StartsWith("{\"success\":true"u8);
 
     public void TakeAnswer() => desk.TakeAnswer(this);
 }

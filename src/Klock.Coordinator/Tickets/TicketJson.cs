@@ -18,7 +18,13 @@ internal static class TicketJson
     {
         JsonText json = Start(answer);
         json.WriteNumber("ticket"u8, ticket.Number);
-        json.WriteBoolean("cancelled"u8, !ticket.HasChangedLease);
+        json.WriteBoolean("cancelled"u8, !ticket.HasGotWhatStays);
+        if (ticket.HasGotWhatStays)
+        {
+            json.WritePropertyName("answer"u8);
+            json.WriteRawValue(ticket.Wait.Answer.WrittenSpan);
+        }
+
         Answers.EndData(ref json);
         json.Finish();
     }

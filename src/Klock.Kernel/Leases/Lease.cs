@@ -24,7 +24,7 @@ public sealed class Lease : Claim, IExpiring
     public required long AcquiredAtMs { get; init; }
 
     /// <summary>How long it lasts from its grant or its last heartbeat, in ms.</summary>
-    public required long TtlMs { get; init; }
+    public long TtlMs { get; internal set; }
 
     /// <summary>When it is over unless renewed: from this ms on it blocks nobody.</summary>
     public long ExpiresAtMs { get; internal set; }
@@ -65,9 +65,9 @@ public sealed class Lease : Claim, IExpiring
     public LeaseId BoundTo
     {
         get => _extras is { } extras ? extras.BoundTo : default;
-        init
+        internal set
         {
-            if (value != default)
+            if (value != default || _extras is not null)
             {
                 Extras.BoundTo = value;
             }

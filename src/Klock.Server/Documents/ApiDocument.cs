@@ -112,14 +112,14 @@ internal static class ApiDocument
             fields = fields.Concat(more.ExceptBy(fields.Select(field => field.Shape.Name), field => field.Shape.Name)
                 .Select(field => field with { IsRequired = false }));
         }
-        else if (route.Input == Input.BodyOnLease)
+        else if (route.Input is Input.BodyOnLease or Input.LeaseAndBody)
         {
             fields = fields.Where(field => field.Shape.Name != "lease_id");
         }
 
         return new OpenApiRequestBody
         {
-            Required = true, Content = OtherOperations.Content(JsonAnswer.MediaType, Shape.Of("The request.", fields)),
+            Required = route.Input != Input.LeaseAndBody, Content = OtherOperations.Content(JsonAnswer.MediaType, Shape.Of("The request.", fields)),
         };
     }
 

@@ -44,11 +44,11 @@ internal static class Statuses
     }
 
     /// <summary>Whether a body is read.</summary>
-    public static bool TakesBody(Route route) => route.Input is Input.Body or Input.BodyOnLease;
+    public static bool TakesBody(Route route) => route.Input is Input.Body or Input.BodyOnLease or Input.LeaseAndBody;
 
     /// <summary>Whether the answer can be a refusal.</summary>
     public static bool CanRefuse(Route route) =>
         route.Operation is Operation.Acquire or Operation.ChangeLease or Operation.DeclareIntents;
 
-    private static bool NamesLease(Route route) => route.Input is Input.Lease or Input.BodyOnLease;
+    private static bool NamesLease(Route route) => route.Input is Input.Lease or Input.LeaseAndBody or Input.BodyOnLease;
 }

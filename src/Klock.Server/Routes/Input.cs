@@ -15,6 +15,9 @@ internal enum Input
     /// <summary>The lease that the path names.</summary>
     Lease,
 
+    /// <summary>The lease that the path names, and the body, which need not be there.</summary>
+    LeaseAndBody,
+
     /// <summary>The agent and session that the path names.</summary>
     Session,
 

@@ -15,7 +15,9 @@ internal sealed class OperationHandler(
     /// <summary>Answers a request; when its client goes away while it waits, it is taken off the queue.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        if (route.Input is Input.Body or Input.BodyOnLease && !IsJson(context.Request.ContentType))
+        bool readsBody = route.Input is Input.Body or Input.BodyOnLease
+            || (route.Input == Input.LeaseAndBody && RequestText.HasBody(context));
+        if (readsBody && !IsJson(context.Request.ContentType))
         {
             await RefuseMediaTypeAsync(context);
             return;

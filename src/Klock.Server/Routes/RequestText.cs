@@ -3,6 +3,7 @@ using System.Text.Json;
 using Klock.Coordinator;
 using Klock.Server.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Klock.Server.Routes;
 
@@ -24,7 +25,11 @@ internal static class RequestText
                 await exchange.ReadBodyAsync(context);
                 AddLease(exchange.Request, RawPath.Part(context, "id"));
                 break;
-            case Input.Lease:
+            case Input.LeaseAndBody when HasBody(context):
+                await exchange.ReadBodyAsync(context);
+                AddLease(exchange.Request, RawPath.Part(context, "id"));
+                break;
+            case Input.Lease or Input.LeaseAndBody:
                 Write(exchange.Request, ("lease_id", RawPath.Part(context, "id")));
                 break;
             case Input.Session:
@@ -39,20 +44,20 @@ internal static class RequestText
         }
     }
 
-    /// <summary>Whether a manifest asks for leases: it has a ttl that is not null.</summary>
+    /// <summary>Whether a manifest asks for leases: it has a ttl that is not null. Of a field that is given twice the last one counts.
+    /// </summary>
     public static bool HasTtl(ReadOnlySpan<byte> manifest)
     {
         var json = new Utf8JsonReader(manifest);
+        bool hasTtl = false;
         try
         {
             json.Read();
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                if (json.ValueTextEquals("ttl"u8))
-                {
-                    return json.Read() && json.TokenType != JsonTokenType.Null;
-                }
-
+                bool isTtl = json.ValueTextEquals("ttl"u8);
+                json.Read();
+                hasTtl = isTtl ? json.TokenType != JsonTokenType.Null : hasTtl;
                 json.Skip();
             }
         }
@@ -61,8 +66,12 @@ internal static class RequestText
             // Whoever reads the whole of it says what is wrong.
         }
 
-        return false;
+        return hasTtl;
     }
+
+    /// <summary>Whether a request has a body, of any length but none.</summary>
+    public static bool HasBody(HttpContext context) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
     /// <summary>One field of the query; null when it is not there.</summary>
     /// <exception cref="KlockException">It is there twice.</exception>

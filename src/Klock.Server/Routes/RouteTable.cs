@@ -22,7 +22,8 @@ internal static class RouteTable
         new("GET", "/leases/{id}", Operation.GetLease, Input.Lease, Status200OK, "One active lease."),
         new("DELETE", "/leases/{id}", Operation.Release, Input.Lease, Status200OK, "Let a lease go."),
         new("PATCH", "/leases/{id}", Operation.ChangeLease, Input.BodyOnLease, Status201Created, "Change a lease's predicate in place."),
-        new("POST", "/leases/{id}/heartbeat", Operation.Heartbeat, Input.Lease, Status200OK, "Renew a lease: it lasts its ttl from now."),
+        new("POST", "/leases/{id}/heartbeat", Operation.Heartbeat, Input.LeaseAndBody, Status200OK,
+            "Renew a lease: it lasts its ttl from now."),
         new("POST", "/leases/{id}/revoke", Operation.Revoke, Input.Lease, Status200OK,
             "Take a lease away from its holder: for an operator."),
         new(

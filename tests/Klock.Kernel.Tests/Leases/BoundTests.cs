@@ -76,9 +76,43 @@ public sealed class BoundTests
         Assert.Equal([_process], follower.BoundProcesses);
     }
 
+    [Fact]
+    public void What_two_processes_were_told_of_ends_with_neither()
+    {
+        Lease asked = Ask("a", "x", _process, "r").Lease!;
+        Assert.Same(asked, Ask("a", "x", _other, "r").Lease);
+        Lease again = Ask("b", "y", _process, "r").Lease!;
+        Assert.Same(again, Ask("b", "y", _process, "r").Lease);
+        Assert.Equal(1, _table.EndBound(_process, nowMs: 1));
+        Assert.Equal(0, _table.EndBound(_other, nowMs: 1));
+        Assert.Same(asked, _table.FindLease(asked.Id));
+        AssertFollowed(asked);
+    }
+
+    [Fact]
+    public void Nor_does_what_two_of_their_waits_got()
+    {
+        Lease held = Hold("z-young", "x", default);
+        _table.RegisterAgent("a-old", 0, nowMs: 0);
+        Ask("a-old", "x", _process, "r");
+        Waiter other = Ask("a-old", "x", _other, "r").Waiter!;
+        _table.Release(held.Id, nowMs: 1);
+        Lease granted = Assert.Single(_table.FindGranted(other));
+        Assert.Empty(_table.BoundProcesses);
+        AssertFollowed(granted);
+    }
+
+    private void AssertFollowed(Lease lease)
+    {
+        var follower = new LeaseTable(0);
+        _events.ForEach(happened => follower.Apply(happened));
+        Assert.Equal((lease.BoundTo, lease.ExpiresAtMs), (follower.FindLease(lease.Id)!.BoundTo, follower.FindLease(lease.Id)!.ExpiresAtMs));
+        Assert.Empty(follower.BoundProcesses);
+    }
+
     private Lease Hold(string agent, string path, LeaseId process) => Ask(agent, path, process).Lease!;
 
-    private AcquireOutcome Ask(string agent, string path, LeaseId process)
+    private AcquireOutcome Ask(string agent, string path, LeaseId process, string? requestId = null)
     {
         var request = new AcquireRequest
         {
@@ -88,6 +122,7 @@ public sealed class BoundTests
             TtlMs = 60_000,
             Wait = new WaitTerms(new LeaseId(++_lastId), process == default ? _other : process, 60_000),
             BoundTo = process,
+            RequestId = requestId,
         };
         _table.Acquire(request, nowMs: 0, out AcquireOutcome outcome);
         return outcome;

@@ -12,13 +12,14 @@ public sealed class RequestIdTests
     private readonly LeaseTable _table = new(0);
 
     [Fact]
-    public void A_repeated_request_gets_the_same_lease_and_changes_nothing()
+    public void A_repeated_request_gets_the_same_lease_renewed_with_the_ttl_that_it_has()
     {
         Lease first = Acquire("s", "r", _file, Predicate.Mutates, 10)!;
-        long sequence = _table.Sequence;
+        long token = first.FencingToken;
+        Assert.Equal(CommandStatus.Done, _table.Heartbeat(first.Id, 15, out _, ttlMs: 500));
         Lease again = Acquire("s", "r", Request.File("./a//b"), Predicate.Mutates, 20)!;
         Assert.Same(first, again);
-        Assert.Equal((1, sequence, 10), (_table.CountActive(20), _table.Sequence, again.LastHeartbeatMs));
+        Assert.Equal((1, token, 20, 520), (_table.CountActive(20), again.FencingToken, again.LastHeartbeatMs, again.ExpiresAtMs));
     }
 
     [Fact]

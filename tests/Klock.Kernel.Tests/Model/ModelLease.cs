@@ -15,6 +15,8 @@ internal sealed class ModelLease(Ask ask, ModelResource resource, UInt128 id, lo
 
     public long AcquiredAtMs { get; } = nowMs;
 
+    public long TtlMs { get; set; } = ask.TtlMs;
+
     public long LastHeartbeatMs { get; set; } = nowMs;
 
     public long ExpiresAtMs { get; set; } = nowMs + ask.TtlMs;
@@ -33,7 +35,7 @@ internal sealed class ModelLease(Ask ask, ModelResource resource, UInt128 id, lo
         Resource.Text,
         Ask.Predicate,
         AcquiredAtMs,
-        Ask.TtlMs,
+        TtlMs,
         ExpiresAtMs,
         LastHeartbeatMs,
         Token,

@@ -21,7 +21,7 @@ internal sealed partial class ModelStore
         if (ask.RequestId is not null && Held.FirstOrDefault(lease => lease.Answers(ask)) is { } earlier)
         {
             bool same = earlier.Resource.Text == resource.Text && earlier.Ask.Predicate == ask.Predicate;
-            return same ? Answer.Granted(earlier.View()) : Answer.RequestIdReused;
+            return same ? Renew(earlier) : Answer.RequestIdReused;
         }
 
         Answer judged = Judge(ask.Agent, ask.Session, [(ask.Predicate, resource)]);
@@ -37,7 +37,7 @@ internal sealed partial class ModelStore
         return Answer.Granted(lease.View());
     }
 
-    public Answer Heartbeat(UInt128 id, long nowMs)
+    public Answer Heartbeat(UInt128 id, long? ttlMs, long nowMs)
     {
         Begin(nowMs);
         if (Find(id, out ModelLease? lease) is { } missing)
@@ -45,10 +45,8 @@ internal sealed partial class ModelStore
             return missing;
         }
 
-        lease!.LastHeartbeatMs = _nowMs;
-        lease.ExpiresAtMs = _nowMs + lease.Ask.TtlMs;
-        Record("Renewed", lease);
-        return Answer.Granted(lease.View());
+        lease!.TtlMs = ttlMs ?? lease.TtlMs;
+        return Renew(lease);
     }
 
     public Answer Release(UInt128 id, long nowMs) => EndByName(id, "Released", nowMs);
@@ -56,6 +54,14 @@ internal sealed partial class ModelStore
     public Answer Revoke(UInt128 id, long nowMs) => EndByName(id, "Revoked", nowMs);
 
     public Answer Evict(long nowMs) => Answer.Counted(Begin(nowMs));
+
+    private Answer Renew(ModelLease lease)
+    {
+        lease.LastHeartbeatMs = _nowMs;
+        lease.ExpiresAtMs = _nowMs + lease.TtlMs;
+        Record("Renewed", lease);
+        return Answer.Granted(lease.View());
+    }
 
     private Answer EndByName(UInt128 id, string state, long nowMs)
     {

@@ -66,12 +66,12 @@ internal sealed record Declare(string Agent, string Session, IReadOnlyList<(stri
     public override string ToString() => $"Declare {{ {Agent}/{Session}: {string.Join(", ", Intents)} }}";
 }
 
-internal sealed record Heartbeat(LeaseChoice Lease) : Command
+internal sealed record Heartbeat(LeaseChoice Lease, long? TtlMs) : Command
 {
     public override Func<ISubject, Answer> Prepare(World world)
     {
         (UInt128 id, long now) = (world.IdOf(Lease), world.NowMs);
-        return subject => subject.Heartbeat(id, now);
+        return subject => subject.Heartbeat(id, TtlMs, now);
     }
 }
 

@@ -28,6 +28,8 @@ internal static class CommandGen
         (agent, session, resource, predicate, ttlMs, note, requestId) =>
             new Ask(agent, session, resource.Type, resource.Path, predicate, ttlMs, note, requestId));
 
+    private static readonly Gen<long?> _newTtl = Gen.Frequency<long?>((3, null), (1, 3L), (1, 900L), (1, LongestTtlMs));
+
     private static readonly Gen<Command> _declare = Gen.Select(
         Gen.Frequency<string>((5, _agent), (1, Gen.Const("stranger"))),
         _session,
@@ -44,7 +46,7 @@ internal static class CommandGen
         (4, Gen.Select(_agent, _priority, (agent, priority) => (Command)new Register(agent, priority))),
         (30, _ask.Select(ask => (Command)new Acquire(ask))),
         (8, _declare),
-        (5, _lease.Select(lease => (Command)new Heartbeat(lease))),
+        (5, Gen.Select(_lease, _newTtl, (lease, ttlMs) => (Command)new Heartbeat(lease, ttlMs))),
         (8, _lease.Select(lease => (Command)new Release(lease))),
         (2, _lease.Select(lease => (Command)new Revoke(lease))),
         (1, Gen.Const((Command)new Evict())),

@@ -9,7 +9,7 @@ internal interface ISubject
 
     Answer Declare(string agent, string session, IReadOnlyList<(string Predicate, string Type, string Path)> intents, long nowMs);
 
-    Answer Heartbeat(UInt128 id, long nowMs);
+    Answer Heartbeat(UInt128 id, long? ttlMs, long nowMs);
 
     Answer Release(UInt128 id, long nowMs);
 

@@ -61,9 +61,9 @@ internal sealed class KernelSubject : ISubject, IEventSink
         return Judged(Table.Declare(agent, session, [.. parsed], nowMs));
     }
 
-    public Answer Heartbeat(UInt128 id, long nowMs)
+    public Answer Heartbeat(UInt128 id, long? ttlMs, long nowMs)
     {
-        CommandStatus status = Table.Heartbeat(new LeaseId(id), nowMs, out Lease? lease);
+        CommandStatus status = Table.Heartbeat(new LeaseId(id), nowMs, out Lease? lease, ttlMs);
         return status == CommandStatus.Done ? Answer.Granted(ToView(lease!)) : StatusAnswer(status);
     }
 

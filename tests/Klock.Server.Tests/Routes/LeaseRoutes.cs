@@ -1,3 +1,4 @@
+using System.Text;
 using Klock.Server.Tests.Support;
 
 namespace Klock.Server.Tests.Routes;
@@ -61,6 +62,48 @@ public abstract class LeaseRoutes(RunningServer running)
         (await Api.SendAsync("PATCH", "/leases/" + id, "{\"predicate\":\"CONSUMES\"}")).IsError(410, "EXPIRED");
     }
 
+    [Theory]
+    [InlineData(null, null, 60_000)]
+    [InlineData("", "application/x-www-form-urlencoded", 60_000)]
+    [InlineData("{}", "application/json", 60_000)]
+    [InlineData("{\"ttl\":null}", "application/json", 60_000)]
+    [InlineData("{\"ttl\":600000,\"lease_id\":\"not this one\"}", "application/json", 600_000)]
+    public async Task A_heartbeat_needs_no_body_and_takes_a_ttl(string? body, string? type, long ttl)
+    {
+        string id = (await Api.AcquireAsync("lasts", "/lasts")).Is(201).LeaseId;
+        (await HeartbeatAsync(id, body, type)).Is(200);
+        Assert.Equal(ttl, (await Api.GetAsync("/leases/" + id)).Data.GetProperty("ttl").GetInt64());
+        (await Api.DeleteAsync("/leases/" + id)).Is(200);
+    }
+
+    [Theory]
+    [InlineData("{\"ttl\":0}", "application/json", 400, "ttl is 0")]
+    [InlineData("{\"ttl\":1", "application/json", 400, "not JSON")]
+    [InlineData("null", "application/json", 400, "not an object")]
+    [InlineData("ttl=5", "application/x-www-form-urlencoded", 415, "Content-Type")]
+    public async Task A_heartbeat_with_a_body_that_is_wrong_renews_nothing(string body, string type, int status, string says)
+    {
+        Reply lease = (await Api.AcquireAsync("wrong", "/wrong")).Is(201);
+        Reply refused = await HeartbeatAsync(lease.LeaseId, body, type);
+        refused.IsError(status, "INVALID_REQUEST");
+        Assert.Contains(says, refused.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            lease.Data.GetProperty("expires_at").GetInt64(),
+            (await Api.GetAsync("/leases/" + lease.LeaseId)).Data.GetProperty("expires_at").GetInt64());
+        (await Api.DeleteAsync("/leases/" + lease.LeaseId)).Is(200);
+    }
+
+    private async Task<Reply> HeartbeatAsync(string id, string? body, string? type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/leases/{id}/heartbeat");
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, type!);
+        }
+
+        return await Api.SendAsync(request);
+    }
+
     [Fact]
     public async Task An_operator_revokes()
     {
@@ -99,6 +142,7 @@ public abstract class LeaseRoutes(RunningServer running)
                 StringComparison.Ordinal);
         Assert.Equal("other", refused.Json.GetProperty("held_by").GetString());
         (await Api.PostAsync("/intents", Manifest + ",\"ttl\":null}")).Is(200);
+        (await Api.PostAsync("/intents", Manifest + ",\"ttl\":60000,\"ttl\":null}")).Is(200);
         (await Api.PostAsync("/intents", Manifest + ",\"ttl\":60000}")).Is(409);
     }
 

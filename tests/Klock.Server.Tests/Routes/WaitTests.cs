@@ -100,12 +100,35 @@ public abstract class WaitTests(RunningServer running)
         }
     }
 
-    private async Task<RawConnection> WaitOnAsync(string path)
+    [Fact]
+    public async Task What_has_a_request_id_is_kept_when_one_of_those_who_asked_vanishes()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            Reply held = (await Api.AcquireAsync("n1", "/named")).Is(201);
+            string body = Api.Lease("n2", "/named", waitMs: 60_000).Replace("{", $"{{\"request_id\":\"r{round}\",", StringComparison.Ordinal);
+            Task<Reply> stays = Api.PostAsync("/leases", body);
+            await Api.UntilWaitersAsync(1);
+            using (await WaitAsync(body, waiters: 2))
+            {
+                // And goes.
+            }
+
+            await Api.DeleteAsync("/leases/" + held.LeaseId);
+            string granted = (await stays).Is(201).LeaseId;
+            await Api.UntilWaitersAsync(0);
+            (await Api.PostAsync($"/leases/{granted}/heartbeat", "")).Is(200);
+            (await Api.DeleteAsync("/leases/" + granted)).Is(200);
+        }
+    }
+
+    private Task<RawConnection> WaitOnAsync(string path) => WaitAsync(Api.Lease("v2", path, waitMs: 60_000), waiters: 1);
+
+    private async Task<RawConnection> WaitAsync(string body, int waiters)
     {
         RawConnection connection = await RawConnection.OpenAsync(running.Server.Url);
-        string body = Api.Lease("v2", path, waitMs: 60_000);
         await connection.SendAsync($"POST /leases HTTP/1.1\r\nHost: localhost\r\nContent-Length: {body.Length}\r\n\r\n{body}");
-        await Api.UntilWaitersAsync(1);
+        await Api.UntilWaitersAsync(waiters);
         return connection;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class BookLease
 
     public required long AcquiredAtMs { get; init; }
 
-    public required long TtlMs { get; init; }
+    public required long TtlMs { get; set; }
 
     public required long ExpiresAtMs { get; set; }
 

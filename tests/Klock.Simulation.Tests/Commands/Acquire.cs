@@ -39,7 +39,7 @@ internal sealed class Acquire(long atMs, Asked asked, Waiting? waiting) : Reques
         List<BookLease> earlier = book.GrantedAs(Asked.Session, Asked.RequestId);
         if (earlier.Count > 0)
         {
-            CheckRepeat(earlier);
+            own.AddRange(CheckRepeat(earlier));
         }
         else if (IsAskedOtherwise(book))
         {
@@ -55,17 +55,17 @@ internal sealed class Acquire(long atMs, Asked asked, Waiting? waiting) : Reques
 
     protected override string Describe() => $"{Asked} {waiting}";
 
-    // The same name stands for the same request: granted, it gets the leases it already got.
-    private void CheckRepeat(List<BookLease> earlier)
+    // The same name stands for the same request: granted, it gets the leases it already got, for their ttl from now.
+    private IEnumerable<Own> CheckRepeat(List<BookLease> earlier)
     {
         if (Asked.IsSameAs([.. earlier.Select(lease => lease.Want)]))
         {
             CheckGranted(earlier.Select(lease => lease.Id));
+            return earlier.Select(lease => new Own(EventKind.Renewed, lease.Id));
         }
-        else
-        {
-            CheckRefused(CommandStatus.RequestIdReused);
-        }
+
+        CheckRefused(CommandStatus.RequestIdReused);
+        return [];
     }
 
     private bool IsAskedOtherwise(Book book) => Asked.RequestId is not null && book.Waits.Exists(wait =>

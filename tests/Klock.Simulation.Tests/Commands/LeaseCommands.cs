@@ -41,11 +41,17 @@ internal abstract class LeaseCommand(long atMs, LeaseId id) : Command(atMs)
     ];
 }
 
-internal sealed class Heartbeat(long atMs, LeaseId id) : LeaseCommand(atMs, id)
+internal sealed class Heartbeat(long atMs, LeaseId id, long? ttlMs) : LeaseCommand(atMs, id)
 {
-    protected override CommandStatus Tell(LeaseTable table) => table.Heartbeat(Id, AtMs, out _);
+    protected override CommandStatus Tell(LeaseTable table) => table.Heartbeat(Id, AtMs, out _, ttlMs);
 
-    protected override List<Own> Effects(Book book, BookLease lease) => [new Own(EventKind.Renewed, Id)];
+    protected override List<Own> Effects(Book book, BookLease lease)
+    {
+        lease.TtlMs = ttlMs ?? lease.TtlMs;
+        return [new Own(EventKind.Renewed, Id)];
+    }
+
+    protected override string Describe() => $"{base.Describe()} ttl {ttlMs}";
 }
 
 internal sealed class Release(long atMs, LeaseId id) : LeaseCommand(atMs, id)

@@ -66,7 +66,7 @@ internal sealed class Script
         Deed.Repeat when _named.Count > 0 => Repeat(at),
         Deed.Change when AnyLease() is { } lease => new Change(at, lease.Id, AnyPredicate(), AnyWait()),
         Deed.Declare => new Declare(at, AnySession(), NewRequest(AnySession()).Wants),
-        Deed.Heartbeat when AnyLease() is { } lease => new Heartbeat(at, lease.Id),
+        Deed.Heartbeat when AnyLease() is { } lease => new Heartbeat(at, lease.Id, AnyNewTtl()),
         Deed.LateHeartbeat => AnyOnLate(at),
         Deed.Release when AnyLease() is { } lease => new Release(at, lease.Id),
         Deed.Revoke when AnyLease() is { } lease => new Revoke(at, lease.Id),
@@ -116,7 +116,7 @@ internal sealed class Script
             0 => new Release(at, id),
             1 => new Change(at, id, AnyPredicate(), AnyWait()),
             2 => new Revoke(at, id),
-            _ => new Heartbeat(at, id),
+            _ => new Heartbeat(at, id, AnyNewTtl()),
         };
     }
 
@@ -149,6 +149,8 @@ internal sealed class Script
         BookLease? lease = _book.Leases.Count == 0 ? null : _dice.Pick(_book.Leases);
         return lease is not null && _crashed.Contains(lease.Session) ? null : lease;
     }
+
+    private long? AnyNewTtl() => _dice.Chance(25) ? _dice.Pick(_plan.TtlsMs) : null;
 
     private Waiting? AnyWait() => _dice.Chance(_plan.WaitPercent) ? NewWait(_dice.Pick(_plan.WaitsMs)) : null;
 

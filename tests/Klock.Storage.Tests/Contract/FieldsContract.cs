@@ -1,4 +1,5 @@
 using Klock.Coordinator;
+using Klock.Coordinator.Json;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -41,6 +42,7 @@ public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
         { Operation.Events, "after", "number", false },
         { Operation.Events, "limit", "number", false },
         { Operation.Heartbeat, "lease_id", "string", true },
+        { Operation.Heartbeat, "ttl", "number", false },
         { Operation.Release, "lease_id", "string", true },
         { Operation.Revoke, "lease_id", "string", true },
         { Operation.ListLeases, "agent_id", "string", false },
@@ -83,6 +85,31 @@ public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
         }
 
         Assert.Empty(Klock.Agents());
+    }
+
+    /// <summary>A program that writes all its fields writes null where it has nothing to say.</summary>
+    [Fact]
+    public void Null_in_an_optional_field_of_any_operation_is_as_if_it_were_not_there()
+    {
+        foreach (Operation operation in Enum.GetValues<Operation>())
+        {
+            Request request = Samples.Of(operation);
+            string lease = Klock.Acquire("a").LeaseId;
+            request = request.ToString().Contains("lease_id", StringComparison.Ordinal) ? request.With("lease_id", lease) : request;
+            Request bare = RequestShapes.Of(operation).Where(field => !field.IsRequired)
+                .Aggregate(request, (some, field) => some.Without(field.Shape.Name));
+            Request nulls = RequestShapes.Of(operation).Where(field => !field.IsRequired)
+                .Aggregate(request, (some, field) => some.With(field.Shape.Name, null));
+            Assert.True(bare.ToString() == nulls.ToString() || Told(operation, bare) == Told(operation, nulls), $"{operation}: {nulls}");
+            foreach (RequestField field in RequestShapes.Of(operation).Where(field => field.IsRequired))
+            {
+                Answer answer = Klock.Ask(operation, request.With(field.Shape.Name, null).ToString());
+                Assert.Equal("INVALID_REQUEST", answer.Code);
+                Assert.StartsWith($"{field.Shape.Name} is null: it must be ", answer.Error, StringComparison.Ordinal);
+            }
+
+            Klock.EndSession("a");
+        }
     }
 
     [Theory]
@@ -154,6 +181,15 @@ public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
 
     private Answer Declare(string intents) =>
         Klock.Ask(Operation.DeclareIntents, Samples.Of(Operation.DeclareIntents).With("intents", Request.Raw(intents)).ToString());
+
+    // What happened, apart from what differs from one time to the next.
+    private string Told(Operation operation, Request request)
+    {
+        long before = Klock.Ask(Operation.Health, "{}").Data.GetProperty("sequence").GetInt64();
+        Answer answer = Klock.Ask(operation, request.ToString());
+        IEnumerable<string?> events = Klock.Events(before).Select(happened => happened.GetProperty("kind").GetString());
+        return $"{answer.Success} {answer.Reason} {answer.Code} {answer.Error} {string.Join(' ', events)}";
+    }
 
     private static string AllowedFor(string field, string type) => field switch
     {

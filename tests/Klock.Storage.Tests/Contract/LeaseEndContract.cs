@@ -1,3 +1,4 @@
+using Klock.Coordinator;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -53,6 +54,39 @@ public abstract class LeaseEndContract(IStoreKind kind) : ContractSuite(kind)
         Assert.Equal("EXPIRED", Klock.Release(lease).Code);
         Assert.Equal("EXPIRED", Klock.Heartbeat(lease).Code);
         Assert.True(Klock.Acquire("b").Success);
+    }
+
+    [Fact]
+    public void A_heartbeat_with_a_ttl_says_how_long_the_lease_lasts_from_then_on()
+    {
+        string lease = Klock.Acquire("a", ttl: 100).LeaseId;
+        Assert.Equal(Now + 5_000, Renew(lease, 5_000).ExpiresAt);
+        Advance(4_999);
+        Assert.Equal(Now + 5_000, Klock.Heartbeat(lease).ExpiresAt);
+        Assert.Equal(5_000, Klock.Get(lease).Data.GetProperty("ttl").GetInt64());
+        Assert.Equal(Now, Klock.Get(lease).Data.GetProperty("last_heartbeat").GetInt64());
+        Assert.Equal(Now + 20, Renew(lease, 20).ExpiresAt);
+        Advance(10);
+        Klock.RenewSession("a");
+        Advance(10);
+        Assert.Equal([lease], Klock.ActiveIds());
+        Advance(10);
+        Assert.Equal("EXPIRED", Renew(lease, 5_000).Code);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("86400001")]
+    [InlineData("\"1s\"")]
+    [InlineData("1.5")]
+    public void A_heartbeat_with_a_ttl_that_is_none_changes_nothing(string ttl)
+    {
+        Answer held = Klock.Acquire("a", ttl: 100);
+        Advance(50);
+        Answer answer = Klock.Ask(Operation.Heartbeat, Request.Of(("lease_id", held.LeaseId), ("ttl", Request.Raw(ttl))).ToString());
+        Assert.Equal("INVALID_REQUEST", answer.Code);
+        Assert.Contains("an integer from 1 to 86400000 (ms)", answer.Error, StringComparison.Ordinal);
+        Assert.Equal(held.ExpiresAt, Klock.Get(held.LeaseId).Data.GetProperty("expires_at").GetInt64());
     }
 
     [Fact]
@@ -152,4 +186,7 @@ public abstract class LeaseEndContract(IStoreKind kind) : ContractSuite(kind)
         Advance(10);
         Assert.True(Klock.Acquire("b", path: "src/**").Success);
     }
+
+    private Answer Renew(string lease, long ttl) =>
+        Klock.Ask(Operation.Heartbeat, Request.Of(("lease_id", lease), ("ttl", ttl)).ToString());
 }

@@ -1,3 +1,4 @@
+using Klock.Coordinator;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -10,9 +11,31 @@ public abstract class RequestIdContract(IStoreKind kind) : ContractSuite(kind)
     public void A_repeated_request_is_answered_with_the_same_lease()
     {
         Answer first = Klock.Acquire("a", requestId: "r");
-        Advance(10);
         Assert.Equal(first.Text, Klock.Acquire("a", requestId: "r").Text);
         Assert.Equal([first.LeaseId], Klock.ActiveIds());
+    }
+
+    [Fact]
+    public void A_repeated_request_renews_its_lease_since_its_holder_counts_from_when_it_sent()
+    {
+        Answer first = Klock.Acquire("a", requestId: "r", ttl: 100);
+        Advance(99);
+        Answer again = Klock.Acquire("a", requestId: "r", ttl: 5_000);
+        Assert.Equal((first.LeaseId, first.Token, Now + 100), (again.LeaseId, again.Token, again.ExpiresAt));
+        Advance(99);
+        Assert.True(Klock.Heartbeat(first.LeaseId).Success);
+    }
+
+    [Fact]
+    public void A_repeated_manifest_renews_all_of_its_leases()
+    {
+        string request = Request.Declare("a", "s", Request.Intent("MUTATES", "x"), Request.Intent("CONSUMES", "y"))
+            .With("ttl", 100).With("request_id", "r").ToString();
+        string[] leases = Leases(Klock.Ask(Operation.AcquireAll, request));
+        Advance(99);
+        Assert.Equal(leases, Leases(Klock.Ask(Operation.AcquireAll, request)));
+        Advance(99);
+        Assert.Equal(leases, Klock.ActiveIds());
     }
 
     [Fact]
@@ -90,6 +113,47 @@ public abstract class RequestIdContract(IStoreKind kind) : ContractSuite(kind)
         Assert.Equal([granted], Klock.ActiveIds());
     }
 
+    /// <summary>Every way in which a second caller is told of a lease, whichever of the two then goes away.</summary>
+    [Theory]
+    [InlineData(true, "at once")]
+    [InlineData(true, "in a wait of its own")]
+    [InlineData(false, "in a wait of its own")]
+    public void What_was_granted_is_not_taken_back_because_one_of_its_callers_went_away(bool firstGoes, string second)
+    {
+        Klock.Register("old", 1);
+        string held = Klock.Acquire("young").LeaseId;
+        Waiting first = Klock.Wait("old", requestId: "r");
+        Waiting? again = second == "at once" ? null : Klock.Wait("old", requestId: "r");
+        Klock.Release(held);
+        string granted = again is null ? Klock.Acquire("old", requestId: "r").LeaseId : first.Answered().LeaseId;
+        (firstGoes ? first : again!).Cancel();
+        Assert.Equal([granted], Klock.ActiveIds());
+        Assert.True(Klock.Heartbeat(granted).Success);
+        Assert.Equal(granted, (firstGoes ? again : first)?.Answered().LeaseId ?? granted);
+    }
+
+    [Fact]
+    public void Nor_is_any_lease_of_a_manifest()
+    {
+        string held = Klock.Acquire("holder", path: "x").LeaseId;
+        Request request = Request.Declare("a", "s", Request.Intent("MUTATES", "x"), Request.Intent("CONSUMES", "y"))
+            .With("ttl", 60_000).With("wait_ms", 60_000).With("request_id", "r");
+        Waiting first = Klock.Begin(Operation.AcquireAll, request), again = Klock.Begin(Operation.AcquireAll, request);
+        Klock.Release(held);
+        first.Cancel();
+        Assert.Equal(Leases(again.Answered()), Klock.ActiveIds());
+    }
+
+    [Fact]
+    public void Whoever_waits_on_is_granted_after_another_caller_went_away_before_the_grant()
+    {
+        string held = Klock.Acquire("a").LeaseId;
+        Waiting first = Klock.Wait("b", requestId: "r"), again = Klock.Wait("b", requestId: "r");
+        first.Cancel();
+        Klock.Release(held);
+        Assert.Equal([again.Answered().LeaseId], Klock.ActiveIds());
+    }
+
     [Fact]
     public void A_parked_wait_that_is_asked_for_twice_gets_one_lease_too()
     {
@@ -117,4 +181,7 @@ public abstract class RequestIdContract(IStoreKind kind) : ContractSuite(kind)
         string first = Klock.Acquire("a", requestId: "r").LeaseId;
         Assert.Equal(first, Klock.Acquire("a", "mutates", "./src//a.ts", requestId: "r").LeaseId);
     }
+
+    private static string[] Leases(Answer answer) =>
+        [.. answer.Data.GetProperty("leases").EnumerateArray().Select(lease => lease.GetProperty("lease_id").GetString()!)];
 }

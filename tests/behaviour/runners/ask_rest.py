@@ -28,7 +28,7 @@ ROUTES = {
     "acquire": lambda request: ("POST", "/leases", request),
     "acquire_all": lambda request: ("POST", "/intents", request),
     "declare_intents": lambda request: ("POST", "/intents", request),
-    "heartbeat": lambda request: ("POST", lease(request) + "/heartbeat", None),
+    "heartbeat": lambda request: ("POST", lease(request) + "/heartbeat", without_id(request) or None),
     "release": lambda request: ("DELETE", lease(request), None),
     "revoke": lambda request: ("POST", lease(request) + "/revoke", None),
     "change_lease": lambda request: ("PATCH", lease(request), without_id(request)),

@@ -63,8 +63,8 @@ class KlockClient {
     return this.#askAbout('release', leaseId);
   }
 
-  heartbeatLease(leaseId) {
-    return this.#askAbout('heartbeat', leaseId);
+  heartbeatLease(leaseId, { ttl } = {}) {
+    return this.#askAbout('heartbeat', leaseId, { ttl });
   }
 
   revokeLease(leaseId) {
@@ -132,9 +132,9 @@ class KlockClient {
     return this.#opened().ask(verb, request);
   }
 
-  #askAbout(verb, leaseId) {
+  #askAbout(verb, leaseId, more) {
     try {
-      this.#opened().do(verb, { lease_id: leaseId });
+      this.#opened().do(verb, { lease_id: leaseId, ...more });
       return true;
     } catch (error) {
       if (error.code === 'UNKNOWN_LEASE' || error.code === 'EXPIRED') return false;

@@ -90,8 +90,8 @@ class KlockHttpClient {
     return this.#askAbout('release', leaseId);
   }
 
-  heartbeatLease(leaseId) {
-    return this.#askAbout('heartbeat', leaseId);
+  heartbeatLease(leaseId, { ttl } = {}) {
+    return this.#askAbout('heartbeat', leaseId, { ttl });
   }
 
   revokeLease(leaseId) {
@@ -221,9 +221,9 @@ class KlockHttpClient {
     }
   }
 
-  async #askAbout(verb, leaseId) {
+  async #askAbout(verb, leaseId, more) {
     try {
-      await this[ask](verb, { lease_id: leaseId });
+      await this[ask](verb, { lease_id: leaseId, ...more });
       return true;
     } catch (error) {
       if (error.code === 'UNKNOWN_LEASE' || error.code === 'EXPIRED') return false;

@@ -62,7 +62,8 @@ export class KlockClient {
 
   /** False when it had ended before or was never there; so for the next two. */
   releaseLease(leaseId: string): boolean;
-  heartbeatLease(leaseId: string): boolean;
+  /** Renews a lease for its ttl from now, or for another one from now on, in ms. */
+  heartbeatLease(leaseId: string, options?: { ttl?: number }): boolean;
   /** Takes a lease away from its holder, as an operator. */
   revokeLease(leaseId: string): boolean;
 
@@ -133,7 +134,7 @@ export class KlockHttpClient {
   changeLease(leaseId: string, predicate: Predicate, options?: WaitOptions): Promise<LeaseResult>;
   changeLeaseAsync(leaseId: string, predicate: Predicate, options?: WaitOptions): Promise<LeaseResult>;
   releaseLease(leaseId: string): Promise<boolean>;
-  heartbeatLease(leaseId: string): Promise<boolean>;
+  heartbeatLease(leaseId: string, options?: { ttl?: number }): Promise<boolean>;
   revokeLease(leaseId: string): Promise<boolean>;
   renewSession(agentId: string, sessionId: string): Promise<number>;
   endSession(agentId: string, sessionId: string): Promise<number>;

@@ -50,7 +50,7 @@ const ROUTES = {
   acquire_all: (request) => ['POST', '/intents', request],
   declare_intents: (request) => ['POST', '/intents', without('ttl', request)], // with a ttl it would acquire
   list_leases: (request) => ['GET', `/leases${query(request)}`],
-  heartbeat: (request) => ['POST', `${lease(request)}/heartbeat`],
+  heartbeat: ({ ttl, ...request }) => ['POST', `${lease(request)}/heartbeat`, ttl === undefined ? undefined : { ttl }],
   release: (request) => ['DELETE', lease(request)],
   revoke: (request) => ['POST', `${lease(request)}/revoke`],
   change_lease: (request) => ['PATCH', lease(request), without('lease_id', request)],

@@ -89,9 +89,9 @@ class AsyncKlock:
         """Gives a lease back. False when it had ended before or was never there."""
         return await self._ask_about("release", lease_id)
 
-    async def heartbeat_lease(self, lease_id: str) -> bool:
-        """Renews a lease. False when it had ended."""
-        return await self._ask_about("heartbeat", lease_id)
+    async def heartbeat_lease(self, lease_id: str, *, ttl: Optional[int] = None) -> bool:
+        """Renews a lease, for ``ttl`` ms from now on if it says so. False when it had ended."""
+        return await self._ask_about("heartbeat", lease_id, {} if ttl is None else {"ttl": ttl})
 
     async def revoke_lease(self, lease_id: str) -> bool:
         """Takes a lease away from its holder, as an operator. False when it had ended before or was never there."""
@@ -154,9 +154,9 @@ class AsyncKlock:
     async def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
         return await self.client._ask_async(verb, request)
 
-    async def _ask_about(self, verb: str, lease_id: str) -> bool:
+    async def _ask_about(self, verb: str, lease_id: str, more: Mapping[str, object] = {}) -> bool:
         try:
-            await self._ask(verb, {"lease_id": lease_id})
+            await self._ask(verb, {"lease_id": lease_id, **more})
         except KlockError as error:
             if error.code in ("UNKNOWN_LEASE", "EXPIRED"):
                 return False

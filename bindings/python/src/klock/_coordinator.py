@@ -108,9 +108,15 @@ class Coordinator(ABC):
         """Gives a lease back. False when it had ended before or was never there."""
         return self._ask_about("release", lease_id)
 
-    def heartbeat_lease(self, lease_id: str) -> bool:
-        """Renews a lease: it expires one ttl from now. False when it had ended: whatever it guarded may be another's."""
-        return self._ask_about("heartbeat", lease_id)
+    def heartbeat_lease(self, lease_id: str, *, ttl: Optional[int] = None) -> bool:
+        """Renews a lease: it expires one ttl from now. False when it had ended: whatever it guarded may be another's.
+
+        Args:
+            ttl: The lease's ttl from now on, in ms; left out, it stays what it is.
+        """
+        if ttl is None:
+            return self._ask_about("heartbeat", lease_id)
+        return self._is_done(lambda: self._ask("heartbeat", {"lease_id": lease_id, "ttl": ttl}))
 
     def revoke_lease(self, lease_id: str) -> bool:
         """Takes a lease away from its holder, as an operator. False when it had ended before or was never there."""

@@ -74,7 +74,9 @@ _ROUTES: Dict[str, Callable[[Mapping[str, object]], HttpRequest]] = {
     "acquire": lambda request: HttpRequest("POST", "/leases", request),
     "acquire_all": lambda request: HttpRequest("POST", "/intents", request),
     "declare_intents": _declare,
-    "heartbeat": lambda request: HttpRequest("POST", f"{_lease(request)}/heartbeat"),
+    "heartbeat": lambda request: HttpRequest(
+        "POST", f"{_lease(request)}/heartbeat", {"ttl": request["ttl"]} if "ttl" in request else None
+    ),
     "release": lambda request: HttpRequest("DELETE", _lease(request)),
     "revoke": lambda request: HttpRequest("POST", f"{_lease(request)}/revoke"),
     "change_lease": _change,
