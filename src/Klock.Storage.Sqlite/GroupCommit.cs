@@ -9,11 +9,12 @@ namespace Klock.Storage.Sqlite;
 /// <param name="settle">
 /// Returns when what was committed may be told. Meanwhile the next ones commit: it says when they had better do so, if that is not at once.
 /// </param>
+/// <param name="batches">How many batches there were before. Their count begins anew after 2^32, which takes six days at full speed.</param>
 /// <remarks>
 /// Thread-safe. No thread of its own: who comes first to a batch leads it, that is, commits for all who have come, at once if nobody
 /// else commits, and hands over to the leader of the next. Whoever is alone commits at once.
 /// </remarks>
-internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commit, Action<T, Action?> settle)
+internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commit, Action<T, Action?> settle, uint batches = 0)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Batch> _gathering = new();
@@ -22,7 +23,7 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commi
     // A batch ends while the next one is committed and another one gathers: with a few to take turns, nobody is woken for another batch.
     private readonly ThreadSignal[] _ended = [new(), new(), new(), new()];
     private Batch? _last;
-    private int _batches;
+    private uint _batches = batches;
     private bool _isLed;
 
     /// <summary>Runs a command and returns when all it changed is stored.</summary>
@@ -58,7 +59,7 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commi
     {
         if (_last is null || _last.IsFull)
         {
-            _last = new Batch(_ended[_batches++ % _ended.Length]);
+            _last = new Batch(_ended[unchecked(_batches++) % (uint)_ended.Length]);
             _gathering.Enqueue(_last);
         }
 

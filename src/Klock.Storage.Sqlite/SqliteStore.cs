@@ -223,14 +223,10 @@ internal sealed class SqliteStore : IStore, IEventSink
     {
         SqliteFile file = _file ?? OpenFile(mayMake: false);
         Patience.Run(file.Statement("BEGIN IMMEDIATE"), _time);
-        if (file.HasMoved())
-        {
-            // Whoever opens the path now gets another file: the two must not serve as one store.
-            throw new IOException("the file was deleted or replaced while it was in use");
-        }
+        file.ThrowIfNotAlone();
 
         // Not earlier: the log of a new file is made by its first transaction.
-        _flush ??= new SharedFlush(new WriteAheadLog(_location.Path), _location.WaitsForDisk);
+        _flush ??= new SharedFlush(new WriteAheadLog(file), _location.WaitsForDisk);
         if (_isUnproved)
         {
             _flush.Prove();

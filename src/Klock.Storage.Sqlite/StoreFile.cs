@@ -37,7 +37,8 @@ internal static class StoreFile
             throw new KlockException(
                 ErrorCode.StorageUnavailable,
                 $"{location.Path} is on a network file system ({kind}), where two machines could both be granted a lease: use a file on a "
-                    + "local disk, a klock serve for several machines, or ?network=allow when only this machine uses the file.");
+                    + "local disk (of a container: a named volume), a klock serve for several machines, or ?network=allow when only this "
+                    + "machine uses the file.");
         }
     }
 
@@ -46,6 +47,7 @@ internal static class StoreFile
         SqliteFile file = SqliteFile.Open(location.Path, location.KeepsLog);
         try
         {
+            file.Identify();
             return (file, Prepare(file, location, time));
         }
         catch
@@ -58,7 +60,7 @@ internal static class StoreFile
     private static StoreClock Prepare(SqliteFile file, SqliteLocation location, TimeProvider time)
     {
         // SQLite takes a file of one byte for an empty one, and would write over it (unixFileSize in its os_unix.c).
-        if (new FileInfo(location.Path).Length == 1)
+        if (new FileInfo(file.RealPath).Length == 1)
         {
             throw new InvalidDataException("the file is not a database");
         }
@@ -79,12 +81,14 @@ internal static class StoreFile
     // Made here rather than by SQLite so that it is its owner's alone from the start: notes and paths are nobody else's business.
     private static void MakeIfMissing(string path)
     {
-        if (File.Exists(path))
+        _ = FileStatus.Read(path, out bool isThere);
+        if (isThere)
         {
             return;
         }
 
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        // Not CreateNew: that does not follow a link to where the file is to be. When another process is quicker, its file is as good.
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -94,9 +98,18 @@ internal static class StoreFile
         {
             new FileStream(path, options).Dispose();
         }
-        catch (IOException) when (File.Exists(path))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Another process was quicker: its file is as good.
+            throw new IOException(WhyNotMade(failure), failure);
         }
     }
+
+    // In words of ours: the framework's own are left out of programs that are compiled ahead of time. What the system says is not.
+    private static string WhyNotMade(Exception failure) => failure switch
+    {
+        DirectoryNotFoundException or FileNotFoundException => "its folder does not exist: make that first",
+        UnauthorizedAccessException => "it may not be made there: permission denied",
+        PathTooLongException => "its path is too long",
+        _ => $"it cannot be made: {failure.Message}",
+    };
 }

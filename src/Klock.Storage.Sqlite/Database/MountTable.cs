@@ -1,44 +1,56 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Klock.Storage.Sqlite.Database;
 
 /// <summary>The mounts that this process sees (proc_pid_mountinfo(5)).</summary>
-internal static partial class MountTable
+/// <remarks>A line: id, parent, device, root, mount point, options, optional fields, "-", type, source, more options.</remarks>
+internal static class MountTable
 {
-    private const int WorkingDirectory = -100;
-    private const int DoNotSync = 0x4000;
-    private const uint HasMountId = 0x1000;
-    private const int MountIdOffset = 144;
+    private const int MountPointField = 4;
 
-    /// <summary>The type of the file system that a path is on, as <c>mount</c> names it; null when it is not told.</summary>
-    public static string? TypeAt(string path) => MountId(path) is { } id ? TypeOf(id) : null;
-
-    // statx(2) fills in the mount whatever is asked for; what needs no answer of a FUSE program is all that is wanted.
-    private static unsafe ulong? MountId(string path)
+    /// <summary>The type of the file system of a mount, as <c>mount</c> names it; null when it is not told.</summary>
+    public static string? TypeOf(ulong id)
     {
-        byte* answer = stackalloc byte[256];
-        return StatX(WorkingDirectory, path, DoNotSync, 0, answer) == 0 && (*(uint*)answer & HasMountId) != 0
-            ? *(ulong*)(answer + MountIdOffset)
-            : null;
+        string start = id.ToString(CultureInfo.InvariantCulture) + " ";
+        return Lines().FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal)) is { } line ? TypeIn(line) : null;
     }
 
-    // A line: id, parent, device, root, mount point, options, optional fields, "-", type, source, more options.
-    private static string? TypeOf(ulong id)
+    /// <summary>Whether something is mounted at a path, which has no links in it.</summary>
+    public static bool HasMountPoint(string realPath) =>
+        Lines().Any(line => line.Split(' ') is { Length: > MountPointField } fields && Unescape(fields[MountPointField]) == realPath);
+
+    /// <summary>The type in one line of the table.</summary>
+    public static string TypeIn(string line) => line[(line.IndexOf(" - ", StringComparison.Ordinal) + 3)..].Split(' ')[0];
+
+    private static string[] Lines()
     {
         try
         {
-            string start = id.ToString(CultureInfo.InvariantCulture) + " ";
-            string? line = File.ReadLines("/proc/self/mountinfo")
-                .FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal));
-            return line?[(line.IndexOf(" - ", StringComparison.Ordinal) + 3)..].Split(' ')[0];
+            return File.ReadAllLines("/proc/self/mountinfo");
         }
         catch (Exception untold) when (untold is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return [];
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int StatX(int folder, string path, int flags, uint mask, byte* answer);
+    // Blanks, tabs, line feeds and backslashes stand there as \ and three octal digits, of UTF-8 bytes.
+    private static string Unescape(string field)
+    {
+        if (!field.Contains('\\', StringComparison.Ordinal))
+        {
+            return field;
+        }
+
+        var text = new StringBuilder(field.Length);
+        for (int i = 0; i < field.Length; i++)
+        {
+            bool isEscaped = field[i] == '\\' && i + 3 < field.Length;
+            text.Append(isEscaped ? (char)Convert.ToInt32(field.Substring(i + 1, 3), 8) : field[i]);
+            i += isEscaped ? 3 : 0;
+        }
+
+        return text.ToString();
+    }
 }

@@ -8,8 +8,6 @@ namespace Klock.Storage.Sqlite.Database;
 /// </summary>
 internal static partial class NetworkFolders
 {
-    private const uint Fuse = 0x65735546;
-
     // As statfs(2) and the kernel's magic.h number them; the last ones have no name there, and are their makers' own.
     private static readonly Dictionary<uint, string> _kinds = new()
     {
@@ -33,11 +31,24 @@ internal static partial class NetworkFolders
         [0x786F4256] = "VirtualBox's shared folders",
     };
 
+    // Those that most files are on: their type need not be looked up. FUSE is not one of them, any program may be behind it.
+    private static readonly HashSet<uint> _local =
+    [
+        0xEF53, 0x58465342, 0x9123683E, 0x01021994, 0x794C7630, 0x2FC12FC1, 0xF2F52010, 0xCA451A4E, 0x858458F6, 0x4D44, 0x2011BAB0,
+    ];
+
     // Any program may serve a FUSE file system, most of them from this machine: these do not.
     private static readonly HashSet<string> _remoteFuse = new(StringComparer.Ordinal)
     {
         "sshfs", "rclone", "s3fs", "gcsfuse", "goofys", "mountpoint-s3", "blobfuse", "blobfuse2", "glusterfs", "ceph-fuse", "davfs",
-        "curlftpfs", "smbnetfs", "juicefs", "seaweedfs", "mfs", "vmhgfs-fuse",
+        "curlftpfs", "smbnetfs", "juicefs", "seaweedfs", "mfs",
+    };
+
+    // What a host and its virtual machines share: Docker Desktop's, WSL's and the hypervisors' own. Each side has memory and locks of its
+    // own, which is all that keeps two processes apart on one file.
+    private static readonly HashSet<string> _betweenMachines = new(StringComparer.Ordinal)
+    {
+        "virtiofs", "grpcfuse", "osxfs", "fakeowner", "9p", "drvfs", "vboxsf", "prl_fs", "prl_fsd", "vmhgfs", "vmhgfs-fuse", "hgfs",
     };
 
     /// <summary>What kind of network file system a path is on, for a person; null when it is on none that is known.</summary>
@@ -55,13 +66,23 @@ internal static partial class NetworkFolders
             : null;
     }
 
-    /// <summary>The name of a type of file systems, by its number; null for local ones and for FUSE.</summary>
+    /// <summary>The name of a type of file systems, by its number; null for local ones and those that only their names tell.</summary>
     public static string? NameOf(uint type) => _kinds.GetValueOrDefault(type);
 
+    /// <summary>The kind behind a type's name in the table of mounts; null for local ones.</summary>
+    public static string? KindOf(string mountType)
+    {
+        string type = mountType.StartsWith("fuse.", StringComparison.Ordinal) ? mountType["fuse.".Length..] : mountType;
+        return _betweenMachines.Contains(type) ? $"{type}, which a host and its virtual machine share"
+            : _remoteFuse.Contains(type) ? type
+            : null;
+    }
+
     private static string? Describe(uint type, string path) =>
-        type != Fuse ? NameOf(type)
-        : MountTable.TypeAt(path) is ['f', 'u', 's', 'e', '.', .. string program] && _remoteFuse.Contains(program) ? program
-        : null;
+        NameOf(type)
+        ?? (!_local.Contains(type) && FileStatus.MountIdOf(path) is { } mount && MountTable.TypeOf(mount) is { } name
+            ? KindOf(name)
+            : null);
 
     private static bool IsNetworkDrive(string path)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Klock.Coordinator;
 using SQLitePCL;
 
 namespace Klock.Storage.Sqlite.Database;
@@ -14,12 +15,22 @@ internal sealed partial class SqliteFile : IDisposable
 
     private readonly sqlite3 _connection;
     private readonly string _path;
+    private readonly FileIdentity? _identity;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private LogLength? _log;
 
     static SqliteFile() => raw.SetProvider(new SQLite3Provider_e_sqlite3());
 
-    private SqliteFile(sqlite3 connection, string path) => (_connection, _path) = (connection, path);
+    private SqliteFile(sqlite3 connection, string path)
+    {
+        _connection = connection;
+        _path = path;
+        RealPath = raw.sqlite3_db_filename(connection, "main").utf8_to_string() is { Length: > 0 } real ? real : path;
+        _identity = FileStatus.Read(RealPath, out _)?.Identity;
+    }
+
+    /// <summary>Where the file is, behind all links that its path may lead through: beside it lies its log.</summary>
+    public string RealPath { get; }
 
     /// <summary>
     /// Whether a log that is short stays where it is when the last connection is closed, instead of being written into the database
@@ -78,13 +89,36 @@ internal sealed partial class SqliteFile : IDisposable
         return version;
     }
 
-    /// <summary>Whether the open file no longer stands at its path: it was deleted, moved, or another took its place.</summary>
-    public unsafe bool HasMoved()
+    /// <summary>Throws when whoever opens its path now would not get this very file, and no other way of reaching it.</summary>
+    /// <exception cref="IOException">It was deleted or moved, or another took its place, or that of a link that leads to it.</exception>
+    /// <exception cref="KlockException">It has got a second name.</exception>
+    public void ThrowIfNotAlone()
     {
-        int moved = 0;
-        int code = FileControl(_connection.DangerousGetHandle(), "main", FileHasMoved, &moved);
-        GC.KeepAlive(_connection);
-        return code == raw.SQLITE_OK ? moved != 0 : throw Failure(_connection, "the file cannot be looked at");
+        FileStatus? standing = FileStatus.Read(_path, out bool isThere);
+        if (!isThere || (standing is { } found ? found.Identity != _identity : HasMoved()))
+        {
+            // Whoever opens the path now gets another file: the two must not serve as one store.
+            throw new IOException("the file was deleted or replaced while it was in use");
+        }
+
+        if (standing is not null)
+        {
+            OnePath.RequireOneName(_path, standing.Value);
+        }
+    }
+
+    /// <summary>Right after it was opened: throws unless it is the one that was meant, and can be reached at one path only.</summary>
+    /// <exception cref="IOException">Another took its place meanwhile.</exception>
+    /// <exception cref="KlockException">It can be reached at another path.</exception>
+    public void Identify()
+    {
+        if (HasMoved())
+        {
+            throw new IOException("the file was replaced while it was opened");
+        }
+
+        OnePath.Require(RealPath);
+        ThrowIfNotAlone();
     }
 
     /// <summary>Runs statements that answer nothing, once.</summary>
@@ -105,12 +139,21 @@ internal sealed partial class SqliteFile : IDisposable
         }
 
         _statements.Clear();
-        if (KeepsShortLog && new FileInfo(_path + "-wal") is { Exists: true, Length: < LongLogBytes })
+        if (KeepsShortLog && new FileInfo(RealPath + "-wal") is { Exists: true, Length: < LongLogBytes })
         {
             _ = raw.sqlite3_db_config(_connection, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
         }
 
         _connection.Dispose();
+    }
+
+    // Whether the open file no longer stands at its real path, as SQLite sees it: by its number alone.
+    private unsafe bool HasMoved()
+    {
+        int moved = 0;
+        int code = FileControl(_connection.DangerousGetHandle(), "main", FileHasMoved, &moved);
+        GC.KeepAlive(_connection);
+        return code == raw.SQLITE_OK ? moved != 0 : throw Failure(_connection, "the file cannot be looked at");
     }
 
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]

@@ -9,12 +9,11 @@ namespace Klock.Storage.Sqlite.Database;
 /// on it, so closing a descriptor drops none, as it would on the database and its -shm (fcntl(2)). And whatever failed to be written
 /// since a descriptor was opened is told to it, once, though others were told too (fsync(2)).
 /// </remarks>
-internal sealed partial class WriteAheadLog(string databasePath) : IDisposable
+internal sealed partial class WriteAheadLog(SqliteFile database) : IDisposable
 {
     private const int Interrupted = 4;
 
-    private readonly SafeFileHandle _file = File.OpenHandle(
-        databasePath + "-wal", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    private readonly SafeFileHandle _file = Open(database.RealPath + "-wal");
 
     /// <summary>Returns when all that was written before is on the disk.</summary>
     /// <exception cref="IOException">It may not be, and flushing again would not tell.</exception>
@@ -62,6 +61,18 @@ internal sealed partial class WriteAheadLog(string databasePath) : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static SafeFileHandle Open(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"its log, {path}, cannot be opened", failure);
+        }
+    }
 
     // Not fsync(2): that waits for the time of the last change too, which nobody asks for.
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]

@@ -15,6 +15,8 @@ internal static class Schema
     /// <summary>Raised when the tables change; a file with a higher one is refused.</summary>
     private static int Version => Steps.Length;
 
+    private const string VersionPragma = "PRAGMA user_version";
+
     /// <summary>"Klok" in ASCII, where SQLite files say whose they are.</summary>
     private const int ApplicationId = 0x4B6C6F6B;
 
@@ -69,8 +71,8 @@ internal static class Schema
     /// <param name="now">The time.</param>
     public static void Ensure(SqliteFile file, string path, DateTimeOffset now)
     {
-        long applicationId = Pragma(file, "application_id");
-        long version = Pragma(file, "user_version");
+        long applicationId = Pragma(file, "PRAGMA application_id");
+        long version = Pragma(file, VersionPragma);
         if (applicationId == ApplicationId && version == Version)
         {
             return;
@@ -78,10 +80,7 @@ internal static class Schema
 
         if (applicationId == ApplicationId && version > Version)
         {
-            throw new KlockException(
-                ErrorCode.StorageUnavailable,
-                $"The store {path} was written by a newer Klock (its schema is {version}, this one knows {Version}): "
-                    + "upgrade this Klock, or use another file.");
+            throw Newer(path, version);
         }
 
         if (applicationId == ApplicationId && version > 0)
@@ -98,6 +97,26 @@ internal static class Schema
 
         Create(file, now);
     }
+
+    /// <summary>Inside any transaction: throws when the tables are no longer those that this Klock knows.</summary>
+    /// <param name="file">The file, which has been open for a while.</param>
+    /// <exception cref="KlockException">A newer Klock has raised them meanwhile: rows of this one would lack what it counts on.</exception>
+    /// <exception cref="InvalidDataException">They are older: the file has gone back. Opened anew, it is brought up to date.</exception>
+    public static void Require(SqliteFile file)
+    {
+        long version = Pragma(file, VersionPragma);
+        if (version != Version)
+        {
+            throw version > Version
+                ? Newer(file.RealPath, version)
+                : new InvalidDataException("its tables went back to those of an older Klock while it was in use");
+        }
+    }
+
+    private static KlockException Newer(string path, long version) => new(
+        ErrorCode.StorageUnavailable,
+        $"The store {path} was written by a newer Klock (its schema is {version}, this one knows {Version}): "
+            + "upgrade this Klock, or use another file.");
 
     private static void Raise(SqliteFile file, long version)
     {
@@ -121,9 +140,9 @@ internal static class Schema
         });
     }
 
-    private static long Pragma(SqliteFile file, string name)
+    private static long Pragma(SqliteFile file, string pragma)
     {
-        Statement statement = file.Statement($"PRAGMA {name}");
+        Statement statement = file.Statement(pragma);
         statement.Step();
         long value = statement.Long(0);
         statement.Reset();

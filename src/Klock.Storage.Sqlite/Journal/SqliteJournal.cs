@@ -1,3 +1,4 @@
+using Klock.Coordinator;
 using Klock.Kernel;
 using Klock.Kernel.Events;
 using Klock.Storage.Sqlite.Database;
@@ -8,20 +9,10 @@ namespace Klock.Storage.Sqlite.Journal;
 internal static class SqliteJournal
 {
     /// <summary>Brings a replica up to the file's head: nothing to do, the events it lacks, or all of the state anew.</summary>
-    public static LeaseTable CatchUp(SqliteFile file, LeaseTable? replica)
-    {
-        try
-        {
-            return BringUp(file, replica);
-        }
-        catch (Exception nonsense) when (nonsense is InvalidOperationException or ArgumentException)
-        {
-            throw new InvalidDataException($"its rows make no sense: {nonsense.Message}", nonsense);
-        }
-    }
+    public static LeaseTable CatchUp(SqliteFile file, LeaseTable? replica) => ReadRows(file, () => BringUp(file, replica));
 
     /// <summary>Shows the events after a number; returns the number before the oldest one kept.</summary>
-    public static long Read(SqliteFile file, long after, int limit, IEventSink sink)
+    public static long Read(SqliteFile file, long after, int limit, IEventSink sink) => ReadRows(file, () =>
     {
         for (Statement row = EventRows.SelectAfter(file, after, limit); row.Step();)
         {
@@ -33,7 +24,7 @@ internal static class SqliteJournal
         long beforeOldest = oldest.Long(0) - 1;
         oldest.Reset();
         return beforeOldest;
-    }
+    });
 
     /// <summary>Writes what a command did.</summary>
     public static void Append(SqliteFile file, List<Event> events)
@@ -42,6 +33,20 @@ internal static class SqliteJournal
         {
             EventRows.Insert(file, happened);
             StateRows.Update(file, happened);
+        }
+    }
+
+    // Whatever else goes wrong while rows are read comes of what they say: of text that is no JSON, of an agent that is not there.
+    private static T ReadRows<T>(SqliteFile file, Func<T> read)
+    {
+        try
+        {
+            Schema.Require(file);
+            return read();
+        }
+        catch (Exception nonsense) when (nonsense is not (KlockException or SqliteFailure or InvalidDataException or OutOfMemoryException))
+        {
+            throw new InvalidDataException("its rows make no sense", nonsense);
         }
     }
 

@@ -52,6 +52,8 @@ internal static class WantedText
             json.Read();
         }
 
-        return [.. wanted];
+        return wanted.Count > 0 && json.TokenType == JsonTokenType.EndArray
+            ? [.. wanted]
+            : throw new InvalidDataException("A stored wait asks for nothing.");
     }
 }

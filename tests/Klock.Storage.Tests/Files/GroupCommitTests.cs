@@ -1,4 +1,8 @@
 using System.Buffers.Binary;
+using Klock.Coordinator.Stores;
+using Klock.Coordinator.Waits;
+using Klock.Kernel;
+using Klock.Storage.Sqlite;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -48,6 +52,28 @@ public sealed class GroupCommitTests : FileSuite
         spoiler.Run("DROP TRIGGER refuse");
         Assert.Single(client.ActiveIds());
         Assert.True(client.Acquire("after", path: "after").Success);
+    }
+
+    [Theory]
+    [InlineData(uint.MaxValue)]
+    [InlineData(int.MaxValue)]
+    public void The_count_of_batches_begins_anew_and_nobody_notices(uint last)
+    {
+        int commits = 0;
+        var group = new GroupCommit<int>(_ => ++commits, (_, _) => { }, batches: last - 2);
+        for (int i = 0; i < 10; i++)
+        {
+            group.Execute(new Nothing());
+        }
+
+        Assert.Equal(10, commits);
+    }
+
+    private sealed class Nothing : IStoreCommand
+    {
+        public void Run(LeaseTable table, long nowMs, LocalWaits waits)
+        {
+        }
     }
 
     // All of them are under way before any can commit: another process holds the file's lock until then.

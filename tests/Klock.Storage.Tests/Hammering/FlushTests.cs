@@ -72,16 +72,26 @@ public sealed class FlushTests : IDisposable
         Assert.True((await AnswerAsync("after0")).Success);
     }
 
-    [Fact]
-    public async Task What_was_answered_survives_the_loss_of_power()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_answered_survives_the_loss_of_power(bool behindLink)
     {
         for (int round = 0; round < 5; round++)
         {
             // The log must not start over: then its length would not say what of it is on the disk.
             string file = Directory.CreateDirectory(_folder.At($"{round}")).FullName + "/klock.db";
+            string named = behindLink ? _folder.At($"link-{round}.db") : file;
+            if (behindLink)
+            {
+                // What once was the log of a file at this place, and is not to be taken for the log.
+                File.WriteAllText(named + "-wal", "old");
+                File.CreateSymbolicLink(named, file);
+            }
+
             using var disk = new FailingDisk(_folder.At($"disk-{round}"));
             HammerProcess[] fillers = [.. Enumerable.Range(0, 2).Select(i =>
-                HammerProcess.StartOnDisk(disk, seed: i, "fill", "sqlite:" + file, _folder.At($"diary-{round}-{i}")))];
+                HammerProcess.StartOnDisk(disk, seed: i, "fill", "sqlite:" + named, _folder.At($"diary-{round}-{i}")))];
             await UntilAsync(() => disk.FlushedBytes > 300_000);
             Array.ForEach(fillers, filler => filler.Kill());
             string after = Directory.CreateDirectory(_folder.At($"{round}-after")).FullName + "/klock.db";

@@ -31,6 +31,10 @@ internal sealed class HammerProcess : IDisposable
 
     public static HammerProcess Start(params string[] arguments) => new(new ProcessStartInfo(Program, arguments));
 
+    /// <summary>Starts it by another program, which is given its command line.</summary>
+    public static HammerProcess StartIn(string[] by, params string[] arguments) =>
+        new(new ProcessStartInfo(by[0], [.. by[1..], Program, .. arguments]));
+
     /// <summary>Starts it from a shell that may not write a file beyond so many blocks of 512 bytes.</summary>
     public static HammerProcess StartWithFileLimit(int blocks, params string[] arguments)
     {

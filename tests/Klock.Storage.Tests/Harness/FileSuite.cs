@@ -33,14 +33,17 @@ public abstract class FileSuite : IDisposable
 
     /// <summary>One more coordinator on the file, which stands for one more process.</summary>
     protected LeaseCoordinator OpenCoordinator(
-        TimeProvider? clock = null, string options = "", ILeaseIdSource? ids = null, bool binds = false)
+        TimeProvider? clock = null, string options = "", ILeaseIdSource? ids = null, bool binds = false, string? path = null)
     {
-        LeaseCoordinator coordinator = Sqlite.LocalStores.Open($"sqlite:{FilePath}{options}", clock ?? Clock, ids ?? Ids, binds);
+        LeaseCoordinator coordinator = Sqlite.LocalStores.Open($"sqlite:{path ?? FilePath}{options}", clock ?? Clock, ids ?? Ids, binds);
         _opened.Add(coordinator);
         return coordinator;
     }
 
     protected Client Open(TimeProvider? clock = null, string options = "") => new(OpenCoordinator(clock, options));
+
+    /// <summary>Opens the file by another path, or another file.</summary>
+    protected Client OpenAt(string path) => new(OpenCoordinator(path: path));
 
     /// <summary>As if every process that uses the file had ended.</summary>
     protected void CloseAll()
