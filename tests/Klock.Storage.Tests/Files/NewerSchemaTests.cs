@@ -30,7 +30,7 @@ public sealed class NewerSchemaTests : FileSuite
             });
         }
 
-        Assert.False(waiting.IsAnswered);
+        Assert.Null(waiting.Look());
         Assert.Equal(before, Head());
 
         // Put back, as if it had been somebody's mistake.
