@@ -9,7 +9,7 @@ namespace Klock.Storage.Sqlite;
 /// <param name="settle">
 /// Returns when what was committed may be told. Meanwhile the next ones commit: it says when they had better do so, if that is not at once.
 /// </param>
-/// <param name="batches">How many batches there were before. Their count begins anew after 2^32, which takes six days at full speed.</param>
+/// <param name="batches">How many batches there were before. Their count begins anew after 2^32, some days at full speed.</param>
 /// <remarks>
 /// Thread-safe. No thread of its own: who comes first to a batch leads it, that is, commits for all who have come, at once if nobody
 /// else commits, and hands over to the leader of the next. Whoever is alone commits at once.

@@ -52,7 +52,7 @@ internal readonly partial record struct FileStatus(
             (answer.AttributesMask & MountRoot) != 0 ? (answer.Attributes & MountRoot) != 0 : null);
     }
 
-    /// <summary>The mount that a path is on, also where a program that serves the files would have to be asked for more, and may not answer.</summary>
+    /// <summary>The mount that a path is on. Nobody is asked for it, so that it is told too where a program serves the files.</summary>
     public static unsafe ulong? MountIdOf(string path)
     {
         Answer answer;

@@ -34,8 +34,8 @@ internal static class OnePath
         if (found.Names > 1)
         {
             throw Refused(
-                $"{path} has {found.Names} names (hard links), and by each of them the same lease could be granted once more: remove the others "
-                    + "(find -samefile tells them), or use a symbolic link, which is followed.");
+                $"{path} has {found.Names} names (hard links), and by each of them the same lease could be granted once more: "
+                    + "remove the others (find -samefile tells them), or use a symbolic link, which is followed.");
         }
     }
 
@@ -44,8 +44,8 @@ internal static class OnePath
         if (found.IsMountPoint ?? MountTable.HasMountPoint(path))
         {
             throw Refused(
-                $"{path} is mounted by itself, without the folder it is in, so that whoever uses it from outside of the mount could be granted "
-                    + "the same lease: mount its folder (as in -v ./store:/store, not -v ./klock.db:/klock.db).");
+                $"{path} is mounted by itself, without the folder it is in, so that whoever uses it from outside of the mount could be "
+                    + "granted the same lease: mount its folder (as in -v ./store:/store, not -v ./klock.db:/klock.db).");
         }
     }
 
