@@ -51,6 +51,7 @@ public sealed partial class LeaseTable
         if (_judge.Decide() == Verdict.Grant)
         {
             GrantAll(session, request);
+            Settle();
         }
         else if (request.Wait is { } terms && MayWait(session))
         {

@@ -47,13 +47,14 @@ public sealed partial class LeaseTable
                 ApplyWaiting(happened);
                 break;
             case EventKind.Promoted:
+                Follow(WaiterOf(happened).Session, happened);
                 Promote(WaiterOf(happened), happened.Sequence);
                 break;
             case EventKind.WaitEnded:
                 StopWaiting(WaiterOf(happened), FactsOf(happened).Outcome);
                 break;
             case EventKind.KeptAlive:
-                KeepAlive(_owners.GetValueOrDefault(FactsOf(happened).OwnerId) ?? throw Unfit(happened), happened.ExpiresAtMs);
+                ApplyKeptAlive(happened);
                 break;
             default:
                 throw Unfit(happened);
@@ -84,7 +85,13 @@ public sealed partial class LeaseTable
             RequestId = grant.RequestId,
             BoundTo = grant.BoundTo,
         };
+        if (grant.PreviousToken > 0)
+        {
+            lease.FirstToken = grant.PreviousToken;
+        }
+
         SetRenewed(lease, grant.ExpiresAtMs);
+        Follow(lease.Session, grant);
         Hold(lease);
     }
 
@@ -108,8 +115,23 @@ public sealed partial class LeaseTable
             BoundTo = waiting.BoundTo,
             Changes = facts.ChangesLease ? _leases.GetValueOrDefault(facts.Wanted![0].LeaseId) ?? throw Unfit(waiting) : null,
         };
+        Follow(waiter.Session, waiting);
         StartWaiting(waiter, waiting.Kind == EventKind.Queued, waiting.Sequence, waiting.ExpiresAtMs);
     }
+
+    private void ApplyKeptAlive(in Event kept)
+    {
+        if (FactsOf(kept).Id != default)
+        {
+            KeepAlive(WaiterOf(kept), kept.ExpiresAtMs);
+            return;
+        }
+
+        KeepAlive(_owners.GetValueOrDefault(FactsOf(kept).OwnerId) ?? throw Unfit(kept), kept.ExpiresAtMs);
+    }
+
+    // A session that has something is as senior as whoever decided says; one that has nothing yet opens with it.
+    private static void Follow(Session session, in Event happened) => session.SeniorSince = happened.SeniorSince;
 
     private Agent AgentOf(in Event happened) => _agents.Find(happened.AgentId!) ?? throw Unfit(happened);
 

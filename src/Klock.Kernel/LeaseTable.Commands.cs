@@ -51,14 +51,18 @@ public sealed partial class LeaseTable
     /// <summary>Takes a lease away from its holder: for an operator.</summary>
     public CommandStatus Revoke(LeaseId id, long nowMs) => EndActive(id, LeaseState.Revoked, nowMs);
 
-    /// <summary>Renews all leases of a session, and its waits (KLIS-10). Returns how many leases.</summary>
+    /// <summary>
+    /// Renews all leases of a session, and its waits, but not others of the process that waits (KLIS-10). Returns how many leases.
+    /// </summary>
     public int RenewSession(string agentId, string sessionId, long nowMs)
     {
         Advance(nowMs);
         Session? session = _agents.Find(agentId)?.SessionOf(sessionId);
-        foreach (LeaseId owner in session?.Waiters.Select(waiter => waiter.Owner.Id).Distinct().ToList() ?? [])
+        foreach (Waiter waiter in session?.Waiters ?? [])
         {
-            KeepWaitsAlive(owner, nowMs);
+            NextSequence();
+            KeepAlive(waiter, NowMs + WaitKeepAliveMs);
+            EmitKeptAlive(new WaitFacts { Id = waiter.Id, OwnerId = waiter.Owner.Id }, waiter.KeptUntilMs);
         }
 
         int renewed = 0;
@@ -140,8 +144,8 @@ public sealed partial class LeaseTable
             BoundTo = boundTo,
         };
         SetRenewed(lease, NowMs + ttlMs);
-        Hold(lease);
-        EmitLease(EventKind.Granted, lease);
+        bool passes = Hold(lease);
+        EmitLease(EventKind.Granted, lease, passes: passes);
         return lease;
     }
 
@@ -155,9 +159,9 @@ public sealed partial class LeaseTable
     private void ChangeTo(Lease lease, Predicate predicate)
     {
         long previousToken = lease.FencingToken;
-        SetPredicate(lease, predicate, NextSequence());
+        bool passes = SetPredicate(lease, predicate, NextSequence());
         SetRenewed(lease, NowMs + lease.TtlMs);
-        EmitLease(EventKind.Changed, lease, previousToken);
+        EmitLease(EventKind.Changed, lease, previousToken, passes);
     }
 
     private void End(Lease lease, LeaseState state)

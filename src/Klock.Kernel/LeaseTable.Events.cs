@@ -61,6 +61,7 @@ public sealed partial class LeaseTable
             AtMs = NowMs,
             AgentId = session.Agent.Id,
             SessionId = session.Id,
+            SeniorSince = session.SeniorSince,
             Resource = resource,
             Predicate = predicate,
             Verdict = _judge.Conflicts.Verdict,
@@ -80,14 +81,14 @@ public sealed partial class LeaseTable
         Sequence = Sequence, Kind = kind, AtMs = NowMs, AgentId = agent.Id, Priority = agent.Priority,
     });
 
-    private void EmitLease(EventKind kind, Lease lease, long previousToken = 0)
+    private void EmitLease(EventKind kind, Lease lease, long previousToken = 0, bool passes = false)
     {
         if (_sink is null)
         {
             return;
         }
 
-        var happened = new Event(Sequence, kind, NowMs, lease, previousToken);
+        var happened = new Event(Sequence, kind, NowMs, lease, previousToken, passes);
         _sink.Append(happened);
     }
 
@@ -103,24 +104,25 @@ public sealed partial class LeaseTable
         };
         _sink?.Append(Waiting(kind, waiter, facts) with
         {
+            SeniorSince = waiter.Session.SeniorSince,
             TtlMs = waiter.TtlMs,
-            ExpiresAtMs = waiter.Owner.ExpiresAtMs,
+            ExpiresAtMs = waiter.Owner.AliveUntilMs,
             Note = waiter.Note,
             RequestId = waiter.RequestId,
             BoundTo = waiter.BoundTo,
         });
     }
 
+    // What may have made its session senior is gone with the wait, while others of it stay parked.
     private void EmitWaitEnded(Waiter waiter, WaitOutcome outcome) =>
-        _sink?.Append(Waiting(EventKind.WaitEnded, waiter, new WaitFacts { Id = waiter.Id, Outcome = outcome }));
+        _sink?.Append(Waiting(EventKind.WaitEnded, waiter, new WaitFacts { Id = waiter.Id, Outcome = outcome }) with
+        {
+            SeniorSince = waiter.Session.HoldsOrQueues ? 0 : waiter.Session.SeniorSince,
+        });
 
-    private void EmitKeptAlive(WaitOwner owner) => _sink?.Append(new Event
+    private void EmitKeptAlive(WaitFacts facts, long untilMs) => _sink?.Append(new Event
     {
-        Sequence = Sequence,
-        Kind = EventKind.KeptAlive,
-        AtMs = NowMs,
-        ExpiresAtMs = owner.ExpiresAtMs,
-        Wait = new WaitFacts { OwnerId = owner.Id },
+        Sequence = Sequence, Kind = EventKind.KeptAlive, AtMs = NowMs, ExpiresAtMs = untilMs, Wait = facts,
     });
 
     private Event Waiting(EventKind kind, Waiter waiter, WaitFacts facts) => new()

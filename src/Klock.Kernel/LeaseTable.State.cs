@@ -21,7 +21,8 @@ public sealed partial class LeaseTable
         return agent;
     }
 
-    private void Hold(Lease lease)
+    /// <returns>Whether parked requests were passed.</returns>
+    private bool Hold(Lease lease)
     {
         _leases.Add(lease.Id, lease);
         _held.Add(lease);
@@ -29,18 +30,29 @@ public sealed partial class LeaseTable
         lease.Session.Add(lease);
         _agents.Touch(lease.Session.Agent);
         CountBound(lease.BoundTo, +1);
-        if (lease.RequestId is null)
+        if (lease.RequestId is not null)
         {
-            return;
+            Name(lease, lease.RequestId);
         }
 
-        var key = (lease.Session, lease.RequestId);
+        return Pass(lease);
+    }
+
+    private void Name(Lease lease, string requestId)
+    {
+        var key = (lease.Session, requestId);
         if (!_byRequestId.TryGetValue(key, out List<Lease>? leases))
         {
             _byRequestId.Add(key, leases = new List<Lease>(1));
         }
 
-        leases.Add(lease);
+        int place = leases.Count;
+        while (place > 0 && leases[place - 1].FirstToken > lease.FirstToken)
+        {
+            place--;
+        }
+
+        leases.Insert(place, lease);
     }
 
     private void SetRenewed(Lease lease, long expiresAtMs)
@@ -62,13 +74,17 @@ public sealed partial class LeaseTable
         }
     }
 
-    private void SetPredicate(Lease lease, Predicate predicate, long fencingToken)
+    /// <returns>Whether parked requests were passed, which only a change that gains conflicts does.</returns>
+    private bool SetPredicate(Lease lease, Predicate predicate, long fencingToken)
     {
+        int strength = lease.Strength;
         _held.Remove(lease);
         _freed.ClaimGone(lease);
+        lease.KeepFirstToken();
         lease.Predicate = predicate;
         lease.FencingToken = fencingToken;
         _held.Add(lease);
+        return lease.Strength > strength && Pass(lease);
     }
 
     private void LetGo(Lease lease, LeaseState state, long atMs)
@@ -159,9 +175,13 @@ public sealed partial class LeaseTable
         _observer?.Ended(waiter, outcome, outcome == WaitOutcome.Granted ? LeasesOf(waiter) : []);
     }
 
+    private static void KeepAlive(Waiter waiter, long untilMs) => waiter.KeptUntilMs = untilMs;
+
+    // The highest counts: rows of a store may be older than the last sign of life.
     private void KeepAlive(WaitOwner owner, long untilMs)
     {
-        owner.ExpiresAtMs = untilMs;
+        owner.AliveUntilMs = Math.Max(owner.AliveUntilMs, untilMs);
+        owner.ExpiresAtMs = owner.AliveUntilMs;
         if (owner.ExpiryIndex < 0)
         {
             owner.Number = Sequence;

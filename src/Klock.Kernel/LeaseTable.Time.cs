@@ -29,12 +29,27 @@ public sealed partial class LeaseTable
     {
         while (_ownerExpiries.FirstExpiresAtMs <= NowMs)
         {
-            EndWaitsOf(_ownerExpiries.First!, WaitOutcome.OwnerGone);
+            EndDeadWaitsOf(_ownerExpiries.First!);
         }
 
         while (_waitExpiries.FirstExpiresAtMs <= NowMs)
         {
             EndWait(_waitExpiries.First!, WaitOutcome.TimedOut);
+        }
+    }
+
+    // A process that gives no sign of life takes its waits with it, but for those whose sessions are renewed by somebody.
+    private void EndDeadWaitsOf(WaitOwner owner)
+    {
+        foreach (Waiter dead in owner.Waiters.Where(waiter => waiter.AliveUntilMs <= NowMs).Reverse().ToList())
+        {
+            EndWait(dead, WaitOutcome.OwnerGone);
+        }
+
+        if (owner.Waiters.Count > 0)
+        {
+            owner.ExpiresAtMs = owner.Waiters.Min(waiter => waiter.KeptUntilMs);
+            _ownerExpiries.Update(owner);
         }
     }
 }

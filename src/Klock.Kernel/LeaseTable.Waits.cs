@@ -23,7 +23,7 @@ public sealed partial class LeaseTable
         {
             NextSequence();
             KeepAlive(owner, NowMs + WaitKeepAliveMs);
-            EmitKeptAlive(owner);
+            EmitKeptAlive(new WaitFacts { OwnerId = ownerId }, owner.AliveUntilMs);
         }
     }
 
@@ -229,14 +229,17 @@ public sealed partial class LeaseTable
 
         public bool Visit(Claim claim)
         {
-            Waiter waiter = ((WaitClaim)claim).Waiter;
+            Note(((WaitClaim)claim).Waiter);
+            return true;
+        }
+
+        public void Note(Waiter waiter)
+        {
             if (!waiter.IsToBeJudged)
             {
                 waiter.IsToBeJudged = true;
                 _waiters.Enqueue(waiter, (!waiter.IsQueued, waiter.Number));
             }
-
-            return true;
         }
 
         public void Clear()

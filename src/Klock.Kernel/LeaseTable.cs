@@ -49,6 +49,7 @@ public sealed partial class LeaseTable
         Sequence = sequence;
         _judge = new Judge(_held, _queued);
         _freed = new FreedCollector(this);
+        _passCounter = new PassCounter(this);
     }
 
     /// <summary>How long a sign of life of a process that waits counts, in ms: a dead one blocks nobody for longer (KLIS-8).</summary>
@@ -70,7 +71,8 @@ public sealed partial class LeaseTable
     public int ResourceNodeCount => _held.NodeCount + _queued.NodeCount + _parked.NodeCount;
 
     /// <summary>
-    /// When something will happen by itself, in ms since 1970: a lease or a wait runs out. The end of time when nothing will.
+    /// When something may happen by itself, in ms since 1970: a lease or a wait runs out, and none does before. The end of time when
+    /// nothing will.
     /// </summary>
     public long NextDueMs =>
         Math.Min(_leaseExpiries.FirstExpiresAtMs, Math.Min(_waitExpiries.FirstExpiresAtMs, _ownerExpiries.FirstExpiresAtMs));
@@ -97,7 +99,7 @@ public sealed partial class LeaseTable
     public IEnumerable<Waiter> ActiveWaiters(long nowMs)
     {
         long now = Later(nowMs);
-        return _waiters.Values.Where(waiter => waiter.DeadlineMs > now && waiter.Owner.ExpiresAtMs > now)
+        return _waiters.Values.Where(waiter => waiter.DeadlineMs > now && waiter.AliveUntilMs > now)
             .OrderBy(waiter => (!waiter.IsQueued, waiter.Number));
     }
 

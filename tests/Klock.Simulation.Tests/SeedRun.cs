@@ -68,6 +68,7 @@ internal sealed class SeedRun
 
         var progress = new Progress(_dice, _plan, script, _people, _world.Book, Run);
         progress.ElderGetsThrough();
+        progress.YoungestGetsThrough();
         progress.EverybodyGetsThrough();
     }
 

@@ -18,6 +18,7 @@ internal sealed class World
     private readonly Settled _settled;
     private readonly Clerk _clerk;
     private readonly Leftovers _leftovers = new();
+    private readonly Rows _rows;
     private Replica _leader;
     private Replica _follower;
 
@@ -32,6 +33,7 @@ internal sealed class World
         _leader = new Replica(FirstSequence, keepAliveMs);
         _follower = new Replica(FirstSequence, keepAliveMs);
         _leader.Lead(defersRefusals);
+        _rows = new Rows(FirstSequence, keepAliveMs);
     }
 
     public Book Book { get; }
@@ -47,6 +49,11 @@ internal sealed class World
         Send(command);
         Enter(command);
         _follower.Follow(_leader);
+        foreach (Event happened in _leader.Events)
+        {
+            _rows.Update(happened);
+        }
+
         Compare.Ends(_leader, _follower);
         bool anyEvent = _leader.Events.Count > 0;
         _leader.Clear();
@@ -59,6 +66,7 @@ internal sealed class World
         Unless(_defersRefusals || Book.UntoldRefusals.Count == 0, "a refusal was not told");
         Isolation.Check(Book);
         UnlessSame(Book.NowMs, _leader.Table.NowMs, "the kernel's time");
+        Unless(_leader.Table.NextDueMs > Book.NowMs, "the kernel says that something is due which it has just done");
         CheckTable(_leader.Table, "");
         CheckWhatBlocks();
         if (anyEvent)
@@ -67,12 +75,22 @@ internal sealed class World
         }
     }
 
-    /// <summary>The follower takes over: what it decides shows what it had learned. Not where refusals may still be untold.</summary>
+    /// <summary>
+    /// The follower takes over, or one that was loaded from the rows: what it decides shows what it had learned. Not where refusals may
+    /// still be untold.
+    /// </summary>
     public void Failover()
     {
         if (_defersRefusals)
         {
             return;
+        }
+
+        if (Steps % 2 == 0)
+        {
+            _follower = _rows.Load();
+            _follower.Table.MoveTo(_leader.Table.Sequence, _leader.Table.NowMs);
+            CheckTable(_follower.Table, "loaded: ");
         }
 
         _follower.Table.MoveTo(_leader.Table.Sequence, _leader.Table.NowMs);

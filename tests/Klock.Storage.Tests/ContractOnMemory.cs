@@ -6,6 +6,8 @@ namespace Klock.Storage.Tests;
 // Every class of the contract, on the memory store. CoverageTests sees that none is left out.
 public sealed class MemoryAcquireAll() : AcquireAllContract(new MemoryKind());
 
+public sealed class MemoryAgeing() : AgeingContract(new MemoryKind());
+
 public sealed class MemoryCallers() : CallersContract(new MemoryKind());
 
 public sealed class MemoryChange() : ChangeContract(new MemoryKind());

@@ -7,6 +7,8 @@ namespace Klock.Storage.Tests;
 // Synchronous is normal: what is tried is what answers say, and a disk's patience is better spent on the tests of files.
 public sealed class SqliteAcquireAll() : AcquireAllContract(new SqliteKind("?synchronous=normal"));
 
+public sealed class SqliteAgeing() : AgeingContract(new SqliteKind("?synchronous=normal"));
+
 public sealed class SqliteCallers() : CallersContract(new SqliteKind("?synchronous=normal"));
 
 public sealed class SqliteChange() : ChangeContract(new SqliteKind("?synchronous=normal"));

@@ -22,6 +22,7 @@ internal static class EventJson
             json.WriteString("session_id"u8, happened.SessionId);
             LeaseJson.WriteResource(ref json, happened.Resource);
             json.WriteString("predicate"u8, happened.Predicate.ToName());
+            LeaseJson.WriteSenior(ref json, happened.SeniorSince != 0);
         }
 
         WriteDetails(ref json, happened);

@@ -95,6 +95,16 @@ internal static class LeaseJson
         json.WriteString(Names.SessionId, claim.Session.Id);
         WriteResource(ref json, claim.Resource);
         json.WriteString(Names.Predicate, claim.Predicate.ToName());
+        WriteSenior(ref json, claim.Session.IsSenior);
+    }
+
+    /// <summary>Says of a session that it is senior (KLIS-8, ageing); of others nothing.</summary>
+    public static void WriteSenior(ref JsonText json, bool isSenior)
+    {
+        if (isSenior)
+        {
+            json.WriteBoolean("senior"u8, true);
+        }
     }
 
     public static void WriteResource(ref JsonText json, Resource resource) =>

@@ -28,6 +28,9 @@ internal static class Sentences
             RefusalJson.Wait => "you are older than all in the way: wait with wait_ms, or ask again",
             RefusalJson.WaitTimeout =>
                 "your time to wait is up and you are off the queue: ask again with a longer wait_ms, or do something else first",
+            _ when conflicts.Oldest[0].Session.IsSenior =>
+                "a session in the way is senior, since others went before it while it waited: release what you hold, read again and start "
+                + "over",
             _ => "you are younger than one in the way: release what you hold, read again and start over",
         };
         return $"{InTheWay(conflicts.Oldest[0], nowMs)}{others}; {advice}.";
@@ -49,7 +52,8 @@ internal static class Sentences
             _ => throw new ArgumentOutOfRangeException(nameof(claim), claim, "neither held nor waiting"),
         };
         string why = string.IsNullOrEmpty(note) ? "" : $" (\"{note}\")";
-        return $"{claim.Resource} {doing} {claim.Session.Agent.Id} (session {claim.Session.Id}) for {claim.Predicate.ToName()} {time}{why}";
+        string who = $"{claim.Session.Agent.Id} ({(claim.Session.IsSenior ? "senior " : "")}session {claim.Session.Id})";
+        return $"{claim.Resource} {doing} {who} for {claim.Predicate.ToName()} {time}{why}";
     }
 
     // What has run out and is swept next lasts no time any more, rather than less than none.

@@ -21,6 +21,14 @@ public sealed class Session
     /// <summary>The session's name, 1 to 256 bytes of UTF-8.</summary>
     public string Id { get; }
 
+    /// <summary>
+    /// The number of the parked request that was passed too often and made this session senior (KLIS-8, ageing); 0 while it is not.
+    /// </summary>
+    public long SeniorSince { get; internal set; }
+
+    /// <summary>Whether it is older than every session that is not senior.</summary>
+    public bool IsSenior => SeniorSince != 0;
+
     internal Lease? FirstLease { get; private set; }
 
     /// <summary>Its requests that wait, queued and parked.</summary>
@@ -34,12 +42,18 @@ public sealed class Session
     private bool IsIdle => FirstLease is null && _waiters is null or { Count: 0 };
 
     /// <summary>
-    /// Seniority (KLIS-3): by priority, then agent, then session, names by their UTF-8 bytes. A strict order, so that
-    /// equal priorities cannot make a circle. Negative when this session is the older.
+    /// Seniority (KLIS-3): senior sessions first, among them whose request has been parked longer; then by priority, agent and session,
+    /// names by their UTF-8 bytes. A strict order, so that equal priorities cannot make a circle. Negative when this session is the
+    /// older.
     /// </summary>
     public int CompareSeniority(Session other)
     {
         ArgumentNullException.ThrowIfNull(other);
+        if ((SeniorSince | other.SeniorSince) != 0)
+        {
+            return !other.IsSenior ? -1 : !IsSenior ? 1 : SeniorSince.CompareTo(other.SeniorSince);
+        }
+
         int order = Agent.CompareSeniority(other.Agent);
         return order != 0 ? order : Utf8Order.Compare(Id, other.Id);
     }
@@ -101,6 +115,7 @@ public sealed class Session
     {
         if (IsIdle)
         {
+            SeniorSince = 0;
             Agent.Close(this);
         }
     }

@@ -13,13 +13,15 @@ public readonly record struct Event
     /// <summary>What happened to a lease.</summary>
     /// <remarks>Not an initializer, from which the event would be copied to where it is wanted: most events are made here.</remarks>
     [SetsRequiredMembers]
-    internal Event(long sequence, EventKind kind, long atMs, Lease lease, long previousToken)
+    internal Event(long sequence, EventKind kind, long atMs, Lease lease, long previousToken, bool passes)
     {
         Sequence = sequence;
         Kind = kind;
         AtMs = atMs;
         AgentId = lease.Session.Agent.Id;
         SessionId = lease.Session.Id;
+        SeniorSince = lease.Session.SeniorSince;
+        Passes = passes;
         LeaseId = lease.Id;
         FencingToken = lease.FencingToken;
         PreviousToken = previousToken;
@@ -53,11 +55,22 @@ public readonly record struct Event
     /// <summary>Every kind about a lease: its fencing token.</summary>
     public long FencingToken { get; init; }
 
-    /// <summary>Changed: the token that the lease had before.</summary>
+    /// <summary>Changed: the token that the lease had before. Granted, of a lease that was changed before this state was loaded: the one
+    /// of its grant.</summary>
     public long PreviousToken { get; init; }
 
     /// <summary>Every kind about a lease, a wait or a refusal: the session.</summary>
     public string? SessionId { get; init; }
+
+    /// <summary>
+    /// Granted, Renewed, Changed, Queued, Parked, Promoted, Refused: since which number the session is senior; 0 when it is not.
+    /// WaitEnded: the same, when all that the session has left is parked.
+    /// </summary>
+    public long SeniorSince { get; init; }
+
+    /// <summary>Granted, Changed: whether parked requests were passed, which a store keeps for whoever loads its state
+    /// (<see cref="LeaseTable.RememberPassing"/>).</summary>
+    public bool Passes { get; init; }
 
     /// <summary>Every kind about a lease, a wait or a refusal: on what; of several, the first.</summary>
     public Resource? Resource { get; init; }

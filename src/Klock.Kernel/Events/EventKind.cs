@@ -45,7 +45,7 @@ public enum EventKind : byte
     /// <summary>A request waits no longer.</summary>
     WaitEnded = 13,
 
-    /// <summary>A process that waits gave a sign of life.</summary>
+    /// <summary>A process that waits gave a sign of life; or a session that waits was renewed.</summary>
     KeptAlive = 14,
 
     /// <summary>

@@ -6,7 +6,9 @@ namespace Klock.Kernel.Events;
 /// <summary>What an event about a wait tells of it.</summary>
 public sealed class WaitFacts
 {
-    /// <summary>Every kind but KeptAlive: which wait.</summary>
+    /// <summary>
+    /// Which wait. KeptAlive: the one whose session was renewed; none when its process gave a sign of life for all its waits.
+    /// </summary>
     public LeaseId Id { get; init; }
 
     /// <summary>Every kind but WaitEnded: the process that waits.</summary>

@@ -74,6 +74,22 @@ public sealed class Lease : Claim, IExpiring
         }
     }
 
+    /// <summary>The token of its grant, also after changes: in the order of these the leases of one request were asked for.</summary>
+    internal long FirstToken
+    {
+        get => _extras is { FirstToken: > 0 } extras ? extras.FirstToken : FencingToken;
+        set => Extras.FirstToken = value;
+    }
+
+    /// <summary>Before its token changes.</summary>
+    internal void KeepFirstToken()
+    {
+        if (RequestId is not null)
+        {
+            Extras.FirstToken = FirstToken;
+        }
+    }
+
     /// <summary>The request that waits to change this lease; at most one.</summary>
     internal Waiter? QueuedChange
     {

@@ -12,4 +12,6 @@ internal sealed class LeaseExtras
     public LeaseId BoundTo { get; set; }
 
     public Waiter? QueuedChange { get; set; }
+
+    public long FirstToken { get; set; }
 }

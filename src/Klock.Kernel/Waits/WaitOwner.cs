@@ -10,6 +10,10 @@ internal sealed class WaitOwner(LeaseId id) : Queueable, IExpiring
 
     public List<Waiter> Waiters { get; } = [];
 
+    /// <summary>Until when its last sign of life counts.</summary>
+    public long AliveUntilMs { get; set; }
+
+    /// <summary>When to look which of its waits are dead: none is before.</summary>
     public long ExpiresAtMs { get; set; }
 
     public long Number { get; set; }

@@ -55,8 +55,20 @@ public sealed class Waiter : Queueable, IExpiring
     /// <summary>The process that waits.</summary>
     internal WaitOwner Owner { get; }
 
+    /// <summary>Until when its session's last renewal keeps it, whatever became of the process; 0 for never renewed.</summary>
+    internal long KeptUntilMs { get; set; }
+
+    /// <summary>From this ms on nobody is known to be there who waits.</summary>
+    internal long AliveUntilMs => Math.Max(KeptUntilMs, Owner.AliveUntilMs);
+
     /// <summary>When it took its place: the sequence number of the event that queued or parked it.</summary>
     internal long Number { get; set; }
+
+    /// <summary>Parked: how many grants to other sessions that conflict with it there have been since.</summary>
+    internal int Passes { get; set; }
+
+    /// <summary>Parked: the number of the last of them, so that one that conflicts with several of its claims counts once.</summary>
+    internal long PassedBy { get; set; }
 
     /// <summary>Whether it is already noted to be judged again.</summary>
     internal bool IsToBeJudged { get; set; }

@@ -28,40 +28,51 @@ internal static class AnswerSchemas
     private static readonly (string, IOpenApiSchema) Token = ("fencing_token", Shape.Number(
         "Higher than that of every earlier grant. Whoever guards the resource can refuse a writer with a lower one."));
 
+    private static readonly (string, IOpenApiSchema) Senior = (
+        "senior",
+        Shape.Always(true, "Only where its session is senior: older than all that are not, since others went before it while it waited."));
+
     /// <summary>The schemas that others refer to, by name.</summary>
     public static Dictionary<string, IOpenApiSchema> Shared() => new()
     {
         ["Grant"] = Shape.Object(
             "A lease, as its holder gets it.",
             [("lease_id", Shape.Text("Names the lease; who knows it can release it.")), .. Claim, .. Times, Token]),
-        ["Lease"] = Shape.Object(
+        ["Lease"] = Shape.ObjectWith(
             "An active lease, as lists show it.",
             [
-                ("id", Shape.Text("Names the lease; who knows it can release it.")), .. Claim, ("state", Shape.OneOf("Always.", "Active")),
-                .. Times, ("last_heartbeat", Shape.Number("When it was last renewed, in ms since 1970.")), Token,
+                ("id", Shape.Text("Names the lease; who knows it can release it.")), .. Claim, Senior,
+                ("state", Shape.OneOf("Always.", "Active")), .. Times,
+                ("last_heartbeat", Shape.Number("When it was last renewed, in ms since 1970.")), Token,
                 ("note", Shape.TextOrNull("Why, if its holder said so.")),
-            ]),
-        ["Conflict"] = Shape.Object(
+            ],
+            optional: "senior"),
+        ["Conflict"] = Shape.ObjectWith(
             "Somebody in the way. Never with the lease's id, which is the right to release it.",
             [
-                .. Claim, ("state", Shape.OneOf("Whether it holds a lease or waits for one.", "held", "waiting")),
+                .. Claim, Senior,
+                ("state", Shape.OneOf("Whether it holds a lease or waits for one.", "held", "waiting")),
                 ("expires_at", Shape.Number("When the lease runs out or the wait ends, in ms since 1970.")),
                 ("note", Shape.TextOrNull("Why, if it said so.")),
-            ]),
-        ["Waiter"] = Shape.Object(
+            ],
+            optional: "senior"),
+        ["Waiter"] = Shape.ObjectWith(
             "One resource that a request waits for.",
             [
-                .. Claim, ("state", Shape.OneOf("Whether it is in the queue, or parked, where it blocks nobody.", "queued", "parked")),
+                .. Claim, Senior,
+                ("state", Shape.OneOf("Whether it is in the queue, or parked, where it blocks nobody.", "queued", "parked")),
                 ("wait_until", Shape.Number("When its time is up, in ms since 1970.")),
                 ("note", Shape.TextOrNull("Why, if it said so.")),
-            ]),
+            ],
+            optional: "senior"),
         ["Agent"] = Shape.Object(
             "An agent that is remembered.",
             ("agent_id", Shape.Text("Its name.")), ("priority", Number64("Its seniority: the lower, the older."))),
         ["Event"] = Event(),
         ["Error"] = Shape.Object(
             "Why a request could not be carried out. Nothing was changed.",
-            ("success", Shape.Always(false)), ("code", Shape.OneOf("For a program.", Enum.GetValues<ErrorCode>().Select(ErrorCodeNames.ToName))),
+            ("success", Shape.Always(false)),
+            ("code", Shape.OneOf("For a program.", Enum.GetValues<ErrorCode>().Select(ErrorCodeNames.ToName))),
             ("error", Shape.Text("For a person: which field, what was wrong, what is allowed."))),
     };
 
@@ -133,6 +144,7 @@ internal static class AnswerSchemas
                 [.. Enum.GetValues<EventKind>().Select(kind => kind.ToName()), EventNames.Gap])),
             ("at", Shape.Number("When, in ms since 1970.")),
             .. Claim,
+            Senior,
             ("priority", Number64("REGISTERED: the agent's.")),
             Token,
             ("expires_at", Shape.Number("When the lease runs out, in ms since 1970.")),

@@ -19,7 +19,8 @@ internal static class Shape
         new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0", Description = meaning };
 
     /// <summary>A boolean that is always this.</summary>
-    public static OpenApiSchema Always(bool value) => new() { Type = JsonSchemaType.Boolean, Enum = [JsonValue.Create(value)] };
+    public static OpenApiSchema Always(bool value, string? meaning = null) =>
+        new() { Type = JsonSchemaType.Boolean, Enum = [JsonValue.Create(value)], Description = meaning };
 
     /// <summary>One of a few names.</summary>
     public static OpenApiSchema OneOf(string meaning, params IEnumerable<string> names) =>
@@ -32,6 +33,10 @@ internal static class Shape
     /// <summary>An object with all these fields.</summary>
     public static OpenApiSchema Object(string meaning, params (string Name, IOpenApiSchema Schema)[] fields) =>
         ObjectWith(meaning, fields, [.. fields.Select(field => field.Name)]);
+
+    /// <summary>An object with all these fields, of which one is not always there.</summary>
+    public static OpenApiSchema ObjectWith(string meaning, (string Name, IOpenApiSchema Schema)[] fields, string optional) =>
+        ObjectWith(meaning, fields, [.. fields.Select(field => field.Name).Where(name => name != optional)]);
 
     /// <summary>An object of which only some fields are always there.</summary>
     public static OpenApiSchema ObjectWith(string meaning, (string Name, IOpenApiSchema Schema)[] fields, string[] required) => new()

@@ -13,11 +13,11 @@ internal static class EventRows
     private const string Columns = """
         sequence, kind, at_ms, agent_id, priority, session_id, resource_type, resource_path, predicate,
         lease_id, fencing_token, ttl_ms, expires_at_ms, note, request_id, verdict, previous_token,
-        bound_to, wait_id, owner_id, wanted, changes_lease, deadline_ms, outcome
+        bound_to, senior_since, wait_id, owner_id, wanted, changes_lease, deadline_ms, outcome
         """;
 
     private const string InsertSql =
-        $"INSERT INTO events ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        $"INSERT INTO events ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private const string SelectAfterSql = $"SELECT {Columns} FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?";
 
@@ -37,7 +37,7 @@ internal static class EventRows
 
         insert.Bind(happened.LeaseId).Bind(happened.FencingToken).Bind(happened.TtlMs).Bind(happened.ExpiresAtMs).Bind(happened.Note)
             .Bind(happened.RequestId).Bind((long)happened.Verdict).Bind(happened.PreviousToken)
-            .BindOptional(happened.BoundTo);
+            .BindOptional(happened.BoundTo).Bind(happened.SeniorSince);
         if (happened.Wait is { } wait)
         {
             insert.Bind(wait.Id).Bind(wait.OwnerId).Bind(wait.Wanted is null ? null : WantedText.Write(wait.Wanted))
@@ -72,17 +72,18 @@ internal static class EventRows
             Verdict = (Verdict)row.Long(15),
             PreviousToken = row.Long(16),
             BoundTo = row.OptionalId(17),
-            Wait = row.IsNull(18) ? null : ReadWait(row),
+            SeniorSince = row.Long(18),
+            Wait = row.IsNull(19) ? null : ReadWait(row),
         };
     }
 
     private static WaitFacts ReadWait(Statement row) => new()
     {
-        Id = Values.ToId(row.Blob(18)),
-        OwnerId = Values.ToId(row.Blob(19)),
-        Wanted = row.IsNull(20) ? null : WantedText.Read(row.Text(20)),
-        ChangesLease = row.Long(21) != 0,
-        DeadlineMs = row.Long(22),
-        Outcome = (WaitOutcome)row.Long(23),
+        Id = Values.ToId(row.Blob(19)),
+        OwnerId = Values.ToId(row.Blob(20)),
+        Wanted = row.IsNull(21) ? null : WantedText.Read(row.Text(21)),
+        ChangesLease = row.Long(22) != 0,
+        DeadlineMs = row.Long(23),
+        Outcome = (WaitOutcome)row.Long(24),
     };
 }

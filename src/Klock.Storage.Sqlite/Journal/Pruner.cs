@@ -30,6 +30,8 @@ internal sealed class Pruner(History history)
         {
             file.Statement("DELETE FROM events WHERE sequence <= ?").Bind(last.Sequence - history.Count).Run();
             DropIdleHolders(file);
+            WaitRows.DropIdleOwners(file);
+            PassingRows.DropPast(file);
         }
 
         if (last.AtMs >= _looksForOldAtMs)

@@ -61,6 +61,23 @@ internal static class Schema
         """
         CREATE INDEX ended_leases ON events (sequence, lease_id, kind, at_ms) WHERE kind IN (6, 7);
         """,
+        // Whose sessions are senior, and of every resource the last two grants that passed parked requests (PassingRows.cs). Until when
+        // a wait is kept by the renewals of its session; and the last sign of life of each process that waits, once for all its waits.
+        // Of a lease that was changed the token of its grant.
+        """
+        ALTER TABLE events ADD COLUMN senior_since INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE leases ADD COLUMN senior_since INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE leases ADD COLUMN first_token INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE waits ADD COLUMN senior_since INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE waits ADD COLUMN kept_until_ms INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE owners (owner_id BLOB PRIMARY KEY, alive_until_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        INSERT INTO owners SELECT owner_id, max(alive_until_ms) FROM waits GROUP BY owner_id;
+        ALTER TABLE waits DROP COLUMN alive_until_ms;
+        CREATE TABLE passings (
+            resource_type INTEGER NOT NULL, resource_path TEXT NOT NULL, predicate INTEGER NOT NULL,
+            last INTEGER NOT NULL, before_last INTEGER NOT NULL,
+            PRIMARY KEY (resource_type, resource_path, predicate)) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>

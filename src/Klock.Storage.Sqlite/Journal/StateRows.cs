@@ -27,8 +27,11 @@ internal static class StateRows
             case EventKind.Created or EventKind.Refused or EventKind.Resumed:
                 break;
             case EventKind.Changed:
-                file.Statement("UPDATE leases SET fencing_token = ?, predicate = ?, expires_at_ms = ?, last_heartbeat_ms = ?"
-                    + " WHERE fencing_token = ?")
+                file.Statement("""
+                    UPDATE leases SET first_token = iif(first_token = 0, fencing_token, first_token), fencing_token = ?, predicate = ?,
+                        expires_at_ms = ?, last_heartbeat_ms = ?
+                    WHERE fencing_token = ?
+                    """)
                     .Bind(happened.FencingToken).Bind((long)happened.Predicate).Bind(happened.ExpiresAtMs).Bind(happened.AtMs)
                     .Bind(happened.PreviousToken).Run();
                 break;
@@ -44,6 +47,8 @@ internal static class StateRows
                 WaitRows.Update(file, happened);
                 break;
         }
+
+        PassingRows.Update(file, happened);
     }
 
     /// <summary>A table in the state that the file holds.</summary>
@@ -60,6 +65,7 @@ internal static class StateRows
 
         LoadLeases(file, table);
         WaitRows.Load(file, table);
+        PassingRows.Load(file, table);
         LoadEnded(file, table);
         (long sequence, long atMs) = Head(file);
         table.MoveTo(sequence, atMs);
@@ -82,19 +88,19 @@ internal static class StateRows
 
     private static void InsertLease(SqliteFile file, in Event grant) => file.Statement("""
             INSERT INTO leases (fencing_token, lease_id, agent_id, session_id, resource_type, resource_path, predicate,
-                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to, senior_since)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         .Bind(grant.FencingToken).Bind(grant.LeaseId).Bind(grant.AgentId).Bind(grant.SessionId)
         .Bind((long)grant.Resource!.Type).Bind(grant.Resource.Path).Bind((long)grant.Predicate)
         .Bind(grant.AtMs).Bind(grant.TtlMs).Bind(grant.ExpiresAtMs).Bind(grant.AtMs).Bind(grant.Note).Bind(grant.RequestId)
-        .BindOptional(grant.BoundTo).Run();
+        .BindOptional(grant.BoundTo).Bind(grant.SeniorSince).Run();
 
     private static void LoadLeases(SqliteFile file, LeaseTable table)
     {
         Statement row = file.Statement("""
             SELECT fencing_token, lease_id, agent_id, session_id, resource_type, resource_path, predicate,
-                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to
+                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to, senior_since, first_token
             FROM leases ORDER BY fencing_token
             """);
         string agentId = "", sessionId = "";
@@ -118,6 +124,8 @@ internal static class StateRows
                 Note = row.OptionalText(11),
                 RequestId = row.OptionalText(12),
                 BoundTo = row.OptionalId(13),
+                SeniorSince = row.Long(14),
+                PreviousToken = row.Long(15),
             };
             table.Apply(grant);
             long lastHeartbeatMs = row.Long(10);

@@ -15,34 +15,38 @@ internal static class WaitRows
         {
             case EventKind.Queued or EventKind.Parked:
                 Insert(file, happened);
+                SetAlive(file, happened.Wait!.OwnerId, happened.ExpiresAtMs);
                 break;
             case EventKind.Promoted:
-                file.Statement("UPDATE waits SET is_queued = 1, sequence = ? WHERE wait_id = ?")
-                    .Bind(happened.Sequence).Bind(happened.Wait!.Id).Run();
+                file.Statement("UPDATE waits SET is_queued = 1, sequence = ?, senior_since = ? WHERE wait_id = ?")
+                    .Bind(happened.Sequence).Bind(happened.SeniorSince).Bind(happened.Wait!.Id).Run();
                 break;
             case EventKind.WaitEnded:
-                file.Statement("DELETE FROM waits WHERE wait_id = ?").Bind(happened.Wait!.Id).Run();
+                End(file, happened);
                 break;
             case EventKind.KeptAlive:
-                file.Statement("UPDATE waits SET alive_until_ms = ? WHERE owner_id = ?")
-                    .Bind(happened.ExpiresAtMs).Bind(happened.Wait!.OwnerId).Run();
+                KeepAlive(file, happened);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(happened), happened.Kind, "not about a wait");
         }
     }
 
+    /// <summary>Forgets the processes that wait for nothing any more.</summary>
+    public static void DropIdleOwners(SqliteFile file) =>
+        file.Statement("DELETE FROM owners WHERE owner_id NOT IN (SELECT owner_id FROM waits)").Run();
+
     /// <summary>Puts those who wait into a table that has its agents and leases.</summary>
     public static void Load(SqliteFile file, LeaseTable table)
     {
         Statement row = file.Statement("""
             SELECT sequence, is_queued, wait_id, owner_id, agent_id, session_id, wanted, changes_lease,
-                ttl_ms, deadline_ms, alive_until_ms, note, request_id, bound_to
-            FROM waits ORDER BY sequence
+                ttl_ms, deadline_ms, alive_until_ms, note, request_id, bound_to, senior_since, kept_until_ms
+            FROM waits JOIN owners USING (owner_id) ORDER BY sequence
             """);
         while (row.Step())
         {
-            table.Apply(new Event
+            var waiting = new Event
             {
                 Sequence = row.Long(0),
                 Kind = row.Long(1) != 0 ? EventKind.Queued : EventKind.Parked,
@@ -54,6 +58,7 @@ internal static class WaitRows
                 Note = row.OptionalText(11),
                 RequestId = row.OptionalText(12),
                 BoundTo = row.OptionalId(13),
+                SeniorSince = row.Long(14),
                 Wait = new WaitFacts
                 {
                     Id = Values.ToId(row.Blob(2)),
@@ -62,17 +67,47 @@ internal static class WaitRows
                     ChangesLease = row.Long(7) != 0,
                     DeadlineMs = row.Long(9),
                 },
-            });
+            };
+            table.Apply(waiting);
+            if (row.Long(15) is > 0 and long keptUntilMs)
+            {
+                table.Apply(waiting with { Kind = EventKind.KeptAlive, ExpiresAtMs = keptUntilMs });
+            }
         }
     }
 
     private static void Insert(SqliteFile file, in Event waiting) => file.Statement("""
             INSERT INTO waits (wait_id, sequence, is_queued, owner_id, agent_id, session_id, wanted, changes_lease,
-                ttl_ms, deadline_ms, alive_until_ms, note, request_id, bound_to)
+                ttl_ms, deadline_ms, note, request_id, bound_to, senior_since)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         .Bind(waiting.Wait!.Id).Bind(waiting.Sequence).Bind(waiting.Kind == EventKind.Queued ? 1 : 0).Bind(waiting.Wait.OwnerId)
         .Bind(waiting.AgentId).Bind(waiting.SessionId).Bind(WantedText.Write(waiting.Wait.Wanted)).Bind(waiting.Wait.ChangesLease ? 1 : 0)
-        .Bind(waiting.TtlMs).Bind(waiting.Wait.DeadlineMs).Bind(waiting.ExpiresAtMs).Bind(waiting.Note).Bind(waiting.RequestId)
-        .BindOptional(waiting.BoundTo).Run();
+        .Bind(waiting.TtlMs).Bind(waiting.Wait.DeadlineMs).Bind(waiting.Note).Bind(waiting.RequestId)
+        .BindOptional(waiting.BoundTo).Bind(waiting.SeniorSince).Run();
+
+    private static void KeepAlive(SqliteFile file, in Event kept)
+    {
+        if (kept.Wait!.Id == default)
+        {
+            SetAlive(file, kept.Wait.OwnerId, kept.ExpiresAtMs);
+            return;
+        }
+
+        file.Statement("UPDATE waits SET kept_until_ms = ? WHERE wait_id = ?").Bind(kept.ExpiresAtMs).Bind(kept.Wait.Id).Run();
+    }
+
+    private static void SetAlive(SqliteFile file, LeaseId ownerId, long untilMs) =>
+        file.Statement("INSERT OR REPLACE INTO owners (owner_id, alive_until_ms) VALUES (?, ?)").Bind(ownerId).Bind(untilMs).Run();
+
+    // Rarely: the session has more parked requests, which are as senior as the one that ended.
+    private static void End(SqliteFile file, in Event ended)
+    {
+        file.Statement("DELETE FROM waits WHERE wait_id = ?").Bind(ended.Wait!.Id).Run();
+        if (ended.SeniorSince != 0)
+        {
+            file.Statement("UPDATE waits SET senior_since = ? WHERE agent_id = ? AND session_id = ?")
+                .Bind(ended.SeniorSince).Bind(ended.AgentId).Bind(ended.SessionId).Run();
+        }
+    }
 }

@@ -51,5 +51,5 @@ internal sealed class Book(Universe universe, People people, long sequence, long
     /// <summary>When something will happen by itself.</summary>
     public long NextDueMs => Math.Min(
         Leases.Select(lease => lease.ExpiresAtMs).DefaultIfEmpty(long.MaxValue).Min(),
-        Waits.Select(wait => Math.Min(wait.DeadlineMs, wait.Owner.AliveUntilMs)).DefaultIfEmpty(long.MaxValue).Min());
+        Waits.Select(wait => Math.Min(wait.DeadlineMs, wait.AliveUntilMs)).DefaultIfEmpty(long.MaxValue).Min());
 }

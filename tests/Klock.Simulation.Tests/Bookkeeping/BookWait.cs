@@ -21,12 +21,22 @@ internal sealed class BookWait
     /// <summary>When it arrived, in the queue or at the parking place: the number of that event.</summary>
     public required long Number { get; set; }
 
+    /// <summary>Until when its session's renewal keeps it.</summary>
+    public long KeptUntilMs { get; set; }
+
+    /// <summary>From then on nobody is known to be there who waits.</summary>
+    public long AliveUntilMs => Math.Max(KeptUntilMs, Owner.AliveUntilMs);
+
     /// <summary>How many of its leases it has been given; once it has one, it must get the others before anything else happens.</summary>
     public int Given { get; set; }
 
+    /// <summary>How many conflicting grants to other sessions have passed it while it was parked.</summary>
+    public int Passes { get; set; }
+
     public BookSession Session => Asked.Session;
 
-    public override string ToString() => $"{(IsQueued ? "queued" : "parked")} {Number}: {Asked}";
+    public override string ToString() =>
+        $"{(IsQueued ? "queued" : "parked")} {Number}: {Asked}{(Session.SeniorSince is { } since ? $", senior since {since}" : "")}";
 }
 
 /// <summary>A process that waits, in the books.</summary>

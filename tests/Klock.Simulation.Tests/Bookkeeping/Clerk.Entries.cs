@@ -24,6 +24,7 @@ internal sealed partial class Clerk
         };
         book.Leases.Add(lease);
         CheckLease(happened, lease);
+        _ageing.Pass(happened, lease);
     }
 
     private void Renew(in Event happened, BookLease lease)
@@ -36,9 +37,18 @@ internal sealed partial class Clerk
     private void Change(in Event happened, BookLease lease, in Want want)
     {
         UnlessSame(lease.Token, happened.PreviousToken, "token before a change");
+        bool gains = Strengths.Of(want.Predicate) > Strengths.Of(lease.Want.Predicate);
         lease.Want = want;
         lease.Token = happened.Sequence;
         Renew(happened, lease);
+        if (gains)
+        {
+            _ageing.Pass(happened, lease);
+        }
+        else
+        {
+            Unless(!happened.Passes, "a change that gains nothing passes somebody");
+        }
     }
 
     private void End(in Event happened, BookLease lease)
@@ -46,6 +56,7 @@ internal sealed partial class Clerk
         CheckLease(happened, lease);
         Unless(!book.Waits.Exists(wait => wait.Changes == lease), $"a queued change outlives its lease: {lease}");
         book.Leases.Remove(lease);
+        _ageing.SomethingEnded(lease.Session);
         if (happened.Kind != EventKind.Released)
         {
             book.Ended[lease.Id] = (happened.Kind == EventKind.Expired ? LeaseState.Expired : LeaseState.Revoked, book.NowMs);
@@ -75,19 +86,36 @@ internal sealed partial class Clerk
     {
         UnlessSame((wait.Session.Agent.Id, wait.Session.Id), (happened.AgentId!, happened.SessionId!), "who waited");
         book.Waits.Remove(wait);
+        _ageing.SomethingEnded(wait.Session);
+        UnlessSame(book.HoldsOrQueues(wait.Session) ? 0 : wait.Session.SeniorSince ?? 0, happened.SeniorSince, "what stays senior");
         book.Granting = book.Granting == wait ? null : book.Granting;
     }
 
-    private void KeepAlive(in Event happened, BookOwner owner)
+    // A process keeps all its waits, a session one of its own.
+    private void KeepAlive(in Event happened, LeaseId id)
     {
-        owner.AliveUntilMs = book.NowMs + book.KeepAliveMs;
-        UnlessSame(owner.AliveUntilMs, happened.ExpiresAtMs, "how long a process counts as alive");
+        if (book.FindWait(id) is { } wait)
+        {
+            wait.KeptUntilMs = book.NowMs + book.KeepAliveMs;
+        }
+        else
+        {
+            UnlessSame(default, happened.Wait!.Id, "wait that a process keeps alive");
+            book.FindOwner(id)!.AliveUntilMs = book.NowMs + book.KeepAliveMs;
+        }
+
+        UnlessSame(book.NowMs + book.KeepAliveMs, happened.ExpiresAtMs, "how long a wait counts as alive");
     }
 
     private static void CheckLease(in Event happened, BookLease lease)
     {
         UnlessSame((lease.Session.Agent.Id, lease.Session.Id), (happened.AgentId!, happened.SessionId!), "holder");
         UnlessSame((lease.Want.Place.Text, lease.Want.Predicate), (happened.Resource!.ToString(), happened.Predicate), "claim");
+        if (happened.Kind is EventKind.Granted or EventKind.Renewed or EventKind.Changed)
+        {
+            UnlessSame(lease.Session.SeniorSince ?? 0, happened.SeniorSince, "since when the holder is senior");
+        }
+
         UnlessSame(
             (lease.Token, lease.TtlMs, lease.ExpiresAtMs),
             (happened.FencingToken, happened.TtlMs, happened.ExpiresAtMs),
@@ -98,6 +126,7 @@ internal sealed partial class Clerk
     private static void CheckWaiting(in Event happened, BookWait wait)
     {
         WaitFacts told = happened.Wait!;
+        UnlessSame(wait.Session.SeniorSince ?? 0, happened.SeniorSince, "since when who waits is senior");
         UnlessSame((wait.Session.Agent.Id, wait.Session.Id), (happened.AgentId!, happened.SessionId!), "who waits");
         UnlessSame(
             (wait.Id, wait.Owner.Id, wait.DeadlineMs, wait.Owner.AliveUntilMs),

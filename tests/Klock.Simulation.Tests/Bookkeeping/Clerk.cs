@@ -9,6 +9,8 @@ namespace Klock.Simulation.Tests.Bookkeeping;
 /// <summary>Enters events in the book, each only if SPEC allows it at that moment.</summary>
 internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
 {
+    private readonly Ageing _ageing = new(book);
+
     /// <summary>Enters an event that a command causes by itself.</summary>
     public void EnterOwn(in Event happened, Own own)
     {
@@ -38,7 +40,7 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
                 StopWaiting(happened, book.FindWait(own.Id)!);
                 break;
             case EventKind.KeptAlive:
-                KeepAlive(happened, book.FindOwner(own.Id)!);
+                KeepAlive(happened, own.Id);
                 break;
             default:
                 throw new Violation($"no command causes {happened.Kind} by itself");
@@ -176,7 +178,7 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
         {
             WaitOutcome.Granted => wait.Given == wait.Asked.Wants.Length || isRepeat,
             WaitOutcome.TimedOut => wait.DeadlineMs <= book.NowMs,
-            WaitOutcome.OwnerGone => wait.Owner.AliveUntilMs <= book.NowMs,
+            WaitOutcome.OwnerGone => wait.AliveUntilMs <= book.NowMs,
             WaitOutcome.MustDie => !wait.IsQueued && book.HoldsOrQueues(wait.Session) && !isRepeat,
             WaitOutcome.LeaseExpired => wait.Changes?.ExpiresAtMs <= book.NowMs && !settled.AnyWaitOverdue,
             _ => false,

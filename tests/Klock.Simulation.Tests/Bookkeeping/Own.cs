@@ -36,7 +36,7 @@ internal sealed record Own(EventKind Kind, LeaseId Id)
     {
         EventKind.Registered => happened.AgentId == Agent!.Id,
         EventKind.Queued or EventKind.Parked or EventKind.WaitEnded => happened.Wait!.Id == Id && happened.Wait.Outcome == Outcome,
-        EventKind.KeptAlive => happened.Wait!.OwnerId == Id,
+        EventKind.KeptAlive => happened.Wait!.OwnerId == Id || happened.Wait.Id == Id,
         _ => happened.LeaseId == Id,
     };
 }

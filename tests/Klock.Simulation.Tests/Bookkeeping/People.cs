@@ -29,12 +29,17 @@ internal sealed class People
         return agent;
     }
 
-    /// <summary>Nobody is registered any more.</summary>
+    /// <summary>Nobody is registered or senior any more.</summary>
     public void ForgetAll()
     {
         foreach (BookAgent agent in _agents.Values)
         {
             agent.Priority = null;
+        }
+
+        foreach (BookSession session in _sessions.Values)
+        {
+            session.SeniorSince = null;
         }
     }
 }

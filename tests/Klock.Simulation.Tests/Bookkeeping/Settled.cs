@@ -70,5 +70,5 @@ internal sealed class Settled(Book book, Rule rule)
         };
     }
 
-    private bool IsOverdue(BookWait wait) => wait.DeadlineMs <= book.NowMs || wait.Owner.AliveUntilMs <= book.NowMs;
+    private bool IsOverdue(BookWait wait) => wait.DeadlineMs <= book.NowMs || wait.AliveUntilMs <= book.NowMs;
 }

@@ -59,13 +59,5 @@ internal sealed class Change(long atMs, LeaseId id, Predicate predicate, Waiting
         return [new Own(EventKind.Refused, default) { Refusal = new Refusal(lease.Session, want, verdict, book.NowMs) }];
     }
 
-    // SPEC: CONSUMES = DEPENDS_ON < PROVIDES < the rest.
-    private static bool GainsConflict(Predicate from, Predicate to) => Rank(to) > Rank(from);
-
-    private static int Rank(Predicate predicate) => predicate switch
-    {
-        Predicate.Consumes or Predicate.DependsOn => 0,
-        Predicate.Provides => 1,
-        _ => 2,
-    };
+    private static bool GainsConflict(Predicate from, Predicate to) => Strengths.Of(to) > Strengths.Of(from);
 }

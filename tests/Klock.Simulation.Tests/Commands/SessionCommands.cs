@@ -21,10 +21,9 @@ internal sealed class RenewSession(long atMs, BookSession session) : Command(atM
     {
         List<BookLease> leases = book.Leases.FindAll(lease => lease.Session == session);
         UnlessSame(leases.Count, _renewed, "leases renewed");
-        IEnumerable<BookOwner> owners = book.Waits.Where(wait => wait.Session == session).Select(wait => wait.Owner).Distinct();
         return
         [
-            .. owners.Select(owner => new Own(EventKind.KeptAlive, owner.Id)),
+            .. book.Waits.Where(wait => wait.Session == session).Select(wait => new Own(EventKind.KeptAlive, wait.Id)),
             .. leases.Select(lease => new Own(EventKind.Renewed, lease.Id)),
         ];
     }

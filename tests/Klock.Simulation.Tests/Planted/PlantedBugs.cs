@@ -3,7 +3,7 @@ namespace Klock.Simulation.Tests.Planted;
 /// <summary>The planted bugs. The first four are the clauses of KLIS-8 and KLIS-11 that look dispensable and are not.</summary>
 internal static class PlantedBugs
 {
-    public static IReadOnlyList<PlantedBug> All => [.. OfVerdicts, .. OfWaits, .. OfTimeAndCounts];
+    public static IReadOnlyList<PlantedBug> All => [.. OfVerdicts, .. OfWaits, .. OfAgeing, .. OfTimeAndCounts];
 
     private static PlantedBug[] OfVerdicts { get; } =
     [
@@ -62,6 +62,11 @@ internal static class PlantedBugs
             "        EndParked(session);",
             "        _ = session.FirstParked;"),
         new(
+            "renewing a session keeps all waits of its process alive",
+            "LeaseTable.State.cs",
+            "private static void KeepAlive(Waiter waiter, long untilMs) => waiter.KeptUntilMs = untilMs;",
+            "private void KeepAlive(Waiter waiter, long untilMs) => KeepAlive(waiter.Owner, waiter.KeptUntilMs = untilMs);"),
+        new(
             "a parked request that may queue is not told",
             "LeaseTable.Waits.cs",
             "else if (verdict == Verdict.Wait && !waiter.IsQueued)",
@@ -69,13 +74,57 @@ internal static class PlantedBugs
         new(
             "a weakened lease wakes nobody",
             "LeaseTable.State.cs",
-            "        _freed.ClaimGone(lease);\n        lease.Predicate = predicate;",
-            "        lease.Predicate = predicate;"),
+            "        _freed.ClaimGone(lease);\n        lease.KeepFirstToken();",
+            "        lease.KeepFirstToken();"),
         new(
             "a waiter that leaves the queue wakes nobody",
             "LeaseTable.State.cs",
             "_freed.ClaimGone(claim);",
             "_ = claim;"),
+    ];
+
+    private static PlantedBug[] OfAgeing { get; } =
+    [
+        new(
+            "whoever is parked is passed without end",
+            "LeaseTable.Ageing.cs",
+            "if (++waiter.Passes == PassesToBeSenior)",
+            "if (++waiter.Passes == PassesToBeSenior && waiter.IsQueued)"),
+        new(
+            "a senior request is not judged again when it becomes senior",
+            "LeaseTable.Ageing.cs",
+            "_freed.Note(waiter);",
+            "_ = waiter;"),
+        new(
+            "a session stays senior for ever",
+            "Agents/Session.cs",
+            "            SeniorSince = 0;\n",
+            "            _ = SeniorSince;\n"),
+        new(
+            "of two seniors the later is the older",
+            "Agents/Session.cs",
+            "SeniorSince.CompareTo(other.SeniorSince)",
+            "other.SeniorSince.CompareTo(SeniorSince)"),
+        new(
+            "a grant passes those of its own session",
+            "LeaseTable.Ageing.cs",
+            "waiter.Session != _granted && waiter.Number < _number",
+            "waiter.Number < _number"),
+        new(
+            "who loads a store does not see who is senior",
+            "LeaseTable.Apply.cs",
+            "session.SeniorSince = happened.SeniorSince;",
+            "_ = (session, happened.SeniorSince);"),
+        new(
+            "who loads a store does not count what passed the parked",
+            "LeaseTable.Ageing.cs",
+            "Pass(resource, Compatibility.Strength(predicate), number, granted: null);",
+            "_ = (resource, predicate, number);"),
+        new(
+            "a change that gains conflicts passes nobody",
+            "LeaseTable.State.cs",
+            "lease.Strength > strength && Pass(lease);",
+            "lease.Strength < strength && Pass(lease);"),
     ];
 
     private static PlantedBug[] OfTimeAndCounts { get; } =

@@ -13,11 +13,15 @@ public sealed class MigrationTests : FileSuite
         Answer held = client.Acquire("a", note: "kept");
         CloseAll();
         RawDatabase.Run(FilePath, """
-            DROP INDEX ended_leases; DROP TABLE clocks; DROP TABLE ceiling; DROP TABLE holders; ALTER TABLE events DROP COLUMN bound_to;
+            DROP TABLE passings; DROP TABLE owners; DROP INDEX ended_leases; DROP TABLE clocks; DROP TABLE ceiling; DROP TABLE holders;
+            ALTER TABLE events DROP COLUMN senior_since; ALTER TABLE leases DROP COLUMN senior_since;
+            ALTER TABLE leases DROP COLUMN first_token; ALTER TABLE waits DROP COLUMN senior_since;
+            ALTER TABLE waits DROP COLUMN kept_until_ms;
+            ALTER TABLE waits ADD COLUMN alive_until_ms INTEGER NOT NULL DEFAULT 0; ALTER TABLE events DROP COLUMN bound_to;
             ALTER TABLE leases DROP COLUMN bound_to; ALTER TABLE waits DROP COLUMN bound_to; PRAGMA user_version = 1
             """);
         client = Open();
-        Assert.Equal("4", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
+        Assert.Equal("5", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
         Assert.Equal([held.LeaseId], client.ActiveIds());
         Assert.Equal(held.Token + 1, client.Acquire("a", "CONSUMES").Token);
     }

@@ -1,3 +1,4 @@
+using Klock.Coordinator;
 using Klock.Storage.Tests.Harness;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -127,4 +128,21 @@ public sealed class RestartTests : FileSuite
         Advance(50);
         Assert.True(Open().Acquire("a").Token > last);
     }
+
+    [Fact]
+    public void A_repeated_manifest_is_answered_in_its_order_also_when_one_of_its_leases_was_changed_before()
+    {
+        string asked = Request.Declare("a", "s", Request.Intent("CONSUMES", "one"), Request.Intent("CONSUMES", "two"))
+            .With("ttl", 60_000).With("request_id", "r").ToString();
+        Client client = Open();
+        string[] leases = LeaseIds(client.Ask(Operation.AcquireAll, asked));
+        client.Change(leases[0], "MUTATES");
+        client.Change(leases[0], "CONSUMES");
+        Assert.Equal(leases, LeaseIds(client.Ask(Operation.AcquireAll, asked)));
+        CloseAll();
+        Assert.Equal(leases, LeaseIds(Open().Ask(Operation.AcquireAll, asked)));
+    }
+
+    private static string[] LeaseIds(Answer granted) =>
+        [.. granted.Data.GetProperty("leases").EnumerateArray().Select(lease => lease.GetProperty("lease_id").GetString()!)];
 }

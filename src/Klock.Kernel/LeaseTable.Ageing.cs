@@ -1,0 +1,88 @@
+using Klock.Kernel.Agents;
+using Klock.Kernel.Conflicts;
+using Klock.Kernel.Leases;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Resources;
+using Klock.Kernel.Waits;
+
+namespace Klock.Kernel;
+
+/// <summary>Ageing (KLIS-8): whoever is parked and passed too often becomes senior, so that no busy name starves the young.</summary>
+/// <remarks>
+/// A session that is parked holds and queues nothing, so nobody waits for it, and it waits for nobody in a way that counts: its
+/// seniority can change without turning a wait round. It is fixed from the first grant or place in the queue that it gets with it.
+/// </remarks>
+public sealed partial class LeaseTable
+{
+    /// <summary>So many conflicting grants to others that pass a parked request make its session senior.</summary>
+    public const int PassesToBeSenior = 2;
+
+    private readonly PassCounter _passCounter;
+
+    /// <summary>Remembers a grant that passed parked requests before this table was loaded: for all that were parked before it.</summary>
+    /// <param name="resource">What was granted.</param>
+    /// <param name="predicate">To do what.</param>
+    /// <param name="number">The grant's number. Any order of numbers will do.</param>
+    public void RememberPassing(Resource resource, Predicate predicate, long number)
+    {
+        Pass(resource, Compatibility.Strength(predicate), number, granted: null);
+        _freed.Clear();
+    }
+
+    /// <summary>Counts a grant, or a change that gains conflicts, with all who are parked and conflict with it.</summary>
+    /// <returns>Whether there was anybody.</returns>
+    private bool Pass(Lease lease) => Pass(lease.Resource, lease.Strength, lease.FencingToken, lease.Session);
+
+    private bool Pass(Resource resource, int strength, long number, Session? granted)
+    {
+        if (_parked.ClaimCount == 0)
+        {
+            return false;
+        }
+
+        _passCounter.Begin(number, granted);
+        _parked.VisitConflicts(resource, strength, _passCounter);
+        return _passCounter.Any;
+    }
+
+    private void MakeSenior(Waiter passed)
+    {
+        passed.Session.SeniorSince = passed.Session.IsSenior ? Math.Min(passed.Session.SeniorSince, passed.Number) : passed.Number;
+        foreach (Waiter waiter in passed.Session.Waiters)
+        {
+            _freed.Note(waiter);
+        }
+    }
+
+    private sealed class PassCounter(LeaseTable table) : IClaimVisitor
+    {
+        private long _number;
+        private Session? _granted;
+
+        public bool Any { get; private set; }
+
+        // Whose grant it was need not be known of one that is remembered: its session's parked requests ended with it.
+        public void Begin(long number, Session? granted)
+        {
+            _number = number;
+            _granted = granted;
+            Any = false;
+        }
+
+        public bool Visit(Claim claim)
+        {
+            Waiter waiter = ((WaitClaim)claim).Waiter;
+            if (waiter.Session != _granted && waiter.Number < _number && waiter.PassedBy != _number)
+            {
+                Any = true;
+                waiter.PassedBy = _number;
+                if (++waiter.Passes == PassesToBeSenior)
+                {
+                    table.MakeSenior(waiter);
+                }
+            }
+
+            return true;
+        }
+    }
+}
