@@ -12,6 +12,7 @@ usage: python protected_tool.py     (where klock is installed)
 import tempfile
 import threading
 import time
+import uuid
 from pathlib import Path
 
 from klock import KlockClient, KlockConflictError, klock_protected
@@ -22,7 +23,7 @@ client = KlockClient()
 def tools_of(agent_id, max_retries=10):
     """The tools as one agent has them."""
 
-    @klock_protected(client, agent_id, "run-1", "FILE", lambda call: call["path"], max_retries=max_retries)
+    @klock_protected(client, agent_id, None, "FILE", lambda call: call["path"], max_retries=max_retries)
     def append_line(path: str, line: str) -> str:
         """Adds a line to a text file."""
         text = Path(path).read_text()
@@ -45,7 +46,7 @@ with tempfile.TemporaryDirectory() as folder:
     print(f"{len(notes.read_text().splitlines())} of {len(calls)} lines are there")
 
     # Whoever does not want to wait is told who is in the way.
-    with_note = client.acquire_lease("writer", "run-2", "FILE", str(notes.resolve()), "MUTATES", 60_000, note="a long rewrite")
+    with_note = client.acquire_lease("writer", uuid.uuid4().hex, "FILE", str(notes.resolve()), "MUTATES", 60_000, note="a long rewrite")
     assert with_note["success"]
     try:
         tools_of("tester", max_retries=0)(str(notes), "and again")

@@ -9,16 +9,18 @@ usage: python wait_die.py     (where klock is installed)
 
 import threading
 import time
+import uuid
 
 from klock import KlockClient
 
+run = uuid.uuid4().hex  # a session is one run of an agent: never a constant, or two runs would not exclude each other
 client = KlockClient()
 client.register_agent("ann", 1)
 client.register_agent("bob", 2)
 
 
 def ask(agent, path, wait_ms=0):
-    answer = client.acquire_lease(agent, "run-1", "FILE", path, "MUTATES", 60_000, wait_ms=wait_ms)
+    answer = client.acquire_lease(agent, run, "FILE", path, "MUTATES", 60_000, wait_ms=wait_ms)
     print(f"{agent} asks for {path}: {'GRANT' if answer['success'] else answer['reason']}")
     return answer
 
@@ -43,7 +45,7 @@ until("QUEUED", "ann")
 
 # Bob does as he was told. What he lets go is Ann's at once.
 print("bob lets go of all he holds")
-client.end_session("bob", "run-1")
+client.end_session("bob", run)
 ann.join()
 
 # He starts over holding nothing, and so may wait for an elder: nobody can wait for him.
@@ -51,5 +53,5 @@ bob = threading.Thread(target=ask, args=("bob", "a.py", 30_000))
 bob.start()
 until("PARKED", "bob")
 print("ann is done")
-client.end_session("ann", "run-1")
+client.end_session("ann", run)
 bob.join()

@@ -18,6 +18,23 @@ def program() -> str:
 
 
 @contextlib.contextmanager
+def process(*arguments: str, environment: Optional[Dict[str, str]] = None) -> Iterator["subprocess.Popen[str]"]:
+    """A server, once it listens. It is gone afterwards, and a test may end it before."""
+    process = subprocess.Popen(
+        [program(), *arguments], stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}
+    )
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        assert line.startswith(READY), f"{arguments}: it said {line!r} and ended with {process.poll()}"
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.stdout.close()
+
+
+@contextlib.contextmanager
 def running(*arguments: str, environment: Optional[Dict[str, str]] = None) -> Iterator[str]:
     """A server, at a free port unless the arguments name one; yields its URL. It is gone afterwards."""
     port = [] if "--port" in arguments else ["--port", "0"]

@@ -9,7 +9,7 @@ from klock import Klock, KlockClient, KlockConflictError, KlockError, KlockLease
 
 
 def test_ids_are_random_when_they_are_not_given():
-    with Klock.embedded() as one, Klock.embedded() as other:
+    with Klock.embedded(storage="memory") as one, Klock.embedded(storage="memory") as other:
         assert len({one.agent_id, other.agent_id, one.session_id, other.session_id}) == 4
 
 
@@ -24,7 +24,7 @@ def test_who_it_is_is_what_was_given(storage):
 def test_closing_lets_go_of_all_the_session_holds(sqlite_storage):
     with KlockClient(sqlite_storage) as other:
         klock = Klock.embedded("agent", storage=sqlite_storage)
-        klock.file("/a").__enter__()
+        klock.file("/a")
         klock.client.acquire_lease("agent", klock.session_id, "FILE", "/b", "MUTATES", 600_000)
         assert other.active_lease_count() == 2
         klock.close()
@@ -34,7 +34,7 @@ def test_closing_lets_go_of_all_the_session_holds(sqlite_storage):
 
 def test_one_file_is_one_name_from_wherever_it_is_named(tmp_path, monkeypatch):
     (tmp_path / "link").symlink_to(tmp_path, target_is_directory=True)
-    with Klock.embedded("one") as one:
+    with Klock.embedded("one", storage="memory") as one:
         monkeypatch.chdir(tmp_path)
         with one.file("a.py"):
             with pytest.raises(KlockConflictError):

@@ -13,7 +13,7 @@ import pytest
 
 import klock
 import servers
-from klock import Klock, KlockError, KlockHttpClient
+from klock import KlockError, KlockHttpClient
 
 
 def acquire(client, agent="a", path="/f", **more):
@@ -43,6 +43,10 @@ def test_what_is_no_url_is_refused(url):
         {"startup_timeout_ms": -1},
         {"server_command": "klock serve"},
         {"server_command": []},
+        {"server_command": [None]},
+        {"server_command": 5},
+        {"auto_start": None},
+        {"auto_start": "no"},
         {"api_key": ""},
         {"api_key": "with\nline"},
         {"api_key": b"bytes"},
@@ -187,28 +191,6 @@ def test_a_server_that_was_restarted_is_found_again(tmp_path):
         assert client.release_lease(lease["lease_id"])
 
 
-def test_a_server_that_goes_in_a_wait(tmp_path):
-    port = servers.free_port()
-    raised = []
-    with servers.running("--port", str(port)):
-        client = KlockHttpClient(f"http://127.0.0.1:{port}", auto_start=False)
-        client.register_agent("old", 0)
-        acquire(client, "young")
-
-        def wait():
-            try:
-                acquire(client, "old", wait_ms=60_000)
-            except KlockError as error:
-                raised.append(error.code)
-
-        waiting = threading.Thread(target=wait)
-        waiting.start()
-        while not any(event["kind"] == "QUEUED" for event in client.events()):
-            time.sleep(0.01)
-    waiting.join(20)
-    assert raised == ["CLOSED"] or raised == ["STORAGE_UNAVAILABLE"]
-
-
 def test_a_closed_client(server):
     client = KlockHttpClient(server)
     acquire(client)
@@ -267,123 +249,6 @@ def test_ctrl_c_ends_a_wait_and_leaves_nothing(server):
             time.sleep(0.02)
         client.release_lease(held["lease_id"])
         assert client.list_leases() == []
-
-
-class TestAutoStart:
-    @pytest.fixture(autouse=True)
-    def environment(self, monkeypatch):
-        monkeypatch.delenv("KLOCK_DISABLE_AUTOSTART", raising=False)
-        monkeypatch.setenv("KLOCK_SERVER_COMMAND", servers.program())
-
-    @pytest.fixture
-    def url(self):
-        return f"http://127.0.0.1:{servers.free_port()}"
-
-    def test_a_server_is_started_once_for_all_and_told_of(self, url, capfd):
-        client = KlockHttpClient(url)
-        other = KlockHttpClient(url)
-        try:
-            assert client.auto_start_enabled() and client.last_started_pid() is None
-            assert acquire(client)["success"]
-            assert other.active_lease_count() == 1
-            assert other.last_started_pid() is None
-            told = capfd.readouterr().err
-            assert url in told and str(client.last_started_pid()) in told
-        finally:
-            client.shutdown()
-        with pytest.raises(ProcessLookupError):
-            os.kill(client.last_started_pid(), 0)
-
-    def test_many_threads_start_one(self, url):
-        client = KlockHttpClient(url)
-        try:
-            threads = [threading.Thread(target=acquire, args=(client, f"a{i}", f"/{i}")) for i in range(8)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(20)
-            assert client.active_lease_count() == 8
-        finally:
-            client.shutdown()
-
-    def test_it_goes_on_when_the_client_is_closed(self, url):
-        client = KlockHttpClient(url)
-        with client:
-            acquire(client)
-        try:
-            assert KlockHttpClient(url, auto_start=False).active_lease_count() == 1
-        finally:
-            client.shutdown()
-
-    def test_its_key_is_the_clients(self, url):
-        client = KlockHttpClient(url, api_key="secret")
-        try:
-            assert acquire(client)["success"]
-            assert code_of(lambda: KlockHttpClient(url).list_leases()) == "UNAUTHORIZED"
-            arguments = open(f"/proc/{client.last_started_pid()}/cmdline", encoding="utf-8").read()
-            assert "secret" not in arguments
-        finally:
-            client.shutdown()
-
-    @pytest.mark.parametrize("value, disabled", [("1", True), ("true", True), ("0", False), ("", False), ("false", False)])
-    def test_the_environment_turns_it_off(self, url, monkeypatch, value, disabled):
-        monkeypatch.setenv("KLOCK_DISABLE_AUTOSTART", value)
-        client = KlockHttpClient(url)
-        assert client.auto_start_disabled_by_env() == disabled and client.auto_start_enabled() != disabled
-        if disabled:
-            assert code_of(client.list_leases) == "STORAGE_UNAVAILABLE" and client.last_started_pid() is None
-
-    def test_a_server_elsewhere_is_never_started(self):
-        assert not KlockHttpClient("http://klock.example:3100").auto_start_enabled()
-        assert not KlockHttpClient("https://localhost:3100").auto_start_enabled()
-        assert not KlockHttpClient(auto_start=False).auto_start_enabled()
-
-    def test_a_command_that_is_not_there(self, url):
-        client = KlockHttpClient(url, server_command=["/no/such/klock"])
-        with pytest.raises(KlockError) as raised:
-            client.list_leases()
-        assert raised.value.code == "STORAGE_UNAVAILABLE" and "/no/such/klock" in raised.value.message
-
-    def test_a_command_that_fails_is_quoted(self, url):
-        command = [sys.executable, "-c", "import sys; sys.exit('no luck today')"]
-        client = KlockHttpClient(url, server_command=command, startup_timeout_ms=1_500)
-        with pytest.raises(KlockError) as raised:
-            client.list_leases()
-        assert raised.value.code == "STORAGE_UNAVAILABLE" and "no luck today" in raised.value.message
-
-    def test_a_command_that_never_listens_is_stopped(self, url):
-        client = KlockHttpClient(url, server_command=[sys.executable, "-c", "import time; time.sleep(60)"], startup_timeout_ms=300)
-        assert code_of(client.list_leases) == "STORAGE_UNAVAILABLE"
-        with pytest.raises(ProcessLookupError):
-            os.kill(client.last_started_pid(), signal.SIGTERM)
-
-    def test_without_any_klock_the_error_says_what_was_looked_for(self, url, monkeypatch, tmp_path):
-        monkeypatch.delenv("KLOCK_SERVER_COMMAND")
-        monkeypatch.setenv("PATH", "/nonexistent")
-        monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-        with pytest.raises(KlockError) as raised:
-            KlockHttpClient(url).list_leases()
-        assert "KLOCK_SERVER_COMMAND" in raised.value.message and "PATH" in raised.value.message
-
-    def test_the_wheels_own_klock_is_started(self, url, monkeypatch):
-        monkeypatch.delenv("KLOCK_SERVER_COMMAND")
-        monkeypatch.setenv("PATH", f"{os.path.dirname(sys.executable)}:/usr/bin:/bin")
-        client = KlockHttpClient(url)
-        try:
-            assert acquire(client)["success"]
-            program = os.readlink(f"/proc/{client.last_started_pid()}/exe")
-            assert program == os.path.join(os.path.realpath(os.path.dirname(sys.executable)), "klock-server")
-        finally:
-            client.shutdown()
-
-    def test_the_facade(self, url, tmp_path):
-        with Klock.local("agent-a", base_url=url) as agent:
-            try:
-                with agent.file(tmp_path / "f.txt"):
-                    assert agent.client.active_lease_count() == 1
-                assert agent.client.active_lease_count() == 0
-            finally:
-                agent.client.shutdown()
 
 
 def test_it_is_loaded_at_its_first_use_only():

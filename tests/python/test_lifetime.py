@@ -26,6 +26,7 @@ ALL_METHODS = {
     "heartbeat_lease": ("0" * 32,),
     "revoke_lease": ("0" * 32,),
     "list_leases": (),
+    "list_waiters": (),
     "list_agents": (),
     "declare_intent": ({"agent_id": "a", "session_id": "s", "intents": []},),
     "active_lease_count": (),

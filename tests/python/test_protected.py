@@ -3,14 +3,15 @@
 import asyncio
 import inspect
 import pickle
+import threading
 
 import pytest
 
-from klock import KlockClient, KlockConflictError, KlockError, canonical_path, klock_protected
+from klock import Klock, KlockClient, KlockConflictError, KlockError, canonical_path, klock_protected
 
 
-def protect(client, function, extractor=lambda call: call["path"], kind="FILE", agent="tool", **options):
-    return klock_protected(client, agent, f"run of {agent}", kind, extractor, **options)(function)
+def protect(client, function, extractor=lambda call: call["path"], kind="FILE", agent="tool", session="", **options):
+    return klock_protected(client, agent, session or f"run of {agent}", kind, extractor, **options)(function)
 
 
 def resources(client):
@@ -113,10 +114,67 @@ def test_generators_are_refused_at_once(memory):
         ({"ttl_ms": -1}, "ttl"),
         ({"max_retries": -1}, "max_retries"),
         ({"extractor": lambda call: None}, "path"),
+        ({"extractor": lambda call: call["file"]}, "KeyError"),
+        ({"extractor": None}, "resource_path_extractor"),
+        ({"agent": ""}, "agent_id"),
+        ({"session": 5}, "session_id"),
+        ({"namespace": ""}, "namespace"),
         ({"extractor": lambda call: b"/a"}, "path"),
     ],
 )
 def test_bad_input_names_the_field_and_the_function_does_not_run(change, field):
-    with KlockClient() as client, pytest.raises(KlockError) as caught:
+    with KlockClient() as client, pytest.raises(ValueError) as caught:
         protect(client, lambda path: pytest.fail("it ran"), **change)("/a")
-    assert caught.value.code == "INVALID_REQUEST" and field in caught.value.message
+    assert isinstance(caught.value, KlockError) and caught.value.code == "INVALID_REQUEST" and field in caught.value.message
+
+
+def test_without_ids_it_is_the_facades_session_or_a_random_one(memory):
+    def who(path):
+        return [(lease["agent_id"], lease["session_id"]) for lease in memory.list_leases()]
+
+    klock = Klock(memory, "agent")
+    assert klock_protected(klock, None, None, "FILE", lambda call: call["path"])(who)("/a") == [("agent", klock.session_id)]
+    assert klock_protected(klock, "x", "y", "FILE", lambda call: call["path"])(who)("/a") == [("x", "y")]
+    random = [klock_protected(memory, None, None, "FILE", lambda call: call["path"])(who) for _ in range(2)]
+    assert random[0]("/a") == random[0]("/a") != random[1]("/a")
+
+
+def test_a_client_is_asked_for(memory):
+    for client in (None, "memory", object()):
+        with pytest.raises(ValueError, match="klock_client"):
+            protect(client, len)
+
+
+class Other:
+    """A client of somebody else's, for the original: six arguments, and no queue."""
+
+    def __init__(self, client):
+        self.client = client
+        self.asked = 0
+
+    def acquire_lease(self, agent_id, session_id, resource_type, resource_path, predicate, ttl):
+        self.asked += 1
+        result = self.client.acquire_lease(agent_id, session_id, resource_type, resource_path, predicate, ttl)
+        return {name: value for name, value in result.items() if name not in ("fencing_token", "conflicts", "message")}
+
+    def release_lease(self, lease_id):
+        return self.client.release_lease(lease_id)
+
+
+def test_whatever_has_acquire_and_release_is_a_client(memory):
+    other = Other(memory)
+    assert protect(other, lambda path: resources(memory))("/a") == ["FILE:/a"]
+    assert resources(memory) == []
+    held = memory.acquire_lease("holder", "s", "FILE", "/a", "MUTATES", 60_000)
+    with pytest.raises(KlockConflictError) as caught:
+        protect(other, lambda path: pytest.fail("it ran"), max_retries=0)("/a")
+    assert (caught.value.agent_id, caught.value.reason) == ("tool", "WAIT")
+    threading.Timer(0.3, memory.release_lease, [held["lease_id"]]).start()
+    assert protect(other, lambda path: resources(memory), max_retries=60)("/a") == ["FILE:/a"]
+    assert other.asked > 3 and resources(memory) == []
+
+    async def tool(path):
+        return resources(memory)
+
+    assert asyncio.run(protect(other, tool)("/a")) == ["FILE:/a"]
+    assert resources(memory) == []

@@ -58,7 +58,7 @@ def guard(klock: Klock) -> int:
             lease_guard: LeaseGuard = held
             return lease_guard.fencing_token + len(held.lease["resource"]) + held.lost
     except KlockConflictError as conflict:
-        return conflict.wait_time_ms + len(conflict.reason + conflict.agent_id + conflict.resource_path)
+        return (conflict.wait_time_ms or 0) + len(conflict.conflicts) + len(conflict.reason + conflict.agent_id + conflict.resource_path)
 
 
 def tools(client: KlockClient) -> None:
@@ -71,7 +71,8 @@ def tools(client: KlockClient) -> None:
 
 
 async def wait(klock: Klock) -> str:
-    async with klock.file("a.py") as held:
+    async with klock.aio.file("a.py") as held:
+        await held.check()
         return held.lease_id
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import cast
 
-from klock import KlockClient
+from klock import KlockClient, Predicate
 
 
 def main(storage: str, agent: str, predicate: str, wait_ms: str) -> None:
     with KlockClient(storage) as client:
-        answer = client.acquire_lease(agent, "s", "FILE", "/a", predicate, 600_000, wait_ms=int(wait_ms))
+        wanted = cast(Predicate, predicate)
+        answer = client.acquire_lease(agent, "s", "FILE", "/a", wanted, 600_000, wait_ms=int(wait_ms))
         print(json.dumps(answer), flush=True)
         if answer["success"]:
             sys.stdin.readline()

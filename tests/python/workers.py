@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any, List
 
-from klock import KlockClient
+from klock import KlockClient, Predicate, ResourceType
 
 
 def edit_counter(storage: str, folder: str, name: str, edits: int) -> None:
@@ -29,7 +29,7 @@ def edit_counter(storage: str, folder: str, name: str, edits: int) -> None:
             assert client.release_lease(lease["lease_id"]), "a lease ended while it was held"
 
 
-def acquire(client: KlockClient, agent: str, kind: str, path: str, predicate: str, wait_ms: int = 120_000) -> Any:
+def acquire(client: KlockClient, agent: str, kind: ResourceType, path: str, predicate: Predicate, wait_ms: int = 120_000) -> Any:
     """Waits until it gets the lease."""
     result = client.acquire_lease(agent, "s", kind, path, predicate, 600_000, wait_ms=wait_ms)
     if not result["success"]:

@@ -10,26 +10,36 @@ An agent holds a lease on what it is about to touch, so that nothing of anybody'
 
 Underneath, every request gets a verdict, GRANT, WAIT or DIE::
 
+    import uuid
     from klock import KlockClient
 
+    session = uuid.uuid4().hex  # one run of an agent
     with KlockClient("sqlite:klock.db") as client:
         client.register_agent("agent-a", 1)
-        lease = client.acquire_lease("agent-a", "session-1", "FILE", "src/auth.ts", "MUTATES", 60_000, wait_ms=5_000)
+        lease = client.acquire_lease("agent-a", session, "FILE", "src/auth.ts", "MUTATES", 60_000, wait_ms=5_000)
         if lease["success"]:
             ...  # edit the file
             client.release_lease(lease["lease_id"])
 """
 
 from ._client import KlockClient
-from ._errors import KlockConflictError, KlockError, KlockLeaseLostError
+from ._errors import (
+    KlockArgumentError,
+    KlockConflictError,
+    KlockError,
+    KlockLeaseLostError,
+    KlockTimeoutError,
+    KlockWaitTimeoutError,
+)
 from ._version import __version__
 
 # Not typing's: that module alone takes as long to load as all that a client needs. Type checkers know the name.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._async_agent import AsyncAgent
     from ._async_klock import AsyncKlock
     from ._facade import Klock
-    from ._guard import LeaseGuard
+    from ._guard import AsyncLeaseGuard, KlockFileGuard, LeaseGuard
     from ._http_client import KlockHttpClient
     from ._paths import canonical_path
     from ._protected import klock_protected
@@ -44,20 +54,30 @@ if TYPE_CHECKING:
         LeaseResult,
         LeasesGranted,
         LeasesResult,
+        Mode,
+        Predicate,
+        ResourceType,
+        WaiterInfo,
     )
 
 __all__ = [
     "AgentInfo",
+    "AsyncAgent",
     "AsyncKlock",
+    "AsyncLeaseGuard",
     "Conflict",
     "EventInfo",
     "IntentVerdict",
     "Klock",
+    "KlockArgumentError",
     "KlockClient",
     "KlockConflictError",
     "KlockError",
+    "KlockFileGuard",
     "KlockHttpClient",
     "KlockLeaseLostError",
+    "KlockTimeoutError",
+    "KlockWaitTimeoutError",
     "LeaseGranted",
     "LeaseGuard",
     "LeaseInfo",
@@ -65,6 +85,10 @@ __all__ = [
     "LeaseResult",
     "LeasesGranted",
     "LeasesResult",
+    "Mode",
+    "Predicate",
+    "ResourceType",
+    "WaiterInfo",
     "__version__",
     "canonical_path",
     "klock_protected",
@@ -73,8 +97,11 @@ __all__ = [
 
 # Loaded at their first use: an agent's tool starts a process for one lease, and most need none of these.
 _LATER = {
+    "AsyncAgent": "_async_agent",
     "AsyncKlock": "_async_klock",
+    "AsyncLeaseGuard": "_guard",
     "Klock": "_facade",
+    "KlockFileGuard": "_guard",
     "KlockHttpClient": "_http_client",
     "LeaseGuard": "_guard",
     "canonical_path": "_paths",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Callable, Generic, List, Optional, TypeVar
 
+from ._threads import start
+
 T = TypeVar("T")
 
 
@@ -21,6 +23,9 @@ class AbandonableCall(Generic[T]):
             call: What blocks.
             undo: Gives back what the call got, when nobody waits for it any more. Runs in whichever thread is the later.
             on_done: Told when the result is there. Runs in the call's thread.
+
+        Raises:
+            NoThreadError: The call is not made.
         """
         self._call = call
         self._undo = undo
@@ -29,7 +34,7 @@ class AbandonableCall(Generic[T]):
         self._abandoned = False
         self._results: List[T] = []
         self._error: Optional[BaseException] = None
-        threading.Thread(target=self._run, name="klock-wait", daemon=True).start()
+        start(self._run, "klock-wait")
 
     def abandon(self) -> None:
         """Nobody wants the result any more: what the call got, or is going to get, is undone."""
@@ -60,7 +65,11 @@ class AbandonableCall(Generic[T]):
 
 
 async def call_in_thread(call: Callable[[], T], undo: Callable[[T], object]) -> T:
-    """Waits for the call without holding up the event loop; if the task is cancelled, what the call got is undone."""
+    """Waits for the call without holding up the event loop; if the task is cancelled, what the call got is undone.
+
+    Raises:
+        NoThreadError: There can be no thread for it, and it is not made.
+    """
     import asyncio  # here: it takes longer to load than all else, and most programs do without it
 
     loop = asyncio.get_running_loop()

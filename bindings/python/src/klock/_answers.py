@@ -22,7 +22,7 @@ def leases_result(answer: Mapping[str, Any]) -> LeasesResult:
 
 
 def _granted(lease: Mapping[str, Any]) -> LeaseGranted:
-    return {
+    granted: LeaseGranted = {
         "success": True,
         "lease_id": lease["lease_id"],
         "agent_id": lease["agent_id"],
@@ -31,6 +31,11 @@ def _granted(lease: Mapping[str, Any]) -> LeaseGranted:
         "expires_at": lease["expires_at"],
         "fencing_token": lease["fencing_token"],
     }
+    if "namespace" in lease:
+        granted["namespace"] = lease["namespace"]
+    if "warning" in lease:
+        granted["warning"] = lease["warning"]
+    return granted
 
 
 def _refused(answer: Mapping[str, Any]) -> LeaseRefused:

@@ -10,8 +10,10 @@ from ._answers import lease_result, leases_result
 from ._client import KlockClient
 from ._coordinator import Coordinator
 from ._errors import KlockError
+from ._async_agent import AsyncAgent
 from ._facade import Klock
 from ._results import AgentInfo, EventInfo, IntentVerdict, LeaseInfo, LeaseResult, LeasesResult
+from ._results import Predicate, ResourceType, WaiterInfo
 
 
 class AsyncKlock:
@@ -28,20 +30,30 @@ class AsyncKlock:
         """Opens a store, or asks through a client, which is closed when this object is.
 
         Args:
-            store: ``memory``, ``sqlite:<path>``, or a client.
+            store: ``memory``, ``auto`` or ``sqlite:<path>``, as ``KlockClient`` takes it, or a client.
 
         Raises:
             KlockError: As ``KlockClient`` does.
         """
         self.client: Coordinator = store if isinstance(store, Coordinator) else KlockClient(store)
 
-    def agent(self, agent_id: Optional[str] = None, session_id: Optional[str] = None, priority: Optional[int] = None) -> Klock:
+    def __repr__(self) -> str:
+        return f"AsyncKlock({self.client!r})"
+
+    def agent(
+        self,
+        agent_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        priority: Optional[int] = None,
+        *,
+        namespace: Optional[str] = None,
+    ) -> AsyncAgent:
         """One agent at work on this store: ``async with klock.agent("a").file("src/auth.py"):``.
 
         Raises:
             KlockError: As ``Klock`` does.
         """
-        return Klock(self.client, agent_id, session_id, priority)
+        return Klock(self.client, agent_id, session_id, priority, namespace=namespace).aio
 
     async def register_agent(self, agent_id: str, priority: int) -> None:
         """Gives an agent its priority: the lower, the more senior."""
@@ -51,18 +63,19 @@ class AsyncKlock:
         self,
         agent_id: str,
         session_id: str,
-        resource_type: str,
+        resource_type: ResourceType,
         resource_path: str,
-        predicate: str,
+        predicate: Predicate,
         ttl: int,
         *,
         wait_ms: int = 0,
         note: Optional[str] = None,
         request_id: Optional[str] = None,
+        namespace: Optional[str] = None,
     ) -> LeaseResult:
         """Asks for a lease, and waits for it up to ``wait_ms`` ms."""
         request = requests.acquire(
-            agent_id, session_id, resource_type, resource_path, predicate, ttl, wait_ms, note, request_id
+            agent_id, session_id, resource_type, resource_path, predicate, ttl, wait_ms, note, request_id, namespace
         )
         return lease_result(await self._ask("acquire", request))
 
@@ -76,26 +89,27 @@ class AsyncKlock:
         wait_ms: int = 0,
         note: Optional[str] = None,
         request_id: Optional[str] = None,
+        namespace: Optional[str] = None,
     ) -> LeasesResult:
         """Asks for several leases in one step: all of them or none."""
-        request = requests.acquire_all(agent_id, session_id, intents, ttl, wait_ms, note, request_id)
+        request = requests.acquire_all(agent_id, session_id, intents, ttl, wait_ms, note, request_id, namespace)
         return leases_result(await self._ask("acquire_all", request))
 
-    async def change_lease(self, lease_id: str, predicate: str, *, wait_ms: int = 0) -> LeaseResult:
+    async def change_lease(self, lease_id: str, predicate: Predicate, *, wait_ms: int = 0) -> LeaseResult:
         """Changes the predicate of a lease in place. A change that was made when its task is cancelled stays."""
         return lease_result(await self._ask("change_lease", requests.change(lease_id, predicate, wait_ms)))
 
     async def release_lease(self, lease_id: str) -> bool:
         """Gives a lease back. False when it had ended before or was never there."""
-        return await self._ask_about("release", lease_id)
+        return await self._is_done("release", {"lease_id": lease_id})
 
     async def heartbeat_lease(self, lease_id: str, *, ttl: Optional[int] = None) -> bool:
-        """Renews a lease, for ``ttl`` ms from now on if it says so. False when it had ended."""
-        return await self._ask_about("heartbeat", lease_id, {} if ttl is None else {"ttl": ttl})
+        """Renews a lease, with another ttl from now on if one is given. False when it had ended."""
+        return await self._is_done("heartbeat", requests.heartbeat(lease_id, ttl))
 
     async def revoke_lease(self, lease_id: str) -> bool:
         """Takes a lease away from its holder, as an operator. False when it had ended before or was never there."""
-        return await self._ask_about("revoke", lease_id)
+        return await self._is_done("revoke", {"lease_id": lease_id})
 
     async def renew_session(self, agent_id: str, session_id: str) -> int:
         """Renews all leases of a session and tells how many."""
@@ -108,12 +122,28 @@ class AsyncKlock:
         return released
 
     async def list_leases(
-        self, agent_id: Optional[str] = None, session_id: Optional[str] = None, resource: Optional[str] = None
+        self,
+        agent_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        resource: Optional[str] = None,
+        namespace: Optional[str] = None,
     ) -> List[LeaseInfo]:
-        """The active leases, or those of an agent, of a session, or that meet a resource written ``TYPE:path``."""
-        wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource)
+        """The active leases, or those of an agent, of a session, of a namespace, or that meet a resource written ``TYPE:path``."""
+        wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace)
         leases: List[LeaseInfo] = (await self._ask("list_leases", wanted))["data"]
         return leases
+
+    async def list_waiters(
+        self,
+        agent_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        resource: Optional[str] = None,
+        namespace: Optional[str] = None,
+    ) -> List[WaiterInfo]:
+        """What is waited for, one entry a resource: the queue first, then what is parked."""
+        wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace)
+        waiters: List[WaiterInfo] = (await self._ask("list_waiters", wanted))["data"]
+        return waiters
 
     async def list_agents(self) -> List[AgentInfo]:
         """The agents that the store remembers."""
@@ -122,7 +152,7 @@ class AsyncKlock:
 
     async def events(self, after: int = 0, limit: int = 100) -> List[EventInfo]:
         """What happened in the store, oldest first."""
-        events: List[EventInfo] = (await self._ask("events", {"after": after, "limit": limit}))["data"]
+        events: List[EventInfo] = (await self._ask("events", requests.events(after, limit)))["data"]
         return events
 
     async def declare_intent(self, manifest: Mapping[str, object]) -> IntentVerdict:
@@ -154,9 +184,9 @@ class AsyncKlock:
     async def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
         return await self.client._ask_async(verb, request)
 
-    async def _ask_about(self, verb: str, lease_id: str, more: Mapping[str, object] = {}) -> bool:
+    async def _is_done(self, verb: str, request: Mapping[str, object]) -> bool:
         try:
-            await self._ask(verb, {"lease_id": lease_id, **more})
+            await self._ask(verb, request)
         except KlockError as error:
             if error.code in ("UNKNOWN_LEASE", "EXPIRED"):
                 return False

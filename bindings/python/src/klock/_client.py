@@ -10,18 +10,20 @@ from ._codec import checked, decode, encode, quoted, to_bytes
 from ._coordinator import Coordinator
 from ._errors import KlockError
 from ._library import load_library
+from ._threads import NoThreadError, Threads, is_ending
 from ._waits import WAITING_VERBS, Wait, Waits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ThreadPoolExecutor
+    from concurrent.futures import Future
     from typing import Any, Callable, Mapping, Optional
 
 # They send requests, which takes as long as a commit to a disk. Requests that come together share a commit.
 _THREADS = 4
 
+_STORAGES = "auto, memory or sqlite:<path>"
 _DONE = b'{"success":true,'
-_NOTHING_MORE = [0, None, None]  # wait_ms, note, request_id
+_NOTHING_MORE = [0, None, None, None]  # wait_ms, note, request_id, namespace
 
 
 class KlockClient(Coordinator):
@@ -41,8 +43,8 @@ class KlockClient(Coordinator):
         """Opens a store.
 
         Args:
-            storage: ``memory``, which this client alone sees, or ``sqlite:<path>``, which every process that names
-                the same file shares.
+            storage: ``memory``, which this client alone sees; ``sqlite:<path>``, which every process that names the same file
+                shares; or ``auto``, the store of the repository that the working directory is in, which ``klock`` uses there too.
             bind_to_process: Whether leases in a file end at once when this process does. Without it they last until they are
                 released or run out, so that another process can go on with them.
 
@@ -51,8 +53,10 @@ class KlockClient(Coordinator):
             OSError: libklock is missing or of another version; the text names the places looked at.
         """
         # JSON's null would mean the default, and an unset variable would quietly get a store that nobody else sees.
-        if storage is None:
-            raise KlockError("INVALID_REQUEST", "storage is None: it must be memory or sqlite:<path>.")
+        for name, value, allowed in (("storage", storage, _STORAGES), ("bind_to_process", bind_to_process, "true or false")):
+            if value is None:
+                raise KlockError("INVALID_REQUEST", f"{name} is None: it must be {allowed}.")
+        self._storage = storage
         self._library = library = load_library()
         self._owner = os.getpid()
         error = ctypes.c_void_p()
@@ -60,11 +64,13 @@ class KlockClient(Coordinator):
         if not self._handle:
             decode(library.take(error.value))  # raises: there is always an error when there is no handle
         self._waits = Waits(library, self._handle or 0)
-        self._pool: Optional["ThreadPoolExecutor"] = None
+        self._threads = Threads(_THREADS, "klock-ask")
 
     def close(self) -> None:
         """Closes the store. Leases stay; waits in other threads end with ``CLOSED``. Closing again does nothing."""
         handle, self._handle = self._handle, None
+        if self._keeper is not None:
+            self._keeper.stop()
         # An inherited handle is the parent's: a child forgets it and leaves it alone.
         if handle and os.getpid() == self._owner:
             self._library.close(handle)
@@ -73,12 +79,21 @@ class KlockClient(Coordinator):
     def __del__(self) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        return f"KlockClient({self._storage!r}{'' if self._is_open() else ', closed'})"
+
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
         # Python handles signals in its main thread, once a call into the library has returned: there, and only there, a wait
         # has to happen outside of it.
         waits = verb in WAITING_VERBS and request.get("wait_ms") and self._is_open()
         if waits and threading.current_thread() is threading.main_thread():
-            return self._wait_interruptibly(verb, request)
+            try:
+                return self._wait_interruptibly(verb, request)
+            except NoThreadError:
+                pass  # then Ctrl-C is heard when the wait is over
+        return self._ask_here(verb, request)
+
+    def _ask_here(self, verb: str, request: Mapping[str, object]) -> Any:
         return decode(self._library.take(self._library.ask[verb](self._handle, encode(request))))
 
     def _acquire(self, *asked: Any) -> Any:
@@ -107,20 +122,22 @@ class KlockClient(Coordinator):
     def _wait_interruptibly(self, verb: str, request: Mapping[str, object]) -> Any:
         done = threading.Event()
         # Another thread sends it, because Ctrl-C could come just when this one has sent it and does not know its ticket yet.
-        begun = self._threads().submit(self._begin, verb, request, done.set)
+        begun = self._threads.submit(lambda: self._begin(verb, request, done.set))
         try:
             wait = begun.result()
             done.wait()
+        except NoThreadError:
+            raise
         except BaseException:
-            self._threads().submit(_give_up, begun).result()
+            self._threads.submit(lambda: _give_up(begun)).result()
             raise
         return checked(wait.answer)
 
     async def _ask_async(self, verb: str, request: Mapping[str, object]) -> Any:
         import asyncio  # here: it takes longer to load than all else, and most programs do without it
 
-        if not self._is_open():
-            return self._ask(verb, request)  # raises
+        if not self._is_open() or is_ending():
+            return self._ask_here(verb, request)  # a closed one raises
         loop = asyncio.get_running_loop()
         done = loop.create_future()
 
@@ -130,29 +147,27 @@ class KlockClient(Coordinator):
             except RuntimeError:
                 pass  # the loop is closed, so the task was cancelled and nobody is there to be told
 
-        begun = self._threads().submit(self._begin, verb, request, tell)
         try:
+            begun = self._threads.submit(lambda: self._begin(verb, request, tell))
             wait = await asyncio.wrap_future(begun)
             await done
+        except NoThreadError as error:
+            raise KlockError("INTERNAL", f"No thread can be started to ask the store beside the event loop: {error}.") from None
         except BaseException as error:
             begun.cancel()
-            given_up = self._threads().submit(_give_up, begun)
+            given_up = self._threads.submit(lambda: _give_up(begun))
             if isinstance(error, asyncio.CancelledError):
                 await asyncio.shield(asyncio.wrap_future(given_up))
             raise
         return checked(wait.answer)
 
     def _begin(self, verb: str, request: Mapping[str, object], on_done: Callable[[], object]) -> Wait:
-        wait = Wait(self._waits, lambda answer: self._undo(verb, answer), on_done)
+        wait = Wait(self._waits, lambda answer: self._undo(verb, request, answer), on_done)
         self._waits.begin(self._handle, verb, request, wait)
         return wait
 
-    def _threads(self) -> "ThreadPoolExecutor":
-        if self._pool is None:
-            from concurrent.futures import ThreadPoolExecutor  # here, as it takes its time to load
-
-            self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="klock-ask")
-        return self._pool
+    def _is_closed(self) -> bool:
+        return not self._is_open()
 
     def _is_open(self) -> bool:
         # An inherited client has none of its parent's threads.

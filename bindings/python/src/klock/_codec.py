@@ -38,6 +38,8 @@ def encode(request: object) -> bytes:
     """
     try:
         return to_bytes(_to_text(request))
+    except KlockError:
+        raise
     except (TypeError, ValueError, RecursionError) as error:
         raise _invalid(request, error) from None
 

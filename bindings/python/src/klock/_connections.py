@@ -7,13 +7,15 @@ import http.client
 import os
 import socket
 import threading
-from typing import List, Mapping, NamedTuple, Optional, Tuple
-from urllib.parse import SplitResult, urlsplit
+from typing import Dict, List, Mapping, NamedTuple, Optional
+from weakref import WeakSet
 
+from ._address import Address, Proxy, proxy_to
 from ._errors import KlockError
 
-_LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ssl
 
 
 class Refused(ConnectionError):
@@ -30,12 +32,21 @@ class Line:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._connection: Optional[http.client.HTTPConnection] = None
-        self.is_cut = False
+        self._is_cut = threading.Event()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the request was given up."""
+        return self._is_cut.is_set()
+
+    def pause(self, seconds: float) -> None:
+        """Waits so long, or until it is cut."""
+        self._is_cut.wait(seconds)
 
     def cut(self) -> None:
         """Ends the request: whoever waits for its answer gets an error, and the server sees that nobody does any more."""
         with self._lock:
-            self.is_cut = True
+            self._is_cut.set()
             sock = self._connection.sock if self._connection else None
             if sock is not None:
                 with contextlib.suppress(OSError):
@@ -53,61 +64,52 @@ class Line:
                 raise Lost("the request was given up")
 
 
-class Address(NamedTuple):
-    """Where a server is."""
+class Reply(NamedTuple):
+    """What a server said."""
 
-    scheme: str
-    host: str
-    port: int
-    prefix: str
-
-    @property
-    def is_local(self) -> bool:
-        """Whether it is this machine, by a name that says so."""
-        return self.scheme == "http" and self.host in _LOCAL_NAMES
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}{self.prefix}"
+    status: int
+    text: bytes
+    retry_after_s: Optional[float]
 
 
-def parse_url(url: str) -> Address:
-    """Reads ``http://host:port``.
+class _UnixConnection(http.client.HTTPConnection):
+    """To a server that listens at a socket in the file system."""
 
-    Raises:
-        KlockError: ``INVALID_REQUEST`` when it is no such URL.
-    """
-    try:
-        parts: SplitResult = urlsplit(url)
-        port = parts.port
-    except (TypeError, ValueError, AttributeError):
-        raise _invalid() from None
-    if not isinstance(url, str) or parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.query or parts.fragment:
-        raise _invalid()
-    if parts.username is not None:
-        raise KlockError("INVALID_REQUEST", "base_url holds a name or password: hand the key over as api_key.")
-    return Address(parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme], parts.path.rstrip("/"))
+    def __init__(self, path: str) -> None:
+        super().__init__("localhost")
+        self._path = path
 
-
-def _invalid() -> KlockError:
-    allowed = "it must be http:// or https:// and a host, as http://localhost:3100"
-    return KlockError("INVALID_REQUEST", f"base_url is not a server's URL: {allowed}.")
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            self.sock.settimeout(self.timeout)
+            self.sock.connect(self._path)
+        except BaseException:
+            self.close()
+            raise
 
 
 class Connections:
     """As many as there are requests at once; those that are idle are used again. Thread-safe, and empty again after a fork."""
 
     def __init__(self, address: Address) -> None:
+        """Connects to nothing yet.
+
+        Raises:
+            KlockError: ``INVALID_REQUEST`` when the environment names a proxy of a kind that is not known.
+        """
         self._address = address
+        self.proxy: Optional[Proxy] = proxy_to(address)
         self._lock = threading.Lock()
         self._idle: List[http.client.HTTPConnection] = []
-        self._pid = os.getpid()
-        self._closed = False
+        self._tls: Optional["ssl.SSLContext"] = None
+        self.is_closed = False
+        _all_connections.add(self)
 
     def ask(
         self, method: str, path: str, body: Optional[bytes], headers: Mapping[str, str], timeout_s: float, line: Optional[Line] = None
-    ) -> Tuple[int, bytes]:
-        """Sends a request and returns status and body of the answer. A line that is given can cut it short.
+    ) -> Reply:
+        """Sends a request and returns the answer. A line that is given can cut it short.
 
         Raises:
             Refused: Nobody listens there.
@@ -122,7 +124,7 @@ class Connections:
             self._connect(connection, timeout_s)
             line.use(connection)
             try:
-                connection.request(method, self._address.prefix + path, body, dict(headers))
+                connection.request(method, self._target(path), body, {**headers, **self._for_the_proxy()})
             except (BrokenPipeError, ConnectionResetError):
                 pass  # it may have answered, and closed, without reading all of a body that is too large
             answer = connection.getresponse()
@@ -140,12 +142,12 @@ class Connections:
             connection.close()
             raise
         self._give_back(connection, answer.will_close)
-        return answer.status, text
+        return Reply(answer.status, text, _seconds(answer.headers.get("Retry-After")))
 
     def close(self) -> None:
         """Closes the idle ones; those in use are closed when their answers are there."""
         with self._lock:
-            self._closed = True
+            self.is_closed = True
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
@@ -161,25 +163,58 @@ class Connections:
             raise
         except OSError as error:
             raise Refused(str(error)) from None
-        if connection.sock is not None:
+        if connection.sock is not None and not self._address.socket:
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _take(self) -> http.client.HTTPConnection:
         with self._lock:
-            if self._closed:
+            if self.is_closed:
                 raise KlockError("CLOSED", "The client is closed.")
-            if self._pid != os.getpid():
-                # They are the parent's: two processes would read each other's answers.
-                self._idle, self._pid = [], os.getpid()
             if self._idle:
                 return self._idle.pop()
-        if self._address.scheme == "https":
-            return http.client.HTTPSConnection(self._address.host, self._address.port)
-        return http.client.HTTPConnection(self._address.host, self._address.port)
+        connection = self._new()
+        # A program may have turned this on for all connections of the process, and it would print the key.
+        connection.set_debuglevel(0)
+        return connection
+
+    def _new(self) -> http.client.HTTPConnection:
+        address, proxy = self._address, self.proxy
+        if address.socket:
+            return _UnixConnection(address.socket)
+        host, port = (proxy.host, proxy.port) if proxy else (address.host, address.port)
+        if address.scheme == "http":
+            return http.client.HTTPConnection(host, port)
+        if self._tls is None:
+            import ssl  # here: it takes its time to load
+
+            # Of our own: a program may have turned off the checks for all connections of the process.
+            self._tls = ssl.create_default_context()
+        connection = http.client.HTTPSConnection(host, port, context=self._tls)
+        if proxy:
+            connection.set_tunnel(address.host, address.port, self._credentials())
+        return connection
+
+    def _target(self, path: str) -> str:
+        target = self._address.prefix + path
+        return f"http://{self._address.authority}{target}" if self._is_forwarded() else target
+
+    def _for_the_proxy(self) -> Dict[str, str]:
+        return self._credentials() if self._is_forwarded() else {}
+
+    def _is_forwarded(self) -> bool:
+        return self.proxy is not None and self._address.scheme == "http"
+
+    def _credentials(self) -> Dict[str, str]:
+        credentials = self.proxy.credentials if self.proxy else None
+        return {"Proxy-Authorization": credentials} if credentials else {}
+
+    def _start_anew(self) -> None:
+        # Those of before the fork are the parent's: two processes would read each other's answers.
+        self._lock, self._idle = threading.Lock(), []
 
     def _give_back(self, connection: http.client.HTTPConnection, will_close: bool) -> None:
         with self._lock:
-            if not will_close and not self._closed and self._pid == os.getpid():
+            if not will_close and not self.is_closed:
                 self._idle.append(connection)
                 return
         connection.close()
@@ -188,3 +223,18 @@ class Connections:
 def _is_rubbish(error: BaseException) -> bool:
     # RemoteDisconnected, which is nothing at all, is a BadStatusLine too.
     return isinstance(error, http.client.BadStatusLine) and not isinstance(error, http.client.RemoteDisconnected)
+
+
+def _seconds(text: Optional[str]) -> Optional[float]:
+    return float(text) if text is not None and text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+_all_connections: "WeakSet[Connections]" = WeakSet()
+
+
+def _start_anew() -> None:
+    for connections in list(_all_connections):
+        connections._start_anew()
+
+
+os.register_at_fork(after_in_child=_start_anew)

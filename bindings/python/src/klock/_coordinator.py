@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 
 from . import _requests as requests
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Callable, List, Mapping, NoReturn, Optional, Sequence, Type, TypeVar
 
+    from ._keeper import Keeper
     from ._results import AgentInfo, EventInfo, IntentVerdict, LeaseInfo, LeaseResult, LeasesResult
+    from ._results import Predicate, ResourceType, WaiterInfo
 
     C = TypeVar("C", bound="Coordinator")
 
@@ -37,14 +40,15 @@ class Coordinator(ABC):
         self,
         agent_id: str,
         session_id: str,
-        resource_type: str,
+        resource_type: ResourceType,
         resource_path: str,
-        predicate: str,
+        predicate: Predicate,
         ttl: int,
         *,
         wait_ms: int = 0,
         note: Optional[str] = None,
         request_id: Optional[str] = None,
+        namespace: Optional[str] = None,
     ) -> LeaseResult:
         """Asks for a lease, and returns with it or with who stands in the way.
 
@@ -59,12 +63,15 @@ class Coordinator(ABC):
                 Ctrl-C ends the wait at once, and nothing of it is left. A session that holds something gets DIE at once.
             note: Why, for whoever is refused, up to 1 KiB.
             request_id: Up to 128 bytes. The same session asking again with the same one gets the lease it already
-                got, or is about to get, so a lost answer costs nothing.
+                got, or is about to get, so a lost answer costs nothing. What such a request got stays when its caller is
+                interrupted or cancelled: another may have been told of it.
+            namespace: Which of several repositories, or tenants, on one server the resource is in, 1 to 256 bytes. Leases of
+                different namespaces never meet.
 
         Raises:
             KlockError: ``CLOSED`` also when the client, or the session, ends while the call waits.
         """
-        asked = (agent_id, session_id, resource_type, resource_path, predicate, ttl, wait_ms, note, request_id)
+        asked = (agent_id, session_id, resource_type, resource_path, predicate, ttl, wait_ms, note, request_id, namespace)
         return lease_result(self._acquire(*asked))
 
     def acquire_all(
@@ -77,6 +84,7 @@ class Coordinator(ABC):
         wait_ms: int = 0,
         note: Optional[str] = None,
         request_id: Optional[str] = None,
+        namespace: Optional[str] = None,
     ) -> LeasesResult:
         """Asks for several leases in one step: all of them or none. While it waits it holds none of them.
 
@@ -86,10 +94,10 @@ class Coordinator(ABC):
 
         The other arguments, and what is raised, are those of ``acquire_lease``. The leases come in the order of the intents.
         """
-        request = requests.acquire_all(agent_id, session_id, intents, ttl, wait_ms, note, request_id)
+        request = requests.acquire_all(agent_id, session_id, intents, ttl, wait_ms, note, request_id, namespace)
         return leases_result(self._ask("acquire_all", request))
 
-    def change_lease(self, lease_id: str, predicate: str, *, wait_ms: int = 0) -> LeaseResult:
+    def change_lease(self, lease_id: str, predicate: Predicate, *, wait_ms: int = 0) -> LeaseResult:
         """Changes the predicate of a lease in place: same id, a new fencing token, and a full ttl from now.
 
         One that conflicts with no more than the old predicate always succeeds, and lets in whom it frees. Refused, the lease
@@ -112,11 +120,11 @@ class Coordinator(ABC):
         """Renews a lease: it expires one ttl from now. False when it had ended: whatever it guarded may be another's.
 
         Args:
-            ttl: The lease's ttl from now on, in ms; left out, it stays what it is.
+            ttl: The lease's ttl from now on, 1 ms to 24 h, in ms; what it was if it is left out.
         """
         if ttl is None:
             return self._ask_about("heartbeat", lease_id)
-        return self._is_done(lambda: self._ask("heartbeat", {"lease_id": lease_id, "ttl": ttl}))
+        return self._is_done(lambda: self._ask("heartbeat", requests.heartbeat(lease_id, ttl)))
 
     def revoke_lease(self, lease_id: str) -> bool:
         """Takes a lease away from its holder, as an operator. False when it had ended before or was never there."""
@@ -137,11 +145,24 @@ class Coordinator(ABC):
         agent_id: Optional[str] = None,
         session_id: Optional[str] = None,
         resource: Optional[str] = None,
+        namespace: Optional[str] = None,
     ) -> List[LeaseInfo]:
-        """The active leases, or those of an agent, of a session, or that meet a resource written ``TYPE:path``."""
-        wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource)
+        """The active leases, or those of an agent, of a session, of a namespace, or that meet a resource written ``TYPE:path``."""
+        wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace)
         leases: List[LeaseInfo] = self._ask("list_leases", wanted)["data"]
         return leases
+
+    def list_waiters(
+        self,
+        agent_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        resource: Optional[str] = None,
+        namespace: Optional[str] = None,
+    ) -> List[WaiterInfo]:
+        """What is waited for, one entry a resource: the queue first, then what is parked. The filters are ``list_leases``'s."""
+        wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace)
+        waiters: List[WaiterInfo] = self._ask("list_waiters", wanted)["data"]
+        return waiters
 
     def list_agents(self) -> List[AgentInfo]:
         """The agents that the store remembers."""
@@ -155,7 +176,7 @@ class Coordinator(ABC):
             after: Only events with a higher ``seq``: 0, or the last one that was read.
             limit: At most so many, 1 to 1,000. The history is bounded: an entry of the kind ``GAP`` stands for events that are gone.
         """
-        events: List[EventInfo] = self._ask("events", {"after": after, "limit": limit})["data"]
+        events: List[EventInfo] = self._ask("events", requests.events(after, limit))["data"]
         return events
 
     def declare_intent(self, manifest: Mapping[str, object]) -> IntentVerdict:
@@ -200,11 +221,14 @@ class Coordinator(ABC):
         """As ``_ask``, without holding up the event loop. If the task is cancelled, nothing of the request is left."""
         from ._abandonable import call_in_thread  # here, for who waits in an event loop
 
-        return await call_in_thread(lambda: self._ask(verb, request), lambda answer: self._undo(verb, answer))
+        return await call_in_thread(lambda: self._ask(verb, request), lambda answer: self._undo(verb, request, answer))
 
-    def _undo(self, verb: str, answer: Mapping[str, Any]) -> None:
-        """Lets go of the leases that an answer brought and nobody is there to take."""
-        if verb not in ("acquire", "acquire_all") or not answer["success"]:
+    def _undo(self, verb: str, request: Mapping[str, object], answer: Mapping[str, Any]) -> None:
+        """Lets go of the leases that an answer brought and nobody is there to take.
+
+        Not of what a request got that its caller named: whoever else asked by that name was told that it has the lease.
+        """
+        if verb not in ("acquire", "acquire_all") or not answer["success"] or request.get("request_id") is not None:
             return
         data = answer["data"]
         for lease in data["leases"] if verb == "acquire_all" else [data]:
@@ -212,6 +236,21 @@ class Coordinator(ABC):
                 self._ask("release", {"lease_id": lease["lease_id"]})
             except KlockError:
                 pass  # it has ended, or its time ends it
+
+    @staticmethod
+    def _clock() -> float:
+        """The time in s by the clock by which leases of this store are held: it counts whatever time ends them."""
+        return time.monotonic()
+
+    # Who looks after what guards hold through it, once there is a guard.
+    _keeper: Optional[Keeper] = None
+
+    # Whether requests without a namespace are refused, None while that is not known.
+    _demands_namespace: Optional[bool] = False
+
+    @abstractmethod
+    def _is_closed(self) -> bool:
+        """Whether it was closed, so that nothing that is asked will ever be answered."""
 
     @abstractmethod
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, List, Optional, Sequence, Type
 
-class KlockError(Exception):
+    from ._results import Conflict
+
+_BAD_ARGUMENT = ("INVALID_REQUEST", "PAYLOAD_TOO_LARGE")
+
+
+class KlockError(RuntimeError):
     """A request that could not be judged: bad input, an ended lease, a closed client, a store that failed.
 
     A refusal (WAIT, DIE, WAIT_TIMEOUT) is an answer and not an error: ``acquire_lease`` returns it. A guard has no answer
-    to return, so it raises the two errors below.
+    to return, so it raises ``KlockConflictError`` and ``KlockLeaseLostError``.
+
+    One whose code says that an argument was wrong is a ``KlockArgumentError``, and so a ``ValueError``.
 
     Attributes:
-        code: ``INVALID_REQUEST``, ``UNKNOWN_LEASE``, ``EXPIRED``, ``AGENT_BUSY``, ``PAYLOAD_TOO_LARGE``,
-            ``STORAGE_UNAVAILABLE``, ``CLOSED`` or ``INTERNAL``; of a ``KlockConflictError``, its reason.
+        code: ``INVALID_REQUEST``, ``UNKNOWN_LEASE``, ``EXPIRED``, ``AGENT_BUSY``, ``UNAUTHORIZED``, ``FORBIDDEN``,
+            ``PAYLOAD_TOO_LARGE``, ``STORAGE_UNAVAILABLE``, ``CLOSED`` or ``INTERNAL``; of a ``KlockConflictError``, its reason.
         message: One plain sentence: what was wrong, with which field, and what is allowed.
     """
 
     code: str
     message: str
+
+    def __new__(cls, *args: object, **named: object) -> "KlockError":
+        kind: Type[KlockError] = cls
+        if cls is KlockError and (args[:1] or (named.get("code"),))[0] in _BAD_ARGUMENT:
+            kind = KlockArgumentError
+        # Python insists on it where the two meet in one class. What was said is taken down in __init__.
+        base = TimeoutError if issubclass(kind, TimeoutError) else RuntimeError
+        made: KlockError = base.__new__(kind)
+        return made
 
     def __init__(self, code: str, message: str) -> None:
         # Both go to the base class, because unpickling calls the class with ``args``:
@@ -28,31 +47,67 @@ class KlockError(Exception):
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
 
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name}={value!r}" for name, value in self._told().items())
+        return f"{type(self).__name__}({told})"
+
+    def _told(self) -> "Dict[str, object]":
+        return {"code": self.code, "message": self.message}
+
+
+class KlockArgumentError(KlockError, ValueError):
+    """An argument, or a field of a request, is not what it may be. Nothing was changed."""
+
+
+class KlockTimeoutError(KlockError, TimeoutError):
+    """Something took longer than it may: a server's answer, its start, or, as ``KlockWaitTimeoutError``, the wait for a lease."""
+
 
 class KlockConflictError(KlockError):
     """A guard did not get its lease: somebody else has it, or waits for it. Nothing was taken, and nobody waits any more.
 
+    One that had waited and whose time was up is a ``KlockWaitTimeoutError``.
+
     Attributes:
         agent_id: Who asked.
         resource_path: What for, as the guard asked for it.
-        reason: ``DIE``: an older session is in the way and this one holds something; leave the guards you are in, read
-            again, start over. ``WAIT_TIMEOUT``: it was not free within the time to wait. ``WAIT``: it was not free, and
-            the guard was told not to wait.
-        wait_time_ms: When to look again, 0 to 1,000 ms.
+        reason: The verdict that stood when the time was up. ``WAIT``: everybody in the way is younger. ``DIE``: somebody older is in
+            the way; if this session holds something, leave the guards you are in, read again, start over.
+        wait_time_ms: When to look again, 0 to 1,000 ms; None when nobody said.
+        conflicts: Who is in the way, at most 16, the oldest first.
     """
 
     agent_id: str
     resource_path: str
     reason: str
-    wait_time_ms: int
+    wait_time_ms: Optional[int]
+    conflicts: List[Conflict]
 
-    def __init__(self, agent_id: str, resource_path: str, reason: str, wait_time_ms: int, message: str = "") -> None:
+    def __init__(
+        self,
+        agent_id: str,
+        resource_path: str,
+        reason: str,
+        wait_time_ms: Optional[int] = None,
+        message: str = "",
+        conflicts: Sequence[Conflict] = (),
+    ) -> None:
         super().__init__(reason, message or f"{agent_id} did not get {resource_path}.")
-        self.args = (agent_id, resource_path, reason, wait_time_ms, self.message)
+        self.conflicts = list(conflicts)
+        self.args = (agent_id, resource_path, reason, wait_time_ms, self.message, self.conflicts)
         self.agent_id = agent_id
         self.resource_path = resource_path
         self.reason = reason
         self.wait_time_ms = wait_time_ms
+
+    def _told(self) -> "Dict[str, object]":
+        told: Dict[str, object] = {"agent_id": self.agent_id, "resource_path": self.resource_path, "reason": self.reason}
+        told["held_by"] = [conflict["agent_id"] for conflict in self.conflicts]
+        return told
+
+
+class KlockWaitTimeoutError(KlockConflictError, KlockTimeoutError):
+    """A guard waited for its lease as long as it may, and it was not free. A ``TimeoutError`` too."""
 
 
 class KlockLeaseLostError(KlockError):

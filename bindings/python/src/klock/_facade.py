@@ -1,56 +1,73 @@
-"""Klock for one agent: who it is, said once."""
+"""One agent at work."""
 
 from __future__ import annotations
 
 import os
-from types import TracebackType
-from typing import Optional, Sequence, Type
+from typing import Any, Mapping, Optional, Sequence
 
 from ._client import KlockClient
 from ._coordinator import Coordinator
 from ._errors import KlockError
-from ._guard import LeaseGuard, Wanted, wait_ms_of
-from ._paths import Path, canonical_path
+from ._guard import LeaseGuard
+from ._paths import Path
+from ._results import Mode, ResourceType
+from ._wanted import Named, Wanted, named, named_file, named_files, predicate_of, wait_ms_of
 
-_PREDICATES = {
-    "read": "CONSUMES",
-    "mutate": "MUTATES",
-    "delete": "DELETES",
-    "rename": "RENAMES",
-    "provide": "PROVIDES",
-    "depend": "DEPENDS_ON",
-}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._async_agent import AsyncAgent
+
+_SERVER, _SOCKET, _NAMESPACE = "KLOCK_SERVER", "KLOCK_SOCKET", "KLOCK_NAMESPACE"
 
 
-class Klock:
+class Klock(Coordinator):
     """One agent at work: ``with klock.file("src/auth.py"):`` holds the file while the block reads, changes and writes it.
 
     Any thread may use it, but all of it is one session, which does not keep itself out: make one ``Klock`` for each agent
     that works at the same time. Closing it, as ``with`` does, lets everything go that its session holds.
 
+    It has the verbs of its client too, so it can be handed over wherever a client is wanted.
+
     Attributes:
         client: For everything else that can be asked.
         agent_id: Who works.
-        session_id: Which run of the agent.
+        namespace: Where what it asks for is; None to leave it to the environment and the server.
     """
 
     def __init__(
-        self, client: Coordinator, agent_id: Optional[str] = None, session_id: Optional[str] = None, priority: Optional[int] = None
+        self,
+        client: Coordinator,
+        agent_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        priority: Optional[int] = None,
+        *,
+        namespace: Optional[str] = None,
     ) -> None:
         """Works through a client, which it closes when it is closed.
 
         Args:
             client: The store.
             agent_id: 1 to 256 bytes; random if it is left out.
-            session_id: 1 to 256 bytes; random if it is left out.
+            session_id: 1 to 256 bytes; random if it is left out, and then another one in each forked process.
             priority: 0 to 2**64 - 1, the lower the more senior; if it is left out, an agent is as old as its first request.
+            namespace: 1 to 256 bytes, see ``acquire_lease``; ``KLOCK_NAMESPACE`` if it is left out, else the repository's name if the
+                server demands one.
 
         Raises:
             KlockError: ``AGENT_BUSY`` when the agent has another priority and holds something.
         """
-        self.client = client
-        self.agent_id = agent_id if agent_id is not None else f"agent-{os.urandom(8).hex()}"
-        self.session_id = session_id if session_id is not None else f"session-{os.urandom(8).hex()}"
+        if not isinstance(client, Coordinator):
+            what = f"client is of type {type(client).__name__}"
+            raise KlockError("INVALID_REQUEST", f"{what}: it must be a client, such as KlockClient(\"auto\").")
+        for name, value in (("agent_id", agent_id), ("session_id", session_id), ("namespace", namespace)):
+            if value is not None and not (isinstance(value, str) and value):
+                raise KlockError("INVALID_REQUEST", f"{name} is {value!r:.64}: it must be a string of 1 to 256 bytes, or left out.")
+        self.client: Coordinator = client.client if isinstance(client, Klock) else client
+        self.agent_id = agent_id if agent_id is not None else random_agent_id()
+        self.namespace = namespace
+        self._given_session = session_id
+        self._random_session = RandomSession()
+        self._owner = os.getpid()
         if priority is not None:
             client.register_agent(self.agent_id, priority)
 
@@ -62,13 +79,19 @@ class Klock:
         priority: Optional[int] = None,
         *,
         storage: str = "memory",
+        namespace: Optional[str] = None,
     ) -> "Klock":
-        """Opens a store in this process: ``memory``, or ``sqlite:<path>``, which every process that names the file shares.
+        """Opens a store in this process.
+
+        Args:
+            storage: ``auto``: the store that ``klock where`` tells, which all share who work in this repository; a server, if
+                ``KLOCK_SERVER`` or ``KLOCK_SOCKET`` names one. ``sqlite:<path>``: every process that names the file shares it.
+                ``memory``: this object alone sees it.
 
         Raises:
             KlockError: As ``KlockClient`` and the constructor do.
         """
-        return cls._owning(KlockClient(storage), agent_id, session_id, priority)
+        return cls._owning(_door(storage), agent_id, session_id, priority, namespace)
 
     @classmethod
     def local(
@@ -83,6 +106,7 @@ class Klock:
         auto_start: bool = True,
         startup_timeout_ms: int = 5_000,
         server_command: Optional[Sequence[str]] = None,
+        namespace: Optional[str] = None,
     ) -> "Klock":
         """Works through a server, which is started when none answers at a local URL. The arguments are ``KlockHttpClient``'s.
 
@@ -92,52 +116,152 @@ class Klock:
         from ._http_client import KlockHttpClient  # here: most programs have no server, and http.client takes its time to load
 
         client = KlockHttpClient(base_url, api_key, timeout_ms, auto_start, startup_timeout_ms, server_command)
-        return cls._owning(client, agent_id, session_id, priority)
+        return cls._owning(client, agent_id, session_id, priority, namespace)
+
+    @property
+    def session_id(self) -> str:
+        """Which run of the agent. One that was not given is another one in each process, so that forked workers exclude each other."""
+        return self._given_session if self._given_session is not None else self._random_session()
+
+    @property
+    def aio(self) -> "AsyncAgent":
+        """The same agent for asyncio: ``async with klock.aio.file("src/auth.py"):``."""
+        from ._async_agent import AsyncAgent  # here, for who works in an event loop
+
+        return AsyncAgent(self)
 
     def file(
-        self, path: Path, mode: str = "mutate", ttl_ms: int = 60_000, max_retries: int = 10, *, note: Optional[str] = None
+        self, path: Path, mode: Mode = "mutate", ttl_ms: int = 60_000, max_retries: int = 10, *, note: Optional[str] = None
     ) -> LeaseGuard:
-        """A guard for a file, for ``with`` or ``async with``.
+        """Waits for a file, and holds it until the guard is released: at the end of ``with klock.file(path):``, or by ``release``.
 
         Args:
             path: The file, or ``dir/**`` for a directory and all beneath it. It is made canonical now (``canonical_path``), so
                 that all who mean this file, from whatever folder or work tree, name the same one. It need not exist.
             mode: read, mutate, delete, rename, provide (create) or depend (needs it to exist).
-            ttl_ms: How long the lease outlives this process, 1 ms to 24 h. It is renewed while the block runs.
+            ttl_ms: How long the lease outlives this process, 1 ms to 24 h. It is renewed while it is held.
             max_retries: How many seconds to wait for it at the most; 0 not to wait, and no more than an hour.
             note: Why, for whoever is refused, up to 1 KiB.
 
         Raises:
-            KlockError: ``INVALID_REQUEST``. Entering the block raises ``KlockConflictError`` when the lease is not granted, and
-                leaving it ``KlockLeaseLostError`` when it ended before the block.
+            KlockConflictError: It is not granted.
+            KlockError: ``INVALID_REQUEST``. Leaving the block raises ``KlockLeaseLostError`` when the lease ended before the block.
         """
-        predicate = _PREDICATES.get(mode) if isinstance(mode, str) else None
-        if predicate is None:
-            raise KlockError("INVALID_REQUEST", f"mode is {str(mode)[:64]!r}: it must be {', '.join(_PREDICATES)}.")
-        name, _ = canonical_path(path)
-        wanted = Wanted(self.agent_id, self.session_id, "FILE", name, predicate, ttl_ms, wait_ms_of(max_retries), note)
-        return LeaseGuard(self.client, wanted)
+        return LeaseGuard(self.client, self._wanted([named_file(path)], mode, ttl_ms, max_retries, note))
+
+    def files(
+        self, *paths: Path, mode: Mode = "mutate", ttl_ms: int = 60_000, max_retries: int = 10, note: Optional[str] = None
+    ) -> LeaseGuard:
+        """As ``file``, for several: all of them or none, in one step. While it waits it holds none of them."""
+        return LeaseGuard(self.client, self._wanted(named_files(paths), mode, ttl_ms, max_retries, note))
+
+    def resource(
+        self,
+        resource_type: ResourceType,
+        path: Path,
+        mode: Mode = "mutate",
+        ttl_ms: int = 60_000,
+        max_retries: int = 10,
+        *,
+        note: Optional[str] = None,
+    ) -> LeaseGuard:
+        """As ``file``, for anything that has a name: ``klock.resource("CUSTOM", "deploy:staging")``.
+
+        Args:
+            resource_type: FILE, SYMBOL, API_ENDPOINT, DATABASE_TABLE, CONFIG_KEY or CUSTOM.
+            path: Its name. That of a SYMBOL is ``file#name``; the file is made canonical, and a ``/`` in the name is written ``%2F``.
+        """
+        return LeaseGuard(self.client, self._wanted([named(resource_type, path)], mode, ttl_ms, max_retries, note))
+
+    def rename(
+        self, old: Path, new: Path, ttl_ms: int = 60_000, max_retries: int = 10, *, note: Optional[str] = None
+    ) -> LeaseGuard:
+        """As ``files``, for renaming a file: RENAMES on the old name and PROVIDES on the new one."""
+        return LeaseGuard(self.client, self._renaming(old, new, ttl_ms, max_retries, note))
+
+    def _wanted(self, resources: Sequence[Named], mode: str, ttl_ms: int, max_retries: int, note: Optional[str]) -> Wanted:
+        return self._wanting(resources, [predicate_of(mode)] * len(resources), ttl_ms, max_retries, note)
+
+    def _renaming(self, old: Path, new: Path, ttl_ms: int, max_retries: int, note: Optional[str]) -> Wanted:
+        return self._wanting([named_file(old), named_file(new)], ["RENAMES", "PROVIDES"], ttl_ms, max_retries, note)
+
+    def _wanting(
+        self, resources: Sequence[Named], predicates: Sequence[str], ttl_ms: int, max_retries: int, note: Optional[str]
+    ) -> Wanted:
+        wait_ms, namespace = wait_ms_of(max_retries), namespace_or_environment(self.namespace)
+        return Wanted(self.agent_id, self.session_id, resources, predicates, ttl_ms, wait_ms, note, namespace)
 
     @classmethod
-    def _owning(cls, client: Coordinator, agent_id: Optional[str], session_id: Optional[str], priority: Optional[int]) -> "Klock":
+    def _owning(
+        cls,
+        client: Coordinator,
+        agent_id: Optional[str],
+        session_id: Optional[str],
+        priority: Optional[int],
+        namespace: Optional[str],
+    ) -> "Klock":
         try:
-            return cls(client, agent_id, session_id, priority)
+            return cls(client, agent_id, session_id, priority, namespace=namespace)
         except BaseException:
             client.close()
             raise
 
     def close(self) -> None:
-        """Ends the session, which lets go of all it holds, and closes the client. Closing again does nothing."""
-        try:
-            self.client.end_session(self.agent_id, self.session_id)
-        except KlockError:
-            pass  # closed already, or a store that fails: what the session holds ends with its time
+        """Ends the session, which lets go of all it holds, and closes the client. Closing again does nothing.
+
+        In a forked process a session that was given stays: it is the parent's.
+        """
+        if self._given_session is None or self._owner == os.getpid():
+            try:
+                self.client.end_session(self.agent_id, self.session_id)
+            except KlockError:
+                pass  # closed already, or a store that fails: what the session holds ends with its time
         self.client.close()
 
-    def __enter__(self) -> "Klock":
-        return self
+    def __repr__(self) -> str:
+        return f"<Klock {self.agent_id!r} in session {self.session_id!r} on {self.client!r}>"
 
-    def __exit__(
-        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
-    ) -> None:
-        self.close()
+    def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
+        return self.client._ask(verb, request)
+
+    async def _ask_async(self, verb: str, request: Mapping[str, object]) -> Any:
+        return await self.client._ask_async(verb, request)
+
+    def _is_closed(self) -> bool:
+        return self.client._is_closed()
+
+
+def namespace_or_environment(namespace: Optional[str]) -> Optional[str]:
+    """The namespace that was given, else that of the environment."""
+    return namespace if namespace is not None else os.environ.get(_NAMESPACE) or None
+
+
+def _door(storage: str) -> Coordinator:
+    if storage == "auto":
+        server, socket = os.environ.get(_SERVER), os.environ.get(_SOCKET)
+        if server or socket:
+            from ._http_client import KlockHttpClient
+
+            return KlockHttpClient(server or f"unix:{os.path.abspath(socket or '')}", auto_start=False)
+    return KlockClient(storage)
+
+
+class RandomSession:
+    """A random session id, and another one in each process that is forked off: a copied one would not keep its owners apart."""
+
+    def __init__(self) -> None:
+        self._made = (os.getpid(), _new_session_id())
+
+    def __call__(self) -> str:
+        if self._made[0] != os.getpid():
+            self._made = (os.getpid(), _new_session_id())
+        return self._made[1]
+
+
+def random_agent_id() -> str:
+    """An agent that nobody else is."""
+    return f"agent-{os.urandom(8).hex()}"
+
+
+def _new_session_id() -> str:
+    return f"session-{os.urandom(8).hex()}"

@@ -1,166 +1,225 @@
-"""Holding a lease for the length of a block."""
+"""Guards: leases for the length of a block, or until they are released."""
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import threading
-import time
 from types import TracebackType
-from typing import Any, Mapping, NamedTuple, Optional, Type
+from typing import Any, Callable, Generator, Optional, Sequence, Type
 
 from . import _requests as requests
 from ._abandonable import call_in_thread
-from ._answers import lease_result
 from ._coordinator import Coordinator
-from ._errors import KlockConflictError, KlockError
-from ._held import HeldLease
+from ._errors import KlockError, KlockLeaseLostError
+from ._held import HeldLeases
 from ._results import LeaseGranted
-
-_WAIT_A_RETRY_MS = 1_000
-_LONGEST_WAIT_MS = 3_600_000
-
-
-class Wanted(NamedTuple):
-    """What a guard asks for, in the words of ``acquire_lease``."""
-
-    agent_id: str
-    session_id: str
-    resource_type: str
-    resource_path: str
-    predicate: str
-    ttl_ms: int
-    wait_ms: int
-    note: Optional[str] = None
-
-    def request(self) -> requests.Request:
-        """What is sent for it."""
-        return requests.acquire(
-            self.agent_id,
-            self.session_id,
-            self.resource_type,
-            self.resource_path,
-            self.predicate,
-            self.ttl_ms,
-            self.wait_ms,
-            self.note,
-            None,
-        )
+from ._taking import take, take_async
+from ._threads import NoThreadError
+from ._wanted import Wanted
 
 
-def wait_ms_of(max_retries: int) -> int:
-    """The time to wait that a count of retries stands for: a second each, and an hour at the most.
-
-    Raises:
-        KlockError: ``INVALID_REQUEST`` when it is no count.
-    """
-    if not isinstance(max_retries, int) or max_retries < 0:
-        raise KlockError("INVALID_REQUEST", "max_retries is not a count: it must be an integer, 0 or more (a second of waiting each).")
-    return min(max_retries * _WAIT_A_RETRY_MS, _LONGEST_WAIT_MS)
-
-
-class LeaseGuard:
-    """``with guard:`` holds a lease in the block: waits for it in the kernel's queue, renews it, and lets it go at the end.
-
-    ``async with`` does the same without holding up the event loop. Ctrl-C ends a wait at once, as cancelling a task does, and
-    nothing of the request is left.
-
-    One guard is for one block at a time. Guards of one session do not keep each other out (KLIS-7): each agent that works
-    at the same time needs a session of its own. A guard inside another one of its session raises at once when an older
-    session is in the way: leave the outer one, and start over.
-    """
+class _Guard:
+    """What all guards can tell. Any thread may ask."""
 
     def __init__(self, client: Coordinator, wanted: Wanted) -> None:
         self._client = client
         self._wanted = wanted
-        self._in_use = threading.Lock()
-        self._held: Optional[HeldLease] = None
+        self._lock = threading.Lock()
+        self._held: Optional[HeldLeases] = None
+        self._is_entered = False
         self._was_lost = False
 
     @property
     def lease(self) -> LeaseGranted:
-        """The granted lease. Raises RuntimeError outside the block."""
-        return self._current().lease
+        """The granted lease; of several, the first. Raises RuntimeError when nothing is held."""
+        return self.leases[0]
+
+    @property
+    def leases(self) -> Sequence[LeaseGranted]:
+        """The granted leases, in the order in which they were asked for. Raises RuntimeError when nothing is held."""
+        return self._current().leases
 
     @property
     def lease_id(self) -> str:
-        """The id of the lease, which is the right to release it. Raises RuntimeError outside the block."""
+        """The id of the lease, which is the right to release it. Raises RuntimeError when nothing is held."""
         return self.lease["lease_id"]
 
     @property
     def fencing_token(self) -> int:
-        """The lease's fencing token, higher than that of every lease granted before. Raises RuntimeError outside the block."""
-        return self.lease["fencing_token"]
+        """Higher than that of every lease granted before, of several leases the highest. Raises RuntimeError when nothing is held."""
+        return max(lease["fencing_token"] for lease in self.leases)
 
     @property
     def lost(self) -> bool:
-        """Whether the lease ended before the block, as far as is known: look before a step that cannot be undone.
+        """Whether a lease ended before the guard, as far as is known here: a revoke is noticed within a second.
 
-        Asks nobody. Leaving the block tells for certain, by ``KlockLeaseLostError``, unless an exception leaves it.
+        Asks nobody; ``check`` does. Leaving the block tells for certain, by ``KlockLeaseLostError``, unless an exception leaves it.
         """
-        return self._held.lost if self._held is not None else self._was_lost
+        held = self._held
+        return held.lost if held is not None else self._was_lost
+
+    def __repr__(self) -> str:
+        wanted = self._wanted
+        what = ", ".join(f"{named.resource_type}:{named.path}" for named in wanted.resources)
+        state = "lost" if self.lost else "not held" if self._held is None else f"held, token {self.fencing_token}"
+        return f"<{type(self).__name__} {what} {'/'.join(dict.fromkeys(wanted.predicates))} for {wanted.agent_id}: {state}>"
+
+    def _current(self) -> HeldLeases:
+        held = self._held
+        if held is None:
+            raise RuntimeError("The guard holds no lease: it was released, or its block was left.")
+        return held
+
+    def _take_out(self) -> Optional[HeldLeases]:
+        """What is to be let go: whoever gets it lets it go."""
+        with self._lock:
+            held, self._held = self._held, None
+            return held
+
+    def _let_go(self, held: HeldLeases) -> None:
+        try:
+            held.let_go()
+        except KlockLeaseLostError:
+            self._was_lost = True
+            raise
+
+    def _enter(self) -> None:
+        self._current()
+        with self._lock:
+            if self._is_entered:
+                raise RuntimeError("The guard is in use: one guard is for one block.")
+            self._is_entered = True
+
+    def _leave(self, error: Optional[BaseException]) -> None:
+        held = self._take_out()
+        if held is not None:
+            with contextlib.suppress(*() if error is None else (KlockError,)):
+                self._let_go(held)
+
+    async def _leave_async(self, error: Optional[BaseException]) -> None:
+        if isinstance(error, GeneratorExit):
+            self._leave(error)  # a coroutine that is thrown away may not wait for anything any more
+        else:
+            # Letting go may write to a disk, and is carried out even when the task is cancelled meanwhile.
+            await _aside(lambda: self._leave(error))
+
+
+class LeaseGuard(_Guard):
+    """Holds one or several leases from when it is made until it is released: at the end of its block, or by ``release``.
+
+    The leases are renewed meanwhile. Guards of one session do not keep each other out: each agent that works at the same time needs
+    a session of its own. A guard inside another one of its session raises at once when an older session is in the way: leave the
+    outer one, and start over.
+    """
+
+    def __init__(self, client: Coordinator, wanted: Wanted) -> None:
+        """Waits for the leases. Ctrl-C ends the wait at once, and nothing of the request is left.
+
+        Raises:
+            KlockConflictError: They are not granted.
+            KlockError: What was asked for cannot be judged.
+        """
+        super().__init__(client, wanted)
+        self._held = take(client, wanted)
+
+    def release(self) -> bool:
+        """Lets go. False when a lease had ended before, or was released before."""
+        held = self._take_out()
+        if held is None:
+            return False
+        try:
+            self._let_go(held)
+        except KlockLeaseLostError:
+            return False
+        return True
+
+    def check(self) -> None:
+        """Asks the store now whether everything is still held: for before a step that cannot be undone.
+
+        Raises:
+            KlockLeaseLostError: A lease has ended.
+            KlockError: Nobody can tell, as ``STORAGE_UNAVAILABLE``.
+            RuntimeError: Nothing is held, since it was released.
+        """
+        held = self._current()
+        held.looked(held.whats_there())
+        held.check()
 
     def __enter__(self) -> "LeaseGuard":
         self._enter()
-        asked_at = time.monotonic()
-        try:
-            self._hold(self._client._ask("acquire", self._wanted.request()), asked_at)
-        except BaseException:
-            self._in_use.release()
-            raise
         return self
 
     def __exit__(
         self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
-        held = self._leave()
-        try:
-            held.let_go()
-        except KlockError:
-            self._was_lost = True
-            if error is None:
-                raise
+        self._leave(error)
 
     async def __aenter__(self) -> "LeaseGuard":
         self._enter()
-        asked_at = time.monotonic()
-        try:
-            self._hold(await self._client._ask_async("acquire", self._wanted.request()), asked_at)
-        except BaseException:
-            self._in_use.release()
-            raise
         return self
 
     async def __aexit__(
         self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
-        held = self._leave()
+        await self._leave_async(error)
+
+
+KlockFileGuard = LeaseGuard
+"""The name that the original has for what ``Klock.file`` returns."""
+
+
+class AsyncLeaseGuard(_Guard):
+    """As ``LeaseGuard``, for asyncio: waits when it is awaited or its block is entered, and never holds up the event loop.
+
+    Cancelling the task ends a wait, and nothing of the request is left.
+    """
+
+    async def release(self) -> bool:
+        """Lets go. False when a lease had ended before, or was released before."""
+        held = self._take_out()
+        if held is None:
+            return False
+        let_go = functools.partial(self._let_go, held)
         try:
-            # Letting go may write to a disk, and is carried out even when the task is cancelled meanwhile.
-            await call_in_thread(held.let_go, lambda _: None)
-        except KlockError:
-            self._was_lost = True
-            if error is None:
-                raise
+            await _aside(let_go)
+        except KlockLeaseLostError:
+            return False
+        return True
 
-    def _enter(self) -> None:
-        if not self._in_use.acquire(blocking=False):
-            raise RuntimeError("The guard is in use: one guard is for one block at a time.")
-        self._was_lost = False
+    async def check(self) -> None:
+        """Asks the store now whether everything is still held, and raises as ``LeaseGuard.check`` does."""
+        held = self._current()
+        held.looked(await self._client._ask_async("list_leases", requests.session(*held.session)))
+        held.check()
 
-    def _leave(self) -> HeldLease:
-        held, self._held = self._current(), None
-        self._in_use.release()
-        return held
+    def __await__(self) -> Generator[Any, None, "AsyncLeaseGuard"]:
+        return self._take().__await__()
 
-    def _current(self) -> HeldLease:
+    async def __aenter__(self) -> "AsyncLeaseGuard":
         if self._held is None:
-            raise RuntimeError("The guard holds no lease: it does inside 'with guard:' only.")
-        return self._held
+            await self._take()
+        self._enter()
+        return self
 
-    def _hold(self, answered: Mapping[str, Any], asked_at: float) -> None:
-        wanted = self._wanted
-        answer = lease_result(answered)
-        if not answer["success"]:
-            raise KlockConflictError(
-                wanted.agent_id, wanted.resource_path, answer["reason"], answer["wait_time"], answer["message"]
-            )
-        self._held = HeldLease(self._client, answer, wanted.ttl_ms, asked_at)
+    async def __aexit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        await self._leave_async(error)
+
+    async def _take(self) -> "AsyncLeaseGuard":
+        with self._lock:
+            if self._is_taken:
+                raise RuntimeError("The guard was used before: ask for another one.")
+            self._is_taken = True
+        self._held = await take_async(self._client, self._wanted)
+        return self
+
+    _is_taken = False
+
+
+async def _aside(call: Callable[[], None]) -> None:
+    try:
+        await call_in_thread(call, lambda _: None)
+    except NoThreadError:
+        call()  # it takes no longer than a commit, and has to be done

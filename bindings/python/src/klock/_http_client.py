@@ -4,40 +4,68 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import os
 import secrets
 import socket
 import threading
-from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+import time
+from typing import Any, Dict, Mapping, Optional, Sequence
+from weakref import WeakSet
 
+from . import _requests as requests
 from ._abandonable import call_in_thread
+from ._address import parse_url
 from ._codec import checked, encode
-from ._connections import Connections, Line, Lost, Refused, parse_url
+from ._connections import Connections, Line, Lost, Refused, Reply
 from ._coordinator import Coordinator
-from ._errors import KlockError
+from ._errors import KlockError, KlockTimeoutError
+from ._notice import tell
 from ._routes import HttpRequest, to_http
 from ._server_process import ServerProcess, environment, server_command
+from ._threads import NoThreadError
+from ._waits import WAITING_VERBS
 
-_NO_AUTOSTART = "KLOCK_DISABLE_AUTOSTART"
+_BOOT_CLOCK: Optional[int] = getattr(time, "CLOCK_BOOTTIME", None)
+_NO_AUTOSTART, _API_KEY = "KLOCK_DISABLE_AUTOSTART", "KLOCK_API_KEY"
 _REQUEST_BYTES = 1_048_576
 # One that finds a connection gone, one that finds nobody, and one that asks the server just started.
 _TRIES = 3
 # Asked again after a lost answer, these get what they got the first time.
 _NAMED_VERBS = ("acquire", "acquire_all")
+_AWAY_STATUS = (502, 503, 504)  # the server's own, or of one that stands before it
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.02, 0.5
+_LEAVE_QUEUE_S = 2.0
+# A server that somebody else runs gets so long to come back by itself before another one takes its place.
+_GRACE_S = 3.0
+_LEFTOVER_S = 4.0  # beyond that: who waits gives a sign of life at the least every 5 s
+_AT_ONCE, _NOT_YET = 0.0, math.inf
+
+
+class _Away(Exception):
+    """The server is not there now, and may be again in a moment."""
+
+    def __init__(self, error: KlockError, retry_after_s: Optional[float] = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.retry_after_s = retry_after_s
 
 
 class KlockHttpClient(Coordinator):
     """Takes, renews and gives back leases through a server, ``klock serve``.
 
     Any thread may call any method at any time, and each request that is under way has a connection of its own. After ``os.fork()``
-    it works in the child too. Ctrl-C ends a wait at once, and the server takes the request off its queue.
+    it works in the child too. Ctrl-C ends a wait at once, and the server takes the request off its queue. A wait outlives the
+    restart of the server: it goes on, within its own time, when the server is back.
 
     When no server answers at a local URL, one is started; it serves everybody on this machine, and goes on when this process
     ends. ``shutdown`` stops it.
 
+    The proxy that ``https_proxy`` or ``http_proxy`` names is used, but never to reach this machine, nor what ``no_proxy`` lists.
+
     Every method raises ``KlockError``: beside what ``KlockClient`` raises, ``UNAUTHORIZED`` and ``FORBIDDEN`` for a key that is
-    missing or may not, ``STORAGE_UNAVAILABLE`` also when the server cannot be reached or does not answer in time, and
-    ``INTERNAL`` when what answers is no Klock.
+    missing or may not, ``STORAGE_UNAVAILABLE`` also when the server cannot be reached or does not answer in time (then it is a
+    ``KlockTimeoutError``), and ``INTERNAL`` when what answers is no Klock.
     """
 
     def __init__(
@@ -52,14 +80,15 @@ class KlockHttpClient(Coordinator):
         """Connects to nothing yet: the first request does.
 
         Args:
-            base_url: ``http://`` or ``https://``, host and port.
-            api_key: Sent with every request; a server that is started gets it too.
+            base_url: ``http://`` or ``https://``, host and port; or ``unix:/path/to/socket``.
+            api_key: Sent with every request; a server that is started gets it too. ``KLOCK_API_KEY`` if it is left out.
             timeout_ms: How long an answer may take, in ms, beside the ``wait_ms`` of the request.
             auto_start: Whether to start a server when the URL is local and none answers.
                 ``KLOCK_DISABLE_AUTOSTART=1`` in the environment turns it off.
             startup_timeout_ms: How long that may take, in ms.
             server_command: How to start it, a list of words; else ``KLOCK_SERVER_COMMAND``, else ``klock serve``. ``--port`` is
-                added when the URL's port is not 3100 and the command names none.
+                added when the URL's port is not 3100 and the command names none. Where neither the command nor ``KLOCK_STORAGE``
+                says another store, it is the one of the repository that the working directory is in.
 
         Raises:
             KlockError: ``INVALID_REQUEST`` for a wrong argument.
@@ -68,10 +97,12 @@ class KlockHttpClient(Coordinator):
         for name, value in (("timeout_ms", timeout_ms), ("startup_timeout_ms", startup_timeout_ms)):
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise KlockError("INVALID_REQUEST", f"{name} is not a time: it must be an integer, 1 or more (ms).")
-        if server_command is not None and (isinstance(server_command, (str, bytes)) or not list(server_command)):
+        if not isinstance(auto_start, bool):
+            raise KlockError("INVALID_REQUEST", f"auto_start is of type {type(auto_start).__name__}: it must be True or False.")
+        if server_command is not None and not _is_command(server_command):
             raise KlockError("INVALID_REQUEST", "server_command is not a command: it must be a list of words, the program first.")
-        self._headers = _headers(api_key)
-        self._api_key = api_key
+        self._api_key = _checked_key("api_key", api_key) or _checked_key(_API_KEY, os.environ.get(_API_KEY) or None)
+        self._headers = _headers(self._api_key)
         self._timeout_ms = timeout_ms
         self._startup_timeout_ms = startup_timeout_ms
         self._auto_start = auto_start
@@ -79,10 +110,14 @@ class KlockHttpClient(Coordinator):
         self._connections = Connections(self._address)
         self._starting = threading.Lock()
         self._server: Optional[ServerProcess] = None
+        self._was_met = False
+        self._is_told_away = False
+        self._demands_namespace = None
+        _all_clients.add(self)
 
     def auto_start_enabled(self) -> bool:
         """Whether this client may start a server: it was not told otherwise, the URL is local, the environment allows it."""
-        return bool(self._auto_start) and self._address.is_local and not self.auto_start_disabled_by_env()
+        return self._auto_start and self._address.is_local and not self.auto_start_disabled_by_env()
 
     def auto_start_disabled_by_env(self) -> bool:
         """Whether ``KLOCK_DISABLE_AUTOSTART`` is set to anything but nothing, 0 or false."""
@@ -101,6 +136,19 @@ class KlockHttpClient(Coordinator):
     def close(self) -> None:
         """Closes the connections. Leases stay, and so does a server that was started. Closing again does nothing."""
         self._connections.close()
+        if self._keeper is not None:
+            self._keeper.stop()
+
+    def __repr__(self) -> str:
+        return f"KlockHttpClient({str(self._address)!r}{', closed' if self._is_closed() else ''})"
+
+    @staticmethod
+    def _clock() -> float:
+        # While this machine sleeps, a lease of a server that does not runs out.
+        return time.monotonic() if _BOOT_CLOCK is None else time.clock_gettime(_BOOT_CLOCK)
+
+    def _is_closed(self) -> bool:
+        return self._connections.is_closed
 
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
         return self._ask_over(Line(), verb, request)
@@ -113,73 +161,144 @@ class KlockHttpClient(Coordinator):
         def ask() -> Any:
             return self._ask_over(line, verb, request)
 
-        running: "asyncio.Future[Any]" = asyncio.ensure_future(call_in_thread(ask, lambda answer: self._undo(verb, answer)))
+        running: "asyncio.Future[Any]" = asyncio.ensure_future(
+            call_in_thread(ask, lambda answer: self._undo(verb, request, answer))
+        )
         try:
             answer: Any = await asyncio.shield(running)
             return answer
+        except NoThreadError as error:
+            raise KlockError("INTERNAL", f"No thread can be started to ask the server beside the event loop: {error}.") from None
         except asyncio.CancelledError:
             line.cut()
             await asyncio.wait([running])
             if not running.cancelled() and running.exception() is None:
-                await call_in_thread(lambda: self._undo(verb, running.result()), lambda _: None)
+                await call_in_thread(lambda: self._undo(verb, request, running.result()), lambda _: None)
             raise
 
     def _ask_over(self, line: Line, verb: str, request: Mapping[str, object]) -> Any:
-        if verb in _NAMED_VERBS and "request_id" not in request:
+        named = request
+        if verb in _NAMED_VERBS and request.get("request_id") is None:
             # Should the answer get lost on its way, asking again brings the same lease and not one more.
-            request = {**request, "request_id": secrets.token_hex(16)}
+            named = {**request, "request_id": secrets.token_hex(16)}
+        wait_ms = request.get("wait_ms") if isinstance(request, Mapping) and verb in WAITING_VERBS else 0
+        wait_ms = wait_ms if isinstance(wait_ms, int) else 0
+        waits = wait_ms > 0
+        try:
+            try:
+                return self._ride(line, verb, named, wait_ms) if waits else self._ask_once(line, verb, named)
+            except _Away as away:
+                raise away.error from None
+        except BaseException as error:
+            # A wait was given up, by Ctrl-C or a cancelled task. A name that the caller gave may be known to others.
+            if waits and named is not request and (line.is_cut or not isinstance(error, KlockError)):
+                self._take_back(verb, named)
+            raise
+
+    def _ride(self, line: Line, verb: str, request: Mapping[str, object], wait_ms: int) -> Any:
+        """Waits for the answer to a request that waits, also while the server is restarted, within the request's time."""
+        ends_at = time.monotonic() + wait_ms / 1_000
+        replace_from = _NOT_YET
+        pause_s = _FIRST_PAUSE_S
+        while True:
+            try:
+                return self._ask_once(line, verb, request, replace_from)
+            except _Away as away:
+                now, asked_s = time.monotonic(), away.retry_after_s
+                if line.is_cut or now >= ends_at:
+                    raise
+                if replace_from == _NOT_YET:
+                    replace_from = now + _GRACE_S
+                    self._tell_away()
+            except KlockError as error:
+                # A server that was killed leaves the change that waited there for some seconds, and a lease has one at a time.
+                now, asked_s = time.monotonic(), None
+                is_leftover = verb == "change_lease" and error.code == "INVALID_REQUEST" and replace_from != _NOT_YET
+                if not is_leftover or now >= min(ends_at, replace_from + _LEFTOVER_S):
+                    raise
+            # The server knows best when it is there again, but nobody is to sleep past that.
+            line.pause(min(pause_s if asked_s is None else asked_s, _LONGEST_PAUSE_S, ends_at - now))
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+            request = {**request, "wait_ms": max(1, int((ends_at - time.monotonic()) * 1_000))}
+
+    def _tell_away(self) -> None:
+        if not self._is_told_away:
+            self._is_told_away = True
+            tell(f"The server at {self._address} went away. Whoever waits there waits on, each within its own time.")
+
+    def _ask_once(self, line: Line, verb: str, request: Mapping[str, object], replace_from: float = _AT_ONCE) -> Any:
         asked = to_http(verb, request)
         body = None if asked.body is None else encode(asked.body)
         if body is not None and len(body) > _REQUEST_BYTES:
             raise KlockError("PAYLOAD_TOO_LARGE", f"The request is larger than {_REQUEST_BYTES} bytes, which is the most allowed.")
         wait_ms = request.get("wait_ms") if isinstance(request, Mapping) else 0
         timeout_s = (self._timeout_ms + (wait_ms if isinstance(wait_ms, int) else 0)) / 1_000
+        reply = self._send(line, asked, body, timeout_s, replace_from)
         try:
-            status, text = self._send(line, asked, body, timeout_s)
-        except BaseException as error:
-            if line.is_cut or not isinstance(error, KlockError):
-                self._take_back(verb, request)
+            return checked(self._answer(reply))
+        except KlockError as error:
+            # CLOSED without it is the answer to a wait whose session was ended: nobody is to wait on.
+            if reply.status in _AWAY_STATUS and (error.code != "CLOSED" or reply.retry_after_s is not None):
+                raise _Away(error, reply.retry_after_s) from None
             raise
-        return checked(self._answer(status, text))
+        finally:
+            self._is_told_away = self._is_told_away and reply.status in _AWAY_STATUS
 
-    def _take_back(self, verb: str, request: Mapping[str, object]) -> None:
-        """A wait was given up, by Ctrl-C or a cancelled task: should it have been granted just then, the lease is let go."""
-        if verb not in _NAMED_VERBS or not request.get("wait_ms"):
-            return
+    def _take_back(self, verb: str, request: Mapping[str, Any]) -> None:
+        """What a wait got that was given up just then is let go. Nobody but this call knows its request_id."""
+        asked = request["intents"][0] if verb == "acquire_all" else request
         try:
-            self._undo(verb, self._ask(verb, {**request, "wait_ms": 0}))
-        except KlockError:
-            pass  # the server is gone, or the lease ends with its time
+            # First the server has to notice that nobody waits any more, else it would grant it afterwards.
+            whose = {**requests.session(request["agent_id"], request["session_id"]), **requests.given(namespace=request.get("namespace"))}
+            what = {"resource": f"{asked['resource_type']}:{asked['resource_path']}"}
+            until = time.monotonic() + _LEAVE_QUEUE_S
+            while self._ask_once(Line(), "list_waiters", {**whose, **what}, _NOT_YET)["data"] and time.monotonic() < until:
+                time.sleep(_FIRST_PAUSE_S)
+            self._undo(verb, {}, self._ask_once(Line(), verb, {**request, "wait_ms": 0}, _NOT_YET))
+        except (KlockError, _Away, LookupError, TypeError):
+            pass  # the server is gone, or never liked the request; a lease ends with its time
 
-    def _send(self, line: Line, asked: HttpRequest, body: Optional[bytes], timeout_s: float) -> Tuple[int, bytes]:
+    def _send(self, line: Line, asked: HttpRequest, body: Optional[bytes], timeout_s: float, replace_from: float) -> Reply:
         started = False
         for left in reversed(range(_TRIES)):
             try:
-                return self._connections.ask(asked.method, asked.path, body, self._headers, timeout_s, line)
+                reply = self._connections.ask(asked.method, asked.path, body, self._headers, timeout_s, line)
+                self._was_met = True
+                return reply
             except Refused as error:
-                if started or not self.auto_start_enabled():
-                    raise self._unreachable(f"cannot be reached: {error}") from None
-                self._start()
+                if started or not self._may_start(replace_from):
+                    raise _Away(self._unreachable(f"cannot be reached: {error}")) from None
+                self._start(is_to_ride=self._was_met)
                 started = True
             except Lost as error:
                 if line.is_cut or not left:
-                    raise self._unreachable(f"closed the connection: {error}") from None
+                    raise _Away(self._unreachable(f"closed the connection: {error}")) from None
             except socket.timeout:
-                raise self._unreachable(f"did not answer within {timeout_s:g} s") from None
+                late = f"The server at {self._address}{self._way()} did not answer within {timeout_s:g} s."
+                raise KlockTimeoutError("STORAGE_UNAVAILABLE", late) from None
             except http.client.HTTPException as error:
-                raise KlockError("INTERNAL", f"What answers at {self._address} does not speak HTTP: {_short(error)}.") from None
+                who = f"What answers at {self._address}{self._way()}"
+                raise KlockError("INTERNAL", f"{who} does not speak HTTP: {_short(error)}.") from None
             except OSError as error:
                 raise self._unreachable(f"failed: {error}") from None
-        raise self._unreachable("cannot be reached, though one was started there")
+        raise _Away(self._unreachable("cannot be reached, though one was started there"))
 
-    def _start(self) -> None:
-        with self._starting:
-            if self._is_there():
-                return  # another thread was quicker
-            self._server = ServerProcess(
-                self._address, server_command(self._address, self._command), environment(self._api_key)
-            )
-            self._server.wait_until(self._is_there, self._startup_timeout_ms / 1_000)
+    def _may_start(self, replace_from: float) -> bool:
+        """Whether to start a server now that none is there. Somebody else's that was there is replaced only from then on."""
+        is_anothers = self._was_met and self._server is None
+        return self.auto_start_enabled() and not (is_anothers and time.monotonic() < replace_from)
+
+    def _start(self, is_to_ride: bool) -> None:
+        try:
+            with self._starting:
+                if self._is_there():
+                    return  # another thread was quicker
+                self._server = ServerProcess(self._address, server_command(self._address, self._command), environment(self._api_key))
+                self._server.wait_until(self._is_there, self._startup_timeout_ms / 1_000)
+        except KlockError as error:
+            if is_to_ride:
+                raise _Away(error) from None
+            raise
 
     def _is_there(self) -> bool:
         try:
@@ -188,27 +307,54 @@ class KlockHttpClient(Coordinator):
             return False
         return True
 
-    def _answer(self, status: int, text: bytes) -> Any:
+    def _answer(self, reply: Reply) -> Any:
         try:
-            answer = json.loads(text)
+            answer = json.loads(reply.text)
         except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict) or not isinstance(answer.get("success"), bool):
-            raise KlockError("INTERNAL", f"What answers at {self._address} is no Klock: it said {status} and not what was asked.")
+            who = f"What answers at {self._address}{self._way()}"
+            raise KlockError("INTERNAL", f"{who} is no Klock: it said {reply.status} and not what was asked.")
         return answer
 
     def _unreachable(self, how: str) -> KlockError:
-        return KlockError("STORAGE_UNAVAILABLE", f"The server at {self._address} {how}.")
+        return KlockError("STORAGE_UNAVAILABLE", f"The server at {self._address}{self._way()} {how}.")
+
+    def _way(self) -> str:
+        proxy = self._connections.proxy
+        return f" through the proxy {proxy}" if proxy else ""
+
+    def _start_anew(self) -> None:
+        self._starting = threading.Lock()
+
+
+def _is_command(command: object) -> bool:
+    is_list = isinstance(command, Sequence) and not isinstance(command, (str, bytes))
+    return is_list and bool(command) and all(isinstance(word, (str, os.PathLike)) for word in command)  # type: ignore[attr-defined]
+
+
+def _checked_key(name: str, api_key: Optional[str]) -> Optional[str]:
+    if api_key is not None and not (isinstance(api_key, str) and api_key and api_key.isascii() and api_key.isprintable()):
+        raise KlockError("INVALID_REQUEST", f"{name} is not a key: it must be a string of printable ASCII characters.")
+    return api_key
 
 
 def _headers(api_key: Optional[str]) -> Dict[str, str]:
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    if api_key is None:
-        return headers
-    if not isinstance(api_key, str) or not api_key or not api_key.isascii() or not api_key.isprintable():
-        raise KlockError("INVALID_REQUEST", "api_key is not a key: it must be a string of printable ASCII characters.")
-    return {**headers, "Authorization": f"Bearer {api_key}"}
+    return headers if api_key is None else {**headers, "Authorization": f"Bearer {api_key}"}
 
 
 def _short(error: BaseException) -> str:
     return repr(str(error))[:100]
+
+
+_all_clients: "WeakSet[KlockHttpClient]" = WeakSet()
+
+
+def _start_anew() -> None:
+    # A lock that another thread held at the fork would stay locked in the child.
+    for client in list(_all_clients):
+        client._start_anew()
+
+
+os.register_at_fork(after_in_child=_start_anew)

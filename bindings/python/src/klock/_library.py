@@ -26,6 +26,7 @@ _VERBS_WITH_A_REQUEST = (
     "renew_session",
     "end_session",
     "list_leases",
+    "list_waiters",
     "list_agents",
     "events",
 )

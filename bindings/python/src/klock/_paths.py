@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Dict, Optional, Tuple, Union
+from typing import Dict, Optional, Tuple, TypedDict, Union
 
 from ._codec import decode, encode
 from ._library import load_library
@@ -11,11 +11,24 @@ from ._library import load_library
 Path = Union[str, "os.PathLike[str]"]
 
 
+class _Location(TypedDict):
+    resource_path: str
+    root: Optional[str]
+
+
+class Location(_Location, total=False):
+    """Where a file is: its name, the top of the work tree, what its repository is called, and the store that is shared there."""
+
+    namespace: Optional[str]
+    store: Optional[str]
+
+
 def canonical_path(path: Path, cwd: Optional[Path] = None) -> Tuple[str, Optional[str]]:
     """The path to ask a FILE lease for, so that all who mean one file name one resource.
 
     Absolute from ``cwd``, without symbolic links, and inside a git repository relative to the top of the work tree, so
-    that its work trees agree. Nothing has to exist. ``acquire_lease`` itself takes paths as they are written.
+    that its work trees agree; a submodule belongs to its superproject. Nothing has to exist. ``acquire_lease`` itself takes paths
+    as they are written.
 
     Args:
         path: Of a file, or ``dir/**`` for a directory and all beneath it; up to 4 KiB.
@@ -28,12 +41,18 @@ def canonical_path(path: Path, cwd: Optional[Path] = None) -> Tuple[str, Optiona
         KlockError: ``INVALID_REQUEST`` when no such path can be: it is empty, has a ``*`` that is no final ``/**``, a
             control character, or symbolic links that run in a circle.
     """
+    location = locate(path, cwd)
+    return location["resource_path"], location["root"]
+
+
+def locate(path: Path, cwd: Optional[Path] = None) -> Location:
+    """Where a file is. The arguments and what is raised are those of ``canonical_path``."""
     library = load_library()
     request: Dict[str, object] = {"path": _text(path)}
     if cwd is not None:
         request["cwd"] = _text(cwd)
-    data = decode(library.take(library.canonical_path(encode(request))))["data"]
-    return data["resource_path"], data["root"]
+    location: Location = decode(library.take(library.canonical_path(encode(request))))["data"]
+    return location
 
 
 def _text(path: Path) -> object:

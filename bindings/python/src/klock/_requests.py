@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ._errors import KlockError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, Mapping, Optional, Sequence
@@ -19,6 +21,7 @@ def acquire(
     wait_ms: int,
     note: Optional[str],
     request_id: Optional[str],
+    namespace: Optional[str] = None,
 ) -> Request:
     """One lease."""
     return {
@@ -28,8 +31,8 @@ def acquire(
         "resource_path": resource_path,
         "predicate": predicate,
         "ttl": ttl,
-        "wait_ms": wait_ms,
-        **given(note=note, request_id=request_id),
+        "wait_ms": _number("wait_ms", wait_ms),
+        **given(note=note, request_id=request_id, namespace=namespace),
     }
 
 
@@ -41,6 +44,7 @@ def acquire_all(
     wait_ms: int,
     note: Optional[str],
     request_id: Optional[str],
+    namespace: Optional[str] = None,
 ) -> Request:
     """Several leases or none."""
     return {
@@ -48,14 +52,24 @@ def acquire_all(
         "session_id": session_id,
         "intents": intents,
         "ttl": ttl,
-        "wait_ms": wait_ms,
-        **given(note=note, request_id=request_id),
+        "wait_ms": _number("wait_ms", wait_ms),
+        **given(note=note, request_id=request_id, namespace=namespace),
     }
+
+
+def heartbeat(lease_id: str, ttl: Optional[int]) -> Request:
+    """A renewal, with another ttl from now on if one is given."""
+    return {"lease_id": lease_id, **given(ttl=ttl)}
 
 
 def change(lease_id: str, predicate: str, wait_ms: int) -> Request:
     """Another predicate for a lease."""
-    return {"lease_id": lease_id, "predicate": predicate, "wait_ms": wait_ms}
+    return {"lease_id": lease_id, "predicate": predicate, "wait_ms": _number("wait_ms", wait_ms)}
+
+
+def events(after: int, limit: int) -> Request:
+    """What happened."""
+    return {"after": _number("after", after), "limit": _number("limit", limit)}
 
 
 def session(agent_id: str, session_id: str) -> Request:
@@ -63,6 +77,13 @@ def session(agent_id: str, session_id: str) -> Request:
     return {"agent_id": agent_id, "session_id": session_id}
 
 
-def given(**fields: Optional[str]) -> Request:
+def _number(name: str, value: int) -> int:
+    # JSON's null would mean the default, and who hands over None may well mean "for ever".
+    if value is None:
+        raise KlockError("INVALID_REQUEST", f"{name} is None: it must be an integer.")
+    return value
+
+
+def given(**fields: object) -> Request:
     """The optional fields that have a value."""
     return {name: value for name, value in fields.items() if value is not None}

@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import List, Literal, Optional, TypedDict, Union
 
 
-class LeaseGranted(TypedDict):
-    """A lease that was given. ``lease_id`` is the right to release it: keep it to yourself."""
+Predicate = Literal["PROVIDES", "CONSUMES", "MUTATES", "DELETES", "DEPENDS_ON", "RENAMES"]
+"""What is done with a resource. ``CONSUMES`` and ``DEPENDS_ON`` go together, and each with ``PROVIDES``; all other pairs conflict."""
 
+ResourceType = Literal["FILE", "SYMBOL", "API_ENDPOINT", "DATABASE_TABLE", "CONFIG_KEY", "CUSTOM"]
+"""What kind of thing a resource is."""
+
+Mode = Literal["read", "mutate", "delete", "rename", "provide", "depend"]
+"""What a guard is for, in the facade's words: CONSUMES, MUTATES, DELETES, RENAMES, PROVIDES, DEPENDS_ON."""
+
+
+class _InNamespace(TypedDict, total=False):
+    namespace: str
+
+
+class _LeaseGranted(TypedDict):
     success: Literal[True]
     lease_id: str
     agent_id: str
@@ -17,6 +29,16 @@ class LeaseGranted(TypedDict):
     fencing_token: int
 
 
+class LeaseGranted(_LeaseGranted, _InNamespace, total=False):
+    """A lease that was given. ``lease_id`` is the right to release it: keep it to yourself.
+
+    ``namespace`` is there when the resource is in one, ``warning`` when something about the request looks like a mistake, such as
+    a session id that another live process uses too.
+    """
+
+    warning: str
+
+
 class LeasesGranted(TypedDict):
     """Leases that were given in one step, in the order in which they were asked for."""
 
@@ -24,13 +46,7 @@ class LeasesGranted(TypedDict):
     leases: List[LeaseGranted]
 
 
-class Conflict(TypedDict):
-    """Who stands in the way, without the id of the lease. ``note`` is None when none was given.
-
-    ``state`` is ``held`` for a lease, which ends at ``expires_at``, and ``waiting`` for a request that was in the queue
-    before, whose time to wait is over then.
-    """
-
+class _Conflict(TypedDict):
     agent_id: str
     session_id: str
     resource: str
@@ -38,6 +54,17 @@ class Conflict(TypedDict):
     state: Literal["held", "waiting"]
     expires_at: int
     note: Optional[str]
+
+
+class Conflict(_Conflict, _InNamespace, total=False):
+    """Who stands in the way, without the id of the lease. ``note`` is None when none was given.
+
+    ``state`` is ``held`` for a lease, which ends at ``expires_at``, and ``waiting`` for a request that was in the queue
+    before, whose time to wait is over then. ``senior`` is there, and True, when its session was passed by too often and is older
+    than all others now.
+    """
+
+    senior: bool
 
 
 class LeaseRefused(TypedDict):
@@ -62,9 +89,7 @@ LeasesResult = Union[LeasesGranted, LeaseRefused]
 """As ``LeaseResult``, for several leases: all of them or none."""
 
 
-class LeaseInfo(TypedDict):
-    """An active lease as ``list_leases`` shows it. ``note`` is None when the holder gave none."""
-
+class _LeaseInfo(TypedDict):
     id: str
     agent_id: str
     session_id: str
@@ -77,6 +102,31 @@ class LeaseInfo(TypedDict):
     last_heartbeat: int
     fencing_token: int
     note: Optional[str]
+
+
+class LeaseInfo(_LeaseInfo, _InNamespace, total=False):
+    """An active lease as ``list_leases`` shows it. ``note`` is None when the holder gave none."""
+
+    senior: bool
+
+
+class _WaiterInfo(TypedDict):
+    agent_id: str
+    session_id: str
+    resource: str
+    predicate: str
+    state: Literal["queued", "parked"]
+    wait_until: int
+    note: Optional[str]
+
+
+class WaiterInfo(_WaiterInfo, _InNamespace, total=False):
+    """What somebody waits for, as ``list_waiters`` shows it: one entry a resource.
+
+    ``queued`` counts as a holder for who comes later, ``parked`` blocks nobody; at ``wait_until`` its time to wait is over.
+    """
+
+    senior: bool
 
 
 class AgentInfo(TypedDict):
@@ -115,6 +165,7 @@ class EventInfo(_AnyEvent, total=False):
     agent_id: str
     session_id: str
     resource: str
+    namespace: str
     predicate: str
     priority: int
     fencing_token: int

@@ -61,6 +61,11 @@ def _change(request: Mapping[str, object]) -> HttpRequest:
     return HttpRequest("PATCH", _lease(request), {name: value for name, value in request.items() if name != "lease_id"})
 
 
+def _heartbeat(request: Mapping[str, object]) -> HttpRequest:
+    ttl = {name: value for name, value in request.items() if name != "lease_id"}
+    return HttpRequest("POST", f"{_lease(request)}/heartbeat", ttl or None)
+
+
 def _declare(manifest: Mapping[str, object]) -> HttpRequest:
     # With a ttl the same route would take the leases.
     asked = manifest
@@ -74,16 +79,16 @@ _ROUTES: Dict[str, Callable[[Mapping[str, object]], HttpRequest]] = {
     "acquire": lambda request: HttpRequest("POST", "/leases", request),
     "acquire_all": lambda request: HttpRequest("POST", "/intents", request),
     "declare_intents": _declare,
-    "heartbeat": lambda request: HttpRequest(
-        "POST", f"{_lease(request)}/heartbeat", {"ttl": request["ttl"]} if "ttl" in request else None
-    ),
+    "heartbeat": _heartbeat,
     "release": lambda request: HttpRequest("DELETE", _lease(request)),
     "revoke": lambda request: HttpRequest("POST", f"{_lease(request)}/revoke"),
     "change_lease": _change,
     "renew_session": lambda request: HttpRequest("POST", f"{_session(request)}/heartbeat"),
     "end_session": lambda request: HttpRequest("DELETE", _session(request)),
     "list_leases": lambda request: HttpRequest("GET", _with_query("/leases", request)),
+    "list_waiters": lambda request: HttpRequest("GET", _with_query("/waiters", request)),
     "list_agents": lambda request: HttpRequest("GET", "/agents"),
     "events": lambda request: HttpRequest("GET", _with_query("/events", request)),
+    "health": lambda request: HttpRequest("GET", "/health"),
     "evict_expired": lambda request: HttpRequest("POST", "/evict"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -12,10 +13,15 @@ import time
 from pathlib import Path
 from typing import IO, Callable, Dict, List, Mapping, Optional, Sequence
 
-from ._connections import Address
-from ._errors import KlockError
+from ._address import Address
+from ._errors import KlockError, KlockTimeoutError
+from ._notice import tell
 
 _DEFAULT_PORT = 3100
+_PORT = re.compile(r"--port([=:].*)?")
+_SHORT_PORT = re.compile(r"-p([=:]?\d*)")
+_STORAGE = "KLOCK_STORAGE"
+_FOR_CLIENTS = ("KLOCK_SERVER", "KLOCK_SOCKET")  # they would send the server to another one
 _POLL_S = 0.02
 _STOP_S = 10.0
 _LONGEST_COMPLAINT = 500
@@ -25,7 +31,7 @@ class ServerProcess:
     """A ``klock serve`` of this process. It goes on when this process ends, because others may have come to use it."""
 
     def __init__(self, address: Address, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Starts it and says so on stderr.
+        """Starts it, in that environment, and says so on stderr.
 
         Raises:
             KlockError: ``STORAGE_UNAVAILABLE`` when it cannot be started.
@@ -38,14 +44,14 @@ class ServerProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._complaints,
-                env={**os.environ, **environment},
+                env=dict(environment),
                 start_new_session=True,  # Ctrl-C is for this process, not for a server that others use too
             )
         except (OSError, ValueError) as error:
             why = f"No server answers at {address}, and {command[0]} cannot be started: {error}."
             raise KlockError("STORAGE_UNAVAILABLE", why) from None
         self.owner = os.getpid()
-        print(f"klock: started a server at {address} (PID {self._process.pid})", file=sys.stderr)
+        tell(f"started a server at {address} (PID {self._process.pid})")
 
     @property
     def pid(self) -> int:
@@ -65,7 +71,8 @@ class ServerProcess:
             if time.monotonic() > deadline:
                 how = f"it ended with {ended}" if ended is not None else f"it did not answer within {timeout_s:g} s"
                 self.stop()
-                raise KlockError("STORAGE_UNAVAILABLE", f"A server was started at {self._address}, and {how}{self._said()}.")
+                kind = KlockError if ended is not None else KlockTimeoutError
+                raise kind("STORAGE_UNAVAILABLE", f"A server was started at {self._address}, and {how}{self._said()}.")
             time.sleep(_POLL_S)
 
     def stop(self) -> None:
@@ -95,14 +102,23 @@ def server_command(address: Address, command: Optional[Sequence[str]]) -> List[s
     if command is not None or named:
         given = list(command) if command is not None else shlex.split(named or "")
         # One that says no port takes the default one.
-        return given if address.port == _DEFAULT_PORT or "--port" in given else [*given, "--port", str(address.port)]
+        return given if address.port == _DEFAULT_PORT or _says_port(given) else [*given, "--port", str(address.port)]
     # With a key the server would listen to the whole network, which nobody has asked for.
     return [_find_klock(address), "serve", "--host", "127.0.0.1", "--port", str(address.port)]
 
 
+def _says_port(command: Sequence[str]) -> bool:
+    # "-p" is klock's own only where the program is klock: it is another thing to docker or ssh.
+    is_klock = os.path.basename(command[0]).startswith("klock")
+    return any(_PORT.fullmatch(word) or (is_klock and _SHORT_PORT.fullmatch(word)) for word in command[1:])
+
+
 def environment(api_key: Optional[str]) -> Dict[str, str]:
-    """What the server is told beside its arguments, which are for all to see."""
-    return {"KLOCK_API_KEY": api_key} if api_key is not None else {}
+    """The server's environment: what it is told beside its arguments, which are for all to see."""
+    own = {name: value for name, value in os.environ.items() if name not in _FOR_CLIENTS}
+    if api_key is not None:
+        own["KLOCK_API_KEY"] = api_key
+    return own
 
 
 def _find_klock(address: Address) -> str:

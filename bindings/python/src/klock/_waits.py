@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from ._codec import encode, parsed
+from ._threads import NoThreadError, start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,14 +93,22 @@ class Waits:
             wait.tell(parsed(library.take(library.ask[verb](handle, encode(request)))))
 
     def add(self, ticket: int, wait: Wait) -> None:
-        """From now on ``wait`` is who is told the answer to the ticket."""
+        """From now on ``wait`` is who is told the answer to the ticket.
+
+        Raises:
+            NoThreadError: There is nobody to collect the answer, and the request is off the queue again.
+        """
         with self._changed:
+            if not self._started:
+                try:
+                    start(self._collect, "klock-waits")
+                except NoThreadError:
+                    self._library.take(self._library.cancel(self._handle, encode({"ticket": ticket})))
+                    raise
+                self._started = True
             answer = self._early.pop(ticket, None)
             if answer is None:
                 self._waiting[ticket] = wait
-                if not self._started:
-                    self._started = True
-                    threading.Thread(target=self._collect, name="klock-waits", daemon=True).start()
                 self._changed.notify()
         if answer is not None:
             wait.tell(answer)
