@@ -96,7 +96,7 @@ def test_this_machine_is_never_reached_through_a_proxy(server, monkeypatch, host
     ],
 )
 def test_what_is_this_machine(monkeypatch, url, is_direct):
-    monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("http_proxy", "http://gateway.example:3128")
     assert (proxy_to(parse_url(url)) is None) == is_direct
 
 
@@ -129,14 +129,14 @@ def test_what_a_proxy_says_itself_is_told_with_its_name(monkeypatch):
 
 @pytest.mark.parametrize("listed", ["*", "klock.example", ".example", "other, klock.example:80"])
 def test_no_proxy_is_obeyed(monkeypatch, listed):
-    monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("http_proxy", "http://gateway.example:3128")
     monkeypatch.setenv("no_proxy", listed)
     assert proxy_to(parse_url("http://klock.example")) is None
     assert (proxy_to(parse_url("http://elsewhere.test")) is None) == (listed == "*")
 
 
 def test_a_proxy_of_another_kind_is_refused(monkeypatch):
-    for value in ("socks5://proxy.example", "https://proxy.example", "http://", "http://proxy:port"):
+    for value in ("socks5://gateway.example", "https://gateway.example", "http://", "http://gateway:port"):
         monkeypatch.setenv("HTTP_PROXY", value)
         with pytest.raises(ValueError, match="HTTP_PROXY"):
             KlockHttpClient("http://klock.example")
