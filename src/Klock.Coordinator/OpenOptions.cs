@@ -4,11 +4,13 @@ using Klock.Coordinator.Json;
 namespace Klock.Coordinator;
 
 /// <summary>
-/// How a coordinator is opened: <c>{"storage":"memory"|"sqlite:&lt;path&gt;[?options]","bind_to_process"?:true|false}</c>.
+/// How a coordinator is opened:
+/// <c>{"storage":"memory"|"auto"|"sqlite:&lt;path&gt;[?options]","bind_to_process"?:true|false,"cwd"?}</c>.
 /// </summary>
 /// <param name="Storage">Where the state lives.</param>
 /// <param name="BindToProcess">Whether leases end at once when the process that took them does.</param>
-public sealed record OpenOptions(string Storage, bool BindToProcess)
+/// <param name="Cwd">The folder whose store <c>auto</c> is; null for the working directory of the process.</param>
+public sealed record OpenOptions(string Storage, bool BindToProcess, string? Cwd)
 {
     /// <summary>State that lives and dies with the handle: the default.</summary>
     public const string Memory = "memory";
@@ -28,5 +30,11 @@ public sealed record OpenOptions(string Storage, bool BindToProcess)
     }
 
     private static OpenOptions Read(in RequestFields options) =>
-        new(Fields.Storage.ReadOptional(options) ?? Memory, Fields.BindToProcess.ReadOptional(options) ?? true);
+        new(Fields.Storage.ReadOptional(options) ?? Memory, Fields.BindToProcess.ReadOptional(options) ?? true,
+            ReadPath(Fields.Cwd, options));
+
+    private static string? ReadPath(TextField field, in RequestFields options) =>
+        field.ReadOptional(options) is not { } path ? null
+        : path.Contains('\0', StringComparison.Ordinal) ? throw Field.Invalid($"{field.Name} contains a control character.")
+        : path;
 }

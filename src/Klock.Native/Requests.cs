@@ -1,4 +1,5 @@
 using System.Buffers;
+using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
@@ -14,7 +15,10 @@ internal static class Requests
     public static void Open(ref Call call, ArrayBufferWriter<byte> answer)
     {
         OpenOptions options = OpenOptions.Parse(call.Text.OrEmptyObject);
-        call.Handle = Handles.Add(LocalStores.Open(options.Storage, TimeProvider.System, KernelRandom.Shared, options.BindToProcess));
+        string storage = options.Storage == AddressChooser.Auto
+            ? AutoStorage.Prepare(options.Cwd, Environment.GetEnvironmentVariable)
+            : options.Storage;
+        call.Handle = Handles.Add(LocalStores.Open(storage, TimeProvider.System, KernelRandom.Shared, options.BindToProcess));
     }
 
     /// <summary>Closes a store: calls inside it end as they would have, later ones find it closed. Writes nothing.</summary>
@@ -53,7 +57,7 @@ internal static class Requests
 
     /// <summary>Makes a path canonical. Needs no handle.</summary>
     public static void CanonicalPath(ref Call call, ArrayBufferWriter<byte> answer) =>
-        Coordinator.Paths.CanonicalPath.Execute(call.Text.OrEmptyObject, answer);
+        Klock.Client.CanonicalPath.Execute(call.Text.OrEmptyObject, answer);
 
     // Writes the error when it is null.
     private static OpenStore? StoreOf(ref Call call, bool needsRequest, ArrayBufferWriter<byte> answer)

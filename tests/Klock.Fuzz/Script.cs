@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Klock.Coordinator;
-using Klock.Coordinator.Paths;
+using Klock.Client;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel.Leases;

@@ -146,7 +146,9 @@ typedef struct klock_handle klock_t;
 /*
  * Opens a store.
  *
- * options_json: NULL, or {"storage":S,"bind_to_process"?} where S is
+ * options_json: NULL, or {"storage":S,"bind_to_process"?,"cwd"?} where S is
+ *     "auto"                              what the klock command uses in the same folder: what KLOCK_STORAGE says, else the
+ *                                         store of the git repository, else the user's own. The choice for agents
  *     "memory"                            (the default) for the threads of this process; gone when the handle is closed
  *     "sqlite:<path>"                     one file for all processes of this machine; made if it is not there
  *     "sqlite:<path>?synchronous=normal"  quicker: a power cut may take the latest grants (kill -9 still does not)
@@ -157,11 +159,13 @@ typedef struct klock_handle klock_t;
  *     "bind_to_process": true (the default): leases on a file end at once when the process that took them does, as far as
  *     that can be told (the same boot and process namespace). false: they last until they are released or run out, so that
  *     another process can go on with them.
+ *     "cwd": the folder that "auto" goes by; the working directory of the process if it is left out.
  * error_json: NULL, or where to put the error. Set to NULL on success, else to an error answer to be freed with
  *     klock_free().
  *
  * Answers the handle, to be ended with klock_close(), or NULL: INVALID_REQUEST for options that cannot be read,
- * STORAGE_UNAVAILABLE for a store that cannot be opened. Two handles on "memory" are two separate stores; two handles on one
+ * STORAGE_UNAVAILABLE for a store that cannot be opened, or a repository of which it cannot be told which. "auto" is INVALID_REQUEST
+ * where the environment names a server (KLOCK_SERVER, KLOCK_SOCKET): that is asked over HTTP. Two handles on "memory" are two separate stores; two handles on one
  * file, in one process or many, are the same store.
  */
 KLOCK_API klock_t *klock_open(const char *options_json, char **error_json);
@@ -370,12 +374,18 @@ KLOCK_API char *klock_collect(klock_t *klock, const char *json);
 KLOCK_API char *klock_cancel(klock_t *klock, const char *json);
 
 /*
- * Makes a path canonical, so that all who mean one file name one resource: absolute from "cwd", without symbolic links, and
- * inside a git repository relative to the top of the work tree, so that work trees agree. The file need not exist.
+ * Tells where a file is: its name, so that all who mean one file name one resource, and its store, so that they ask the same.
+ * The path is made absolute from "cwd", freed of symbolic links and, inside a git repository, relative to the top of the work
+ * tree, so that work trees agree; of a submodule, to that of the outermost superproject. The file need not exist. git is not
+ * run, and its variables (GIT_DIR and the like) have no say.
  *
  * json: {"path","cwd"?}; "cwd" is the working directory of the process if it is left out. "dir/" and two stars is a subtree.
- * Done: data {"resource_path","root"}; "root" is the top of the work tree, or null, and the top itself is the path ".".
- * Fails: INVALID_REQUEST. Needs no handle.
+ * Done: data {"resource_path","root","namespace","store"}, null for what there is not:
+ *     "resource_path"  the name; the top of the work tree itself is "."
+ *     "root"           the folder that the name counts from; null outside of a repository, where names are absolute
+ *     "namespace"      KLOCK_NAMESPACE, else what the repository's origin is called, as in "github.com/acme/shop"
+ *     "store"          what "auto" is there: "sqlite:/...", the URL of a server, or "unix:/..." for the socket of one
+ * Fails: INVALID_REQUEST. STORAGE_UNAVAILABLE: a .git points to something that is not there, or cannot be read. Needs no handle.
  */
 KLOCK_API char *klock_canonical_path(const char *json);
 

@@ -55,8 +55,8 @@ internal static class Request
         {
             json.WriteStartObject();
             json.WriteString("predicate", intent.Predicate);
-            json.WriteString("resource_type", intent.Type);
-            json.WriteString("resource_path", intent.Path);
+            json.WriteString("resource_type", intent.Resource.Type);
+            json.WriteString("resource_path", intent.Resource.Path);
             json.WriteEndObject();
         }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Klock.Cli.Doors;
+using Klock.Client;
+using Klock.Client.Places;
 
 namespace Klock.Cli.Options;
 
@@ -20,7 +22,7 @@ internal static class CommonOptions
 
     private static readonly Option<string?> _storage = new("--storage")
     {
-        Description = $"Use this store, as in sqlite:/path/klock.db [env: {AddressChooser.StorageVariable}]", HelpName = "STORE",
+        Description = $"Use this store: auto, or as in sqlite:/path/klock.db [env: {AddressChooser.StorageVariable}]", HelpName = "STORE",
     };
 
     /// <summary>Adds <c>--json</c> and the options that say where the state is.</summary>
@@ -32,13 +34,52 @@ internal static class CommonOptions
         command.Add(_storage);
     }
 
-    /// <summary>Where the state is.</summary>
-    public static Address AddressOf(ParseResult result) => AddressChooser.Choose(
-        result.GetValue(_server), result.GetValue(_socket), result.GetValue(_storage),
-        Environment.GetEnvironmentVariable, Environment.CurrentDirectory);
+    /// <summary>Where the state is: as told, else as the environment tells, else where that is which is asked about.</summary>
+    /// <param name="result">The options.</param>
+    /// <param name="asked">What is asked about; nothing, or what has no place of its own, is at the working directory.</param>
+    /// <exception cref="CliFailure">Two options say two things, what is asked about is in two places, or there is none.</exception>
+    public static Address AddressOf(ParseResult result, IEnumerable<Named> asked)
+    {
+        string? server = result.GetValue(_server), socket = result.GetValue(_socket), storage = result.GetValue(_storage);
+        if ((server is null ? 0 : 1) + (socket is null ? 0 : 1) + (storage is null ? 0 : 1) > 1)
+        {
+            throw CliFailure.Usage("--server, --socket and --storage exclude each other: say one of them.");
+        }
+
+        var here = WorkingDirectory.Current();
+        return AddressChooser.Given(server, socket, storage, name => $"--{name} says so", here)
+            ?? (storage is null ? AddressChooser.FromEnvironment(Environment.GetEnvironmentVariable, here) : null)
+            ?? AddressDoors.WithServer(PlaceOf(asked));
+    }
 
     /// <summary>A door to it.</summary>
     /// <param name="result">The options.</param>
+    /// <param name="asked">What is asked about.</param>
     /// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
-    public static IDoor OpenDoor(ParseResult result, int group = 0) => AddressOf(result).Open(group);
+    public static IDoor OpenDoor(ParseResult result, IEnumerable<Named> asked, int group = 0) => AddressOf(result, asked).Open(group);
+
+    // Leases are taken all or none, which only one store can do.
+    private static StorePlace PlaceOf(IEnumerable<Named> asked)
+    {
+        Location? here = null;
+        (Named Named, StorePlace Place)? first = null;
+        foreach (Named one in asked)
+        {
+            StorePlace place = Needed(one.Location ?? (here ??= Here()));
+            first ??= (one, place);
+            if (first.Value.Place != place)
+            {
+                throw CliFailure.Usage(
+                    $"{first.Value.Named} belongs to the store {first.Value.Place.Storage}, {one} to {place.Storage}: take one after the "
+                    + "other, or name one store for both with --storage.");
+            }
+        }
+
+        return first?.Place ?? Needed(Here());
+    }
+
+    private static Location Here() => Locator.Here(cwd: null, Environment.GetEnvironmentVariable);
+
+    private static StorePlace Needed(Location location) => location.Place
+        ?? throw CliFailure.Usage("there is no default store, because HOME is not set: say --storage or --server.");
 }

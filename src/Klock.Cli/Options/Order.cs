@@ -21,6 +21,9 @@ internal sealed record Order(
         IdentityOptions.AgentOf(result), session, WantedOptions.Read(result), WantedOptions.TtlMs(result), waitMs,
         WantedOptions.Note(result), WantedOptions.Priority(result));
 
+    /// <summary>What it is about.</summary>
+    public IEnumerable<Named> Resources => Wanted.Select(wanted => wanted.Resource);
+
     /// <summary>The leases of an answer that granted them.</summary>
     public static IEnumerable<JsonElement> LeasesOf(Answer answer) =>
         answer.Data.TryGetProperty("leases", out JsonElement several) ? several.EnumerateArray() : [answer.Data];
@@ -42,8 +45,8 @@ internal sealed record Order(
             ? door.Ask(
                 Operation.Acquire,
                 Request.Of(
-                    ("agent_id", Agent), ("session_id", Session), ("resource_type", only.Type), ("resource_path", only.Path),
-                    ("predicate", only.Predicate), ("ttl", TtlMs), ("wait_ms", wait), ("note", Note), ("request_id", requestId)),
+                    ("agent_id", Agent), ("session_id", Session), ("resource_type", only.Resource.Type),
+                    ("resource_path", only.Resource.Path), ("predicate", only.Predicate), ("ttl", TtlMs), ("wait_ms", wait), ("note", Note), ("request_id", requestId)),
                 cancel)
             : door.Ask(
                 Operation.AcquireAll,

@@ -1,26 +1,36 @@
+using Klock.Client;
 using Klock.Coordinator;
-using Klock.Coordinator.Paths;
 using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Options;
 
+/// <summary>A resource, and where it is.</summary>
+/// <param name="Type">FILE, SYMBOL and so on.</param>
+/// <param name="Path">Its path; canonical unless it was to be taken as it is written.</param>
+/// <param name="Location">Where it is; null for what has no place but that of the working directory.</param>
+internal readonly record struct Named(string Type, string Path, Location? Location)
+{
+    /// <summary><c>TYPE:path</c>.</summary>
+    public override string ToString() => $"{Type}:{Path}";
+}
+
 /// <summary>Resources as they are typed: files by their path, anything as <c>TYPE:path</c>.</summary>
 internal static class ResourceText
 {
-    /// <summary>The canonical path of a file.</summary>
-    public static string File(string path, bool raw) => Canonical(ResourceType.File, path, raw);
+    /// <summary>A file.</summary>
+    public static Named File(string path, bool raw) => Find(ResourceType.File, path, raw);
 
     /// <summary>Reads <c>TYPE:path</c>; files in it are made canonical too.</summary>
-    public static (string Type, string Path) Any(string text, bool raw)
+    public static Named Any(string text, bool raw)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && ResourceTypeNames.TryParse(text.AsSpan(0, colon), out ResourceType type)
-            ? (type.ToName(), Canonical(type, text[(colon + 1)..], raw))
+            ? Find(type, text[(colon + 1)..], raw)
             : throw CliFailure.Usage($"'{text}' is no resource: it must be TYPE:path, with TYPE one of {ResourceTypeNames.Allowed}.");
     }
 
-    /// <summary>The canonical path of a resource; unless it is to be taken as it is written.</summary>
-    public static string Canonical(ResourceType type, string path, bool raw)
+    /// <summary>A resource by its canonical path; unless it is to be taken as it is written.</summary>
+    public static Named Find(ResourceType type, string path, bool raw)
     {
         if (string.IsNullOrWhiteSpace(path))
         {
@@ -29,20 +39,17 @@ internal static class ResourceText
 
         if (raw)
         {
-            return path;
+            return new Named(type.ToName(), path, Location: null);
         }
 
         try
         {
-            return CanonicalPath.OfResource(type, path, Environment.CurrentDirectory);
+            (string name, Location? location) = Locator.LocateResource(type, path, cwd: null, Environment.GetEnvironmentVariable);
+            return new Named(type.ToName(), name, location);
         }
         catch (KlockException problem)
         {
-            throw CliFailure.Usage($"'{path}': {problem.Message}");
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw CliFailure.Usage($"'{path}' cannot be followed: {failure.Message}");
+            throw new CliFailure(ExitCode.Of(problem.Code), $"'{path}': {problem.Message}", problem);
         }
     }
 }

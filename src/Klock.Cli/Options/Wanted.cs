@@ -1,7 +1,6 @@
 namespace Klock.Cli.Options;
 
-/// <summary>One lease that is asked for, or one resource that is asked about.</summary>
-/// <param name="Type">FILE, SYMBOL and so on.</param>
-/// <param name="Path">Its canonical path.</param>
+/// <summary>One lease that is asked for.</summary>
+/// <param name="Resource">On what.</param>
 /// <param name="Predicate">MUTATES and so on.</param>
-internal readonly record struct Wanted(string Type, string Path, string Predicate);
+internal readonly record struct Wanted(Named Resource, string Predicate);

@@ -70,10 +70,9 @@ internal static class WantedOptions
         string predicate = Array.Find(_modes, known => known.Mode == mode).Predicate;
         Wanted[] wanted =
         [
-            .. (result.GetValue(_files) ?? []).Select(path => new Wanted("FILE", ResourceText.File(path, raw), predicate)),
-            .. (result.GetValue(_resources) ?? []).Select(text => ResourceText.Any(text, raw))
-                .Select(named => new Wanted(named.Type, named.Path, predicate)),
-            .. (result.GetValue(_reads) ?? []).Select(path => new Wanted("FILE", ResourceText.File(path, raw), "CONSUMES")),
+            .. (result.GetValue(_files) ?? []).Select(path => new Wanted(ResourceText.File(path, raw), predicate)),
+            .. (result.GetValue(_resources) ?? []).Select(text => new Wanted(ResourceText.Any(text, raw), predicate)),
+            .. (result.GetValue(_reads) ?? []).Select(path => new Wanted(ResourceText.File(path, raw), "CONSUMES")),
         ];
         return wanted.Length > 0 ? wanted : throw CliFailure.Usage("nothing is asked for: say --file, --read or --resource.");
     }

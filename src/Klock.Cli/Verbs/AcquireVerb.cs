@@ -31,7 +31,7 @@ internal static class AcquireVerb
     {
         bool json = result.GetValue(CommonOptions.Json);
         var order = Order.Read(result, IdentityOptions.SessionOf(result), _wait.MsOf(result));
-        using IDoor door = CommonOptions.OpenDoor(result);
+        using IDoor door = CommonOptions.OpenDoor(result, order.Resources);
         using var signals = new Signals(order.WaitMs > 0);
         try
         {

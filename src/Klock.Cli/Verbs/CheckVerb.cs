@@ -27,9 +27,10 @@ internal static class CheckVerb
 
     private static int Run(ParseResult result)
     {
-        byte[] manifest = ReadAll();
-        using IDoor door = CommonOptions.OpenDoor(result);
-        Answer answer = door.Ask(Operation.DeclareIntents, Prepare(manifest, result.GetValue(WantedOptions.Raw)));
+        var asked = new List<Named>();
+        ReadOnlyMemory<byte> request = Prepare(ReadAll(), result.GetValue(WantedOptions.Raw), asked);
+        using IDoor door = CommonOptions.OpenDoor(result, asked);
+        Answer answer = door.Ask(Operation.DeclareIntents, request);
         Out.Write(answer.Utf8.Span);
         if (answer.Json.TryGetProperty("status", out JsonElement status))
         {
@@ -49,7 +50,7 @@ internal static class CheckVerb
 
     /// <summary>The manifest with canonical paths, and without the ttl that would make a server acquire it.</summary>
     /// <remarks>What is not a manifest stays what it is: the coordinator says what is wrong with it.</remarks>
-    private static ReadOnlyMemory<byte> Prepare(byte[] manifest, bool raw)
+    private static ReadOnlyMemory<byte> Prepare(byte[] manifest, bool raw, List<Named> asked)
     {
         if (manifest.Length > Limits.RequestBytes)
         {
@@ -67,7 +68,7 @@ internal static class CheckVerb
             var buffer = new ArrayBufferWriter<byte>();
             using (var json = new Utf8JsonWriter(buffer))
             {
-                Write(json, document.RootElement, raw);
+                Write(json, document.RootElement, raw, asked);
             }
 
             return buffer.WrittenMemory;
@@ -82,7 +83,7 @@ internal static class CheckVerb
     private static CliFailure NoManifest() =>
         CliFailure.Usage("the manifest on stdin is not a JSON object: it must be {\"agent_id\",\"session_id\",\"intents\":[…]}.");
 
-    private static void Write(Utf8JsonWriter json, JsonElement manifest, bool raw)
+    private static void Write(Utf8JsonWriter json, JsonElement manifest, bool raw, List<Named> asked)
     {
         json.WriteStartObject();
         foreach (JsonProperty field in manifest.EnumerateObject().Where(field => !field.NameEquals("ttl") && !field.NameEquals("wait_ms")))
@@ -92,7 +93,7 @@ internal static class CheckVerb
                 json.WriteStartArray("intents");
                 foreach (JsonElement intent in field.Value.EnumerateArray())
                 {
-                    WriteIntent(json, intent, raw);
+                    WriteIntent(json, intent, raw, asked);
                 }
 
                 json.WriteEndArray();
@@ -106,7 +107,7 @@ internal static class CheckVerb
         json.WriteEndObject();
     }
 
-    private static void WriteIntent(Utf8JsonWriter json, JsonElement intent, bool raw)
+    private static void WriteIntent(Utf8JsonWriter json, JsonElement intent, bool raw, List<Named> asked)
     {
         if (intent.ValueKind != JsonValueKind.Object
             || !IsText(intent, "resource_type", out string type) || !ResourceTypeNames.TryParse(type, out ResourceType known)
@@ -116,12 +117,14 @@ internal static class CheckVerb
             return;
         }
 
+        Named named = ResourceText.Find(known, path, raw);
+        asked.Add(named);
         json.WriteStartObject();
         foreach (JsonProperty field in intent.EnumerateObject())
         {
             if (field.NameEquals("resource_path"))
             {
-                json.WriteString("resource_path", ResourceText.Canonical(known, path, raw));
+                json.WriteString("resource_path", named.Path);
             }
             else
             {

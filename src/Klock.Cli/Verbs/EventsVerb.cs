@@ -34,10 +34,10 @@ internal static class EventsVerb
         if (result.GetValue(_after) is { } after)
         {
             ReadOnlyMemory<byte> request = Request.Of(("after", after), ("limit", (long)result.GetValue(_limit)));
-            return ListVerb.Run(result, Operation.Events, request, Tables.Events);
+            return ListVerb.Run(result, asked: [], Operation.Events, request, Tables.Events);
         }
 
-        using IDoor door = CommonOptions.OpenDoor(result);
+        using IDoor door = CommonOptions.OpenDoor(result, asked: []);
         var snapshot = Snapshot.TakeEvents(door, resource: null, result.GetValue(_last));
         if (result.GetValue(CommonOptions.Json))
         {

@@ -47,7 +47,7 @@ internal static class LeaseIdsVerb
 
         bool json = result.GetValue(CommonOptions.Json);
         (string agent, string session) = isAll ? IdentityOptions.Named(result) : ("", "");
-        using IDoor door = CommonOptions.OpenDoor(result);
+        using IDoor door = CommonOptions.OpenDoor(result, asked: []);
         return isAll ? OnSession(door, agent, session, done, all!.Value, json) : OnEach(door, ids, done, one, json);
     }
 

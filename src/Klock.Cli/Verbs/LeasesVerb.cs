@@ -33,12 +33,13 @@ internal static class LeasesVerb
 
     private static int Run(ParseResult result)
     {
+        Named? resource = Resource(result);
         ReadOnlyMemory<byte> filter = Request.Of(
-            ("agent_id", result.GetValue(_agent)), ("session_id", result.GetValue(_session)), ("resource", Resource(result)));
-        return ListVerb.Run(result, Operation.ListLeases, filter, Tables.Leases);
+            ("agent_id", result.GetValue(_agent)), ("session_id", result.GetValue(_session)), ("resource", resource?.ToString()));
+        return ListVerb.Run(result, resource is { } asked ? [asked] : [], Operation.ListLeases, filter, Tables.Leases);
     }
 
-    private static string? Resource(ParseResult result)
+    private static Named? Resource(ParseResult result)
     {
         bool raw = result.GetValue(WantedOptions.Raw);
         string? file = result.GetValue(_file), resource = result.GetValue(_resource);
@@ -47,12 +48,8 @@ internal static class LeasesVerb
             throw CliFailure.Usage("--file and --resource exclude each other: say one of them.");
         }
 
-        if (resource is not null)
-        {
-            (string type, string path) = ResourceText.Any(resource, raw);
-            return $"{type}:{path}";
-        }
-
-        return file is null ? null : $"FILE:{ResourceText.File(file, raw)}";
+        return resource is not null ? ResourceText.Any(resource, raw)
+            : file is not null ? ResourceText.File(file, raw)
+            : null;
     }
 }

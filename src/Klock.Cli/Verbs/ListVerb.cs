@@ -12,10 +12,11 @@ internal static class ListVerb
 {
     /// <summary>Asks for a list and shows it.</summary>
     public static int Run(
-        ParseResult result, Operation operation, ReadOnlyMemory<byte> request, Func<IEnumerable<JsonElement>, Table> toTable)
+        ParseResult result, IEnumerable<Named> asked, Operation operation, ReadOnlyMemory<byte> request,
+        Func<IEnumerable<JsonElement>, Table> toTable)
     {
         bool json = result.GetValue(CommonOptions.Json);
-        using IDoor door = CommonOptions.OpenDoor(result);
+        using IDoor door = CommonOptions.OpenDoor(result, asked);
         Answer answer = door.Ask(operation, request);
         if (answer.IsSuccess && !json)
         {

@@ -39,7 +39,7 @@ internal static class RunVerb
         string session = result.GetValue(_session) ?? IdentityOptions.Random("run");
         var order = Order.Read(result, session, _wait.MsOf(result));
         return new LeasedRun(order, result.GetValue(_command)!, killsOnLoss: result.GetValue(_onLoss) == "kill")
-            .Run(group => CommonOptions.OpenDoor(result, group), result.GetValue(CommonOptions.Json));
+            .Run(group => CommonOptions.OpenDoor(result, order.Resources, group), result.GetValue(CommonOptions.Json));
     }
 
     private static Option<string> NewOnLoss()

@@ -28,7 +28,7 @@ internal static class WatchVerb
 
     private static int Run(ParseResult result)
     {
-        using IDoor door = CommonOptions.OpenDoor(result);
+        using IDoor door = CommonOptions.OpenDoor(result, asked: []);
         using var signals = new Signals(listens: true);
         bool json = result.GetValue(CommonOptions.Json);
         int last = result.GetValue(_last);

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Text.Json;
-using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Client.Places;
 
 namespace Klock.Cli.Verbs;
 
@@ -20,7 +20,7 @@ internal static class WhereVerb
 
     private static int Run(ParseResult result)
     {
-        Address address = CommonOptions.AddressOf(result);
+        Address address = CommonOptions.AddressOf(result, asked: []);
         string kind = address.Kind switch { AddressKind.Server => "server", AddressKind.Socket => "socket", _ => "storage" };
         if (result.GetValue(CommonOptions.Json))
         {

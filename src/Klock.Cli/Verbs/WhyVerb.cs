@@ -31,8 +31,9 @@ internal static class WhyVerb
 
     private static int Run(ParseResult result)
     {
-        Resource resource = ReadResource(result);
-        using IDoor door = CommonOptions.OpenDoor(result);
+        Named asked = ResourceText.Any($"{result.GetValue(_type)}:{result.GetValue(_path)}", result.GetValue(WantedOptions.Raw));
+        Resource resource = ToResource(asked);
+        using IDoor door = CommonOptions.OpenDoor(result, [asked]);
         Snapshot there = Snapshot.Take(door, resource, result.GetValue(_last));
         if (result.GetValue(CommonOptions.Json))
         {
@@ -51,13 +52,11 @@ internal static class WhyVerb
         return ExitCode.Done;
     }
 
-    private static Resource ReadResource(ParseResult result)
+    private static Resource ToResource(Named asked)
     {
-        (string type, string path) = ResourceText.Any(
-            $"{result.GetValue(_type)}:{result.GetValue(_path)}", result.GetValue(WantedOptions.Raw));
         string? problem = null;
-        return ResourceTypeNames.TryParse(type, out ResourceType known)
-            && Resource.TryCreate(known, path, out Resource? resource, out problem)
+        return ResourceTypeNames.TryParse(asked.Type, out ResourceType known)
+            && Resource.TryCreate(known, asked.Path, out Resource? resource, out problem)
             ? resource!
             : throw CliFailure.Usage($"PATH {problem}.");
     }

@@ -59,6 +59,14 @@ internal sealed class Place : IDisposable
         Assert.True(ran.Code == 0, ran.Error);
     }
 
+    /// <summary>Commits a file.</summary>
+    public void Commit()
+    {
+        File.WriteAllText(At("a.ts"), "");
+        Git("add", "-A");
+        Git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "first");
+    }
+
     public void Dispose() => Directory.Delete(_top, recursive: true);
 
     private Ran Klock(string folder, string input, string[] arguments)

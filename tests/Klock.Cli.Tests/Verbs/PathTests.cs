@@ -37,14 +37,41 @@ public sealed class PathTests : IDisposable
     [Fact]
     public void Work_trees_of_one_repository_share_a_store_and_its_names()
     {
-        File.WriteAllText(_place.At("a.ts"), "");
-        _place.Git("add", "-A");
-        _place.Git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "first");
+        _place.Commit();
         string other = Path.Combine(_place.Top, "other");
         _place.Git("worktree", "add", "--quiet", other);
         Assert.Equal(_place.Klock("where").Well().Out, _place.KlockIn(other, "where").Well().Out);
         _place.Klock("acquire", "--file", "a.ts").Well();
         _place.KlockIn(other, "acquire", "--file", "a.ts").Failed(11);
+    }
+
+    [Fact]
+    public void A_submodule_shares_the_store_and_the_names_of_its_superproject()
+    {
+        using Place other = Place.InGit();
+        other.Commit();
+        _place.Commit();
+        _place.Git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", other.Folder, "vendor/lib");
+        string lib = _place.At("vendor", "lib");
+        Assert.Equal(_place.Klock("where").Well().Out, _place.KlockIn(lib, "where").Well().Out);
+        _place.Klock("acquire", "--file", "vendor/lib/src/a.c").Well();
+        Assert.Contains("FILE:vendor/lib/src/a.c", _place.KlockIn(lib, "acquire", "--file", "src/a.c").Failed(11), StringComparison.Ordinal);
+        _place.Klock("acquire", "--file", "vendor/**").Failed(11);
+    }
+
+    [Fact]
+    public void A_file_has_the_store_of_its_own_repository()
+    {
+        using Place other = Place.InGit();
+        string file = other.At("a.ts");
+        string id = _place.Klock("acquire", "--file", file).Well().Rows[0][0];
+        other.Klock("acquire", "--file", "a.ts").Failed(11);
+        Assert.Equal("FILE:a.ts", other.Klock("leases").Well().Rows[0][1]);
+        Assert.Empty(_place.Klock("leases").Well().Out);
+        Assert.Equal(id, _place.Klock("leases", "--file", file).Well().Rows[0][0]);
+        string[][] mixed = [["--file", file, "--file", "b.ts"], ["--file", file, "--resource", "CUSTOM:x"]];
+        Assert.All(mixed, both => Assert.Contains("--storage", _place.Klock(["acquire", .. both]).Failed(2), StringComparison.Ordinal));
+        _place.Klock("acquire", "--file", file, "--file", "b.ts", "--storage", $"sqlite:{_place.At("both.db")}").Well();
     }
 
     [Theory]

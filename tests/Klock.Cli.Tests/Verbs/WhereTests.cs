@@ -35,25 +35,32 @@ public sealed class WhereTests : IDisposable
     }
 
     [Fact]
-    public void A_submodule_has_its_own()
+    public void A_repository_that_is_not_there_is_no_other_store()
     {
-        string module = Directory.CreateDirectory(_place.At("module")).FullName;
-        string real = Directory.CreateDirectory(_place.At(".git", "modules", "module")).FullName;
-        File.WriteAllText(Path.Combine(module, ".git"), "gitdir: ../.git/modules/module\n");
-        Assert.Equal($"sqlite:{real}/klock/klock.db", _place.KlockIn(module, "where").Well().Rows[0][1]);
+        using var tree = new Place();
+        File.WriteAllText(tree.At(".git"), "gitdir: /klock-no-such-folder/worktrees/x\n");
+        string[][] verbs = [["where"], ["leases"], ["acquire", "--file", "a"], ["acquire", "--resource", "CUSTOM:x"], ["why", "a"]];
+        Assert.All(verbs, verb => Assert.Contains("/klock-no-such-folder/worktrees/x", tree.Klock(verb).Failed(4), StringComparison.Ordinal));
+        Assert.Empty(Directory.GetFileSystemEntries(tree.Home));
+        tree.Klock("acquire", "--resource", "CUSTOM:x", "--storage", "sqlite:x.db").Well();
+        tree.Klock("acquire", "--raw", "--file", "a", "--storage", "sqlite:x.db").Well();
     }
 
     [Fact]
     public void An_option_goes_before_the_environment_and_that_before_the_default()
     {
         _place.Environment["KLOCK_STORAGE"] = "sqlite:env.db";
-        Assert.Equal(["storage", "sqlite:env.db", "KLOCK_STORAGE says so"], _place.Klock("where").Well().Rows[0]);
+        Assert.Equal(["storage", $"sqlite:{_place.At("env.db")}", "KLOCK_STORAGE says so"], _place.Klock("where").Well().Rows[0]);
         _place.Environment["KLOCK_SERVER"] = "http://env.example:1";
         Assert.Equal(["server", "http://env.example:1", "KLOCK_SERVER says so"], _place.Klock("where").Well().Rows[0]);
-        Assert.Equal(["storage", "sqlite:x.db", "--storage says so"], _place.Klock("where", "--storage", "sqlite:x.db").Well().Rows[0]);
+        Assert.Equal(["storage", $"sqlite:{_place.At("x.db")}", "--storage says so"],
+            _place.Klock("where", "--storage", "sqlite:x.db").Well().Rows[0]);
         Assert.Equal(["socket", _place.At("s"), "--socket says so"], _place.Klock("where", "--socket", "s").Well().Rows[0]);
         Assert.Equal("server",
             _place.Klock("where", "--json", "--server", "http://x").Well().Json.GetProperty("data").GetProperty("kind").GetString());
+        Assert.Equal("server", _place.Klock("where").Well().Rows[0][0]);
+        Assert.Equal(
+            $"sqlite:{_place.At(".git", "klock", "klock.db")}", _place.Klock("where", "--storage", "auto").Well().Rows[0][1]);
         _place.Klock("where", "--server", "http://x", "--storage", "sqlite:y").Failed(2);
     }
 

@@ -1,8 +1,7 @@
-using Klock.Coordinator.Paths;
+using Klock.Client.Tests.Support;
 using Klock.Kernel.Resources;
-using Xunit;
 
-namespace Klock.Coordinator.Tests;
+namespace Klock.Client.Tests;
 
 /// <summary>A symbol as people write it, made what a request may have (KLIS-6).</summary>
 public sealed class SymbolTextTests : IDisposable
@@ -43,9 +42,9 @@ public sealed class SymbolTextTests : IDisposable
     [Fact]
     public void What_was_parted_is_accepted_and_lies_in_its_file()
     {
-        string path = CanonicalPath.OfResource(ResourceType.Symbol, "d/../a.erl#f/1", _folder);
+        (string path, _) = Locator.LocateResource(ResourceType.Symbol, "d/../a.erl#f/1", _folder, Asked.Environment());
         Assert.True(Resource.TryCreate(ResourceType.Symbol, path, out Resource? symbol, out string? problem), problem);
-        Assert.True(Resource.TryCreate(ResourceType.File, CanonicalPath.Of("a.erl", _folder).ResourcePath, out Resource? file, out _));
+        Assert.True(Resource.TryCreate(ResourceType.File, Asked.Of("a.erl", _folder).Name, out Resource? file, out _));
         Assert.True(file!.Meets(symbol!));
     }
 }

@@ -1,23 +1,27 @@
-namespace Klock.Coordinator.Paths;
+using Klock.Coordinator;
+
+namespace Klock.Client.Files;
 
 /// <summary>The path of a file without symbolic links in it, also of a file that does not exist yet.</summary>
 /// <remarks>As realpath(3), which refuses what does not exist; an agent asks about the file it is going to make.</remarks>
-internal static class RealPath
+public static class RealPath
 {
     // As Linux has it (path_resolution(7)): more than that is a circle.
     private const int LongestChain = 40;
 
     /// <summary>Resolves an absolute path.</summary>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: its links run in a circle.</exception>
+    /// <exception cref="IOException">A part of it cannot be looked at.</exception>
     public static string Resolve(string absolute)
     {
+        ArgumentNullException.ThrowIfNull(absolute);
         string real = Path.GetPathRoot(absolute)!;
         var rest = new Stack<string>(Parts(absolute[real.Length..]));
         int links = 0;
         while (rest.TryPop(out string? part))
         {
             string next = part == ".." ? Path.GetDirectoryName(real) ?? real : Path.Combine(real, part);
-            if (part == ".." || new FileInfo(next).LinkTarget is not { } target)
+            if (part == ".." || FileFacts.Of(next, follows: false)?.Kind != FileKind.Link || new FileInfo(next).LinkTarget is not { } target)
             {
                 real = next;
                 continue;

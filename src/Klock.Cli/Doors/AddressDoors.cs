@@ -1,0 +1,65 @@
+using System.Net.Sockets;
+using Klock.Client.Places;
+using Klock.Coordinator;
+
+namespace Klock.Cli.Doors;
+
+/// <summary>From where the state is to a door to it.</summary>
+internal static class AddressDoors
+{
+    private const string SqlitePrefix = "sqlite:";
+
+    /// <summary>A server that listens beside a default store is gone through, as it has the store in memory.</summary>
+    public static Address WithServer(StorePlace place) =>
+        File.Exists(place.Socket) && Answers(place.Socket)
+            ? new Address(AddressKind.Socket, place.Socket, "a server listens beside the default store")
+            : AddressChooser.Default(place);
+
+    /// <summary>A door.</summary>
+    /// <param name="address">Where the state is.</param>
+    /// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
+    /// <exception cref="CliFailure">It cannot be used.</exception>
+    public static IDoor Open(this Address address, int group) => address.Kind switch
+    {
+        AddressKind.Server => HttpDoor.ToServer(address.Text),
+        AddressKind.Socket => HttpDoor.ToSocket(address.Text),
+        _ => OpenStore(address, group),
+    };
+
+    private static LocalDoor OpenStore(Address address, int group)
+    {
+        if (address.Text == OpenOptions.Memory)
+        {
+            throw CliFailure.Usage(
+                "a store in memory ends with this command and would protect nothing: name a file, sqlite:<path>, or a server.");
+        }
+
+        if (!address.Text.StartsWith(SqlitePrefix, StringComparison.Ordinal))
+        {
+            throw CliFailure.Usage(
+                "storage is of an unknown kind: it must be auto or sqlite:<path>; any other is reached through a server, with --server.");
+        }
+
+        if (address.Place is { } place)
+        {
+            StoreFolder.Make(place.Folder);
+        }
+
+        return new LocalDoor(address.Text, group);
+    }
+
+    // A server that was killed leaves its socket behind.
+    private static bool Answers(string path)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (Exception failure) when (failure is SocketException or ArgumentException)
+        {
+            return false;
+        }
+    }
+}

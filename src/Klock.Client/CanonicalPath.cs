@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Text.Json;
+using Klock.Client.Places;
+using Klock.Coordinator;
+using Klock.Coordinator.Json;
+
+namespace Klock.Client;
+
+/// <summary><see cref="Locator"/> as a request: what <c>klock_canonical_path</c> answers.</summary>
+public static class CanonicalPath
+{
+    /// <summary>
+    /// Answers <c>{"path","cwd"?}</c> with <c>data:{"resource_path","root","namespace","store"}</c>; what there is not is null.
+    /// </summary>
+    /// <param name="request">The request, a JSON object in UTF-8.</param>
+    /// <param name="answer">Is cleared, then gets the answer.</param>
+    public static void Execute(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        answer.ResetWrittenCount();
+        try
+        {
+            (string path, string? cwd) = Read(new RequestFields(request));
+            Write(Locator.Locate(path, cwd, Environment.GetEnvironmentVariable), answer, cwd);
+        }
+        catch (JsonException notJson)
+        {
+            Answers.WriteError(answer, ErrorCode.InvalidRequest, RequestReader.NotJson(notJson).Message);
+        }
+        catch (KlockException problem)
+        {
+            Answers.WriteError(answer, problem.Code, problem.Message);
+        }
+    }
+
+    private static void Write(Location location, ArrayBufferWriter<byte> answer, string? cwd)
+    {
+        string? store = AutoStorage.Choose(location, cwd, Environment.GetEnvironmentVariable)?.Uri;
+        string? name = location.Namespace();
+        var json = new JsonText(answer);
+        Answers.StartData(ref json);
+        json.WriteString("resource_path"u8, location.ResourcePath);
+        json.WriteString("root"u8, location.Root);
+        json.WriteString("namespace"u8, name);
+        json.WriteString("store"u8, store);
+        Answers.EndData(ref json);
+        json.Finish();
+    }
+
+    private static (string Path, string? Cwd) Read(in RequestFields request)
+    {
+        string path = Fields.Path.Read(request);
+        string? cwd = Fields.Cwd.ReadOptional(request);
+        return path.Contains('\0', StringComparison.Ordinal) || cwd?.Contains('\0', StringComparison.Ordinal) == true
+            ? throw Field.Invalid("path or cwd contains a control character.")
+            : (path, cwd);
+    }
+}

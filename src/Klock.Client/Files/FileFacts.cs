@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+
+namespace Klock.Client.Files;
+
+/// <summary>What the system tells of the file at a path.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Owner">The number of the user that it belongs to.</param>
+/// <param name="Group">The number of its group.</param>
+/// <param name="Device">The file system it is on.</param>
+/// <param name="Inode">Its number there; with <paramref name="Device"/> no other file has it.</param>
+/// <remarks>File.Exists says no when it may not look. Here that is an error: whoever finds no repository would use another store.</remarks>
+public readonly partial record struct FileFacts(FileKind Kind, uint Owner, uint Group, ulong Device, ulong Inode)
+{
+    private const int AtCurrentFolder = -100;
+    private const int NoFollow = 0x100;
+    private const uint BasicStats = 0x7FF;
+
+    // struct statx (statx(2)).
+    private const int Bytes = 256;
+    private const int OwnerOffset = 20;
+    private const int GroupOffset = 24;
+    private const int ModeOffset = 28;
+    private const int InodeOffset = 32;
+    private const int DeviceOffset = 136;
+
+    private const int NoSuchFile = 2;
+    private const int NotAFolder = 20;
+    private const int NameTooLong = 36;
+
+    /// <summary>The facts of what stands at a path; null when there is nothing.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="follows">Whether a symbolic link stands for what it leads to.</param>
+    /// <exception cref="IOException">It cannot be told; the message names the path and the reason.</exception>
+    public static FileFacts? Of(string path, bool follows = true)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return OperatingSystem.IsLinux() ? OnLinux(path, follows) : Elsewhere(path);
+    }
+
+    private static unsafe FileFacts? OnLinux(string path, bool follows)
+    {
+        byte* facts = stackalloc byte[Bytes];
+        if (ReadStatus(AtCurrentFolder, path, follows ? 0 : NoFollow, BasicStats, facts) == 0)
+        {
+            return new FileFacts(
+                KindOf(*(ushort*)(facts + ModeOffset)), *(uint*)(facts + OwnerOffset), *(uint*)(facts + GroupOffset),
+                *(ulong*)(facts + DeviceOffset), *(ulong*)(facts + InodeOffset));
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        return error is NoSuchFile or NotAFolder or NameTooLong
+            ? null
+            : throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}");
+    }
+
+    private static FileFacts? Elsewhere(string path)
+    {
+        bool isFolder = Directory.Exists(path);
+        bool isLink = new FileInfo(path).LinkTarget is not null;
+        return isLink || isFolder || File.Exists(path)
+            ? new FileFacts(isLink ? FileKind.Link : isFolder ? FileKind.Folder : FileKind.File, 0, 0, 0, 0)
+            : null;
+    }
+
+    private static FileKind KindOf(int mode) => (mode & 0xF000) switch
+    {
+        0x8000 => FileKind.File,
+        0x4000 => FileKind.Folder,
+        0xA000 => FileKind.Link,
+        0xC000 => FileKind.Socket,
+        _ => FileKind.Other,
+    };
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int ReadStatus(int folder, string path, int flags, uint mask, byte* facts);
+}

@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace Klock.Client.Git;
+
+/// <summary>What a repository is called by where it comes from, in whatever way it was cloned: <c>github.com/acme/shop</c>.</summary>
+internal static class OriginName
+{
+    private const string GitSuffix = ".git";
+
+    /// <summary>The longest name of a namespace, in bytes.</summary>
+    private const int LongestBytes = 256;
+
+    /// <summary>
+    /// A URL without its scheme, user, password, port, query and final <c>.git</c>, its host in lower case; of a file's the path alone.
+    /// </summary>
+    /// <param name="url">As git knows URLs (git-fetch(1)): with a scheme, as <c>user@host:path</c>, or a path. What
+    /// <c>url.….insteadOf</c> would make of it is not looked at.</param>
+    /// <returns>null when nothing is left that can be a name.</returns>
+    public static string? Of(string url)
+    {
+        string name = Reduce(url.Trim());
+        return name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= LongestBytes && !name.Any(char.IsControl) ? name : null;
+    }
+
+    private static string Reduce(string url)
+    {
+        int helper = url.IndexOf("::", StringComparison.Ordinal);
+        if (helper > 0 && url[..helper].All(char.IsAsciiLetterOrDigit))
+        {
+            // <transport>::<address>, for a helper program.
+            return Reduce(url[(helper + 2)..]);
+        }
+
+        int scheme = url.IndexOf("://", StringComparison.Ordinal);
+        if (scheme > 0)
+        {
+            string rest = url[(scheme + 3)..].Split('?', '#')[0];
+            int slash = rest.IndexOf('/', StringComparison.Ordinal);
+            return slash < 0 ? Host(rest) : Joined(Host(rest[..slash]), rest[slash..]);
+        }
+
+        // user@host:path, unless a slash comes before the colon, or a drive letter does.
+        int colon = ColonAfterHost(url);
+        return colon > 1 && url.IndexOf('/', StringComparison.Ordinal) is var at && (at < 0 || at > colon)
+            ? Joined(Host(url[..colon]), "/" + url[(colon + 1)..])
+            : Path(url);
+    }
+
+    // [::1] has colons of its own.
+    private static int ColonAfterHost(string url)
+    {
+        int bracket = url.IndexOf(']', StringComparison.Ordinal);
+        return url.IndexOf(':', bracket < 0 ? 0 : bracket);
+    }
+
+    private static string Host(string authority)
+    {
+        string host = authority[(authority.LastIndexOf('@') + 1)..];
+        int port = ColonAfterHost(host);
+        return (port < 0 ? host : host[..port]).ToLowerInvariant();
+    }
+
+    private static string Joined(string host, string path)
+    {
+        path = Path(path);
+        return host.Length == 0 ? path : path.Length <= 1 ? host : $"{host}/{path.TrimStart('/')}";
+    }
+
+    private static string Path(string path)
+    {
+        string plain = path.TrimEnd('/');
+        return plain.EndsWith(GitSuffix, StringComparison.Ordinal) ? plain[..^GitSuffix.Length].TrimEnd('/') : plain;
+    }
+}

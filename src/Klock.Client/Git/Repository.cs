@@ -1,0 +1,23 @@
+namespace Klock.Client.Git;
+
+/// <summary>The repository that a file belongs to: of a submodule it is the outermost superproject.</summary>
+/// <param name="Root">The top of its work tree, which names count from; null for a bare repository.</param>
+/// <param name="Common">The folder that all its work trees share; a real path.</param>
+/// <param name="WorkTree">The top of the work tree that the file itself lies in: <paramref name="Root"/>, or a submodule's.</param>
+/// <param name="Name">The name of <paramref name="WorkTree"/> from <paramref name="Root"/>; empty for the same.</param>
+/// <remarks>A second work tree of a submodule has the name of the first, so that they agree.</remarks>
+internal sealed record Repository(string? Root, string Common, string WorkTree, string Name)
+{
+    /// <summary>The name of a file in the work tree.</summary>
+    /// <param name="real">Its real path.</param>
+    public string NameOf(string real)
+    {
+        if (Root is null)
+        {
+            return real;
+        }
+
+        string inside = Path.GetRelativePath(WorkTree, real);
+        return Name.Length == 0 ? inside : inside == "." ? Name : $"{Name}/{inside}";
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using Klock.Client.Git;
+using Klock.Client.Places;
+using Klock.Coordinator;
+
+namespace Klock.Client;
+
+/// <summary>All that goes by where a file is: its name, what its name counts from, its store, its repository's name.</summary>
+public sealed class Location
+{
+    private const string NamespaceVariable = "KLOCK_NAMESPACE";
+    private const int LongestNamespaceBytes = 256;
+
+    private readonly Repository? _repository;
+    private readonly Func<string, string?> _environment;
+
+    internal Location(string resourcePath, Repository? repository, Func<string, string?> environment)
+    {
+        ResourcePath = resourcePath;
+        _repository = repository;
+        _environment = environment;
+    }
+
+    /// <summary>The canonical path: what a FILE is called in requests.</summary>
+    public string ResourcePath { get; }
+
+    /// <summary>The top of the work tree that the path counts from; null outside of a repository's work trees.</summary>
+    public string? Root => _repository?.Root;
+
+    /// <summary>Where the default store is; null when the environment has no place for it.</summary>
+    public StorePlace? Place => StorePlace.Of(_repository, _environment);
+
+    /// <summary>What is said for <c>namespace</c> where one is asked for, without starting git: the variable, else the origin.</summary>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: KLOCK_NAMESPACE is too long.
+    /// <see cref="ErrorCode.StorageUnavailable"/>: git's config cannot be read.</exception>
+    public string? Namespace() => Said(_environment) ?? Origin();
+
+    /// <summary>What <c>KLOCK_NAMESPACE</c> says; null when it is unset or empty.</summary>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: it is too long.</exception>
+    public static string? Said(Func<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        string? said = environment(NamespaceVariable);
+        int bytes = Encoding.UTF8.GetByteCount(said ?? "");
+        return bytes == 0 ? null
+            : bytes <= LongestNamespaceBytes ? said
+            : throw new KlockException(
+                ErrorCode.InvalidRequest,
+                $"{NamespaceVariable} has {bytes} bytes: it must be a string of 1 to {LongestNamespaceBytes} bytes.");
+    }
+
+    private string? Origin()
+    {
+        try
+        {
+            return _repository is null ? null
+                : GitConfig.Read(Path.Combine(_repository.Common, "config")).First("remote", "origin", "url") is { } url
+                    ? OriginName.Of(url)
+                : null;
+        }
+        catch (IOException failure)
+        {
+            throw new KlockException(ErrorCode.StorageUnavailable, $"{failure.Message}, so the repository's name is not known.", failure);
+        }
+    }
+}

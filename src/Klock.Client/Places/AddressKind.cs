@@ -1,0 +1,14 @@
+namespace Klock.Client.Places;
+
+/// <summary>What kind of thing holds the state.</summary>
+public enum AddressKind
+{
+    /// <summary>A server, by its URL.</summary>
+    Server,
+
+    /// <summary>A server, by its Unix socket.</summary>
+    Socket,
+
+    /// <summary>A store that this process opens itself.</summary>
+    Storage,
+}

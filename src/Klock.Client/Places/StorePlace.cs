@@ -1,0 +1,53 @@
+using Klock.Client.Files;
+using Klock.Client.Git;
+
+namespace Klock.Client.Places;
+
+/// <summary>A folder with a store and the socket of the server that serves it: a repository's, or a user's own.</summary>
+/// <param name="Folder">The folder's absolute path. It need not be there.</param>
+/// <param name="IsRepository">Whether it is a repository's.</param>
+public sealed record StorePlace(string Folder, bool IsRepository)
+{
+    private const string FolderName = "klock";
+    private const string StoreName = "klock.db";
+    private const string SocketName = "klock.sock";
+
+    /// <summary>The store, as a <c>storage</c> option names it.</summary>
+    public string Storage => $"sqlite:{Path.Combine(Folder, StoreName)}";
+
+    /// <summary>Where a server of this store listens.</summary>
+    public string Socket => Path.Combine(Folder, SocketName);
+
+    /// <summary>The user's own; null when the environment has no place for it.</summary>
+    /// <remarks>XDG Base Directory Specification: state is in $XDG_STATE_HOME, by default ~/.local/state.</remarks>
+    public static StorePlace? OfUser(Func<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        string? state = environment("XDG_STATE_HOME") is { } given && Path.IsPathRooted(given) ? given
+            : environment("HOME") is { Length: > 0 } home ? Path.Combine(home, ".local", "state")
+            : null;
+        return state is null ? null : new StorePlace(Path.Combine(state, FolderName), IsRepository: false);
+    }
+
+    /// <summary>The one whose socket this is; null when it is an ordinary one.</summary>
+    /// <exception cref="IOException">The folder cannot be looked at.</exception>
+    public static StorePlace? OfSocket(string socket, Func<string, string?> environment)
+    {
+        string full = Path.GetFullPath(socket);
+        if (Path.GetFileName(full) != SocketName)
+        {
+            return null;
+        }
+
+        string folder = RealPath.Resolve(Path.GetDirectoryName(full)!);
+        if (Path.GetFileName(folder) == FolderName && Path.GetDirectoryName(folder) is { } above && GitFolder.IsOne(above))
+        {
+            return new StorePlace(folder, IsRepository: true);
+        }
+
+        return OfUser(environment) is { } own && RealPath.Resolve(own.Folder) == folder ? own : null;
+    }
+
+    internal static StorePlace? Of(Repository? repository, Func<string, string?> environment) =>
+        repository is null ? OfUser(environment) : new StorePlace(Path.Combine(repository.Common, FolderName), IsRepository: true);
+}
