@@ -164,9 +164,10 @@ typedef struct klock_handle klock_t;
  *     klock_free().
  *
  * Answers the handle, to be ended with klock_close(), or NULL: INVALID_REQUEST for options that cannot be read,
- * STORAGE_UNAVAILABLE for a store that cannot be opened, or a repository of which it cannot be told which. "auto" is INVALID_REQUEST
- * where the environment names a server (KLOCK_SERVER, KLOCK_SOCKET): that is asked over HTTP. Two handles on "memory" are two separate stores; two handles on one
- * file, in one process or many, are the same store.
+ * STORAGE_UNAVAILABLE for a store that cannot be opened, or a repository of which it cannot be told which. "auto" is
+ * INVALID_REQUEST where the environment names a server (KLOCK_SERVER, or KLOCK_SOCKET for another socket than that of a default
+ * store): a server is asked over HTTP. Two handles on "memory" are two separate stores; two handles on one file, in one process
+ * or many, are the same store.
  */
 KLOCK_API klock_t *klock_open(const char *options_json, char **error_json);
 

@@ -46,7 +46,8 @@ internal sealed record Order(
                 Operation.Acquire,
                 Request.Of(
                     ("agent_id", Agent), ("session_id", Session), ("resource_type", only.Resource.Type),
-                    ("resource_path", only.Resource.Path), ("predicate", only.Predicate), ("ttl", TtlMs), ("wait_ms", wait), ("note", Note), ("request_id", requestId)),
+                    ("resource_path", only.Resource.Path), ("predicate", only.Predicate), ("ttl", TtlMs), ("wait_ms", wait), ("note", Note),
+                    ("request_id", requestId)),
                 cancel)
             : door.Ask(
                 Operation.AcquireAll,

@@ -21,7 +21,8 @@ public static class RealPath
         while (rest.TryPop(out string? part))
         {
             string next = part == ".." ? Path.GetDirectoryName(real) ?? real : Path.Combine(real, part);
-            if (part == ".." || FileFacts.Of(next, follows: false)?.Kind != FileKind.Link || new FileInfo(next).LinkTarget is not { } target)
+            if (part == ".." || FileFacts.Of(next, follows: false)?.Kind != FileKind.Link
+                || new FileInfo(next).LinkTarget is not { } target)
             {
                 real = next;
                 continue;

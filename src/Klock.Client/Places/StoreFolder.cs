@@ -5,7 +5,7 @@ namespace Klock.Client.Places;
 /// <summary>The folder of a default store.</summary>
 public static class StoreFolder
 {
-    /// <summary>Makes it, and those above it, unless it is there: its owner's alone, since notes and paths are nobody else's business.</summary>
+    /// <summary>Makes it, and those above it, unless it is there: its owner's alone, notes and paths are nobody else's business.</summary>
     /// <exception cref="KlockException"><see cref="ErrorCode.StorageUnavailable"/>: it cannot be made.</exception>
     public static void Make(string folder)
     {

@@ -40,7 +40,8 @@ public sealed class WhereTests : IDisposable
         using var tree = new Place();
         File.WriteAllText(tree.At(".git"), "gitdir: /klock-no-such-folder/worktrees/x\n");
         string[][] verbs = [["where"], ["leases"], ["acquire", "--file", "a"], ["acquire", "--resource", "CUSTOM:x"], ["why", "a"]];
-        Assert.All(verbs, verb => Assert.Contains("/klock-no-such-folder/worktrees/x", tree.Klock(verb).Failed(4), StringComparison.Ordinal));
+        const string Missing = "/klock-no-such-folder/worktrees/x";
+        Assert.All(verbs, verb => Assert.Contains(Missing, tree.Klock(verb).Failed(4), StringComparison.Ordinal));
         Assert.Empty(Directory.GetFileSystemEntries(tree.Home));
         tree.Klock("acquire", "--resource", "CUSTOM:x", "--storage", "sqlite:x.db").Well();
         tree.Klock("acquire", "--raw", "--file", "a", "--storage", "sqlite:x.db").Well();

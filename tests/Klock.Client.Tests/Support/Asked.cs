@@ -5,11 +5,12 @@ namespace Klock.Client.Tests.Support;
 /// <summary>Asks, with an environment of the test's own.</summary>
 internal static class Asked
 {
-    public const string Home = "/home/klock-nobody";
+    public const string Home = "/klock-no-such-home";
 
     /// <summary>An environment with a home and these variables, as NAME=value.</summary>
     public static Func<string, string?> Environment(params string[] variables) => name =>
-        Array.Find(variables, variable => variable.StartsWith(name + "=", StringComparison.Ordinal)) is { } found ? found[(name.Length + 1)..]
+        Array.Find(variables, variable => variable.StartsWith(name + "=", StringComparison.Ordinal)) is { } found
+            ? found[(name.Length + 1)..]
         : name == "HOME" ? Home
         : null;
 
