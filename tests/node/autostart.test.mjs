@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Klock, KlockHttpClient } from '@klock-protocol/core';
 import { folderWithKlock, freeAddress, otherServer, program, startServer } from './server.mjs';
-import { runText, temporaryFolder } from './support.mjs';
+import { runText, temporaryFolder, until, wanted } from './support.mjs';
 
 const environment = { ...process.env };
 const started = [];
@@ -131,6 +132,67 @@ test('a server that was ended is started again', async () => {
   await client.shutdown();
   await client.listLeases();
   assert.notEqual(client.autoStartedPid, first);
+});
+
+test('one that died is started again, once for all who ask', async () => {
+  const serverCommand = [path.join(folderWithKlock(), 'klock'), 'serve'];
+  const client = await newClient({ serverCommand });
+  for (let round = 0; round < 3; round++) {
+    await client.listLeases();
+    const pid = client.autoStartedPid;
+    process.kill(pid, 'SIGKILL');
+    await until(() => !isRunning(pid));
+    await until(() => client.autoStartedPid === null); // a dead one is none
+    await Promise.all(Array.from({ length: 5 }, () => client.listLeases()));
+    assert.ok(isRunning(client.autoStartedPid));
+    assert.notEqual(client.autoStartedPid, pid);
+  }
+  process.kill(client.autoStartedPid, 'SIGKILL'); // in the middle of a wait, too
+  const lease = await client.acquire({ ...wanted('a'), waitMs: 20_000 });
+  assert.equal(lease.success, true);
+});
+
+test('somebody else\'s server that restarts is not replaced by one that nobody asked for', async () => {
+  const port = new URL(await freeAddress()).port;
+  const first = await startServer({}, ['--port', port]);
+  const client = await newClient({ baseUrl: first.baseUrl, serverCommand: ['/klock-no-such-program'] });
+  await client.listLeases();
+  await first.end();
+  const asked = [client.listLeases(), client.acquire({ ...wanted('a'), waitMs: 20_000 })];
+  await sleep(500);
+  const second = await startServer({}, ['--port', port]);
+  assert.deepEqual((await asked[0]).length <= 1, true);
+  assert.equal((await asked[1]).success, true);
+  assert.equal(client.autoStartAttempted, false);
+  await second.end();
+  await assert.rejects(client.listLeases(), /klock-no-such-program/); // it is gone for good, it seems
+});
+
+test('a port that the command says is not said twice', async () => {
+  const klock = path.join(folderWithKlock(), 'klock');
+  for (const said of [['--port', 'N'], ['--port=N'], ['--port:N'], ['-p', 'N'], ['-p=N'], ['-pN']]) {
+    const baseUrl = await freeAddress();
+    const port = said.map((word) => word.replace('N', new URL(baseUrl).port));
+    assert.deepEqual(await (await newClient({ baseUrl, serverCommand: [klock, 'serve', ...port] })).listLeases(), []);
+    process.env.KLOCK_SERVER_COMMAND = `'${klock}' serve ${port.join(' ').replace('=', '="')}${said[0].includes('=') ? '"' : ''}`;
+    await started.at(-1).shutdown();
+    assert.deepEqual(await (await newClient({ baseUrl })).listLeases(), [], process.env.KLOCK_SERVER_COMMAND);
+    delete process.env.KLOCK_SERVER_COMMAND;
+    await started.at(-1).shutdown();
+  }
+});
+
+test('an empty key is none, for the server that is started too', async () => {
+  const serverCommand = [path.join(folderWithKlock(), 'klock'), 'serve'];
+  process.env.KLOCK_API_KEY = '';
+  assert.deepEqual(await (await newClient({ serverCommand })).listLeases(), []);
+  process.env.KLOCK_API_KEY = 'a-secret-of-the-test-0123456789';
+  const withoutKey = await newClient({ serverCommand, apiKey: '' });
+  assert.deepEqual(await withoutKey.listLeases(), []);
+  assert.deepEqual(await new KlockHttpClient({ baseUrl: withoutKey.baseUrl, apiKey: '' }).listLeases(), []);
+  const withKey = await newClient({ serverCommand });
+  assert.deepEqual(await withKey.listLeases(), []);
+  await assert.rejects(new KlockHttpClient({ baseUrl: withKey.baseUrl, apiKey: '' }).listLeases(), { code: 'UNAUTHORIZED' });
 });
 
 test('one that is started has the client\'s key, and listens to this machine alone', async () => {

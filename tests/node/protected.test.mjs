@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { KlockClient, KlockConflictError, klockProtected } from '@klock-protocol/core';
+import { Klock, KlockClient, KlockConflictError, klockProtected } from '@klock-protocol/core';
 import { tools, untilWaiting, wanted } from './support.mjs';
 
 const skip = tools ? false : 'LangChain.js could not be installed from npm';
@@ -45,6 +45,70 @@ test('a call that is not granted, and wrong options', async () => {
     assert.throws(() => klockProtected(async () => 1, options), { code: 'INVALID_REQUEST' });
   }
   assert.throws(() => klockProtected({}, of(client)), /tool/);
+});
+
+test('it is protected until the result is there, however that comes', async () => {
+  const client = new KlockClient();
+  const later = (value) => new Promise((resolve) => setTimeout(() => resolve(value), 20));
+  const isHeld = () => client.activeLeaseCount() === 1;
+  const tools = {
+    plain: () => isHeld(),
+    promise: () => later().then(isHeld),
+    wrapper: (input) => (async () => (await later(), isHeld()))(input),
+    thenable: () => ({ then: (resolve) => setTimeout(() => resolve(isHeld()), 20) }), // as query builders are, which begin only then
+    nested: async () => later(later().then(isHeld)),
+    bound: async function () { return (await later(), isHeld()); }.bind(null),
+  };
+  for (const [name, tool] of Object.entries(tools)) {
+    assert.equal(await klockProtected(tool, of(client))({ path: '/a.ts' }), true, name);
+    assert.equal(client.activeLeaseCount(), 0, name);
+  }
+});
+
+test('what does its work after the call is refused', async () => {
+  const client = new KlockClient();
+  let isRun = false;
+  async function* slow() { isRun = true; }
+  function* plain() { isRun = true; }
+  class Tool { async* work() { isRun = true; } }
+  for (const tool of [slow, plain, slow.bind(null), plain.bind(null), new Tool().work]) {
+    assert.throws(() => klockProtected(tool, of(client)), { code: 'INVALID_REQUEST', message: /^tool is a generator/ });
+    await assert.rejects(new Klock(client).withFile('/a', tool), { code: 'INVALID_REQUEST', message: /^callback is a generator/ });
+  }
+  const compiled = () => ({ next() { isRun = true; }, throw() {}, return() {}, [Symbol.asyncIterator]() { return this; } });
+  for (const wrapper of [() => slow(), async () => plain(), () => Promise.resolve(slow()), compiled]) {
+    await assert.rejects(klockProtected(wrapper, of(client))({ path: '/a' }), { code: 'INVALID_REQUEST', message: /is a generator/ });
+    await assert.rejects(new Klock(client).withFile('/a', wrapper), { code: 'INVALID_REQUEST', message: /is a generator/ });
+  }
+  assert.deepEqual([isRun, client.activeLeaseCount()], [false, 0]);
+  assert.deepEqual(await new Klock(client).withFile('/a', () => [1, 2].values().next()), { value: 1, done: false }); // results are results
+  assert.deepEqual(await new Klock(client).withFile('/a', () => new Map([[1, 2]])), new Map([[1, 2]]));
+});
+
+test('without a session each call is one, and keeps the others of the tool out', async () => {
+  const client = new KlockClient();
+  let inside = 0;
+  let most = 0;
+  const tool = klockProtected(async () => {
+    most = Math.max(most, ++inside);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    inside--;
+    return client.listLeases()[0].sessionId;
+  }, of(client, { sessionId: undefined }));
+  const sessions = await Promise.all(Array.from({ length: 5 }, () => tool({ path: '/a' })));
+  assert.deepEqual([most, new Set(sessions).size], [1, 5]);
+  const together = await Promise.all(Array.from({ length: 5 }, (_, each) => klockProtected(() => client.listLeases()[0].sessionId, of(client))({ path: `/${each}` })));
+  assert.deepEqual(new Set(together), new Set(['run-1']));
+});
+
+test('a generator as a tool of LangChain.js', { skip }, async () => {
+  const { tool, z } = await langchain();
+  const client = new KlockClient();
+  let isRun = false;
+  const schema = z.object({ path: z.string() });
+  const streaming = tool(async function* () { isRun = true; yield 1; return 'done'; }, { name: 'stream', description: 'Streams.', schema });
+  await assert.rejects(klockProtected(streaming, of(client)).invoke({ path: '/a' }), /is a generator/);
+  assert.deepEqual([isRun, client.activeLeaseCount()], [false, 0]);
 });
 
 test('a tool of LangChain.js', { skip }, async () => {

@@ -12,9 +12,9 @@ export const program = path.join(top, 'dist', 'bin', 'klock-server');
 const ends = [];
 after(() => Promise.all(ends.map((end) => end())));
 
-/** A server with a store of its own on a free port: its address, and how to end it. */
-export async function startServer(environment = {}) {
-  const child = spawn(program, ['--port', '0'], { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'ignore'] });
+/** A server, with a store of its own on a free port unless it is told otherwise: its address, its process, and how to end it. */
+export async function startServer(environment = {}, parameters = ['--port', '0']) {
+  const child = spawn(program, parameters, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'ignore'] });
   const gone = new Promise((resolve) => child.once('exit', resolve));
   const end = (signal = 'SIGKILL') => {
     child.kill(signal);
@@ -28,7 +28,7 @@ export async function startServer(environment = {}) {
     child.stdout.on('data', (data) => {
       said += data;
       const found = /^klock listening on (\S+)$/m.exec(said);
-      if (found) resolve({ baseUrl: found[1], end });
+      if (found) resolve({ baseUrl: found[1], child, end });
     });
   });
 }
@@ -42,6 +42,23 @@ export async function otherServer(answer) {
     server.close();
   });
   return `http://127.0.0.1:${server.address().port}`;
+}
+
+/**
+ * The address of a go-between to a real server. What it has read of an answer it hands to `onAnswer(request, send)`, which calls `send`
+ * when it is to go out, or never.
+ */
+export function goBetween(baseUrl, onAnswer) {
+  return otherServer((request, response) => {
+    const { method, headers, url } = request;
+    const asked = http.request(baseUrl + url, { method, headers }, async (answer) => {
+      const body = Buffer.concat(await answer.toArray());
+      onAnswer(request, () => response.writeHead(answer.statusCode, answer.headers).end(body));
+    });
+    asked.on('error', () => response.destroy());
+    request.on('close', () => response.destroyed && asked.destroy());
+    request.pipe(asked);
+  });
 }
 
 /** An address where nothing listens. */

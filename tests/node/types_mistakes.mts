@@ -17,4 +17,12 @@ const number: string = await Klock.embedded().withFile('a.ts', () => 1); // mist
 const embedded: KlockClient = Klock.local().client; // mistake
 await new KlockHttpClient({ serverCommand: 'klock' }).listLeases(); // mistake
 klockProtected(async (path: string) => path, { client, agentId: 'a', sessionId: 's', resourcePath: (path) => path.length }); // mistake
-void [text, id, number, embedded];
+klockProtected(async function* () { yield 1; }, { client, resourcePath: () => 'a' }); // mistake
+client.heartbeatLease('x', 1000); // mistake
+const sync: KlockClient = Klock.embedded().client; // mistake
+await Klock.embedded().withRename('a', 'b', { mode: 'read' }, () => 1); // mistake
+await Klock.embedded().withFiles('a.ts', () => 1); // mistake
+await Klock.embedded().withResource('FOLDER', 'a', () => 1); // mistake
+client.listLeases({ agent: 'a' }); // mistake
+await Klock.embedded().file('a.ts', { ttl: 1000 }); // mistake
+void [text, id, number, embedded, sync];

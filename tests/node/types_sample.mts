@@ -1,7 +1,7 @@
 // How a typed program uses the package. Never run: types.test.mjs gives it to the TypeScript compiler.
 import { Klock, KlockClient, KlockConflictError, KlockConnectionError, KlockError, KlockHttpClient } from '@klock-protocol/core';
-import { KlockLeaseLostError, canonicalPath, klockProtected } from '@klock-protocol/core';
-import type { AcquireOptions, Intent, LeaseInfo, LeaseResult } from '@klock-protocol/core';
+import { KlockLeaseLostError, KlockTimeoutError, LeaseGuard, canonicalPath, klockProtected } from '@klock-protocol/core';
+import type { AcquireOptions, Client, Intent, LeaseInfo, LeaseResult, WaiterInfo } from '@klock-protocol/core';
 
 async function take(client: KlockClient): Promise<string> {
   const text: string = client.acquireLease('a', 's', 'FILE', '/a', 'MUTATES', 60_000, { note: 'why' });
@@ -33,12 +33,25 @@ async function look(client: KlockClient): Promise<number> {
 
 async function guard(): Promise<number> {
   using client = new KlockClient({ storage: 'sqlite:klock.db' });
-  await using klock = Klock.embedded({ agentId: 'a', priority: 3 });
+  await using klock: Klock = Klock.embedded({ agentId: 'a', priority: 3 });
   await using held = await klock.file('a.ts', { mode: 'read', ttlMs: 1000, maxRetries: 3, note: 'why' });
   try {
     const length: number = await klock.withFile('a.ts', async (each) => each.leaseId.length);
+    await held.check();
+    const tokens: number[] = await klock.withFiles(['a.ts', 'b.ts'], { mode: 'read' }, ({ leases }) => leases.map((lease) => lease.fencingToken));
+    await klock.withResource('CUSTOM', 'deploy:staging', () => tokens.length);
+    await klock.withRename('a.ts', 'b.ts', { note: 'why' }, async () => undefined);
+    const guards: LeaseGuard[] = [await klock.files(['a.ts']), await klock.resource('SYMBOL', 'a.ts#b'), await klock.rename('a', 'b')];
+    await Promise.all(guards.map((each) => each.release()));
+    const waiting: WaiterInfo[] = client.listWaiters({ namespace: 'github.com/acme/shop' });
+    client.heartbeatLease(waiting[0]!.agentId, { ttl: 1000 });
+    const files: Klock<KlockClient> = Klock.embedded({ storage: 'sqlite:x.db' });
+    const somewhere: Klock<Client> = Klock.embedded({ namespace: 'x' });
+    await somewhere.close();
+    files.client.listLeases().length;
     return length + held.fencingToken + Number(held.signal.aborted) + client.activeLeaseCount();
   } catch (error) {
+    if (error instanceof KlockTimeoutError) return error.message.length;
     if (error instanceof KlockConflictError) return error.waitTimeMs + error.reason.length + error.resourcePath.length;
     if (error instanceof KlockLeaseLostError || error instanceof KlockError) return error.code.length;
     throw error;

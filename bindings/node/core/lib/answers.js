@@ -4,7 +4,7 @@
 const { advice, toCamel } = require('./codec.js');
 
 function granted(lease) {
-  return {
+  const made = {
     success: true,
     leaseId: lease.lease_id,
     agentId: lease.agent_id,
@@ -14,6 +14,9 @@ function granted(lease) {
     expiresAt: lease.expires_at,
     fencingToken: lease.fencing_token,
   };
+  if (lease.namespace !== undefined) made.namespace = lease.namespace;
+  if (lease.warning !== undefined) made.warning = lease.warning;
+  return made;
 }
 
 function refused(answer) {

@@ -1,11 +1,15 @@
 'use strict';
 // The embedded client: no server, the kernel runs in this process.
 
+const { inspect } = require('node:util');
 const { leaseResult, leasesResult, verdict } = require('./answers.js');
-const { ask } = require('./asking.js');
+const { ask, clock, namespaceBy } = require('./asking.js');
+const { monotonic } = require('./clocks.js');
 const { invalid, toCamel } = require('./codec.js');
 const { KlockError } = require('./errors.js');
+const { optional, signalOf } = require('./options.js');
 const requests = require('./requests.js');
+const { shown } = require('./showing.js');
 const { Store } = require('./store.js');
 
 const WAITING_VERBS = new Set(['acquire', 'acquire_all', 'change_lease']);
@@ -15,12 +19,14 @@ const abandoned = new FinalizationRegistry((store) => store.leave());
 
 class KlockClient {
   #store;
+  #storage;
 
   constructor(options) {
-    const { storage = 'memory' } = requests.optional(options);
+    const { storage = 'memory' } = optional(options, 'client');
     if (typeof storage !== 'string') {
-      throw invalid(`storage is ${storage === null ? 'null' : typeof storage}: it must be memory or sqlite:<path>.`);
+      throw invalid(`storage is ${storage === null ? 'null' : typeof storage}: it must be memory, auto or sqlite:<path>.`);
     }
+    this.#storage = storage;
     this.#store = Store.open(storage);
     abandoned.register(this, this.#store, this);
   }
@@ -30,12 +36,12 @@ class KlockClient {
   }
 
   acquireLease(agentId, sessionId, resourceType, resourcePath, predicate, ttl, options) {
-    const { note, requestId, waitMs } = requests.optional(options);
-    return JSON.stringify(this.acquire({ agentId, sessionId, resourceType, resourcePath, predicate, ttl, note, requestId, waitMs }));
+    const more = optional(options, 'acquireLease');
+    return JSON.stringify(this.acquire({ agentId, sessionId, resourceType, resourcePath, predicate, ttl, ...more }));
   }
 
   acquire(options) {
-    return leaseResult(this.#ask('acquire', requests.withoutWait(requests.acquire(options), 'acquireAsync')));
+    return leaseResult(this.#ask('acquire', requests.withoutWait(requests.acquire(options), options, 'acquireAsync')));
   }
 
   async acquireAsync(options) {
@@ -43,7 +49,7 @@ class KlockClient {
   }
 
   acquireAll(options) {
-    return leasesResult(this.#ask('acquire_all', requests.withoutWait(requests.acquireAll(options), 'acquireAllAsync')));
+    return leasesResult(this.#ask('acquire_all', requests.withoutWait(requests.acquireAll(options), options, 'acquireAllAsync')));
   }
 
   async acquireAllAsync(options) {
@@ -51,24 +57,23 @@ class KlockClient {
   }
 
   changeLease(leaseId, predicate) {
-    return leaseResult(this.#ask('change_lease', { lease_id: leaseId, predicate }));
+    return leaseResult(this.#ask('change_lease', requests.change(leaseId, predicate)));
   }
 
   async changeLeaseAsync(leaseId, predicate, options) {
-    const { waitMs, signal } = requests.optional(options);
-    return leaseResult(await this[ask]('change_lease', { lease_id: leaseId, predicate, wait_ms: waitMs }, signal));
+    return leaseResult(await this[ask]('change_lease', requests.change(leaseId, predicate, options), options?.signal));
   }
 
   releaseLease(leaseId) {
-    return this.#askAbout('release', leaseId);
+    return this.#askAbout('release', { lease_id: leaseId });
   }
 
-  heartbeatLease(leaseId, { ttl } = {}) {
-    return this.#askAbout('heartbeat', leaseId, { ttl });
+  heartbeatLease(leaseId, options) {
+    return this.#askAbout('heartbeat', requests.heartbeat(leaseId, options));
   }
 
   revokeLease(leaseId) {
-    return this.#askAbout('revoke', leaseId);
+    return this.#askAbout('revoke', { lease_id: leaseId });
   }
 
   renewSession(agentId, sessionId) {
@@ -81,6 +86,10 @@ class KlockClient {
 
   listLeases(filter) {
     return toCamel(this.#ask('list_leases', requests.filter(filter)).data);
+  }
+
+  listWaiters(filter) {
+    return toCamel(this.#ask('list_waiters', requests.filter(filter)).data);
   }
 
   listAgents() {
@@ -116,11 +125,22 @@ class KlockClient {
   }
 
   async [ask](verb, request, signal) {
-    if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid(`signal is ${typeof signal}: it must be an AbortSignal.`);
-    signal?.throwIfAborted();
+    signalOf(signal)?.throwIfAborted();
     const store = this.#opened();
     const waits = WAITING_VERBS.has(verb) && request.wait_ms !== undefined && request.wait_ms !== 0;
     return waits ? store.waits.ask(verb, request, signal, this) : store.askAsync(verb, request);
+  }
+
+  [clock]() {
+    return monotonic();
+  }
+
+  async [namespaceBy]() {
+    return null; // a store is one repository's, or it was said which
+  }
+
+  [inspect.custom](depth, options) {
+    return shown(this, { storage: this.#storage, isClosed: this.#store === undefined ? true : undefined }, depth, options);
   }
 
   #opened() {
@@ -132,9 +152,9 @@ class KlockClient {
     return this.#opened().ask(verb, request);
   }
 
-  #askAbout(verb, leaseId, more) {
+  #askAbout(verb, request) {
     try {
-      this.#opened().do(verb, { lease_id: leaseId, ...more });
+      this.#opened().do(verb, request);
       return true;
     } catch (error) {
       if (error.code === 'UNKNOWN_LEASE' || error.code === 'EXPIRED') return false;

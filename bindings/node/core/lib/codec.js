@@ -70,6 +70,10 @@ function unwritable(request, problem) {
 
 /** The JSON of a request whose fields have their names of the wire. Throws KlockError for what JSON cannot carry. */
 function encode(request) {
+  for (const name in request) {
+    // Half a gigabyte would take its time to be written, only to be refused.
+    if (request[name]?.length > MAX_REQUEST_BYTES && typeof request[name] === 'string') throw tooLarge();
+  }
   let json;
   try {
     json = JSON.stringify(request);

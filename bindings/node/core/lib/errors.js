@@ -28,8 +28,11 @@ class KlockLeaseLostError extends KlockError {}
 class KlockConnectionError extends KlockError {
   constructor(message, cause) {
     super('STORAGE_UNAVAILABLE', message);
-    this.cause = cause;
+    if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause, writable: true, configurable: true });
   }
 }
 
-module.exports = { KlockError, KlockConflictError, KlockConnectionError, KlockLeaseLostError };
+/** The server did not answer in time. */
+class KlockTimeoutError extends KlockConnectionError {}
+
+module.exports = { KlockError, KlockConflictError, KlockConnectionError, KlockLeaseLostError, KlockTimeoutError };

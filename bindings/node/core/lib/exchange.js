@@ -1,57 +1,99 @@
 'use strict';
 // One request to a server and its answer, over the global fetch.
 
-const { KlockConnectionError } = require('./errors.js');
+const { checked } = require('./codec.js');
+const { dispatcherFor, proxyNote } = require('./dispatchers.js');
+const { KlockConnectionError, KlockError, KlockTimeoutError } = require('./errors.js');
 
-// Node's fetch gives up after five minutes without an answer, and a request may wait for an hour. What it runs on is told otherwise.
-const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
-const ROOM_MS = 60000;
+// What happens while a server restarts, or the way to it does.
+const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENOENT',
+  'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT']);
+const REFUSED = new Set(['ECONNREFUSED', 'ENOENT']);
+const GATEWAYS = new Set([502, 503, 504]);
 
-const patient = new Map();
+// Of errors that may pass: after how many ms to ask again, or null where the server did not say.
+const passing = new WeakMap();
 
-function patientFor(timeoutMs) {
-  const Agent = globalThis[DISPATCHER]?.constructor;
-  if (Agent === undefined) return undefined; // another fetch, with limits of its own
-  const headersTimeout = Math.ceil(timeoutMs / ROOM_MS + 1) * ROOM_MS;
-  if (!patient.has(headersTimeout)) patient.set(headersTimeout, new Agent({ headersTimeout }));
-  return patient.get(headersTimeout);
+function codesOf(problem) {
+  const cause = problem?.cause;
+  return [cause?.code, ...(cause?.errors ?? []).map((each) => each.code)].filter((code) => code !== undefined);
+}
+
+/** Whether nothing listens there. */
+function isRefused(problem) {
+  return codesOf(problem?.cause).some((code) => REFUSED.has(code));
+}
+
+/** Whether a later request may succeed where this one failed, because a server restarts. */
+function mayPass(problem) {
+  return passing.has(problem);
+}
+
+/** After how many ms the server wants to be asked again; null when it did not say. */
+function retryAfterMs(problem) {
+  return passing.get(problem) ?? null;
 }
 
 function reason(problem) {
   return problem?.cause?.message || problem?.cause?.code || problem?.message || String(problem);
 }
 
-/** Whether nothing listens there. */
-function isRefused(problem) {
-  const cause = problem?.cause?.cause;
-  return cause?.code === 'ECONNREFUSED' || cause?.errors?.some((each) => each.code === 'ECONNREFUSED') === true;
+function failure(address, problem, timeout, timeoutMs) {
+  const where = `The server at ${address.name}${proxyNote(address)}`;
+  if (timeout.aborted) return new KlockTimeoutError(`${where} did not answer within ${timeoutMs} ms.`, problem);
+  const error = new KlockConnectionError(`${where} could not be asked: ${reason(problem)}.`, problem);
+  if (codesOf(problem).some((code) => PASSING.has(code))) passing.set(error, null);
+  return error;
 }
 
-async function send(url, init, signal, timeoutMs) {
+async function send(address, path, init, signal, timeoutMs) {
+  const dispatcher = dispatcherFor(address, timeoutMs);
   const timeout = AbortSignal.timeout(timeoutMs);
+  const limits = { redirect: 'error', signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) };
   try {
     // Looked up at each call: whoever replaces the global fetch means this one too.
-    const response = await globalThis.fetch(url, { ...init, signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) });
-    return [response.status, await response.text()];
+    const response = await globalThis.fetch(address.base + path, { ...init, ...limits, ...(dispatcher && { dispatcher }) });
+    return { status: response.status, text: await response.text(), retryAfter: response.headers?.get?.('retry-after') };
   } catch (problem) {
     if (signal?.aborted) throw signal.reason;
-    const what = timeout.aborted ? `did not answer within ${timeoutMs} ms` : `could not be asked: ${reason(problem)}`;
-    throw new KlockConnectionError(`The server at ${new URL(url).origin} ${what}.`, problem);
+    throw failure(address, problem, timeout, timeoutMs);
   }
 }
 
-/** Sends a request and resolves to the answer as it is on the wire. Rejects with KlockConnectionError, or the signal's reason. */
-async function exchange({ url, method, headers, body, signal, timeoutMs, isWait }) {
-  const init = { method, headers, body, redirect: 'error' };
-  const dispatcher = isWait ? patientFor(timeoutMs) : undefined;
-  const [status, text] = await send(url, dispatcher === undefined ? init : { ...init, dispatcher }, signal, timeoutMs);
+function parsed(text) {
   try {
     const answer = JSON.parse(text);
-    if (typeof answer.success === 'boolean') return answer;
+    return typeof answer?.success === 'boolean' ? answer : undefined;
   } catch {
-    // Told below.
+    return undefined;
   }
-  throw new KlockConnectionError(`What ${new URL(url).origin} answered (${status}) is no answer of Klock: is another server there?`);
 }
 
-module.exports = { exchange, isRefused };
+function pauseMs(retryAfter) {
+  const seconds = Number.parseInt(retryAfter, 10);
+  return seconds >= 0 ? seconds * 1000 : null;
+}
+
+/**
+ * Sends a request and resolves to the answer as it is on the wire. Rejects with KlockError: what the server answered, or
+ * KlockConnectionError; when the signal aborts with its reason.
+ */
+async function exchange({ address, path, method, headers, body, signal, timeoutMs }) {
+  const { status, text, retryAfter } = await send(address, path, { method, headers, body }, signal, timeoutMs);
+  const answer = parsed(text);
+  try {
+    if (answer !== undefined) return checked(answer);
+  } catch (problem) {
+    // The server stops, or its store fails for now. The end of a session closes its waits too, and says no time to ask again.
+    const isOver = status !== 503 || (problem.code === 'CLOSED' && !retryAfter);
+    if (problem instanceof KlockError && !isOver) passing.set(problem, pauseMs(retryAfter));
+    throw problem;
+  }
+  const error = new KlockConnectionError(
+    `What ${address.name}${proxyNote(address)} answered (${status}) is no answer of Klock: is another server there?`,
+  );
+  if (GATEWAYS.has(status)) passing.set(error, pauseMs(retryAfter));
+  throw error;
+}
+
+module.exports = { exchange, isRefused, mayPass, retryAfterMs };

@@ -1,55 +1,42 @@
 'use strict';
 // The client of a server: `klock serve`, here or elsewhere.
 
-const { leaseResult, leasesResult, broughtLeases, verdict } = require('./answers.js');
-const { ask } = require('./asking.js');
-const { checked, encode, invalid, toCamel } = require('./codec.js');
-const { KlockError } = require('./errors.js');
-const { exchange, isRefused } = require('./exchange.js');
+const { inspect } = require('node:util');
+const { leaseResult, leasesResult, verdict } = require('./answers.js');
+const { ask, clock, namespaceBy } = require('./asking.js');
+const { throughSuspend } = require('./clocks.js');
+const { toCamel } = require('./codec.js');
+const { Link } = require('./link.js');
+const { optional } = require('./options.js');
 const requests = require('./requests.js');
-const { ROUTES } = require('./routes.js');
-const { commandFor, isLocal, startServer, stopServer } = require('./server_process.js');
-
-const LOOK_MS = 1000;
-
-function milliseconds(value, name) {
-  const isTime = Number.isInteger(value) && value >= 1 && value <= 2 ** 31 - 1;
-  if (!isTime) throw invalid(`${name} is ${String(value).slice(0, 64)}: it must be an integer of ms, 1 or more.`);
-  return value;
-}
-
-function parsedUrl(baseUrl) {
-  const url = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw invalid('baseUrl is no address: it must be as in http://localhost:3100.');
-  return url;
-}
+const { shown } = require('./showing.js');
 
 class KlockHttpClient {
-  #url;
-  #apiKey;
-  #headers;
-  #timeoutMs;
-  #startupTimeoutMs;
-  #serverCommand;
-  #starting;
-  #server;
-  #isClosed = false;
+  #link;
+  #namespaceBy;
 
   constructor(options) {
-    const { baseUrl = 'http://localhost:3100', apiKey = process.env.KLOCK_API_KEY, timeoutMs = 5000, autoStart = true,
-      startupTimeoutMs = 5000, serverCommand } = requests.optional(options);
-    this.#url = parsedUrl(baseUrl);
-    this.#timeoutMs = milliseconds(timeoutMs, 'timeoutMs');
-    this.#startupTimeoutMs = milliseconds(startupTimeoutMs, 'startupTimeoutMs');
-    this.#serverCommand = serverCommand;
-    this.#apiKey = apiKey;
-    // Events come as a stream to who does not ask for JSON.
-    this.#headers = { accept: 'application/json', ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) };
-    this.baseUrl = this.#url.href.replace(/\/+$/, '');
-    this.autoStartDisabledByEnv = process.env.KLOCK_DISABLE_AUTOSTART === '1';
-    this.autoStart = Boolean(autoStart) && !this.autoStartDisabledByEnv && isLocal(this.#url);
-    this.autoStartAttempted = false;
-    this.autoStartedPid = null;
+    this.#link = new Link(optional(options, 'http'));
+  }
+
+  get baseUrl() {
+    return this.#link.base;
+  }
+
+  get autoStart() {
+    return this.#link.starter.isWanted;
+  }
+
+  get autoStartDisabledByEnv() {
+    return this.#link.starter.isDisabledByEnv;
+  }
+
+  get autoStartAttempted() {
+    return this.#link.starter.wasAttempted;
+  }
+
+  get autoStartedPid() {
+    return this.#link.starter.pid;
   }
 
   async registerAgent(agentId, priority) {
@@ -57,7 +44,7 @@ class KlockHttpClient {
   }
 
   acquireLease(agentId, sessionId, resourceType, resourcePath, predicate, ttl, options) {
-    const more = requests.optional(options);
+    const more = optional(options, 'acquireLease');
     return this.acquire({ agentId, sessionId, resourceType, resourcePath, predicate, ttl, ...more });
   }
 
@@ -78,24 +65,23 @@ class KlockHttpClient {
   }
 
   async changeLease(leaseId, predicate, options) {
-    const { waitMs, signal } = requests.optional(options);
-    return leaseResult(await this[ask]('change_lease', { lease_id: leaseId, predicate, wait_ms: waitMs }, signal));
+    return leaseResult(await this[ask]('change_lease', requests.change(leaseId, predicate, options), options?.signal));
   }
 
   changeLeaseAsync(leaseId, predicate, options) {
     return this.changeLease(leaseId, predicate, options);
   }
 
-  releaseLease(leaseId) {
-    return this.#askAbout('release', leaseId);
+  async releaseLease(leaseId) {
+    return this.#askAbout('release', { lease_id: leaseId });
   }
 
-  heartbeatLease(leaseId, { ttl } = {}) {
-    return this.#askAbout('heartbeat', leaseId, { ttl });
+  async heartbeatLease(leaseId, options) {
+    return this.#askAbout('heartbeat', requests.heartbeat(leaseId, options));
   }
 
-  revokeLease(leaseId) {
-    return this.#askAbout('revoke', leaseId);
+  async revokeLease(leaseId) {
+    return this.#askAbout('revoke', { lease_id: leaseId });
   }
 
   async renewSession(agentId, sessionId) {
@@ -108,6 +94,10 @@ class KlockHttpClient {
 
   async listLeases(filter) {
     return toCamel((await this[ask]('list_leases', requests.filter(filter))).data);
+  }
+
+  async listWaiters(filter) {
+    return toCamel((await this[ask]('list_waiters', requests.filter(filter))).data);
   }
 
   async listAgents() {
@@ -132,16 +122,12 @@ class KlockHttpClient {
 
   /** No request is sent any more. A server that was started goes on. */
   close() {
-    this.#isClosed = true;
+    this.#link.close();
   }
 
   /** Ends the server that this client started, and resolves once it is gone; without one it does nothing. */
-  async shutdown() {
-    const server = this.#server;
-    this.#server = undefined;
-    this.autoStartedPid = null;
-    this.#starting = undefined;
-    if (server !== undefined) await stopServer(server);
+  shutdown() {
+    return this.#link.starter.stop();
   }
 
   async [Symbol.asyncDispose]() {
@@ -149,81 +135,27 @@ class KlockHttpClient {
     await this.shutdown();
   }
 
-  async [ask](verb, request, signal) {
-    if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid(`signal is ${typeof signal}: it must be an AbortSignal.`);
-    if (this.#isClosed) throw new KlockError('CLOSED', 'The client is closed.');
-    signal?.throwIfAborted();
-    try {
-      return checked(await this.#exchange(verb, request, signal));
-    } catch (problem) {
-      if (!this.autoStart || !isRefused(problem)) throw problem;
-      await (this.#starting ??= this.#startServer());
-      return checked(await this.#exchange(verb, request, signal));
-    }
+  [ask](verb, request, signal) {
+    return this.#link.ask(verb, request, signal);
   }
 
-  async #exchange(verb, request, signal) {
-    const waitMs = Number.isInteger(request.wait_ms) && request.wait_ms > 0 ? request.wait_ms : 0;
-    const isAbortable = signal !== undefined && (verb === 'acquire' || verb === 'acquire_all');
-    // By its name a request can be found again whose answer nobody waited for.
-    const needsName = isAbortable && request.request_id === undefined;
-    const named = needsName ? { ...request, request_id: `abortable-${crypto.randomUUID()}` } : request;
-    try {
-      return await this.#send(verb, named, signal, waitMs);
-    } catch (problem) {
-      if (isAbortable && signal.aborted && problem === signal.reason) await this.#undo(verb, named);
-      throw problem;
-    }
+  [clock]() {
+    return throughSuspend();
   }
 
-  async #undo(verb, request) {
-    try {
-      // The server takes a request off the queue whose client is gone. It may have been granted just before: then this tells.
-      const answer = await this.#send(verb, { ...request, wait_ms: 0 }, undefined, 0);
-      for (const leaseId of broughtLeases(verb, answer)) await this.#send('release', { lease_id: leaseId }, undefined, 0);
-    } catch {
-      // The server cannot be reached: time ends what it granted.
-    }
+  async [namespaceBy](waitMs, signal) {
+    this.#namespaceBy ??= (await this.#link.health(waitMs, signal)).namespace_by ?? null;
+    return this.#namespaceBy;
   }
 
-  #send(verb, request, signal, waitMs) {
-    const [method, path, body] = ROUTES[verb](request);
-    return exchange({
-      url: this.baseUrl + path,
-      method,
-      headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
-      body: body === undefined ? undefined : encode(body),
-      signal,
-      timeoutMs: this.#timeoutMs + waitMs,
-      isWait: waitMs > 0,
-    });
+  [inspect.custom](depth, options) {
+    const { autoStart, autoStartedPid } = this;
+    return shown(this, { baseUrl: this.baseUrl, apiKey: this.#link.hasKey ? 'said, not shown' : 'none', autoStart, autoStartedPid }, depth, options);
   }
 
-  async #startServer() {
-    this.autoStartAttempted = true;
+  async #askAbout(verb, request) {
     try {
-      const command = commandFor(this.#serverCommand, this.#url.port || '80');
-      this.#server = await startServer(command, this.#apiKey, () => this.#isReady(), this.#startupTimeoutMs);
-    } catch (problem) {
-      this.#starting = undefined; // the next request may try again
-      throw problem;
-    }
-    this.autoStartedPid = this.#server?.pid ?? null;
-    if (this.#server !== undefined) process.stderr.write(`klock: started a server at ${this.baseUrl} (PID ${this.autoStartedPid})\n`);
-  }
-
-  async #isReady() {
-    try {
-      await exchange({ url: `${this.baseUrl}/health`, method: 'GET', headers: {}, timeoutMs: LOOK_MS });
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  async #askAbout(verb, leaseId, more) {
-    try {
-      await this[ask](verb, { lease_id: leaseId, ...more });
+      await this[ask](verb, request);
       return true;
     } catch (error) {
       if (error.code === 'UNKNOWN_LEASE' || error.code === 'EXPIRED') return false;

@@ -20,7 +20,9 @@ import type {
   Predicate,
   RefusalReason,
   ResourceType,
+  NamedStorage,
   Storage,
+  WaiterInfo,
   WaitOptions,
 } from './shapes.js';
 
@@ -62,7 +64,7 @@ export class KlockClient {
 
   /** False when it had ended before or was never there; so for the next two. */
   releaseLease(leaseId: string): boolean;
-  /** Renews a lease for its ttl from now, or for another one from now on, in ms. */
+  /** Renews it; with `ttl` it lasts so long from now on, after this and each later renewal. */
   heartbeatLease(leaseId: string, options?: { ttl?: number }): boolean;
   /** Takes a lease away from its holder, as an operator. */
   revokeLease(leaseId: string): boolean;
@@ -73,6 +75,8 @@ export class KlockClient {
   endSession(agentId: string, sessionId: string): number;
 
   listLeases(filter?: LeaseFilter): LeaseInfo[];
+  /** What is waited for: the queue first, what is parked after it, each in its order. */
+  listWaiters(filter?: LeaseFilter): WaiterInfo[];
   listAgents(): AgentInfo[];
   /** What happened in the store, oldest first; `limit` is 1 to 1,000, 100 if left out. */
   events(options?: { after?: number; limit?: number }): EventInfo[];
@@ -90,7 +94,9 @@ export class KlockClient {
 export interface HttpOptions {
   /** `http://localhost:3100` if it is left out. */
   baseUrl?: string;
-  /** KLOCK_API_KEY if it is left out. */
+  /** A server's Unix socket, in place of `baseUrl`. */
+  socketPath?: string;
+  /** KLOCK_API_KEY if it is left out; empty for none. */
   apiKey?: string;
   /** How long an answer may take beyond `waitMs`, 5,000 if left out. */
   timeoutMs?: number;
@@ -98,23 +104,25 @@ export interface HttpOptions {
   autoStart?: boolean;
   /** How long it may take to be ready, 5,000 if left out. */
   startupTimeoutMs?: number;
-  /** What to start, the program and its arguments; `--port` is added unless it has one, or the port is 3100. */
+  /** What to start, the program and its arguments; `--port` is added unless it says one, or the port is 3100. */
   serverCommand?: string[];
 }
 
 /**
- * As `KlockClient`, of a server, over the global `fetch`; all methods are asynchronous. Rejects with `KlockConnectionError` when the
- * server cannot be reached, does not answer in time, or is none.
+ * As `KlockClient`, of a server, over the global `fetch`, and never through a proxy to this machine; all methods are asynchronous. Waits go
+ * on while the server restarts. Rejects with `KlockConnectionError` when the server cannot be reached or is none, and with
+ * `KlockTimeoutError` when it does not answer in time.
  */
 export class KlockHttpClient {
   constructor(options?: HttpOptions);
 
+  /** Its URL, or the path of its socket. */
   readonly baseUrl: string;
   /** Whether this client would start a server. */
   readonly autoStart: boolean;
   readonly autoStartDisabledByEnv: boolean;
   readonly autoStartAttempted: boolean;
-  /** Of the server that it started, until that is shut down. */
+  /** Of the server that it started, while that runs. */
   readonly autoStartedPid: number | null;
 
   registerAgent(agentId: string, priority: number | bigint): Promise<void>;
@@ -139,6 +147,7 @@ export class KlockHttpClient {
   renewSession(agentId: string, sessionId: string): Promise<number>;
   endSession(agentId: string, sessionId: string): Promise<number>;
   listLeases(filter?: LeaseFilter): Promise<LeaseInfo[]>;
+  listWaiters(filter?: LeaseFilter): Promise<WaiterInfo[]>;
   listAgents(): Promise<AgentInfo[]>;
   events(options?: { after?: number; limit?: number }): Promise<EventInfo[]>;
   declareIntent(manifest: Manifest): Promise<IntentVerdict>;
@@ -155,9 +164,7 @@ export class KlockHttpClient {
 
 export type Client = KlockClient | KlockHttpClient;
 
-export interface FileOptions {
-  /** `mutate` if it is left out. */
-  mode?: Mode;
+export interface HoldOptions {
   /** How long the lease outlives this process, 1 ms to 24 h, a minute if left out. It is renewed while it is held. */
   ttlMs?: number;
   /** How many seconds to wait at the most, 10 if left out; 0 not to wait. */
@@ -167,17 +174,27 @@ export interface FileOptions {
   signal?: AbortSignal;
 }
 
-/** A lease that is held, and renewed until it is released. */
+export interface FileOptions extends HoldOptions {
+  /** `mutate` if it is left out. */
+  mode?: Mode;
+}
+
+/** A lease, or several of one request, held and renewed until it is released. */
 export class LeaseGuard {
   private constructor();
+  /** What was granted; of several, in the order in which they were asked for. */
+  readonly leases: LeaseGranted[];
+  /** The first of them, as are the next two. */
   readonly lease: LeaseGranted;
   readonly leaseId: string;
   readonly fencingToken: number;
-  /** Whether the lease has ended, as far as is known: look before a step that cannot be undone. */
+  /** Whether a lease has ended, as far as is known, which is within a second: look before a step that cannot be undone. */
   readonly lost: boolean;
-  /** Aborts when the lease is found to have ended, for whatever the work waits on. */
+  /** Aborts when a lease is found to have ended, for whatever the work waits on. */
   readonly signal: AbortSignal;
-  /** Lets it go. Rejects with `KlockLeaseLostError` when it had ended before. */
+  /** Asks now. Rejects with `KlockLeaseLostError` when a lease has ended, and with another `KlockError` when it cannot be found out. */
+  check(): Promise<void>;
+  /** Lets them go. Rejects with `KlockLeaseLostError` when one had ended before. */
   release(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -188,14 +205,26 @@ export interface AgentOptions {
   sessionId?: string;
   /** The lower, the more senior; if left out, an agent is as old as its first request. */
   priority?: number | bigint;
+  /**
+   * Said with every request: leases of different namespaces never meet. KLOCK_NAMESPACE if it is left out; else none, but to a server that
+   * wants one it is the name of the repository.
+   */
+  namespace?: string;
 }
+
+type Work<T> = (guard: LeaseGuard) => T | PromiseLike<T>;
 
 /** One agent at work. All of it is one session, which does not keep itself out: make one for each agent that works at the same time. */
 export class Klock<C extends Client = Client> {
   constructor(client: C, options?: AgentOptions);
   /** Opens a store in this process. */
-  static embedded(options?: AgentOptions & { storage?: Storage }): Klock<KlockClient>;
-  /** Works through a server of this machine, which is started by the first thing that is asked for where none listens. */
+  static embedded(options: AgentOptions & { storage: NamedStorage }): Klock<KlockClient>;
+  /** Opens the store of the repository, or works through the server that KLOCK_SERVER or KLOCK_SOCKET names. */
+  static embedded(options?: AgentOptions & { storage?: Storage }): Klock<Client>;
+  /**
+   * Works through a server: the one that is said, else that of KLOCK_SERVER or KLOCK_SOCKET, else one of this machine. It is started by the
+   * first thing that is asked for, where none listens here.
+   */
   static local(options?: AgentOptions & HttpOptions): Klock<KlockHttpClient>;
 
   readonly client: C;
@@ -207,10 +236,24 @@ export class Klock<C extends Client = Client> {
    * `KlockConflictError` when it is not granted.
    */
   file(path: string, options?: FileOptions): Promise<LeaseGuard>;
-
   /** Holds a file while `callback` runs, and resolves to what it returns. Rejects with `KlockLeaseLostError` when the lease was lost. */
-  withFile<T>(path: string, callback: (guard: LeaseGuard) => T | Promise<T>): Promise<T>;
-  withFile<T>(path: string, options: FileOptions, callback: (guard: LeaseGuard) => T | Promise<T>): Promise<T>;
+  withFile<T>(path: string, callback: Work<T>): Promise<T>;
+  withFile<T>(path: string, options: FileOptions | undefined, callback: Work<T>): Promise<T>;
+
+  /** As `file`, of several at once: all of them or none. */
+  files(paths: readonly string[], options?: FileOptions): Promise<LeaseGuard>;
+  withFiles<T>(paths: readonly string[], callback: Work<T>): Promise<T>;
+  withFiles<T>(paths: readonly string[], options: FileOptions | undefined, callback: Work<T>): Promise<T>;
+
+  /** As `file`, of anything that has a name. The file in a SYMBOL `file#name` is made canonical, too. */
+  resource(type: ResourceType, path: string, options?: FileOptions): Promise<LeaseGuard>;
+  withResource<T>(type: ResourceType, path: string, callback: Work<T>): Promise<T>;
+  withResource<T>(type: ResourceType, path: string, options: FileOptions | undefined, callback: Work<T>): Promise<T>;
+
+  /** As `files`, of the old name of a file and its new one. */
+  rename(from: string, to: string, options?: HoldOptions): Promise<LeaseGuard>;
+  withRename<T>(from: string, to: string, callback: Work<T>): Promise<T>;
+  withRename<T>(from: string, to: string, options: HoldOptions | undefined, callback: Work<T>): Promise<T>;
 
   /** Lets go of everything the session holds, and closes the client. */
   close(): Promise<void>;
@@ -248,18 +291,29 @@ export class KlockConnectionError extends KlockError {
   constructor(message: string, cause?: unknown);
 }
 
+/** The server did not answer in time. */
+export class KlockTimeoutError extends KlockConnectionError {}
+
 /** The native library is missing on this machine, or does not fit. */
 export class KlockLibraryError extends Error {
   readonly code: 'LIBRARY_UNAVAILABLE';
 }
 
-/** The path to ask a FILE lease for, and the top of its git work tree, or null. The file need not exist. */
-export function canonicalPath(path: string, cwd?: string): { resourcePath: string; root: string | null };
+/**
+ * The path to ask a FILE lease for; the top of the work tree that it is in, and the name of that repository, or null; and the store that
+ * `auto` is there. The file need not exist.
+ */
+export function canonicalPath(
+  path: string,
+  cwd?: string,
+): { resourcePath: string; root: string | null; namespace: string | null; store: string };
 
 export interface ProtectedOptions<Input> {
   client: Client;
-  agentId: string;
-  sessionId: string;
+  /** Random if it is left out. */
+  agentId?: string;
+  /** If it is left out each call is a session of its own, so that calls at the same time keep each other out. */
+  sessionId?: string;
   /** FILE if it is left out. */
   resourceType?: ResourceType;
   /** What a call touches. A FILE, and the file of a SYMBOL `file#name`, is made canonical. */
@@ -269,14 +323,16 @@ export interface ProtectedOptions<Input> {
   ttlMs?: number;
   maxRetries?: number;
   note?: string;
+  namespace?: string;
 }
 
 /**
- * The same tool, whose every call holds a lease while it runs: waits for it, renews it, lets it go. Takes an asynchronous function of one
- * input, or a tool of LangChain.js, which keeps its name, text and schema. Calls reject with `KlockConflictError` when the lease is not
- * granted, and with `KlockLeaseLostError` when it was lost.
+ * The same tool, whose every call holds a lease until its result is there: waits for it, renews it, lets it go. Takes an asynchronous
+ * function of one input, or a tool of LangChain.js, which keeps its name, text and schema. A generator is refused: its body runs when the
+ * call has long returned. Calls reject with `KlockConflictError` when the lease is not granted, and with `KlockLeaseLostError` when it was
+ * lost.
  */
-export function klockProtected<Tool extends (input: any, ...rest: any[]) => Promise<any>>(
+export function klockProtected<Tool extends (input: any, ...rest: any[]) => PromiseLike<any>>(
   tool: Tool,
   options: ProtectedOptions<Parameters<Tool>[0]>,
 ): Tool;

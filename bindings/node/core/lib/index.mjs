@@ -2,5 +2,5 @@
 import klock from './index.js';
 
 export const { Klock, KlockClient, KlockHttpClient, LeaseGuard, canonicalPath, klockProtected } = klock;
-export const { KlockConflictError, KlockConnectionError, KlockError, KlockLeaseLostError, KlockLibraryError } = klock;
+export const { KlockConflictError, KlockConnectionError, KlockError, KlockLeaseLostError, KlockLibraryError, KlockTimeoutError } = klock;
 export default klock;

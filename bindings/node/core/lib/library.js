@@ -9,8 +9,8 @@ const ABI_VERSION = 1;
 const PACKAGES = { 'linux-x64': '@klock-protocol/core-linux-x64' };
 
 const VERBS = [
-  'register_agent', 'acquire', 'acquire_all', 'declare_intents', 'heartbeat', 'release', 'revoke', 'list_leases', 'list_agents',
-  'change_lease', 'renew_session', 'end_session', 'events', 'submit', 'collect', 'cancel',
+  'register_agent', 'acquire', 'acquire_all', 'declare_intents', 'heartbeat', 'release', 'revoke', 'list_leases', 'list_waiters',
+  'list_agents', 'change_lease', 'renew_session', 'end_session', 'events', 'submit', 'collect', 'cancel',
 ];
 
 /** The library is missing, or does not fit. */

@@ -1,13 +1,15 @@
 'use strict';
 // One name for one file, whoever asks and from wherever.
 
-const { decode, encode } = require('./codec.js');
+const { decode, encode, toCamel } = require('./codec.js');
 const { library } = require('./library.js');
 
-/** The path to ask a FILE lease for, so that all who mean one file name one resource, and the top of its git work tree or null. */
+/**
+ * The path to ask a FILE lease for, so that all who mean one file name one resource; the top of its git work tree or null; which
+ * repository that is; and the store that is meant by `auto` there.
+ */
 function canonicalPath(path, cwd) {
-  const { data } = decode(library().canonicalPath(encode({ path, cwd })));
-  return { resourcePath: data.resource_path, root: data.root };
+  return toCamel(decode(library().canonicalPath(encode({ path, cwd }))).data);
 }
 
 module.exports = { canonicalPath };

@@ -3,55 +3,47 @@
 
 const { ask } = require('./asking.js');
 const { invalid } = require('./codec.js');
-const { holding, waitMsOf } = require('./guard.js');
-const { canonicalPath } = require('./paths.js');
-const { optional } = require('./requests.js');
-
-/** Of a FILE, and of the file in a SYMBOL `file#name`, the path as everybody else who means it writes it. */
-function canonical(resourceType, path) {
-  const type = typeof resourceType === 'string' ? resourceType.toUpperCase() : '';
-  if (type === 'FILE') return canonicalPath(path).resourcePath;
-  if (type === 'SYMBOL' && typeof path === 'string') {
-    const mark = path.indexOf('#', path.lastIndexOf('/') + 1);
-    if (mark > 0) return canonicalPath(path.slice(0, mark)).resourcePath + path.slice(mark);
-  }
-  return path;
-}
+const { holding, waitMsOf, workOf } = require('./holding.js');
+const { named, namespaceOf } = require('./names.js');
+const { needed } = require('./options.js');
 
 function guardOf(options) {
-  const { client, agentId, sessionId, resourceType = 'FILE', resourcePath, predicate = 'MUTATES', ttlMs = 60000, maxRetries = 10,
-    note } = optional(options);
+  const { client, agentId = `agent-${crypto.randomUUID()}`, sessionId, resourceType = 'FILE', resourcePath, predicate = 'MUTATES',
+    ttlMs = 60000, maxRetries = 10, note, namespace } = needed(options, 'protected');
   if (typeof client?.[ask] !== 'function') throw invalid('client is none: it must be a KlockClient or a KlockHttpClient.');
   if (typeof resourcePath !== 'function') throw invalid(`resourcePath is ${typeof resourcePath}: it must be a function of the input.`);
   const waitMs = waitMsOf(maxRetries);
   return async (input, signal, work) => {
+    const name = named(resourceType, await resourcePath(input));
     const wanted = {
       agent_id: agentId,
-      session_id: sessionId,
-      resource_type: resourceType,
-      resource_path: canonical(resourceType, await resourcePath(input)),
-      predicate,
+      // A session does not keep itself out, and calls of one tool may run at the same time: each is one of its own.
+      session_id: sessionId ?? `call-${crypto.randomUUID()}`,
+      intents: [{ resource_type: resourceType, resource_path: name.resourcePath, predicate }],
       ttl: ttlMs,
       wait_ms: waitMs,
       note,
+      namespace: await namespaceOf(client, namespace, [name], waitMs, signal),
     };
     return holding(client, wanted, signal, work);
   };
 }
 
 /**
- * The same tool, whose every call holds a lease while it runs. Takes a function, or a tool of LangChain, which keeps its name, text
- * and schema. Calls reject with KlockConflictError when the lease is not granted.
+ * The same tool, whose every call holds a lease until its result is there. Takes a function, or a tool of LangChain, which keeps its name,
+ * text and schema. Calls reject with KlockConflictError when the lease is not granted. A generator is refused: its body runs later.
  */
 function klockProtected(tool, options) {
   const guarded = guardOf(options);
   if (typeof tool === 'function') {
+    workOf(tool, 'tool');
     const made = function (input, ...rest) {
       return guarded(input, undefined, () => tool.call(this, input, ...rest));
     };
     return Object.defineProperty(made, 'name', { value: tool.name });
   }
   if (typeof tool?._call !== 'function') throw invalid('tool is no tool: it must be a function or a tool of LangChain.');
+  workOf(tool._call, 'tool');
   const made = Object.assign(Object.create(Object.getPrototypeOf(tool)), tool);
   // Where LangChain has checked the input by the schema, and hands over a signal that ends the call.
   made._call = (input, manager, config) => guarded(input, config?.signal, () => tool._call(input, manager, config));

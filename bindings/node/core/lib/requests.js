@@ -1,24 +1,12 @@
 'use strict';
 // What each verb sends.
 
-const { invalid, toSnake } = require('./codec.js');
-
-/** The options of a call, which may be left out. */
-function optional(value, name = 'options') {
-  if (value === undefined) return {};
-  if (value === null || typeof value !== 'object') {
-    throw invalid(`${name} is ${value === null ? 'null' : typeof value}: it must be an object.`);
-  }
-  return value;
-}
-
-function needed(value, name) {
-  return optional(value === undefined ? null : value, name);
-}
+const { invalid, toCamel, toSnake } = require('./codec.js');
+const { needed, optional } = require('./options.js');
 
 /** One lease. */
 function acquire(options) {
-  const { agentId, sessionId, resourceType, resourcePath, predicate, ttl, waitMs, note, requestId } = needed(options, 'options');
+  const { agentId, sessionId, resourceType, resourcePath, predicate, ttl, waitMs, note, requestId, namespace } = needed(options, 'acquire');
   return {
     agent_id: agentId,
     session_id: sessionId,
@@ -29,16 +17,24 @@ function acquire(options) {
     wait_ms: waitMs,
     note,
     request_id: requestId,
+    namespace,
   };
 }
 
+// With names in either case, as they are on the wire or here.
+function inSnake(value, which, what) {
+  const made = toSnake(value, what);
+  needed(toCamel(made), which, what);
+  return made;
+}
+
 function intent(value, index) {
-  return toSnake(value, `intents[${index}]`);
+  return inSnake(value, 'intent', `intents[${index}]`);
 }
 
 /** Several leases or none. */
 function acquireAll(options) {
-  const { agentId, sessionId, intents, ttl, waitMs, note, requestId } = needed(options, 'options');
+  const { agentId, sessionId, intents, ttl, waitMs, note, requestId, namespace } = needed(options, 'acquireAll');
   return {
     agent_id: agentId,
     session_id: sessionId,
@@ -47,18 +43,21 @@ function acquireAll(options) {
     wait_ms: waitMs,
     note,
     request_id: requestId,
+    namespace,
   };
 }
 
 /** A declared manifest. */
 function manifest(value) {
-  return toSnake(needed(value, 'manifest'), 'manifest');
+  const made = inSnake(value, 'manifest', 'manifest');
+  if (Array.isArray(made.intents)) made.intents.forEach((each, index) => intent(each, index));
+  return made;
 }
 
 /** The filter of a list. */
 function filter(value) {
-  const { agentId, sessionId, resource } = optional(value, 'filter');
-  return { agent_id: agentId, session_id: sessionId, resource };
+  const { agentId, sessionId, resource, namespace } = optional(value, 'filter', 'filter');
+  return { agent_id: agentId, session_id: sessionId, resource, namespace };
 }
 
 /** A session as a whole. */
@@ -66,16 +65,28 @@ function session(agentId, sessionId) {
   return { agent_id: agentId, session_id: sessionId };
 }
 
+/** A change of a lease. */
+function change(leaseId, predicate, options) {
+  return { lease_id: leaseId, predicate, wait_ms: optional(options, 'wait').waitMs };
+}
+
+/** A renewal. */
+function heartbeat(leaseId, options) {
+  return { lease_id: leaseId, ttl: optional(options, 'heartbeat').ttl };
+}
+
 /** Which events. */
 function events(options) {
-  const { after = 0, limit } = optional(options);
+  const { after = 0, limit } = optional(options, 'events');
   return { after, limit };
 }
 
-/** Refuses a time to wait where nothing can wait without holding up the event loop. */
-function withoutWait(request, asyncName) {
-  if (request.wait_ms) throw invalid(`waitMs is ${request.wait_ms}: a wait would hold up the event loop, so it needs ${asyncName}.`);
+/** Refuses to wait where nothing can wait without holding up the event loop. */
+function withoutWait(request, { signal }, asyncName) {
+  const { wait_ms: waitMs } = request;
+  if (waitMs) throw invalid(`waitMs is ${String(waitMs).slice(0, 64)}: a wait would hold up the event loop, so it needs ${asyncName}.`);
+  if (signal !== undefined) throw invalid(`signal is there, and only a wait can be ended by one: it needs ${asyncName}.`);
   return request;
 }
 
-module.exports = { acquire, acquireAll, manifest, filter, session, events, optional, withoutWait };
+module.exports = { acquire, acquireAll, manifest, filter, session, change, heartbeat, events, withoutWait };

@@ -35,7 +35,7 @@ function session(request) {
 }
 
 function query(fields) {
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }
 
@@ -50,7 +50,8 @@ const ROUTES = {
   acquire_all: (request) => ['POST', '/intents', request],
   declare_intents: (request) => ['POST', '/intents', without('ttl', request)], // with a ttl it would acquire
   list_leases: (request) => ['GET', `/leases${query(request)}`],
-  heartbeat: ({ ttl, ...request }) => ['POST', `${lease(request)}/heartbeat`, ttl === undefined ? undefined : { ttl }],
+  list_waiters: (request) => ['GET', `/waiters${query(request)}`],
+  heartbeat: (request) => ['POST', `${lease(request)}/heartbeat`, request.ttl === undefined ? undefined : without('lease_id', request)],
   release: (request) => ['DELETE', lease(request)],
   revoke: (request) => ['POST', `${lease(request)}/revoke`],
   change_lease: (request) => ['PATCH', lease(request), without('lease_id', request)],
@@ -58,6 +59,7 @@ const ROUTES = {
   end_session: (request) => ['DELETE', session(request)],
   events: (request) => ['GET', `/events${query(request)}`],
   evict_expired: () => ['POST', '/evict'],
+  health: () => ['GET', '/health'],
 };
 
 module.exports = { ROUTES };

@@ -13,9 +13,9 @@ const LOOK_EVERY_MS = 25;
 const DEFAULT_PORT = '3100';
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Whether a server at this address would run on this machine, in the clear. */
-function isLocal(url) {
-  return url.protocol === 'http:' && LOCAL.has(url.hostname);
+/** Whether a server that is started here would be reached at this address: on this machine, in the clear. */
+function isLocal({ url, socketPath }) {
+  return socketPath === undefined && url.protocol === 'http:' && LOCAL.has(url.hostname);
 }
 
 function onPath(program) {
@@ -32,14 +32,20 @@ function isProgram(file) {
   }
 }
 
-// Words as a shell would tell them apart: quotes keep spaces in.
+// Words as a shell would tell them apart: quotes keep spaces in, in the middle of a word too.
 function words(text) {
-  return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((found) => found[1] ?? found[2] ?? found[3]);
+  const unquoted = (word) => word.replace(/"([^"]*)"|'([^']*)'|\\(.)/gs, (_, double, single, escaped) => double ?? single ?? escaped);
+  return [...text.matchAll(/(?:"[^"]*"|'[^']*'|\\.|\S)+/gs)].map(([word]) => unquoted(word));
+}
+
+// As System.CommandLine reads it: --port 1, --port=1, --port:1, and the same with -p, which may also be -p1.
+function saysPort(word) {
+  return /^(?:--port(?:[=:].*)?|-p(?:[=:]?\d.*)?)$/s.test(word);
 }
 
 // One that says no port takes the default one.
 function withPort(command, port) {
-  return port === DEFAULT_PORT || command.includes('--port') ? command : [...command, '--port', port];
+  return port === DEFAULT_PORT || command.some(saysPort) ? command : [...command, '--port', port];
 }
 
 /**
@@ -75,7 +81,7 @@ function start(command, apiKey) {
   const { spawn } = require('node:child_process'); // here: it takes its time to load, and most programs start nothing
   // Not a pipe: the server outlives this process, and must not die of a closed one.
   const output = openUnnamed();
-  const env = apiKey ? { ...process.env, KLOCK_API_KEY: apiKey } : process.env; // arguments are for all to see
+  const env = { ...process.env, KLOCK_API_KEY: apiKey }; // arguments are for all to see; without a key there is none
   const child = spawn(command[0], command.slice(1), { detached: true, stdio: ['ignore', output, output], env });
   child.unref();
   const server = { child, output, failure: undefined };
@@ -110,10 +116,10 @@ async function startServer(command, apiKey, isReady, timeoutMs) {
 async function untilReady(server, command, isReady, timeoutMs) {
   for (const end = performance.now() + timeoutMs; performance.now() < end; await sleep(LOOK_EVERY_MS)) {
     // Another one may answer at the port already: whose it is shows when ours says that it listens, or has ended.
-    const hasEnded = server.failure !== undefined;
-    const isUp = (hasEnded || isOurs(server)) && (await isReady());
-    if (isUp) return hasEnded ? undefined : server.child;
-    if (hasEnded) break;
+    const isGone = server.failure !== undefined;
+    const isUp = (isGone || isOurs(server)) && (await isReady());
+    if (isUp) return isGone ? undefined : server.child;
+    if (isGone) break;
   }
   if (server.failure === undefined) {
     if (await isReady()) return server.child; // one that hides what it says
@@ -124,13 +130,18 @@ async function untilReady(server, command, isReady, timeoutMs) {
   throw new KlockConnectionError(`No server listens, and ${command.join(' ')} could not be started: ${what}. ${last}`.trim());
 }
 
+/** Whether a server that was started is gone. */
+function hasEnded(child) {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
 /** Ends a server that was started, and resolves once it is gone. */
 async function stopServer(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.ref();
   child.kill();
   await gone;
 }
 
-module.exports = { commandFor, isLocal, startServer, stopServer };
+module.exports = { commandFor, hasEnded, isLocal, startServer, stopServer };

@@ -4,8 +4,14 @@ export type ResourceType = 'FILE' | 'SYMBOL' | 'API_ENDPOINT' | 'DATABASE_TABLE'
 export type Predicate = 'PROVIDES' | 'CONSUMES' | 'MUTATES' | 'DELETES' | 'DEPENDS_ON' | 'RENAMES';
 export type Mode = 'read' | 'mutate' | 'delete' | 'rename' | 'provide' | 'depend';
 
-/** `memory`, which its client alone sees, or one file that every process which names it shares. */
-export type Storage = 'memory' | `sqlite:${string}`;
+/**
+ * `memory`, which its client alone sees; one file, which every process that names it shares; or `auto`, the store of the repository that
+ * the working directory is in, as `klock where` tells it.
+ */
+export type Storage = 'memory' | 'auto' | `sqlite:${string}`;
+
+/** A store that is said by its name. */
+export type NamedStorage = Exclude<Storage, 'auto'>;
 
 export type ErrorCode =
   | 'INVALID_REQUEST'
@@ -33,6 +39,10 @@ export interface LeaseGranted {
   expiresAt: number;
   /** Higher than that of every lease granted before. */
   fencingToken: number;
+  /** Of the request, when it said one. */
+  namespace?: string;
+  /** What the holder should know: another live process uses its session. */
+  warning?: string;
 }
 
 /** Who stands in the way: a lease that is `held`, or a request that is `waiting` and came before. */
@@ -44,6 +54,9 @@ export interface Conflict {
   state: 'held' | 'waiting';
   expiresAt: number;
   note: string | null;
+  namespace?: string;
+  /** There, and true, when its session has waited so long that it goes before others. */
+  senior?: boolean;
 }
 
 /** A lease that was not given; nothing else was taken or lost. At most 16 conflicts are listed, the oldest first. */
@@ -78,6 +91,20 @@ export interface LeaseInfo {
   lastHeartbeat: number;
   fencingToken: number;
   note: string | null;
+  namespace?: string;
+  senior?: boolean;
+}
+
+/** A request for one resource that waits: in the queue, or parked beside it. */
+export interface WaiterInfo {
+  agentId: string;
+  sessionId: string;
+  resource: string;
+  predicate: Predicate;
+  state: 'queued' | 'parked';
+  namespace?: string;
+  senior?: boolean;
+  [field: string]: unknown;
 }
 
 export interface AgentInfo {
@@ -109,6 +136,8 @@ export interface Manifest {
   sessionId: string;
   /** 1 to 256. */
   intents: Intent[];
+  /** 1 to 256 bytes: leases of different namespaces never meet. None if it is left out. */
+  namespace?: string;
 }
 
 export interface IntentVerdict {
@@ -125,8 +154,13 @@ export interface IntentVerdict {
 export interface NoteOptions {
   /** Why, for whoever is refused, up to 1 KiB. */
   note?: string;
-  /** Up to 128 bytes. The same session asking again with the same one gets the lease that it already got. */
+  /**
+   * Up to 128 bytes. The same session asking again with the same one gets the lease that it already got, renewed. What it got is never
+   * given back because one of those who asked has gone.
+   */
   requestId?: string;
+  /** 1 to 256 bytes: leases of different namespaces never meet. None if it is left out. */
+  namespace?: string;
 }
 
 export interface AcquireOptions extends NoteOptions {
@@ -158,4 +192,5 @@ export interface LeaseFilter {
   sessionId?: string;
   /** `TYPE:path`: finds the leases that meet it. */
   resource?: string;
+  namespace?: string;
 }

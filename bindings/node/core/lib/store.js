@@ -9,7 +9,7 @@ const { Turns } = require('./turns.js');
 const { Waits } = require('./waits.js');
 
 // One thread for commits to disks, and two in waits.js, leave one of Node's four to everybody else.
-const calls = new Turns(1);
+const calls = new Turns(1, 250);
 
 const shared = new Map();
 const open = new Set();
@@ -22,6 +22,18 @@ function callAsync(call, ...parameters) {
   return new Promise((resolve, reject) => {
     call.async(...parameters, (problem, answer) => (problem ? reject(problem) : resolve(answer)));
   });
+}
+
+/** Under which name clients share a store; undefined for one that is its client's own. */
+function keyOf(storage) {
+  const file = storage.startsWith('sqlite:') ? storage.slice(7) : undefined;
+  try {
+    // What auto stands for goes by the folder and the environment, of which this process has one each until it changes them.
+    if (storage === 'auto') return JSON.stringify([storage, process.cwd(), process.env.KLOCK_STORAGE, process.env.GIT_DIR]);
+    return file === undefined ? undefined : `sqlite:${path.resolve(file)}`;
+  } catch {
+    return storage; // the folder was removed: what the name means there the library says
+  }
 }
 
 class Store {
@@ -46,7 +58,7 @@ class Store {
    * A memory store belongs to its client alone.
    */
   static open(storage) {
-    const key = typeof storage === 'string' && storage.startsWith('sqlite:') ? `sqlite:${path.resolve(storage.slice(7))}` : undefined;
+    const key = keyOf(storage);
     const there = shared.get(key);
     if (there !== undefined) {
       there.#users++;
@@ -76,7 +88,7 @@ class Store {
   async askAsync(verb, request) {
     const json = encode(request);
     if (!this.isSlow) return decode(this.#library[verb](this.#handle, json));
-    return decode(await calls.run(() => callAsync(this.#library[verb], this.#handle, json)));
+    return decode(await calls.run(this, () => callAsync(this.#library[verb], this.#handle, json)));
   }
 
   /** One of its clients is closed, which ends its waits; the last one closes the store. */

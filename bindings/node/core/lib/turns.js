@@ -1,32 +1,66 @@
 'use strict';
 
 /**
- * Lets so many asynchronous jobs run at a time, in the order they came. Node's file reads and name look-ups run in four threads,
- * and so do the library's asynchronous calls: these must never take all of them.
+ * Lets so many asynchronous jobs run at a time, and of one owner one at a time, in the order they came. Node's file reads and name
+ * look-ups run in four threads, and so do the library's asynchronous calls: these must never take all of them. A job that takes longer
+ * than it may hangs on its store's disk, and stops counting: the jobs of other stores go on beside it.
  */
 class Turns {
   #free;
-  #waiting = [];
+  #patienceMs;
+  #running = new Set();
+  #waiting = new Map(); // what waits of each owner; the owner who had no turn for longest stands first
 
-  constructor(atOnce) {
+  constructor(atOnce, patienceMs) {
     this.#free = atOnce;
+    this.#patienceMs = patienceMs;
   }
 
-  /** How many jobs have no turn yet. */
-  get waiting() {
-    return this.#waiting.length;
+  /** Whether another owner has a job that has no turn yet. */
+  isWantedBeside(owner) {
+    return this.#waiting.size > (this.#waiting.has(owner) ? 1 : 0);
   }
 
   /** Runs the job when it is its turn. */
-  async run(job) {
-    if (this.#free > 0) this.#free--;
-    else await new Promise((resolve) => this.#waiting.push(resolve));
+  async run(owner, job) {
+    const turn = { isLate: false, timer: undefined };
+    if (this.#free > 0 && !this.#running.has(owner)) this.#begin(owner, turn);
+    else await new Promise((resolve) => this.#queue(owner).push({ turn, resolve }));
     try {
       return await job();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free++;
-      else next();
+      clearTimeout(turn.timer);
+      this.#running.delete(owner);
+      if (!turn.isLate) this.#free++;
+      this.#next();
+    }
+  }
+
+  #queue(owner) {
+    if (!this.#waiting.has(owner)) this.#waiting.set(owner, []);
+    return this.#waiting.get(owner);
+  }
+
+  #begin(owner, turn) {
+    this.#free--;
+    this.#running.add(owner);
+    turn.timer = setTimeout(() => {
+      turn.isLate = true;
+      this.#free++;
+      this.#next();
+    }, this.#patienceMs);
+    turn.timer.unref();
+  }
+
+  #next() {
+    for (const [owner, queue] of this.#waiting) {
+      if (this.#free === 0) return;
+      if (this.#running.has(owner)) continue;
+      const { turn, resolve } = queue.shift();
+      this.#waiting.delete(owner);
+      if (queue.length > 0) this.#waiting.set(owner, queue);
+      this.#begin(owner, turn);
+      resolve();
     }
   }
 }

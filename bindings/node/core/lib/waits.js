@@ -9,8 +9,8 @@ const { Turns } = require('./turns.js');
 const BLOCK_MS = 1000;
 
 // So many stores have a thread of their own to wait with; more than that take turns of this length.
-const collectors = new Turns(2);
 const TURN_MS = 20;
+const collectors = new Turns(2, 2 * BLOCK_MS);
 
 class Waits {
   #store;
@@ -27,17 +27,18 @@ class Waits {
 
   /**
    * Sends a request and resolves to its answer, refusals included. When `signal` aborts, the request leaves the queue, what it was
-   * granted already is released, and the promise rejects with the signal's reason. `owner` stays alive until then.
+   * granted already is released, and the promise rejects with the signal's reason. What was asked for by a request id stays granted:
+   * others may have been told of it. `owner` stays alive until then.
    */
   async ask(verb, request, signal, owner) {
     signal?.throwIfAborted();
     const submitted = await this.#store.askAsync('submit', { request: verb, ...request });
     if (submitted.data?.ticket === undefined) {
       if (!signal?.aborted) return submitted;
-      await this.#undo(verb, submitted);
+      await this.#undo(verb, request.request_id, submitted);
       throw signal.reason;
     }
-    return this.#wait({ verb, ticket: submitted.data.ticket, signal, owner });
+    return this.#wait({ verb, requestId: request.request_id, ticket: submitted.data.ticket, signal, owner });
   }
 
   /** Gives up all waits of one owner: their promises reject with the error. */
@@ -80,7 +81,8 @@ class Waits {
     return this.#store.askAsync('cancel', { ticket: wait.ticket });
   }
 
-  async #undo(verb, answer) {
+  async #undo(verb, requestId, answer) {
+    if (requestId !== undefined && requestId !== null) return;
     for (const leaseId of broughtLeases(verb, answer)) {
       await this.#store.askAsync('release', { lease_id: leaseId }).catch(() => {}); // it has ended, or its time ends it
     }
@@ -94,7 +96,7 @@ class Waits {
 
   #tell(wait, answer) {
     if (wait.error !== undefined) {
-      this.#undo(wait.verb, answer).then(() => this.#settle(wait, () => wait.reject(wait.error)));
+      this.#undo(wait.verb, wait.requestId, answer).then(() => this.#settle(wait, () => wait.reject(wait.error)));
       return;
     }
     this.#settle(wait, () => {
@@ -110,8 +112,8 @@ class Waits {
     if (this.#isCollecting) return;
     this.#isCollecting = true;
     while (this.#waiting.size > 0) {
-      const timeoutMs = collectors.waiting > 0 ? TURN_MS : BLOCK_MS;
-      const collected = await collectors.run(() => this.#collect(`{"timeout_ms":${timeoutMs}}`)).catch((error) => error);
+      const timeoutMs = collectors.isWantedBeside(this) ? TURN_MS : BLOCK_MS;
+      const collected = await collectors.run(this, () => this.#collect(`{"timeout_ms":${timeoutMs}}`)).catch((error) => error);
       this.#distribute(collected);
     }
     this.#isCollecting = false;

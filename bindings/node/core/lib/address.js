@@ -1,0 +1,41 @@
+'use strict';
+// Where a server is: its URL, or its socket on this machine.
+
+const path = require('node:path');
+const { invalid } = require('./codec.js');
+
+// localhost and what is beneath it (RFC 6761), 127.0.0.0/8, ::1, and what stands for this machine when one connects to it.
+const HERE = /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/;
+
+function parsed(baseUrl) {
+  const url = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw invalid('baseUrl is no address: it must be as in http://localhost:3100.');
+  if (url.username || url.password) throw invalid('baseUrl has a user or a password in it, which is not sent: a key goes into apiKey.');
+  return url;
+}
+
+function ofSocket(socketPath, baseUrl) {
+  if (baseUrl !== undefined) throw invalid('baseUrl and socketPath are both there: a server is at one of them.');
+  if (typeof socketPath !== 'string' || socketPath === '' || socketPath.includes('\0')) {
+    throw invalid('socketPath is no path: it must be that of a server\'s Unix socket.');
+  }
+  return { url: new URL('http://localhost'), socketPath: path.resolve(socketPath), isHere: true };
+}
+
+/** An address: `url`, `isHere` when it is this machine, `socketPath` when it is a socket, and `name` for people. */
+function addressOf(baseUrl, socketPath) {
+  if (socketPath !== undefined) {
+    const address = ofSocket(socketPath, baseUrl);
+    return { ...address, base: 'http://localhost', name: address.socketPath };
+  }
+  const url = parsed(baseUrl ?? 'http://localhost:3100');
+  return { url, isHere: HERE.test(url.hostname), base: url.href.replace(/\/+$/, ''), name: url.origin };
+}
+
+/** Where the environment says that a server is, as options of KlockHttpClient; undefined when it does not. */
+function namedServer() {
+  const { KLOCK_SERVER: baseUrl, KLOCK_SOCKET: socketPath } = process.env;
+  return baseUrl ? { baseUrl } : socketPath ? { socketPath } : undefined;
+}
+
+module.exports = { addressOf, namedServer };

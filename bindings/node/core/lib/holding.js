@@ -1,0 +1,104 @@
+'use strict';
+// From a wish to leases that are held, and to work that is protected by them.
+
+const { leaseResult, leasesResult } = require('./answers.js');
+const { ask, clock } = require('./asking.js');
+const { invalid } = require('./codec.js');
+const { KlockConflictError } = require('./errors.js');
+const { LeaseGuard } = require('./guard.js');
+const { Held } = require('./held.js');
+
+const WAIT_A_RETRY_MS = 1000;
+const LONGEST_WAIT_MS = 3600000;
+
+const warned = new Set();
+
+/** The time to wait that a count of retries stands for: a second each, and an hour at the most. */
+function waitMsOf(maxRetries) {
+  if (!Number.isInteger(maxRetries) || maxRetries < 0) {
+    throw invalid('maxRetries is not a count: it must be an integer, 0 or more (a second of waiting each).');
+  }
+  return Math.min(maxRetries * WAIT_A_RETRY_MS, LONGEST_WAIT_MS);
+}
+
+/** Of a verb that takes one lease, or all of several: what is sent, and how its answer reads. */
+function request({ intents, ...who }) {
+  return intents.length === 1 ? ['acquire', { ...who, ...intents[0] }] : ['acquire_all', { ...who, intents }];
+}
+
+async function acquire(client, wanted, signal) {
+  const [verb, asked] = request(wanted);
+  const answered = await client[ask](verb, asked, signal);
+  const answer = verb === 'acquire' ? leaseResult(answered) : leasesResult(answered);
+  if (answer.success) return verb === 'acquire' ? [answer] : answer.leases;
+  const { reason, waitTime, message, conflicts } = answer;
+  const paths = wanted.intents.map((intent) => intent.resource_path).join(', ');
+  throw new KlockConflictError(wanted.agent_id, paths, reason, waitTime, message, conflicts);
+}
+
+// Once a session: pools share one on purpose.
+function pass({ agentId, sessionId, warning }) {
+  const name = JSON.stringify([agentId, sessionId]);
+  if (warning === undefined || warned.has(name)) return;
+  warned.add(name);
+  process.emitWarning(warning, 'KlockWarning');
+}
+
+async function held(client, wanted, signal) {
+  const sentAt = client[clock]();
+  const leases = await acquire(client, wanted, signal);
+  const made = new Held(client, leases, wanted.ttl, sentAt);
+  leases.forEach(pass);
+  try {
+    // One that waited was granted at a time that only the store knows. Once renewed, that time is known here too.
+    if (made.isDue) await made.renew();
+    signal?.throwIfAborted();
+  } catch (problem) {
+    await made.release().catch(() => {});
+    throw problem;
+  }
+  return made;
+}
+
+/** Waits for leases. Rejects with KlockConflictError when they are not granted. */
+async function hold(client, wanted, signal) {
+  return new LeaseGuard(await held(client, wanted, signal));
+}
+
+/** Whether a function only prepares its work, which is done when somebody asks for the results: it cannot be protected. */
+function isGenerator(work) {
+  return /^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(work));
+}
+
+// One that a compiler made of a generator has no other mark than its methods.
+function isGenerated(value) {
+  return typeof value === 'object' && value !== null && typeof value.next === 'function' && typeof value.throw === 'function';
+}
+
+function refuseGenerator(what) {
+  return invalid(`${what} is a generator: its body runs after the call has returned, when nothing protects it any more.`);
+}
+
+/** The work, which must be a function that has done it all when its result is there. */
+function workOf(work, name) {
+  if (typeof work !== 'function') throw invalid(`${name} is ${work === null ? 'null' : typeof work}: it must be a function.`);
+  if (isGenerator(work)) throw refuseGenerator(name);
+  return work;
+}
+
+/** Holds leases while `work` runs, which gets the guard. What the work throws comes first; then whether a lease was lost. */
+async function holding(client, wanted, signal, work) {
+  const guard = await hold(client, wanted, signal);
+  let result;
+  try {
+    result = await work(guard);
+    if (isGenerated(result)) throw refuseGenerator('What was returned');
+  } catch (problem) {
+    await guard.release().catch(() => {});
+    throw problem;
+  }
+  await guard.release();
+  return result;
+}
+
+module.exports = { hold, holding, waitMsOf, workOf };

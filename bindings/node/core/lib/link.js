@@ -1,0 +1,182 @@
+'use strict';
+// The way to a server: requests that it must answer once, whatever happens to it or on the way.
+
+const { setTimeout: sleep } = require('node:timers/promises');
+const { addressOf } = require('./address.js');
+const { broughtLeases } = require('./answers.js');
+const { encode, invalid } = require('./codec.js');
+const { plainClass } = require('./dispatchers.js');
+const { KlockConnectionError, KlockError } = require('./errors.js');
+const { exchange, isRefused } = require('./exchange.js');
+const { signalOf } = require('./options.js');
+const { ridingOut } = require('./riding.js');
+const { ROUTES } = require('./routes.js');
+const { Starter } = require('./starter.js');
+
+const LOOK_MS = 1000;
+const ENOUGH_MS = 1000; // to undo what was aborted, before its caller is told
+const UNDO_AGAIN_AFTER_MS = [100, 1000];
+
+function milliseconds(value, name) {
+  const isTime = Number.isInteger(value) && value >= 1 && value <= 2 ** 31 - 1;
+  if (!isTime) throw invalid(`${name} is ${String(value).slice(0, 64)}: it must be an integer of ms, 1 or more.`);
+  return value;
+}
+
+function key(value) {
+  const isKey = value === undefined || value === null || (typeof value === 'string' && /^[\x21-\x7e]*$/.test(value));
+  if (!isKey) throw invalid('apiKey is no key: it must be a string of visible ASCII characters.');
+  return value || undefined;
+}
+
+class Link {
+  #address;
+  #headers;
+  #timeoutMs;
+  #isClosed = false;
+  #isGone = false;
+
+  constructor({ baseUrl, socketPath, apiKey = process.env.KLOCK_API_KEY, timeoutMs = 5000, autoStart, startupTimeoutMs = 5000, serverCommand }) {
+    this.#address = addressOf(baseUrl, socketPath);
+    this.#timeoutMs = milliseconds(timeoutMs, 'timeoutMs');
+    const apiKeyOrNone = key(apiKey);
+    // Events come as a stream to who does not ask for JSON.
+    this.#headers = { accept: 'application/json', ...(apiKeyOrNone && { authorization: `Bearer ${apiKeyOrNone}` }) };
+    this.starter = new Starter({
+      address: this.#address,
+      isWanted: autoStart,
+      apiKey: apiKeyOrNone,
+      serverCommand,
+      timeoutMs: milliseconds(startupTimeoutMs, 'startupTimeoutMs'),
+      isReady: () => this.#isReady(),
+    });
+    plainClass(); // so that it is known, whatever the program sets later
+  }
+
+  get base() {
+    return this.#address.socketPath ?? this.#address.base;
+  }
+
+  get hasKey() {
+    return this.#headers.authorization !== undefined;
+  }
+
+  /** As `client[ask]` in asking.js. */
+  async ask(verb, request, signal) {
+    this.#mustBeOpen();
+    signalOf(signal)?.throwIfAborted();
+    // By its name a request can be repeated whose answer was lost, and what it got be given back when nobody waits for that any more.
+    const isNamedHere = (verb === 'acquire' || verb === 'acquire_all') && request.request_id === undefined;
+    const named = isNamedHere ? { ...request, request_id: `one-call-${crypto.randomUUID()}` } : request;
+    try {
+      return await this.#askNamed(verb, named, signal);
+    } catch (problem) {
+      const isLost = problem instanceof KlockConnectionError && !isRefused(problem);
+      const isAborted = signal?.aborted === true && problem === signal.reason;
+      if (isNamedHere && (isLost || isAborted)) await this.#undo(verb, named);
+      throw problem;
+    }
+  }
+
+  /** What the server says of itself; waits for it while it restarts. */
+  async health(waitMs, signal) {
+    this.#mustBeOpen();
+    signalOf(signal)?.throwIfAborted();
+    const send = () => this.#askOrStart('health', {}, signal, 0);
+    return (await ridingOut(send, waitMs, signal, (problem) => this.#tellThatItIsGone(problem))).data;
+  }
+
+  close() {
+    this.#isClosed = true;
+  }
+
+  #mustBeOpen() {
+    if (this.#isClosed) throw new KlockError('CLOSED', 'The client is closed.');
+  }
+
+  #askNamed(verb, request, signal) {
+    const waitMs = Number.isInteger(request.wait_ms) && request.wait_ms > 0 ? request.wait_ms : 0;
+    if (waitMs === 0) return this.#askOrStart(verb, request, signal, 0);
+    const send = (leftMs) => {
+      this.#mustBeOpen();
+      return this.#askOrStart(verb, { ...request, wait_ms: leftMs }, signal, leftMs);
+    };
+    return ridingOut(send, waitMs, signal, (problem) => this.#tellThatItIsGone(problem));
+  }
+
+  async #askOrStart(verb, request, signal, waitMs) {
+    const starts = this.starter.starts;
+    try {
+      return await this.#exchange(verb, request, signal, waitMs);
+    } catch (problem) {
+      if (!isRefused(problem) || !this.starter.isWanted) throw problem;
+      await this.starter.ensure(starts);
+      return this.#exchange(verb, request, signal, waitMs);
+    }
+  }
+
+  async #exchange(verb, request, signal, waitMs) {
+    const [method, path, body] = ROUTES[verb](request);
+    const answer = await exchange({
+      address: this.#address,
+      path,
+      method,
+      headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
+      body: body === undefined ? undefined : encode(body),
+      signal,
+      timeoutMs: this.#timeoutMs + waitMs,
+    });
+    this.#isGone = false;
+    this.starter.answered();
+    return answer;
+  }
+
+  // Once for all who wait, until it is there again.
+  #tellThatItIsGone(problem) {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    const what = problem instanceof KlockConnectionError ? problem.message : `The server at ${this.#address.name} says: ${problem.message}`;
+    process.stderr.write(`klock: ${what} What waits goes on waiting.\n`);
+  }
+
+  /** Gives back what a request got that is nobody's now. Resolves once it is known, or its caller has waited for that long enough. */
+  async #undo(verb, request) {
+    const enough = new AbortController();
+    const first = this.#undoOnce(verb, request);
+    await Promise.race([first, sleep(ENOUGH_MS, undefined, { signal: enough.signal }).catch(() => {})]);
+    enough.abort();
+    this.#undoLater(first, verb, request);
+  }
+
+  // The server takes a request off the queue once it knows that its client is gone. Until then it may be granted, so one look is no proof.
+  async #undoLater(first, verb, request) {
+    let isDone = await first;
+    for (const pauseMs of UNDO_AGAIN_AFTER_MS) {
+      if (isDone) return;
+      await sleep(pauseMs, undefined, { ref: false });
+      isDone = await this.#undoOnce(verb, request);
+    }
+  }
+
+  async #undoOnce(verb, request) {
+    try {
+      const answer = await this.#exchange(verb, { ...request, wait_ms: undefined }, undefined, 0);
+      const leases = broughtLeases(verb, answer);
+      for (const leaseId of leases) await this.#exchange('release', { lease_id: leaseId }, undefined, 0);
+      return leases.length > 0;
+    } catch (problem) {
+      return problem.code !== 'STORAGE_UNAVAILABLE' && problem.code !== 'CLOSED'; // of a server that fails it is not known
+    }
+  }
+
+  async #isReady() {
+    try {
+      await exchange({ address: this.#address, path: '/health', method: 'GET', headers: {}, timeoutMs: LOOK_MS });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+module.exports = { Link };

@@ -1,0 +1,13 @@
+'use strict';
+
+const { inspect } = require('node:util');
+
+/** How an object shows itself to console.log: by its name and some fields. The right to a lease, and keys, are not among them. */
+function shown(object, fields, depth, options) {
+  const name = object.constructor?.name ?? 'Object';
+  if (depth < 0) return `[${name}]`;
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return `${name} ${inspect(given, { ...options, depth: options.depth === null ? null : options.depth - 1 })}`;
+}
+
+module.exports = { shown };

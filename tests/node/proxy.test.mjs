@@ -1,0 +1,100 @@
+// Requests to this machine go through no proxy, whatever a program has set as its own way to send HTTP; others do as it wants, and say so.
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
+import { startServer } from './server.mjs';
+import { WITHIN_MS, runText, temporaryFolder, tools } from './support.mjs';
+
+const KEY = 'a-secret-of-the-test-0123456789';
+const skip = tools ? false : 'undici could not be installed from npm';
+const undici = tools && pathToFileURL(createRequire(path.join(tools, 'package.json')).resolve('undici')).href;
+
+// What a program may have done before it makes its first client.
+const DEFAULTS = {
+  nothing: '',
+  'a proxy for all': "setGlobalDispatcher(new ProxyAgent(process.env.HTTP_PROXY));",
+  'the proxies of the environment': 'setGlobalDispatcher(new EnvHttpProxyAgent());',
+  'a proxy inside of something else': 'setGlobalDispatcher(new MockAgent({ agent: new ProxyAgent(process.env.HTTP_PROXY) }));',
+  'the fetch of undici': "setGlobalDispatcher(new EnvHttpProxyAgent()); globalThis.fetch = undici.fetch;",
+};
+
+let server;
+let proxy;
+const seen = [];
+const socket = path.join(temporaryFolder(), 'klock.sock');
+
+before(async () => {
+  server = await startServer({ KLOCK_API_KEY: KEY }, ['--port', '0', '--host', '127.0.0.1', '--socket', socket]);
+  proxy = http.createServer((request, response) => {
+    seen.push(request.url);
+    response.writeHead(502).end('<html>the proxy</html>');
+  });
+  proxy.on('connect', (request, connection) => {
+    seen.push(request.url);
+    connection.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  proxy.listen(0, '127.0.0.1');
+  await new Promise((resolve) => proxy.once('listening', resolve));
+});
+after(() => proxy.close());
+
+/** What a program with such defaults gets, and what the proxy saw of it. */
+async function run(defaults, text, environment = {}) {
+  seen.length = 0;
+  const address = `http://someone:password@127.0.0.1:${proxy.address().port}`;
+  const all = { HTTP_PROXY: address, http_proxy: address, HTTPS_PROXY: address, NODE_USE_ENV_PROXY: '1', KLOCK_API_KEY: KEY, ...environment };
+  const { code, output } = await runText(
+    `import { Klock, KlockHttpClient } from '@klock-protocol/core';
+    ${undici ? `import * as undici from '${undici}'; const { EnvHttpProxyAgent, MockAgent, ProxyAgent, setGlobalDispatcher } = undici;` : ''}
+    ${defaults}
+    ${text}`,
+    [],
+    ['--no-warnings'],
+    { env: { ...process.env, ...all } },
+  );
+  return { code, output, seen: [...seen] };
+}
+
+for (const [name, defaults] of Object.entries(DEFAULTS)) {
+  test(`this machine is asked directly: ${name}`, { skip: defaults !== '' && skip, timeout: WITHIN_MS }, async () => {
+    const port = new URL(server.baseUrl).port;
+    for (const options of [{ baseUrl: `http://127.0.0.1:${port}` }, { baseUrl: `http://localhost:${port}` }, { baseUrl: `http://127.1.2.3:${port}` }, { socketPath: socket }]) {
+      const { code, output, seen: saw } = await run(defaults, `
+        const client = new KlockHttpClient({ ...${JSON.stringify(options)}, autoStart: false });
+        const wanted = { agentId: 'a', sessionId: 's', resourceType: 'FILE', resourcePath: '/a', predicate: 'MUTATES', ttl: 9000 };
+        const lease = await client.acquire({ ...wanted, waitMs: ${options.baseUrl?.includes('127.1.2.3') ? 0 : 400_000} });
+        console.log(lease.success, await client.releaseLease(lease.leaseId));`);
+      if (options.baseUrl?.includes('127.1.2.3')) assert.match(output, /ECONNREFUSED/); // the server listens at 127.0.0.1 alone
+      else assert.deepEqual([code, output], [0, 'true true\n']);
+      assert.deepEqual(saw, [], `${JSON.stringify(options)} went through the proxy`);
+    }
+  });
+}
+
+test('elsewhere is asked as the program wants, and an error names the proxy', { skip, timeout: WITHIN_MS }, async () => {
+  const text = `await new KlockHttpClient({ baseUrl: 'http://klock.invalid:3100' }).listLeases().catch((error) => console.log(error.name, error.message));`;
+  const env = await run(DEFAULTS['the proxies of the environment'], text);
+  assert.equal(env.seen.length, 1);
+  const { port } = proxy.address();
+  assert.match(env.output, new RegExp(`^KlockConnectionError .*klock\\.invalid:3100.*http_proxy names the proxy http://127\\.0\\.0\\.1:${port}\\)`));
+  assert.doesNotMatch(env.output, /password/);
+  const set = await run(DEFAULTS['a proxy for all'], text);
+  assert.equal(set.seen.length, 1);
+  assert.match(set.output, /this program sends HTTP through a proxy: it has set a ProxyAgent/);
+  const without = await run(DEFAULTS['the proxies of the environment'], text, { NO_PROXY: 'klock.invalid', no_proxy: 'klock.invalid' });
+  assert.deepEqual(without.seen, []);
+});
+
+test('what cannot be seen through is not trusted with a key', { skip, timeout: WITHIN_MS }, async () => {
+  const hidden = 'setGlobalDispatcher(new undici.RetryAgent(new ProxyAgent(process.env.HTTP_PROXY)));';
+  // The import of undici comes after that of ours, which so finds none set.
+  const text = `await new KlockHttpClient({ baseUrl: '${server.baseUrl}' }).listLeases().then(() => console.log('done'), (error) => console.log(error.message));`;
+  const after = await run(hidden, text);
+  assert.match(after.output, /dispatcher of its own, RetryAgent, which may be a proxy/);
+  const before = await run('', `new KlockHttpClient(); ${hidden} ${text}`);
+  assert.equal(before.output, 'done\n');
+  assert.deepEqual([after.seen, before.seen], [[], []]);
+});
