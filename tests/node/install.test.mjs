@@ -53,6 +53,15 @@ test('npm installs them without a network, once koffi is in its cache, and remov
   assert.deepEqual(left.filter((entry) => entry.isFile()).map((file) => file.name), ['.package-lock.json']);
 });
 
+test('what npm shows of them leads nowhere else than where it says', () => {
+  for (const name of ['core', 'core-linux-x64']) {
+    const text = fs.readFileSync(path.join(modules, '@klock-protocol', name, 'README.md'), 'utf8');
+    const links = [...text.matchAll(/\]\(([^)]*)\)|^\[[^\]]+\]: *(\S+)|(?:href|src)="([^"]*)"/gm)].map(([, ...found]) => found.find(Boolean));
+    // On npm's page there is nothing beside the README.
+    for (const link of links) assert.match(link, /^https:\/\/|^#/, `${name}: ${link}`);
+  }
+});
+
 test('the library in the package is the one that was built', () => {
   const installed = fs.readFileSync(path.join(modules, '@klock-protocol/core-linux-x64/libklock.so'));
   assert.ok(installed.equals(fs.readFileSync(path.join(top, 'dist/lib/libklock.so'))));

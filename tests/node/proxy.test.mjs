@@ -47,8 +47,8 @@ async function run(defaults, text, environment = {}) {
   const address = `http://someone:password@127.0.0.1:${proxy.address().port}`;
   const all = { HTTP_PROXY: address, http_proxy: address, HTTPS_PROXY: address, NODE_USE_ENV_PROXY: '1', KLOCK_API_KEY: KEY, ...environment };
   const { code, output } = await runText(
-    `import { Klock, KlockHttpClient } from '@klock-protocol/core';
-    ${undici ? `import * as undici from '${undici}'; const { EnvHttpProxyAgent, MockAgent, ProxyAgent, setGlobalDispatcher } = undici;` : ''}
+    `${text.includes("import('@klock") ? '' : "import { KlockHttpClient } from '@klock-protocol/core';"}
+    ${undici && !text.includes('import *') ? `import * as undici from '${undici}'; const { EnvHttpProxyAgent, MockAgent, ProxyAgent, setGlobalDispatcher } = undici;` : ''}
     ${defaults}
     ${text}`,
     [],
@@ -88,13 +88,15 @@ test('elsewhere is asked as the program wants, and an error names the proxy', { 
   assert.deepEqual(without.seen, []);
 });
 
-test('what cannot be seen through is not trusted with a key', { skip, timeout: WITHIN_MS }, async () => {
-  const hidden = 'setGlobalDispatcher(new undici.RetryAgent(new ProxyAgent(process.env.HTTP_PROXY)));';
-  // The import of undici comes after that of ours, which so finds none set.
-  const text = `await new KlockHttpClient({ baseUrl: '${server.baseUrl}' }).listLeases().then(() => console.log('done'), (error) => console.log(error.message));`;
-  const after = await run(hidden, text);
-  assert.match(after.output, /dispatcher of its own, RetryAgent, which may be a proxy/);
-  const before = await run('', `new KlockHttpClient(); ${hidden} ${text}`);
-  assert.equal(before.output, 'done\n');
-  assert.deepEqual([after.seen, before.seen], [[], []]);
+test('what cannot be seen through is not trusted', { skip, timeout: WITHIN_MS }, async () => {
+  const text = (order) => `import * as undici from '${undici}';
+    const hide = () => undici.setGlobalDispatcher(new undici.RetryAgent(new undici.ProxyAgent(process.env.HTTP_PROXY)));
+    const load = async () => new (await import('@klock-protocol/core')).KlockHttpClient({ baseUrl: '${server.baseUrl}', autoStart: false });
+    ${order}
+    await client.listLeases().then(() => console.log('done'), (error) => console.log(error.message));`;
+  const late = await run('', text('hide(); const client = await load();'));
+  assert.match(late.output, /dispatcher of its own, RetryAgent, which may be a proxy/);
+  const early = await run('', text('const client = await load(); hide();'));
+  assert.equal(early.output, 'done\n');
+  assert.deepEqual([late.seen, early.seen], [[], []]);
 });

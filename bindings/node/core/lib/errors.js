@@ -4,7 +4,6 @@
 class KlockError extends Error {
   constructor(code, message) {
     super(message);
-    this.name = new.target.name;
     this.code = code;
   }
 }
@@ -35,4 +34,19 @@ class KlockConnectionError extends KlockError {
 /** The server did not answer in time. */
 class KlockTimeoutError extends KlockConnectionError {}
 
-module.exports = { KlockError, KlockConflictError, KlockConnectionError, KlockLeaseLostError, KlockTimeoutError };
+/** The native library is missing, or does not fit. */
+class KlockLibraryError extends Error {
+  constructor(message) {
+    super(message);
+    this.code = 'LIBRARY_UNAVAILABLE';
+  }
+}
+
+const errors = { KlockError, KlockConflictError, KlockConnectionError, KlockLeaseLostError, KlockLibraryError, KlockTimeoutError };
+
+// Said here and not read off the classes: a bundler may call those otherwise.
+for (const [name, { prototype }] of Object.entries(errors)) {
+  Object.defineProperty(prototype, 'name', { value: name, writable: true, configurable: true });
+}
+
+module.exports = errors;

@@ -6,8 +6,7 @@ const errors = require('./errors.js');
 const { Klock } = require('./facade.js');
 const { LeaseGuard } = require('./guard.js');
 const { KlockHttpClient } = require('./http_client.js');
-const { KlockLibraryError } = require('./library.js');
 const { canonicalPath } = require('./paths.js');
 const { klockProtected } = require('./protected.js');
 
-module.exports = { Klock, KlockClient, KlockHttpClient, KlockLibraryError, LeaseGuard, canonicalPath, klockProtected, ...errors };
+module.exports = { Klock, KlockClient, KlockHttpClient, LeaseGuard, canonicalPath, klockProtected, ...errors };

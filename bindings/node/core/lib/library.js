@@ -3,6 +3,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { KlockLibraryError } = require('./errors.js');
 
 const FILE_NAME = 'libklock.so';
 const ABI_VERSION = 1;
@@ -13,14 +14,8 @@ const VERBS = [
   'list_agents', 'change_lease', 'renew_session', 'end_session', 'events', 'submit', 'collect', 'cancel',
 ];
 
-/** The library is missing, or does not fit. */
-class KlockLibraryError extends Error {
-  constructor(message) {
-    super(message);
-    this.name = 'KlockLibraryError';
-    this.code = 'LIBRARY_UNAVAILABLE';
-  }
-}
+const OF_BUNDLES = 'A bundler cannot take in what is native: leave @klock-protocol/core out of the bundle, or at the least koffi ' +
+  '(with esbuild --external:koffi), and ship node_modules with it.';
 
 const PLATFORM = `${process.platform}-${process.arch}`;
 
@@ -51,7 +46,7 @@ function fromPackage() {
   }
   throw new KlockLibraryError(
     `The package ${name} is not installed, and it carries Klock's native library: install it with ` +
-      '@klock-protocol/core (without --omit=optional), or set KLOCK_LIBRARY to a libklock.so.',
+      `@klock-protocol/core (without --omit=optional), or set KLOCK_LIBRARY to a libklock.so. ${OF_BUNDLES}`,
   );
 }
 
@@ -65,8 +60,16 @@ function findLibrary() {
   return path.resolve(named); // the loader looks up a bare name in the system's folders
 }
 
-function bind(file) {
-  const koffi = require('koffi');
+function loadKoffi() {
+  try {
+    return require('koffi');
+  } catch (problem) {
+    const why = String(problem?.message).split('\n')[0].replace(/[.?!]+$/, '');
+    throw new KlockLibraryError(`koffi, through which Klock's native library is called, could not be loaded: ${why}. ${OF_BUNDLES}`);
+  }
+}
+
+function bind(koffi, file) {
   const dll = koffi.load(file);
   const abiVersion = dll.func('klock_abi_version', 'uint32', [])();
   if (abiVersion !== ABI_VERSION) throw new Error(`its ABI version is ${abiVersion}, this package needs ${ABI_VERSION}`);
@@ -88,8 +91,9 @@ let loaded;
 function library() {
   if (loaded === undefined) {
     const file = findLibrary();
+    const koffi = loadKoffi();
     try {
-      loaded = bind(file);
+      loaded = bind(koffi, file);
     } catch (problem) {
       throw new KlockLibraryError(`Klock's library ${file} could not be used: ${problem.message}`);
     }
@@ -97,4 +101,4 @@ function library() {
   return loaded;
 }
 
-module.exports = { library, platformFile, KlockLibraryError };
+module.exports = { library, platformFile };
