@@ -5,13 +5,18 @@
 //     if (!got) return explain(got.refusal());
 //     ... change the file; the lease is released where 'got' ends ...
 //
+//     klock::Guard guard = locks.hold({"ann", "s1", klock::file("src/auth.c"), klock::Predicate::Mutates, 60s}, 30s);
+//     ... the same for work that may take longer than 60 s: it is renewed, and guard.lost() tells when it was taken away ...
+//
 // Errors are thrown as klock::Error; a refusal is no error but an answer. Besides Error only std::bad_alloc is thrown.
 #ifndef KLOCK_HPP
 #define KLOCK_HPP
 
 #include "klock.h"
 #include "klock_answer.hpp"
+#include "klock_guard.hpp"
 #include "klock_json.hpp"
+#include "klock_keeper.hpp"
 #include "klock_lease.hpp"
 #include "klock_read.hpp"
 #include "klock_types.hpp"
@@ -20,6 +25,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,20 +44,25 @@ public:
         if (handle == nullptr) detail::understand(detail::owned(error), [](const detail::Json& json) { detail::throw_error(json); });
     }
 
-    Klock(Klock&& other) noexcept : handle_(other.handle_.exchange(nullptr)) {}
+    Klock(Klock&& other) noexcept : handle_(other.handle_.exchange(nullptr)), keeper_(std::move(other.keeper_)) {}
 
     Klock& operator=(Klock&& other) noexcept {
         if (this != &other) {
             close();
             handle_ = other.handle_.exchange(nullptr);
+            keeper_ = std::move(other.keeper_);
         }
         return *this;
     }
 
     ~Klock() { close(); }
 
-    /// Closes the store; calls after it throw CLOSED, and so do those that wait. Leases on a file live on until released or run out.
-    void close() noexcept { klock_close(handle_.exchange(nullptr)); }
+    /// Closes the store; calls after it throw CLOSED, and so do those that wait. Leases on a file live on until released or run out; those
+    /// of guards are renewed no more.
+    void close() noexcept {
+        klock_close(handle_.exchange(nullptr));
+        if (keeper_ != nullptr) keeper_->stop();
+    }
 
     /// Any function of klock.h that takes JSON, with the answer as JSON text, refusals and errors included: for what has no
     /// method here (klock_submit, klock_collect, klock_cancel), or for another JSON library. json may be nullptr where klock.h says so.
@@ -72,6 +83,16 @@ public:
 
     /// Asks for all of these leases or none, in one step. Waits as acquire does, holding none of them.
     AcquiredAll acquire_all(const Manifest& manifest, std::chrono::milliseconds wait = std::chrono::milliseconds(0));
+
+    /// Acquires and keeps: the lease is renewed until the Guard ends. Throws Error, with the reason as its code when it is refused.
+    Guard hold(const Request& request, std::chrono::milliseconds wait = std::chrono::milliseconds(0)) {
+        return {*this, acquire(request, wait).lease()};
+    }
+
+    /// As hold, of all the leases of a manifest.
+    Guard hold_all(const Manifest& manifest, std::chrono::milliseconds wait = std::chrono::milliseconds(0)) {
+        return {*this, acquire_all(manifest, wait).leases()};
+    }
 
     /// What would be said to all of these intents together; leaves nothing behind. The worst verdict counts.
     Verdict declare(const std::string& agent_id, const std::string& session_id, const std::vector<Intent>& intents) const;
@@ -120,7 +141,10 @@ public:
     }
 
 private:
+    friend class Guard;
+
     std::atomic<klock_t*> handle_ = nullptr;
+    std::shared_ptr<detail::Keeper> keeper_ = detail::Keeper::make();
 };
 
 /// The one spelling of a path that all who mean the same file agree on; see klock_canonical_path. 'cwd' is where a relative path

@@ -4,7 +4,19 @@
 
 #include "klock.hpp"
 
+#include <algorithm>
+
 namespace klock {
+
+namespace detail {
+
+inline std::vector<Lease> one(Lease lease) {
+    std::vector<Lease> leases;
+    leases.push_back(std::move(lease));
+    return leases;
+}
+
+}  // namespace detail
 
 inline Acquired Klock::acquire(const Request& request, std::chrono::milliseconds wait) {
     klock_t* const handle = handle_;  // the lease belongs to it, also when another thread closes this object meanwhile
@@ -28,6 +40,25 @@ inline AcquiredAll Klock::acquire_all(const Manifest& manifest, std::chrono::mil
         return AcquiredAll(std::move(leases));
     });
 }
+
+inline Guard::Guard(Klock& klock, std::vector<Lease> leases) : keeper_(klock.keeper_) {
+    if (leases.empty()) throw Error("INVALID_REQUEST", "leases has none: a Guard keeps one or more");
+    if (keeper_ == nullptr) throw Error("CLOSED", "this Klock was moved from");
+    std::vector<LeaseRecord> records;
+    auto sure_until = leases.front().sure_until_;
+    for (const Lease& lease : leases) {
+        records.push_back(lease.data_);
+        sure_until = std::min(sure_until, lease.sure_until_);
+    }
+    auto held = std::make_shared<detail::Held>(leases.front().handle_, std::move(records), sure_until);
+    // One that waited was granted at a time that only the store knows. Once renewed, that time is known here too.
+    if (held->is_due()) held->renew();
+    keeper_->add(held);
+    held_ = std::move(held);
+    for (Lease& lease : leases) lease.detach();
+}
+
+inline Guard::Guard(Klock& klock, Lease lease) : Guard(klock, detail::one(std::move(lease))) {}
 
 inline Verdict Klock::declare(const std::string& agent_id, const std::string& session_id,
                               const std::vector<Intent>& intents) const {

@@ -94,6 +94,7 @@ public:
     }
 
 private:
+    friend class Guard;
     friend class Klock;
 
     Lease(klock_t* handle, LeaseRecord data, std::chrono::steady_clock::time_point sure_until)
