@@ -23,6 +23,7 @@ WATCHED = {
     "paths": ["test_paths.c", "support.c"],
     "klock": ["test_klock.cpp", "second_unit.cpp"],
     "klock_waits": ["test_klock_waits.cpp"],
+    "guard": ["test_guard.cpp"],
 }
 CARELESS = ["careless.c", "support.c"]
 FOUND = 97

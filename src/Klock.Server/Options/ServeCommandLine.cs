@@ -17,7 +17,7 @@ internal static class ServeCommandLine
     private const int DefaultPort = 3100;
     private const int DefaultMaxConnections = 16_384;
 
-    private static readonly Option<int> Port = new("--port", "-p")
+    private static readonly Option<int> Port = new("--port")
     {
         Description = "Port to listen on; 0 takes a free one and prints it",
         HelpName = "PORT",

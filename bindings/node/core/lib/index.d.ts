@@ -218,9 +218,9 @@ type Work<T> = (guard: LeaseGuard) => T | PromiseLike<T>;
 export class Klock<C extends Client = Client> {
   constructor(client: C, options?: AgentOptions);
   /** Opens a store in this process. */
-  static embedded(options: AgentOptions & { storage: NamedStorage }): Klock<KlockClient>;
-  /** Opens the store of the repository, or works through the server that KLOCK_SERVER or KLOCK_SOCKET names. */
-  static embedded(options?: AgentOptions & { storage?: Storage }): Klock<Client>;
+  static embedded(options?: AgentOptions & { storage?: NamedStorage }): Klock<KlockClient>;
+  /** `auto`: works through the server that KLOCK_SERVER or KLOCK_SOCKET names, else opens the store of the repository. */
+  static embedded(options: AgentOptions & { storage: Storage }): Klock<Client>;
   /**
    * Works through a server: the one that is said, else that of KLOCK_SERVER or KLOCK_SOCKET, else one of this machine. It is started by the
    * first thing that is asked for, where none listens here.
@@ -299,14 +299,8 @@ export class KlockLibraryError extends Error {
   readonly code: 'LIBRARY_UNAVAILABLE';
 }
 
-/**
- * The path to ask a FILE lease for; the top of the work tree that it is in, and the name of that repository, or null; and the store that
- * `auto` is there. The file need not exist.
- */
-export function canonicalPath(
-  path: string,
-  cwd?: string,
-): { resourcePath: string; root: string | null; namespace: string | null; store: string };
+/** The path to ask a FILE lease for, and the top of its git work tree, or null. The file need not exist. */
+export function canonicalPath(path: string, cwd?: string): { resourcePath: string; root: string | null };
 
 export interface ProtectedOptions<Input> {
   client: Client;
