@@ -91,7 +91,8 @@ static void the_end_of_its_session_is_noticed() {
 
 static void all_of_a_manifest_or_none() {
     klock::Klock locks(storage);
-    const klock::Manifest both{"all", "s", {{Predicate::Renames, klock::file("all/old")}, {Predicate::Provides, klock::file("all/new")}}, 60s};
+    const std::vector<klock::Intent> rename = {{Predicate::Renames, klock::file("all/old")}, {Predicate::Provides, klock::file("all/new")}};
+    const klock::Manifest both{"all", "s", rename, 60s};
     {
         const klock::Guard guard = locks.hold_all(both);
         CHECK(guard.leases().size() == 2 && guard.leases()[1].resource == "FILE:all/new" && held_by(locks, "all") == 2);

@@ -42,8 +42,9 @@ onEachStore('of several, one that is lost is the loss of all', async (client) =>
 onEachStore('anything that has a name, and renames', async (client) => {
   const klock = new Klock(client);
   await klock.withResource('CUSTOM', 'deploy:staging', () => assert.deepEqual(resources(client), ['MUTATES CUSTOM:deploy:staging']));
-  await klock.withResource('DATABASE_TABLE', 'users', { mode: 'read' }, () => assert.deepEqual(resources(client), ['CONSUMES DATABASE_TABLE:users']));
-  await klock.withRename('/x/../old.ts', '/new.ts', () => assert.deepEqual(resources(client), ['PROVIDES FILE:/new.ts', 'RENAMES FILE:/old.ts']));
+  const has = (...expected) => () => assert.deepEqual(resources(client), expected);
+  await klock.withResource('DATABASE_TABLE', 'users', { mode: 'read' }, has('CONSUMES DATABASE_TABLE:users'));
+  await klock.withRename('/x/../old.ts', '/new.ts', has('PROVIDES FILE:/new.ts', 'RENAMES FILE:/old.ts'));
   const guards = [await klock.resource('CUSTOM', 'gpu:0'), await klock.rename('/a', '/b', { note: 'why' })];
   assert.equal(client.activeLeaseCount(), 3);
   for (const guard of guards) await guard.release();
@@ -72,8 +73,10 @@ onEachStore('what is wrong', async (client) => {
   const klock = new Klock(client);
   const work = () => assert.fail('granted');
   const wrong = [() => klock.withFiles([], work), () => klock.withFiles('/a', work), () => klock.withFiles(['/a', 7], work),
-    () => klock.withResource('FOLDER', 'x', work), () => klock.withResource('CUSTOM', '', work), () => klock.withRename('/a', '/b', { mode: 'read' }, work),
-    () => klock.withRename('/a', undefined, work), () => klock.files(['/a'], { signal: 'stop' }), () => klock.withResource('CUSTOM', 'x', {}, 7)];
+    () => klock.withResource('FOLDER', 'x', work), () => klock.withResource('CUSTOM', '', work),
+    () => klock.withResource('CUSTOM', 'x', {}, 7),
+    () => klock.withRename('/a', '/b', { mode: 'read' }, work), () => klock.withRename('/a', undefined, work),
+    () => klock.files(['/a'], { signal: 'stop' })];
   for (const call of wrong) await assert.rejects(call(), { name: 'KlockError', code: 'INVALID_REQUEST' }, String(call));
   assert.equal(client.activeLeaseCount(), 0);
 });

@@ -118,7 +118,7 @@ test('a grant counts from when it was asked for, or is renewed before anybody ha
 test('a server that hangs loses its own leases in time, and no others', { timeout: WITHIN_MS }, async () => {
   const hung = await startServer();
   const storage = newFile();
-  const clients = [new KlockHttpClient({ baseUrl: hung.baseUrl, autoStart: false }), http(), new KlockClient(), new KlockClient({ storage })];
+  const clients = [http({ baseUrl: hung.baseUrl }), http(), new KlockClient(), new KlockClient({ storage })];
   const guards = await Promise.all(clients.map((client) => new Klock(client).file('/a', { ttlMs: 1200 })));
   const [guard, ...others] = guards;
   hung.child.kill('SIGSTOP');

@@ -43,9 +43,10 @@ const snake = (name) => name.replace(/[A-Z]/g, (letter) => '_' + letter.toLowerC
 
 for (const [name, [option, call]] of Object.entries(CALLS)) {
   test(`${name} refuses what is no option`, async () => {
-    const cases = [[option.slice(0, -1), `did you mean ${option}?`], [option.toUpperCase(), `did you mean ${option}?`], ['banana', 'there are ']];
+    const near = `did you mean ${option}?`;
+    const cases = [[option.slice(0, -1), near], [option.toUpperCase(), near], ['banana', 'there are ']];
     const takesBoth = name === 'an intent' || name === 'declareIntent';
-    if (snake(option) !== option && !takesBoth) cases.push([snake(option), `did you mean ${option}?`]);
+    if (snake(option) !== option && !takesBoth) cases.push([snake(option), near]);
     for (const [wrong, told] of cases) {
       await assert.rejects(async () => call({ [wrong]: undefined }), (error) => {
         assert.ok(error instanceof KlockError, error.stack);

@@ -97,7 +97,8 @@ test('without a session each call is one, and keeps the others of the tool out',
   }, of(client, { sessionId: undefined }));
   const sessions = await Promise.all(Array.from({ length: 5 }, () => tool({ path: '/a' })));
   assert.deepEqual([most, new Set(sessions).size], [1, 5]);
-  const together = await Promise.all(Array.from({ length: 5 }, (_, each) => klockProtected(() => client.listLeases()[0].sessionId, of(client))({ path: `/${each}` })));
+  const named = klockProtected(() => client.listLeases()[0].sessionId, of(client));
+  const together = await Promise.all(Array.from({ length: 5 }, (_, each) => named({ path: `/${each}` })));
   assert.deepEqual(new Set(together), new Set(['run-1']));
 });
 

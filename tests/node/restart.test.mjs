@@ -28,7 +28,8 @@ for (const way of ['SIGTERM', 'SIGKILL']) {
       const client = new KlockHttpClient({ [at]: server[at], autoStart: false });
       const held = await client.acquire(wanted('a'));
       const one = client.acquire(wanted('b', '/a', { waitMs: LONG_MS }));
-      const manifest = { agentId: 'c', sessionId: 's', ttl: 600_000, intents: [{ predicate: 'CONSUMES', resourceType: 'FILE', resourcePath: '/a' }] };
+      const intents = [{ predicate: 'CONSUMES', resourceType: 'FILE', resourcePath: '/a' }];
+      const manifest = { agentId: 'c', sessionId: 's', ttl: 600_000, intents };
       const all = client.acquireAll({ ...manifest, waitMs: LONG_MS });
       await untilWaiting(client, 'b');
       await untilWaiting(client, 'c');
@@ -54,7 +55,8 @@ test('what was granted while the answer could not come is what the wait gets', {
   const waiting = client.acquire(wanted('b', '/a', { waitMs: LONG_MS }));
   await untilWaiting(client, 'b');
   server.child.kill('SIGSTOP'); // it reads nothing more, so the release and the end of the connection are there when it goes on
-  const released = new KlockHttpClient({ baseUrl: server.baseUrl, autoStart: false, timeoutMs: LONG_MS }).releaseLease(held.leaseId).catch(() => {});
+  const patient = new KlockHttpClient({ baseUrl: server.baseUrl, autoStart: false, timeoutMs: LONG_MS });
+  const released = patient.releaseLease(held.leaseId).catch(() => {});
   await sleep(100);
   server.child.kill('SIGCONT');
   await server.end('SIGTERM');
@@ -89,9 +91,11 @@ test('it is said once, for all that wait', { timeout: WITHIN_MS }, async () => {
   const server = await restartable();
   const text = `import { KlockHttpClient } from '@klock-protocol/core';
     const client = new KlockHttpClient({ baseUrl: process.argv[2], autoStart: false });
-    const wanted = (agentId, waitMs) => ({ agentId, sessionId: 's', resourceType: 'FILE', resourcePath: '/a', predicate: 'MUTATES', ttl: 3000, waitMs });
+    const file = { sessionId: 's', resourceType: 'FILE', resourcePath: '/a', predicate: 'MUTATES', ttl: 3000 };
+    const wanted = (agentId, waitMs) => ({ agentId, ...file, waitMs });
     await client.acquire(wanted('a'));
-    await Promise.all(['b', 'c', 'd'].map(async (agentId) => client.releaseLease((await client.acquire(wanted(agentId, 60000))).leaseId)));`;
+    const take = async (agentId) => client.releaseLease((await client.acquire(wanted(agentId, 60000))).leaseId);
+    await Promise.all(['b', 'c', 'd'].map(take));`;
   const done = runText(text, [server.baseUrl]);
   const client = new KlockHttpClient({ baseUrl: server.baseUrl, autoStart: false });
   for (const agentId of ['b', 'c', 'd']) await untilWaiting(client, agentId);
@@ -137,7 +141,8 @@ test('the end of a session ends its waits, and a server that says when is asked 
     if (asked.length === 1) {
       response.writeHead(503, { 'retry-after': '1' }).end('{"success":false,"code":"STORAGE_UNAVAILABLE","error":"The disk is full."}');
     } else {
-      response.writeHead(409).end('{"success":false,"reason":"WAIT_TIMEOUT","wait_time":1,"message":"no","conflicts":[],"conflicts_total":0}');
+      const refusal = { success: false, reason: 'WAIT_TIMEOUT', wait_time: 1, message: 'no', conflicts: [], conflicts_total: 0 };
+      response.writeHead(409).end(JSON.stringify(refusal));
     }
   });
   const refused = await new KlockHttpClient({ baseUrl: busy }).acquire(wanted('a', '/a', { waitMs: LONG_MS }));

@@ -38,7 +38,8 @@ async function guard(): Promise<number> {
   try {
     const length: number = await klock.withFile('a.ts', async (each) => each.leaseId.length);
     await held.check();
-    const tokens: number[] = await klock.withFiles(['a.ts', 'b.ts'], { mode: 'read' }, ({ leases }) => leases.map((lease) => lease.fencingToken));
+    const both = ['a.ts', 'b.ts'];
+    const tokens: number[] = await klock.withFiles(both, { mode: 'read' }, ({ leases }) => leases.map((each) => each.fencingToken));
     await klock.withResource('CUSTOM', 'deploy:staging', () => tokens.length);
     await klock.withRename('a.ts', 'b.ts', { note: 'why' }, async () => undefined);
     const guards: LeaseGuard[] = [await klock.files(['a.ts']), await klock.resource('SYMBOL', 'a.ts#b'), await klock.rename('a', 'b')];

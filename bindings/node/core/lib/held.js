@@ -130,7 +130,8 @@ class Held {
   #isLost(code) {
     const what = this.leases.map(({ resource }) => resource).join(', ');
     const how = code === 'EXPIRED' ? 'it was not renewed in time' : 'it was taken away';
-    this.lost = new KlockLeaseLostError(code, `The lease on ${what} ended before the work that needed it: ${how}. Read again what it protected.`);
+    const sentence = `The lease on ${what} ended before the work that needed it: ${how}. Read again what it protected.`;
+    this.lost = new KlockLeaseLostError(code, sentence);
     this.#aborts.abort(this.lost);
   }
 

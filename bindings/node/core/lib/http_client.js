@@ -149,8 +149,9 @@ class KlockHttpClient {
   }
 
   [inspect.custom](depth, options) {
-    const { autoStart, autoStartedPid } = this;
-    return shown(this, { baseUrl: this.baseUrl, apiKey: this.#link.hasKey ? 'said, not shown' : 'none', autoStart, autoStartedPid }, depth, options);
+    const { baseUrl, autoStart, autoStartedPid } = this;
+    const apiKey = this.#link.hasKey ? 'said, not shown' : 'none';
+    return shown(this, { baseUrl, apiKey, autoStart, autoStartedPid }, depth, options);
   }
 
   async #askAbout(verb, request) {

@@ -213,9 +213,15 @@ export interface AgentOptions {
 }
 
 type Work<T> = (guard: LeaseGuard) => T | PromiseLike<T>;
+type Then<T, Options> = [callback: Work<T>] | [options: Options | undefined, callback: Work<T>];
 
 /** One agent at work. All of it is one session, which does not keep itself out: make one for each agent that works at the same time. */
-export class Klock<C extends Client = Client> {
+export interface Klock<C extends Client = Client> {
+  /** For everything else that can be asked. */
+  readonly client: C;
+}
+
+export class Klock<C extends Client> {
   constructor(client: C, options?: AgentOptions);
   /** Opens a store in this process. */
   static embedded(options?: AgentOptions & { storage?: NamedStorage }): Klock<KlockClient>;
@@ -227,7 +233,6 @@ export class Klock<C extends Client = Client> {
    */
   static local(options?: AgentOptions & HttpOptions): Klock<KlockHttpClient>;
 
-  readonly client: C;
   readonly agentId: string;
   readonly sessionId: string;
 
@@ -236,24 +241,17 @@ export class Klock<C extends Client = Client> {
    * `KlockConflictError` when it is not granted.
    */
   file(path: string, options?: FileOptions): Promise<LeaseGuard>;
-  /** Holds a file while `callback` runs, and resolves to what it returns. Rejects with `KlockLeaseLostError` when the lease was lost. */
-  withFile<T>(path: string, callback: Work<T>): Promise<T>;
-  withFile<T>(path: string, options: FileOptions | undefined, callback: Work<T>): Promise<T>;
-
+  /** Holds a file while a callback runs, and resolves to what it returns. Rejects with `KlockLeaseLostError` when the lease was lost. */
+  withFile<T>(path: string, ...then: Then<T, FileOptions>): Promise<T>;
   /** As `file`, of several at once: all of them or none. */
   files(paths: readonly string[], options?: FileOptions): Promise<LeaseGuard>;
-  withFiles<T>(paths: readonly string[], callback: Work<T>): Promise<T>;
-  withFiles<T>(paths: readonly string[], options: FileOptions | undefined, callback: Work<T>): Promise<T>;
-
+  withFiles<T>(paths: readonly string[], ...then: Then<T, FileOptions>): Promise<T>;
   /** As `file`, of anything that has a name. The file in a SYMBOL `file#name` is made canonical, too. */
   resource(type: ResourceType, path: string, options?: FileOptions): Promise<LeaseGuard>;
-  withResource<T>(type: ResourceType, path: string, callback: Work<T>): Promise<T>;
-  withResource<T>(type: ResourceType, path: string, options: FileOptions | undefined, callback: Work<T>): Promise<T>;
-
+  withResource<T>(type: ResourceType, path: string, ...then: Then<T, FileOptions>): Promise<T>;
   /** As `files`, of the old name of a file and its new one. */
   rename(from: string, to: string, options?: HoldOptions): Promise<LeaseGuard>;
-  withRename<T>(from: string, to: string, callback: Work<T>): Promise<T>;
-  withRename<T>(from: string, to: string, options: HoldOptions | undefined, callback: Work<T>): Promise<T>;
+  withRename<T>(from: string, to: string, ...then: Then<T, HoldOptions>): Promise<T>;
 
   /** Lets go of everything the session holds, and closes the client. */
   close(): Promise<void>;

@@ -36,7 +36,9 @@ class Link {
   #isClosed = false;
   #isGone = false;
 
-  constructor({ baseUrl, socketPath, apiKey = process.env.KLOCK_API_KEY, timeoutMs = 5000, autoStart, startupTimeoutMs = 5000, serverCommand }) {
+  constructor(options) {
+    const { baseUrl, socketPath, apiKey = process.env.KLOCK_API_KEY, timeoutMs = 5000, autoStart, startupTimeoutMs = 5000,
+      serverCommand } = options;
     this.#address = addressOf(baseUrl, socketPath);
     this.#timeoutMs = milliseconds(timeoutMs, 'timeoutMs');
     const apiKeyOrNone = key(apiKey);

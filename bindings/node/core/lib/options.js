@@ -59,7 +59,8 @@ function nearest(name, names) {
 function unknown(name, which, what) {
   const near = nearest(name, OPTIONS[which]);
   const shown = JSON.stringify(name.slice(0, 64));
-  return invalid(`${what} has ${shown}, which is none: ${near === undefined ? `there are ${OPTIONS[which].join(', ')}` : `did you mean ${near}?`}`);
+  const hint = near === undefined ? `there are ${OPTIONS[which].join(', ')}` : `did you mean ${near}?`;
+  return invalid(`${what} has ${shown}, which is none: ${hint}`);
 }
 
 /** The options of a call, which may be left out. `which` of the lists above they must be of. */
@@ -69,7 +70,8 @@ function optional(value, which, what = 'options') {
 
 /** As `optional`, of what may not be left out. */
 function needed(value, which, what = 'options') {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw invalid(`${what} is ${kind(value)}: it must be an object.`);
+  const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
+  if (!isObject) throw invalid(`${what} is ${kind(value)}: it must be an object.`);
   const names = SETS[which];
   for (const name in value) {
     if (!names.has(name)) throw unknown(name, which, what);
