@@ -212,14 +212,14 @@ export interface AgentOptions {
   namespace?: string;
 }
 
-type Work<T> = (guard: LeaseGuard) => T | PromiseLike<T>;
-type Then<T, Options> = [callback: Work<T>] | [options: Options | undefined, callback: Work<T>];
-
 /** One agent at work. All of it is one session, which does not keep itself out: make one for each agent that works at the same time. */
 export interface Klock<C extends Client = Client> {
   /** For everything else that can be asked. */
   readonly client: C;
 }
+
+type Work<T> = (guard: LeaseGuard) => T | PromiseLike<T>;
+type Then<T, Options> = [callback: Work<T>] | [options: Options | undefined, callback: Work<T>];
 
 export class Klock<C extends Client> {
   constructor(client: C, options?: AgentOptions);
