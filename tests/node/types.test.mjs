@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import * as core from '@klock-protocol/core';
-import { run, tools } from './support.mjs';
+import { WITHIN_MS, run, tools } from './support.mjs';
 
 const skip = tools ? false : 'TypeScript could not be installed from npm';
 const here = path.dirname(new URL(import.meta.url).pathname);
@@ -16,7 +16,7 @@ function check() {
   const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,esnext.disposable,dom', '--module', 'node16',
     '--moduleResolution', 'node16', '--types', 'node', '--typeRoots', path.join(tools, 'node_modules/@types'), '--pretty', 'false'];
   const compiler = path.join(tools, 'node_modules/typescript/lib/tsc.js');
-  return run(process.execPath, [compiler, ...options, ...files.map((file) => path.join(here, file))]);
+  return run(process.execPath, [compiler, ...options, ...files.map((file) => path.join(here, file))], { timeout: 5 * WITHIN_MS });
 }
 
 test('typed programs are right, and every mistake is found', { skip }, async () => {
