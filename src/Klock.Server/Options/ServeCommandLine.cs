@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Server.Security;
 
@@ -17,7 +18,7 @@ internal static class ServeCommandLine
     private const int DefaultPort = 3100;
     private const int DefaultMaxConnections = 16_384;
 
-    private static readonly Option<int> Port = new("--port")
+    private static readonly Option<int> Port = new("--port", "-p")
     {
         Description = "Port to listen on; 0 takes a free one and prints it",
         HelpName = "PORT",
@@ -37,7 +38,7 @@ internal static class ServeCommandLine
 
     private static readonly Option<string?> Storage = new("--storage")
     {
-        Description = $"memory or sqlite:<path>[?options] [env: {StorageVariable}] [default: {OpenOptions.Memory}]",
+        Description = $"memory, auto (as klock where) or sqlite:<path>[?options] [env: {StorageVariable}] [default: {OpenOptions.Memory}]",
         HelpName = "STORE",
     };
 
@@ -110,7 +111,7 @@ internal static class ServeCommandLine
             Port = result.GetValue(Port),
             Host = host,
             AllowedHosts = result.GetValue(AllowHost) ?? [],
-            Storage = result.GetValue(Storage) ?? environment(StorageVariable) ?? OpenOptions.Memory,
+            Storage = Store(result.GetValue(Storage) ?? environment(StorageVariable), environment),
             Keys = keys,
             KeyFile = result.GetValue(KeyFile),
             CorsOrigins = OptionValues.Origins(result.GetValue(CorsOrigin) ?? [], hasKey: !keys.IsEmpty),
@@ -120,6 +121,25 @@ internal static class ServeCommandLine
             LogLevel = OptionValues.Level(result.GetValue(Level)!),
             LogsJson = result.GetValue(Format) == "json",
         };
+    }
+
+    private static string Store(string? named, Func<string, string?> environment)
+    {
+        if (named != AddressChooser.Auto)
+        {
+            return named ?? OpenOptions.Memory;
+        }
+
+        try
+        {
+            // Where clients find a server is no matter of the server's: it is one.
+            return AutoStorage.Prepare(
+                cwd: null, name => name is AddressChooser.ServerVariable or AddressChooser.SocketVariable ? null : environment(name));
+        }
+        catch (KlockException problem)
+        {
+            throw new StartFailure(problem.Message, problem);
+        }
     }
 
     // Named as the user calls it: `klock` hands its arguments over to this program.
