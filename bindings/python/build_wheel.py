@@ -22,7 +22,7 @@ from glibc_tag import platform_tag
 
 _HERE = Path(__file__).resolve().parent
 _PACKAGE = _HERE / "src" / "klock"
-_LANGCHAIN = _HERE / "src" / "klock_langchain.py"
+_LANGCHAIN = _HERE / "src" / "klock_langchain"
 _LICENSE = _HERE.parents[1] / "LICENSE"
 
 # The earliest time a zip can hold: the clock and the checkout's file times stay out of the wheel.
@@ -77,9 +77,10 @@ def build(library: Path, programs: Sequence[Path], out: Path, version: str) -> P
 
 def _contents(library: Path, programs: Sequence[Path], version: str, tag: str) -> Dict[str, bytes]:
     info = f"klock-{version}.dist-info"
-    files = {f"klock/{path.name}": path.read_bytes() for path in sorted(_PACKAGE.glob("*.py"))}
-    files[_LANGCHAIN.name] = _LANGCHAIN.read_bytes()
-    files["klock/py.typed"] = (_PACKAGE / "py.typed").read_bytes()
+    files = {}
+    for package in (_PACKAGE, _LANGCHAIN):
+        for path in [*sorted(package.glob("*.py")), package / "py.typed"]:
+            files[f"{package.name}/{path.name}"] = path.read_bytes()
     files["klock/_lib/libklock.so"] = library.read_bytes()
     # pip puts these beside the interpreter: "klock" is on PATH wherever "python" is.
     files.update({f"klock-{version}.data/scripts/{program.name}": program.read_bytes() for program in programs})

@@ -37,6 +37,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("storage", kinds, indirect=True)
 
 
+@pytest.fixture(autouse=True)
+def nobody_elses_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test starts without saying a store must not work on that of this repository, which may be in use."""
+    monkeypatch.setenv("KLOCK_STORAGE", "memory")
+
+
 @pytest.fixture
 def top() -> Path:
     """The top of the repository."""

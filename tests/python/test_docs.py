@@ -17,7 +17,9 @@ BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 def test_the_blocks_of(top, tmp_path, document):
     blocks = BLOCK.findall((top / document).read_text(encoding="utf-8"))
     assert blocks
-    environment = {**os.environ, "KLOCK_SERVER_COMMAND": servers.program()}
+    environment = {**os.environ, "KLOCK_SERVER_COMMAND": servers.program(), "XDG_STATE_HOME": str(tmp_path / "state")}
+    del environment["KLOCK_STORAGE"]
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     ran = subprocess.run(
         [sys.executable, "-"], input="\n".join(blocks), cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )

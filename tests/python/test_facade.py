@@ -72,6 +72,6 @@ def test_a_forked_child_makes_its_own(sqlite_storage):
 
 
 def test_the_name_of_the_langchain_integration():
-    assert klock_langchain.klock_protected is klock_protected
+    assert klock_langchain.klock_protected is klock_langchain.tool.klock_protected is klock_protected
     assert klock_langchain.KlockConflictError is KlockConflictError
     assert issubclass(KlockLeaseLostError, KlockError) and issubclass(KlockConflictError, KlockError)

@@ -47,6 +47,14 @@ def test_what_a_call_of_its_own_got_is_let_go(client, held):
     until(lambda: client.active_lease_count() == 0)
 
 
+def test_what_a_named_request_got_stays(client, held):
+    cancel_just_when_it_is_granted(client, held, request_id="mine")
+    time.sleep(0.3)
+    (lease,) = client.list_leases()
+    assert lease["agent_id"] == "old"
+    assert ask(client, request_id="mine")["lease_id"] == lease["id"], "it is whoever's who asks by that name"
+
+
 def test_a_retry_keeps_what_both_waited_for(client, held):
     """The one gives up while both wait, or when both are answered: the other was told that it has the lease, and has it."""
 

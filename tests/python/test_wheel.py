@@ -85,10 +85,10 @@ def test_the_record_lists_every_file_with_its_hash_and_size(wheel):
 
 
 def test_what_is_in_it(top, wheel):
-    sources = {f"klock/{path.name}" for path in (top / "bindings" / "python" / "src" / "klock").glob("*.py")}
+    sources = {f"{path.parent.name}/{path.name}" for path in (top / "bindings" / "python" / "src").glob("klock*/*.py")}
     info = {f"{INFO}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "LICENSE")}
     programs = {f"{SCRIPTS}/{program}" for program in PROGRAMS}
-    others = {"klock_langchain.py", "klock/py.typed", "klock/_lib/libklock.so"}
+    others = {"klock_langchain/py.typed", "klock/py.typed", "klock/_lib/libklock.so"}
     with zipfile.ZipFile(wheel) as archive:
         assert set(archive.namelist()) == sources | info | programs | others
     for program in PROGRAMS:
@@ -104,6 +104,11 @@ def test_the_metadata(top, wheel):
     assert metadata["Requires-Dist"] is None
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert metadata.get_payload() == (top / "bindings" / "python" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_page_that_a_registry_shows_has_no_link_that_leads_nowhere(wheel):
+    page = Parser().parsestr(read(wheel, f"{INFO}/METADATA").decode()).get_payload()
+    assert [link for link in re.findall(r"\]\(([^)]*)\)|\]: *(\S+)", page) if not "".join(link).startswith("https://")] == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Mistakes that mypy must find: one on each line that says so. Never run: see test_typing.py."""
 
-from klock import KlockClient, KlockError, canonical_path
+from klock import Klock, KlockClient, KlockError, canonical_path, klock_protected
 
 KlockClient(5)  # mistake: arg-type
 client = KlockClient()
@@ -21,3 +21,18 @@ client.declare_intent([])  # mistake: arg-type
 print(client.events()[0]["lease_id"])  # mistake: typeddict-item
 canonical_path(5)  # mistake: arg-type
 KlockError("CLOSED", "text").kode  # mistake: attr-defined
+client.acquire_lease("a", "s", "FOLDER", "/a", "MUTATES", 60_000)  # mistake: arg-type
+client.acquire_lease("a", "s", "FILE", "/a", "WRITES", 60_000)  # mistake: arg-type
+Klock(client).file("a", "write")  # mistake: arg-type
+Klock("memory")  # mistake: arg-type
+klock_protected(5, None, None, "FILE", lambda call: "a")  # mistake: arg-type
+
+
+@klock_protected(client, None, None, "FILE", lambda call: "a")
+def tool(path: str) -> int:
+    return len(path)
+
+
+tool(5)  # mistake: arg-type
+tool()  # mistake: call-arg
+text: str = tool("a")  # mistake: assignment

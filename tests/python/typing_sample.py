@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Dict, List, Optional
 
 from klock import AgentInfo, AsyncKlock, EventInfo, IntentVerdict, Klock, KlockClient, KlockConflictError, KlockError, KlockHttpClient
+from klock import KlockTimeoutError, Mode, WaiterInfo
 from klock import LeaseGranted, LeaseGuard, LeaseInfo, LeaseRefused, LeaseResult, LeasesResult, canonical_path, klock_protected
 
 
@@ -68,6 +69,44 @@ def tools(client: KlockClient) -> None:
 
     length: int = write("a.py", text="x")
     print(length)
+
+
+class Tools:
+    """Methods are protected too, and so are async functions; what they take and return stays known."""
+
+    klock = Klock(KlockClient(), namespace="shop")
+
+    @klock_protected(klock, None, None, "SYMBOL", lambda call: Path(f"{call['path']}#{call['name']}"), predicate="CONSUMES")
+    def read(self, path: str, *, name: str) -> List[str]:
+        return [path, name]
+
+    @klock_protected(klock, klock.agent_id, klock.session_id, "CUSTOM", lambda call: str(call["name"]), namespace="shop")
+    async def deploy(self, name: str) -> float:
+        return len(name)
+
+    async def both(self) -> float:
+        lines: List[str] = self.read("a.py", name="f")
+        return len(lines) + await self.deploy("staging")
+
+
+def many(klock: Klock) -> int:
+    mode: Mode = "read"
+    with klock.files("a.py", Path("b.py"), mode=mode) as held, klock.rename("a", "b"), klock.resource("CUSTOM", "deploy", "provide"):
+        held.check()
+        waiters: List[WaiterInfo] = klock.list_waiters(agent_id="a", namespace="shop")
+        leases: List[LeaseGranted] = list(held.leases)
+        alive: bool = klock.heartbeat_lease(held.lease_id, ttl=5_000)
+        return len(waiters) + len(leases) + alive + klock.file("c").release()
+
+
+def what_went_wrong(klock: Klock) -> str:
+    try:
+        klock.file("a.py", max_retries=1)
+    except KlockTimeoutError as late:
+        return late.message
+    except ValueError as wrong:
+        return str(wrong)
+    return ""
 
 
 async def wait(klock: Klock) -> str:

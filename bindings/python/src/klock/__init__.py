@@ -4,7 +4,7 @@ An agent holds a lease on what it is about to touch, so that nothing of anybody'
 
     from klock import Klock
 
-    with Klock.embedded("agent-a", storage="sqlite:klock.db") as klock:
+    with Klock.embedded("agent-a") as klock:
         with klock.file("src/auth.py"):
             ...  # read, change, write
 
@@ -14,7 +14,7 @@ Underneath, every request gets a verdict, GRANT, WAIT or DIE::
     from klock import KlockClient
 
     session = uuid.uuid4().hex  # one run of an agent
-    with KlockClient("sqlite:klock.db") as client:
+    with KlockClient("auto") as client:
         client.register_agent("agent-a", 1)
         lease = client.acquire_lease("agent-a", session, "FILE", "src/auth.ts", "MUTATES", 60_000, wait_ms=5_000)
         if lease["success"]:

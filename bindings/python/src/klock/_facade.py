@@ -78,7 +78,7 @@ class Klock(Coordinator):
         session_id: Optional[str] = None,
         priority: Optional[int] = None,
         *,
-        storage: str = "memory",
+        storage: str = "auto",
         namespace: Optional[str] = None,
     ) -> "Klock":
         """Opens a store in this process.

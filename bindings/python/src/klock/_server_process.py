@@ -118,6 +118,8 @@ def environment(api_key: Optional[str]) -> Dict[str, str]:
     own = {name: value for name, value in os.environ.items() if name not in _FOR_CLIENTS}
     if api_key is not None:
         own["KLOCK_API_KEY"] = api_key
+    if not own.get(_STORAGE):
+        own[_STORAGE] = "auto"  # in a repository its own store, which the command line uses there too
     return own
 
 

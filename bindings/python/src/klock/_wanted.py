@@ -165,14 +165,13 @@ def _named(resource_type: str, location: Location, symbol: str = "") -> Named:
 
 
 def _mark_in(text: str) -> int:
-    """Where the name begins in ``file#name``, -1 if there is none.
+    """Where the name begins in ``file#name``, -1 if there is none: as the command line tells it.
 
     The kernel looks for the first ``#`` after the last ``/``. Where the name has a ``/`` of its own, the file that is there tells.
     """
-    marks = [at for at, character in enumerate(text) if character == "#"]
     by_the_rule = text.find("#", text.rfind("/") + 1)
-    likely = by_the_rule if by_the_rule >= 0 or not marks else marks[0]
-    return next((at for at in marks if os.path.isfile(text[:at])), likely)
+    marks = (at for at, character in enumerate(text) if character == "#")
+    return by_the_rule if by_the_rule >= 0 else next((at for at in marks if os.path.isfile(text[:at])), -1)
 
 
 def _repository_here() -> Optional[str]:

@@ -1,4 +1,4 @@
-"""The decorator under the name that users of the LangChain integration import it by. Needs no LangChain."""
+"""The decorator, where the integration's users look for it too."""
 
 from klock import KlockConflictError, KlockError, KlockLeaseLostError, klock_protected
 
