@@ -1,3 +1,5 @@
+using Klock.Kernel.Resources;
+
 namespace Klock.Coordinator;
 
 /// <summary>The limit on everything that comes in (SPEC section 3). Sizes of text are bytes of UTF-8.</summary>
@@ -14,6 +16,9 @@ public static class Limits
 
     /// <summary>A resource path as it is written; at least 1.</summary>
     public const int PathBytes = 4 * 1024;
+
+    /// <summary>The parts of a FILE path in normal form, and of the file of a symbol: the names between its slashes.</summary>
+    public const int PathParts = Resource.MostParts;
 
     /// <summary>A note; may be empty.</summary>
     public const int NoteBytes = 1024;

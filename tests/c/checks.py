@@ -34,6 +34,10 @@ def growth(report):
     _on_each_store(report, "growth", ["test_growth.c", "support.c"], {**STORES, "sqlite": STORES["sqlite"] + "?synchronous=normal"})
 
 
+def names_of_any_depth(report):
+    _on_each_store(report, "names", ["test_names.c", "support.c"], STORES)
+
+
 def hammer(report):
     _on_each_store(report, "hammer", ["test_hammer.c", "witness.c", "support.c"], STORES)
 
@@ -118,6 +122,7 @@ def _on_each_store(report, test, sources, stores, extra=()):
 
 ALL = [
     headers_stand_alone, headers_match_the_library, json_reader, promises, samples, editor, documents, pkg_config_package, cmake_package,
-    clang_agrees, loading_at_run_time, host_with_its_own_sqlite, fork, growth, hammer, processes_that_come_and_go,
+    clang_agrees, loading_at_run_time, host_with_its_own_sqlite, fork, growth,
+    names_of_any_depth, hammer, processes_that_come_and_go,
     kill_9, address_sanitizer, valgrind,
 ]

@@ -106,9 +106,10 @@
  *
  * LIMITS
  *
- *   agent_id, session_id 1 to 256 bytes; request_id up to 128 bytes; resource_path, path, cwd 1 to 4096 bytes; note up
- *   to 1024 bytes; 1 to 256 intents a manifest; ttl 1 to 86400000 ms (a day); wait_ms, timeout_ms 0 to 3600000 ms (an
- *   hour); 1 to 1000 events an answer; a request up to 1 MiB; 65536 open tickets a handle; 4096 open handles a process.
+ *   agent_id, session_id 1 to 256 bytes; request_id up to 128 bytes; resource_path, path, cwd 1 to 4096 bytes, and of a
+ *   FILE, or the file of a SYMBOL, at most 256 parts, the names between its slashes; note up to 1024 bytes; 1 to 256 intents
+ *   a manifest; ttl 1 to 86400000 ms (a day); wait_ms, timeout_ms 0 to 3600000 ms (an hour); 1 to 1000 events an answer;
+ *   a request up to 1 MiB; 65536 open tickets a handle; 4096 open handles a process.
  *   Past a limit: an error that names the field, never a cut-off value.
  */
 #ifndef KLOCK_H

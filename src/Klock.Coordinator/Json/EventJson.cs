@@ -56,7 +56,7 @@ internal static class EventJson
                 break;
             case EventKind.Queued or EventKind.Parked or EventKind.Promoted:
                 json.WriteNumber("wait_until"u8, happened.Wait!.DeadlineMs);
-                json.WriteNumber("intents"u8, happened.Wait!.Wanted!.Length);
+                json.WriteNumber("intents"u8, happened.Wait!.WantedCount);
                 json.WriteString("note"u8, happened.Note);
                 break;
             case EventKind.Refused:

@@ -14,7 +14,10 @@ internal sealed class EventRing(long startsAfter) : IEventSink
 
     public void Append(in Event happened)
     {
-        _events[happened.Sequence % Capacity] = happened;
+        // A manifest is up to a mebibyte, and nobody follows a memory store: its events are only shown.
+        _events[happened.Sequence % Capacity] = happened.Wait is { Wanted: not null } wait
+            ? happened with { Wait = wait.WithoutWanted() }
+            : happened;
         _last = happened.Sequence;
         _count = Math.Min(_count + 1, Capacity);
     }

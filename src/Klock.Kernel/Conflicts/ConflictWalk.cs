@@ -43,7 +43,7 @@ internal static class ConflictWalk
         return true;
     }
 
-    // Depth first without recursion: a path may have 2,000 segments.
+    // Depth first without recursion: a host may call from a thread with a small stack.
     private static bool Beneath(ResourceNode top, int strength, IClaimVisitor visitor)
     {
         ResourceNode node = top;

@@ -6,6 +6,8 @@ namespace Klock.Kernel.Events;
 /// <summary>What an event about a wait tells of it.</summary>
 public sealed class WaitFacts
 {
+    private int _wantedCount;
+
     /// <summary>
     /// Which wait. KeptAlive: the one whose session was renewed; none when its process gave a sign of life for all its waits.
     /// </summary>
@@ -17,6 +19,9 @@ public sealed class WaitFacts
     /// <summary>Queued, Parked, Promoted: all that it asks for.</summary>
     public WantedLease[]? Wanted { get; init; }
 
+    /// <summary>Queued, Parked, Promoted: how many leases it asks for.</summary>
+    public int WantedCount => Wanted?.Length ?? _wantedCount;
+
     /// <summary>Queued: whether it waits to change the lease it names, rather than for a new one.</summary>
     public bool ChangesLease { get; init; }
 
@@ -25,4 +30,10 @@ public sealed class WaitFacts
 
     /// <summary>WaitEnded: how.</summary>
     public WaitOutcome Outcome { get; init; }
+
+    /// <summary>The same without what it asks for but the number: for who shows what happened, and does not follow it.</summary>
+    public WaitFacts WithoutWanted() => new()
+    {
+        Id = Id, OwnerId = OwnerId, _wantedCount = WantedCount, ChangesLease = ChangesLease, DeadlineMs = DeadlineMs, Outcome = Outcome,
+    };
 }

@@ -60,6 +60,28 @@ internal static class FilePath
         return Math.Max(normal.LastIndexOf('/'), root);
     }
 
+    /// <summary>The path of the directory that a normal path is in; empty for a root.</summary>
+    public static ReadOnlySpan<char> DirectoryOf(ReadOnlySpan<char> normal) => ParentLength(normal) switch
+    {
+        < 0 => default,
+        0 => RelativeRoot,
+        int length => normal[..length],
+    };
+
+    /// <summary>The last part of a normal path: its name in its directory; of a root all of it.</summary>
+    public static ReadOnlySpan<char> LastPart(ReadOnlySpan<char> normal)
+    {
+        int length = ParentLength(normal);
+        return length < 0 ? normal : normal[(normal[length] == '/' ? length + 1 : length)..];
+    }
+
+    /// <summary>How many names a normal path has from its root down, the subtree mark not counted.</summary>
+    public static int CountParts(ReadOnlySpan<char> normal)
+    {
+        ReadOnlySpan<char> names = normal.SequenceEqual(RelativeRoot) ? default : normal[RootLength(normal)..];
+        return names.IsEmpty ? 0 : names.Count('/') + (names.EndsWith(SubtreeMark) ? 0 : 1);
+    }
+
     /// <summary>Whether a normal path is a directory itself or lies somewhere beneath it.</summary>
     public static bool IsAtOrBeneath(ReadOnlySpan<char> normal, ReadOnlySpan<char> directory)
     {
@@ -173,6 +195,7 @@ internal static class FilePath
     public static bool HasDriveLetter(ReadOnlySpan<char> path) =>
         path.Length >= 2 && char.IsAsciiLetter(path[0]) && path[1] == ':' && (path.Length == 2 || path[2] is '/' or '\\');
 
-    private static int RootLength(ReadOnlySpan<char> normal) =>
-        normal[0] == '/' ? 1 : HasDriveLetter(normal) ? 3 : 0;
+    /// <summary>How much of a normal path is its root: "/" or "C:/"; 0 when it is relative.</summary>
+    public static int RootLength(ReadOnlySpan<char> normal) =>
+        normal.IsEmpty ? 0 : normal[0] == '/' ? 1 : HasDriveLetter(normal) ? 3 : 0;
 }

@@ -3,13 +3,22 @@ namespace Klock.Kernel.Resources;
 /// <summary>A resource in its normal form (KLIS-6): immutable, compared by value, safe to share between threads.</summary>
 public sealed class Resource : IEquatable<Resource>
 {
-    private Resource(ResourceType type, string path, string name, int fileLength, bool isSubtree)
+    /// <summary>How many parts a FILE path has at the most, and a symbol's file: the names between its slashes.</summary>
+    public const int MostParts = 256;
+
+    /// <summary>How long a path may be, in UTF-16 units.</summary>
+    public const int LongestPath = ushort.MaxValue;
+
+    private readonly ushort _nodeLength;
+
+    // How much of a subtree's path is the directory, of a symbol's the file; 0 for all others, flat symbols among them.
+    private Resource(ResourceType type, string path, int nodeLength, uint hash, bool isSubtree = false)
     {
         Type = type;
         Path = path;
-        Name = name;
-        FileLength = fileLength;
+        Hash = hash;
         IsSubtree = isSubtree;
+        _nodeLength = (ushort)nodeLength;
     }
 
     /// <summary>What kind of thing it is.</summary>
@@ -21,44 +30,43 @@ public sealed class Resource : IEquatable<Resource>
     /// <summary>Whether it stands for a directory and all beneath it.</summary>
     public bool IsSubtree { get; }
 
-    /// <summary>The path of its node in the resource tree: <see cref="Path"/> less the subtree mark.</summary>
-    internal string Name { get; }
+    /// <summary>The hash of <see cref="Name"/>, the same for a subtree and its directory.</summary>
+    internal uint Hash { get; }
 
-    /// <summary>For a symbol in a file, how much of <see cref="Name"/> is the file; -1 for everything else.</summary>
-    internal int FileLength { get; }
+    /// <summary>The path of its node in the resource tree: <see cref="Path"/> less the subtree mark.</summary>
+    internal ReadOnlySpan<char> Name =>
+        !IsSubtree ? Path : _nodeLength == 0 ? FilePath.RelativeRoot : Path.AsSpan(0, _nodeLength);
+
+    /// <summary>Whether it is a symbol inside a file, rather than a flat name.</summary>
+    internal bool IsSymbolInFile => Type == ResourceType.Symbol && _nodeLength > 0;
 
     /// <summary>Whether it has a place in the tree of files: a file, a subtree, or a symbol in a file.</summary>
-    internal bool IsInFileTree => Type == ResourceType.File || FileLength >= 0;
+    internal bool IsInFileTree => Type == ResourceType.File || IsSymbolInFile;
+
+    /// <summary>The path of what lies directly around it: a symbol's file, a file's directory; empty for roots and flat names.</summary>
+    internal ReadOnlySpan<char> Around =>
+        IsSymbolInFile ? Path.AsSpan(0, _nodeLength) : Type == ResourceType.File ? FilePath.DirectoryOf(Name) : default;
+
+    /// <summary>The hash of what lies around it. Only for what is in the tree of files, and no root.</summary>
+    internal uint HashAround => IsSymbolInFile
+        ? PathHash.TakeOff(Hash, Path.AsSpan(_nodeLength)) - (uint)ResourceType.Symbol
+        : PathHash.TakeOff(Hash, FilePath.LastPart(Name));
 
     /// <summary>Brings a resource to its normal form, or says what is wrong with its path.</summary>
     /// <param name="type">The type.</param>
-    /// <param name="path">The path as it was written. Its length is the caller's to limit.</param>
+    /// <param name="path">The path as it was written, at most <see cref="LongestPath"/> long.</param>
     /// <param name="resource">The resource, when this returns true.</param>
     /// <param name="problem">Why it was refused, as the rest of a sentence that starts with the field's name.</param>
-    public static bool TryCreate(ResourceType type, string path, out Resource? resource, out string? problem)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        resource = null;
-        problem = path.Length == 0 ? "is empty" : null;
-        if (problem is not null)
-        {
-            return false;
-        }
-
-        return type switch
-        {
-            ResourceType.File => TryCreateFile(path, out resource, out problem),
-            ResourceType.Symbol => TryCreateSymbol(path, out resource, out problem),
-            _ => TryCreateFlat(type, path, out resource, out problem),
-        };
-    }
+    public static bool TryCreate(ResourceType type, string path, out Resource? resource, out string? problem) =>
+        TryCreate(type, path, isStored: false, out resource, out problem);
 
     /// <summary>The resource of a path that a store holds: in normal form, but perhaps by the rules of an older version.</summary>
-    /// <remarks>What is held already goes on being held: a symbol that would be refused today is the flat name that it was then.</remarks>
+    /// <remarks>
+    /// What is held already goes on being held: a symbol that would be refused today is the flat name that it was then, and a path may be
+    /// of any depth.
+    /// </remarks>
     public static bool TryRestore(ResourceType type, string path, out Resource? resource, out string? problem) =>
-        TryCreate(type, path, out resource, out problem)
-        || (type == ResourceType.Symbol && path.Contains('#', StringComparison.Ordinal)
-            && TryCreateFlat(type, path, out resource, out problem));
+        TryCreate(type, path, isStored: true, out resource, out problem);
 
     /// <summary>Whether the two are equal or one contains the other, so that predicates decide (KLIS-6).</summary>
     public bool Meets(Resource other)
@@ -75,10 +83,13 @@ public sealed class Resource : IEquatable<Resource>
     public override bool Equals(object? obj) => Equals(obj as Resource);
 
     /// <inheritdoc />
-    public override int GetHashCode() => HashCode.Combine(Type, Path);
+    public override int GetHashCode() => unchecked((int)Hash);
 
     /// <summary><c>TYPE:path</c>, as it stands on the wire.</summary>
     public override string ToString() => $"{Type.ToName()}:{Path}";
+
+    /// <summary>Whether both have the same node: they are equal but for one standing for all beneath it too.</summary>
+    internal bool HasSameName(Resource other) => Type == other.Type && Name.SequenceEqual(other.Name);
 
     // A subtree contains its own directory, every file and symbol beneath it; a file contains its symbols.
     private bool Contains(Resource other)
@@ -88,38 +99,52 @@ public sealed class Resource : IEquatable<Resource>
             return false;
         }
 
-        string file = other.FileLength >= 0 ? other.Name[..other.FileLength] : other.Name;
         return IsSubtree
-            ? FilePath.IsAtOrBeneath(file, Name)
-            : other.Type == ResourceType.Symbol && string.Equals(file, Name, StringComparison.Ordinal);
+            ? FilePath.IsAtOrBeneath(other.IsSymbolInFile ? other.Around : other.Name, Name)
+            : other.IsSymbolInFile && other.Around.SequenceEqual(Name);
     }
 
-    private static bool TryCreateFile(string raw, out Resource? resource, out string? problem)
+    private static bool TryCreate(ResourceType type, string path, bool isStored, out Resource? resource, out string? problem)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        resource = null;
+        problem = path.Length == 0 ? "is empty" : path.Length > LongestPath ? $"is longer than {LongestPath}" : null;
+        if (problem is not null)
+        {
+            return false;
+        }
+
+        return type switch
+        {
+            ResourceType.File => TryCreateFile(path, isStored, out resource, out problem),
+            ResourceType.Symbol => TryCreateSymbol(path, isStored, out resource, out problem),
+            _ => TryCreateFlat(type, path, out resource, out problem),
+        };
+    }
+
+    private static bool TryCreateFile(string raw, bool isStored, out Resource? resource, out string? problem)
     {
         resource = null;
-        if (!FilePath.TryNormalise(raw, out string path, out problem))
+        if (!TryNormalise(raw, isStored, out string path, out problem))
         {
             return false;
         }
 
         bool isSubtree = path.EndsWith(FilePath.SubtreeMark, StringComparison.Ordinal);
-        resource = new Resource(ResourceType.File, path, isSubtree ? DirectoryOf(path) : path, fileLength: -1, isSubtree);
+        resource = isSubtree
+            ? new Resource(ResourceType.File, path, FilePath.ParentLength(path), PathHash.OfFile(FilePath.DirectoryOf(path)), isSubtree)
+            : new Resource(ResourceType.File, path, nodeLength: 0, PathHash.OfFile(path));
         return true;
     }
 
-    private static string DirectoryOf(string subtree)
-    {
-        int length = FilePath.ParentLength(subtree);
-        return length == 0 ? FilePath.RelativeRoot : subtree[..length];
-    }
-
-    private static bool TryCreateSymbol(string raw, out Resource? resource, out string? problem)
+    private static bool TryCreateSymbol(string raw, bool isStored, out Resource? resource, out string? problem)
     {
         resource = null;
         int hash = SplitOf(raw);
         if (hash < 0)
         {
-            problem = raw.Contains('#', StringComparison.Ordinal) ? PartedBy(raw[raw.AsSpan().LastIndexOfAny('/', '\\')]) : null;
+            bool hasMark = !isStored && raw.Contains('#', StringComparison.Ordinal);
+            problem = hasMark ? PartedBy(raw[raw.AsSpan().LastIndexOfAny('/', '\\')]) : null;
             return problem is null && TryCreateFlat(ResourceType.Symbol, raw, out resource, out problem);
         }
 
@@ -129,14 +154,15 @@ public sealed class Resource : IEquatable<Resource>
             : FilePath.ControlCharacterIn(name) ? "contains a control character"
             : string.IsNullOrWhiteSpace(file) ? "has no file before '#'"
             : null;
-        if (problem is not null || !FilePath.TryNormalise(file, out file, out problem))
+        if (problem is not null || !TryNormalise(file, isStored, out file, out problem))
         {
             return false;
         }
 
         // What layers hid at first ("./C:\d#1\a.cs#f") is a drive letter now.
+        bool isParted = !isStored && FilePath.HasDriveLetter(file) && name.Contains('\\', StringComparison.Ordinal);
         problem = file.EndsWith(FilePath.SubtreeMark, StringComparison.Ordinal) ? "names a subtree before '#'; a symbol lies in one file"
-            : FilePath.HasDriveLetter(file) && name.Contains('\\', StringComparison.Ordinal) ? PartedBy('\\')
+            : isParted ? PartedBy('\\')
             : null;
         if (problem is not null)
         {
@@ -145,8 +171,24 @@ public sealed class Resource : IEquatable<Resource>
 
         bool isNormal = file.Length + 1 + name.Length == raw.Length && raw.StartsWith(file, StringComparison.Ordinal);
         string path = isNormal ? raw : $"{file}#{name}";
-        resource = new Resource(ResourceType.Symbol, path, path, file.Length, isSubtree: false);
+        uint nameHash = PathHash.Add(PathHash.OfFile(file) + (uint)ResourceType.Symbol, path.AsSpan(file.Length));
+        resource = new Resource(ResourceType.Symbol, path, file.Length, nameHash);
         return true;
+    }
+
+    private static bool TryNormalise(string raw, bool isStored, out string normal, out string? problem)
+    {
+        if (!FilePath.TryNormalise(raw, out normal, out problem))
+        {
+            return false;
+        }
+
+        // A name and its slash: shorter paths need not be counted.
+        int parts = normal.Length < 2 * MostParts ? 0 : FilePath.CountParts(normal);
+        problem = parts > MostParts && !isStored
+            ? $"has {parts} parts, the names between its slashes: at most {MostParts} are allowed"
+            : null;
+        return problem is null;
     }
 
     // It would look like the protection of a symbol in a file, and protect nothing there.
@@ -163,7 +205,7 @@ public sealed class Resource : IEquatable<Resource>
     private static bool TryCreateFlat(ResourceType type, string path, out Resource? resource, out string? problem)
     {
         problem = FilePath.ControlCharacterIn(path) ? "contains a control character" : null;
-        resource = problem is null ? new Resource(type, path, path, fileLength: -1, isSubtree: false) : null;
+        resource = problem is null ? new Resource(type, path, nodeLength: 0, PathHash.Add((uint)type, path)) : null;
         return problem is null;
     }
 }

@@ -7,12 +7,33 @@ namespace Klock.Kernel.Resources;
 /// A node exists while there is a claim on it or beneath it, and a little longer. The counts say, without a look at any claim, whether a
 /// request can conflict here; the lists are walked only when it can.
 /// </remarks>
-internal sealed class ResourceNode(ResourceType type, string name, ResourceNode? parent)
+internal sealed class ResourceNode
 {
     /// <summary>Claims on this very name.</summary>
     public StrengthCounts Exact;
 
     private Branch? _branch;
+
+    // Of a node that is claimed, or was till lately, the resource, which has its text anyway. Of a directory that is there because of what
+    // lies beneath it, its last part alone: were it the whole path, memory would grow with the square of the depth.
+    private object _name;
+
+    /// <summary>A node that somebody claims.</summary>
+    public ResourceNode(Resource claimed, ResourceNode? parent)
+    {
+        _name = claimed;
+        Hash = claimed.Hash;
+        Parent = parent;
+        IsSymbolInFile = claimed.IsSymbolInFile;
+    }
+
+    /// <summary>A directory, or a file of symbols, above one.</summary>
+    public ResourceNode(ReadOnlySpan<char> part, ResourceNode? parent)
+    {
+        _name = part.ToString();
+        Hash = parent is null ? PathHash.OfFile(part) : PathHash.Add(parent.Hash, part);
+        Parent = parent;
+    }
 
     /// <summary>Claims on this directory and all beneath it.</summary>
     public StrengthCounts Subtree => _branch is null ? default : _branch.Subtree;
@@ -23,15 +44,22 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
     /// <summary>Claims of every kind on names beneath this one, symbols included.</summary>
     public StrengthCounts Beneath => _branch is null ? default : _branch.Beneath;
 
-    public ResourceType Type { get; } = type;
+    public ResourceType Type => _name is Resource claimed ? claimed.Type : ResourceType.File;
 
-    public string Name { get; } = name;
+    /// <summary>Its name in its directory; of a root, a symbol or a flat name all of it.</summary>
+    public ReadOnlySpan<char> Part =>
+        _name is not Resource claimed ? (string)_name
+        : claimed.Type == ResourceType.File ? FilePath.LastPart(claimed.Name)
+        : claimed.Path;
+
+    /// <summary>The hash of its whole name.</summary>
+    public uint Hash { get; }
 
     /// <summary>The directory a file is in, the file a symbol is in; null for roots and flat names.</summary>
-    public ResourceNode? Parent { get; } = parent;
+    public ResourceNode? Parent { get; }
 
     /// <summary>Whether this is a symbol inside a file, which only that file, not its directory, lies around directly.</summary>
-    public bool IsSymbolInFile { get; } = type == ResourceType.Symbol && parent is not null;
+    public bool IsSymbolInFile { get; }
 
     public Claim? FirstClaim { get; set; }
 
@@ -54,6 +82,43 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
 
     /// <summary>Whether there is a claim on it or beneath it.</summary>
     public bool HasClaims => FirstClaim is not null || !Beneath.IsEmpty;
+
+    /// <summary>Whether this is the node of a resource.</summary>
+    public bool IsOf(Resource resource)
+    {
+        if (_name is Resource claimed)
+        {
+            return claimed == resource || claimed.HasSameName(resource);
+        }
+
+        return resource.Type == ResourceType.File && IsFile(resource.Name);
+    }
+
+    /// <summary>Whether this is the node of the file or directory of this path.</summary>
+    public bool IsFile(ReadOnlySpan<char> path)
+    {
+        ResourceNode node = this;
+        while (node._name is string part)
+        {
+            if (!FilePath.LastPart(path).SequenceEqual(part))
+            {
+                return false;
+            }
+
+            path = FilePath.DirectoryOf(path);
+            if (path.IsEmpty)
+            {
+                return true;
+            }
+
+            node = node.Parent!;
+        }
+
+        return node._name is Resource { Type: ResourceType.File } claimed && claimed.Name.SequenceEqual(path);
+    }
+
+    /// <summary>Lets go of the text of what was claimed here last: this node may stay for long, for what lies beneath it.</summary>
+    public void KeepPartOnly() => _name = Part.ToString();
 
     /// <summary>Whether anything held on this name, on its symbols or above it can conflict with a request of this strength.</summary>
     /// <param name="strength">The strength of the request's predicate.</param>
@@ -85,6 +150,8 @@ internal sealed class ResourceNode(ResourceType type, string name, ResourceNode?
 
     public void Add(Claim claim)
     {
+        // Of those who claim it somebody's text: when the first goes, that of another, which is the same, may be let go.
+        _name = FirstClaim is null ? claim.Resource : _name;
         claim.Node = this;
         claim.NextOnNode = FirstClaim;
         FirstClaim?.PreviousOnNode = claim;

@@ -4,37 +4,33 @@ namespace Klock.Kernel.Resources;
 
 /// <summary>All names that are claimed in one way (held, queued for, parked for), and the directories above them.</summary>
 /// <remarks>
-/// Nodes are found by their whole path, one hash look-up each; a node knows its parent. So a check costs one look-up
-/// and a walk up the path, whatever else is claimed.
+/// A node is found by its whole name in one look-up, and knows its parent. So a check costs one look-up and a walk up the path, whatever
+/// else is claimed. Memory is linear in the length of the names, and nothing recurses over their depth.
 /// </remarks>
 internal sealed class ResourceTree
 {
-    // How many names that nobody claims any more are kept, with their directories: an agent that goes on working on the same
-    // files finds them there, and makes no garbage.
-    private const int KeptUnused = 64;
+    // How many names that nobody claims any more are kept as they are, with their directories: an agent that goes on working on the
+    // same files finds them there, and makes no garbage.
+    private const int KeptUnclaimed = 64;
 
-    // One table a type. A symbol in a file has a '#' in its path and a flat symbol has none, so they share one.
-    private readonly Dictionary<string, ResourceNode>[] _nodes = new Dictionary<string, ResourceNode>[ResourceTypeNames.Count];
-    private readonly Dictionary<string, ResourceNode>.AlternateLookup<ReadOnlySpan<char>> _files;
-    private readonly Queue<ResourceNode> _unused = new();
+    private readonly HashSet<ResourceNode> _nodes = new(new NodeNames());
+    private readonly HashSet<ResourceNode>.AlternateLookup<Resource> _byResource;
+    private readonly HashSet<ResourceNode>.AlternateLookup<HashedPath> _byPath;
+    private readonly Queue<ResourceNode> _unclaimed = new();
     private ResourceNode? _lastFound;
     private int _subtreeClaims;
 
     public ResourceTree()
     {
-        for (int i = 0; i < _nodes.Length; i++)
-        {
-            _nodes[i] = new Dictionary<string, ResourceNode>(StringComparer.Ordinal);
-        }
-
-        _files = _nodes[(int)ResourceType.File].GetAlternateLookup<ReadOnlySpan<char>>();
+        _byResource = _nodes.GetAlternateLookup<Resource>();
+        _byPath = _nodes.GetAlternateLookup<HashedPath>();
     }
 
     /// <summary>How many claims there are.</summary>
     public int ClaimCount { get; private set; }
 
     /// <summary>How many names are claimed, or have a claimed one beneath them. Counts them one by one.</summary>
-    public int NodeCount => _nodes.Sum(table => table.Values.Count(node => node.HasClaims));
+    public int NodeCount => _nodes.Count(node => node.HasClaims);
 
     /// <summary>Whether any claim, of whatever session, can conflict with a request.</summary>
     public bool AnyConflictWith(Resource resource, int strength)
@@ -55,8 +51,8 @@ internal sealed class ResourceTree
         }
 
         return !MayMeetAbove(resource)
-            || FindAbove(resource, out bool isOwnFile) is not { } above
-            || ConflictWalk.Above(above, strength, isOwnFile, visitor);
+            || FindAbove(resource, out ReadOnlySpan<char> foundAt) is not { } above
+            || ConflictWalk.Above(above, strength, IsOwnFile(resource, foundAt), visitor);
     }
 
     public void Add(Claim claim)
@@ -72,16 +68,16 @@ internal sealed class ResourceTree
         _subtreeClaims -= claim.Resource.IsSubtree ? 1 : 0;
         ResourceNode node = claim.Node!;
         node.Remove(claim);
-        if (!node.IsUnused || node.IsKept)
+        if (node.FirstClaim is not null || node.IsKept)
         {
             return;
         }
 
         node.IsKept = true;
-        _unused.Enqueue(node);
-        if (_unused.Count > KeptUnused)
+        _unclaimed.Enqueue(node);
+        if (_unclaimed.Count > KeptUnclaimed)
         {
-            Forget(_unused.Dequeue());
+            Forget(_unclaimed.Dequeue());
         }
     }
 
@@ -89,10 +85,16 @@ internal sealed class ResourceTree
     private void Forget(ResourceNode kept)
     {
         kept.IsKept = false;
+        if (kept is { FirstClaim: null, FirstChild: not null })
+        {
+            kept.KeepPartOnly();
+            return;
+        }
+
         for (ResourceNode? node = kept; node is { IsUnused: true, IsKept: false }; node = node.Parent)
         {
             _lastFound = null;
-            _nodes[(int)node.Type].Remove(node.Name);
+            _nodes.Remove(node);
             node.Parent?.Disown(node);
         }
     }
@@ -100,52 +102,48 @@ internal sealed class ResourceTree
     private ResourceNode? Find(Resource resource)
     {
         // What is granted was just looked for when it was judged.
-        if (_lastFound is { } last && last.Type == resource.Type && string.Equals(last.Name, resource.Name, StringComparison.Ordinal))
+        if (_lastFound is { } last && last.Hash == resource.Hash && last.IsOf(resource))
         {
             return last;
         }
 
-        ResourceNode? found = _nodes[(int)resource.Type].GetValueOrDefault(resource.Name);
-        _lastFound = found ?? _lastFound;
-        return found;
+        return _byResource.TryGetValue(resource, out ResourceNode? found) ? _lastFound = found : null;
     }
 
     // Above a name only a subtree can meet it, and above a symbol also its file. Mostly nobody holds a subtree, and the way up is saved.
-    private bool MayMeetAbove(Resource resource) => resource.FileLength >= 0 || (_subtreeClaims > 0 && resource.IsInFileTree);
+    private bool MayMeetAbove(Resource resource) => resource.IsSymbolInFile || (_subtreeClaims > 0 && resource.IsInFileTree);
 
-    private bool AnyConflictAbove(Resource resource, int strength)
-    {
-        ResourceNode? above = FindAbove(resource, out bool isOwnFile);
-        return above is not null && ((isOwnFile && above.Exact.AnyConflictWith(strength)) || above.AnySubtreeConflictWith(strength));
-    }
+    private bool AnyConflictAbove(Resource resource, int strength) =>
+        FindAbove(resource, out ReadOnlySpan<char> foundAt) is { } above
+        && ((IsOwnFile(resource, foundAt) && above.Exact.AnyConflictWith(strength)) || above.AnySubtreeConflictWith(strength));
 
-    /// <summary>The nearest node above a name that has none itself.</summary>
-    /// <param name="resource">The name.</param>
-    /// <param name="isOwnFile">Whether what was found is the file of the symbol asked for.</param>
-    private ResourceNode? FindAbove(Resource resource, out bool isOwnFile)
+    private static bool IsOwnFile(Resource resource, ReadOnlySpan<char> foundAt) =>
+        resource.IsSymbolInFile && foundAt.SequenceEqual(resource.Around);
+
+    /// <summary>The nearest node above a name that has none itself; null when there is none.</summary>
+    /// <param name="resource">The name; in the tree of files.</param>
+    /// <param name="foundAt">The path of what was found.</param>
+    private ResourceNode? FindAbove(Resource resource, out ReadOnlySpan<char> foundAt)
     {
-        ReadOnlySpan<char> path = resource.Name;
-        int length = resource.FileLength >= 0 ? resource.FileLength : FilePath.ParentLength(path);
-        isOwnFile = resource.FileLength >= 0;
-        while (length >= 0)
+        uint hash = resource.HashAround;
+        for (ReadOnlySpan<char> path = resource.Around; !path.IsEmpty; path = FilePath.DirectoryOf(path))
         {
-            ReadOnlySpan<char> name = length == 0 ? FilePath.RelativeRoot : path[..length];
-            if (_files.TryGetValue(name, out ResourceNode? node))
+            if (_byPath.TryGetValue(new HashedPath(path, hash), out ResourceNode? node))
             {
+                foundAt = path;
                 return node;
             }
 
-            isOwnFile = false;
-            length = FilePath.ParentLength(name);
+            hash = PathHash.TakeOff(hash, FilePath.LastPart(path));
         }
 
+        foundAt = default;
         return null;
     }
 
     private ResourceNode FindOrAdd(Resource resource)
     {
-        ResourceNode? node = Find(resource);
-        if (node is not null)
+        if (Find(resource) is { } node)
         {
             return node;
         }
@@ -153,28 +151,25 @@ internal sealed class ResourceTree
         ResourceNode? parent = null;
         if (resource.IsInFileTree)
         {
-            int length = resource.FileLength >= 0 ? resource.FileLength : FilePath.ParentLength(resource.Name);
-            parent = length < 0 ? null : FindOrAddFile(length == 0 ? FilePath.RelativeRoot : resource.Name.AsSpan(0, length));
+            parent = FindAbove(resource, out ReadOnlySpan<char> foundAt);
+            var parts = new PathParts(resource.Around);
+            if (parent is not null)
+            {
+                parts.PassOver(foundAt);
+            }
+
+            while (parts.MoveNext())
+            {
+                parent = AddNode(new ResourceNode(parts.Current, parent));
+            }
         }
 
-        return AddNode(new ResourceNode(resource.Type, resource.Name, parent));
-    }
-
-    private ResourceNode FindOrAddFile(ReadOnlySpan<char> path)
-    {
-        if (_files.TryGetValue(path, out ResourceNode? node))
-        {
-            return node;
-        }
-
-        int length = FilePath.ParentLength(path);
-        ResourceNode? parent = length < 0 ? null : FindOrAddFile(length == 0 ? FilePath.RelativeRoot : path[..length]);
-        return AddNode(new ResourceNode(ResourceType.File, path.ToString(), parent));
+        return AddNode(new ResourceNode(resource, parent));
     }
 
     private ResourceNode AddNode(ResourceNode node)
     {
-        _nodes[(int)node.Type].Add(node.Name, node);
+        _nodes.Add(node);
         node.Parent?.Adopt(node);
         return node;
     }

@@ -126,6 +126,40 @@ public sealed class FilePathTests
         Assert.Contains(reason, problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("/", "")]
+    [InlineData("C:\\", "")]
+    [InlineData("./", "/x/../y/..")]
+    [InlineData("", "/**")]
+    [InlineData("", "#f")]
+    public void A_path_has_at_most_256_parts(string start, string end)
+    {
+        ResourceType type = end == "#f" ? ResourceType.Symbol : ResourceType.File;
+        string longest = start + string.Join('/', Enumerable.Repeat("d", 256)) + end;
+        Assert.True(Resource.TryCreate(type, longest, out _, out string? problem), problem);
+        string longer = start + string.Join('/', Enumerable.Repeat("d", 257)) + end;
+        Assert.False(Resource.TryCreate(type, longer, out _, out problem));
+        Assert.Equal("has 257 parts, the names between its slashes: at most 256 are allowed", problem);
+        Assert.True(Resource.TryRestore(type, longer, out _, out problem), problem);
+    }
+
+    [Fact]
+    public void A_flat_name_has_no_parts()
+    {
+        string name = string.Join('/', Enumerable.Repeat("d", 1_000));
+        Assert.Equal(name, Request.Resource(ResourceType.Custom, name).Path);
+        Assert.Equal(name, Request.Resource(ResourceType.Symbol, name).Path);
+    }
+
+    [Fact]
+    public void A_path_has_an_end()
+    {
+        Assert.True(Resource.TryCreate(ResourceType.Custom, new string('x', Resource.LongestPath), out _, out _));
+        Assert.False(Resource.TryCreate(ResourceType.Custom, new string('x', Resource.LongestPath + 1), out _, out string? problem));
+        Assert.Contains("65535", problem, StringComparison.Ordinal);
+    }
+
     private static void AssertNormalForm(string raw, string normal, bool isSubtree)
     {
         Resource resource = Request.File(raw);

@@ -42,7 +42,10 @@ internal static class KernelFields
     public static extern ref AgentDirectory Agents(LeaseTable table);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_nodes")]
-    public static extern ref Dictionary<string, ResourceNode>[] Nodes(ResourceTree tree);
+    public static extern ref HashSet<ResourceNode> Nodes(ResourceTree tree);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_name")]
+    public static extern ref object Name(ResourceNode node);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_readers")]
     public static extern ref int Readers(ref StrengthCounts counts);

@@ -44,12 +44,9 @@ internal sealed class TreeRecount
     private void CountNodes(ResourceTree tree)
     {
         _tallies.Clear();
-        foreach (Dictionary<string, ResourceNode> table in KernelFields.Nodes(tree))
+        foreach (ResourceNode node in KernelFields.Nodes(tree))
         {
-            foreach (ResourceNode node in table.Values)
-            {
-                _tallies.Add(node, default);
-            }
+            _tallies.Add(node, default);
         }
     }
 
@@ -65,7 +62,7 @@ internal sealed class TreeRecount
             {
                 children++;
                 bool isKnown = child.Parent == node && _tallies.ContainsKey(child);
-                Unless(isKnown, $"{_what}: {child.Name} is a child of {node.Name} and should not be");
+                Unless(isKnown, $"{_what}: {NameOf(child)} is a child of {NameOf(node)} and should not be");
             }
         }
 
@@ -79,7 +76,7 @@ internal sealed class TreeRecount
             for (Claim? claim = node.FirstClaim; claim is not null; claim = claim.NextOnNode)
             {
                 bool isLinked = claim.Node == node && (claim.NextOnNode is null || claim.NextOnNode.PreviousOnNode == claim);
-                Unless(isLinked, $"{_what}: broken links on {node.Name}");
+                Unless(isLinked, $"{_what}: broken links on {NameOf(node)}");
                 CollectionsMarshal.GetValueRefOrAddDefault(_missing, (claim.Resource, claim.Predicate), out _)--;
                 Count(node, claim);
             }
@@ -118,7 +115,10 @@ internal sealed class TreeRecount
         foreach ((ResourceNode node, Tally tally) in _tallies)
         {
             bool isClaimed = ((ReadOnlySpan<int>)tally).ContainsAnyExcept(0);
-            Unless(isClaimed == _names.Contains((node.Type, node.Name)), $"{_what}: {node.Name} stands in the tree where it should not");
+            string name = NameOf(node);
+            Unless(isClaimed == _names.Contains((node.Type, name)), $"{_what}: {name} stands in the tree where it should not");
+            bool hasOwnText = node.FirstClaim is not null || node.IsKept || KernelFields.Name(node) is string;
+            Unless(hasOwnText, $"{_what}: {name} holds the text of a name that nobody claims any more");
             claimed += isClaimed ? 1 : 0;
             unclaimed += !isClaimed && node.FirstChild is null ? 1 : 0;
         }
@@ -133,8 +133,17 @@ internal sealed class TreeRecount
         {
             bool same = AreSame(node.Exact, tally, 0) && AreSame(node.Subtree, tally, 1)
                 && AreSame(node.Symbols, tally, 2) && AreSame(node.Beneath, tally, 3);
-            Unless(same, $"{_what}: the counts of {node.Name} are not those of a recount");
+            Unless(same, $"{_what}: the counts of {NameOf(node)} are not those of a recount");
         }
+    }
+
+    // From its parts: a directory that nobody claims knows only its own.
+    private static string NameOf(ResourceNode node)
+    {
+        string part = node.Part.ToString();
+        return node.Parent is not { } parent || node.Type != ResourceType.File ? part
+            : parent.Parent is null ? (parent.Part is "." ? part : $"{parent.Part}{part}")
+            : $"{NameOf(parent)}/{part}";
     }
 
     private static bool AreSame(StrengthCounts counts, in Tally recount, int part) =>

@@ -1,0 +1,37 @@
+namespace Klock.Kernel.Resources;
+
+/// <summary>The hash of a resource's name, made part by part, so that each directory's can be had from those of what lies in it.</summary>
+/// <remarks>Of one process: no decision depends on it. It is seeded, so that nobody can ask for names that fall on one place.</remarks>
+internal static class PathHash
+{
+    private const uint Factor = 2_654_435_769;
+
+    // Their product is 1, modulo 2^32.
+    private const uint Inverse = 340_573_321;
+
+    /// <summary>The hash of what lies in something of this hash, under this name.</summary>
+    public static uint Add(uint around, ReadOnlySpan<char> part) => unchecked((around * Factor) + (uint)string.GetHashCode(part));
+
+    /// <summary>The hash of what something of this hash and name lies in.</summary>
+    public static uint TakeOff(uint hash, ReadOnlySpan<char> part) => unchecked((hash - (uint)string.GetHashCode(part)) * Inverse);
+
+    /// <summary>The hash of a FILE path in normal form.</summary>
+    public static uint OfFile(ReadOnlySpan<char> normal)
+    {
+        int root = FilePath.RootLength(normal);
+        uint hash = root == 0 ? 0u : normal[0];
+        ReadOnlySpan<char> rest = normal[root..];
+        if (rest.IsEmpty || (root == 0 && rest.SequenceEqual(FilePath.RelativeRoot)))
+        {
+            return hash;
+        }
+
+        for (int slash = rest.IndexOf('/'); slash >= 0; slash = rest.IndexOf('/'))
+        {
+            hash = Add(hash, rest[..slash]);
+            rest = rest[(slash + 1)..];
+        }
+
+        return Add(hash, rest);
+    }
+}
