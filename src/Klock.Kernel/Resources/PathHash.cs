@@ -10,10 +10,10 @@ internal static class PathHash
     private const uint Inverse = 340_573_321;
 
     /// <summary>The hash of what lies in something of this hash, under this name.</summary>
-    public static uint Add(uint around, ReadOnlySpan<char> part) => unchecked((around * Factor) + (uint)string.GetHashCode(part));
+    public static uint Add(uint around, ReadOnlySpan<char> part) => unchecked((around * Factor) + Of(part));
 
     /// <summary>The hash of what something of this hash and name lies in.</summary>
-    public static uint TakeOff(uint hash, ReadOnlySpan<char> part) => unchecked((hash - (uint)string.GetHashCode(part)) * Inverse);
+    public static uint TakeOff(uint hash, ReadOnlySpan<char> part) => unchecked((hash - Of(part)) * Inverse);
 
     /// <summary>The hash of a FILE path in normal form.</summary>
     public static uint OfFile(ReadOnlySpan<char> normal)
@@ -34,4 +34,6 @@ internal static class PathHash
 
         return Add(hash, rest);
     }
+
+    private static uint Of(ReadOnlySpan<char> part) => unchecked((uint)string.GetHashCode(part, StringComparison.Ordinal));
 }

@@ -1,7 +1,7 @@
 namespace Klock.Kernel.Resources;
 
 /// <summary>Goes through the parts of a normal FILE path from its root down: <c>/</c>, <c>a</c>, <c>b</c>.</summary>
-/// <remarks>The root of a relative path is <see cref="FilePath.RelativeRoot"/>, which no other part is, as none but roots has a '/'.</remarks>
+/// <remarks>The root of a relative path is <see cref="FilePath.RelativeRoot"/>. No other part is like a root.</remarks>
 internal ref struct PathParts
 {
     private ReadOnlySpan<char> _rest;

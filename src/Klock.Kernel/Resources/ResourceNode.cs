@@ -88,7 +88,7 @@ internal sealed class ResourceNode
     {
         if (_name is Resource claimed)
         {
-            return claimed == resource || claimed.HasSameName(resource);
+            return ReferenceEquals(claimed, resource) || claimed.HasSameName(resource);
         }
 
         return resource.Type == ResourceType.File && IsFile(resource.Name);

@@ -41,9 +41,11 @@ public sealed class NameMemoryTests(ITestOutputHelper output)
     public void What_a_manifest_allocates_is_linear_in_its_bytes(string shape, string[] paths)
     {
         bool isFlat = shape == "flat";
-        long allowed = paths.Sum(path => BytesALease + (BytesAPart * (isFlat ? 1 : path.Split('/').Length)) + (BytesACharacter * path.Length));
+        long allowed = paths.Sum(path =>
+            BytesALease + (BytesAPart * (isFlat ? 1 : path.Split('/').Length)) + (BytesACharacter * path.Length));
         long allocated = Allocated(() => Hold(new LeaseTable(0), [.. paths.Select(path => Wanted(path, isFlat))]));
-        output.WriteLine($"{shape}: {allocated} bytes of {allowed} allowed, {(double)allocated / paths.Sum(path => path.Length):0.0} a byte");
+        double aByte = (double)allocated / paths.Sum(path => path.Length);
+        output.WriteLine($"{shape}: {allocated} bytes of {allowed} allowed, {aByte:0.0} a byte");
         Assert.InRange(allocated, 1, allowed);
     }
 
