@@ -11,6 +11,8 @@ namespace Klock.Kernel.Tests.Resources;
 /// <remarks>What a thread allocates is counted, which other tests do not disturb, and is no less than what remains.</remarks>
 public sealed class NameMemoryTests(ITestOutputHelper output)
 {
+    private static long _lastId;
+
     private const int Intents = 256;
     private const int PathBytes = 4_096;
 
@@ -149,7 +151,7 @@ public sealed class NameMemoryTests(ITestOutputHelper output)
 
     private static string[] Paths(Func<int, string> path) => [.. Enumerable.Range(0, Intents).Select(path)];
 
-    private static LeaseId FreshId() => new((UInt128)Random.Shared.NextInt64(1, long.MaxValue));
+    private static LeaseId FreshId() => new((UInt128)Interlocked.Increment(ref _lastId));
 
     private sealed class Follower(LeaseTable replica) : IEventSink
     {
