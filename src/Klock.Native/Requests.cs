@@ -76,6 +76,6 @@ internal static class Requests
         return store;
     }
 
-    private static bool NeedsRequest(Operation operation) =>
-        operation is not (Operation.ListLeases or Operation.ListWaiters or Operation.ListAgents or Operation.EvictExpired or Operation.Events);
+    private static bool NeedsRequest(Operation operation) => operation is not (
+        Operation.ListLeases or Operation.ListWaiters or Operation.ListAgents or Operation.EvictExpired or Operation.Events);
 }

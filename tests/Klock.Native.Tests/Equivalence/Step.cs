@@ -38,8 +38,8 @@ internal sealed record Step(int PassMs, string Name, string? Json)
         (1, Gen.Select(OneOf("0", "1", "1799999999999999", "1800000000000003", "-1"), OneOf("1", "3", "1000", "0"), Events)),
         (1, Gen.Select(Agent, Resource, List)),
         (1, OneOf<(string, string?)>(
-            ("list_leases", null), ("list_waiters", null), ("list_agents", null), ("evict_expired", null), ("events", null), ("list_agents", "{"),
-            ("acquire", null), ("acquire", "{"), ("release", "[]"))));
+            ("list_leases", null), ("list_waiters", null), ("list_agents", null), ("evict_expired", null), ("events", null),
+            ("list_agents", "{"), ("acquire", null), ("acquire", "{"), ("release", "[]"))));
 
     /// <summary>Any one step.</summary>
     public static Gen<Step> Any { get; } = Gen.Select(

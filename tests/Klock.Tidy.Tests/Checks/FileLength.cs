@@ -11,6 +11,7 @@ internal static class FileLength
     /// <summary>Path to reason. An entry that is not needed any more is an offence of its own.</summary>
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>
     {
+        ["bindings/c/include/klock.h"] = "the reference of the C interface, which is read in one piece",
     };
 
     public static IEnumerable<Offence> Find(IReadOnlyList<TextFile> files, IReadOnlyDictionary<string, string> reasons)
