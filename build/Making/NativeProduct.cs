@@ -14,6 +14,7 @@ internal sealed record NativeProduct(string Step, string Project, string Output,
     private static readonly string[] _shared =
     [
         Repo.At("src", "Directory.Build.props"),
+        Repo.At("src", "Shared"),
         Repo.At("src", "Klock.Kernel"),
         Repo.At("src", "Klock.Coordinator"),
         Repo.At("src", "Klock.Storage.Sqlite"),

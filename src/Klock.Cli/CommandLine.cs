@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Cli.Verbs;
 using Klock.Coordinator;
@@ -19,7 +20,7 @@ internal static class CommandLine
         ("acquire", AcquireVerb.Create),
         ("release", ReleaseVerb.Create),
         ("renew", RenewVerb.Create),
-        ("run", RunVerb.Create),
+        (RunVerb.Name, RunVerb.Create),
         (CheckVerb.Name, CheckVerb.Create),
         ("leases", LeasesVerb.Create),
         ("agents", AgentsVerb.Create),
@@ -38,64 +39,92 @@ internal static class CommandLine
     {
         try
         {
-            return args is [ServeVerb.Name, .. string[] rest] ? ServeVerb.HandOver(rest)
-                : InvokeOnStore(args is ["--version"] ? ["version"] : args);
+            return args is [ServeVerb.Name, .. string[] rest] ? ServeVerb.HandOver(rest) : Invoke(Expand(args));
         }
         catch (CliFailure failure)
         {
-            Out.Complain(failure.Message);
-            return failure.ExitCode;
-        }
-        catch (Exception defect)
-        {
-            Out.Complain($"{defect.GetType().Name}: {defect.Message}");
-            return ExitCode.Internal;
-        }
-    }
-
-    // A store that cannot be opened, and so cannot answer, is told as if it had: in JSON too, for whoever reads that alone.
-    private static int InvokeOnStore(string[] args)
-    {
-        try
-        {
-            return Invoke(args);
+            return Fail(args, failure.ExitCode, failure.Code, failure.Message);
         }
         catch (KlockException problem)
         {
-            var answer = new ArrayBufferWriter<byte>();
-            Answers.WriteError(answer, problem.Code, problem.Message);
-            return Out.Verdict(new Answer(answer.WrittenMemory), json: args.Contains("--json") || args[0] == CheckVerb.Name);
+            return Fail(args, ExitCode.Of(problem.Code), problem.Code, problem.Message);
+        }
+        catch (Exception defect)
+        {
+            string sentence = $"this is a defect in Klock: {defect.GetType().Name}, {defect.Message}";
+            return Fail(args, ExitCode.Internal, ErrorCode.Internal, sentence);
         }
     }
 
-    private static int Invoke(string[] args)
+    // Whoever reads JSON reads nothing else.
+    private static int Fail(string[] args, int exitCode, ErrorCode code, string sentence)
     {
-        if (args is [var verb, ..] && verb.Length > 0 && char.IsAsciiLetter(verb[0]) && !IsKnown(verb))
+        Out.Complain(sentence);
+        if (args.TakeWhile(word => word != "--").Contains(CommonOptions.Json.Name) || args is [CheckVerb.Name, ..])
         {
-            throw CliFailure.Usage($"there is no verb '{verb}'. See klock --help.");
+            var answer = new ArrayBufferWriter<byte>();
+            Answers.WriteError(answer, code, sentence);
+            Out.Write(answer.WrittenSpan);
         }
 
-        RootCommand root = Root(args.FirstOrDefault());
-        // '@' is a letter like others in the name of a file.
-        ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return exitCode;
+    }
+
+    // Other spellings that people try.
+    private static string[] Expand(string[] args) => args switch
+    {
+        ["--version" or "-V", .. string[] rest] => ["version", .. rest],
+        ["help", string verb, .. string[] rest] when verb != "help" => [verb, "--help", .. rest],
+        ["help", ..] => ["--help"],
+        _ => args,
+    };
+
+    private static int Invoke(string[] args)
+    {
         if (args.Length == 0)
         {
-            root.Parse("--help").Invoke();
+            Root(asked: null).Parse("--help").Invoke();
             return ExitCode.Usage;
         }
 
+        RootCommand root = Root(args[0]);
+        Check(root, args);
+        // '@' is a letter like others in the name of a file.
+        ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0 && result.Action is ParseErrorAction or null)
         {
-            throw CliFailure.Usage($"{result.Errors[0].Message.TrimEnd('.')}. See klock {VerbOf(result)}--help.");
+            throw Wrong(result.CommandResult.Command, result.Errors[0].Message.TrimEnd('.'));
         }
 
         return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    private static bool IsKnown(string? verb) => Array.Exists(_verbs, known => known.Name == verb);
+    // A completion is asked for as [suggest:POSITION] LINE, and what is in the line is not finished.
+    private static void Check(RootCommand root, string[] args)
+    {
+        string asked = args[0];
+        if (IsKnown(asked))
+        {
+            Command verb = root.Subcommands[0];
+            if ((Typing.Problem(verb, root.Options, args.AsSpan(1), asked == RunVerb.Name) ?? RunVerb.Problem(args)) is { } problem)
+            {
+                throw Wrong(verb, problem);
+            }
+        }
+        else if (asked.StartsWith('-') && !root.Options.Any(option => option.Name == asked || option.Aliases.Contains(asked)))
+        {
+            throw CliFailure.Usage($"there is no option {asked} before a verb. See klock --help.");
+        }
+        else if (!asked.StartsWith('-') && !asked.StartsWith('['))
+        {
+            throw CliFailure.Usage($"there is no verb '{asked}'{Nearest.Hint(asked, _verbs.Select(verb => verb.Name))}. See klock --help.");
+        }
+    }
 
-    private static string VerbOf(ParseResult result) =>
-        result.CommandResult.Command is RootCommand ? "" : result.CommandResult.Command.Name + " ";
+    private static CliFailure Wrong(Command verb, string problem) =>
+        CliFailure.Usage($"{problem}{(problem.EndsWith('?') ? "" : ".")} See klock {verb.Name} --help.");
+
+    private static bool IsKnown(string? verb) => Array.Exists(_verbs, known => known.Name == verb);
 
     // Only the verb that is asked for is built: all of them take longer than most of what they do.
     private static RootCommand Root(string? asked)
@@ -110,8 +139,11 @@ internal static class CommandLine
             }
         }
 
-        HelpOption help = root.Options.OfType<HelpOption>().First();
+        // Its other names begin with '/', as paths do.
+        root.Options.Clear();
+        var help = new HelpOption("--help", "-h");
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        root.Add(help);
         return root;
     }
 

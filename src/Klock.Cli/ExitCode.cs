@@ -42,11 +42,13 @@ internal static class ExitCode
           run passes the exit code of its command on.
         """;
 
+    /// <summary>The code for an error.</summary>
     public static int Of(ErrorCode code) => code switch
     {
         ErrorCode.InvalidRequest or ErrorCode.PayloadTooLarge => Usage,
         ErrorCode.UnknownLease or ErrorCode.Expired => NoSuchLease,
         ErrorCode.StorageUnavailable or ErrorCode.Closed => Unavailable,
+        ErrorCode.Unauthorized or ErrorCode.Forbidden => NotAllowed,
         ErrorCode.AgentBusy => AgentBusy,
         _ => Internal,
     };
@@ -58,16 +60,6 @@ internal static class ExitCode
         { Reason: "WAIT" } => Wait,
         { Reason: "DIE" } => Die,
         { Reason: "WAIT_TIMEOUT" } => WaitTimeout,
-        _ => OfName(answer.Code),
-    };
-
-    private static int OfName(string? code) => code switch
-    {
-        "INVALID_REQUEST" or "PAYLOAD_TOO_LARGE" => Usage,
-        "UNKNOWN_LEASE" or "EXPIRED" => NoSuchLease,
-        "STORAGE_UNAVAILABLE" or "CLOSED" => Unavailable,
-        "UNAUTHORIZED" or "FORBIDDEN" => NotAllowed,
-        "AGENT_BUSY" => AgentBusy,
-        _ => Internal,
+        _ => Of(answer.Error ?? ErrorCode.Internal),
     };
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Klock.Cli.Output;
 using Klock.Coordinator;
@@ -12,52 +13,68 @@ internal sealed class HttpDoor : IDoor
 {
     private const string KeyVariable = "KLOCK_API_KEY";
 
+    // unix(7): sun_path has 108, and a zero ends it.
+    private const int SocketPathBytes = 107;
+
     // Beyond the time that the request itself asks to wait.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _client;
     private readonly string _name;
+    private bool _wasHeard;
 
     private HttpDoor(SocketsHttpHandler handler, Uri server, string name)
     {
+        // A coordinator sends nobody elsewhere, and whoever does so is not to get a request meant for it.
+        handler.AllowAutoRedirect = false;
+        handler.UseCookies = false;
         _client = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
         _name = name;
         if (Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key)
         {
-            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            _client.DefaultRequestHeaders.Authorization = key.All(c => c is > ' ' and <= '~')
+                ? new AuthenticationHeaderValue("Bearer", key)
+                : throw CliFailure.Usage($"{KeyVariable} is no key: it must be printable ASCII without spaces.");
         }
 
         _client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
 
+    public bool IsServer => true;
+
+    public LeaseClock Clock => LeaseClock.BootTime;
+
     /// <summary>To a server by its URL.</summary>
     /// <exception cref="CliFailure">It is no URL.</exception>
-    public static HttpDoor ToServer(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out Uri? server) && server.Scheme is "http" or "https"
-            ? new HttpDoor(new SocketsHttpHandler(), new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), url)
-            : throw CliFailure.Usage("the server is no URL: it must be http://HOST:PORT or https://HOST:PORT.");
-
-    /// <summary>To a server by its Unix socket.</summary>
-    public static HttpDoor ToSocket(string path)
+    public static HttpDoor ToServer(string url)
     {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? server) || server.Scheme is not ("http" or "https"))
+        {
+            throw CliFailure.Usage("the server is no URL: it must be http://HOST:PORT or https://HOST:PORT.");
+        }
+
+        WebProxy? proxy = ServerProxy.For(server, Environment.GetEnvironmentVariable);
         var handler = new SocketsHttpHandler
         {
-            UseProxy = false,
-            ConnectCallback = (_, _) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    socket.Connect(new UnixDomainSocketEndPoint(path));
-                    return ValueTask.FromResult<Stream>(new NetworkStream(socket, ownsSocket: true));
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
+            UseProxy = proxy is not null,
+            Proxy = proxy,
+            ConnectCallback = (context, cancel) => ServerSocket.Connect(context.DnsEndPoint, cancel),
         };
+        string name = proxy is null ? url : $"{url} (through the proxy {ServerProxy.NameOf(proxy)})";
+        return new HttpDoor(handler, new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), name);
+    }
+
+    /// <summary>To a server by its Unix socket.</summary>
+    /// <exception cref="CliFailure">No socket can have such a path.</exception>
+    public static HttpDoor ToSocket(string path)
+    {
+        if (Encoding.UTF8.GetByteCount(path) > SocketPathBytes)
+        {
+            throw CliFailure.Usage($"the path of the socket is too long: the system takes {SocketPathBytes} bytes at the most.");
+        }
+
+        var socket = new UnixDomainSocketEndPoint(path);
+        var handler = new SocketsHttpHandler { UseProxy = false, ConnectCallback = (_, cancel) => ServerSocket.Connect(socket, cancel) };
         return new HttpDoor(handler, new Uri("http://localhost/"), path);
     }
 
@@ -69,38 +86,56 @@ internal sealed class HttpDoor : IDoor
         try
         {
             using HttpResponseMessage response = _client.Send(message, HttpCompletionOption.ResponseContentRead, limit.Token);
+            _wasHeard = true;
             using var body = new MemoryStream();
             response.Content.ReadAsStream(limit.Token).CopyTo(body);
-            return Read(body.ToArray(), response.StatusCode);
+            return Read(body.ToArray(), response);
         }
         catch (HttpRequestException failure)
         {
-            throw new CliFailure(ExitCode.Unavailable, $"The server {_name} cannot be reached: {failure.Message}", failure);
+            throw Gone($"The server {_name} cannot be reached: {HttpFailures.Describe(failure)}.", failure);
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
-            throw new CliFailure(ExitCode.Unavailable, $"The server {_name} did not answer in time.", late);
+            throw Gone($"The server {_name} did not answer in time.", late);
         }
     }
 
     public void Dispose() => _client.Dispose();
 
-    private Answer Read(byte[] body, HttpStatusCode status)
+    private Unreachable Gone(string sentence, Exception cause) =>
+        new(ErrorCode.StorageUnavailable, sentence, cause) { IsFirst = !_wasHeard };
+
+    private Answer Read(byte[] body, HttpResponseMessage response)
+    {
+        Answer? answer = ReadOrNull(body);
+        TimeSpan? retryAfter = response.Headers.RetryAfter?.Delta;
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable && answer?.Error is { } code)
+        {
+            throw new Unreachable(code, answer.Sentence) { RetryAfter = retryAfter };
+        }
+
+        if (answer is not null)
+        {
+            return answer;
+        }
+
+        string sentence = $"The server {_name} answered {(int)response.StatusCode} and nothing that Klock would say: is it another one?";
+        throw response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+            ? new Unreachable(ErrorCode.StorageUnavailable, sentence) { RetryAfter = retryAfter }
+            : CliFailure.Unavailable(sentence);
+    }
+
+    private static Answer? ReadOrNull(byte[] body)
     {
         try
         {
             var answer = new Answer(body);
-            if (answer.Json.ValueKind == JsonValueKind.Object && answer.Json.TryGetProperty("success", out _))
-            {
-                return answer;
-            }
+            return answer.Json.ValueKind == JsonValueKind.Object && answer.Json.TryGetProperty("success", out _) ? answer : null;
         }
         catch (JsonException)
         {
-            // Said below.
+            return null;
         }
-
-        throw new CliFailure(
-            ExitCode.Unavailable, $"The server {_name} answered {(int)status} and nothing that Klock would say: is it another one?");
     }
 }

@@ -25,6 +25,7 @@ internal static class HttpRoutes
             Operation.RenewSession => Post($"sessions/{Part(fields, "agent_id")}/{Part(fields, "session_id")}/heartbeat"),
             Operation.EndSession =>
                 new HttpRequestMessage(HttpMethod.Delete, $"sessions/{Part(fields, "agent_id")}/{Part(fields, "session_id")}"),
+            Operation.GetLease => new HttpRequestMessage(HttpMethod.Get, $"leases/{Part(fields, "lease_id")}"),
             Operation.ListLeases => Get("leases", fields),
             Operation.ListWaiters => Get("waiters", fields),
             Operation.ListAgents => Get("agents", fields),

@@ -6,6 +6,12 @@ namespace Klock.Cli.Doors;
 /// <summary>A way to a coordinator: in this process, on a store, or in a server.</summary>
 internal interface IDoor : IDisposable
 {
+    /// <summary>Whether it leads to a server, which may go and come again.</summary>
+    bool IsServer { get; }
+
+    /// <summary>By which a lease from there is counted.</summary>
+    LeaseClock Clock { get; }
+
     /// <summary>Asks, and waits for the answer as long as the request says.</summary>
     /// <param name="operation">What is asked.</param>
     /// <param name="request">Its JSON.</param>

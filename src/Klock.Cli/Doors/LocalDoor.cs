@@ -13,8 +13,11 @@ namespace Klock.Cli.Doors;
 /// 0 binds them to nothing: a one-shot acquire is meant to outlive its process.</param>
 internal sealed class LocalDoor(string storage, int group) : IDoor
 {
-    private readonly LeaseCoordinator _coordinator = LocalStores.Open(
-        storage, TimeProvider.System, KernelRandom.Shared, bindsLeases: group != 0, keepsLog: true, processGroup: group);
+    private readonly LeaseCoordinator _coordinator = Open(storage, group);
+
+    public bool IsServer => false;
+
+    public LeaseClock Clock => LeaseClock.Monotonic;
 
     public Answer Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel = default)
     {
@@ -28,6 +31,19 @@ internal sealed class LocalDoor(string storage, int group) : IDoor
     }
 
     public void Dispose() => _coordinator.Dispose();
+
+    private static LeaseCoordinator Open(string storage, int group)
+    {
+        try
+        {
+            return LocalStores.Open(
+                storage, TimeProvider.System, KernelRandom.Shared, bindsLeases: group != 0, keepsLog: true, processGroup: group);
+        }
+        catch (KlockException problem)
+        {
+            throw CliFailure.Of(problem.Code, problem.Message, problem);
+        }
+    }
 
     // A store that processes share is looked at every few ms, and the token with it.
     private void Wait(PendingWait wait, ArrayBufferWriter<byte> answer, CancellationToken cancel)

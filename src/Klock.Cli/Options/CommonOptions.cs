@@ -8,7 +8,7 @@ namespace Klock.Cli.Options;
 /// <summary>The options that most verbs share.</summary>
 internal static class CommonOptions
 {
-    public static readonly Option<bool> Json = new("--json") { Description = "Answer in JSON, as the HTTP interface does" };
+    public static readonly Flag Json = new("--json", "Answer in JSON, as the HTTP interface does");
 
     private static readonly Option<string?> _server = new("--server")
     {
@@ -56,7 +56,11 @@ internal static class CommonOptions
     /// <param name="result">The options.</param>
     /// <param name="asked">What is asked about.</param>
     /// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
-    public static IDoor OpenDoor(ParseResult result, IEnumerable<Named> asked, int group = 0) => AddressOf(result, asked).Open(group);
+    public static IDoor OpenDoor(ParseResult result, IEnumerable<Named> asked, int group = 0)
+    {
+        Address address = AddressOf(result, asked);
+        return address.Kind == AddressKind.Socket ? new RechosenDoor(address, () => AddressOf(result, asked), group) : address.Open(group);
+    }
 
     // Leases are taken all or none, which only one store can do.
     private static StorePlace PlaceOf(IEnumerable<Named> asked)

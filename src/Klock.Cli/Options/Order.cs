@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Output;
+using Klock.Cli.Running;
 using Klock.Coordinator;
 
 namespace Klock.Cli.Options;
@@ -17,6 +18,8 @@ namespace Klock.Cli.Options;
 internal sealed record Order(
     string Agent, string Session, IReadOnlyList<Wanted> Wanted, long TtlMs, long WaitMs, string? Note, ulong? Priority)
 {
+    private static readonly TimeSpan _givingBack = TimeSpan.FromSeconds(1);
+
     public static Order Read(ParseResult result, string session, long waitMs) => new(
         IdentityOptions.AgentOf(result), session, WantedOptions.Read(result), WantedOptions.TtlMs(result), waitMs,
         WantedOptions.Note(result), WantedOptions.Priority(result));
@@ -28,8 +31,58 @@ internal sealed record Order(
     public static IEnumerable<JsonElement> LeasesOf(Answer answer) =>
         answer.Data.TryGetProperty("leases", out JsonElement several) ? several.EnumerateArray() : [answer.Data];
 
-    /// <summary>Asks for them.</summary>
+    /// <summary>Asks for them, and waits as long as that is wanted, also while a server starts anew.</summary>
+    /// <param name="door">Whom.</param>
+    /// <param name="requestId">A name of the user's own for the request; null for none.</param>
+    /// <param name="cancel">Gives up: nothing is left behind.</param>
+    /// <exception cref="CliFailure">Nobody answers; or it would wait for the command that this process is a part of.</exception>
     public Answer Place(IDoor door, string? requestId, CancellationToken cancel)
+    {
+        if (WaitMs == 0)
+        {
+            return PlaceOnce(door, requestId, wait: null, cancel);
+        }
+
+        // A request that has a name gets the lease that it got before its connection broke.
+        string? name = requestId ?? (door.IsServer ? IdentityOptions.Random("request") : null);
+        try
+        {
+            var patience = TimeSpan.FromMilliseconds(WaitMs);
+            return RideOut.Run(
+                door.Clock, patience, RideOut.FirstPatience, RideOut.Say,
+                left =>
+                {
+                    Nesting.Refuse(door, this);
+                    return PlaceOnce(door, name, wait: Math.Max(1, (long)Math.Ceiling(left.TotalMilliseconds)), cancel);
+                },
+                cancel);
+        }
+        catch (OperationCanceledException) when (door.IsServer && requestId is null)
+        {
+            GiveBack(door, name!);
+            throw;
+        }
+    }
+
+    // What a request with a name was granted just as its caller went away stays granted: nobody else knows that it is not wanted.
+    private void GiveBack(IDoor door, string name)
+    {
+        using var limit = new CancellationTokenSource(_givingBack);
+        try
+        {
+            Answer answer = PlaceOnce(door, name, wait: null, limit.Token);
+            foreach (JsonElement lease in answer.IsSuccess ? LeasesOf(answer) : [])
+            {
+                door.Ask(Operation.Release, Request.OnLease(lease.GetProperty("lease_id").GetString()!), limit.Token);
+            }
+        }
+        catch (Exception failure) when (failure is CliFailure or OperationCanceledException)
+        {
+            // It runs out by itself.
+        }
+    }
+
+    private Answer PlaceOnce(IDoor door, string? requestId, long? wait, CancellationToken cancel)
     {
         if (Priority is { } priority)
         {
@@ -40,7 +93,6 @@ internal sealed record Order(
             }
         }
 
-        long? wait = WaitMs == 0 ? null : WaitMs;
         return Wanted is [var only]
             ? door.Ask(
                 Operation.Acquire,

@@ -29,6 +29,15 @@ internal static class ResourceText
             : throw CliFailure.Usage($"'{text}' is no resource: it must be TYPE:path, with TYPE one of {ResourceTypeNames.Allowed}.");
     }
 
+    /// <summary>Reads a resource as answers name it.</summary>
+    public static bool TryParse(string text, out Resource? resource)
+    {
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        resource = null;
+        return colon > 0 && ResourceTypeNames.TryParse(text.AsSpan(0, colon), out ResourceType type)
+            && Resource.TryCreate(type, text[(colon + 1)..], out resource, out _);
+    }
+
     /// <summary>A resource by its canonical path; unless it is to be taken as it is written.</summary>
     public static Named Find(ResourceType type, string path, bool raw)
     {
@@ -49,7 +58,7 @@ internal static class ResourceText
         }
         catch (KlockException problem)
         {
-            throw new CliFailure(ExitCode.Of(problem.Code), $"'{path}': {problem.Message}", problem);
+            throw CliFailure.Of(problem.Code, $"'{path}': {problem.Message}", problem);
         }
     }
 }

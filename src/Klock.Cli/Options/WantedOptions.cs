@@ -1,14 +1,13 @@
 using System.CommandLine;
+using Klock.Coordinator;
 
 namespace Klock.Cli.Options;
 
 /// <summary>What leases are asked for, and how.</summary>
 internal static class WantedOptions
 {
-    public static readonly Option<bool> Raw = new("--raw")
-    {
-        Description = "Take paths as they are written, as a plain HTTP request would, instead of making them canonical",
-    };
+    public static readonly Flag Raw = new(
+        "--raw", "Take paths as they are written, as a plain HTTP request would, instead of making them canonical");
 
     private static readonly (string Mode, string Predicate)[] _modes =
     [
@@ -31,20 +30,21 @@ internal static class WantedOptions
         Description = "Any resource, as in SYMBOL:src/a.ts#login or CUSTOM:deploy; may be repeated", HelpName = "TYPE:PATH",
     };
 
-    private static readonly Option<string> _mode = NewMode();
+    // The words of the tables are understood as well.
+    private static readonly ChoiceOption _mode = new(
+        "--mode", "What is done to --file and --resource", [.. _modes.Select(mode => mode.Mode)],
+        [.. _modes.Select(mode => (mode.Predicate, mode.Mode))]);
 
-    private static readonly DurationOption _ttl = new("--ttl", "How long a lease lasts unless it is renewed", "60s");
+    private static readonly DurationOption _ttl = new("--ttl", "How long a lease lasts unless it is renewed", "60s", 1, Limits.TtlMs);
 
     private static readonly Option<string?> _note = new("--note")
     {
         Description = "Why, for whoever is refused meanwhile", HelpName = "TEXT",
     };
 
-    private static readonly Option<ulong?> _priority = new("--priority")
-    {
-        Description = "Register the agent with this priority first; lower is older, and older waits where younger gives way",
-        HelpName = "N",
-    };
+    private static readonly NumberOption _priority = new(
+        "--priority", "Register the agent with this priority first; lower is older, and older waits where younger gives way", "N",
+        0, ulong.MaxValue);
 
     /// <summary>Adds them, but for <c>--wait</c>, whose default is the verb's own.</summary>
     public static void AddTo(Command command)
@@ -75,16 +75,5 @@ internal static class WantedOptions
             .. (result.GetValue(_reads) ?? []).Select(path => new Wanted(ResourceText.File(path, raw), "CONSUMES")),
         ];
         return wanted.Length > 0 ? wanted : throw CliFailure.Usage("nothing is asked for: say --file, --read or --resource.");
-    }
-
-    private static Option<string> NewMode()
-    {
-        string[] names = [.. _modes.Select(mode => mode.Mode)];
-        var option = new Option<string>("--mode")
-        {
-            Description = "What is done to --file and --resource", DefaultValueFactory = _ => names[0],
-        };
-        option.AcceptOnlyFromAmong(names);
-        return option;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Klock.Coordinator;
 
 namespace Klock.Cli.Output;
 
@@ -39,7 +40,7 @@ internal static partial class Descriptor
 
                 if (problem is not 0 and not Interrupted)
                 {
-                    throw new CliFailure(ExitCode.Internal, $"the output cannot be written: {Marshal.GetPInvokeErrorMessage(problem)}.");
+                    throw CliFailure.Of(ErrorCode.Internal, $"the output cannot be written: {Marshal.GetPInvokeErrorMessage(problem)}.");
                 }
 
                 done += Math.Max(written, 0);

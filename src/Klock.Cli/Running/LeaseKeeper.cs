@@ -7,36 +7,48 @@ namespace Klock.Cli.Running;
 /// <summary>Renews leases while a command runs, and tells when one is lost.</summary>
 /// <remarks>
 /// A holder counts from when it sent its last successful request (KLIS-4). So a clock of our own runs out somewhat before the ttl
-/// does, whatever the renewal hangs on: a lease that cannot be renewed is lost before anybody else can get it.
+/// does, whatever the renewal hangs on: a lease that cannot be renewed is lost before anybody else can get it. One that an operator has
+/// revoked is noticed within a second: the leases of the session are read twice a second.
 /// </remarks>
 internal sealed class LeaseKeeper : IDisposable
 {
-    // Of the ttl: how often it is renewed, how soon a failure is tried again, how long before its end it counts as lost.
+    /// <summary>Why they are lost when nobody renewed them.</summary>
+    public const string OutOfTime = "The leases could not be renewed in time.";
+
+    // Of the ttl: how often it is renewed, how soon a failure is tried again, how long an answer may take, how long before its end it
+    // counts as lost.
     private const int RenewalsATtl = 3;
     private const int TriesATtl = 30;
+    private const int PatiencesATtl = 5;
     private const int MarginsATtl = 20;
 
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(500);
+
     private readonly IDoor _door;
-    private readonly string[] _leaseIds;
-    private readonly TimeSpan _ttl;
+    private readonly HeldLeases _leases;
+    private readonly Action<long> _extended;
     private readonly Action<string> _lost;
-    private readonly TimeProvider _time = TimeProvider.System;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ITimer _deadline;
+    private readonly ITimer _alarm;
     private Thread? _thread;
+    private long _sentAt;
     private int _isLost;
     private bool _isOutOfTime;
 
     /// <param name="door">Where the leases are; used by this thread alone while it runs.</param>
-    /// <param name="leaseIds">Which.</param>
-    /// <param name="ttl">What each of them lasts.</param>
-    /// <param name="sentAt">The timestamp of when the request that got them, or renewed them last, was sent.</param>
+    /// <param name="leases">Which.</param>
+    /// <param name="sentAt">When the request that got them, or renewed them last, was sent, on the door's clock.</param>
+    /// <param name="extended">Is told each time they were renewed, on some thread, until when they last on that clock.</param>
     /// <param name="lost">Is told once, with a sentence, on some thread, when one is lost.</param>
-    public LeaseKeeper(IDoor door, string[] leaseIds, TimeSpan ttl, long sentAt, Action<string> lost)
+    public LeaseKeeper(IDoor door, HeldLeases leases, long sentAt, Action<long> extended, Action<string> lost)
     {
-        (_door, _leaseIds, _ttl, _lost) = (door, leaseIds, ttl, lost);
-        _deadline = _time.CreateTimer(_ => RunOutOfTime(), null, Left(sentAt), Timeout.InfiniteTimeSpan);
+        (_door, _leases, _sentAt, _extended, _lost) = (door, leases, sentAt, extended, lost);
+        _alarm = TimeProvider.System.CreateTimer(_ => LookAtTheClock(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        SetAlarm();
     }
+
+    /// <summary>When they count as lost unless they are renewed before, on the door's clock.</summary>
+    public long Until => Volatile.Read(ref _sentAt) + NsOf(_leases.Ttl - (_leases.Ttl / MarginsATtl));
 
     /// <summary>Whether they are lost because nobody renewed them in time: so there is nobody to be asked to release them.</summary>
     public bool IsOutOfTime => Volatile.Read(ref _isOutOfTime);
@@ -44,27 +56,10 @@ internal sealed class LeaseKeeper : IDisposable
     /// <summary>Whether any is lost.</summary>
     public bool IsLost => Volatile.Read(ref _isLost) != 0;
 
-    /// <summary>Renews each of them once.</summary>
-    /// <returns>Why one is lost; null when none is.</returns>
-    public static string? RenewAll(IDoor door, string[] leaseIds, CancellationToken cancel)
-    {
-        foreach (string id in leaseIds)
-        {
-            Answer answer = door.Ask(Operation.Heartbeat, Request.OnLease(id), cancel);
-            if (!answer.IsSuccess)
-            {
-                return answer.Code is "EXPIRED" or "UNKNOWN_LEASE" ? answer.Sentence
-                    : throw new CliFailure(ExitCode.Of(answer), answer.Sentence);
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>Starts to renew.</summary>
     public void Start()
     {
-        _thread = new Thread(Renew) { IsBackground = true, Name = "lease keeper" };
+        _thread = new Thread(Keep) { IsBackground = true, Name = "lease keeper" };
         _thread.Start();
     }
 
@@ -72,53 +67,83 @@ internal sealed class LeaseKeeper : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        _deadline.Dispose();
+        _alarm.Dispose();
         _thread?.Join();
         _stop.Dispose();
     }
 
-    private void Renew()
+    private void Keep()
     {
-        TimeSpan pause = _ttl / RenewalsATtl;
-        while (!_stop.Token.WaitHandle.WaitOne(pause) && !IsLost)
+        TimeSpan renewal = _leases.Ttl / RenewalsATtl, retry = Shorter(_look, _leases.Ttl / TriesATtl), pause = Shorter(_look, renewal / 2);
+        for (TimeSpan next = pause; !_stop.Token.WaitHandle.WaitOne(next) && !IsLost;)
         {
-            pause = TryRenew() ? _ttl / RenewalsATtl : _ttl / TriesATtl;
+            bool isAnswered = TryAsk(_door.Clock.GetElapsedTime(_sentAt) >= renewal ? Renew : Look);
+            next = isAnswered ? pause : retry;
         }
     }
 
-    private bool TryRenew()
+    // Whoever cannot be reached may be there again in time.
+    private static bool TryAsk(Action ask)
     {
-        long sentAt = _time.GetTimestamp();
         try
         {
-            if (RenewAll(_door, _leaseIds, _stop.Token) is { } why)
-            {
-                Lose(why);
-            }
-            else if (!_stop.IsCancellationRequested)
-            {
-                _deadline.Change(Left(sentAt), Timeout.InfiniteTimeSpan);
-            }
-
+            ask();
             return true;
         }
         catch (Exception failure) when (failure is CliFailure or OperationCanceledException)
         {
-            // Whoever cannot be reached may be there again in time.
             return false;
         }
     }
 
-    private TimeSpan Left(long sentAt)
+    private void Renew()
     {
-        TimeSpan left = _ttl - (_ttl / MarginsATtl) - _time.GetElapsedTime(sentAt);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        long sentAt = _door.Clock.GetTimestamp();
+        if (_leases.Renew(Ask) is { } why)
+        {
+            Lose(why);
+        }
+        else if (!_stop.IsCancellationRequested)
+        {
+            Volatile.Write(ref _sentAt, sentAt);
+            SetAlarm();
+            _extended(Until);
+        }
     }
 
-    private void RunOutOfTime()
+    private void Look()
     {
+        // A renewal tells what became of it.
+        if (!_leases.AreThere(Ask))
+        {
+            Renew();
+        }
+    }
+
+    private Answer Ask(Operation operation, ReadOnlyMemory<byte> request)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        limit.CancelAfter(_leases.Ttl / PatiencesATtl);
+        return _door.Ask(operation, request, limit.Token);
+    }
+
+    private void SetAlarm()
+    {
+        var left = TimeSpan.FromTicks(Math.Max(0, (Until - _door.Clock.GetTimestamp()) / TimeSpan.NanosecondsPerTick));
+        _alarm.Change(left, Timeout.InfiniteTimeSpan);
+    }
+
+    // The alarm may be late, as after a suspension, and rounds to ms; the clock decides.
+    private void LookAtTheClock()
+    {
+        if (_door.Clock.GetTimestamp() < Until)
+        {
+            SetAlarm();
+            return;
+        }
+
         Volatile.Write(ref _isOutOfTime, true);
-        Lose("The leases could not be renewed in time.");
+        Lose(OutOfTime);
     }
 
     private void Lose(string why)
@@ -128,4 +153,8 @@ internal sealed class LeaseKeeper : IDisposable
             _lost(why);
         }
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static long NsOf(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 }

@@ -12,10 +12,11 @@ namespace Klock.Cli.Running;
 /// <param name="killsOnLoss">Whether a lost lease stops the command, or is only told.</param>
 internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
 {
-    public const string LeaseIdsVariable = "KLOCK_LEASE_IDS";
     public const string FencingTokenVariable = "KLOCK_FENCING_TOKEN";
 
     private const long ShortestTtlMs = 1_000;
+
+    private static readonly TimeSpan _releasePatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Does it.</summary>
     /// <param name="openDoor">Opens the way to the leases, which are bound to the command's process group where that can be.</param>
@@ -33,7 +34,7 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         using IDoor door = openDoor(child.Group);
         try
         {
-            long sentAt = TimeProvider.System.GetTimestamp();
+            long sentAt = door.Clock.GetTimestamp();
             Answer answer = order.Place(door, requestId: null, signals.Token);
             if (!answer.IsSuccess)
             {
@@ -51,63 +52,89 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
     private int RunHolding(IDoor door, Child child, JsonElement[] leases, long sentAt, Signals signals)
     {
         string[] ids = [.. leases.Select(lease => lease.GetProperty("lease_id").GetString()!)];
-        var ttl = TimeSpan.FromMilliseconds(order.TtlMs);
+        var held = new HeldLeases(order.Agent, order.Session, ids, TimeSpan.FromMilliseconds(order.TtlMs));
         bool isOutOfTime = false;
         try
         {
             // Who has waited knows only that the grant came some time since: a renewal has a time of its own.
-            if (order.WaitMs > 0 && TimeProvider.System.GetElapsedTime(sentAt) > ttl / 10)
+            if (door.Clock.GetElapsedTime(sentAt) > held.Ttl / 10)
             {
-                sentAt = TimeProvider.System.GetTimestamp();
-                if (LeaseKeeper.RenewAll(door, ids, signals.Token) is { } why)
-                {
-                    throw new CliFailure(ExitCode.LeaseLost, why);
-                }
+                sentAt = RenewFirst(door, held, signals.Token);
             }
 
-            using var keeper = new LeaseKeeper(door, ids, ttl, sentAt, why => Lost(child, why));
-            int code = RunChild(child, keeper, ids, leases.Max(lease => lease.GetProperty("fencing_token").GetInt64()), signals);
-            isOutOfTime = keeper.IsOutOfTime;
-            return keeper.IsLost && killsOnLoss ? ExitCode.LeaseLost : code;
+            using var keeper = new LeaseKeeper(
+                door, held, sentAt, until => NativeCalls.ExtendChild(door.Clock.Id, until), why => Lost(child, why));
+            keeper.Start();
+            int code = RunChild(door.Clock, child, keeper, EnvironmentOf(leases, ids), signals);
+            isOutOfTime = keeper.IsOutOfTime || child.IsLate;
+            return child.IsLate || (keeper.IsLost && killsOnLoss) ? ExitCode.LeaseLost : code;
         }
         finally
         {
-            LetGo(door, isOutOfTime ? [] : ids);
+            if (!isOutOfTime)
+            {
+                LetGo(door, ids);
+            }
         }
     }
 
-    private static int RunChild(Child child, LeaseKeeper keeper, string[] ids, long token, Signals signals)
+    // Returns when it was sent. A server that goes just now has half of the ttl to come again.
+    private static long RenewFirst(IDoor door, HeldLeases held, CancellationToken cancel) => RideOut.Run(
+        door.Clock, held.Ttl / 2, held.Ttl / 2, RideOut.Say,
+        _ =>
+        {
+            long sentAt = door.Clock.GetTimestamp();
+            return held.Renew((operation, request) => door.Ask(operation, request, cancel)) is { } why
+                ? throw new CliFailure(ExitCode.LeaseLost, ErrorCode.Expired, why) : sentAt;
+        },
+        cancel);
+
+    private int RunChild(LeaseClock clock, Child child, LeaseKeeper keeper, string[] environment, Signals signals)
     {
         // A signal that comes before the command runs ends this process, one that comes after goes to the command.
-        string[] environment = [$"{LeaseIdsVariable}={string.Join(',', ids)}", $"{FencingTokenVariable}={token}"];
-        if (!child.TryGo(environment, () => signals.TrySendTo(child.Kill)))
+        if (!signals.TrySendTo(child))
         {
             return ExitCode.Signal + signals.First!.Value;
         }
 
-        keeper.Start();
-        return child.End();
+        int code = child.TryGo(environment, clock.Id, keeper.Until, killsOnLoss) ? child.End() : ExitCode.LeaseLost;
+        if (child.IsLate && (!keeper.IsLost || !killsOnLoss))
+        {
+            // Where a lost lease is only to be told, that counts once the command runs.
+            Out.Complain($"the command was {(killsOnLoss ? "stopped" : "not started")}. {LeaseKeeper.OutOfTime}");
+        }
+
+        return code;
     }
 
-    // At once and for good: without its leases the command must not write one more byte.
+    private static string[] EnvironmentOf(JsonElement[] leases, string[] ids)
+    {
+        long token = leases.Max(lease => lease.GetProperty("fencing_token").GetInt64());
+        return [$"{Nesting.LeaseIdsVariable}={Nesting.Add(ids)}", $"{FencingTokenVariable}={token}"];
+    }
+
+    // At once and for good: without its leases the command must not write one more byte, and must not begin to.
     private void Lost(Child child, string why)
     {
-        Out.Complain(
-            killsOnLoss ? $"a lease is lost, and the command is stopped. {why}" : $"a lease is lost, and the command runs on. {why}");
-        if (killsOnLoss)
+        string then = !child.HasStarted ? "the command is not started" : killsOnLoss ? "the command is stopped" : "the command runs on";
+        Out.Complain($"a lease is lost, and {then}. {why}");
+        if (killsOnLoss || !child.HasStarted)
         {
             child.Kill(NativeCalls.SigKill);
         }
     }
 
+    // Whoever waits for the file would wait for the rest of the ttl, so a server that starts anew is asked again.
     private static void LetGo(IDoor door, string[] ids)
     {
         foreach (string id in ids)
         {
             try
             {
-                Answer answer = door.Ask(Operation.Release, Request.OnLease(id));
-                if (!answer.IsSuccess && answer.Code is not ("EXPIRED" or "UNKNOWN_LEASE"))
+                Answer answer = RideOut.Run(
+                    door.Clock, _releasePatience, _releasePatience, gone: _ => { }, _ => door.Ask(Operation.Release, Request.OnLease(id)),
+                    CancellationToken.None);
+                if (!answer.IsSuccess && answer.Error is not (ErrorCode.Expired or ErrorCode.UnknownLease))
                 {
                     Out.Complain($"a lease could not be released, and will run out by itself. {answer.Sentence}");
                 }
@@ -115,6 +142,7 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
             catch (CliFailure failure)
             {
                 Out.Complain($"a lease could not be released, and will run out by itself. {failure.Message}");
+                return;
             }
         }
     }

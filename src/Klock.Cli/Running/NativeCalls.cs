@@ -7,6 +7,13 @@ internal static partial class NativeCalls
 {
     public const int SigKill = 9;
 
+    public const int SigContinue = 18;
+
+    public const int SigTerminalStop = 20;
+
+    /// <summary>The leases were over before the child could become its command: no errno.</summary>
+    public const int Late = -1;
+
     /// <summary>The file is not there (errno).</summary>
     public const int NoEntry = 2;
 
@@ -19,14 +26,31 @@ internal static partial class NativeCalls
     /// <summary>Lets it become its command.</summary>
     /// <param name="pid">Its process id.</param>
     /// <param name="environment">NAME=value, on top of this process's own.</param>
-    /// <returns>0, or the errno that says why not.</returns>
-    public static int LetChildGo(int pid, string[] environment) => Go(pid, [.. environment, null]);
+    /// <param name="clock">The number of the clock that its leases are counted by.</param>
+    /// <param name="untilNs">When they are over on that clock, in ns.</param>
+    /// <param name="endsWhenLate">Whether its group is ended then, also when it has started.</param>
+    /// <returns>0, <see cref="Late"/>, or the errno that says why not.</returns>
+    public static int LetChildGo(int pid, string[] environment, int clock, long untilNs, bool endsWhenLate) =>
+        Go(pid, [.. environment, null], clock, untilNs, endsWhenLate ? 1 : 0);
+
+    /// <summary>Tells until when the leases last from now on. Thread-safe.</summary>
+    [LibraryImport("klock-child", EntryPoint = "klock_child_extend")]
+    public static partial void ExtendChild(int clock, long untilNs);
+
+    /// <summary>Stops the child's group and this process until that is continued. Thread-safe.</summary>
+    [LibraryImport("klock-child", EntryPoint = "klock_child_stop")]
+    public static partial void StopChild(int pid);
 
     [LibraryImport("klock-child", EntryPoint = "klock_child_wait")]
     public static partial void WaitForChild(int pid);
 
-    [LibraryImport("klock-child", EntryPoint = "klock_child_end")]
-    public static partial int EndChild(int pid);
+    /// <summary>Reaps it, and tells whether its group was ended because the leases were over.</summary>
+    public static int EndChild(int pid, out bool isLate)
+    {
+        int code = End(pid, out int late);
+        isLate = late != 0;
+        return code;
+    }
 
     /// <summary>Whether this process was started with the signal ignored.</summary>
     public static bool IsIgnored(int signal) => IsSignalIgnored(signal) != 0;
@@ -48,7 +72,10 @@ internal static partial class NativeCalls
     private static partial int Prepare(string?[] arguments, out int pid);
 
     [LibraryImport("klock-child", EntryPoint = "klock_child_go", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Go(int pid, string?[] environment);
+    private static partial int Go(int pid, string?[] environment, int clock, long untilNs, int endsWhenLate);
+
+    [LibraryImport("klock-child", EntryPoint = "klock_child_end")]
+    private static partial int End(int pid, out int late);
 
     [LibraryImport("klock-child", EntryPoint = "klock_signal_is_ignored")]
     private static partial int IsSignalIgnored(int signal);

@@ -13,7 +13,7 @@ internal sealed class Signals : IDisposable
     // Never disposed: a second signal may be on its way to it while the program ends.
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
-    private Action<int>? _receiver;
+    private Child? _receiver;
 
     /// <summary>Listens from now on, unless there is no need to: to leave a signal alone costs nothing.</summary>
     public Signals(bool listens)
@@ -34,19 +34,29 @@ internal sealed class Signals : IDisposable
     /// <summary>The number of the first signal; null when there was none.</summary>
     public int? First { get; private set; }
 
-    /// <summary>Signals go to this from now on; null for nowhere. False, and nothing is changed, when one has come already.</summary>
-    public bool TrySendTo(Action<int>? receiver)
+    /// <summary>Signals go to this from now on, the one that stops too. False, and nothing is changed, when one has come already.</summary>
+    public bool TrySendTo(Child receiver)
     {
         lock (_lock)
         {
-            if (receiver is not null && First is not null)
+            if (First is not null)
             {
                 return false;
             }
 
             _receiver = receiver;
-            return true;
         }
+
+        if (!NativeCalls.IsIgnored(NativeCalls.SigTerminalStop))
+        {
+            _registrations.Add(PosixSignalRegistration.Create((PosixSignal)NativeCalls.SigTerminalStop, context =>
+            {
+                context.Cancel = true;
+                receiver.Stop();
+            }));
+        }
+
+        return true;
     }
 
     public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
@@ -54,7 +64,7 @@ internal sealed class Signals : IDisposable
     private void Receive(PosixSignalContext context, int number)
     {
         context.Cancel = true;
-        Action<int>? receiver;
+        Child? receiver;
         lock (_lock)
         {
             receiver = _receiver;
@@ -63,7 +73,7 @@ internal sealed class Signals : IDisposable
 
         if (receiver is not null)
         {
-            receiver(number);
+            receiver.Kill(number);
         }
         else
         {

@@ -3,13 +3,15 @@ using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Cli.Running;
+using Klock.Coordinator;
 
 namespace Klock.Cli.Verbs;
 
 /// <summary>Takes leases, all or none, and leaves them to their ttl.</summary>
 internal static class AcquireVerb
 {
-    private static readonly DurationOption _wait = new("--wait", "How long to wait in the queue for what others hold", "0s");
+    private static readonly DurationOption _wait = new(
+        "--wait", "How long to wait in the queue for what others hold", "0s", 0, Limits.WaitMs);
 
     private static readonly Option<string?> _requestId = new("--request-id")
     {

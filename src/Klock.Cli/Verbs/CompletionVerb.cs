@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Klock.Cli.Output;
 
 namespace Klock.Cli.Verbs;
@@ -29,6 +30,8 @@ internal static class CompletionVerb
         complete -c klock -a '(klock "[suggest:"(commandline -C)"]" (commandline) 2> /dev/null)'
         """;
 
+    private static readonly (string Shell, string Script)[] _scripts = [("bash", Bash), ("zsh", Zsh), ("fish", Fish)];
+
     private static readonly Argument<string> _shell = NewShell();
 
     public static Command Create()
@@ -36,7 +39,7 @@ internal static class CompletionVerb
         var verb = new Command("completion", "Print a script that makes a shell complete klock's command line.") { _shell };
         verb.SetAction(result =>
         {
-            Out.Line(result.GetValue(_shell) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });
+            Out.Line(result.GetValue(_shell)!);
             return ExitCode.Done;
         });
         return verb;
@@ -44,8 +47,22 @@ internal static class CompletionVerb
 
     private static Argument<string> NewShell()
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
-        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        var shell = new Argument<string>("SHELL")
+        {
+            Description = "bash, zsh or fish",
+            CustomParser = result =>
+            {
+                string text = result.Tokens is [Token token] ? token.Value : "";
+                string? script = Array.Find(_scripts, known => known.Shell == text).Script;
+                if (script is null)
+                {
+                    result.AddError($"SHELL is '{text}': it must be bash, zsh or fish");
+                }
+
+                return script;
+            },
+        };
+        shell.CompletionSources.Add([.. _scripts.Select(known => known.Shell)]);
         return shell;
     }
 }

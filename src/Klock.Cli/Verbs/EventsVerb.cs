@@ -9,17 +9,13 @@ namespace Klock.Cli.Verbs;
 /// <summary>Shows what happened.</summary>
 internal static class EventsVerb
 {
-    private static readonly Option<int> _last = Snapshot.LastOption(20);
+    private static readonly NumberOption _last = Snapshot.LastOption(20);
 
-    private static readonly Option<long?> _after = new("--after")
-    {
-        Description = "Those after this number instead, the oldest first, as the store keeps them", HelpName = "SEQ",
-    };
+    private static readonly NumberOption _after = new(
+        "--after", "Those after this number instead, the oldest first, as the store keeps them", "SEQ", 0, long.MaxValue);
 
-    private static readonly Option<int> _limit = new("--limit")
-    {
-        Description = $"With --after: how many at the most, up to {Limits.Events}", HelpName = "N", DefaultValueFactory = _ => 100,
-    };
+    private static readonly NumberOption _limit = new(
+        "--limit", $"With --after: how many at the most, up to {Limits.Events}", "N", 1, Limits.Events, byDefault: 100);
 
     public static Command Create()
     {
@@ -33,12 +29,12 @@ internal static class EventsVerb
     {
         if (result.GetValue(_after) is { } after)
         {
-            ReadOnlyMemory<byte> request = Request.Of(("after", after), ("limit", (long)result.GetValue(_limit)));
+            ReadOnlyMemory<byte> request = Request.Of(("after", after), ("limit", _limit.Of(result)));
             return ListVerb.Run(result, asked: [], Operation.Events, request, Tables.Events);
         }
 
         using IDoor door = CommonOptions.OpenDoor(result, asked: []);
-        var snapshot = Snapshot.TakeEvents(door, resource: null, result.GetValue(_last));
+        var snapshot = Snapshot.TakeEvents(door, resource: null, _last.Of(result));
         if (result.GetValue(CommonOptions.Json))
         {
             Out.Write(snapshot.EventsJson());

@@ -14,7 +14,7 @@ internal static class LeaseIdsVerb
         Description = "Ids of leases, as acquire and leases print them", Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<bool> _all = new("--all") { Description = "All leases of the session that --agent and --session name" };
+    private static readonly Flag _all = new("--all", "All leases of the session that --agent and --session name");
 
     /// <param name="name">What is typed.</param>
     /// <param name="summary">What it does.</param>

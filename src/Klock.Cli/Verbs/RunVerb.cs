@@ -1,15 +1,21 @@
 using System.CommandLine;
 using Klock.Cli.Options;
 using Klock.Cli.Running;
+using Klock.Coordinator;
 
 namespace Klock.Cli.Verbs;
 
 /// <summary>Holds leases while a command runs.</summary>
 internal static class RunVerb
 {
-    private static readonly DurationOption _wait = new("--wait", "How long to wait in the queue for what others hold", "10m");
+    public const string Name = "run";
 
-    private static readonly Option<string> _onLoss = NewOnLoss();
+    private static readonly DurationOption _wait = new(
+        "--wait", "How long to wait in the queue for what others hold", "10m", 0, Limits.WaitMs);
+
+    private static readonly ChoiceOption _onLoss = new(
+        "--on-lease-loss", "What a lost lease does: kill stops the command's whole process group, warn says so and lets it run",
+        ["kill", "warn"]);
 
     private static readonly Argument<string[]> _command = new("CMD")
     {
@@ -23,7 +29,7 @@ internal static class RunVerb
 
     public static Command Create()
     {
-        var verb = new Command("run", "Hold leases while a command runs: klock run --file PATH -- CMD") { _wait, _onLoss };
+        var verb = new Command(Name, "Hold leases while a command runs: klock run --file PATH -- CMD") { _wait, _onLoss };
         WantedOptions.AddTo(verb);
         verb.Add(IdentityOptions.Agent);
         verb.Add(_session);
@@ -33,6 +39,15 @@ internal static class RunVerb
         return verb;
     }
 
+    /// <summary>What is wrong with where the command stands; null when nothing is.</summary>
+    public static string? Problem(string[] args)
+    {
+        int end = Array.IndexOf(args, "--");
+        return args[0] != Name || args.Contains("--help") || args.Contains("-h") ? null
+            : end < 0 || end == args.Length - 1 ? "'run' has no command: say it after --, as in klock run --file PATH -- CMD"
+            : null;
+    }
+
     // Two runs of one session would not be in each other's way, so a run is a session of its own unless it is told otherwise.
     private static int Run(ParseResult result)
     {
@@ -40,17 +55,5 @@ internal static class RunVerb
         var order = Order.Read(result, session, _wait.MsOf(result));
         return new LeasedRun(order, result.GetValue(_command)!, killsOnLoss: result.GetValue(_onLoss) == "kill")
             .Run(group => CommonOptions.OpenDoor(result, order.Resources, group), result.GetValue(CommonOptions.Json));
-    }
-
-    private static Option<string> NewOnLoss()
-    {
-        var option = new Option<string>("--on-lease-loss")
-        {
-            Description = "What a lost lease does: kill stops the command's whole process group, warn says so and lets it run",
-            HelpName = "kill|warn",
-            DefaultValueFactory = _ => "kill",
-        };
-        option.AcceptOnlyFromAmong("kill", "warn");
-        return option;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Klock.Cli.Running;
+using Klock.Coordinator;
 
 namespace Klock.Cli.Verbs;
 
@@ -20,10 +21,10 @@ internal static class ServeVerb
         string path = Path.Combine(Path.GetDirectoryName(Environment.ProcessPath)!, Program);
         if (!File.Exists(path))
         {
-            throw new CliFailure(ExitCode.NotFound, $"{path} is not there: klock serve needs it beside klock.");
+            throw new CliFailure(ExitCode.NotFound, ErrorCode.InvalidRequest, $"{path} is not there: klock serve needs it beside klock.");
         }
 
         int problem = NativeCalls.Become(path, [Program, .. arguments]);
-        throw new CliFailure(ExitCode.CannotExecute, $"{path} cannot be run: {NativeCalls.ErrorText(problem)}.");
+        throw new CliFailure(ExitCode.CannotExecute, ErrorCode.InvalidRequest, $"{path} cannot be run: {NativeCalls.ErrorText(problem)}.");
     }
 }

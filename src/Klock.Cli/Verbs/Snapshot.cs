@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Text.Json;
 using Klock.Cli.Doors;
+using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Coordinator;
 using Klock.Kernel.Resources;
@@ -18,27 +16,12 @@ internal sealed record Snapshot(
     private static readonly string[] _unremarkable = ["KEPT_ALIVE", "GAP"];
 
     /// <summary>An option for how many events to show.</summary>
-    public static Option<int> LastOption(int byDefault) => new("--last")
-    {
-        Description = $"How many of the last events, up to {Limits.Events}",
-        HelpName = "N",
-        DefaultValueFactory = _ => byDefault,
-        CustomParser = result =>
-        {
-            string text = result.Tokens is [Token token] ? token.Value : "";
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 0 and <= Limits.Events)
-            {
-                return count;
-            }
-
-            result.AddError($"--last is '{text}': it must be a whole number from 0 to {Limits.Events}");
-            return 0;
-        },
-    };
+    public static NumberOption LastOption(ulong byDefault) =>
+        new("--last", $"How many of the last events, up to {Limits.Events}", "N", 0, Limits.Events, byDefault);
 
     /// <summary>Asks for all of it.</summary>
     /// <exception cref="CliFailure">One of the questions got an error.</exception>
-    public static Snapshot Take(IDoor door, Resource? resource, int last)
+    public static Snapshot Take(IDoor door, Resource? resource, long last)
     {
         Snapshot happened = TakeEvents(door, resource, last);
         ReadOnlyMemory<byte> filter = Request.Of(("resource", resource?.ToString()));
@@ -50,13 +33,13 @@ internal sealed record Snapshot(
     }
 
     /// <summary>Asks for the events alone. They have no gaps, so the last so many come after the last number less so many.</summary>
-    public static Snapshot TakeEvents(IDoor door, Resource? resource, int last)
+    public static Snapshot TakeEvents(IDoor door, Resource? resource, long last)
     {
         long head = Ask(door, Operation.Health, Request.Of()).GetProperty("sequence").GetInt64();
         ReadOnlyMemory<byte> request = Request.Of(("after", Math.Max(0, head - Limits.Events)), ("limit", (long)Limits.Events));
         IEnumerable<JsonElement> wanted = Ask(door, Operation.Events, request).EnumerateArray()
             .Where(one => !_unremarkable.Contains(one.GetProperty("kind").GetString()) && (resource is null || Meets(resource, one)));
-        return new Snapshot(head, [], [], [.. wanted.TakeLast(last)]);
+        return new Snapshot(head, [], [], [.. wanted.TakeLast((int)last)]);
     }
 
     /// <summary>Everything as one JSON object, as answers are.</summary>
@@ -98,15 +81,12 @@ internal sealed record Snapshot(
     private static JsonElement Ask(IDoor door, Operation operation, ReadOnlyMemory<byte> request)
     {
         Answer answer = door.Ask(operation, request);
-        return answer.IsSuccess ? answer.Data : throw new CliFailure(ExitCode.Of(answer), answer.Sentence);
+        return answer.IsSuccess ? answer.Data : throw answer.ToFailure();
     }
 
     private static bool Meets(Resource resource, JsonElement happened) =>
         happened.TryGetProperty("resource", out JsonElement text)
-        && text.GetString()!.Split(':', 2) is [var type, var path]
-        && ResourceTypeNames.TryParse(type, out ResourceType known)
-        && Resource.TryCreate(known, path, out Resource? other, out _)
-        && resource.Meets(other!);
+        && ResourceText.TryParse(text.GetString()!, out Resource? other) && resource.Meets(other!);
 
     private static byte[] Write(Action<Utf8JsonWriter> writeData)
     {

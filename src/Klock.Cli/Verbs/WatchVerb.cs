@@ -9,11 +9,14 @@ namespace Klock.Cli.Verbs;
 /// <summary>A live view: who holds, who waits, what happened last.</summary>
 internal static class WatchVerb
 {
-    private static readonly DurationOption _interval = new("--interval", "How often to look", "1s");
+    // A day. What waits for a handle cannot wait for more than 24 of them.
+    private const long LongestPauseMs = 24 * 60 * 60 * 1_000;
 
-    private static readonly Option<int> _last = Snapshot.LastOption(10);
+    private static readonly DurationOption _interval = new("--interval", "How often to look", "1s", 10, LongestPauseMs);
 
-    private static readonly Option<bool> _once = new("--once") { Description = "Look once" };
+    private static readonly NumberOption _last = Snapshot.LastOption(10);
+
+    private static readonly Flag _once = new("--once", "Look once");
 
     public static Command Create()
     {
@@ -31,38 +34,50 @@ internal static class WatchVerb
         using IDoor door = CommonOptions.OpenDoor(result, asked: []);
         using var signals = new Signals(listens: true);
         bool json = result.GetValue(CommonOptions.Json);
-        int last = result.GetValue(_last);
-        var pause = TimeSpan.FromMilliseconds(Math.Max(1, _interval.MsOf(result)));
+        long last = _last.Of(result);
+        var pause = TimeSpan.FromMilliseconds(_interval.MsOf(result));
         if (result.GetValue(_once))
         {
             Show(Snapshot.Take(door, resource: null, last), json);
             return ExitCode.Done;
         }
 
-        if (Out.IsTerminal && !json)
+        try
         {
-            bool isFirst = true;
-            TerminalTables.Live(() =>
-            {
-                bool isOver = !isFirst && signals.Token.WaitHandle.WaitOne(pause);
-                isFirst = false;
-                return isOver ? null : Snapshot.Take(door, resource: null, last).ToTables();
-            });
+            Watch(door, last, pause, json, signals.Token);
         }
-        else
+        catch (OperationCanceledException)
         {
-            Follow(door, last, pause, json, signals.Token);
+            // A signal, which the exit code tells.
         }
 
         return signals.First is { } signal ? ExitCode.Signal + signal : ExitCode.Done;
     }
 
-    private static void Follow(IDoor door, int last, TimeSpan pause, bool json, CancellationToken cancel)
+    private static void Watch(IDoor door, long last, TimeSpan pause, bool json, CancellationToken cancel)
+    {
+        if (Out.IsTerminal && !json)
+        {
+            bool isFirst = true;
+            TerminalTables.Live(() =>
+            {
+                bool isOver = !isFirst && cancel.WaitHandle.WaitOne(pause);
+                isFirst = false;
+                return isOver ? null : Look(door, last, cancel).ToTables();
+            });
+        }
+        else
+        {
+            Follow(door, last, pause, json, cancel);
+        }
+    }
+
+    private static void Follow(IDoor door, long last, TimeSpan pause, bool json, CancellationToken cancel)
     {
         long shown = -1;
         do
         {
-            Snapshot now = Snapshot.Take(door, resource: null, last);
+            Snapshot now = Look(door, last, cancel);
             if (now.Sequence != shown)
             {
                 if (shown >= 0 && !json)
@@ -76,6 +91,10 @@ internal static class WatchVerb
         }
         while (!cancel.WaitHandle.WaitOne(pause));
     }
+
+    // A server that starts anew is waited for, however long that takes; one that was never there is not.
+    private static Snapshot Look(IDoor door, long last, CancellationToken cancel) => RideOut.Run(
+        door.Clock, TimeSpan.MaxValue, TimeSpan.Zero, RideOut.Say, _ => Snapshot.Take(door, resource: null, last), cancel);
 
     private static void Show(Snapshot snapshot, bool json)
     {

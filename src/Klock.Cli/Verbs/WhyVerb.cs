@@ -16,7 +16,7 @@ internal static class WhyVerb
         Description = $"What PATH names: {ResourceTypeNames.Allowed}", HelpName = "TYPE", DefaultValueFactory = _ => "FILE",
     };
 
-    private static readonly Option<int> _last = Snapshot.LastOption(10);
+    private static readonly NumberOption _last = Snapshot.LastOption(10);
 
     public static Command Create()
     {
@@ -34,7 +34,7 @@ internal static class WhyVerb
         Named asked = ResourceText.Any($"{result.GetValue(_type)}:{result.GetValue(_path)}", result.GetValue(WantedOptions.Raw));
         Resource resource = ToResource(asked);
         using IDoor door = CommonOptions.OpenDoor(result, [asked]);
-        Snapshot there = Snapshot.Take(door, resource, result.GetValue(_last));
+        Snapshot there = Snapshot.Take(door, resource, _last.Of(result));
         if (result.GetValue(CommonOptions.Json))
         {
             Out.Write(there.ToJson(resource.ToString()));

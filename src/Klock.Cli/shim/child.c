@@ -1,13 +1,14 @@
 /*
- * The child of `klock run`: a command in a process group of its own, and a guard that ends the group when klock itself dies.
- *
- * In C because the .NET runtime cannot be used between fork() and exec(). The guard is a process, since nothing else outlives a
- * `kill -9` of klock: it sleeps in a read() of a pipe whose other end klock holds, and the kernel closes that end with klock.
+ * The child of `klock run`: a command in a process group of its own. In C because the .NET runtime cannot be used between fork() and
+ * exec().
  *
  * The child is forked before there are any leases, and waits: they are bound to its process group (HolderProcess.cs), so the group's
  * number must be known when they are asked for. Thus they end when klock and all of the group are gone, whoever was killed first.
+ * In its last moment before exec() it looks itself whether they still last: klock may have stood still since it was told of the grant.
  */
 #define _GNU_SOURCE
+#include "guard.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -22,12 +23,18 @@ extern char **environ;
 
 enum { MOST_EXTRA = 8 };
 
-static pid_t guard_pid;
-static int guard_pipe = -1, go_pipe = -1, report_pipe = -1;
-static int has_terminal;
+/* What klock_child_go() answers when the leases were over before the command could start: no errno. */
+enum { LATE = -1 };
 
-/* What klock sends the child when it may go: NAME=value strings and an empty one. It holds the ids of 256 leases. */
-static char sent[16 * 1024];
+static int go_pipe = -1, report_pipe = -1;
+static int has_terminal;
+static _Atomic int was_late;
+
+/* What klock sends the child when it may go: the leases' end, NAME=value strings and an empty one. */
+static struct {
+    struct lease_end end;
+    char text[48 * 1024];
+} sent;
 
 /* Room for the child's environment, got before the fork. */
 static char **merged;
@@ -37,7 +44,7 @@ static void merge_environment(void)
 {
     char *extra[MOST_EXTRA];
     size_t more = 0, used = 0;
-    for (char *s = sent; *s && more < MOST_EXTRA; s += strlen(s) + 1)
+    for (char *s = sent.text; *s && more < MOST_EXTRA; s += strlen(s) + 1)
         extra[more++] = s;
     for (size_t i = 0; environ[i]; i++) {
         int replaced = 0;
@@ -52,32 +59,23 @@ static void merge_environment(void)
         merged[used++] = extra[j];
 }
 
-/* In a fork: the runtime's handlers would tell klock, over a pipe that it shares, of signals that this process gets. */
-static void forget_handlers(void)
-{
-    struct sigaction now;
-    sigset_t ttou;
-    for (int number = 1; number < NSIG; number++)
-        if (sigaction(number, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
-            signal(number, SIG_DFL);
-    /* .NET ignores the one, klock blocks the other, and exec() keeps both. */
-    signal(SIGPIPE, SIG_DFL);
-    sigemptyset(&ttou);
-    sigaddset(&ttou, SIGTTOU);
-    sigprocmask(SIG_UNBLOCK, &ttou, NULL);
-}
-
 /* In the child: reads what klock sends when it may go; 0 when klock is gone or has changed its mind. */
 static int may_go(int go)
 {
-    size_t got = 0;
-    while (got < 2 || sent[got - 1] || sent[got - 2]) {
-        ssize_t more = read(go, sent + got, sizeof sent - got);
+    size_t got = 0, least = sizeof sent.end + 2;
+    char *to = (char *)&sent;
+    while (got < least || to[got - 1] || to[got - 2]) {
+        ssize_t more = read(go, to + got, sizeof sent - got);
         if (more <= 0)
             return 0;
         got += more;
     }
     return 1;
+}
+
+static int is_told(int report, int problem)
+{
+    return write(report, &problem, sizeof problem) == sizeof problem;
 }
 
 /* In the child: waits for the word, then becomes the command. Never returns. */
@@ -90,48 +88,12 @@ static void become(char *const argv[], int go, int report)
     if (!may_go(go))
         _exit(126);
     merge_environment();
-    execvpe(argv[0], argv, merged);
-    int problem = errno;
-    if (write(report, &problem, sizeof problem) < 0)
-        _exit(125);
-    _exit(126);
-}
-
-/* In the guard: waits until klock says that all is over, or is gone. Never returns. */
-static void stand_guard(pid_t group, int from_klock)
-{
-    char word;
-    ssize_t heard;
-    setsid();
-    forget_handlers();
-    prctl(PR_SET_NAME, "klock-guard");
-    /* It must keep nothing open that others wait to see closed. */
-    if (dup2(from_klock, 0) < 0)
-        _exit(1);
-    syscall(SYS_close_range, 1, ~0U, 0);
-    do
-        heard = read(0, &word, 1);
-    while (heard < 0 && errno == EINTR);
-    if (heard == 0)
-        kill(-group, SIGKILL);
-    _exit(0);
-}
-
-/* Returns 0, or the errno that says why there is no guard. */
-static int start_guard(pid_t group)
-{
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC))
-        return errno;
-    guard_pid = fork();
-    if (guard_pid == 0) {
-        close(ends[1]);
-        stand_guard(group, ends[0]);
+    int problem = LATE;
+    if (!is_over(sent.end)) {
+        execvpe(argv[0], argv, merged);
+        problem = errno;
     }
-    int problem = guard_pid < 0 ? errno : 0;
-    close(ends[0]);
-    guard_pipe = ends[1];
-    return problem;
+    _exit(is_told(report, problem) ? 126 : 125);
 }
 
 /* From the background too: see BackgroundTerminal.cs. */
@@ -167,38 +129,91 @@ int klock_child_prepare(char *const argv[], int *pid)
     go_pipe = go[1];
     report_pipe = report[0];
     *pid = child;
-    return start_guard(child);
+    return guard_start(child);
+}
+
+/* Sets what is sent to the child; 0, or E2BIG. */
+static int write_word(char *const extra_environment[], size_t *used)
+{
+    *used = 0;
+    for (size_t i = 0; extra_environment[i]; i++) {
+        size_t length = strlen(extra_environment[i]) + 1;
+        if (i == MOST_EXTRA || *used + length >= sizeof sent.text)
+            return E2BIG;
+        memcpy(sent.text + *used, extra_environment[i], length);
+        *used += length;
+    }
+    sent.text[(*used)++] = 0;
+    *used += sizeof sent.end;
+    return 0;
 }
 
 /*
- * Lets the child become its command, with these variables (NAME=value, NULL at the end) on top of its environment. Takes the
- * terminal for it when klock has it. Returns 0, or the errno that says why it could not be run.
+ * Tells until when the leases last from now on. Thread-safe. Where a lost lease is only to be told it counts no more once the command
+ * has started.
  */
-int klock_child_go(int pid, char *const extra_environment[])
+void klock_child_extend(int clock, int64_t until_ns)
+{
+    guard_extend((struct lease_end){ until_ns, clock });
+}
+
+/*
+ * Lets the child become its command, with these variables (NAME=value, NULL at the end) on top of its environment, if its leases are not
+ * over by then: until_ns on that clock. From then on the group is ended when they are, or, where that is not wanted, only until the
+ * command has started. Takes the terminal for it when klock has it. Returns 0, LATE, or the errno that says why it could not be run.
+ */
+int klock_child_go(int pid, char *const extra_environment[], int clock, int64_t until_ns, int ends_when_late)
 {
     int problem = 0;
-    size_t used = 0;
-    for (size_t i = 0; extra_environment[i]; i++) {
-        size_t length = strlen(extra_environment[i]) + 1;
-        if (i == MOST_EXTRA || used + length >= sizeof sent)
-            return E2BIG;
-        memcpy(sent + used, extra_environment[i], length);
-        used += length;
-    }
-    sent[used++] = 0;
+    size_t used;
+    if (write_word(extra_environment, &used))
+        return E2BIG;
+    sent.end = (struct lease_end){ until_ns, clock };
+    guard_set_end(sent.end);
     has_terminal = isatty(0) && tcgetpgrp(0) == getpgrp();
     if (has_terminal)
         give_terminal(pid);
-    if (write(go_pipe, sent, used) != (ssize_t)used)
+    /* A child that is gone cannot read: how it ended is told by klock_child_end(). */
+    if (write(go_pipe, &sent, used) != (ssize_t)used && errno != EPIPE)
         problem = errno;
     if (read(report_pipe, &problem, sizeof problem) < 0)
         problem = errno;
+    if (!ends_when_late)
+        guard_set_end((struct lease_end){ NEVER, clock });
     return problem;
 }
 
 /*
+ * Stops klock until it is continued; then the command goes on too, unless the leases have ended meanwhile. The signal is for this very
+ * thread: one for the process may be taken by another, and this one would run on for a moment.
+ */
+static void stop_and_go_on(int pid)
+{
+    syscall(SYS_tgkill, getpid(), gettid(), SIGSTOP);
+    if (is_over(guard_end())) {
+        was_late = 1;
+        kill(-pid, SIGKILL);
+        return;
+    }
+    if (has_terminal && tcgetpgrp(0) == getpgrp())
+        give_terminal(pid);
+    kill(-pid, SIGCONT);
+}
+
+/*
+ * Stops the command's group and klock, as a person does with Ctrl-Z, until klock is continued. Where the command has the terminal it is
+ * klock_child_wait() that does the rest. Thread-safe.
+ */
+void klock_child_stop(int pid)
+{
+    kill(-pid, SIGSTOP);
+    if (!has_terminal)
+        stop_and_go_on(pid);
+}
+
+/*
  * Blocks until the command has ended, and leaves it unreaped, so that its id is nobody else's yet. When a person stops it (Ctrl-Z)
- * klock stops too, as a shell expects of what it started, and both go on together. A guard that is killed gets a successor.
+ * klock stops too, as a shell expects of what it started, and both go on together.
  */
 void klock_child_wait(int pid)
 {
@@ -211,39 +226,25 @@ void klock_child_wait(int pid)
             return;
         }
         if (info.si_pid != pid) {
-            /* The guard, or a child of the program that became klock. */
-            waitid(P_PID, info.si_pid, &info, WEXITED | WSTOPPED);
-            if (info.si_pid == guard_pid && info.si_code != CLD_STOPPED) {
-                close(guard_pipe);
-                if (start_guard(pid))
-                    kill(-pid, SIGKILL);
-            }
+            guard_reap(info.si_pid, pid);
             continue;
         }
         if (info.si_code != CLD_STOPPED)
             return;
         waitid(P_PID, pid, &info, WSTOPPED);
         give_terminal(getpgrp());
-        kill(getpid(), SIGSTOP);
-        if (tcgetpgrp(0) == getpgrp())
-            give_terminal(pid);
-        kill(-pid, SIGCONT);
+        stop_and_go_on(pid);
     }
 }
 
 /*
- * Dismisses the guard, takes the terminal back, reaps the command, which ends by itself when it was never told to go. Returns its exit
- * code, 128 + n when signal n ended it.
+ * Dismisses the guard, takes the terminal back, reaps the command, which ends by itself when it was never told to go. *late gets whether
+ * the group was ended because the leases were over. Returns the command's exit code, 128 + n when signal n ended it.
  */
-int klock_child_end(int pid)
+int klock_child_end(int pid, int *late)
 {
     int status = 0;
-    if (guard_pid > 0) {
-        if (write(guard_pipe, "e", 1) != 1)
-            kill(guard_pid, SIGKILL);
-        waitpid(guard_pid, NULL, 0);
-    }
-    close(guard_pipe);
+    *late = guard_dismiss() | was_late;
     close(go_pipe);
     close(report_pipe);
     if (has_terminal)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Runs;
@@ -32,9 +31,9 @@ public sealed class DeathTests : IDisposable
         using Running run = Family.Start(_place, Ttl);
         for (int round = 0; round < 3; round++)
         {
-            int guard = GuardOf(run.Pid)!.Value;
+            int guard = Family.GuardOf(run.Pid)!.Value;
             Running.Signal(guard, SigKill);
-            Running.Until(() => GuardOf(run.Pid) is { } next && next != guard, "there is another guard");
+            Running.Until(() => Family.GuardOf(run.Pid) is { } next && next != guard, "there is another guard");
             Assert.Equal(11, _place.Klock("acquire", "--file", "a.ts").Code);
             Assert.True(Family.IsAlive(_place));
         }
@@ -47,7 +46,7 @@ public sealed class DeathTests : IDisposable
     public void When_both_are_killed_what_lives_on_keeps_the_lease_until_it_is_gone()
     {
         using Running run = Family.Start(_place, Ttl);
-        int guard = GuardOf(run.Pid)!.Value, inner = Family.Id(_place, Family.Inner);
+        int guard = Family.GuardOf(run.Pid)!.Value, inner = Family.Id(_place, Family.Inner);
 
         // A guard that stands still can do nothing about what happens to klock.
         Running.Signal(guard, 19);
@@ -70,7 +69,7 @@ public sealed class DeathTests : IDisposable
         string lease = _place.Klock("acquire", "--file", "a.ts").Well().Rows[0][0];
         using Running run = _place.Start("run", "--file", "a.ts", "--ttl", Ttl, "--", "touch", "ran");
         Running.Until(() => _place.Klock("why", "a.ts").Out.Contains("waiting", StringComparison.Ordinal), "it waits");
-        int child = Children(run.Pid).Single(process => process.Name == "klock").Pid;
+        int child = Family.Children(run.Pid).Single(process => process.Name == "klock").Pid;
         run.Signal(SigKill);
         Running.Until(() => !Running.IsAlive(child), "the child that never went is gone");
         _place.Klock("release", lease).Well();
@@ -90,20 +89,5 @@ public sealed class DeathTests : IDisposable
 
         Assert.False(Family.IsAlive(_place));
         _place.Klock("release", taken.Rows[0][0]).Well();
-    }
-
-    private static int? GuardOf(int klock) =>
-        Children(klock).Where(process => process.Name == "klock-guard").Select(process => (int?)process.Pid).FirstOrDefault();
-
-    private static IEnumerable<(int Pid, string Name)> Children(int parent)
-    {
-        foreach (string folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), out int pid) && Running.Stat(pid) is { } stat
-                && int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture) == parent)
-            {
-                yield return (pid, stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')]);
-            }
-        }
     }
 }

@@ -29,6 +29,23 @@ internal static class Family
     /// <summary>Whether any of them is there.</summary>
     public static bool IsAlive(Place place) => Running.IsAlive(Id(place, Inner)) || Running.IsAlive(Id(place, Outer));
 
+    /// <summary>The guard of a klock that runs something; null when there is none just now.</summary>
+    public static int? GuardOf(int klock) =>
+        Children(klock).Where(process => process.Name == "klock-guard").Select(process => (int?)process.Pid).FirstOrDefault();
+
+    /// <summary>The children of a process.</summary>
+    public static IEnumerable<(int Pid, string Name)> Children(int parent)
+    {
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), out int pid) && Running.Stat(pid) is { } stat
+                && int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture) == parent)
+            {
+                yield return (pid, stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')]);
+            }
+        }
+    }
+
     private static bool IsWritten(Place place, string name) =>
         File.Exists(place.At(name)) && File.ReadAllText(place.At(name)).EndsWith('\n');
 }

@@ -1,3 +1,4 @@
+using Klock.Cli.Tests.Servers;
 using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Runs;
@@ -64,6 +65,51 @@ public sealed class LossTests : IDisposable
         _place.Klock("revoke", _place.Klock("leases").Rows[0][0]).Well();
         Assert.Contains("revoked", run.End().Failed(13), StringComparison.Ordinal);
         Running.Until(() => !Family.IsAlive(_place), "both are gone");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_revoked_lease_is_noticed_within_a_second(bool onServer)
+    {
+        using Server? server = onServer ? new Server(_place, "--storage", "memory") : null;
+        _place.Environment["KLOCK_SERVER"] = server?.Url;
+        using Running run = Family.Start(_place, "1h");
+        _place.Klock("revoke", _place.Klock("leases").Well().Rows[0][0]).Well();
+        long revoked = TimeProvider.System.GetTimestamp();
+        Running.Until(() => !Family.IsAlive(_place), "both are gone");
+        Assert.InRange(TimeProvider.System.GetElapsedTime(revoked).TotalSeconds, 0, 1);
+        Assert.Contains("revoked", run.End().Failed(13), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void To_look_for_a_revoke_writes_nothing()
+    {
+        using Running run = Family.Start(_place, "1h");
+        string before = _place.Klock("events", "--after", "0", "--limit", "1000", "--json").Well().Out;
+        Thread.Sleep(1_500);
+        Assert.Equal(before, _place.Klock("events", "--after", "0", "--limit", "1000", "--json").Well().Out);
+    }
+
+    [Fact]
+    public void A_grant_that_comes_when_its_time_is_up_starts_nothing()
+    {
+        int heartbeats = 0;
+        using var slow = new FakeServer(request =>
+        {
+            // Longer than the ttl, for the grant and for each renewal.
+            Thread.Sleep(1_200);
+            heartbeats += request.Contains("/heartbeat", StringComparison.Ordinal) ? 1 : 0;
+            return FakeServer.Http(200, """
+                {"success":true,"data":{"lease_id":"1","agent_id":"a","session_id":"s","resource":"FILE:a.ts","predicate":"MUTATES",
+                "acquired_at":1,"ttl":1000,"expires_at":1001,"fencing_token":1}}
+                """);
+        });
+        _place.Environment["KLOCK_SERVER"] = slow.Url;
+        Ran ran = _place.Klock("run", "--file", "a.ts", "--ttl", "1s", "--wait", "0s", "--", "touch", "ran");
+        Assert.Equal(13, ran.Code);
+        Assert.False(File.Exists(_place.At("ran")));
+        Assert.True(heartbeats > 0, "it tries to renew first");
     }
 
     [Fact]

@@ -63,6 +63,40 @@ public sealed class RunTests : IDisposable
         Assert.Equal(143, first.End().Code);
     }
 
+    [Theory]
+    [InlineData("run", "--file", "a.ts", "--", "touch", "ran")]
+    [InlineData("run", "--read", "./a.ts", "--", "touch", "ran")]
+    [InlineData("run", "--file", "b.ts", "--file", "**", "--", "touch", "ran")]
+    [InlineData("acquire", "--file", "a.ts", "--wait", "1h")]
+    [InlineData("run", "--file", "c.ts", "--", "klock", "run", "--file", "a.ts", "--", "touch", "ran")]
+    public void Inside_of_a_run_nobody_waits_for_it(params string[] inner)
+    {
+        string sentence = _place.Klock(["run", "--file", "a.ts", "--", "klock", .. inner]).Failed(2);
+        Assert.Matches("FILE:a.ts is held by the klock run that .* --agent agent-[0-9a-f]+ --session run-[0-9a-f]+ ", sentence);
+        Assert.False(File.Exists(_place.At("ran")));
+    }
+
+    [Fact]
+    public void Inside_of_a_run_its_session_and_what_is_not_in_the_way_can_be_used()
+    {
+        const string Script = """
+            klock run --file b.ts -- true &&
+            klock run --file a.ts --agent me --session mine -- sh -c 'klock run --file a.ts --agent me --session mine -- touch ran'
+            """;
+        _place.Klock("run", "--file", "a.ts", "--agent", "me", "--session", "mine", "--", "sh", "-c", Script).Well();
+        Assert.True(File.Exists(_place.At("ran")));
+        _place.Klock("run", "--read", "a.ts", "--", "klock", "run", "--read", "a.ts", "--", "true").Well();
+    }
+
+    [Fact]
+    public void Leases_of_a_run_that_has_ended_are_in_nobodys_way()
+    {
+        string ids = _place.Klock("run", "--file", "a.ts", "--", "sh", "-c", "echo $KLOCK_LEASE_IDS").Well().Out.Trim();
+        _place.Environment["KLOCK_LEASE_IDS"] = $"{ids},no-id,";
+        Assert.Matches($"^[0-9a-f]+,{ids},no-id$",
+            _place.Klock("run", "--file", "a.ts", "--", "sh", "-c", "echo $KLOCK_LEASE_IDS").Well().Out.Trim());
+    }
+
     [Fact]
     public void A_refusal_runs_nothing()
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Verbs;
@@ -17,20 +18,71 @@ public sealed class UsageTests : IDisposable
     [InlineData("--wait", "run", "--file", "a", "--wait", "-1s", "--", "true")]
     [InlineData("ttl", "acquire", "--file", "a", "--ttl", "0s")]
     [InlineData("ttl", "acquire", "--file", "a", "--ttl", "25h")]
-    [InlineData("wait_ms", "acquire", "--file", "a", "--wait", "2h")]
+    [InlineData("--wait", "acquire", "--file", "a", "--wait", "2h")]
     [InlineData("frob", "acquire", "--file", "a", "--mode", "frob")]
     [InlineData("--file", "acquire")]
     [InlineData("id", "release")]
     [InlineData("--all", "release", "--all", "0123")]
     [InlineData("id", "revoke")]
     [InlineData("'run'", "run", "--file", "a")]
+    [InlineData("after --", "run", "--file", "a", "touch", "ran")]
+    [InlineData("--interval", "watch", "--interval", "30d")]
+    [InlineData("--limit", "events", "--after", "0", "--limit", "0")]
+    [InlineData("--after", "events", "--after", "x")]
+    [InlineData("--priority", "acquire", "--file", "a", "--priority", "-1")]
+    [InlineData("--priority", "acquire", "--file", "a", "--priority", "18446744073709551616")]
     [InlineData("--file", "run", "--", "true")]
     [InlineData("1s", "run", "--file", "a", "--ttl", "10ms", "--", "true")]
     [InlineData("--last", "events", "--last", "1001")]
-    [InlineData("limit", "events", "--after", "0", "--limit", "0")]
     [InlineData("sh", "completion", "sh")]
     public void Wrong_usage_is_told_in_one_line(string named, params string[] arguments) =>
         Assert.Contains(named, _place.Klock(arguments).Failed(2), StringComparison.Ordinal);
+
+    [Fact]
+    public void No_option_takes_a_flag_or_nothing_for_its_value()
+    {
+        (string Verb, string Option)[] options = [.. ValueOptions()];
+        Assert.Contains(("run", "--file"), options);
+        Assert.Contains(("watch", "--interval"), options);
+        foreach ((string verb, string option) in options)
+        {
+            string[] rest = verb == "run" ? ["--", "touch", "ran"] : [];
+            // "$UNSET" in a script, with and without the equals sign; a flag of klock's and one that it does not know.
+            string[][] attempts = [[$"{option}="], [option, ""], [option], [option, "--raw"], [option, "--frob"], [option, "-x"]];
+            Assert.All(attempts, attempt =>
+                Assert.Contains(option, _place.Klock([verb, .. attempt, .. rest]).Failed(2), StringComparison.Ordinal));
+            Assert.All(attempts, attempt => _place.Klock([verb, "--json", .. attempt, .. rest]).Failed(2));
+        }
+
+        Assert.False(File.Exists(_place.At("ran")));
+        _place.Klock("run", "--file=", "--note", "true", "--", "touch", "ran").Failed(2);
+        Assert.Equal("FILE:" + _place.At("--note"), _place.Klock("acquire", "--file=--note").Well().Rows[0][1]);
+    }
+
+    [Theory]
+    [InlineData("there is no option --al. Did you mean --all?", "release", "--al")]
+    [InlineData("there is no option --file", "revoke", "--file", "x")]
+    [InlineData("there is no option --waitt. Did you mean --wait?", "run", "--file", "a", "--waitt", "3s", "--", "touch", "ran")]
+    [InlineData("there is no option -f", "leases", "-f", "x")]
+    [InlineData("there is no option --json:x", "leases", "--json:x")]
+    [InlineData("--json takes no value", "leases", "--json=false")]
+    [InlineData("--ttl is given twice", "acquire", "--file", "a", "--ttl", "1s", "--ttl=2s")]
+    [InlineData("'x' is not expected", "leases", "x", "y")]
+    [InlineData("an argument is empty", "release", "")]
+    [InlineData("verb 'aquire'. Did you mean acquire?", "aquire", "--file", "a")]
+    [InlineData("verb 'lease'. Did you mean leases?", "lease")]
+    [InlineData("no option --json before a verb", "--json", "leases")]
+    [InlineData("Did you mean mutate?", "acquire", "--file", "a", "--mode", "muate")]
+    public void What_is_mistyped_is_never_taken_for_something_else(string sentence, params string[] arguments)
+    {
+        Assert.Contains(sentence, _place.Klock(arguments).Failed(2), StringComparison.Ordinal);
+        Assert.False(File.Exists(_place.At("ran")));
+    }
+
+    [Fact]
+    public void A_flag_takes_nothing_of_what_comes_after_it() =>
+        Assert.Equal("FILE:" + _place.At("true"), _place.Klock("why", "--json", "--raw", _place.At("true")).Well().Json
+            .GetProperty("data").GetProperty("resource").GetString());
 
     [Fact]
     public void Names_have_their_limits()
@@ -97,6 +149,20 @@ public sealed class UsageTests : IDisposable
             """;
         using Running bash = _place.StartOther("bash", "-c", Script);
         Assert.Equal("release\n", bash.End().Well().Out);
+    }
+
+    // All that take a value, as the help of each verb lists them.
+    private IEnumerable<(string Verb, string Option)> ValueOptions()
+    {
+        string verbs = _place.Klock("--help").Well().Out.Split("Commands:")[1].Split("Exit codes")[0];
+        foreach (Match verb in Regex.Matches(verbs, @"^  (?<name>\S+)", RegexOptions.Multiline, TimeSpan.FromSeconds(1)))
+        {
+            string help = verb.Groups["name"].Value == "serve" ? "" : _place.Klock(verb.Groups["name"].Value, "--help").Well().Out;
+            foreach (Match option in Regex.Matches(help, @"^  (?<name>--\S+) <", RegexOptions.Multiline, TimeSpan.FromSeconds(1)))
+            {
+                yield return (verb.Groups["name"].Value, option.Groups["name"].Value);
+            }
+        }
     }
 
     private string[] Suggest(string line) =>

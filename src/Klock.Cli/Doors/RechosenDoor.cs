@@ -1,0 +1,55 @@
+using Klock.Cli.Output;
+using Klock.Client.Places;
+using Klock.Coordinator;
+
+namespace Klock.Cli.Doors;
+
+/// <summary>The door of a server beside a store: when the server is gone it leads to the store itself.</summary>
+/// <remarks>What the server held is there, since it serves that very store, so who waits or holds need not notice.</remarks>
+/// <param name="address">Where it leads now.</param>
+/// <param name="choose">Where it would lead if it were opened anew.</param>
+/// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
+internal sealed class RechosenDoor(Address address, Func<Address> choose, int group) : IDoor
+{
+    private IDoor _door = address.Open(group);
+    private Address _address = address;
+
+    public bool IsServer => true;
+
+    // That of a server is right for a store too: it never stands still.
+    public LeaseClock Clock => LeaseClock.BootTime;
+
+    public Answer Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel = default)
+    {
+        try
+        {
+            return _door.Ask(operation, request, cancel);
+        }
+        catch (Unreachable)
+        {
+            // Whoever does not give up asks again.
+            Rechoose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _door.Dispose();
+
+    private void Rechoose()
+    {
+        try
+        {
+            Address now = choose();
+            if ((now.Kind, now.Text) != (_address.Kind, _address.Text))
+            {
+                IDoor door = now.Open(group);
+                _door.Dispose();
+                (_door, _address) = (door, now);
+            }
+        }
+        catch (Exception problem) when (problem is CliFailure or KlockException)
+        {
+            // The server may come again.
+        }
+    }
+}

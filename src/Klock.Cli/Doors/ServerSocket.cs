@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Klock.Cli.Doors;
+
+/// <summary>Connections to servers. They are made while the caller waits, since nobody else is here who could.</summary>
+internal static class ServerSocket
+{
+    // A machine that went away says nothing: after half a minute without an answer of its system the connection counts as broken.
+    private const int KeepAliveSeconds = 15;
+    private const int KeepAliveRetrySeconds = 5;
+    private const int KeepAliveRetries = 3;
+
+    /// <summary>To a port.</summary>
+    /// <exception cref="SocketException">It cannot be made.</exception>
+    public static ValueTask<Stream> Connect(DnsEndPoint server, CancellationToken cancel)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveRetrySeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
+        return Connect(socket, server, cancel);
+    }
+
+    /// <summary>To a Unix socket.</summary>
+    /// <exception cref="SocketException">It cannot be made.</exception>
+    public static ValueTask<Stream> Connect(UnixDomainSocketEndPoint server, CancellationToken cancel) =>
+        Connect(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), server, cancel);
+
+    private static ValueTask<Stream> Connect(Socket socket, EndPoint server, CancellationToken cancel)
+    {
+        try
+        {
+            using (cancel.UnsafeRegister(static state => ((Socket)state!).Dispose(), socket))
+            {
+                socket.Connect(server);
+            }
+
+            return ValueTask.FromResult<Stream>(new NetworkStream(socket, ownsSocket: true));
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException && cancel.IsCancellationRequested)
+        {
+            // Whoever gave up closed the socket.
+            throw new OperationCanceledException("given up", failure, cancel);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

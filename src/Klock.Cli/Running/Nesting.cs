@@ -1,0 +1,50 @@
+using Klock.Cli.Doors;
+using Klock.Cli.Options;
+using Klock.Cli.Output;
+using Klock.Coordinator;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Resources;
+
+namespace Klock.Cli.Running;
+
+/// <summary>What the <c>klock run</c> in whose command this process runs holds: to wait for that would never end.</summary>
+internal static class Nesting
+{
+    /// <summary>The ids of these leases, separated by commas, of the innermost first.</summary>
+    public const string LeaseIdsVariable = "KLOCK_LEASE_IDS";
+
+    // So many fit beside those of one run into what the child is sent (shim/child.c).
+    private const int MostInherited = 1_000;
+
+    /// <summary>The ids, with those of this run before them.</summary>
+    public static string Add(string[] ids) => string.Join(',', ids.Concat(Inherited().Take(MostInherited)));
+
+    /// <summary>Refuses a request that would have to wait for one of them.</summary>
+    /// <exception cref="CliFailure">It would.</exception>
+    public static void Refuse(IDoor door, Order order)
+    {
+        foreach (string id in Inherited())
+        {
+            Answer answer = door.Ask(Operation.GetLease, Request.OnLease(id));
+            if (answer.IsSuccess && InTheWay(answer, order))
+            {
+                string agent = answer.Data.GetProperty("agent_id").GetString()!;
+                string session = answer.Data.GetProperty("session_id").GetString()!;
+                throw CliFailure.Usage(
+                    $"{answer.Data.GetProperty("resource").GetString()} is held by the klock run that this command runs in, "
+                    + $"so a wait for it would never end: say --agent {agent} --session {session} to use what it holds.");
+            }
+        }
+    }
+
+    private static bool InTheWay(Answer lease, Order order) =>
+        (lease.Data.GetProperty("agent_id").GetString(), lease.Data.GetProperty("session_id").GetString()) != (order.Agent, order.Session)
+        && ResourceText.TryParse(lease.Data.GetProperty("resource").GetString()!, out Resource? held)
+        && PredicateNames.TryParse(lease.Data.GetProperty("predicate").GetString(), out Predicate predicate)
+        && order.Wanted.Any(wanted =>
+            ResourceText.TryParse(wanted.Resource.ToString(), out Resource? resource) && resource!.Meets(held!)
+            && PredicateNames.TryParse(wanted.Predicate, out Predicate asked) && Compatibility.Conflicts(asked, predicate));
+
+    private static string[] Inherited() =>
+        (Environment.GetEnvironmentVariable(LeaseIdsVariable) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+}
