@@ -3,7 +3,7 @@
 import re
 import time
 
-from klock import KlockClient, KlockError
+from klock import KlockClient, KlockError, KlockHttpClient
 
 LEASE_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -122,7 +122,7 @@ def test_release_and_revoke(client):
 
 def test_the_same_request_id_gets_the_same_lease(client):
     first = acquire(client, request_id="r1")
-    assert acquire(client, request_id="r1") == first
+    assert acquire(client, request_id="r1")["lease_id"] == first["lease_id"]
     assert acquire(client, request_id="r2")["lease_id"] != first["lease_id"]
     assert client.active_lease_count() == 2
 
@@ -164,7 +164,10 @@ def test_evict_counts_what_it_sweeps(client):
     for index in range(3):
         acquire(client, f"/short/{index}", ttl=1_000)
     time.sleep(1.05)
-    assert client.evict_expired() == 3
+    swept = client.evict_expired()
+    # A server sweeps by itself too, four times a second.
+    assert swept == 3 or (swept < 3 and isinstance(client, KlockHttpClient))
+    assert client.active_lease_count() == 1
     assert client.evict_expired() == 0
 
 
