@@ -51,7 +51,6 @@ public sealed partial class LeaseTable
         if (_judge.Decide() == Verdict.Grant)
         {
             GrantAll(session, request);
-            Settle();
         }
         else if (request.Wait is { } terms && MayWait(session))
         {
@@ -62,6 +61,7 @@ public sealed partial class LeaseTable
             EmitRefused(session, request.Wanted[0].Resource, request.Wanted[0].Predicate);
         }
 
+        Settle();
         outcome = new AcquireOutcome(_granted, waiter, _judge.Conflicts);
         return CommandStatus.Done;
     }
@@ -87,18 +87,18 @@ public sealed partial class LeaseTable
         {
             ChangeTo(lease, predicate);
             _granted.Add(lease);
-            Settle();
         }
         else if (wait is { } terms && _judge.Conflicts.Verdict == Verdict.Wait)
         {
-            return QueueChange(lease, predicate, terms, ref outcome);
+            status = QueueChange(lease, predicate, terms, ref outcome);
         }
         else
         {
             EmitRefused(lease.Session, lease.Resource, predicate);
         }
 
-        return CommandStatus.Done;
+        Settle();
+        return status;
     }
 
     /// <summary>Judges a manifest without taking anything (KLIS-5). An unknown agent is judged as if it registered now.</summary>

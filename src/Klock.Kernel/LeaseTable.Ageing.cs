@@ -23,11 +23,8 @@ public sealed partial class LeaseTable
     /// <param name="resource">What was granted.</param>
     /// <param name="predicate">To do what.</param>
     /// <param name="number">The grant's number. Any order of numbers will do.</param>
-    public void RememberPassing(Resource resource, Predicate predicate, long number)
-    {
+    public void RememberPassing(Resource resource, Predicate predicate, long number) =>
         Pass(resource, Compatibility.Strength(predicate), number, granted: null);
-        _freed.Clear();
-    }
 
     /// <summary>Counts a grant, or a change that gains conflicts, with all who are parked and conflict with it.</summary>
     /// <returns>Whether there was anybody.</returns>
@@ -45,17 +42,31 @@ public sealed partial class LeaseTable
         return _passCounter.Any;
     }
 
-    private void MakeSenior(Waiter passed)
+    /// <param name="passed">Whose session becomes senior.</param>
+    /// <param name="stale">A line whose winners are found anew later; null for none.</param>
+    private void MakeSenior(Waiter passed, Line? stale)
     {
         passed.Session.SeniorSince = passed.Session.IsSenior ? Math.Min(passed.Session.SeniorSince, passed.Number) : passed.Number;
         foreach (Waiter waiter in passed.Session.Waiters)
         {
-            _freed.Note(waiter);
+            waiter.Elder = default;
+            foreach (WaitClaim claim in waiter.Claims)
+            {
+                if (LineOf(claim) is { } line && line != stale)
+                {
+                    line.Update(claim);
+                }
+            }
+
+            NoteParked(waiter);
         }
     }
 
     private sealed class PassCounter(LeaseTable table) : IClaimVisitor
     {
+        // More than so many winners of a line are found anew all at once.
+        private const int Many = 16;
+
         private long _number;
         private Session? _granted;
 
@@ -72,17 +83,58 @@ public sealed partial class LeaseTable
         public bool Visit(Claim claim)
         {
             Waiter waiter = ((WaitClaim)claim).Waiter;
-            if (waiter.Session != _granted && waiter.Number < _number && waiter.PassedBy != _number)
+            if (Count(waiter))
             {
-                Any = true;
-                waiter.PassedBy = _number;
-                if (++waiter.Passes == PassesToBeSenior)
-                {
-                    table.MakeSenior(waiter);
-                }
+                table.MakeSenior(waiter, stale: null);
             }
 
             return true;
+        }
+
+        // Who came first was passed by all that passed those behind him, so that the seniors stand in front. One grant passes a request
+        // at most twice before it is senior: whoever waits long is not looked at any more.
+        public bool VisitLine(Line line)
+        {
+            Any |= line.Count > (_granted is null ? 0 : line.CountOf(_granted));
+            bool isMany = line.End - line.UnagedFrom > Many;
+            bool anySenior = false;
+            for (int place = line.UnagedFrom; place < line.End; place++)
+            {
+                if (line[place] is WaitClaim claim && Count(claim.Waiter))
+                {
+                    table.MakeSenior(claim.Waiter, isMany ? line : null);
+                    anySenior = true;
+                }
+            }
+
+            while (line.UnagedFrom < line.End && line[line.UnagedFrom] is not WaitClaim { Waiter.Passes: < PassesToBeSenior })
+            {
+                line.UnagedFrom++;
+            }
+
+            if (isMany && anySenior)
+            {
+                line.Rebuild();
+            }
+
+            return true;
+        }
+
+        private bool Count(Waiter waiter)
+        {
+            if (waiter.Session == _granted || waiter.Number >= _number)
+            {
+                return false;
+            }
+
+            Any = true;
+            if (waiter.PassedBy == _number || waiter.Passes == PassesToBeSenior)
+            {
+                return false;
+            }
+
+            waiter.PassedBy = _number;
+            return ++waiter.Passes == PassesToBeSenior;
         }
     }
 }

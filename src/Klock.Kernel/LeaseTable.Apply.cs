@@ -59,9 +59,6 @@ public sealed partial class LeaseTable
             default:
                 throw Unfit(happened);
         }
-
-        // Whoever decided has judged those who were freed; what came of it are events of their own.
-        _freed.Clear();
     }
 
     /// <summary>Remembers how a lease ended before this table was loaded.</summary>

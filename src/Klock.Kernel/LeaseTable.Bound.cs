@@ -46,6 +46,7 @@ public sealed partial class LeaseTable
 
         ref int count = ref CollectionsMarshal.GetValueRefOrAddDefault(_bound, process, out _);
         count += change;
+        Invariant.Require(count >= 0, "a count of what is bound to a process is not negative");
         if (count == 0)
         {
             _bound.Remove(process);

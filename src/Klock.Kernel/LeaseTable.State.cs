@@ -53,6 +53,15 @@ public sealed partial class LeaseTable
         }
 
         leases.Insert(place, lease);
+
+        // Who asked twice, and waits with one of the two, gets the same.
+        foreach (Waiter waiter in lease.Session.Waiters)
+        {
+            if (string.Equals(waiter.RequestId, requestId, StringComparison.Ordinal))
+            {
+                _due.Note(waiter);
+            }
+        }
     }
 
     private void SetRenewed(Lease lease, long expiresAtMs)
@@ -61,6 +70,11 @@ public sealed partial class LeaseTable
         if (lease.ExpiryIndex >= 0)
         {
             _leaseExpiries.Update(lease);
+        }
+
+        if (lease.Place >= 0)
+        {
+            lease.Node!.Crowd!.LineOf(lease).NoteEnd(expiresAtMs);
         }
     }
 
@@ -79,7 +93,11 @@ public sealed partial class LeaseTable
     {
         int strength = lease.Strength;
         _held.Remove(lease);
-        _freed.ClaimGone(lease);
+        if (Compatibility.Strength(predicate) < strength)
+        {
+            NoteGone(lease);
+        }
+
         lease.KeepFirstToken();
         lease.Predicate = predicate;
         lease.FencingToken = fencingToken;
@@ -92,7 +110,7 @@ public sealed partial class LeaseTable
         lease.State = state;
         _leases.Remove(lease.Id);
         _held.Remove(lease);
-        _freed.ClaimGone(lease);
+        NoteGone(lease);
         _leaseExpiries.Remove(lease);
         lease.Session.Remove(lease);
         _agents.Touch(lease.Session.Agent);
@@ -129,9 +147,23 @@ public sealed partial class LeaseTable
         waiter.Session.Add(waiter);
         _agents.Touch(waiter.Session.Agent);
         CountBound(waiter.BoundTo, +1);
-        waiter.Owner.Waiters.Add(waiter);
+        waiter.Owner.Add(waiter);
         _owners.TryAdd(waiter.Owner.Id, waiter.Owner);
         KeepAlive(waiter.Owner, aliveUntilMs);
+        NoteNew(waiter);
+    }
+
+    // What is in its way is found by judging it once more, and it is seen that it had to wait.
+    private void NoteNew(Waiter waiter)
+    {
+        if (waiter.IsQueued)
+        {
+            _due.Note(waiter);
+        }
+        else
+        {
+            NoteParked(waiter);
+        }
     }
 
     private void Promote(Waiter waiter, long number)
@@ -145,18 +177,22 @@ public sealed partial class LeaseTable
             _parked.Remove(claim);
             _queued.Add(claim);
         }
+
+        NoteNew(waiter);
     }
 
     private void StopWaiting(Waiter waiter, WaitOutcome outcome)
     {
         waiter.HasEnded = true;
         waiter.Changes?.QueuedChange = null;
+        waiter.Watches?.Remove(waiter);
+        _due.Forget(waiter);
         foreach (WaitClaim claim in waiter.Claims)
         {
             (waiter.IsQueued ? _queued : _parked).Remove(claim);
             if (waiter.IsQueued)
             {
-                _freed.ClaimGone(claim);
+                LeaveQueue(claim, outcome);
             }
         }
 
@@ -165,14 +201,29 @@ public sealed partial class LeaseTable
         waiter.Session.Remove(waiter);
         _agents.Touch(waiter.Session.Agent);
         CountBound(waiter.BoundTo, -1);
-        waiter.Owner.Waiters.Remove(waiter);
-        if (waiter.Owner.Waiters.Count == 0)
+        waiter.Owner.Remove(waiter);
+        if (waiter.Owner.WaiterCount == 0)
         {
             _owners.Remove(waiter.Owner.Id);
             _ownerExpiries.Remove(waiter.Owner);
         }
 
         _observer?.Ended(waiter, outcome, outcome == WaitOutcome.Granted ? LeasesOf(waiter) : []);
+    }
+
+    // What is granted stands in the way of the same requests as before.
+    private void LeaveQueue(WaitClaim claim, WaitOutcome outcome)
+    {
+        Lease? lease = outcome == WaitOutcome.Granted ? claim.Waiter.Changes ?? _leases.GetValueOrDefault(claim.Wanted.LeaseId) : null;
+        claim.Became = lease;
+        if (lease is null)
+        {
+            NoteGone(claim);
+        }
+        else if (claim.Watchers is { Count: > 0 } watchers)
+        {
+            HandOver(watchers, lease);
+        }
     }
 
     private static void KeepAlive(Waiter waiter, long untilMs) => waiter.KeptUntilMs = untilMs;

@@ -41,12 +41,12 @@ public sealed partial class LeaseTable
     // A process that gives no sign of life takes its waits with it, but for those whose sessions are renewed by somebody.
     private void EndDeadWaitsOf(WaitOwner owner)
     {
-        foreach (Waiter dead in owner.Waiters.Where(waiter => waiter.AliveUntilMs <= NowMs).Reverse().ToList())
+        foreach (Waiter dead in owner.Waiters.Where(waiter => waiter.AliveUntilMs <= NowMs).ToList())
         {
             EndWait(dead, WaitOutcome.OwnerGone);
         }
 
-        if (owner.Waiters.Count > 0)
+        if (owner.WaiterCount > 0)
         {
             owner.ExpiresAtMs = owner.Waiters.Min(waiter => waiter.KeptUntilMs);
             _ownerExpiries.Update(owner);

@@ -9,7 +9,6 @@ namespace Klock.Kernel;
 /// <summary>Those who wait (KLIS-8): the queue, the parking place, and who may go when something is let go.</summary>
 public sealed partial class LeaseTable
 {
-    private readonly FreedCollector _freed;
     private IWaitObserver? _observer;
 
     /// <summary>Who is told when waits end; null for nobody.</summary>
@@ -137,9 +136,9 @@ public sealed partial class LeaseTable
 
     private void EndWaitsOf(WaitOwner owner, WaitOutcome outcome)
     {
-        while (owner.Waiters.Count > 0)
+        while (owner.LastWaiter is { } waiter)
         {
-            EndWait(owner.Waiters[^1], outcome);
+            EndWait(waiter, outcome);
         }
     }
 
@@ -148,36 +147,6 @@ public sealed partial class LeaseTable
         NextSequence();
         StopWaiting(waiter, outcome);
         EmitWaitEnded(waiter, outcome);
-    }
-
-    /// <summary>Judges again, in their order, all whom the last changes may have freed.</summary>
-    private void Settle()
-    {
-        while (_freed.TakeNext() is { } waiter)
-        {
-            JudgeAgain(waiter);
-        }
-    }
-
-    private void JudgeAgain(Waiter waiter)
-    {
-        if (TryGiveGranted(waiter))
-        {
-            return;
-        }
-
-        Verdict verdict = WhatBlocks(waiter).Verdict;
-        if (verdict == Verdict.Grant)
-        {
-            GrantWaiter(waiter);
-        }
-        else if (verdict == Verdict.Wait && !waiter.IsQueued)
-        {
-            NextSequence();
-            Promote(waiter, Sequence);
-            EmitWaiting(EventKind.Promoted, waiter);
-            EndParked(waiter.Session);
-        }
     }
 
     private void GrantWaiter(Waiter waiter)
@@ -207,61 +176,5 @@ public sealed partial class LeaseTable
         }
 
         return [.. waiter.Claims.Select(claim => _leases[claim.Wanted.LeaseId])];
-    }
-
-    /// <summary>Gathers whom a claim that goes away may free: they are judged again, the queue first, each in its order.</summary>
-    private sealed class FreedCollector(LeaseTable table) : IClaimVisitor
-    {
-        private readonly PriorityQueue<Waiter, (bool IsParked, long Number)> _waiters = new();
-
-        public void ClaimGone(Claim claim)
-        {
-            if (table._queued.ClaimCount > 0)
-            {
-                table._queued.VisitConflicts(claim.Resource, claim.Strength, this);
-            }
-
-            if (table._parked.ClaimCount > 0)
-            {
-                table._parked.VisitConflicts(claim.Resource, claim.Strength, this);
-            }
-        }
-
-        public bool Visit(Claim claim)
-        {
-            Note(((WaitClaim)claim).Waiter);
-            return true;
-        }
-
-        public void Note(Waiter waiter)
-        {
-            if (!waiter.IsToBeJudged)
-            {
-                waiter.IsToBeJudged = true;
-                _waiters.Enqueue(waiter, (!waiter.IsQueued, waiter.Number));
-            }
-        }
-
-        public void Clear()
-        {
-            while (TakeNext() is not null)
-            {
-                // Its note to be judged again is taken back with it.
-            }
-        }
-
-        public Waiter? TakeNext()
-        {
-            while (_waiters.TryDequeue(out Waiter? waiter, out _))
-            {
-                waiter.IsToBeJudged = false;
-                if (!waiter.HasEnded)
-                {
-                    return waiter;
-                }
-            }
-
-            return null;
-        }
     }
 }

@@ -28,9 +28,9 @@ public sealed partial class LeaseTable
     public const long AlwaysAliveMs = 10_000L * 365 * 24 * 60 * 60 * 1000;
 
     private readonly AgentDirectory _agents = new();
-    private readonly ResourceTree _held = new();
-    private readonly ResourceTree _queued = new();
-    private readonly ResourceTree _parked = new();
+    private readonly ResourceTree _held;
+    private readonly ResourceTree _queued;
+    private readonly ResourceTree _parked;
     private readonly Judge _judge;
     private readonly Dictionary<LeaseId, Lease> _leases = [];
     private readonly Dictionary<LeaseId, Waiter> _waiters = [];
@@ -44,11 +44,23 @@ public sealed partial class LeaseTable
     /// <summary>An empty table.</summary>
     /// <param name="sequence">The number that the first event comes after. A new store starts at the wall clock in µs.</param>
     public LeaseTable(long sequence)
+        : this(sequence, Crowd.Above)
+    {
+    }
+
+    /// <param name="sequence">The number that the first event comes after.</param>
+    /// <param name="crowdAbove">With more claims than this on a name they stand in lines: few, where that is to be tried.</param>
+    internal LeaseTable(long sequence, int crowdAbove)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
         Sequence = sequence;
+        _held = new ResourceTree { CrowdAbove = crowdAbove };
+        _queued = new ResourceTree { CrowdAbove = crowdAbove };
+        _parked = new ResourceTree { CrowdAbove = crowdAbove };
         _judge = new Judge(_held, _queued);
-        _freed = new FreedCollector(this);
+        _blockers = new BlockerFinder(_held, _queued);
+        _elders = new ElderFinder(_held, _queued);
+        _parkedNoter = new ParkedNoter(_due);
         _passCounter = new PassCounter(this);
     }
 

@@ -32,8 +32,20 @@ internal sealed class GoalTable(Measured measured)
         Row(output, "garbage of that pair", measured.Allocated(nameof(AcquireReleaseBenchmarks.AcquireAndRelease), 0), null, "bytes");
         Row(output, "the same pair through JSON", One(nameof(JsonBenchmarks.AcquireAndReleaseJson)), 2_000, "ns");
         Row(output, "evicting 1,000 of 1,000,000", One(nameof(EvictBenchmarks.Evict)) / 1_000, 100, "µs");
+        foreach (int waiting in HotNameBenchmarks.Sizes)
+        {
+            HotName(output, "release, grant, one joins the queue", nameof(HotNameBenchmarks.ReleaseAndGrantInQueue), waiting, 20);
+            HotName(output, "release, grant, ask again and be parked", nameof(HotNameBenchmarks.ReleaseGrantAndAskAgain), waiting, 20);
+            HotName(output, "join the queue and leave it", nameof(HotNameBenchmarks.JoinAndLeaveQueue), waiting, 20);
+            HotName(output, "be refused, 16 conflicts listed", nameof(HotNameBenchmarks.Refuse), waiting, 20);
+            HotName(output, "a sign of life of the process of all of them", nameof(HotNameBenchmarks.KeepAlive), waiting, 1);
+        }
+
         Row(output, "memory of a lease beyond its strings", MemoryPerLease.Measure(), PerLeaseGoal, "bytes");
     }
+
+    private void HotName(TextWriter output, string what, string benchmark, int waiting, double goal) =>
+        Row(output, $"{Count(waiting)} wait for one name: {what}", One(benchmark, waiting) / 1_000, goal, "µs");
 
     private double? One(string benchmark, object? parameter = null) => measured.Nanoseconds(benchmark, parameter);
 

@@ -21,7 +21,7 @@ public class ReadersBenchmarks
             table.Acquire($"reader-{i}", _wanted, Predicate.Consumes);
         }
 
-        _tree = CheckBenchmarks.TreeOf(table);
+        _tree = CheckBenchmarks.TreeOf(table.Leases);
     }
 
     [Benchmark]

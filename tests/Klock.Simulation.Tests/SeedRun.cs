@@ -87,7 +87,7 @@ internal sealed class SeedRun
         _trace?.Invoke(Line(_done.Count - 1));
     }
 
-    private World NewWorld() => new(_plan.Universe, _people, _plan.KeepAliveMs, _plan.DefersRefusals);
+    private World NewWorld() => new(_plan.Universe, _people, _plan.KeepAliveMs, _plan.DefersRefusals, _plan.CrowdAbove);
 
     private string Line(int step) => $"{step,5} {_done[step]?.ToString() ?? "the follower takes over"}";
 

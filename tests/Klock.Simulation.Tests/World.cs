@@ -22,7 +22,7 @@ internal sealed class World
     private Replica _leader;
     private Replica _follower;
 
-    public World(Universe universe, People people, long keepAliveMs, bool defersRefusals)
+    public World(Universe universe, People people, long keepAliveMs, bool defersRefusals, int crowdAbove)
     {
         _defersRefusals = defersRefusals;
         people.ForgetAll();
@@ -30,10 +30,10 @@ internal sealed class World
         _rule = new Rule(Book);
         _settled = new Settled(Book, _rule);
         _clerk = new Clerk(Book, _rule, _settled);
-        _leader = new Replica(FirstSequence, keepAliveMs);
-        _follower = new Replica(FirstSequence, keepAliveMs);
+        _leader = new Replica(FirstSequence, keepAliveMs, crowdAbove);
+        _follower = new Replica(FirstSequence, keepAliveMs, crowdAbove);
         _leader.Lead(defersRefusals);
-        _rows = new Rows(FirstSequence, keepAliveMs);
+        _rows = new Rows(FirstSequence, keepAliveMs, crowdAbove);
     }
 
     public Book Book { get; }
@@ -67,11 +67,11 @@ internal sealed class World
         Isolation.Check(Book);
         UnlessSame(Book.NowMs, _leader.Table.NowMs, "the kernel's time");
         Unless(_leader.Table.NextDueMs > Book.NowMs, "the kernel says that something is due which it has just done");
-        CheckTable(_leader.Table, "");
+        CheckTable(_leader.Table, "", leads: true);
         CheckWhatBlocks();
         if (anyEvent)
         {
-            CheckTable(_follower.Table, "follower: ");
+            CheckTable(_follower.Table, "follower: ", leads: false);
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class World
         {
             _follower = _rows.Load();
             _follower.Table.MoveTo(_leader.Table.Sequence, _leader.Table.NowMs);
-            CheckTable(_follower.Table, "loaded: ");
+            CheckTable(_follower.Table, "loaded: ", leads: false);
         }
 
         _follower.Table.MoveTo(_leader.Table.Sequence, _leader.Table.NowMs);
@@ -110,16 +110,21 @@ internal sealed class World
         }
     }
 
-    private void CheckTable(LeaseTable table, string who)
+    private void CheckTable(LeaseTable table, string who, bool leads)
     {
         try
         {
             Compare.Tables(Book, table);
             _leftovers.Check(Book, table);
+            table.CheckAll(leads);
         }
         catch (Violation violation)
         {
             throw new Violation(who + violation.Message);
+        }
+        catch (BrokenInvariantException broken)
+        {
+            throw new Violation(who + broken.Message);
         }
     }
 

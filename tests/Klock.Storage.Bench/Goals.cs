@@ -23,6 +23,7 @@ internal static class Goals
             ManyCallers(folder.FullName);
             Processes(folder.FullName);
             Growth(folder.FullName);
+            TakeTurns(folder.FullName);
         }
         finally
         {
@@ -70,6 +71,25 @@ internal static class Goals
         new Agent(coordinator, "holder").Hold(0, ManyLeases);
         double many = Best(agent);
         Row($"acquire + release with 100,000 active leases ({many:N0} µs) / with none ({none:N0} µs)", many / none, 1.3, atMost: true);
+    }
+
+    private static void TakeTurns(string folder)
+    {
+        TimeSpan time = 3 * _time;
+        using LeaseCoordinator coordinator = Throughput.Open(Path.Combine(folder, "threads.db"));
+        Turn("threads on one handle", Turns.OfThreads(coordinator, time), time);
+        Turn("processes on one file", Turns.OfProcesses(Path.Combine(folder, "turns.db"), time), time);
+    }
+
+    // A turn is what each grant took of the whole time: the work, and to hand over.
+    private static void Turn(string who, Turns[] turns, TimeSpan time)
+    {
+        (int fewest, int most) = (turns.Min(agent => agent.Grants), turns.Max(agent => agent.Grants));
+        double roundMs = Turns.Agents * time.TotalMilliseconds / turns.Sum(agent => agent.Grants);
+        double longestMs = turns.Max(agent => agent.LongestWaitMs);
+        string taken = $"{Turns.Agents} {who} take turns on one name: most grants ({most}) / fewest ({fewest})";
+        Row(taken, (double)most / fewest, 1.2, atMost: true);
+        Row($"the same: longest wait ({longestMs:N0} ms) / one round of all ({roundMs:N0} ms)", longestMs / roundMs, 1.5, atMost: true);
     }
 
     private static double Best(Agent agent) => Enumerable.Range(0, Rounds).Min(_ => Microseconds(agent.Pair));

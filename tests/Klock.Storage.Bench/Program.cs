@@ -7,6 +7,12 @@ if (args is ["worker", string path, string name, string seconds])
     return 0;
 }
 
+if (args is ["turns", string file, string agent, string startMs, string runs])
+{
+    Turns.Work(file, agent, startMs, runs);
+    return 0;
+}
+
 if (args.Length > 0)
 {
     Console.Error.WriteLine($"Klock.Storage.Bench takes no arguments, and got '{args[0]}'.");

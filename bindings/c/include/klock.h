@@ -25,14 +25,16 @@
  *
  *   Done        {"success":true,"data":...}                                      "data" is given at each function.
  *   Refused     {"success":false,"reason":"WAIT"|"DIE"|"WAIT_TIMEOUT","wait_time":N,"message":"...",
- *                "conflicts":[{"agent_id","session_id","resource","predicate","state":"held"|"waiting","expires_at",
- *                "note"}],"conflicts_total":N}
+ *                "conflicts":[{"agent_id","session_id","resource","predicate","senior"?,"state":"held"|"waiting",
+ *                "expires_at","note"}],"conflicts_total":N}
  *               Only klock_acquire, klock_acquire_all and klock_change_lease refuse. "reason" is WAIT when the asker is
  *               senior to every session in its way: it may keep what it holds and ask again, best with "wait_ms". It is
  *               DIE when it is junior to any of them: it has to release what it holds, read again and start over, else
  *               agents could wait for each other in a circle. It is WAIT_TIMEOUT when "wait_ms" is over. "wait_time" is
  *               at most 1000. At most 16 conflicts are listed, the oldest first, out of "conflicts_total"; those in state
- *               "waiting" have asked before and stand in the queue. They name sessions, not their lease ids.
+ *               "waiting" have asked before and stand in the queue. They name sessions, not their lease ids. "senior" is
+ *               true, or not there at all: others went before the session while it waited, so that it is older now than
+ *               every session that is not senior, whatever their priorities. Lists and events have it as well.
  *   Error       {"success":false,"code":"...","error":"one sentence"}
  *
  *   An answer with "code" is an error, one with "reason" and no "code" is a verdict. The codes:
@@ -297,7 +299,7 @@ KLOCK_API char *klock_end_session(klock_t *klock, const char *json);
  *
  * json: NULL for all, or a filter {"agent_id"?,"session_id"?,"resource"?}, whose fields must all hold. "resource" is
  *     "TYPE:path" and finds the leases that meet it: the same resource, one inside it, one around it.
- * Done: data [{"id","agent_id","session_id","resource","predicate","state","acquired_at","ttl","expires_at",
+ * Done: data [{"id","agent_id","session_id","resource","predicate","senior"?,"state","acquired_at","ttl","expires_at",
  *     "last_heartbeat","fencing_token","note"?}].
  * Fails: INVALID_REQUEST.
  */

@@ -102,6 +102,7 @@ inline Refusal refusal(const Json& answer) {
         conflict.state = item.at("state").string();
         conflict.expires_at = item.at("expires_at").u64();
         conflict.note = item.text_or_empty("note");
+        conflict.senior = item.find("senior") != nullptr;
         refusal.conflicts.push_back(std::move(conflict));
     }
     return refusal;

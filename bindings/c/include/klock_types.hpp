@@ -103,6 +103,7 @@ struct Conflict {
     std::string state;  ///< "held"; or "waiting", for one that asked before and stands in the queue
     std::uint64_t expires_at = 0;
     std::string note;  ///< empty if none was given
+    bool senior = false;  ///< older than all that are not, since others went before it while it waited
 };
 
 /// Why a lease was not granted.

@@ -39,6 +39,12 @@ public sealed class Session
     /// <summary>Whether somebody may be waiting for it: only then can it close a circle.</summary>
     internal bool HoldsOrQueues => FirstLease is not null || _queued > 0;
 
+    /// <summary>Whether it holds anything, or queues anything else than this.</summary>
+    internal bool HasMoreThan(Waiter queued) => FirstLease is not null || _queued > (queued.IsQueued ? 1 : 0);
+
+    /// <summary>Whether it queues anything.</summary>
+    internal bool Queues => _queued > 0;
+
     private bool IsIdle => FirstLease is null && _waiters is null or { Count: 0 };
 
     /// <summary>
@@ -72,6 +78,8 @@ public sealed class Session
 
     internal void Remove(Lease lease)
     {
+        Lease? linked = lease.PreviousInSession is null ? FirstLease : lease.PreviousInSession.NextInSession;
+        Invariant.Require(lease.Session == this && linked == lease, "a lease that ends is linked to its session");
         lease.NextInSession?.PreviousInSession = lease.PreviousInSession;
         if (lease.PreviousInSession is null)
         {
@@ -95,13 +103,18 @@ public sealed class Session
 
     internal void Remove(Waiter waiter)
     {
-        _waiters!.Remove(waiter);
+        bool wasThere = _waiters!.Remove(waiter);
+        Invariant.Require(wasThere, "a wait that ends is its session's");
         CountQueued(waiter, -1);
         CloseIfIdle();
     }
 
     /// <summary>Counts a waiter that moved from parked to queued.</summary>
-    internal void CountQueued(Waiter waiter, int change) => _queued += waiter.IsQueued ? change : 0;
+    internal void CountQueued(Waiter waiter, int change)
+    {
+        _queued += waiter.IsQueued ? change : 0;
+        Invariant.Require(_queued >= 0, "a count of queued requests is not negative");
+    }
 
     private void OpenIfIdle()
     {

@@ -2,6 +2,7 @@ using Klock.Kernel.Agents;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Waits;
 
 namespace Klock.Kernel.Conflicts;
 
@@ -34,6 +35,12 @@ public abstract class Claim : Queueable
 
     /// <summary>The last round of <see cref="ConflictSet"/> that counted it, so that none counts it twice.</summary>
     internal long CountedInRound { get; set; }
+
+    /// <summary>Its place in the <see cref="Line"/> it stands in; -1 when it stands in none.</summary>
+    internal int Place { get; set; } = -1;
+
+    /// <summary>Those who wait, and need not be judged again before this claim goes; null for nobody.</summary>
+    internal abstract WatchList? Watchers { get; set; }
 
     // Links of the node's list of claims.
     internal Claim? NextOnNode { get; set; }

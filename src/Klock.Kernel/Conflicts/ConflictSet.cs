@@ -1,5 +1,6 @@
 using Klock.Kernel.Agents;
 using Klock.Kernel.Leases;
+using Klock.Kernel.Waits;
 
 namespace Klock.Kernel.Conflicts;
 
@@ -18,13 +19,13 @@ public sealed class ConflictSet
     public const long LongestPauseMs = 1_000;
 
     private readonly List<Claim> _oldest = new(ListedAtMost);
+    private readonly List<Line> _heldLines = [];
+    private readonly PriorityQueue<int, Claim> _nextOfLine = new(Comparer<Claim>.Create(CompareListed));
+    private readonly OldestOfLine _oldestOfLine;
     private Session? _requester;
     private long _firstExpiryMs;
-    private long _round;
 
-    internal ConflictSet()
-    {
-    }
+    internal ConflictSet() => _oldestOfLine = new OldestOfLine(this);
 
     /// <summary>How many claims are in the way.</summary>
     public int Total { get; private set; }
@@ -35,15 +36,27 @@ public sealed class ConflictSet
     /// <summary>The verdict.</summary>
     public Verdict Verdict { get; private set; }
 
+    /// <summary>Rises with every request that is judged, so that what was met for it can be marked.</summary>
+    internal long Round { get; private set; }
+
     /// <summary>How long a refused requester should pause, in ms: until the first lease in its way runs out, at most a second.</summary>
     /// <remarks>0 when that has run out and is swept next: waits end before leases that end with them.</remarks>
-    public long PauseMs(long nowMs) => Math.Clamp(_firstExpiryMs - nowMs, 0, LongestPauseMs);
+    public long PauseMs(long nowMs)
+    {
+        long firstMs = _firstExpiryMs;
+        foreach (Line line in _heldLines)
+        {
+            firstMs = Math.Min(firstMs, line.FirstEndMs(nowMs + LongestPauseMs, _requester!));
+        }
+
+        return Math.Clamp(firstMs - nowMs, 0, LongestPauseMs);
+    }
 
     /// <summary>Starts over for a request of this session.</summary>
     internal void Reset(Session requester)
     {
         _requester = requester;
-        _round++;
+        Round++;
         _firstExpiryMs = long.MaxValue;
         Clear();
     }
@@ -52,6 +65,7 @@ public sealed class ConflictSet
     internal void Clear()
     {
         _oldest.Clear();
+        _heldLines.Clear();
         Total = 0;
         Verdict = Verdict.Grant;
     }
@@ -59,15 +73,14 @@ public sealed class ConflictSet
     /// <summary>Adds a claim of another session that is in the way; once, also when several intents meet it.</summary>
     internal void Add(Claim claim)
     {
-        if (claim.CountedInRound == _round)
+        if (claim.CountedInRound == Round)
         {
             return;
         }
 
-        claim.CountedInRound = _round;
+        claim.CountedInRound = Round;
         Total++;
-        Verdict needed = _requester!.CompareSeniority(claim.Session) < 0 ? Verdict.Wait : Verdict.Die;
-        Verdict = needed > Verdict ? needed : Verdict;
+        Count(claim.Session);
         if (claim is Lease lease)
         {
             _firstExpiryMs = Math.Min(_firstExpiryMs, lease.ExpiresAtMs);
@@ -76,17 +89,67 @@ public sealed class ConflictSet
         List(claim);
     }
 
-    private void List(Claim claim)
+    /// <summary>Adds those of a line that are of other sessions and have a lower number; once.</summary>
+    /// <returns>Whether there are any.</returns>
+    internal bool Add(Line line, long before)
+    {
+        bool isHeld = line.Oldest is Lease;
+        int own = before == long.MaxValue ? line.CountOf(_requester!) : OwnBefore(line, before);
+        int others = line.CountBefore(before) - own;
+        if (others == 0 || line.CountedInRound == Round)
+        {
+            return others > 0;
+        }
+
+        line.CountedInRound = Round;
+        Total += others;
+        line.VisitOldestFirst(before, _nextOfLine, _oldestOfLine);
+        if (isHeld)
+        {
+            _heldLines.Add(line);
+        }
+
+        return true;
+    }
+
+    private static int CompareListed(Claim? a, Claim? b)
+    {
+        int order = a!.Session.CompareSeniority(b!.Session);
+        return order != 0 ? order : a.Number.CompareTo(b.Number);
+    }
+
+    private int OwnBefore(Line line, long before)
+    {
+        int own = 0;
+        foreach (Waiter waiter in _requester!.Waiters)
+        {
+            if (waiter.IsQueued && waiter.Number < before)
+            {
+                own += waiter.Claims.Count(line.Has);
+            }
+        }
+
+        return own;
+    }
+
+    private void Count(Session other)
+    {
+        Verdict needed = _requester!.CompareSeniority(other) < 0 ? Verdict.Wait : Verdict.Die;
+        Verdict = needed > Verdict ? needed : Verdict;
+    }
+
+    // Returns whether it is among the oldest.
+    private bool List(Claim claim)
     {
         int place = _oldest.Count;
-        while (place > 0 && IsListedBefore(claim, _oldest[place - 1]))
+        while (place > 0 && CompareListed(claim, _oldest[place - 1]) < 0)
         {
             place--;
         }
 
         if (place == ListedAtMost)
         {
-            return;
+            return false;
         }
 
         if (_oldest.Count == ListedAtMost)
@@ -95,11 +158,23 @@ public sealed class ConflictSet
         }
 
         _oldest.Insert(place, claim);
+        return true;
     }
 
-    private static bool IsListedBefore(Claim a, Claim b)
+    /// <summary>Lists the oldest of a line; the first of them decides the verdict.</summary>
+    private sealed class OldestOfLine(ConflictSet set) : IClaimVisitor
     {
-        int order = a.Session.CompareSeniority(b.Session);
-        return order != 0 ? order < 0 : a.Number < b.Number;
+        public bool Visit(Claim claim)
+        {
+            if (claim.Session == set._requester)
+            {
+                return true;
+            }
+
+            set.Count(claim.Session);
+            return set.List(claim);
+        }
+
+        public bool VisitLine(Line line) => throw new NotSupportedException("a line has no lines");
     }
 }

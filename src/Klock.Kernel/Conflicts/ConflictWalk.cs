@@ -75,6 +75,11 @@ internal static class ConflictWalk
     private static bool VisitClaims(ResourceNode node, int strength, bool subtreesOnly, IClaimVisitor visitor)
     {
         bool any = node.Subtree.AnyConflictWith(strength) || (!subtreesOnly && node.Exact.AnyConflictWith(strength));
+        if (any && node.Crowd is { } crowd)
+        {
+            return crowd.Visit(strength, subtreesOnly, visitor);
+        }
+
         for (Claim? claim = any ? node.FirstClaim : null; claim is not null; claim = claim.NextOnNode)
         {
             if (claim.Strength + strength >= Compatibility.Exclusive

@@ -1,4 +1,5 @@
 using Klock.Kernel.Agents;
+using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 using Klock.Kernel.Waits;
@@ -14,7 +15,7 @@ namespace Klock.Kernel.Conflicts;
 internal sealed class Judge(ResourceTree held, ResourceTree queued)
 {
     private readonly Collector _collector = new();
-    private readonly BlockFinder _blockFinder = new();
+    private readonly Reentrance _reentrance = new(held, queued);
 
     /// <summary>What is in the way; valid until the next request is judged.</summary>
     public ConflictSet Conflicts { get; } = new();
@@ -46,7 +47,7 @@ internal sealed class Judge(ResourceTree held, ResourceTree queued)
     /// <summary>The verdict over all intents considered.</summary>
     public Verdict Decide()
     {
-        if (Conflicts.Verdict != Verdict.Grant && _collector.OnlyWaiters && _collector.Waiters.TrueForAll(IsBlockedByRequester))
+        if (Conflicts.Verdict != Verdict.Grant && _collector.OnlyWaiters && MayPassAll())
         {
             Conflicts.Clear();
         }
@@ -54,41 +55,38 @@ internal sealed class Judge(ResourceTree held, ResourceTree queued)
         return Conflicts.Verdict;
     }
 
-    /// <summary>Whether a waiter is blocked by the requester itself: by what it holds, or has queued ahead.</summary>
-    private bool IsBlockedByRequester(Waiter waiter)
+    private bool MayPassAll()
     {
-        _blockFinder.Begin(_collector.Requester!, waiter.Number);
-        foreach (WaitClaim claim in waiter.Claims)
-        {
-            if (!held.VisitConflicts(claim.Resource, claim.Strength, _blockFinder)
-                || !queued.VisitConflicts(claim.Resource, claim.Strength, _blockFinder))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        Session requester = _collector.Requester!;
+        return requester.HoldsOrQueues
+            && _collector.Waiters.TrueForAll(waiter => _reentrance.Blocks(requester, waiter))
+            && _collector.Lines.TrueForAll(line => _reentrance.Blocks(requester, line, _collector.Before));
     }
 
     private sealed class Collector : IClaimVisitor
     {
         private ConflictSet? _conflicts;
-        private long _before;
 
         public Session? Requester { get; private set; }
+
+        public long Before { get; private set; }
 
         public bool OnlyWaiters { get; private set; }
 
         /// <summary>Those who queue in the way; kept only as long as nothing that is held is in the way too.</summary>
         public List<Waiter> Waiters { get; } = [];
 
+        /// <summary>And whole lines of them.</summary>
+        public List<Line> Lines { get; } = [];
+
         public void Begin(ConflictSet conflicts, Session requester, long before)
         {
             _conflicts = conflicts;
-            _before = before;
+            Before = before;
             Requester = requester;
             OnlyWaiters = true;
             Waiters.Clear();
+            Lines.Clear();
         }
 
         public bool Visit(Claim claim)
@@ -102,35 +100,35 @@ internal sealed class Judge(ResourceTree held, ResourceTree queued)
             {
                 OnlyWaiters = false;
             }
-            else if (waiting.Number >= _before)
+            else if (waiting.Number >= Before)
             {
                 return true;
             }
-            else if (OnlyWaiters && !Waiters.Contains(waiting.Waiter))
+            else if (OnlyWaiters && waiting.Waiter.MetInRound != _conflicts!.Round)
             {
+                waiting.Waiter.MetInRound = _conflicts.Round;
                 Waiters.Add(waiting.Waiter);
             }
 
             _conflicts!.Add(claim);
             return true;
         }
-    }
 
-    private sealed class BlockFinder : IClaimVisitor
-    {
-        private Session? _session;
-        private long _before;
-
-        public void Begin(Session session, long before)
+        public bool VisitLine(Line line)
         {
-            _session = session;
-            _before = before;
-        }
+            bool isHeld = line.Oldest is Lease;
+            if (!_conflicts!.Add(line, isHeld ? long.MaxValue : Before))
+            {
+                return true;
+            }
 
-        public bool Visit(Claim claim)
-        {
-            bool blocks = claim.Session == _session && (claim is not WaitClaim || claim.Number < _before);
-            return !blocks;
+            OnlyWaiters &= !isHeld;
+            if (!isHeld)
+            {
+                Lines.Add(line);
+            }
+
+            return true;
         }
     }
 }

@@ -12,6 +12,9 @@ internal struct StrengthCounts
     /// <summary>Whether nothing is counted.</summary>
     public readonly bool IsEmpty => (_readers | _providers | _exclusives) == 0;
 
+    /// <summary>How many are counted.</summary>
+    public readonly int Total => _readers + _providers + _exclusives;
+
     /// <summary>Counts one claim in (+1) or out (-1).</summary>
     public void Add(int strength, int change)
     {
@@ -21,6 +24,8 @@ internal struct StrengthCounts
             case 1: _providers += change; break;
             default: _exclusives += change; break;
         }
+
+        Invariant.Require((_readers | _providers | _exclusives) >= 0, "a count of claims is not negative");
     }
 
     /// <summary>Whether any claim counted here conflicts with one of this strength: strengths that add up to 2 do.</summary>

@@ -41,7 +41,7 @@ internal sealed class ExpiryQueue<T>
 
     public void Remove(T item)
     {
-        int hole = item.ExpiryIndex;
+        int hole = PlaceOf(item);
         item.ExpiryIndex = -1;
         Entry last = _entries[--Count];
         _entries[Count] = default;
@@ -52,10 +52,31 @@ internal sealed class ExpiryQueue<T>
     }
 
     /// <summary>Moves one whose time or number has changed to its new place.</summary>
-    public void Update(T item) => Place(item.ExpiryIndex, new Entry(item));
+    public void Update(T item) => Place(PlaceOf(item), new Entry(item));
 
     /// <summary>How many are over at a time, without taking them out.</summary>
     public int CountOverdue(long nowMs) => CountOverdue(0, nowMs);
+
+    /// <summary>Looks at all of it.</summary>
+    /// <exception cref="BrokenInvariantException">Somebody is not in his place.</exception>
+    public void CheckAll()
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            Entry entry = _entries[i];
+            Invariant.Require(entry.Item.ExpiryIndex == i, "everything in a queue knows its place");
+            Invariant.Require(entry.IsSameAs(new Entry(entry.Item)), "a queue goes by the times that things have");
+            Invariant.Require(i == 0 || !entry.IsBefore(_entries[(i - 1) / Arity]), "a queue is in order");
+        }
+    }
+
+    private int PlaceOf(T item)
+    {
+        int index = item.ExpiryIndex;
+        bool isThere = (uint)index < (uint)Count && ReferenceEquals(_entries[index].Item, item);
+        Invariant.Require(isThere, "what leaves a queue or moves in it stands there");
+        return index;
+    }
 
     private int CountOverdue(int index, long nowMs)
     {
@@ -143,6 +164,8 @@ internal sealed class ExpiryQueue<T>
         public readonly long ExpiresAtMs = item.ExpiresAtMs;
         public readonly T Item = item;
         private readonly long _number = item.Number;
+
+        public bool IsSameAs(in Entry other) => (ExpiresAtMs, _number) == (other.ExpiresAtMs, other._number);
 
         public bool IsBefore(in Entry other) =>
             ExpiresAtMs != other.ExpiresAtMs ? ExpiresAtMs < other.ExpiresAtMs : _number < other._number;

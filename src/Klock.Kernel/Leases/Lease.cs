@@ -99,6 +99,18 @@ public sealed class Lease : Claim, IExpiring
 
     internal override long Number => FencingToken;
 
+    internal override WatchList? Watchers
+    {
+        get => _extras?.Watchers;
+        set
+        {
+            if (value is not null || _extras is not null)
+            {
+                Extras.Watchers = value;
+            }
+        }
+    }
+
     // Links of the session's list of leases.
     internal Lease? NextInSession { get; set; }
 

@@ -14,4 +14,6 @@ internal sealed class LeaseExtras
     public Waiter? QueuedChange { get; set; }
 
     public long FirstToken { get; set; }
+
+    public WatchList? Watchers { get; set; }
 }

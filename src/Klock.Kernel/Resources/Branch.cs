@@ -16,6 +16,9 @@ internal sealed class Branch
 
     public ResourceNode? FirstChild { get; set; }
 
+    /// <summary>The node's claims in lines; null while they are few.</summary>
+    public Crowd? Crowd { get; set; }
+
     /// <summary>Whether anything counted here can conflict with a request of this strength for its node.</summary>
     /// <param name="strength">The strength of the request's predicate.</param>
     /// <param name="subtree">Whether the request is for all beneath the node too.</param>

@@ -63,6 +63,9 @@ internal sealed class ResourceNode
 
     public Claim? FirstClaim { get; set; }
 
+    /// <summary>Its claims in lines; null while they are few.</summary>
+    public Crowd? Crowd => _branch?.Crowd;
+
     public ResourceNode? FirstChild
     {
         get => _branch?.FirstChild;
@@ -148,8 +151,12 @@ internal sealed class ResourceNode
         return false;
     }
 
-    public void Add(Claim claim)
+    /// <summary>Adds a claim; with more than so many they stand in lines too.</summary>
+    public void Add(Claim claim, int crowdAbove)
     {
+        Invariant.Require(claim.Node is null, "a claim stands on one name");
+        Invariant.Require(FirstClaim is null || FirstClaim.Number <= claim.Number, "claims on a name are in the order of their numbers");
+
         // Of those who claim it somebody's text: when the first goes, that of another, which is the same, may be let go.
         _name = FirstClaim is null ? claim.Resource : _name;
         claim.Node = this;
@@ -157,10 +164,23 @@ internal sealed class ResourceNode
         FirstClaim?.PreviousOnNode = claim;
         FirstClaim = claim;
         Count(claim.Strength, claim.Resource.IsSubtree, +1);
+        if (claim.NextOnNode is not null)
+        {
+            AddToCrowd(claim, crowdAbove);
+        }
     }
 
     public void Remove(Claim claim)
     {
+        Invariant.Require(
+            claim.Node == this && (claim.PreviousOnNode is null ? FirstClaim == claim : claim.PreviousOnNode.NextOnNode == claim),
+            "a claim that leaves a name is linked there");
+        if (_branch is { Crowd: { } crowd })
+        {
+            crowd.Remove(claim);
+            _branch.Crowd = FirstClaim == claim && claim.NextOnNode is null ? null : crowd;
+        }
+
         claim.NextOnNode?.PreviousOnNode = claim.PreviousOnNode;
         if (claim.PreviousOnNode is null)
         {
@@ -193,6 +213,18 @@ internal sealed class ResourceNode
         else
         {
             child.PreviousSibling.NextSibling = child.NextSibling;
+        }
+    }
+
+    private void AddToCrowd(Claim claim, int crowdAbove)
+    {
+        if (_branch is { Crowd: { } crowd })
+        {
+            crowd.Add(claim);
+        }
+        else if (Exact.Total + Subtree.Total > crowdAbove)
+        {
+            OwnBranch.Crowd = new Crowd(this);
         }
     }
 

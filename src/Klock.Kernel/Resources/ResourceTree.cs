@@ -13,6 +13,8 @@ internal sealed class ResourceTree
     // same files finds them there, and makes no garbage.
     private const int KeptUnclaimed = 64;
 
+    private const int MostAsked = 4;
+
     private readonly HashSet<ResourceNode> _nodes = new(new NodeNames());
     private readonly HashSet<ResourceNode>.AlternateLookup<Resource> _byResource;
     private readonly HashSet<ResourceNode>.AlternateLookup<HashedPath> _byPath;
@@ -25,6 +27,9 @@ internal sealed class ResourceTree
         _byResource = _nodes.GetAlternateLookup<Resource>();
         _byPath = _nodes.GetAlternateLookup<HashedPath>();
     }
+
+    /// <summary>With more claims than this on a name they stand in lines too.</summary>
+    public int CrowdAbove { get; init; } = Crowd.Above;
 
     /// <summary>How many claims there are.</summary>
     public int ClaimCount { get; private set; }
@@ -55,18 +60,37 @@ internal sealed class ResourceTree
             || ConflictWalk.Above(above, strength, IsOwnFile(resource, foundAt), visitor);
     }
 
+    /// <summary>A claim on just this resource that conflicts with all that one of this strength does; null when there is none.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="strength">The strength.</param>
+    /// <param name="isFit">Which will do. Of many only a few are asked.</param>
+    public Claim? FindSame(Resource resource, int strength, Func<Claim, bool> isFit)
+    {
+        int asked = 0;
+        for (Claim? claim = Find(resource)?.FirstClaim; claim is not null && asked < MostAsked; claim = claim.NextOnNode, asked++)
+        {
+            if (claim.Strength >= strength && claim.Resource.IsSubtree == resource.IsSubtree && isFit(claim))
+            {
+                return claim;
+            }
+        }
+
+        return null;
+    }
+
     public void Add(Claim claim)
     {
         ClaimCount++;
         _subtreeClaims += claim.Resource.IsSubtree ? 1 : 0;
-        FindOrAdd(claim.Resource).Add(claim);
+        FindOrAdd(claim.Resource).Add(claim, CrowdAbove);
     }
 
     public void Remove(Claim claim)
     {
         ClaimCount--;
         _subtreeClaims -= claim.Resource.IsSubtree ? 1 : 0;
-        ResourceNode node = claim.Node!;
+        Invariant.Require(claim.Node is not null && ClaimCount >= 0, "a claim that leaves a tree stands in it");
+        ResourceNode node = claim.Node;
         node.Remove(claim);
         if (node.FirstClaim is not null || node.IsKept)
         {

@@ -1,4 +1,5 @@
 using Klock.Kernel.Conflicts;
+using Klock.Kernel.Leases;
 
 namespace Klock.Kernel.Waits;
 
@@ -17,5 +18,10 @@ public sealed class WaitClaim : Claim
 
     internal WantedLease Wanted { get; }
 
+    /// <summary>The lease that it was granted; null before, and when it ended otherwise.</summary>
+    internal Lease? Became { get; set; }
+
     internal override long Number => Waiter.Number;
+
+    internal override WatchList? Watchers { get; set; }
 }

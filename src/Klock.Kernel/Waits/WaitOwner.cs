@@ -8,7 +8,22 @@ internal sealed class WaitOwner(LeaseId id) : Queueable, IExpiring
 {
     public LeaseId Id { get; } = id;
 
-    public List<Waiter> Waiters { get; } = [];
+    /// <summary>The last of its waits; null when it has none.</summary>
+    public Waiter? LastWaiter { get; private set; }
+
+    public int WaiterCount { get; private set; }
+
+    /// <summary>Its waits, the last one first.</summary>
+    public IEnumerable<Waiter> Waiters
+    {
+        get
+        {
+            for (Waiter? waiter = LastWaiter; waiter is not null; waiter = waiter.PreviousOfOwner)
+            {
+                yield return waiter;
+            }
+        }
+    }
 
     /// <summary>Until when its last sign of life counts.</summary>
     public long AliveUntilMs { get; set; }
@@ -17,4 +32,28 @@ internal sealed class WaitOwner(LeaseId id) : Queueable, IExpiring
     public long ExpiresAtMs { get; set; }
 
     public long Number { get; set; }
+
+    public void Add(Waiter waiter)
+    {
+        waiter.PreviousOfOwner = LastWaiter;
+        LastWaiter?.NextOfOwner = waiter;
+        LastWaiter = waiter;
+        WaiterCount++;
+    }
+
+    public void Remove(Waiter waiter)
+    {
+        waiter.PreviousOfOwner?.NextOfOwner = waiter.NextOfOwner;
+        if (waiter.NextOfOwner is null)
+        {
+            LastWaiter = waiter.PreviousOfOwner;
+        }
+        else
+        {
+            waiter.NextOfOwner.PreviousOfOwner = waiter.PreviousOfOwner;
+        }
+
+        waiter.NextOfOwner = waiter.PreviousOfOwner = null;
+        WaiterCount--;
+    }
 }

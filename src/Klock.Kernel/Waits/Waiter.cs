@@ -1,4 +1,5 @@
 using Klock.Kernel.Agents;
+using Klock.Kernel.Conflicts;
 using Klock.Kernel.Leases;
 
 namespace Klock.Kernel.Waits;
@@ -70,8 +71,27 @@ public sealed class Waiter : Queueable, IExpiring
     /// <summary>Parked: the number of the last of them, so that one that conflicts with several of its claims counts once.</summary>
     internal long PassedBy { get; set; }
 
-    /// <summary>Whether it is already noted to be judged again.</summary>
-    internal bool IsToBeJudged { get; set; }
+    /// <summary>Queued: the list of those who watch the claim that blocks it; null while it is noted to be judged.</summary>
+    internal WatchList? Watches { get; set; }
+
+    /// <summary>Parked: a claim of an older session in its way; it need not be judged while that stands.</summary>
+    internal SeenClaim Elder { get; set; }
+
+    /// <summary>Its place among those who are noted to be judged again; -1 when it is not.</summary>
+    internal int NotedAt { get; set; } = -1;
+
+    /// <summary>The last round of <see cref="ConflictSet"/> that met it.</summary>
+    internal long MetInRound { get; set; }
+
+    // Links of the list of those who watch one claim.
+    internal Waiter? NextWatcher { get; set; }
+
+    internal Waiter? PreviousWatcher { get; set; }
+
+    // Links of its process's list.
+    internal Waiter? NextOfOwner { get; set; }
+
+    internal Waiter? PreviousOfOwner { get; set; }
 
     internal bool HasEnded { get; set; }
 

@@ -26,17 +26,22 @@ public sealed class ResourceTreeTests
     private static readonly Gen<(int Place, Predicate Predicate, bool Take)> _step =
         Gen.Select(Gen.Int[0, _places.Length - 1], Gen.Enum<Predicate>(), Gen.Frequency((3, true), (2, false)));
 
-    [Fact]
-    public void The_counts_agree_with_a_recount_after_every_change() => _step.Array[1, 40].Sample(
+    /// <param name="crowdAbove">With more claims than this on a name they stand in lines.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(Crowd.Above)]
+    public void The_counts_agree_with_a_recount_after_every_change(int crowdAbove) => _step.Array[1, 40].Sample(
         steps =>
         {
-            ResourceTree tree = new();
+            var tree = new ResourceTree { CrowdAbove = crowdAbove };
             List<Lease> claims = [];
+            int number = 0;
             foreach ((int place, Predicate predicate, bool take) in steps)
             {
                 if (take || claims.Count == 0)
                 {
-                    claims.Add(Claim(place, predicate, claims.Count));
+                    claims.Add(Claim(place, predicate, ++number));
                     tree.Add(claims[^1]);
                 }
                 else
@@ -95,6 +100,16 @@ public sealed class ResourceTreeTests
         public bool Visit(Claim claim)
         {
             Claims.Add(claim);
+            return true;
+        }
+
+        public bool VisitLine(Line line)
+        {
+            for (Claim? claim = line.FirstOlderThan(null); claim is not null; claim = line.FirstOlderThan(null, claim.Place + 1))
+            {
+                Claims.Add(claim);
+            }
+
             return true;
         }
     }

@@ -18,7 +18,7 @@ internal sealed class Leftovers
         int owners = book.Waits.Select(wait => wait.Owner).Distinct().Count();
         UnlessSame(owners, KernelFields.Owners(table).Count, "processes that wait");
         UnlessSame(owners, KernelFields.OwnerExpiries(table).Count, "processes watched");
-        UnlessSame(book.Waits.Count, KernelFields.Owners(table).Values.Sum(owner => owner.Waiters.Count), "waits of processes");
+        UnlessSame(book.Waits.Count, KernelFields.Owners(table).Values.Sum(owner => owner.WaiterCount), "waits of processes");
         int named = book.Leases.Where(lease => lease.RequestId is not null).DistinctBy(lease => (lease.Session, lease.RequestId)).Count();
         UnlessSame(named, KernelFields.ByRequestId(table).Count, "requests remembered by name");
         CheckIdleAgents(table);

@@ -11,9 +11,9 @@ internal sealed class Replica : IEventSink, IWaitObserver
     private readonly List<Event> _events = [];
     private readonly List<EndOfWait> _ends = [];
 
-    public Replica(long sequence, long keepAliveMs)
+    public Replica(long sequence, long keepAliveMs, int crowdAbove)
     {
-        Table = new LeaseTable(sequence) { WaitKeepAliveMs = keepAliveMs };
+        Table = new LeaseTable(sequence, crowdAbove) { WaitKeepAliveMs = keepAliveMs };
         Table.TellWaitsTo(this);
     }
 

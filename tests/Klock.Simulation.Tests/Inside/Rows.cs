@@ -7,7 +7,7 @@ using Klock.Kernel.Resources;
 namespace Klock.Simulation.Tests.Inside;
 
 /// <summary>The state as a store keeps it in rows, from the events alone, so that a replica can be loaded that saw none of them.</summary>
-internal sealed class Rows(long sequence, long keepAliveMs)
+internal sealed class Rows(long sequence, long keepAliveMs, int crowdAbove)
 {
     private readonly SortedDictionary<long, Event> _agents = [];
     private readonly SortedDictionary<long, (Event Grant, long LastHeartbeatMs)> _leases = [];
@@ -54,7 +54,7 @@ internal sealed class Rows(long sequence, long keepAliveMs)
 
     public Replica Load()
     {
-        var replica = new Replica(0, keepAliveMs);
+        var replica = new Replica(0, keepAliveMs, crowdAbove);
         LeaseTable table = replica.Table;
         foreach (Event registered in _agents.Values)
         {

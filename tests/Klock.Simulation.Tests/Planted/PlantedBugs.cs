@@ -24,12 +24,12 @@ internal static class PlantedBugs
             "return _judge.Decide() == Verdict.Grant || _judge.Conflicts.Oldest.All(claim => claim is WaitClaim);"),
         new(
             "elders overtake in the queue",
-            "Conflicts/Judge.cs",
-            "else if (waiting.Number >= _before)",
-            "else if (waiting.Number >= _before || Requester!.CompareSeniority(claim.Session) < 0)"),
+            "Conflicts/BlockerFinder.cs",
+            "(waiting.Number < _before && !MayBePassed(waiting))",
+            "(waiting.Number < _before && _session!.CompareSeniority(claim.Session) > 0 && !MayBePassed(waiting))"),
         new(
             "re-entrance counts what its session queued behind the waiter",
-            "Conflicts/Judge.cs",
+            "Conflicts/Reentrance.cs",
             "(claim is not WaitClaim || claim.Number < _before)",
             "(claim is not WaitClaim || claim.Number != _before)"),
         new(
@@ -67,20 +67,35 @@ internal static class PlantedBugs
             "private static void KeepAlive(Waiter waiter, long untilMs) => waiter.KeptUntilMs = untilMs;",
             "private void KeepAlive(Waiter waiter, long untilMs) => KeepAlive(waiter.Owner, waiter.KeptUntilMs = untilMs);"),
         new(
-            "a parked request that may queue is not told",
-            "LeaseTable.Waits.cs",
-            "else if (verdict == Verdict.Wait && !waiter.IsQueued)",
-            "else if (verdict == Verdict.Wait && !waiter.IsQueued && waiter.Claims.Count > 1)"),
+            "who is parked is not judged again when somebody lets go",
+            "LeaseTable.Settle.cs",
+            "_parked.VisitConflicts(claim.Resource, claim.Strength, _parkedNoter);",
+            "_ = _parkedNoter;"),
         new(
             "a weakened lease wakes nobody",
             "LeaseTable.State.cs",
-            "        _freed.ClaimGone(lease);\n        lease.KeepFirstToken();",
-            "        lease.KeepFirstToken();"),
+            "if (Compatibility.Strength(predicate) < strength)",
+            "if (Compatibility.Strength(predicate) < strength - Compatibility.Exclusive)"),
         new(
             "a waiter that leaves the queue wakes nobody",
             "LeaseTable.State.cs",
-            "_freed.ClaimGone(claim);",
+            "NoteGone(claim);",
             "_ = claim;"),
+        new(
+            "who watches a queued request is forgotten when that is granted",
+            "LeaseTable.State.cs",
+            "HandOver(watchers, lease);",
+            "_ = watchers;"),
+        new(
+            "of a line those behind are in the way too",
+            "Conflicts/ConflictSet.cs",
+            "int others = line.CountBefore(before) - own;",
+            "int others = line.Count - own;"),
+        new(
+            "an elder of some in a line is taken for one of all",
+            "LeaseTable.Settle.cs",
+            "elder.Session.CompareSeniority(line.Oldest!.Session) < 0;",
+            "elder.Session.CompareSeniority(line.Oldest!.Session) < 2;"),
     ];
 
     private static PlantedBug[] OfAgeing { get; } =
@@ -88,12 +103,22 @@ internal static class PlantedBugs
         new(
             "whoever is parked is passed without end",
             "LeaseTable.Ageing.cs",
-            "if (++waiter.Passes == PassesToBeSenior)",
-            "if (++waiter.Passes == PassesToBeSenior && waiter.IsQueued)"),
+            "return ++waiter.Passes == PassesToBeSenior;",
+            "return ++waiter.Passes == PassesToBeSenior && waiter.IsQueued;"),
+        new(
+            "a line goes by the ages that its sessions had",
+            "Conflicts/Line.cs",
+            "public void Update(Claim claim) => Set(claim.Place, claim, 0);",
+            "public void Update(Claim claim) => _ = claim;"),
+        new(
+            "of a line one is left out when they are passed",
+            "LeaseTable.Ageing.cs",
+            "line.UnagedFrom++;",
+            "line.UnagedFrom += 2;"),
         new(
             "a senior request is not judged again when it becomes senior",
             "LeaseTable.Ageing.cs",
-            "_freed.Note(waiter);",
+            "NoteParked(waiter);",
             "_ = waiter;"),
         new(
             "a session stays senior for ever",
@@ -108,8 +133,8 @@ internal static class PlantedBugs
         new(
             "a grant passes those of its own session",
             "LeaseTable.Ageing.cs",
-            "waiter.Session != _granted && waiter.Number < _number",
-            "waiter.Number < _number"),
+            "waiter.Session == _granted || waiter.Number >= _number",
+            "waiter.Number >= _number"),
         new(
             "who loads a store does not see who is senior",
             "LeaseTable.Apply.cs",

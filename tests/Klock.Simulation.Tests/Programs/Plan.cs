@@ -39,6 +39,7 @@ internal sealed class Plan
         TtlsMs = dice.Chance(50) ? _ttls[^2..] : _ttls;
         WaitsMs = dice.Chance(50) ? _waits[^2..] : _waits;
         JumpPercent = dice.Pick([0, 1, 5]);
+        CrowdAbove = dice.Pick([0, 1, 3, 32]);
     }
 
     public int Steps { get; }
@@ -69,6 +70,9 @@ internal sealed class Plan
     public long[] TtlsMs { get; }
 
     public long[] WaitsMs { get; }
+
+    /// <summary>With more claims than this on a name the kernel lets them stand in lines.</summary>
+    public int CrowdAbove { get; }
 
     /// <summary>How many of a hundred steps the clock jumps.</summary>
     public int JumpPercent { get; }

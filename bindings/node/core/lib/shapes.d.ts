@@ -51,6 +51,8 @@ export interface Conflict {
   sessionId: string;
   resource: string;
   predicate: Predicate;
+  /** Older than all that are not, whatever their priorities, since others went before it while it waited. */
+  senior?: true;
   state: 'held' | 'waiting';
   expiresAt: number;
   note: string | null;
@@ -84,6 +86,8 @@ export interface LeaseInfo {
   sessionId: string;
   resource: string;
   predicate: Predicate;
+  /** See `Conflict`. */
+  senior?: true;
   state: string;
   acquiredAt: number;
   ttl: number;

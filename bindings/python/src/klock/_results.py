@@ -167,6 +167,7 @@ class EventInfo(_AnyEvent, total=False):
     resource: str
     namespace: str
     predicate: str
+    senior: bool
     priority: int
     fencing_token: int
     expires_at: int

@@ -1,0 +1,62 @@
+using Klock.Kernel.Agents;
+using Klock.Kernel.Resources;
+using Klock.Kernel.Waits;
+
+namespace Klock.Kernel.Conflicts;
+
+/// <summary>Finds whether a parked request has anybody in its way, and one who is older: then it stays parked.</summary>
+internal sealed class ElderFinder(ResourceTree held, ResourceTree queued) : IClaimVisitor
+{
+    private Session? _than;
+
+    /// <summary>What was found in the way: one that is older, if there is one, and else the oldest of all; null when nothing is.</summary>
+    public Claim? Oldest { get; private set; }
+
+    /// <summary>Whether that is older than the request.</summary>
+    public bool IsElder => Oldest is not null && Oldest.Session.CompareSeniority(_than!) < 0;
+
+    /// <summary>Looks at all that is in the way of a request.</summary>
+    public void Look(Waiter waiter)
+    {
+        Begin(waiter.Session);
+        for (int i = 0; i < waiter.Claims.Count && !IsElder; i++)
+        {
+            Look(waiter.Claims[i]);
+        }
+    }
+
+    /// <summary>Looks at what is in the way of every claim of a line of those who are parked.</summary>
+    public void Look(Line line)
+    {
+        Claim any = line.Oldest!;
+        Begin(any.Session);
+        Look(any);
+    }
+
+    public bool Visit(Claim claim)
+    {
+        if (Oldest is null || claim.Session.CompareSeniority(Oldest.Session) < 0)
+        {
+            Oldest = claim;
+        }
+
+        return !IsElder;
+    }
+
+    public bool VisitLine(Line line) => Visit(line.Oldest!);
+
+    private void Begin(Session than)
+    {
+        _than = than;
+        Oldest = null;
+    }
+
+    // Those who queue stay in the way for longer.
+    private void Look(Claim claim)
+    {
+        if (queued.VisitConflicts(claim.Resource, claim.Strength, this))
+        {
+            held.VisitConflicts(claim.Resource, claim.Strength, this);
+        }
+    }
+}

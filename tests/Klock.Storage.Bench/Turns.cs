@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Klock.Coordinator;
+
+namespace Klock.Storage.Bench;
+
+/// <summary>Forty agents take turns on one name: 5 ms of work each, up to 10 ms apart. How evenly, and how long does one wait?</summary>
+internal sealed record Turns(int Grants, double LongestWaitMs)
+{
+    public const int Agents = 40;
+    private const int WorkMs = 5;
+    private const int LongestPauseMs = 10;
+    private const int IdAt = 36;
+    private const int IdBytes = 32;
+
+    /// <summary>Threads on one handle.</summary>
+    public static Turns[] OfThreads(LeaseCoordinator coordinator, TimeSpan time)
+    {
+        DateTimeOffset start = TimeProvider.System.GetUtcNow().AddSeconds(1);
+        var turns = new Turns[Agents];
+        Thread[] threads = [.. Enumerable.Range(0, Agents).Select(i =>
+            new Thread(() => turns[i] = Take(coordinator, $"agent-{i}", start, time)))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        return turns;
+    }
+
+    /// <summary>Processes on one file.</summary>
+    public static Turns[] OfProcesses(string path, TimeSpan time)
+    {
+        string start = TimeProvider.System.GetUtcNow().AddSeconds(5).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        string seconds = time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        Process Start(int i) => Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, ["turns", path, $"agent-{i}", start, seconds])
+            {
+                RedirectStandardOutput = true, UseShellExecute = false,
+            })!;
+        Process[] workers = [.. Enumerable.Range(0, Agents).Select(Start)];
+        return Array.ConvertAll(workers, worker =>
+        {
+            string[] told = worker.StandardOutput.ReadToEnd().Split(' ');
+            worker.WaitForExit();
+            worker.Dispose();
+            return new Turns(int.Parse(told[0], CultureInfo.InvariantCulture), double.Parse(told[1], CultureInfo.InvariantCulture));
+        });
+    }
+
+    /// <summary>What one of those processes does.</summary>
+    public static void Work(string path, string name, string startMs, string seconds)
+    {
+        using LeaseCoordinator coordinator = Throughput.Open(path);
+        DateTimeOffset start = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(startMs, CultureInfo.InvariantCulture));
+        Turns turns = Take(coordinator, name, start, TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{turns.Grants} {turns.LongestWaitMs}"));
+    }
+
+    // From a common start on, so that nobody has the name for himself while others still come up.
+    private static Turns Take(LeaseCoordinator coordinator, string name, DateTimeOffset start, TimeSpan time)
+    {
+        var random = new Random(name.GetHashCode(StringComparison.Ordinal));
+        var answer = new ArrayBufferWriter<byte>(1024);
+        byte[] acquire = Encoding.UTF8.GetBytes($$"""
+            {"agent_id":"{{name}}","session_id":"s","resource_type":"FILE","resource_path":"hot","predicate":"MUTATES",
+            "ttl":60000,"wait_ms":60000}
+            """);
+        byte[] release = [.. "{\"lease_id\":\"00000000000000000000000000000000\"}"u8];
+        Thread.Sleep(start - TimeProvider.System.GetUtcNow() is { Ticks: > 0 } early ? early : TimeSpan.Zero);
+        (int grants, double longestMs) = (0, 0);
+        while (TimeProvider.System.GetUtcNow() < start + time)
+        {
+            Thread.Sleep(random.Next(LongestPauseMs + 1));
+            long asked = TimeProvider.System.GetTimestamp();
+            coordinator.Execute(Operation.Acquire, acquire, answer);
+            double waitedMs = TimeProvider.System.GetElapsedTime(asked).TotalMilliseconds;
+            if (!answer.WrittenSpan.StartsWith("{\"success\":true"u8))
+            {
+                throw new InvalidOperationException(Encoding.UTF8.GetString(answer.WrittenSpan));
+            }
+
+            answer.WrittenSpan.Slice(IdAt, IdBytes).CopyTo(release.AsSpan(13));
+            Thread.Sleep(WorkMs);
+            coordinator.Execute(Operation.Release, release, answer);
+            grants++;
+            longestMs = Math.Max(longestMs, waitedMs);
+        }
+
+        return new Turns(grants, longestMs);
+    }
+}
