@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Klock.Coordinator.Commands;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
@@ -21,10 +20,9 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
     /// <param name="answer">Is cleared, then gets the answer, a JSON object in UTF-8.</param>
     public void Execute(Operation operation, ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
     {
-        PendingWait? wait = Begin(operation, request, answer);
-        while (wait is not null && !TryFinish(wait, answer, out TimeSpan block))
+        if (Begin(operation, request, answer) is { } wait)
         {
-            wait.Block(block);
+            Wait(wait, answer);
         }
     }
 
@@ -60,7 +58,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
                 await wait.BlockAsync(block, time, cancellation);
             }
         }
-        catch (OperationCanceledException)
+        catch
         {
             Cancel(wait);
             throw;
@@ -89,10 +87,6 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         catch (KlockException refused)
         {
             Replace(answer, refused);
-        }
-        catch (JsonException notJson)
-        {
-            Replace(answer, RequestReader.NotJson(notJson));
         }
 
         return null;
@@ -135,13 +129,31 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
         {
             TakeOff(wait);
         }
-        catch (KlockException)
+        catch (Exception)
         {
-            // The store fails or is closed. The waiter goes with its keep-alive, which nobody renews from now on.
+            // The store fails, is closed or met a defect. The waiter goes with its keep-alive, which nobody renews from now on.
         }
 
         store.Waits.Forget(wait);
         store.Waits.Leave(wait);
+    }
+
+    /// <summary>
+    /// Does what time has brought: ends what has run out, so that it is told in time also while nobody asks for anything. Nothing is written
+    /// when nothing is due.
+    /// </summary>
+    /// <returns>Why it could not; null when it could. Nothing is ever thrown: whoever sweeps goes on.</returns>
+    public Exception? Sweep()
+    {
+        try
+        {
+            store.Tick();
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure;
+        }
     }
 
     /// <summary>As <see cref="Cancel"/>, but fails when the store does.</summary>
@@ -158,6 +170,23 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
     /// <summary>Closes the store; requests from now on, and those that wait, are answered <see cref="ErrorCode.Closed"/>.</summary>
     public void Dispose() => store.Dispose();
 
+    private void Wait(PendingWait wait, ArrayBufferWriter<byte> answer)
+    {
+        try
+        {
+            while (!TryFinish(wait, answer, out TimeSpan block))
+            {
+                wait.Block(block);
+            }
+        }
+        catch
+        {
+            // Whatever it is, the caller gets no answer; and had it kept time, all others would sleep on.
+            Cancel(wait);
+            throw;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WriteEvents(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer) =>
         EventList.Write(answer, store, EventsRequest.Parse(new RequestFields(request)));
@@ -169,9 +198,10 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
             store.Tick();
             return store.UntilNextTick();
         }
-        catch (KlockException)
+        catch (Exception)
         {
-            // The store fails for now. Nobody is granted anything meanwhile; those who wait go on waiting until their time is up.
+            // The store fails for now, or met a defect. Nobody is granted anything meanwhile; those who wait go on waiting until their time
+            // is up, and whoever keeps time for them goes on doing so.
             return TimeSpan.FromMilliseconds(100);
         }
     }

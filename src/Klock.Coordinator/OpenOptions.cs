@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Json;
 
 namespace Klock.Coordinator;
@@ -17,17 +16,7 @@ public sealed record OpenOptions(string Storage, bool BindToProcess, string? Cwd
 
     /// <summary>Reads the options: a JSON object, empty for the defaults.</summary>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: not JSON, or a field of the wrong type.</exception>
-    public static OpenOptions Parse(ReadOnlySpan<byte> utf8)
-    {
-        try
-        {
-            return Read(new RequestFields(utf8));
-        }
-        catch (JsonException notJson)
-        {
-            throw RequestReader.NotJson(notJson);
-        }
-    }
+    public static OpenOptions Parse(ReadOnlySpan<byte> utf8) => Read(new RequestFields(utf8));
 
     private static OpenOptions Read(in RequestFields options) =>
         new(Fields.Storage.ReadOptional(options) ?? Memory, Fields.BindToProcess.ReadOptional(options) ?? true,

@@ -27,7 +27,7 @@ internal static unsafe class Boundary
         }
         catch (Exception defect)
         {
-            return Error(ErrorCode.Internal, $"Klock met a defect of its own ({defect.GetType().Name}); the handle stays good.");
+            return Error(ErrorCode.Internal, $"Klock met a defect of its own ({defect.GetType().Name}).");
         }
     }
 

@@ -84,7 +84,7 @@ internal sealed class SqliteStore : IStore, IEventSink
                 Settle(seen);
             }
         }
-        catch (KlockException)
+        catch
         {
             lock (_lock)
             {
@@ -346,13 +346,17 @@ internal sealed class SqliteStore : IStore, IEventSink
     // Closing ends an open transaction and takes back what it did.
     private void LetGo()
     {
-        _isUnproved |= _flush?.Close() == false;
-        Waits.TakeBackAnswered();
-        _flush = null;
-        _file?.Dispose();
-        _file = null;
-        _replica = null;
-        _ceiling = 0;
+        (SqliteFile? file, SharedFlush? flush) = (_file, _flush);
+        (_file, _flush, _replica, _ceiling) = (null, null, null, 0);
+        try
+        {
+            _isUnproved |= flush?.Close() == false;
+            Waits.TakeBackAnswered();
+        }
+        finally
+        {
+            file?.Dispose();
+        }
     }
 
     /// <summary>What answers rest on: everything up to a number, and who flushes it.</summary>

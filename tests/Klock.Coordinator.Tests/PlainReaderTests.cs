@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using CsCheck;
 using Klock.Coordinator.Json;
 using Xunit;
@@ -105,7 +104,7 @@ public sealed class PlainReaderTests
         {
             RequestReader.Read(request, ref all);
         }
-        catch (JsonException refused)
+        catch (KlockException refused)
         {
             Assert.Fail($"{Encoding.UTF8.GetString(request)}: {refused.Message}");
         }

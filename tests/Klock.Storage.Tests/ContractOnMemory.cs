@@ -1,3 +1,5 @@
+using Klock.Coordinator.Stores;
+using Klock.Kernel.Leases;
 using Klock.Storage.Tests.Contract;
 using Klock.Storage.Tests.Harness;
 
@@ -17,6 +19,11 @@ public sealed class MemoryClosed() : ClosedContract(new MemoryKind());
 public sealed class MemoryDeclare() : DeclareContract(new MemoryKind());
 
 public sealed class MemoryEvents() : EventsContract(new MemoryKind());
+
+public sealed class MemoryFault() : FaultContract(new MemoryKind())
+{
+    protected override IStore OpenAnother(TimeProvider time) => new MemoryStore(time, new LeaseId(1));
+}
 
 public sealed class MemoryFields() : FieldsContract(new MemoryKind());
 

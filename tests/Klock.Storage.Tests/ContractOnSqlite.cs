@@ -1,3 +1,6 @@
+using Klock.Coordinator.Stores;
+using Klock.Kernel.Leases;
+using Klock.Storage.Sqlite;
 using Klock.Storage.Tests.Contract;
 using Klock.Storage.Tests.Harness;
 
@@ -18,6 +21,20 @@ public sealed class SqliteClosed() : ClosedContract(new SqliteKind("?synchronous
 public sealed class SqliteDeclare() : DeclareContract(new SqliteKind("?synchronous=normal"));
 
 public sealed class SqliteEvents() : EventsContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteFault() : FaultContract(new SqliteKind("?synchronous=normal"))
+{
+    private readonly SqliteKind _another = new("?synchronous=normal");
+
+    protected override IStore OpenAnother(TimeProvider time) =>
+        new SqliteStore(SqliteLocation.Parse(_another.FilePath + "?synchronous=normal"), time, new LeaseId(1), process: null);
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _another.Dispose();
+    }
+}
 
 public sealed class SqliteFields() : FieldsContract(new SqliteKind("?synchronous=normal"));
 

@@ -10,8 +10,9 @@ namespace Klock.Coordinator.Commands;
 /// <summary>A request that may have to wait for its answer (KLIS-8).</summary>
 internal abstract class WaitingCommand(in RequestFields request, ILeaseIdSource ids) : Command, IWaitAnswer
 {
-    // How long to wait at the most; 0 to be answered at once.
-    private readonly long _waitMs = (long)(Fields.WaitMs.ReadOptional(request) ?? 0);
+    // How long to wait at the most, and the name of the wait: drawn here, since nothing may fail under the store's lock. 0 to be answered at
+    // once.
+    private readonly (long Ms, LeaseId Id) _wait = ReadWait(request, ids);
 
     public void WriteAnswer(ref JsonText json, LeaseTable table, Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases)
     {
@@ -40,7 +41,7 @@ internal abstract class WaitingCommand(in RequestFields request, ILeaseIdSource 
 
     protected abstract void WriteGranted(ref JsonText json, IReadOnlyList<Lease> leases);
 
-    protected WaitTerms? Terms(LocalWaits waits) => _waitMs == 0 ? null : new WaitTerms(ids.Next(), waits.OwnerId, _waitMs);
+    protected WaitTerms? Terms(LocalWaits waits) => _wait.Ms == 0 ? null : new WaitTerms(_wait.Id, waits.OwnerId, _wait.Ms);
 
     protected void WriteOutcome(ref JsonText json, in AcquireOutcome outcome, long nowMs, LocalWaits waits)
     {
@@ -57,5 +58,11 @@ internal abstract class WaitingCommand(in RequestFields request, ILeaseIdSource 
         {
             RefusalJson.Write(ref json, RefusalJson.ReasonOf(outcome.Conflicts.Verdict), outcome.Conflicts, nowMs);
         }
+    }
+
+    private static (long Ms, LeaseId Id) ReadWait(in RequestFields request, ILeaseIdSource ids)
+    {
+        long waitMs = (long)(Fields.WaitMs.ReadOptional(request) ?? 0);
+        return (waitMs, waitMs == 0 ? default : ids.Next());
     }
 }

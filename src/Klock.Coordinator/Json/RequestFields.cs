@@ -11,8 +11,7 @@ internal ref struct RequestFields
 
     /// <summary>Reads a request. Whatever is not JSON is refused before any field is looked at.</summary>
     /// <param name="utf8">The request; has to outlive this.</param>
-    /// <exception cref="KlockException">It is too large, or not a JSON object, or not UTF-8.</exception>
-    /// <exception cref="JsonException">It is not JSON: <see cref="RequestReader.NotJson"/> says it in a sentence.</exception>
+    /// <exception cref="KlockException">It is too large, not JSON, not a JSON object, or not UTF-8.</exception>
     [SkipLocalsInit]
     public RequestFields(ReadOnlySpan<byte> utf8)
     {

@@ -12,6 +12,7 @@ internal static class RequestReader
     /// <summary>Reads a whole request.</summary>
     /// <param name="utf8">The request.</param>
     /// <param name="places">Gets the places of its fields.</param>
+    /// <exception cref="KlockException">It is not JSON, not a JSON object, or not UTF-8.</exception>
     public static void Read(ReadOnlySpan<byte> utf8, ref FieldPlaces places)
     {
         if (!Utf8.IsValid(utf8))
@@ -19,6 +20,18 @@ internal static class RequestReader
             throw Field.Invalid("The request is not valid UTF-8: it must be a JSON object in UTF-8.");
         }
 
+        try
+        {
+            ReadRequest(utf8, ref places);
+        }
+        catch (JsonException notJson)
+        {
+            throw NotJson(notJson);
+        }
+    }
+
+    private static void ReadRequest(ReadOnlySpan<byte> utf8, ref FieldPlaces places)
+    {
         var json = new Utf8JsonReader(utf8, Options);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
         {
@@ -49,8 +62,8 @@ internal static class RequestReader
         }
     }
 
-    /// <summary>What is said of a request that is not JSON.</summary>
-    public static KlockException NotJson(JsonException cause) => new(
+    // Said here, where a request is read: JSON that is broken elsewhere, in a file's rows, is not the caller's doing.
+    private static KlockException NotJson(JsonException cause) => new(
         ErrorCode.InvalidRequest,
         $"The request is not JSON, or nested deeper than {Limits.JsonDepth} levels: "
             + $"line {cause.LineNumber + 1}, byte {cause.BytePositionInLine + 1}.",

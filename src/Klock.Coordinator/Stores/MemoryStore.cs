@@ -8,7 +8,8 @@ namespace Klock.Coordinator.Stores;
 /// <summary>State that lives and dies with this object: a lock around the kernel.</summary>
 /// <remarks>
 /// Its clock is the wall clock at the start plus monotonic time, so a wall clock that jumps neither ends a lease early nor
-/// keeps one for ever.
+/// keeps one for ever. A kernel that has thrown may have lost count of what is held, and there is nothing to load it from anew: from
+/// then on everything fails with <see cref="ErrorCode.Internal"/>.
 /// </remarks>
 public sealed class MemoryStore : IStore
 {
@@ -20,6 +21,7 @@ public sealed class MemoryStore : IStore
     private readonly long _startedAtTimestamp;
     private readonly long _timestampsPerMs;
     private long _nextTickAtMs = long.MaxValue;
+    private Exception? _defect;
     private bool _closed;
 
     /// <summary>An empty store. Its numbers start at the wall clock in µs, so that they also rise over restarts.</summary>
@@ -55,9 +57,18 @@ public sealed class MemoryStore : IStore
         ArgumentNullException.ThrowIfNull(command);
         lock (_lock)
         {
-            ThrowIfClosed();
-            command.Run(_table, NowMs, Waits);
-            AfterChange();
+            ThrowIfUnusable();
+            long nowMs = NowMs;
+            try
+            {
+                command.Run(_table, nowMs, Waits);
+                AfterChange();
+            }
+            catch (Exception defect)
+            {
+                Break(defect);
+                throw;
+            }
         }
     }
 
@@ -71,8 +82,18 @@ public sealed class MemoryStore : IStore
                 return;
             }
 
-            _table.Advance(NowMs);
-            AfterChange();
+            ThrowIfUnusable();
+            long nowMs = NowMs;
+            try
+            {
+                _table.Advance(nowMs);
+                AfterChange();
+            }
+            catch (Exception defect)
+            {
+                Break(defect);
+                throw;
+            }
         }
     }
 
@@ -91,7 +112,7 @@ public sealed class MemoryStore : IStore
     {
         lock (_lock)
         {
-            ThrowIfClosed();
+            ThrowIfUnusable();
             return _events.Read(after, limit, sink);
         }
     }
@@ -106,13 +127,28 @@ public sealed class MemoryStore : IStore
         }
     }
 
-    private void ThrowIfClosed()
+    private void ThrowIfUnusable()
     {
         if (_closed)
         {
             throw new KlockException(ErrorCode.Closed, "The store is closed.");
         }
+
+        if (_defect is not null)
+        {
+            throw new KlockException(ErrorCode.Internal, Sentence(_defect), _defect);
+        }
     }
+
+    private void Break(Exception defect)
+    {
+        _defect = defect;
+        Waits.EndAll_NeedsLock(ErrorCode.Internal, Sentence(defect));
+    }
+
+    private static string Sentence(Exception defect) =>
+        $"Klock met a defect of its own ({defect.GetType().Name}), and what is held in memory can no longer be relied on: "
+            + "this store answers nothing any more; close it and open a new one.";
 
     private void AfterChange()
     {

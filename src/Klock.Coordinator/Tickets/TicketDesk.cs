@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Waits;
 
@@ -38,7 +37,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         }
         else if (coordinator.Begin(operation, request, answer) is { } wait)
         {
-            TicketJson.WriteTicket(answer, Add(wait));
+            Add(wait, answer);
         }
     }
 
@@ -55,8 +54,16 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
 
         WaitForNews(TimeSpan.FromMilliseconds(timeoutMs ?? (ulong)Limits.WaitMs));
         List<Ticket> taken = Take(out int open);
-        answer.ResetWrittenCount();
-        TicketJson.WriteCollected(answer, taken, open);
+        try
+        {
+            answer.ResetWrittenCount();
+            TicketJson.WriteCollected(answer, taken, open);
+        }
+        catch
+        {
+            PutBack(taken);
+            throw;
+        }
     }
 
     /// <summary>
@@ -101,10 +108,6 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         catch (KlockException refused)
         {
             Fail(answer, refused);
-        }
-        catch (JsonException notJson)
-        {
-            Fail(answer, RequestReader.NotJson(notJson));
         }
 
         return false;
@@ -152,19 +155,28 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         }
         catch (KlockException problem)
         {
-            Fail(answer, problem);
             GiveBack(ticket);
+            Fail(answer, problem);
             return;
         }
-
-        lock (_gate)
+        catch
         {
-            _open.Remove(ticket.Number);
-            Monitor.PulseAll(_gate);
+            GiveBack(ticket);
+            throw;
         }
 
+        Remove(ticket.Number);
         answer.ResetWrittenCount();
         TicketJson.WriteCancelled(answer, ticket);
+    }
+
+    private void Remove(long number)
+    {
+        lock (_gate)
+        {
+            _open.Remove(number);
+            Monitor.PulseAll(_gate);
+        }
     }
 
     private bool IsFull()
@@ -175,17 +187,28 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         }
     }
 
-    private long Add(PendingWait wait)
+    private void Add(PendingWait wait, ArrayBufferWriter<byte> answer)
     {
-        Ticket ticket;
-        lock (_gate)
+        Ticket? ticket = null;
+        try
         {
-            ticket = new Ticket(this, ++_lastNumber, wait);
-            _open.Add(ticket.Number, ticket);
-        }
+            lock (_gate)
+            {
+                ticket = new Ticket(this, ++_lastNumber, wait);
+                _open.Add(ticket.Number, ticket);
+            }
 
-        wait.AnswerTo(ticket);
-        return ticket.Number;
+            wait.AnswerTo(ticket);
+            TicketJson.WriteTicket(answer, ticket.Number);
+        }
+        catch
+        {
+            // Nobody knows of it, so nobody would collect it.
+            Claim(ticket?.Number ?? 0);
+            Remove(ticket?.Number ?? 0);
+            coordinator.Cancel(wait);
+            throw;
+        }
     }
 
     private List<Ticket> Take(out int open)
@@ -227,6 +250,20 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
             }
 
             return ticket;
+        }
+    }
+
+    // Their answers could not be written: they are there for whoever collects next.
+    private void PutBack(List<Ticket> taken)
+    {
+        lock (_gate)
+        {
+            foreach (Ticket ticket in taken)
+            {
+                ticket.Place = null;
+                _open.Add(ticket.Number, ticket);
+                PutToAnswered_NeedsLock(ticket);
+            }
         }
     }
 

@@ -120,15 +120,26 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
 
         lock (_lock)
         {
-            foreach ((PendingWait pending, long at) in _answered)
+            int kept = 0, seen = 0;
+            try
             {
-                if (at <= sequence)
+                for (; seen < _answered.Count; seen++)
                 {
-                    pending.Finish();
+                    if (_answered[seen].Sequence > sequence)
+                    {
+                        _answered[kept++] = _answered[seen];
+                    }
+                    else
+                    {
+                        _answered[seen].Pending.Finish();
+                    }
                 }
             }
-
-            _answered.RemoveAll(answered => answered.Sequence <= sequence);
+            finally
+            {
+                // Whoever could not be told is told the next time.
+                _answered.RemoveRange(kept, seen - kept);
+            }
         }
     }
 
@@ -148,11 +159,16 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     }
 
     /// <summary>Ends all waits here, when the store is closed for good.</summary>
-    public void CloseAll_NeedsLock()
+    public void CloseAll_NeedsLock() => EndAll_NeedsLock(ErrorCode.Closed, "The handle was closed while the request waited.");
+
+    /// <summary>Ends all waits here with an error, when the store will never answer them.</summary>
+    /// <param name="code">For a program.</param>
+    /// <param name="sentence">For a person.</param>
+    public void EndAll_NeedsLock(ErrorCode code, string sentence)
     {
         foreach (PendingWait pending in PendingWhere(static _ => true))
         {
-            End(pending, ErrorCode.Closed, "The handle was closed while the request waited.");
+            End(pending, code, sentence);
         }
 
         TellAnswered(RestsOnNothing);

@@ -1,10 +1,6 @@
-using System.Buffers;
-using System.Text;
 using Klock.Coordinator;
 using Klock.Server.Events;
-using Klock.Server.Http;
 using Klock.Server.Telemetry;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +14,6 @@ internal sealed class Sweeper(LeaseCoordinator coordinator, EventBell bell, Time
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
-    private readonly ArrayBufferWriter<byte> _answer = new();
     private bool _fails;
 
     /// <inheritdoc />
@@ -40,14 +35,20 @@ internal sealed class Sweeper(LeaseCoordinator coordinator, EventBell bell, Time
 
     private void Sweep()
     {
-        coordinator.Execute(Operation.EvictExpired, default, _answer);
-        bool fails = Outcome.Of(_answer.WrittenSpan, StatusCodes.Status200OK).Code == "STORAGE_UNAVAILABLE";
-        if (fails && !_fails)
+        Exception? failure = coordinator.Sweep();
+        if (failure is not null && !_fails)
         {
-            Log.StoreFails(log, Encoding.UTF8.GetString(_answer.WrittenSpan));
+            if (failure is KlockException { Code: ErrorCode.StorageUnavailable })
+            {
+                Log.StoreFails(log, failure.Message);
+            }
+            else
+            {
+                Log.Defect(log, failure);
+            }
         }
 
-        _fails = fails;
+        _fails = failure is not null;
         bell.Ring();
     }
 }

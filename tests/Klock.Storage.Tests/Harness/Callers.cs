@@ -12,6 +12,18 @@ internal static class Callers
     public static Task Start(Action work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
+    /// <summary>As the other, with what comes of it.</summary>
+    public static Task<T> Start<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>What is written into a buffer, as text.</summary>
+    public static string Answer(Action<ArrayBufferWriter<byte>> ask)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        ask(buffer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
     public static async Task<Answer> Ask(
         LeaseCoordinator coordinator, Operation operation, Request request, TimeProvider clock, CancellationToken cancellation)
     {
