@@ -81,7 +81,15 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
 
             Command command = Read(operation, request);
             command.AnswerTo(answer);
-            store.Execute(command);
+            if (command.OnlyReads)
+            {
+                store.Read(command);
+            }
+            else
+            {
+                store.Execute(command);
+            }
+
             return command.Pending;
         }
         catch (KlockException refused)

@@ -105,6 +105,9 @@ public sealed partial class LeaseTable
         return _leases.Values.Where(lease => lease.ExpiresAtMs > now);
     }
 
+    /// <summary>How many requests wait at a time, as <see cref="ActiveWaiters"/> shows them.</summary>
+    public int CountWaiting(long nowMs) => WaiterCount == 0 ? 0 : ActiveWaiters(nowMs).Count();
+
     /// <summary>
     /// The requests that wait at a time, whose processes give signs of life: the queue first, the parked ones after it, each in its order.
     /// </summary>

@@ -63,6 +63,18 @@ internal sealed class SqliteStore : IStore, IEventSink
 
     public void Execute(IStoreCommand command) => _commits.Execute(command);
 
+    public void Read(IStoreCommand reading)
+    {
+        Commitment shown;
+        lock (_lock)
+        {
+            ThrowIfClosed();
+            shown = Guarded(() => Show(reading));
+        }
+
+        Settle(shown);
+    }
+
     public void Tick()
     {
         try
@@ -114,8 +126,13 @@ internal sealed class SqliteStore : IStore, IEventSink
             ThrowIfClosed();
             shown = Guarded(() =>
             {
-                TellRefusals();
-                SqliteFile file = Begin();
+                if (!TryFollow() || _replica!.HasUntoldRefusals || _replica.NextDueMs <= NowMs())
+                {
+                    Transact([new DoWhatIsDue()]);
+                }
+
+                SqliteFile file = _file!;
+                file.Statement("BEGIN").Run();
                 beforeOldest = SqliteJournal.Read(file, after, limit, sink);
                 long head = StateRows.Head(file).Sequence;
                 file.Statement("COMMIT").Run();
@@ -302,25 +319,51 @@ internal sealed class SqliteStore : IStore, IEventSink
     /// <summary>Follows what other processes did, gives a sign of life, and does what is due.</summary>
     private Commitment Look()
     {
-        bool keepAlive = _time.GetElapsedTime(_keptAliveAt) >= KeepAliveEvery;
-        bool isDue = _file is null || _replica is null || keepAlive || _replica.NextDueMs <= NowMs();
-        if (isDue || _holders.FindGone(_file!, _replica!).Count > 0)
+        bool keepsAlive = !Waits.IsEmpty && _time.GetElapsedTime(_keptAliveAt) >= KeepAliveEvery;
+        if (TryFollow() && !keepsAlive && _replica!.NextDueMs > NowMs())
         {
-            Commitment alive = Transact([new KeepWaitsAlive()]);
-            _keptAliveAt = _time.GetTimestamp();
-            return alive;
+            return Committed(_replica.Sequence);
         }
 
-        long version = _file!.DataVersion();
+        Commitment alive = Transact([new KeepWaitsAlive()]);
+        _keptAliveAt = _time.GetTimestamp();
+        return alive;
+    }
+
+    // Nobody is kept from writing, and nothing is written: what is overdue is hidden by its time.
+    private Commitment Show(IStoreCommand reading)
+    {
+        if (!TryFollow())
+        {
+            return Transact([reading]);
+        }
+
+        reading.Run(_replica!, NowMs(), Waits);
+        return Committed(_replica!.Sequence);
+    }
+
+    /// <summary>
+    /// Brings the replica up to all that is committed, without the write lock. False when something has to be written first: the file was
+    /// just opened, or what a dead process held is to be let go.
+    /// </summary>
+    private bool TryFollow()
+    {
+        if (_file is null || _flush is null || _replica is null || _isUnproved)
+        {
+            return false;
+        }
+
+        _file.ThrowIfNotAlone();
+        long version = _file.DataVersion();
         if (version != _dataVersion)
         {
-            _dataVersion = version;
             _file.Statement("BEGIN").Run();
             CatchUp(_file);
             _file.Statement("COMMIT").Run();
+            _dataVersion = version;
         }
 
-        return Committed(_replica!.Sequence);
+        return _holders.FindGone(_file, _replica).Count == 0;
     }
 
     private T Guarded<T>(Func<T> action)
@@ -365,6 +408,15 @@ internal sealed class SqliteStore : IStore, IEventSink
     private sealed class KeepWaitsAlive : IStoreCommand
     {
         public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.KeepWaitsAlive(waits.OwnerId, nowMs);
+    }
+
+    private sealed class DoWhatIsDue : IStoreCommand
+    {
+        public void Run(LeaseTable table, long nowMs, LocalWaits waits)
+        {
+            table.Advance(nowMs);
+            table.TellRefusals();
+        }
     }
 
     private sealed class TellThem : IStoreCommand

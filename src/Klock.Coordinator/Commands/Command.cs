@@ -15,6 +15,9 @@ internal abstract class Command : IStoreCommand
     /// <summary>The wait that stands for the answer, when the request has to wait.</summary>
     public PendingWait? Pending { get; protected set; }
 
+    /// <summary>Whether it only looks, and changes nothing.</summary>
+    public virtual bool OnlyReads => false;
+
     /// <summary>Where the answer is written when the store runs the command.</summary>
     public void AnswerTo(ArrayBufferWriter<byte> answer) => _answer = answer;
 

@@ -9,6 +9,8 @@ internal sealed class GetLease(in RequestFields request) : LeaseCommand(request)
 {
     private Lease? _lease;
 
+    public override bool OnlyReads => true;
+
     // A look changes nothing: one that has run out is told of, and swept by whatever comes next.
     protected override CommandStatus Run(LeaseTable table, LeaseId id, long nowMs)
     {

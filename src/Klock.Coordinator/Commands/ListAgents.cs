@@ -9,6 +9,8 @@ namespace Klock.Coordinator.Commands;
 /// <summary>Lists the agents that are remembered, the oldest first.</summary>
 internal sealed class ListAgents : Command
 {
+    public override bool OnlyReads => true;
+
     protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         json.WriteStartObject();

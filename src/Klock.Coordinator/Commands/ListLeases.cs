@@ -10,6 +10,8 @@ internal sealed class ListLeases(in RequestFields request) : Command
 {
     private readonly ClaimFilter _filter = new(request);
 
+    public override bool OnlyReads => true;
+
     protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         json.WriteStartObject();

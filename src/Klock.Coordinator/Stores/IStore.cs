@@ -16,6 +16,11 @@ public interface IStore : IDisposable
     /// (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
     void Execute(IStoreCommand command);
 
+    /// <summary>Runs a command that only looks: against everything that was committed before, without keeping anybody from writing.</summary>
+    /// <param name="reading">Changes nothing. What is overdue may still be there: it goes by the time that it is given.</param>
+    /// <exception cref="KlockException">What it saw may not be told (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
+    void Read(IStoreCommand reading);
+
     /// <summary>Looks whether time or other processes have brought anything, on behalf of all local waits.</summary>
     /// <exception cref="KlockException">The store failed; the waits keep waiting.</exception>
     void Tick();
@@ -23,7 +28,7 @@ public interface IStore : IDisposable
     /// <summary>How long until <see cref="Tick"/> should be called again, when nothing else happens.</summary>
     TimeSpan UntilNextTick();
 
-    /// <summary>Shows events after a number, in order.</summary>
+    /// <summary>Shows events after a number, in order, those included that are due now.</summary>
     /// <param name="after">Events with higher numbers are wanted.</param>
     /// <param name="limit">How many at the most.</param>
     /// <param name="sink">Is shown them.</param>

@@ -73,26 +73,26 @@ public sealed class MemoryStore : IStore
     }
 
     /// <inheritdoc />
+    public void Read(IStoreCommand reading)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        lock (_lock)
+        {
+            // Whatever it throws, the kernel is as it was.
+            ThrowIfUnusable();
+            reading.Run(_table, NowMs, Waits);
+        }
+    }
+
+    /// <inheritdoc />
     public void Tick()
     {
         lock (_lock)
         {
-            if (_closed)
+            if (!_closed)
             {
-                return;
-            }
-
-            ThrowIfUnusable();
-            long nowMs = NowMs;
-            try
-            {
-                _table.Advance(nowMs);
-                AfterChange();
-            }
-            catch (Exception defect)
-            {
-                Break(defect);
-                throw;
+                ThrowIfUnusable();
+                DoWhatIsDue();
             }
         }
     }
@@ -113,6 +113,7 @@ public sealed class MemoryStore : IStore
         lock (_lock)
         {
             ThrowIfUnusable();
+            DoWhatIsDue();
             return _events.Read(after, limit, sink);
         }
     }
@@ -137,6 +138,21 @@ public sealed class MemoryStore : IStore
         if (_defect is not null)
         {
             throw new KlockException(ErrorCode.Internal, Sentence(_defect), _defect);
+        }
+    }
+
+    private void DoWhatIsDue()
+    {
+        long nowMs = NowMs;
+        try
+        {
+            _table.Advance(nowMs);
+            AfterChange();
+        }
+        catch (Exception defect)
+        {
+            Break(defect);
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using Klock.Coordinator;
+using Klock.Coordinator.Json;
 using Klock.Kernel.Resources;
 using Klock.Server.Routes;
 using Microsoft.AspNetCore.Http;
@@ -28,8 +29,10 @@ internal sealed class EventFilter
             : null;
     }
 
-    /// <summary>Whether an event is wanted.</summary>
-    public bool Passes(in EventLine line) =>
+    /// <summary>Whether an event is wanted. A gap always is: any of those that it stands for may have been.</summary>
+    public bool Passes(in EventLine line) => line.Kind == EventNames.Gap || IsAskedFor(line);
+
+    private bool IsAskedFor(in EventLine line) =>
         (_kinds?.Contains(line.Kind) ?? line.Kind != KeptAlive)
         && (_agentId is null || line.AgentId == _agentId)
         && (_sessionId is null || line.SessionId == _sessionId)

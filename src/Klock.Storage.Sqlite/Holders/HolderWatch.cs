@@ -10,14 +10,19 @@ namespace Klock.Storage.Sqlite.Holders;
 /// <param name="process">This process, when its leases are bound to it; else null.</param>
 /// <param name="time">The clock.</param>
 /// <remarks>
-/// To ask whether a number is in use costs a system call, so that is done every time. Whether it is still the same process costs
-/// some microseconds, and is asked once in a while.
+/// To ask whether a number is in use costs a system call, so that is done every time, and of many processes every 50 µs for each, a
+/// thousand of them twenty times a second. Whether it is still the same process costs some microseconds, and is asked once in a while.
 /// </remarks>
 internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProvider time)
 {
     private static readonly TimeSpan LookCloserEvery = TimeSpan.FromMilliseconds(250);
 
+    // Up to so many are asked for every time; of more, each costs no more than this share of the time.
+    private const int Few = 16;
+    private static readonly TimeSpan RestForEach = TimeSpan.FromMicroseconds(50);
+
     private readonly Dictionary<LeaseId, HolderProcess> _known = [];
+    private long _lookedAt;
     private long _lookedCloserAt;
 
     /// <summary>Stores who this process is, in the transaction that binds the first lease to it.</summary>
@@ -34,10 +39,14 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
     /// <summary>Those that are gone, of all that the table has something bound to. Inside a transaction, or right after one.</summary>
     public IReadOnlyList<LeaseId> FindGone(SqliteFile file, LeaseTable table)
     {
-        if (table.BoundProcesses.Count == 0)
+        int holders = table.BoundProcesses.Count;
+        ForgetOthers(table);
+        if (holders == 0 || (holders > Few && time.GetElapsedTime(_lookedAt) < RestForEach * holders))
         {
             return [];
         }
+
+        _lookedAt = time.GetTimestamp();
 
         bool closer = time.GetElapsedTime(_lookedCloserAt) >= LookCloserEvery;
         if (closer)
@@ -62,6 +71,19 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
     {
         _known.Remove(holder);
         file.Statement("DELETE FROM holders WHERE holder_id = ?").Bind(holder).Run();
+    }
+
+    // Most hold something for a moment, and never again.
+    private void ForgetOthers(LeaseTable table)
+    {
+        if (_known.Count > (2 * table.BoundProcesses.Count) + Few)
+        {
+            HashSet<LeaseId> bound = [.. table.BoundProcesses];
+            foreach (LeaseId past in _known.Keys.Where(holder => !bound.Contains(holder)).ToList())
+            {
+                _known.Remove(past);
+            }
+        }
     }
 
     private HolderProcess? Find(SqliteFile file, LeaseId holder)
