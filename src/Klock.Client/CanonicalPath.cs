@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Json;
@@ -22,10 +21,6 @@ public static class CanonicalPath
         {
             (string path, string? cwd) = Read(new RequestFields(request));
             Write(Locator.Locate(path, cwd, Environment.GetEnvironmentVariable), answer, cwd);
-        }
-        catch (JsonException notJson)
-        {
-            Answers.WriteError(answer, ErrorCode.InvalidRequest, RequestReader.NotJson(notJson).Message);
         }
         catch (KlockException problem)
         {

@@ -127,8 +127,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
 
     /// <summary>Takes back a request that had to wait: its caller went away.</summary>
     /// <remarks>
-    /// It waits no longer. If it was granted meanwhile, its leases are let go, unless it had a request id: another caller of the same request
-    /// may have been told of them, so they last until they are released or run out. A change of a lease that was made stays.
+    /// It waits no longer. If it was granted meanwhile, its leases are let go, unless it had a request id: another caller of the same
+    /// request may have been told of them, so they last until they are released or run out. A change of a lease that was made stays.
     /// </remarks>
     public void Cancel(PendingWait wait)
     {
@@ -147,8 +147,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
     }
 
     /// <summary>
-    /// Does what time has brought: ends what has run out, so that it is told in time also while nobody asks for anything. Nothing is written
-    /// when nothing is due.
+    /// Does what time has brought: ends what has run out, so that it is told in time also while nobody asks for anything. Nothing is
+    /// written when nothing is due.
     /// </summary>
     /// <returns>Why it could not; null when it could. Nothing is ever thrown: whoever sweeps goes on.</returns>
     public Exception? Sweep()

@@ -162,7 +162,11 @@ internal sealed class SqliteStore : IStore, IEventSink
                     Settle(Guarded(() => Transact([new CloseWaits()])));
                 }
 
-                Guarded(TellRefusals);
+                // Nobody was promised that a refusal is stored, so the disk is not waited for.
+                if (_replica is { HasUntoldRefusals: true })
+                {
+                    Guarded(() => Transact([new DoWhatIsDue()]));
+                }
             }
             catch (KlockException)
             {
@@ -291,18 +295,6 @@ internal sealed class SqliteStore : IStore, IEventSink
         return Committed(replica.Sequence);
     }
 
-    // Nobody was promised that a refusal is stored, so the disk is not waited for.
-    private bool TellRefusals()
-    {
-        bool any = _replica is { HasUntoldRefusals: true };
-        if (any)
-        {
-            Transact([new TellThem()]);
-        }
-
-        return any;
-    }
-
     private LeaseTable CatchUp(SqliteFile file)
     {
         LeaseTable replica = SqliteJournal.CatchUp(file, _replica);
@@ -404,28 +396,4 @@ internal sealed class SqliteStore : IStore, IEventSink
 
     /// <summary>What answers rest on: everything up to a number, and who flushes it.</summary>
     private readonly record struct Commitment(SharedFlush Flush, long Sequence);
-
-    private sealed class KeepWaitsAlive : IStoreCommand
-    {
-        public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.KeepWaitsAlive(waits.OwnerId, nowMs);
-    }
-
-    private sealed class DoWhatIsDue : IStoreCommand
-    {
-        public void Run(LeaseTable table, long nowMs, LocalWaits waits)
-        {
-            table.Advance(nowMs);
-            table.TellRefusals();
-        }
-    }
-
-    private sealed class TellThem : IStoreCommand
-    {
-        public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.TellRefusals();
-    }
-
-    private sealed class CloseWaits : IStoreCommand
-    {
-        public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.CloseWaits(waits.OwnerId, nowMs);
-    }
 }

@@ -204,9 +204,8 @@ KLOCK_API char *klock_register_agent(klock_t *klock, const char *json);
  *     ttl             ms until the lease runs out unless a heartbeat renews it
  *     wait_ms         how long to wait for the grant, see WAITING; without it, or 0, the answer comes at once
  *     note            shown to whoever is refused because of this lease
- *     request_id      repeat a call whose answer was lost with the same one: it answers the lease already granted, renewed
- *                     for its ttl from now, or, while the first call waits, what that one will get. Such a lease is never
- *                     taken back because one of its callers went away: it lasts until it is released or runs out
+ *     request_id      repeat a call whose answer was lost with the same one: it answers the lease already granted, renewed,
+ *                     or, while the first call waits, what that one will get. No such lease is taken back with a caller
  * Done: data {"lease_id","agent_id","session_id","resource":"FILE:src/auth.c","predicate","acquired_at","ttl",
  *     "expires_at","fencing_token"}. Every grant is a new lease, also on a resource that the session holds already.
  *     "lease_id" (32 hex digits) is the right to release the lease. "fencing_token" rises with every grant of a store, for
@@ -243,8 +242,7 @@ KLOCK_API char *klock_declare_intents(klock_t *klock, const char *json);
 /*
  * Renews a lease: it then runs out a full ttl from now.
  *
- * json: {"lease_id","ttl"?}; with "ttl" (1 to 86400000 ms) the lease has that ttl from now on, shorter or longer.
- * Done: data {"renewed":true,"lease_id","expires_at"}.
+ * json: {"lease_id","ttl"?}: "ttl" (1 to 86400000 ms) is the lease's from now on. Done: data {"renewed":true,"lease_id","expires_at"}.
  * Fails: EXPIRED (the lease is lost and cannot be revived), UNKNOWN_LEASE (also once it was revoked), INVALID_REQUEST.
  * A careful holder counts the ttl from the moment it sent its last successful request, on its own clock; "expires_at" is
  * for display.
@@ -370,8 +368,8 @@ KLOCK_API char *klock_collect(klock_t *klock, const char *json);
  * json: {"ticket"}
  * Done: data {"ticket","cancelled","answer"?}: "cancelled" is true when nothing of the request is left. It is false for a
  *     change_lease that was made already, and for a grant with a "request_id": these stay, and "answer" is what
- *     klock_collect() would have handed out, so that the caller can release the lease when it knows that it was the only
- *     one. The ticket is not open any more, and no one will collect it.
+ *     klock_collect() would have handed out, so that who knows that it was the only caller can release the lease. The
+ *     ticket is not open any more.
  * Fails: INVALID_REQUEST, also for a ticket that is not open: when another thread has just collected it, its answer is there.
  *     STORAGE_UNAVAILABLE: the ticket stays open. CLOSED.
  */

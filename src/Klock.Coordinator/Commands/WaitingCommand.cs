@@ -10,8 +10,8 @@ namespace Klock.Coordinator.Commands;
 /// <summary>A request that may have to wait for its answer (KLIS-8).</summary>
 internal abstract class WaitingCommand(in RequestFields request, ILeaseIdSource ids) : Command, IWaitAnswer
 {
-    // How long to wait at the most, and the name of the wait: drawn here, since nothing may fail under the store's lock. 0 to be answered at
-    // once.
+    // How long to wait at the most, 0 to be answered at once; and the name of the wait, drawn here since nothing may fail under the
+    // store's lock.
     private readonly (long Ms, LeaseId Id) _wait = ReadWait(request, ids);
 
     public void WriteAnswer(ref JsonText json, LeaseTable table, Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases)

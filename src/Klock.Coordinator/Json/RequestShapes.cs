@@ -47,7 +47,8 @@ public static class RequestShapes
             .. OneLease, Required(Fields.Predicate, "What it is to be from now on"),
             Optional(Fields.WaitMs, "How long to wait if others are in the way, in ms"),
         ],
-        Operation.Heartbeat => [.. OneLease, Optional(Fields.Ttl, "How long it lasts from now on, after this and each later heartbeat, in ms")],
+        Operation.Heartbeat =>
+            [.. OneLease, Optional(Fields.Ttl, "How long it lasts from now on, after this and each later heartbeat, in ms")],
         Operation.Release or Operation.Revoke or Operation.GetLease => OneLease,
         Operation.RenewSession or Operation.EndSession => Who,
         Operation.ListLeases or Operation.ListWaiters =>

@@ -16,7 +16,9 @@ public interface IStore : IDisposable
     /// (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
     void Execute(IStoreCommand command);
 
-    /// <summary>Runs a command that only looks: against everything that was committed before, without keeping anybody from writing.</summary>
+    /// <summary>
+    /// Runs a command that only looks: against everything that was committed before, without keeping anybody from writing.
+    /// </summary>
     /// <param name="reading">Changes nothing. What is overdue may still be there: it goes by the time that it is given.</param>
     /// <exception cref="KlockException">What it saw may not be told (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
     void Read(IStoreCommand reading);

@@ -70,7 +70,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
     /// Takes a request off the queue: <c>{"ticket"}</c>. A lease that it was granted just before is given back, unless it had a request id.
     /// </summary>
     /// <param name="request">Which.</param>
-    /// <param name="answer">Is cleared, and tells whether nothing of the request is left; if something is, with the answer that it got.</param>
+    /// <param name="answer">Is cleared, and tells whether nothing of the request is left; if something is, with the answer it got.</param>
     public void Cancel(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);

@@ -119,7 +119,8 @@ internal static class ApiDocument
 
         return new OpenApiRequestBody
         {
-            Required = route.Input != Input.LeaseAndBody, Content = OtherOperations.Content(JsonAnswer.MediaType, Shape.Of("The request.", fields)),
+            Required = route.Input != Input.LeaseAndBody,
+            Content = OtherOperations.Content(JsonAnswer.MediaType, Shape.Of("The request.", fields)),
         };
     }
 

@@ -36,7 +36,8 @@ internal static class StateRows
                     .Bind(happened.PreviousToken).Run();
                 break;
             case EventKind.Renewed:
-                file.Statement("UPDATE leases SET ttl_ms = ?, expires_at_ms = ?, last_heartbeat_ms = ?, bound_to = ? WHERE fencing_token = ?")
+                file.Statement("UPDATE leases SET ttl_ms = ?, expires_at_ms = ?, last_heartbeat_ms = ?, bound_to = ?"
+                    + " WHERE fencing_token = ?")
                     .Bind(happened.TtlMs).Bind(happened.ExpiresAtMs).Bind(happened.AtMs).BindOptional(happened.BoundTo)
                     .Bind(happened.FencingToken).Run();
                 break;

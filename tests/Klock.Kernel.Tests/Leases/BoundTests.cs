@@ -106,7 +106,8 @@ public sealed class BoundTests
     {
         var follower = new LeaseTable(0);
         _events.ForEach(happened => follower.Apply(happened));
-        Assert.Equal((lease.BoundTo, lease.ExpiresAtMs), (follower.FindLease(lease.Id)!.BoundTo, follower.FindLease(lease.Id)!.ExpiresAtMs));
+        Lease followed = follower.FindLease(lease.Id)!;
+        Assert.Equal((lease.BoundTo, lease.ExpiresAtMs), (followed.BoundTo, followed.ExpiresAtMs));
         Assert.Empty(follower.BoundProcesses);
     }
 

@@ -106,7 +106,8 @@ public abstract class WaitTests(RunningServer running)
         for (int round = 0; round < 20; round++)
         {
             Reply held = (await Api.AcquireAsync("n1", "/named")).Is(201);
-            string body = Api.Lease("n2", "/named", waitMs: 60_000).Replace("{", $"{{\"request_id\":\"r{round}\",", StringComparison.Ordinal);
+            string name = $"{{\"request_id\":\"r{round}\",";
+            string body = Api.Lease("n2", "/named", waitMs: 60_000).Replace("{", name, StringComparison.Ordinal);
             Task<Reply> stays = Api.PostAsync("/leases", body);
             await Api.UntilWaitersAsync(1);
             using (await WaitAsync(body, waiters: 2))

@@ -101,7 +101,7 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
         new Client(coordinator).Acquire("a", ttl: 5);
         Advance(10);
         clock.ThrowAt(1);
-        Assert.IsType<OutOfMemoryException>(coordinator.Sweep());
+        Assert.IsType<PlantedFaultException>(coordinator.Sweep());
         Assert.Null(coordinator.Sweep());
         Assert.Contains(new Client(coordinator).Events(), happened => happened.GetProperty("kind").GetString() == "EXPIRED");
     }
@@ -117,14 +117,14 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
         {
             var waits = new Waiting(coordinator, Operation.Acquire, Blocked(client, n));
             var sink = new FailingSink(n);
-            Assert.Throws<InsufficientMemoryException>(() => store.Execute(new Torn(sink, n)));
+            Assert.Throws<PlantedFaultException>(() => store.Execute(new Torn(sink, n)));
             Answer[] answers = [client.List(), client.Acquire("z", path: "z"), client.Ask(Operation.Health, "{}"), client.Evict()];
             if (answers.Any(answer => answer.Code == "INTERNAL"))
             {
                 Assert.All(answers, answer => Assert.Equal("INTERNAL", answer.Code));
                 Assert.Equal("INTERNAL", waits.Answered().Code);
                 Assert.Equal("INTERNAL", client.Ask(Operation.Events, "{}").Code);
-                Assert.Contains("InsufficientMemoryException", answers[0].Error, StringComparison.Ordinal);
+                Assert.Contains("PlantedFaultException", answers[0].Error, StringComparison.Ordinal);
                 return;
             }
 
@@ -152,7 +152,7 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
         {
             return client.Ask(operation, request);
         }
-        catch (OutOfMemoryException)
+        catch (PlantedFaultException)
         {
             return null;
         }
@@ -239,7 +239,7 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
         {
             if (--_left == 0)
             {
-                throw new InsufficientMemoryException("the sink's fault");
+                throw new PlantedFaultException("the sink's fault");
             }
         }
     }
@@ -253,6 +253,6 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
 
         public void ThrowAt(int id) => _left = id;
 
-        public LeaseId Next() => _left > 0 && --_left == 0 ? throw new OutOfMemoryException("the ids' fault") : _ids.Next();
+        public LeaseId Next() => _left > 0 && --_left == 0 ? throw new PlantedFaultException("the ids' fault") : _ids.Next();
     }
 }

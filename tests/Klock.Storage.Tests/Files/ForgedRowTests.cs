@@ -8,8 +8,9 @@ namespace Klock.Storage.Tests.Files;
 public sealed class ForgedRowTests : FileSuite
 {
     private const string Lease =
-        "INSERT INTO leases (fencing_token, lease_id, agent_id, session_id, resource_type, resource_path, predicate, acquired_at_ms, ttl_ms,"
-        + " expires_at_ms, last_heartbeat_ms, note, request_id, bound_to) SELECT fencing_token + 1, x'000102030405060708090A0B0C0D0E0F', agent_id, session_id, resource_type, "
+        "INSERT INTO leases (fencing_token, lease_id, agent_id, session_id, resource_type, resource_path, predicate, acquired_at_ms,"
+        + " ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to)"
+        + " SELECT fencing_token + 1, x'000102030405060708090A0B0C0D0E0F', agent_id, session_id, resource_type, "
         + "resource_path, predicate, acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to FROM leases;";
 
     private const string Event = "INSERT INTO events (sequence, kind, at_ms, agent_id) SELECT max(sequence) + 1, ";
@@ -96,9 +97,10 @@ public sealed class ForgedRowTests : FileSuite
     }
 
     private static string Waiting(string wanted) =>
-        "INSERT INTO owners SELECT zeroblob(16), max(expires_at_ms) FROM leases; INSERT INTO waits (wait_id, sequence, is_queued, owner_id,"
-        + " agent_id, session_id, wanted, changes_lease, ttl_ms, deadline_ms) SELECT zeroblob(16), fencing_token, 1, zeroblob(16), agent_id,"
-        + " session_id, '" + wanted + "', 0, 1000, expires_at_ms FROM leases";
+        "INSERT INTO owners SELECT zeroblob(16), max(expires_at_ms) FROM leases;"
+        + " INSERT INTO waits (wait_id, sequence, is_queued, owner_id, agent_id, session_id, wanted, changes_lease, ttl_ms,"
+        + " deadline_ms) SELECT zeroblob(16), fencing_token, 1, zeroblob(16), agent_id, session_id, '" + wanted
+        + "', 0, 1000, expires_at_ms FROM leases";
 
     private static string WaitingEvent(string wanted) =>
         "INSERT INTO events (sequence, kind, at_ms, agent_id, session_id, wait_id, owner_id, wanted, changes_lease, deadline_ms, ttl_ms,"

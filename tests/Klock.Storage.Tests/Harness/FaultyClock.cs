@@ -18,7 +18,7 @@ internal sealed class FaultyClock(TimeProvider clock) : TimeProvider
     {
         if (Volatile.Read(ref _left) > 0 && Interlocked.Decrement(ref _left) == 0)
         {
-            throw new OutOfMemoryException("the clock's fault");
+            throw new PlantedFaultException("the clock's fault");
         }
 
         return clock.GetTimestamp();
