@@ -21,10 +21,11 @@ internal static class EventList
             EventJson.WriteGap(ref json, beforeOldest, request.After + 1);
         }
 
-        long previous = events.Count > 0 ? events[0].Sequence - 1 : 0;
+        // Elsewhere numbers are missing because renewals and signs of life are forgotten first.
+        long previous = request.After > 0 ? Math.Max(request.After, beforeOldest) : long.MaxValue;
         foreach (Event happened in events)
         {
-            if (happened.Sequence > previous + 1)
+            if (happened.Kind == EventKind.Resumed && happened.Sequence - 1 > previous)
             {
                 EventJson.WriteGap(ref json, happened.Sequence - 1, previous + 1);
             }

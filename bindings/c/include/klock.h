@@ -322,7 +322,7 @@ KLOCK_API char *klock_list_waiters(klock_t *klock, const char *json);
 KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
 
 /*
- * Tells what happened: every grant, refusal, wait, renewal, change, end and registration, in order, without gaps.
+ * Tells what happened: every grant, refusal, wait, renewal, change, end and registration, in order. Renewals go first.
  *
  * json: NULL, or {"after"?,"limit"?}: events whose number is above "after" (default 0), at most "limit" (1 to 1000, default 100).
  * Done: data [{"seq","kind","at", ...}]. The numbers of a store start at a large one, so begin with 0 and go on with the last

@@ -11,7 +11,7 @@ internal static class EventJson
         json.WriteStartObject();
         json.WriteNumber("seq"u8, happened.Sequence);
         json.WriteString("kind"u8, happened.Kind.ToName());
-        json.WriteNumber("at"u8, happened.AtMs);
+        json.WriteNumber("at"u8, TimeOf(happened));
         if (happened.AgentId is not null)
         {
             json.WriteString("agent_id"u8, happened.AgentId);
@@ -38,6 +38,10 @@ internal static class EventJson
         json.WriteNumber("first_missing"u8, firstMissing);
         json.WriteEndObject();
     }
+
+    // What runs out is over at its time, however much later somebody came to notice; what ends with its process ends before.
+    private static long TimeOf(in Event happened) =>
+        happened.Kind == EventKind.Expired ? Math.Min(happened.AtMs, happened.ExpiresAtMs) : happened.AtMs;
 
     private static void WriteDetails(ref JsonText json, in Event happened)
     {

@@ -6,7 +6,8 @@ namespace Klock.Storage.Sqlite.Journal;
 /// <summary>Forgets the past beyond its bounds. One for a store object; not thread-safe.</summary>
 /// <remarks>
 /// Each process goes by its own bounds, so among processes that were opened with different ones the tightest counts. Whoever has
-/// not read what is cut off, process or reader of events, learns of the gap from the numbers.
+/// not read what is cut off, process or reader of events, learns of the gap from the numbers. Renewals and signs of life, which are most
+/// of what happens and little of what people read, go first, and do not count: they are kept for other processes to follow.
 /// </remarks>
 internal sealed class Pruner(History history)
 {
@@ -28,7 +29,12 @@ internal sealed class Pruner(History history)
         Event last = written[^1];
         if ((written[0].Sequence - 1) / AtOnce != last.Sequence / AtOnce)
         {
-            file.Statement("DELETE FROM events WHERE sequence <= ?").Bind(last.Sequence - history.Count).Run();
+            // Renewed and KeptAlive (EventKind).
+            file.Statement("DELETE FROM events WHERE kind IN (4, 14) AND sequence <= ?").Bind(last.Sequence - history.Count).Run();
+            file.Statement("""
+                DELETE FROM events WHERE sequence <=
+                    (SELECT sequence FROM events WHERE kind NOT IN (4, 14) ORDER BY sequence DESC LIMIT 1 OFFSET ?)
+                """).Bind(history.Count).Run();
             DropIdleHolders(file);
             WaitRows.DropIdleOwners(file);
             PassingRows.DropPast(file);

@@ -25,6 +25,26 @@ public sealed class HistoryTests : FileSuite
     }
 
     [Fact]
+    public void Renewals_and_signs_of_life_do_not_drown_what_happened()
+    {
+        Client client = Open(options: "?synchronous=normal&history=1000"), other = Open(options: "?synchronous=normal");
+        string lease = client.Acquire("a", ttl: 24 * HourMs).LeaseId;
+        long granted = client.Events()[^1].GetProperty("seq").GetInt64();
+        other.List();
+        for (int i = 0; i < 4_200; i++)
+        {
+            Assert.True(client.Heartbeat(lease).Success);
+        }
+
+        Work(client, pairs: 10);
+        Assert.InRange(Ask("SELECT count(*) FROM events"), 1_000, 2_200);
+        JsonElement[] events = client.Events(granted - 1);
+        Assert.Equal("GRANTED", events[0].GetProperty("kind").GetString());
+        Assert.DoesNotContain(events, happened => happened.GetProperty("kind").GetString() == "GAP");
+        Assert.Equal(client.List().Text, other.List().Text);
+    }
+
+    [Fact]
     public void Events_beyond_the_age_go_in_a_store_where_little_happens_too()
     {
         Client client = Open(options: "?history_age=2h");
