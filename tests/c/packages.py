@@ -45,6 +45,12 @@ def cmake_package(report):
     ]
     _build_and_run(report, "cmake_agents.cpp", steps, os.path.join(build, "agents"))
     _build_and_run(report, "cmake_agents.c", [], os.path.join(build, "agents_c"))
+    for program in ("klock", "klock-server"):
+        code, out, err = run([os.path.join(top, "bin", program), "--help"], fresh_folder("installed_" + program))
+        if code == 0:
+            report.passed("packages", "cmake_" + program)
+        else:
+            report.failed("packages", "cmake_" + program, "ended with %s\n%s%s" % (code, out, err))
 
 
 def _build_and_run(report, name, steps, program):

@@ -1,5 +1,6 @@
 // Starting a server where none listens.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
@@ -8,6 +9,7 @@ import { Klock, KlockHttpClient } from '@klock-protocol/core';
 import { folderWithKlock, freeAddress, otherServer, program, startServer } from './server.mjs';
 import { runText, temporaryFolder, until, wanted } from './support.mjs';
 
+process.env.KLOCK_STORAGE = 'memory'; // not the store of the repository that the tests are in
 const environment = { ...process.env };
 const started = [];
 afterEach(async () => {
@@ -193,6 +195,24 @@ test('an empty key is none, for the server that is started too', async () => {
   const withKey = await newClient({ serverCommand });
   assert.deepEqual(await withKey.listLeases(), []);
   await assert.rejects(new KlockHttpClient({ baseUrl: withKey.baseUrl, apiKey: '' }).listLeases(), { code: 'UNAUTHORIZED' });
+});
+
+test('one that is started serves the store of the repository, where the command line excludes it', async () => {
+  const folder = temporaryFolder();
+  execFileSync('git', ['init', '-q', folder]);
+  const text = `import { Klock } from '@klock-protocol/core';
+    import { spawnSync } from 'node:child_process';
+    process.chdir(process.argv[3]);
+    const klock = Klock.local({ baseUrl: process.argv[2], startupTimeoutMs: 20000 });
+    await klock.withFile('a.ts', () => console.log(spawnSync('klock', ['acquire', '--agent', 'cli', '--file', 'a.ts']).status));
+    console.log(spawnSync('klock', ['acquire', '--agent', 'cli', '--file', 'a.ts']).status);
+    await klock.close();
+    await klock.client.shutdown();`;
+  const env = { ...process.env, PATH: `${path.dirname(program)}${path.delimiter}${process.env.PATH}`, XDG_STATE_HOME: folder };
+  delete env.KLOCK_STORAGE;
+  const { code, output } = await runText(text, [await freeAddress(), folder], [], { env });
+  assert.equal(code, 0, output);
+  assert.match(output, /^klock: started a server at \S+ \(PID \d+\)\n11\n0\n$/);
 });
 
 test('one that is started has the client\'s key, and listens to this machine alone', async () => {

@@ -103,6 +103,8 @@ test('using closes a client', () => {
 });
 
 test('a path is made canonical', () => {
-  assert.deepEqual(canonicalPath('x/../b.c', '/klock-no-such-folder'), { resourcePath: '/klock-no-such-folder/b.c', root: null });
+  const { resourcePath, root, namespace, store } = canonicalPath('x/../b.c', '/klock-no-such-folder');
+  assert.deepEqual([resourcePath, root, namespace], ['/klock-no-such-folder/b.c', null, null]);
+  assert.match(store, /^sqlite:\//);
   assert.throws(() => canonicalPath(''), KlockError);
 });

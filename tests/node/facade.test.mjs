@@ -1,11 +1,12 @@
 // Klock for one agent: one file, several, other things, renames; what it calls them, and where it looks for its store.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { Klock, KlockClient, KlockConflictError, KlockHttpClient } from '@klock-protocol/core';
 import { startServer } from './server.mjs';
-import { onEachStore, temporaryFolder, wanted } from './support.mjs';
+import { onEachStore, runText, temporaryFolder, top, wanted } from './support.mjs';
 
 const environment = { ...process.env };
 afterEach(() => {
@@ -88,7 +89,7 @@ test('a server or a socket that the environment names is where the facade works'
   const operator = new KlockHttpClient({ baseUrl: server.baseUrl, autoStart: false });
   for (const [variable, value] of [['KLOCK_SERVER', server.baseUrl], ['KLOCK_SOCKET', socket]]) {
     process.env[variable] = value;
-    for (const open of [() => Klock.embedded({ agentId: 'a', storage: 'auto' }), () => Klock.local({ agentId: 'a' })]) {
+    for (const open of [() => Klock.embedded({ agentId: 'a' }), () => Klock.local({ agentId: 'a' })]) {
       const klock = open();
       assert.ok(klock.client instanceof KlockHttpClient);
       assert.equal(klock.client.autoStart && variable === 'KLOCK_SOCKET', false);
@@ -105,4 +106,53 @@ test('a server or a socket that the environment names is where the facade works'
   assert.equal(elsewhere.client.baseUrl, 'http://127.0.0.1:9');
   assert.equal(new KlockHttpClient().baseUrl, 'http://localhost:3100');
   await server.end();
+});
+
+test('a working directory that was removed keeps nobody from letting go, nor from what is named in full', async () => {
+  const text = `import fs from 'node:fs'; import path from 'node:path';
+    import { Klock, KlockClient } from '@klock-protocol/core';
+    const file = process.argv[2];
+    process.chdir(fs.mkdtempSync(path.join(path.dirname(file), 'gone-')));
+    const klock = new Klock(new KlockClient({ storage: 'sqlite:' + file }));
+    const guard = await klock.file('a.ts');
+    fs.rmdirSync(process.cwd());
+    await guard.check();
+    await guard.release();
+    await klock.withFile('/full/name.ts', () => {});
+    await klock.withResource('CUSTOM', 'x', () => {});
+    const other = new KlockClient({ storage: 'sqlite:' + file });
+    other.acquire({ agentId: 'a', sessionId: 's', resourceType: 'FILE', resourcePath: 'rel.ts', predicate: 'MUTATES', ttl: 9 });
+    for (const wrong of [() => klock.file('relative.ts'), async () => new KlockClient({ storage: 'sqlite:relative.db' })]) {
+      await wrong().then(() => console.log('done'), (error) => console.log(error.name, error.code));
+    }
+    await klock.close();
+    console.log('ended');`;
+  const { code, output } = await runText(text, [path.join(temporaryFolder(), 'klock.db')]);
+  assert.match(output, /^KlockError (?:INVALID_REQUEST|STORAGE_UNAVAILABLE)\nKlockError (?:INVALID_REQUEST|STORAGE_UNAVAILABLE)\nended\n$/);
+  assert.equal(code, 0);
+});
+
+test('auto is the store that the command line uses in the same repository, from any of its folders and work trees', async () => {
+  const folder = fs.realpathSync(temporaryFolder());
+  const who = ['-c', 'user.name=a', '-c', 'user.email=a@b'];
+  const git = (...command) => execFileSync('git', [...who, ...command], { cwd: path.join(folder, 'repo') });
+  fs.mkdirSync(path.join(folder, 'repo', 'src'), { recursive: true });
+  git('init', '-q');
+  git('commit', '-q', '--allow-empty', '-m', 'first');
+  git('worktree', 'add', '-q', path.join(folder, 'tree'));
+  const klock = path.join(top, 'dist', 'bin', 'klock');
+  const holds = `import { Klock } from '@klock-protocol/core';
+    import { execFileSync, spawnSync } from 'node:child_process';
+    process.chdir(process.argv[2]);
+    const klock = Klock.embedded({ agentId: 'node' });
+    await klock.withFile('a.ts', () => {
+      console.log(JSON.parse(execFileSync('${klock}', ['leases', '--json'])).data.map((lease) => lease.resource).join());
+      console.log(spawnSync('${klock}', ['acquire', '--agent', 'cli', '--file', 'a.ts']).status);
+    });
+    await klock.close();`;
+  const env = { ...process.env, XDG_STATE_HOME: folder };
+  for (const [place, name] of [['repo', 'a.ts'], ['repo/src', 'src/a.ts'], ['tree', 'a.ts']]) {
+    const { code, output } = await runText(holds, [path.join(folder, place)], [], { env });
+    assert.deepEqual([code, output], [0, `FILE:${name}\n11\n`], place);
+  }
 });

@@ -19,7 +19,7 @@ onEachStore('the lease is there while the callback runs, and gone after it', asy
 });
 
 test('modes', async () => {
-  const klock = Klock.embedded();
+  const klock = Klock.embedded({ storage: 'memory' });
   const modes = { read: 'CONSUMES', mutate: 'MUTATES', delete: 'DELETES', rename: 'RENAMES', provide: 'PROVIDES', depend: 'DEPENDS_ON' };
   for (const [mode, predicate] of Object.entries(modes)) {
     await klock.withFile('/a', { mode }, (guard) => assert.equal(guard.lease.predicate, predicate));

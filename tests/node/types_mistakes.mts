@@ -19,7 +19,7 @@ await new KlockHttpClient({ serverCommand: 'klock' }).listLeases(); // mistake
 klockProtected(async (path: string) => path, { client, agentId: 'a', sessionId: 's', resourcePath: (path) => path.length }); // mistake
 klockProtected(async function* () { yield 1; }, { client, resourcePath: () => 'a' }); // mistake
 client.heartbeatLease('x', 1000); // mistake
-const sync: KlockClient = Klock.embedded({ storage: 'auto' }).client; // mistake
+const sync: KlockClient = Klock.embedded().client; // mistake
 await Klock.embedded().withRename('a', 'b', { mode: 'read' }, () => 1); // mistake
 await Klock.embedded().withFiles('a.ts', () => 1); // mistake
 await Klock.embedded().withResource('FOLDER', 'a', () => 1); // mistake

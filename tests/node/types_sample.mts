@@ -47,7 +47,7 @@ async function guard(): Promise<number> {
     const waiting: WaiterInfo[] = client.listWaiters({ namespace: 'github.com/acme/shop' });
     client.heartbeatLease(waiting[0]!.agentId, { ttl: 1000 });
     const files: Klock<KlockClient> = Klock.embedded({ storage: 'sqlite:x.db' });
-    const somewhere: Klock<Client> = Klock.embedded({ namespace: 'x', storage: 'auto' });
+    const somewhere: Klock<Client> = Klock.embedded({ namespace: 'x' });
     await somewhere.close();
     files.client.listLeases().length;
     return length + held.fencingToken + Number(held.signal.aborted) + client.activeLeaseCount();

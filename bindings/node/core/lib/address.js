@@ -7,6 +7,9 @@ const { invalid } = require('./codec.js');
 // localhost and what is beneath it (RFC 6761), 127.0.0.0/8, ::1, and what stands for this machine when one connects to it.
 const HERE = /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/;
 
+// As klock_canonical_path names a socket.
+const UNIX = 'unix:';
+
 function parsed(baseUrl) {
   const url = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) throw invalid('baseUrl is no address: it must be as in http://localhost:3100.');
@@ -24,9 +27,10 @@ function ofSocket(socketPath, baseUrl) {
 
 /** An address: `url`, `isHere` when it is this machine, `socketPath` when it is a socket, and `name` for people. */
 function addressOf(baseUrl, socketPath) {
+  if (typeof baseUrl === 'string' && baseUrl.startsWith(UNIX)) return addressOf(undefined, socketPath ?? baseUrl.slice(UNIX.length));
   if (socketPath !== undefined) {
     const address = ofSocket(socketPath, baseUrl);
-    return { ...address, base: 'http://localhost', name: address.socketPath };
+    return { ...address, base: 'http://localhost', name: `${UNIX}${address.socketPath}` };
   }
   const url = parsed(baseUrl ?? 'http://localhost:3100');
   return { url, isHere: HERE.test(url.hostname), base: url.href.replace(/\/+$/, ''), name: url.origin };

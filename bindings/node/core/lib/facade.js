@@ -54,7 +54,7 @@ class Klock {
   }
 
   static embedded(options) {
-    const { storage = 'memory', ...agent } = optional(options, 'embedded');
+    const { storage = 'auto', ...agent } = optional(options, 'embedded');
     const server = storage === 'auto' ? namedServer() : undefined;
     if (server !== undefined) return new Klock(new KlockHttpClient({ ...server, autoStart: false }), agent);
     const client = new KlockClient({ storage });

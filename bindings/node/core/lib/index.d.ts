@@ -92,7 +92,7 @@ export class KlockClient {
 }
 
 export interface HttpOptions {
-  /** `http://localhost:3100` if it is left out. */
+  /** `http://localhost:3100` if it is left out; `unix:/path` for a socket. */
   baseUrl?: string;
   /** A server's Unix socket, in place of `baseUrl`. */
   socketPath?: string;
@@ -224,9 +224,9 @@ type Then<T, Options> = [callback: Work<T>] | [options: Options | undefined, cal
 export class Klock<C extends Client> {
   constructor(client: C, options?: AgentOptions);
   /** Opens a store in this process. */
-  static embedded(options?: AgentOptions & { storage?: NamedStorage }): Klock<KlockClient>;
-  /** `auto`: works through the server that KLOCK_SERVER or KLOCK_SOCKET names, else opens the store of the repository. */
-  static embedded(options: AgentOptions & { storage: Storage }): Klock<Client>;
+  static embedded(options: AgentOptions & { storage: NamedStorage }): Klock<KlockClient>;
+  /** Opens the store of the repository, or works through the server that KLOCK_SERVER or KLOCK_SOCKET names. */
+  static embedded(options?: AgentOptions & { storage?: Storage }): Klock<Client>;
   /**
    * Works through a server: the one that is said, else that of KLOCK_SERVER or KLOCK_SOCKET, else one of this machine. It is started by the
    * first thing that is asked for, where none listens here.
@@ -297,8 +297,14 @@ export class KlockLibraryError extends Error {
   readonly code: 'LIBRARY_UNAVAILABLE';
 }
 
-/** The path to ask a FILE lease for, and the top of its git work tree, or null. The file need not exist. */
-export function canonicalPath(path: string, cwd?: string): { resourcePath: string; root: string | null };
+/**
+ * The path to ask a FILE lease for; the folder that it counts from, and the name of that repository, or null; and the store that `auto` is
+ * there. The file need not exist.
+ */
+export function canonicalPath(
+  path: string,
+  cwd?: string,
+): { resourcePath: string; root: string | null; namespace: string | null; store: string | null };
 
 export interface ProtectedOptions<Input> {
   client: Client;

@@ -56,7 +56,7 @@ class Link {
   }
 
   get base() {
-    return this.#address.socketPath ?? this.#address.base;
+    return this.#address.socketPath === undefined ? this.#address.base : this.#address.name;
   }
 
   get hasKey() {
@@ -162,6 +162,10 @@ class Link {
 
   async #undoOnce(verb, request) {
     try {
+      // Repeated, a request that got nothing would be a new one, and what its session holds for a moment could end other waits of it.
+      const { agent_id, session_id, namespace, intents: [{ resource_type: type, resource_path: path }] = [request] } = request;
+      const held = { agent_id, session_id, namespace, resource: `${type}:${path}` };
+      if ((await this.#exchange('list_leases', held, undefined, 0)).data.length === 0) return false;
       const answer = await this.#exchange(verb, { ...request, wait_ms: undefined }, undefined, 0);
       const leases = broughtLeases(verb, answer);
       for (const leaseId of leases) await this.#exchange('release', { lease_id: leaseId }, undefined, 0);

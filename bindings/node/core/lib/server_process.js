@@ -6,11 +6,13 @@ const os = require('node:os');
 const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { invalid } = require('./codec.js');
-const { KlockConnectionError } = require('./errors.js');
+const { KlockConnectionError, KlockLibraryError } = require('./errors.js');
 const { platformFile } = require('./library.js');
+const { canonicalPath } = require('./paths.js');
 
 const LOOK_EVERY_MS = 25;
 const DEFAULT_PORT = '3100';
+const SQLITE = 'sqlite:';
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Whether a server that is started here would be reached at this address: on this machine, in the clear. */
@@ -49,6 +51,23 @@ function withPort(command, port) {
 }
 
 /**
+ * The flags for the store that all who work here share, so that whoever opens it himself and whoever asks the server exclude each other.
+ * None where the environment says another one, or the library is not there to tell.
+ */
+function storageHere() {
+  if (process.env.KLOCK_STORAGE) return [];
+  try {
+    const { store } = canonicalPath('.');
+    if (!store?.startsWith(SQLITE)) return [];
+    fs.mkdirSync(path.dirname(store.slice(SQLITE.length)), { recursive: true, mode: 0o700 });
+    return ['--storage', store];
+  } catch (problem) {
+    if (problem instanceof KlockLibraryError) return [];
+    throw problem;
+  }
+}
+
+/**
  * What to run: the option, KLOCK_SERVER_COMMAND, `klock` on PATH, or the one in the platform's package. The latter two listen to
  * this machine alone: with a key a server would listen to the whole network, which nobody has asked for.
  */
@@ -61,7 +80,7 @@ function commandFor(serverCommand, port) {
   const named = words(process.env.KLOCK_SERVER_COMMAND ?? '');
   if (named.length > 0) return withPort(named, port);
   const klock = onPath('klock') ?? platformFile('bin/klock');
-  if (klock !== undefined) return [klock, 'serve', '--host', '127.0.0.1', '--port', port];
+  if (klock !== undefined) return [klock, 'serve', '--host', '127.0.0.1', '--port', port, ...storageHere()];
   throw new KlockConnectionError(
     'No server listens, and there is none to start: put klock on PATH, set KLOCK_SERVER_COMMAND, or pass serverCommand.',
   );

@@ -2,9 +2,10 @@
 // An open store: requests to it, and the waits that go on in it.
 
 const path = require('node:path');
-const { decode, encode } = require('./codec.js');
+const { decode, encode, invalid } = require('./codec.js');
 const { KlockError } = require('./errors.js');
 const { library } = require('./library.js');
+const { canonicalPath } = require('./paths.js');
 const { Turns } = require('./turns.js');
 const { Waits } = require('./waits.js');
 
@@ -26,13 +27,20 @@ function callAsync(call, ...parameters) {
 
 /** Under which name clients share a store; undefined for one that is its client's own. */
 function keyOf(storage) {
-  const file = storage.startsWith('sqlite:') ? storage.slice(7) : undefined;
+  if (storage === 'auto') return keyOfAuto();
+  if (!storage.startsWith('sqlite:')) return undefined;
   try {
-    // What auto stands for goes by the folder and the environment, of which this process has one each until it changes them.
-    if (storage === 'auto') return JSON.stringify([storage, process.cwd(), process.env.KLOCK_STORAGE, process.env.GIT_DIR]);
-    return file === undefined ? undefined : `sqlite:${path.resolve(file)}`;
+    return `sqlite:${path.resolve(storage.slice(7))}`;
   } catch {
-    return storage; // the folder was removed: what the name means there the library says
+    throw invalid('storage counts from the working directory, which was removed: it must be an absolute path.');
+  }
+}
+
+function keyOfAuto() {
+  try {
+    return keyOf(canonicalPath('.').store ?? 'memory');
+  } catch {
+    return 'auto'; // why it cannot be told the library says when it opens it
   }
 }
 
@@ -48,7 +56,7 @@ class Store {
     if (!this.#handle) decode(error[0]); // throws: there is always an error when there is no handle
     this.#key = key;
     /** Whether a request may have to wait for a disk: then it is not to be made in the event loop. */
-    this.isSlow = key !== undefined;
+    this.isSlow = storage !== 'memory';
     this.waits = new Waits(this, (request) => callAsync(this.#library.collect, this.#handle, request));
     open.add(this);
   }
@@ -64,7 +72,8 @@ class Store {
       there.#users++;
       return there;
     }
-    const store = new Store(storage, key);
+    // Node's working directory, also when that has been removed since.
+    const store = new Store(storage === 'auto' ? storage : key ?? storage, key);
     if (key !== undefined) shared.set(key, store);
     return store;
   }
