@@ -32,6 +32,8 @@ internal sealed class SqliteStore : IStore, IEventSink
     private readonly GroupCommit<Commitment> _commits;
     private readonly HolderWatch _holders;
     private readonly Pruner _pruner;
+    private readonly SqliteJournal _journal = new();
+    private readonly ToldNumbers _told;
     private SqliteFile? _file;
     private StoreClock? _clock;
     private SharedFlush? _flush;
@@ -40,6 +42,7 @@ internal sealed class SqliteStore : IStore, IEventSink
     private LeaseTable? _replica;
     private long _dataVersion;
     private long _keptAliveAt;
+    private bool _wentBack;
     private bool _closed;
 
     /// <summary>Opens the file, and makes it when there is none.</summary>
@@ -55,6 +58,7 @@ internal sealed class SqliteStore : IStore, IEventSink
         Waits = new LocalWaits(ownerId, bindsLeases: process is not null);
         _holders = new HolderWatch(ownerId, process, time);
         _pruner = new Pruner(location.History);
+        _told = new ToldNumbers(time);
         _commits = new GroupCommit<Commitment>(Commit, Settle);
         Guarded(() => OpenFile(mayMake: true));
     }
@@ -134,7 +138,7 @@ internal sealed class SqliteStore : IStore, IEventSink
                 SqliteFile file = _file!;
                 file.Statement("BEGIN").Run();
                 beforeOldest = SqliteJournal.Read(file, after, limit, sink);
-                long head = StateRows.Head(file).Sequence;
+                long head = HeadRow.Read(file).Sequence;
                 file.Statement("COMMIT").Run();
                 return Committed(head);
             });
@@ -174,6 +178,7 @@ internal sealed class SqliteStore : IStore, IEventSink
             }
 
             _closed = true;
+            _told.Note(_file);
             LetGo();
             Waits.CloseAll_NeedsLock();
         }
@@ -215,6 +220,7 @@ internal sealed class SqliteStore : IStore, IEventSink
                 failure);
         }
 
+        _told.Tell(commitment.Sequence);
         Waits.TellAnswered(commitment.Sequence);
     }
 
@@ -236,7 +242,8 @@ internal sealed class SqliteStore : IStore, IEventSink
 
     private SqliteFile OpenFile(bool mayMake)
     {
-        (_file, _clock) = StoreFile.Open(_location, _time, mayMake);
+        (_file, _clock) = StoreFile.Open(_location, _time, mayMake, new KnownBefore(_told.Highest, _wentBack));
+        _wentBack = false;
         return _file;
     }
 
@@ -245,6 +252,7 @@ internal sealed class SqliteStore : IStore, IEventSink
         SqliteFile file = _file ?? OpenFile(mayMake: false);
         Patience.Run(file.Statement("BEGIN IMMEDIATE"), _time);
         file.ThrowIfNotAlone();
+        _told.NoteNowAndThen(file);
 
         // Not earlier: the log of a new file is made by its first transaction.
         _flush ??= new SharedFlush(new WriteAheadLog(file), _location.WaitsForDisk);
@@ -278,7 +286,7 @@ internal sealed class SqliteStore : IStore, IEventSink
             replica.TellRefusals();
         }
 
-        SqliteJournal.Append(file, _events);
+        _journal.Append(file, _events);
         _pruner.Run(file, _events);
         if (_events.Exists(happened => happened.BoundTo == Waits.OwnerId))
         {
@@ -297,7 +305,7 @@ internal sealed class SqliteStore : IStore, IEventSink
 
     private LeaseTable CatchUp(SqliteFile file)
     {
-        LeaseTable replica = SqliteJournal.CatchUp(file, _replica);
+        LeaseTable replica = _journal.CatchUp(file, _replica);
         if (replica != _replica)
         {
             _replica = replica;
@@ -367,6 +375,7 @@ internal sealed class SqliteStore : IStore, IEventSink
         catch (Exception failure)
         {
             LetGo();
+            _wentBack |= failure is WentBackException;
             if (failure is SqliteFailure or InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 throw new KlockException(

@@ -15,7 +15,8 @@ internal static class StoreFile
     /// <param name="location">Which file.</param>
     /// <param name="time">The clock.</param>
     /// <param name="mayMake">Whether it is made when there is none: not when it was there before, and somebody took it away.</param>
-    public static (SqliteFile File, StoreClock Clock) Open(SqliteLocation location, TimeProvider time, bool mayMake)
+    /// <param name="known">What whoever opens it knows of it.</param>
+    public static (SqliteFile File, StoreClock Clock) Open(SqliteLocation location, TimeProvider time, bool mayMake, KnownBefore known)
     {
         RefuseNetwork(location);
         lock (MakingFiles)
@@ -26,7 +27,7 @@ internal static class StoreFile
             }
 
             // Until a file is in WAL mode its readers lock out its writer, and whoever reads its schema can find it locked.
-            return Patience.Try(() => OpenOnce(location, time), time);
+            return Patience.Try(() => OpenOnce(location, time, known), time);
         }
     }
 
@@ -42,13 +43,13 @@ internal static class StoreFile
         }
     }
 
-    private static (SqliteFile File, StoreClock Clock) OpenOnce(SqliteLocation location, TimeProvider time)
+    private static (SqliteFile File, StoreClock Clock) OpenOnce(SqliteLocation location, TimeProvider time, in KnownBefore known)
     {
         SqliteFile file = SqliteFile.Open(location.Path, location.KeepsLog);
         try
         {
             file.Identify();
-            return (file, Prepare(file, location, time));
+            return (file, Prepare(file, location, time, known));
         }
         catch
         {
@@ -57,7 +58,7 @@ internal static class StoreFile
         }
     }
 
-    private static StoreClock Prepare(SqliteFile file, SqliteLocation location, TimeProvider time)
+    private static StoreClock Prepare(SqliteFile file, SqliteLocation location, TimeProvider time, in KnownBefore known)
     {
         // SQLite takes a file of one byte for an empty one, and would write over it (unixFileSize in its os_unix.c).
         if (new FileInfo(file.RealPath).Length == 1)
@@ -69,6 +70,7 @@ internal static class StoreFile
         file.Run("SELECT count(*) FROM sqlite_schema");
         file.Run("BEGIN IMMEDIATE");
         Schema.Ensure(file, location.Path, time.GetUtcNow());
+        Restored.GoOnAbove(file, known, time);
         StoreClock clock = StoreClock.Ensure(file, time);
         file.Run("COMMIT");
         file.Run("PRAGMA journal_mode = WAL");

@@ -15,7 +15,6 @@ internal sealed partial class SqliteFile : IDisposable
 
     private readonly sqlite3 _connection;
     private readonly string _path;
-    private readonly FileIdentity? _identity;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
     private LogLength? _log;
 
@@ -26,8 +25,11 @@ internal sealed partial class SqliteFile : IDisposable
         _connection = connection;
         _path = path;
         RealPath = raw.sqlite3_db_filename(connection, "main").utf8_to_string() is { Length: > 0 } real ? real : path;
-        _identity = FileStatus.Read(RealPath, out _)?.Identity;
+        Identity = FileStatus.Read(RealPath, out _)?.Identity;
     }
+
+    /// <summary>Which file it is; null when the system does not tell.</summary>
+    public FileIdentity? Identity { get; }
 
     /// <summary>Where the file is, behind all links that its path may lead through: beside it lies its log.</summary>
     public string RealPath { get; }
@@ -95,7 +97,7 @@ internal sealed partial class SqliteFile : IDisposable
     public void ThrowIfNotAlone()
     {
         FileStatus? standing = FileStatus.Read(_path, out bool isThere);
-        if (!isThere || (standing is { } found ? found.Identity != _identity : HasMoved()))
+        if (!isThere || (standing is { } found ? found.Identity != Identity : HasMoved()))
         {
             // Whoever opens the path now gets another file: the two must not serve as one store.
             throw new IOException("the file was deleted or replaced while it was in use");
@@ -106,6 +108,9 @@ internal sealed partial class SqliteFile : IDisposable
             OnePath.RequireOneName(_path, standing.Value);
         }
     }
+
+    /// <summary>Whether it stands where it did, as far as that is told.</summary>
+    public bool IsStanding() => FileStatus.Read(RealPath, out _)?.Identity == Identity;
 
     /// <summary>Right after it was opened: throws unless it is the one that was meant, and can be reached at one path only.</summary>
     /// <exception cref="IOException">Another took its place meanwhile.</exception>

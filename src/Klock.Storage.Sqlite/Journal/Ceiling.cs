@@ -40,14 +40,15 @@ internal static class Ceiling
     public static void GoOnAbove(SqliteFile file)
     {
         long ceiling = Read(file);
-        (long sequence, long atMs) = StateRows.Head(file);
-        if (ceiling > sequence)
+        HeadRow head = HeadRow.Read(file);
+        if (ceiling > head.Sequence)
         {
-            EventRows.Insert(file, new Event { Sequence = ceiling + 1, Kind = EventKind.Resumed, AtMs = atMs });
+            EventRows.Insert(file, new Event { Sequence = ceiling + 1, Kind = EventKind.Resumed, AtMs = head.AtMs });
         }
     }
 
-    private static long Read(SqliteFile file)
+    /// <summary>The ceiling; 0 when there is none.</summary>
+    public static long Read(SqliteFile file)
     {
         Statement row = file.Statement("SELECT sequence FROM ceiling");
         if (!row.Step())

@@ -78,6 +78,10 @@ internal static class Schema
             last INTEGER NOT NULL, before_last INTEGER NOT NULL,
             PRIMARY KEY (resource_type, resource_path, predicate)) STRICT, WITHOUT ROWID;
         """,
+        // Which file this is (Restored.cs).
+        """
+        CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), inode INTEGER NOT NULL, born_at_ns INTEGER NOT NULL) STRICT;
+        """,
     ];
 
     /// <summary>
@@ -151,7 +155,7 @@ internal static class Schema
         file.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
         EventRows.Insert(file, new Event
         {
-            Sequence = (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+            Sequence = WallNumber.At(now),
             Kind = EventKind.Created,
             AtMs = now.ToUnixTimeMilliseconds(),
         });

@@ -5,11 +5,17 @@ using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>The ordered record that every process on the file follows. All methods run inside a transaction of the caller.</summary>
-internal static class SqliteJournal
+/// <summary>
+/// The ordered record that every process on the file follows, as one store object has read it. All methods run inside a transaction of
+/// the caller. Not thread-safe.
+/// </summary>
+internal sealed class SqliteJournal
 {
+    // What the replica's last event was: the file must still have it, or it is not the same journal any more.
+    private HeadRow _last;
+
     /// <summary>Brings a replica up to the file's head: nothing to do, the events it lacks, or all of the state anew.</summary>
-    public static LeaseTable CatchUp(SqliteFile file, LeaseTable? replica) => ReadRows(file, () => BringUp(file, replica));
+    public LeaseTable CatchUp(SqliteFile file, LeaseTable? replica) => ReadRows(file, () => BringUp(file, replica));
 
     /// <summary>Shows the events after a number; returns the number before the oldest one kept.</summary>
     public static long Read(SqliteFile file, long after, int limit, IEventSink sink) => ReadRows(file, () =>
@@ -27,12 +33,13 @@ internal static class SqliteJournal
     });
 
     /// <summary>Writes what a command did.</summary>
-    public static void Append(SqliteFile file, List<Event> events)
+    public void Append(SqliteFile file, List<Event> events)
     {
         foreach (Event happened in events)
         {
             EventRows.Insert(file, happened);
             StateRows.Update(file, happened);
+            _last = HeadRow.Of(happened);
         }
     }
 
@@ -44,34 +51,54 @@ internal static class SqliteJournal
             Schema.Require(file);
             return read();
         }
-        catch (Exception nonsense) when (nonsense is not (KlockException or SqliteFailure or InvalidDataException or OutOfMemoryException))
+        catch (Exception nonsense) when (nonsense is not (KlockException or SqliteFailure or IOException or InvalidDataException or OutOfMemoryException))
         {
             throw new InvalidDataException("its rows make no sense", nonsense);
         }
     }
 
-    private static LeaseTable BringUp(SqliteFile file, LeaseTable? replica)
+    private LeaseTable BringUp(SqliteFile file, LeaseTable? replica)
     {
-        long head = StateRows.Head(file).Sequence;
-        return replica is null || replica.Sequence > head ? StateRows.Load(file)
-            : replica.Sequence == head || TryFollow(file, replica) ? replica
-            : StateRows.Load(file);
+        HeadRow head = HeadRow.Read(file);
+        if (replica is not null && (head.Sequence < _last.Sequence || (head.Sequence == _last.Sequence && head != _last)))
+        {
+            throw new WentBackException();
+        }
+
+        LeaseTable caughtUp = replica is not null && (replica.Sequence == head.Sequence || TryFollow(file, replica))
+            ? replica
+            : StateRows.Load(file, head);
+        _last = head;
+        return caughtUp;
     }
 
-    private static bool TryFollow(SqliteFile file, LeaseTable replica)
+    private bool TryFollow(SqliteFile file, LeaseTable replica)
     {
-        Statement row = EventRows.SelectAfter(file, replica.Sequence);
+        Statement row = EventRows.SelectAfter(file, _last.Sequence - 1);
+        bool isFirst = true;
         while (row.Step())
         {
             Event next = EventRows.Read(row);
-            if (next.Sequence != replica.Sequence + 1)
+            if (isFirst && next.Sequence == _last.Sequence)
             {
-                // The events in between were pruned.
+                if (HeadRow.Of(next) != _last)
+                {
+                    row.Reset();
+                    throw new WentBackException();
+                }
+            }
+            else if (next.Sequence == replica.Sequence + 1)
+            {
+                replica.Apply(next);
+            }
+            else
+            {
+                // The events in between were pruned, or there never were any.
                 row.Reset();
                 return false;
             }
 
-            replica.Apply(next);
+            isFirst = false;
         }
 
         return true;

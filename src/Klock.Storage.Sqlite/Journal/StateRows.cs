@@ -53,7 +53,9 @@ internal static class StateRows
     }
 
     /// <summary>A table in the state that the file holds.</summary>
-    public static LeaseTable Load(SqliteFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="head">Its last event.</param>
+    public static LeaseTable Load(SqliteFile file, in HeadRow head)
     {
         var table = new LeaseTable(0);
         for (Statement row = file.Statement("SELECT agent_id, priority FROM agents ORDER BY used_at"); row.Step();)
@@ -68,23 +70,8 @@ internal static class StateRows
         WaitRows.Load(file, table);
         PassingRows.Load(file, table);
         LoadEnded(file, table);
-        (long sequence, long atMs) = Head(file);
-        table.MoveTo(sequence, atMs);
+        table.MoveTo(head.Sequence, head.AtMs);
         return table;
-    }
-
-    /// <summary>The number and the time of the last event.</summary>
-    public static (long Sequence, long AtMs) Head(SqliteFile file)
-    {
-        Statement row = file.Statement("SELECT sequence, at_ms FROM events ORDER BY sequence DESC LIMIT 1");
-        if (!row.Step())
-        {
-            throw new InvalidDataException("The store's journal is empty.");
-        }
-
-        (long, long) head = (row.Long(0), row.Long(1));
-        row.Reset();
-        return head;
     }
 
     private static void InsertLease(SqliteFile file, in Event grant) => file.Statement("""

@@ -36,7 +36,7 @@ internal sealed class StoreClock
         }
 
         Ceiling.GoOnAbove(file);
-        long nowMs = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), StateRows.Head(file).AtMs);
+        long nowMs = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), HeadRow.Read(file).AtMs);
         var clock = new StoreClock(time, nowMs - MonotonicMs(time));
         if (boot is not null)
         {

@@ -30,6 +30,17 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void A_backup_is_made_and_restored_as_the_page_says()
+    {
+        using var place = Place.InGit();
+        RunBlocks("docs/backup.md", place);
+        string leases = File.ReadAllText(place.At("leases.txt"));
+        Assert.Contains("src/auth.ts", leases, StringComparison.Ordinal);
+        Assert.DoesNotContain("src/new.ts", leases, StringComparison.Ordinal);
+        Assert.Contains("RESUMED", File.ReadAllText(place.At("events.txt")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Help_and_the_page_tell_the_same_exit_codes()
     {
         using var place = new Place();

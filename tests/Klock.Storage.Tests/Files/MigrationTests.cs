@@ -13,7 +13,7 @@ public sealed class MigrationTests : FileSuite
         Answer held = client.Acquire("a", note: "kept");
         CloseAll();
         RawDatabase.Run(FilePath, """
-            DROP TABLE passings; DROP TABLE owners; DROP INDEX ended_leases; DROP TABLE clocks; DROP TABLE ceiling; DROP TABLE holders;
+            DROP TABLE identity; DROP TABLE passings; DROP TABLE owners; DROP INDEX ended_leases; DROP TABLE clocks; DROP TABLE ceiling; DROP TABLE holders;
             ALTER TABLE events DROP COLUMN senior_since; ALTER TABLE leases DROP COLUMN senior_since;
             ALTER TABLE leases DROP COLUMN first_token; ALTER TABLE waits DROP COLUMN senior_since;
             ALTER TABLE waits DROP COLUMN kept_until_ms;
@@ -21,7 +21,7 @@ public sealed class MigrationTests : FileSuite
             ALTER TABLE leases DROP COLUMN bound_to; ALTER TABLE waits DROP COLUMN bound_to; PRAGMA user_version = 1
             """);
         client = Open();
-        Assert.Equal("5", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
+        Assert.Equal("6", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
         Assert.Equal([held.LeaseId], client.ActiveIds());
         Assert.Equal(held.Token + 1, client.Acquire("a", "CONSUMES").Token);
     }

@@ -26,6 +26,16 @@ internal sealed class RawDatabase : IDisposable
         return database.Ask(sql);
     }
 
+    /// <summary>Copies all of one database over another, as <c>.backup</c> and <c>.restore</c> of the sqlite3 program do.</summary>
+    public static void Copy(string from, string to)
+    {
+        using RawDatabase source = new(from), target = new(to);
+        using sqlite3_backup copy = raw.sqlite3_backup_init(target._connection, "main", source._connection, "main");
+        int code = raw.sqlite3_backup_step(copy, -1);
+        source.Check(code == raw.SQLITE_DONE ? raw.SQLITE_OK : code);
+        target.Check(raw.sqlite3_backup_finish(copy));
+    }
+
     public void Run(string sql) => Check(raw.sqlite3_exec(_connection, sql));
 
     /// <summary>The first column of the first row, as text.</summary>

@@ -1,0 +1,27 @@
+using Klock.Kernel.Events;
+using Klock.Kernel.Leases;
+using Klock.Storage.Sqlite.Database;
+
+namespace Klock.Storage.Sqlite.Journal;
+
+/// <summary>The last event of a journal, as far as it tells one journal from another that has the same number.</summary>
+internal readonly record struct HeadRow(long Sequence, EventKind Kind, long AtMs, LeaseId LeaseId)
+{
+    /// <summary>Of an event.</summary>
+    public static HeadRow Of(in Event happened) => new(happened.Sequence, happened.Kind, happened.AtMs, happened.LeaseId);
+
+    /// <summary>Of a file, inside a transaction.</summary>
+    /// <exception cref="InvalidDataException">There is none: the journal of a store is never empty.</exception>
+    public static HeadRow Read(SqliteFile file)
+    {
+        Statement row = file.Statement("SELECT sequence, kind, at_ms, lease_id FROM events ORDER BY sequence DESC LIMIT 1");
+        if (!row.Step())
+        {
+            throw new InvalidDataException("The store's journal is empty.");
+        }
+
+        var head = new HeadRow(row.Long(0), (EventKind)row.Long(1), row.Long(2), row.OptionalId(3));
+        row.Reset();
+        return head;
+    }
+}

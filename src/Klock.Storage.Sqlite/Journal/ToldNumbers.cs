@@ -1,0 +1,45 @@
+using Klock.Storage.Sqlite.Database;
+
+namespace Klock.Storage.Sqlite.Journal;
+
+/// <summary>The highest number that a store object has told of. Noted on the file once in a while, for those who open it later.</summary>
+/// <remarks><see cref="Tell"/> is thread-safe, the others are called under the store's lock.</remarks>
+internal sealed class ToldNumbers(TimeProvider time)
+{
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(1);
+
+    private long _highest;
+    private long _noted;
+    private long _notedAt;
+
+    public long Highest => Interlocked.Read(ref _highest);
+
+    /// <summary>All events up to this number are on the disk, and somebody is told so.</summary>
+    public void Tell(long sequence)
+    {
+        for (long highest = Highest; sequence > highest;)
+        {
+            highest = Interlocked.CompareExchange(ref _highest, sequence, highest);
+        }
+    }
+
+    /// <summary>Notes it, when that was not done for a while: it costs some microseconds.</summary>
+    public void NoteNowAndThen(SqliteFile file)
+    {
+        if (Highest > _noted && time.GetElapsedTime(_notedAt) >= NoteEvery)
+        {
+            Note(file);
+        }
+    }
+
+    /// <summary>Notes it.</summary>
+    public void Note(SqliteFile? file)
+    {
+        if (file is not null && Highest > _noted && file.IsStanding())
+        {
+            _noted = Highest;
+            _notedAt = time.GetTimestamp();
+            HeadMark.Raise(file.RealPath, _noted);
+        }
+    }
+}
