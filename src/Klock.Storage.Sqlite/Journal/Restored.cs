@@ -4,8 +4,8 @@ using Klock.Storage.Sqlite.Database;
 namespace Klock.Storage.Sqlite.Journal;
 
 /// <summary>
-/// Sees that a file went back, or is a copy that may be older than what it was copied from, and has its numbers go on above all that it may
-/// have given: one jump, which is recorded, and told to readers as a gap.
+/// Sees that a file went back, or is a copy that may be older than what it was copied from, and has its numbers go on above all that it
+/// may have given: one jump, which is recorded, and told to readers as a gap.
 /// </summary>
 /// <remarks>
 /// A file that was put in place of another is a new one to the system, and what it holds says which file it was: its inode and when that was

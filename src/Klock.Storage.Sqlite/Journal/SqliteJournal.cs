@@ -51,7 +51,8 @@ internal sealed class SqliteJournal
             Schema.Require(file);
             return read();
         }
-        catch (Exception nonsense) when (nonsense is not (KlockException or SqliteFailure or IOException or InvalidDataException or OutOfMemoryException))
+        catch (Exception nonsense) when (
+            nonsense is not (KlockException or SqliteFailure or IOException or InvalidDataException or OutOfMemoryException))
         {
             throw new InvalidDataException("its rows make no sense", nonsense);
         }

@@ -13,7 +13,8 @@ public sealed class MigrationTests : FileSuite
         Answer held = client.Acquire("a", note: "kept");
         CloseAll();
         RawDatabase.Run(FilePath, """
-            DROP TABLE identity; DROP TABLE passings; DROP TABLE owners; DROP INDEX ended_leases; DROP TABLE clocks; DROP TABLE ceiling; DROP TABLE holders;
+            DROP TABLE identity; DROP TABLE passings; DROP TABLE owners; DROP INDEX ended_leases; DROP TABLE clocks;
+            DROP TABLE ceiling; DROP TABLE holders;
             ALTER TABLE events DROP COLUMN senior_since; ALTER TABLE leases DROP COLUMN senior_since;
             ALTER TABLE leases DROP COLUMN first_token; ALTER TABLE waits DROP COLUMN senior_since;
             ALTER TABLE waits DROP COLUMN kept_until_ms;

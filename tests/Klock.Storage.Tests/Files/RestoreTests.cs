@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Klock.Storage.Tests.Harness;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Klock.Storage.Tests.Files;
@@ -127,7 +129,7 @@ public sealed class RestoreTests : FileSuite
     [InlineData("0001-01-01")]
     public void A_clock_that_is_wrong_by_ages_gives_numbers_within_their_bounds(string date)
     {
-        var wrong = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.Parse(date, System.Globalization.CultureInfo.InvariantCulture));
+        var wrong = new FakeTimeProvider(DateTimeOffset.Parse(date, CultureInfo.InvariantCulture));
         Assert.InRange(Open(wrong).Acquire("a").Token, 1, 1L << 53);
     }
 
