@@ -33,7 +33,7 @@ internal sealed class SqliteStore : IStore, IEventSink
     private readonly HolderWatch _holders;
     private readonly Pruner _pruner;
     private readonly SqliteJournal _journal = new();
-    private readonly ToldNumbers _told;
+    private readonly ToldNumbers _told = new();
     private SqliteFile? _file;
     private StoreClock? _clock;
     private SharedFlush? _flush;
@@ -42,7 +42,6 @@ internal sealed class SqliteStore : IStore, IEventSink
     private LeaseTable? _replica;
     private long _dataVersion;
     private long _keptAliveAt;
-    private bool _wentBack;
     private bool _closed;
 
     /// <summary>Opens the file, and makes it when there is none.</summary>
@@ -58,7 +57,6 @@ internal sealed class SqliteStore : IStore, IEventSink
         Waits = new LocalWaits(ownerId, bindsLeases: process is not null);
         _holders = new HolderWatch(ownerId, process, time);
         _pruner = new Pruner(location.History);
-        _told = new ToldNumbers(time);
         _commits = new GroupCommit<Commitment>(Commit, Settle);
         Guarded(() => OpenFile(mayMake: true));
     }
@@ -135,11 +133,10 @@ internal sealed class SqliteStore : IStore, IEventSink
                     Transact([new DoWhatIsDue()]);
                 }
 
-                SqliteFile file = _file!;
-                file.Statement("BEGIN").Run();
-                beforeOldest = SqliteJournal.Read(file, after, limit, sink);
-                long head = HeadRow.Read(file).Sequence;
-                file.Statement("COMMIT").Run();
+                _file!.Statement("BEGIN").Run();
+                beforeOldest = SqliteJournal.Read(_file, after, limit, sink);
+                long head = HeadRow.Read(_file).Sequence;
+                _file.Statement("COMMIT").Run();
                 return Committed(head);
             });
         }
@@ -214,10 +211,7 @@ internal sealed class SqliteStore : IStore, IEventSink
                 }
             }
 
-            throw new KlockException(
-                ErrorCode.StorageUnavailable,
-                $"The store {_location.Path} failed, and what was just granted or changed may be lost: {failure.Message.TrimEnd('.')}.",
-                failure);
+            throw Failed("what was just granted or changed may be lost", failure);
         }
 
         _told.Tell(commitment.Sequence);
@@ -242,8 +236,8 @@ internal sealed class SqliteStore : IStore, IEventSink
 
     private SqliteFile OpenFile(bool mayMake)
     {
-        (_file, _clock) = StoreFile.Open(_location, _time, mayMake, new KnownBefore(_told.Highest, _wentBack));
-        _wentBack = false;
+        (_file, _clock) = StoreFile.Open(_location, _time, mayMake, _told.Known);
+        _told.WentBack = false;
         return _file;
     }
 
@@ -252,7 +246,7 @@ internal sealed class SqliteStore : IStore, IEventSink
         SqliteFile file = _file ?? OpenFile(mayMake: false);
         Patience.Run(file.Statement("BEGIN IMMEDIATE"), _time);
         file.ThrowIfNotAlone();
-        _told.NoteNowAndThen(file);
+        _told.NoteNowAndThen(file, _time);
 
         // Not earlier: the log of a new file is made by its first transaction.
         _flush ??= new SharedFlush(new WriteAheadLog(file), _location.WaitsForDisk);
@@ -375,17 +369,18 @@ internal sealed class SqliteStore : IStore, IEventSink
         catch (Exception failure)
         {
             LetGo();
-            _wentBack |= failure is WentBackException;
+            _told.WentBack |= failure is WentBackException;
             if (failure is SqliteFailure or InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                throw new KlockException(
-                    ErrorCode.StorageUnavailable,
-                    $"The store {_location.Path} failed, and nothing was granted or changed: {failure.Message.TrimEnd('.')}.", failure);
+                throw Failed("nothing was granted or changed", failure);
             }
 
             throw;
         }
     }
+
+    private KlockException Failed(string what, Exception failure) => new(
+        ErrorCode.StorageUnavailable, $"The store {_location.Path} failed, and {what}: {failure.Message.TrimEnd('.')}.", failure);
 
     // Closing ends an open transaction and takes back what it did.
     private void LetGo()
@@ -402,7 +397,4 @@ internal sealed class SqliteStore : IStore, IEventSink
             file?.Dispose();
         }
     }
-
-    /// <summary>What answers rest on: everything up to a number, and who flushes it.</summary>
-    private readonly record struct Commitment(SharedFlush Flush, long Sequence);
 }

@@ -8,9 +8,9 @@ namespace Klock.Storage.Sqlite.Journal;
 /// may have given: one jump, which is recorded, and told to readers as a gap.
 /// </summary>
 /// <remarks>
-/// A file that was put in place of another is a new one to the system, and what it holds says which file it was: its inode and when that was
-/// made, since an inode is given again. One that was written over where it lies is told by the number that is kept on it (HeadMark), and
-/// by those who had it open. The wall clock is above all numbers of a store unless it was set back.
+/// A file that was put in place of another is a new one to the system, and what it holds says which file it was: its inode and when that
+/// was made, since an inode is given again. One that was written over where it lies is told by the number that is kept on it (HeadMark),
+/// and by those who had it open. The wall clock is above all numbers of a store unless it was set back.
 /// </remarks>
 internal static class Restored
 {

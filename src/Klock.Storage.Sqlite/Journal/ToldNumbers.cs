@@ -4,7 +4,7 @@ namespace Klock.Storage.Sqlite.Journal;
 
 /// <summary>The highest number that a store object has told of. Noted on the file once in a while, for those who open it later.</summary>
 /// <remarks><see cref="Tell"/> is thread-safe, the others are called under the store's lock.</remarks>
-internal sealed class ToldNumbers(TimeProvider time)
+internal sealed class ToldNumbers
 {
     private static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(1);
 
@@ -12,7 +12,13 @@ internal sealed class ToldNumbers(TimeProvider time)
     private long _noted;
     private long _notedAt;
 
-    public long Highest => Interlocked.Read(ref _highest);
+    /// <summary>Whether the file was seen to hold an earlier state, and was not opened anew since.</summary>
+    public bool WentBack { get; set; }
+
+    /// <summary>What there is to know for opening the file anew.</summary>
+    public KnownBefore Known => new(Highest, WentBack);
+
+    private long Highest => Interlocked.Read(ref _highest);
 
     /// <summary>All events up to this number are on the disk, and somebody is told so.</summary>
     public void Tell(long sequence)
@@ -24,11 +30,12 @@ internal sealed class ToldNumbers(TimeProvider time)
     }
 
     /// <summary>Notes it, when that was not done for a while: it costs some microseconds.</summary>
-    public void NoteNowAndThen(SqliteFile file)
+    public void NoteNowAndThen(SqliteFile file, TimeProvider time)
     {
         if (Highest > _noted && time.GetElapsedTime(_notedAt) >= NoteEvery)
         {
             Note(file);
+            _notedAt = time.GetTimestamp();
         }
     }
 
@@ -38,7 +45,6 @@ internal sealed class ToldNumbers(TimeProvider time)
         if (file is not null && Highest > _noted && file.IsStanding())
         {
             _noted = Highest;
-            _notedAt = time.GetTimestamp();
             HeadMark.Raise(file.RealPath, _noted);
         }
     }

@@ -1,6 +1,6 @@
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>The wall clock as a number of events, in µs since 1970: faster than events come, so what starts there is above what was.</summary>
+/// <summary>The wall clock as a number of events, in µs since 1970: faster than events come, so that it is above what was.</summary>
 internal static class WallNumber
 {
     // Numbers stay below 2^53 for a long time to come, whatever a clock that is wrong says.
