@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Klock.Coordinator.Commands;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Paths;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 
@@ -11,9 +12,13 @@ namespace Klock.Coordinator;
 /// <summary>The one door: JSON in, JSON out. Every host, the C library, the server and the command line, comes through here.</summary>
 /// <param name="store">Where the state lives; owned from now on.</param>
 /// <param name="ids">Where lease ids come from.</param>
+/// <param name="root">Which absolute paths its relative names stand for; null for none.</param>
 /// <remarks>Thread-safe. Bad input gets an error answer and changes nothing.</remarks>
-public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDisposable
+public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot? root = null) : IDisposable
 {
+    /// <summary>Which absolute paths its relative names stand for; null for none.</summary>
+    public StoreRoot? Root => root;
+
     /// <summary>Carries out one request, waiting for its answer on this thread when it asks to wait.</summary>
     /// <param name="operation">What is asked.</param>
     /// <param name="request">The request, a JSON object in UTF-8.</param>
@@ -228,6 +233,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids) : IDispos
     {
         // Made where it stays: as an argument it would be copied.
         var fields = new RequestFields(request);
+        fields.Root = root;
         return Read(operation, fields);
     }
 

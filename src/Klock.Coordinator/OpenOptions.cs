@@ -4,12 +4,13 @@ namespace Klock.Coordinator;
 
 /// <summary>
 /// How a coordinator is opened:
-/// <c>{"storage":"memory"|"auto"|"sqlite:&lt;path&gt;[?options]","bind_to_process"?:true|false,"cwd"?}</c>.
+/// <c>{"storage":"memory"|"auto"|"sqlite:&lt;path&gt;[?options]","bind_to_process"?:true|false,"cwd"?,"root"?}</c>.
 /// </summary>
 /// <param name="Storage">Where the state lives.</param>
 /// <param name="BindToProcess">Whether leases end at once when the process that took them does.</param>
-/// <param name="Cwd">The folder whose store <c>auto</c> is; null for the working directory of the process.</param>
-public sealed record OpenOptions(string Storage, bool BindToProcess, string? Cwd)
+/// <param name="Cwd">The folder that <c>auto</c> and the default root go by; null for the working directory of the process.</param>
+/// <param name="Root">The folder that relative names count from; null for the top of the repository.</param>
+public sealed record OpenOptions(string Storage, bool BindToProcess, string? Cwd, string? Root)
 {
     /// <summary>State that lives and dies with the handle: the default.</summary>
     public const string Memory = "memory";
@@ -20,7 +21,7 @@ public sealed record OpenOptions(string Storage, bool BindToProcess, string? Cwd
 
     private static OpenOptions Read(in RequestFields options) =>
         new(Fields.Storage.ReadOptional(options) ?? Memory, Fields.BindToProcess.ReadOptional(options) ?? true,
-            ReadPath(Fields.Cwd, options));
+            ReadPath(Fields.Cwd, options), ReadPath(Fields.Root, options));
 
     private static string? ReadPath(TextField field, in RequestFields options) =>
         field.ReadOptional(options) is not { } path ? null

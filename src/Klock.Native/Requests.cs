@@ -1,9 +1,8 @@
 using System.Buffers;
-using Klock.Client.Places;
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
-using Klock.Storage.Sqlite;
 
 namespace Klock.Native;
 
@@ -15,10 +14,7 @@ internal static class Requests
     public static void Open(ref Call call, ArrayBufferWriter<byte> answer)
     {
         OpenOptions options = OpenOptions.Parse(call.Text.OrEmptyObject);
-        string storage = options.Storage == AddressChooser.Auto
-            ? AutoStorage.Prepare(options.Cwd, Environment.GetEnvironmentVariable)
-            : options.Storage;
-        call.Handle = Handles.Add(LocalStores.Open(storage, TimeProvider.System, KernelRandom.Shared, options.BindToProcess));
+        call.Handle = Handles.Add(Stores.Open(options, Environment.GetEnvironmentVariable, TimeProvider.System, KernelRandom.Shared));
     }
 
     /// <summary>Closes a store: calls inside it end as they would have, later ones find it closed. Writes nothing.</summary>

@@ -1,5 +1,6 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Coordinator.Paths;
 using Klock.Coordinator.Stores;
 using Klock.Storage.Sqlite.Holders;
 
@@ -20,11 +21,12 @@ public static class LocalStores
     /// written back: for a process that does one thing and ends, since writing it back takes longer than that.</param>
     /// <param name="processGroup">A process group that bound leases last as long as, too, should this process end before it; 0 for
     /// none.</param>
+    /// <param name="root">Which absolute paths its relative names stand for; null for none.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: no such kind of store.
     /// <see cref="ErrorCode.StorageUnavailable"/>: the file cannot be used.</exception>
     public static LeaseCoordinator Open(
         string storage, TimeProvider time, ILeaseIdSource ids, bool bindsLeases = false, bool keepsLog = false,
-        int processGroup = 0)
+        int processGroup = 0, StoreRoot? root = null)
     {
         ArgumentNullException.ThrowIfNull(storage);
         ArgumentNullException.ThrowIfNull(ids);
@@ -34,6 +36,6 @@ public static class LocalStores
                     SqliteLocation.Parse(storage[SqlitePrefix.Length..]) with { KeepsLog = keepsLog }, time, ids.Next(),
                     bindsLeases ? HolderProcess.Current?.With(processGroup) : null)
             : throw new KlockException(ErrorCode.InvalidRequest, "storage is of an unknown kind: it must be memory or sqlite:<path>.");
-        return new LeaseCoordinator(store, ids);
+        return new LeaseCoordinator(store, ids, root);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Klock.Cli.Output;
+using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Waits;
@@ -37,7 +38,8 @@ internal sealed class LocalDoor(string storage, int group) : IDoor
         try
         {
             return LocalStores.Open(
-                storage, TimeProvider.System, KernelRandom.Shared, bindsLeases: group != 0, keepsLog: true, processGroup: group);
+                storage, TimeProvider.System, KernelRandom.Shared, bindsLeases: group != 0, keepsLog: true, processGroup: group,
+                root: StoreRoots.Of(root: null, cwd: null, Environment.GetEnvironmentVariable, TimeProvider.System));
         }
         catch (KlockException problem)
         {

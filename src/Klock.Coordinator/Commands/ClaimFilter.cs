@@ -10,7 +10,7 @@ internal sealed class ClaimFilter(in RequestFields request)
 {
     private readonly string? _agentId = Fields.AgentId.ReadOptional(request);
     private readonly string? _sessionId = Fields.SessionId.ReadOptional(request);
-    private readonly Resource? _resource = Fields.Resource.ReadOptional(request) is { } text ? ResourceFields.ToResource(text) : null;
+    private readonly Resource? _resource = ResourceFields.ReadFilter(request);
 
     /// <summary>Whether a claim is one of those: a resource asks for all that meet it.</summary>
     public bool Passes(Claim claim) =>

@@ -7,7 +7,7 @@ namespace Klock.Coordinator.Json;
 internal static class Fields
 {
     /// <summary>How many there are.</summary>
-    public const int Count = 24;
+    public const int Count = 25;
 
     private static readonly List<Field> s_all = new(Count);
 
@@ -18,6 +18,7 @@ internal static class Fields
     public static readonly TextField RequestId = Add(new TextField("request_id", 1, Limits.RequestIdBytes));
     public static readonly TextField Path = Add(new TextField("path", 1, Limits.PathBytes));
     public static readonly TextField Cwd = Add(new TextField("cwd", 1, Limits.PathBytes));
+    public static readonly TextField Root = Add(new TextField("root", 1, Limits.PathBytes));
     public static readonly TextField Storage = Add(new TextField("storage", 1, Limits.PathBytes));
 
     public static readonly FlagField BindToProcess = Add(new FlagField("bind_to_process"));

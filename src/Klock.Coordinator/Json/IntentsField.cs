@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Klock.Coordinator.Paths;
 using Klock.Kernel;
 
 namespace Klock.Coordinator.Json;
@@ -28,13 +29,13 @@ internal sealed class IntentsField() : Field("intents")
                 throw Invalid($"{Name} has more than {Limits.Intents} intents: it must be {Allowed}.");
             }
 
-            intents.Add(ReadIntent(value.Token, ref json, intents.Count));
+            intents.Add(ReadIntent(value.Token, ref json, intents.Count, request.Root));
         }
 
         return intents.Count > 0 ? [.. intents] : throw Invalid($"{Name} is empty: it must be {Allowed}.");
     }
 
-    private Intent ReadIntent(ReadOnlySpan<byte> array, ref Utf8JsonReader json, int index)
+    private Intent ReadIntent(ReadOnlySpan<byte> array, ref Utf8JsonReader json, int index, StoreRoot? root)
     {
         if (json.TokenType != JsonTokenType.StartObject)
         {
@@ -43,7 +44,7 @@ internal sealed class IntentsField() : Field("intents")
 
         try
         {
-            return ToIntent(new RequestFields(array, ref json));
+            return ToIntent(new RequestFields(array, ref json) { Root = root });
         }
         catch (KlockException problem)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Klock.Coordinator.Paths;
 
 namespace Klock.Coordinator.Json;
 
@@ -41,6 +42,9 @@ internal ref struct RequestFields
         _places = new FieldPlaces();
         RequestReader.ReadObject(ref json, ref _places);
     }
+
+    /// <summary>What the store's names count from; null for nothing.</summary>
+    public StoreRoot? Root { readonly get; set; }
 
     /// <summary>What was made of earlier requests.</summary>
     public readonly Recents Recents { get; }

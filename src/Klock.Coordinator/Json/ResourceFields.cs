@@ -5,8 +5,14 @@ namespace Klock.Coordinator.Json;
 /// <summary>Puts a resource together from the fields that name it.</summary>
 internal static class ResourceFields
 {
-    /// <summary>Reads <c>resource_type</c> and <c>resource_path</c>.</summary>
+    /// <summary>Reads <c>resource_type</c> and <c>resource_path</c>; a file inside of the store's root by its name from there.</summary>
     public static Resource Read(in RequestFields request)
+    {
+        Resource written = ReadWritten(request);
+        return request.Root?.Name(written) ?? written;
+    }
+
+    private static Resource ReadWritten(in RequestFields request)
     {
         ResourceType type = Fields.ResourceType.Read(request);
         if (!request.TryGetPlain(Fields.ResourcePath, out ReadOnlySpan<byte> path))
@@ -18,8 +24,19 @@ internal static class ResourceFields
         return recent.Find(path) ?? recent.Add(path, Create(type, request));
     }
 
-    /// <summary>Reads <c>TYPE:path</c>.</summary>
-    public static Resource ToResource(string text)
+    /// <summary>Reads <c>resource</c>, which is <c>TYPE:path</c>; null when there is none.</summary>
+    public static Resource? ReadFilter(in RequestFields request)
+    {
+        if (Fields.Resource.ReadOptional(request) is not { } text)
+        {
+            return null;
+        }
+
+        Resource written = ToResource(text);
+        return request.Root?.Name(written) ?? written;
+    }
+
+    private static Resource ToResource(string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && ResourceTypeNames.TryParse(text.AsSpan(0, colon), out ResourceType type)

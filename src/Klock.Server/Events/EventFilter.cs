@@ -1,5 +1,6 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Paths;
 using Klock.Kernel.Resources;
 using Klock.Server.Routes;
 using Microsoft.AspNetCore.Http;
@@ -19,11 +20,13 @@ internal sealed class EventFilter
 
     /// <summary>Reads the query's <c>agent_id</c>, <c>session_id</c>, <c>resource</c> and <c>kind</c>.</summary>
     /// <exception cref="KlockException">A field is there twice, or no resource.</exception>
-    public EventFilter(HttpRequest request)
+    public EventFilter(HttpRequest request, StoreRoot? root)
     {
         _agentId = RequestText.QueryField(request, "agent_id");
         _sessionId = RequestText.QueryField(request, "session_id");
-        _resource = RequestText.QueryField(request, "resource") is { } resource ? ToResource(resource) : null;
+        _resource = RequestText.QueryField(request, "resource") is { } text && ToResource(text) is var written
+            ? root?.Name(written) ?? written
+            : null;
         _kinds = RequestText.QueryField(request, "kind") is { } kinds
             ? kinds.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase)
             : null;

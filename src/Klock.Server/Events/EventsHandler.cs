@@ -31,7 +31,7 @@ internal sealed class EventsHandler(
                 return;
             }
 
-            var filter = new EventFilter(request);
+            var filter = new EventFilter(request, coordinator.Root);
             long? after = ReadNumber("Last-Event-ID", request.Headers["Last-Event-ID"].ToString())
                 ?? ReadNumber("after", RequestText.QueryField(request, "after"));
             await FollowAsync(context, filter, after ?? Newest());

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Server.Options;
@@ -32,16 +33,20 @@ internal static class KlockServer
     /// <exception cref="StartFailure">It cannot start.</exception>
     public static async Task<int> RunAsync(ServeOptions options)
     {
+        options = options with { Storage = ServedStore.Resolve(options.Storage) };
+        UnixSocketFile? socket = null;
         if (options.SocketPath is { } path)
         {
-            UnixSocketFile.Prepare(path);
+            UnixSocketFile.MakeFilesForOwnerAlone();
+            ServedStore.RefuseStrangeSocket(path, options.Storage);
+            socket = new UnixSocketFile(path, TimeProvider.System);
         }
 
         int wanted = options.MaxConnections;
         options = options with { MaxConnections = (int)Math.Clamp(FileLimit.Raise() - FileLimit.Reserved, 1, wanted) };
         MakeRoomForWaitingThreads(options.Storage);
-        using LeaseCoordinator coordinator = OpenStore(options.Storage);
-        await using WebApplication app = Build(options, coordinator);
+        using LeaseCoordinator coordinator = OpenStore(options);
+        await using WebApplication app = Build(options, coordinator, socket);
         await StartAsync(app, options);
         ILogger log = LogOf(app.Services);
         if (options.MaxConnections < wanted)
@@ -52,6 +57,7 @@ internal static class KlockServer
         app.Lifetime.ApplicationStopping.Register(() => Drain(coordinator, log));
         await AnnounceAsync(app, options, log);
         await app.WaitForShutdownAsync();
+        socket?.Remove();
         return 0;
     }
 
@@ -68,11 +74,13 @@ internal static class KlockServer
 
     private static ILogger LogOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("klock");
 
-    private static LeaseCoordinator OpenStore(string storage)
+    private static LeaseCoordinator OpenStore(ServeOptions options)
     {
         try
         {
-            return LocalStores.Open(storage, TimeProvider.System, KernelRandom.Shared);
+            return LocalStores.Open(
+                options.Storage, TimeProvider.System, KernelRandom.Shared,
+                root: StoreRoots.Of(options.Root, cwd: null, Environment.GetEnvironmentVariable, TimeProvider.System));
         }
         catch (KlockException unusable)
         {
@@ -81,7 +89,7 @@ internal static class KlockServer
     }
 
     // An empty builder: no settings file of the folder it is started in, no ASPNETCORE variable changes what the flags say.
-    private static WebApplication Build(ServeOptions options, LeaseCoordinator coordinator)
+    private static WebApplication Build(ServeOptions options, LeaseCoordinator coordinator, UnixSocketFile? socket)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = "klock", ContentRootPath = AppContext.BaseDirectory });
@@ -92,7 +100,13 @@ internal static class KlockServer
         }
 
         // A request is answered on the thread that read it: what an answer takes is less than what handing it over takes.
-        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.UnsafePreferInlineScheduling = true;
+            sockets.CreateBoundListenSocket = where => where is UnixDomainSocketEndPoint
+                ? socket!.Listen()
+                : SocketTransportOptions.CreateDefaultBoundListenSocket(where);
+        });
         ConfigureLogging(builder.Logging, options);
         IServiceCollection services = builder.Services;
         services.AddRoutingCore();
@@ -153,9 +167,20 @@ internal static class KlockServer
     {
         IFeatureCollection features = app.Services.GetRequiredService<IServer>().Features;
         ICollection<string> addresses = features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        string[] urls = [.. addresses.Select(address => address.Replace("http://unix:", "unix:", StringComparison.Ordinal))];
+
+        // A socket is bound under another name than the one it has then.
+        string[] urls =
+        [
+            .. addresses.Select(address =>
+                address.StartsWith("http://unix:", StringComparison.Ordinal) ? $"unix:{options.SocketPath}" : address),
+        ];
         string all = string.Join(", ", urls);
         Log.Serving(log, options.Storage, all, options.Keys.Count, ProductVersion.Text);
+        if (ServedStore.OtherStoreHere(options.Storage) is { } other)
+        {
+            Log.OtherStore(log, other, options.Storage, urls[0]);
+        }
+
         if (options.Keys.IsEmpty && !options.IsLocal)
         {
             Log.Open(log, all);

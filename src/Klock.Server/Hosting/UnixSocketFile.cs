@@ -1,52 +1,114 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Klock.Client.Files;
 using Klock.Server.Options;
 
 namespace Klock.Server.Hosting;
 
-/// <summary>The file of a Unix socket: nobody but its owner may reach it, and one that a dead server left behind is removed.</summary>
-internal static partial class UnixSocketFile
+/// <summary>
+/// The file of a Unix socket: nobody but its owner may reach it, one that a dead server left behind is replaced, and no two servers
+/// take the same.
+/// </summary>
+/// <remarks>
+/// To look who listens and to take the path are not one step for the system. So whoever does either holds the folder locked (flock(2),
+/// which ends with the process), and a socket stands at its path only once it listens: it is bound beside it, and renamed.
+/// </remarks>
+/// <param name="path">Where it stands; an absolute path.</param>
+/// <param name="time">The clock.</param>
+internal sealed partial class UnixSocketFile(string path, TimeProvider time)
 {
+    private const int Backlog = 512;
     private const uint OwnerOnly = 0b000_111_111;
-    private const int AtCurrentFolder = -100;
-    private const int NoFollow = 0x100;
-    private const uint ModeWanted = 0x2;
-    private const int StatxBytes = 256;
-    private const int ModeOffset = 28;
-    private const int KindMask = 0xF000;
-    private const int SocketKind = 0xC000;
+    private const int OpenFolder = 0x10000 | 0x80000;
+    private const int LockExclusively = 2;
+    private const int DoNotBlock = 4;
 
-    /// <summary>Makes sure that the path is free. From now on the process makes files for its owner alone.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
+
+    private FileFacts? _ours;
+
+    /// <summary>From now on the process makes files for its owner alone.</summary>
+    public static void MakeFilesForOwnerAlone() => _ = SetMask(OwnerOnly);
+
+    /// <summary>A socket that listens at the path.</summary>
     /// <exception cref="StartFailure">Something else is there, or another server listens on it.</exception>
-    public static void Prepare(string path)
+    public Socket Listen()
     {
-        _ = SetMask(OwnerOnly);
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-        {
-            throw new StartFailure($"--socket is '{path}', and there is no such folder.");
-        }
+        using FolderLock folder = LockFolder();
+        RefuseTaken();
+        string beside = $".klock-{Environment.ProcessId}";
 
-        if (!Path.Exists(path))
+        // By its folder's descriptor, since the whole path of a name beside may be too long for a socket.
+        string aside = $"/proc/self/fd/{folder.Descriptor}/{beside}";
+        File.Delete(aside);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(aside));
+            socket.Listen(Backlog);
+            File.Move(aside, path, overwrite: true);
+            _ours = FileFacts.Of(path, follows: false);
+            return socket;
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or UnauthorizedAccessException)
+        {
+            socket.Dispose();
+            throw new StartFailure($"--socket is '{path}', and it cannot be made there: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Takes the file away, unless another server has the path by now.</summary>
+    public void Remove()
+    {
+        if (_ours is null)
         {
             return;
         }
 
-        if (!IsSocket(path))
+        try
         {
-            throw new StartFailure($"--socket is '{path}', which is a file of another kind: it must be free, or left by a server.");
+            using FolderLock folder = LockFolder();
+            if (FileFacts.Of(path, follows: false) == _ours && !Answers(path))
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception failure) when (failure is StartFailure or IOException or UnauthorizedAccessException)
+        {
+            // It stays: nobody listens there, and whoever comes next replaces it.
+        }
+    }
+
+    private void RefuseTaken()
+    {
+        try
+        {
+            if (FileFacts.Of(path, follows: false) is not { } there)
+            {
+                return;
+            }
+
+            if (there.Kind != FileKind.Socket)
+            {
+                throw new StartFailure($"--socket is '{path}', which is a file of another kind: it must be free, or left by a server.");
+            }
+        }
+        catch (IOException failure)
+        {
+            throw new StartFailure($"--socket is '{path}', which cannot be looked at: {failure.Message}", failure);
         }
 
         if (Answers(path))
         {
             throw new StartFailure($"--socket is '{path}', where another server listens.");
         }
-
-        File.Delete(path);
     }
 
+    // Without blocking: a server that hangs has a queue of its own, and a full one is an answer too.
     private static bool Answers(string path)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
@@ -62,16 +124,49 @@ internal static partial class UnixSocketFile
         }
     }
 
-    private static unsafe bool IsSocket(string path)
+    private FolderLock LockFolder()
     {
-        byte* buffer = stackalloc byte[StatxBytes];
-        return ReadStatus(AtCurrentFolder, path, NoFollow, ModeWanted, buffer) == 0
-            && (*(ushort*)(buffer + ModeOffset) & KindMask) == SocketKind;
+        string folder = Path.GetDirectoryName(path)!;
+        int descriptor = Open(folder, OpenFolder);
+        if (descriptor < 0)
+        {
+            throw new StartFailure(Directory.Exists(folder)
+                ? $"--socket is '{path}', and its folder cannot be read: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}."
+                : $"--socket is '{path}', and there is no such folder.");
+        }
+
+        var held = new FolderLock(descriptor);
+        long start = time.GetTimestamp();
+        while (Lock(descriptor, LockExclusively | DoNotBlock) != 0)
+        {
+            if (time.GetElapsedTime(start) > _patience)
+            {
+                held.Dispose();
+                throw new StartFailure($"--socket is '{path}', whose folder another program keeps locked.");
+            }
+
+            Thread.Sleep(_pause);
+        }
+
+        return held;
     }
 
     [LibraryImport("libc", EntryPoint = "umask")]
     private static partial uint SetMask(uint mask);
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int ReadStatus(int folder, string path, int flags, uint mask, byte* buffer);
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "flock")]
+    private static partial int Lock(int descriptor, int operation);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+
+    private sealed class FolderLock(int descriptor) : IDisposable
+    {
+        public int Descriptor => descriptor;
+
+        public void Dispose() => _ = Close(descriptor);
+    }
 }

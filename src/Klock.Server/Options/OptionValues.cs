@@ -25,6 +25,18 @@ internal static class OptionValues
         return value;
     }
 
+    /// <summary>Any text but none.</summary>
+    public static string? NonEmpty(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (text.Length == 0)
+        {
+            result.AddError($"{Flag(result)} is empty: it must name something");
+        }
+
+        return text;
+    }
+
     /// <summary>A flag that takes one of a few words.</summary>
     public static Option<string> OneOf(string flag, string description, string usual, params string[] words) => new(flag)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Server.Security;
 
@@ -40,6 +39,13 @@ internal static class ServeCommandLine
     {
         Description = $"memory, auto (as klock where) or sqlite:<path>[?options] [env: {StorageVariable}] [default: {OpenOptions.Memory}]",
         HelpName = "STORE",
+    };
+
+    private static readonly Option<string?> Root = new("--root")
+    {
+        Description = "Folder that relative names count from: absolute paths in it are the same files [default: the top of the repository]",
+        HelpName = "PATH",
+        CustomParser = OptionValues.NonEmpty,
     };
 
     private static readonly Option<string?> KeyFile = new("--api-key-file")
@@ -111,7 +117,8 @@ internal static class ServeCommandLine
             Port = result.GetValue(Port),
             Host = host,
             AllowedHosts = result.GetValue(AllowHost) ?? [],
-            Storage = Store(result.GetValue(Storage) ?? environment(StorageVariable), environment),
+            Storage = result.GetValue(Storage) ?? environment(StorageVariable) ?? OpenOptions.Memory,
+            Root = result.GetValue(Root),
             Keys = keys,
             KeyFile = result.GetValue(KeyFile),
             CorsOrigins = OptionValues.Origins(result.GetValue(CorsOrigin) ?? [], hasKey: !keys.IsEmpty),
@@ -123,31 +130,12 @@ internal static class ServeCommandLine
         };
     }
 
-    private static string Store(string? named, Func<string, string?> environment)
-    {
-        if (named != AddressChooser.Auto)
-        {
-            return named ?? OpenOptions.Memory;
-        }
-
-        try
-        {
-            // Where clients find a server is no matter of the server's: it is one.
-            return AutoStorage.Prepare(
-                cwd: null, name => name is AddressChooser.ServerVariable or AddressChooser.SocketVariable ? null : environment(name));
-        }
-        catch (KlockException problem)
-        {
-            throw new StartFailure(problem.Message, problem);
-        }
-    }
-
     // Named as the user calls it: `klock` hands its arguments over to this program.
     private static Command Command() => new("klock")
     {
         new Command("serve", "Coordinate agents over HTTP.")
         {
-            Port, Host, AllowHost, Storage, KeyFile, CorsOrigin, TlsCertificate, TlsKey, Socket, MaxConnections, Level, Format,
+            Port, Host, AllowHost, Storage, Root, KeyFile, CorsOrigin, TlsCertificate, TlsKey, Socket, MaxConnections, Level, Format,
             new HelpOption(),
         },
     };

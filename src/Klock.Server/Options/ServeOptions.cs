@@ -19,8 +19,11 @@ internal sealed record ServeOptions
     /// <summary>More names that clients may use in their Host header.</summary>
     public required IReadOnlyList<string> AllowedHosts { get; init; }
 
-    /// <summary><c>memory</c> or <c>sqlite:&lt;path&gt;</c>.</summary>
+    /// <summary><c>memory</c> or <c>sqlite:&lt;path&gt;</c>; at first also <c>auto</c>.</summary>
     public required string Storage { get; init; }
+
+    /// <summary>The folder that relative names count from; null for the top of the repository that the server is started in.</summary>
+    public required string? Root { get; init; }
 
     /// <summary>The keys; empty when none is needed.</summary>
     public required KeyRing Keys { get; init; }

@@ -30,6 +30,13 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "at most {Connections} connections, not {Wanted}: the process may have no more files (ulimit -Hn)")]
     public static partial void FewFiles(ILogger log, int connections, int wanted);
 
+    [LoggerMessage(
+        10,
+        LogLevel.Warning,
+        "klock in this folder uses {Store}, not {Served}: what is held in one is not seen in the other. To share one, serve with "
+            + "--storage auto, or set KLOCK_SERVER={Url} for klock")]
+    public static partial void OtherStore(ILogger log, string store, string served, string url);
+
     [LoggerMessage(8, LogLevel.Debug, "an event stream was dropped: its reader was too slow")]
     public static partial void StreamDropped(ILogger log);
 }

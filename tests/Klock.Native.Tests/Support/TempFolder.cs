@@ -6,7 +6,7 @@ internal sealed class TempFolder : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("klock-native-").FullName;
 
     /// <summary>A path in it.</summary>
-    public string At(string name) => System.IO.Path.Combine(Path, name);
+    public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -79,10 +79,40 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs it to its end; for arguments with which it cannot start.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync((string Name, string Value)[] environment,
-        params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync((string Name, string Value)[] environment,
+        params string[] arguments) => EndOfAsync(new ServerProcess(arguments, environment));
+
+    /// <summary>As <see cref="RunAsync"/>, after a command in the shell that becomes the server.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAfterAsync(string shell, params string[] arguments) =>
+        EndOfAsync(new ServerProcess(arguments, [], shell));
+
+    /// <summary>Starts it, and waits for nothing.</summary>
+    public static ServerProcess Launch(params string[] arguments) => new(["--port", "0", .. arguments], []);
+
+    /// <summary>Whether it became ready; false when it ended instead.</summary>
+    public async Task<bool> IsReadyAsync()
     {
-        await using var server = new ServerProcess(arguments, environment);
+        try
+        {
+            await UntilReadyAsync();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The exit code, once it has ended.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> EndOfAsync(ServerProcess started)
+    {
+        await using ServerProcess server = started;
         _ = server._ready.Task.Exception;
         await server._process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
         return (server._process.ExitCode, string.Join('\n', server._lines), server.Errors);

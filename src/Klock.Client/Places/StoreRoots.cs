@@ -1,0 +1,89 @@
+using Klock.Client.Files;
+using Klock.Client.Git;
+using Klock.Coordinator;
+using Klock.Coordinator.Paths;
+
+namespace Klock.Client.Places;
+
+/// <summary>The root of a store that is opened, or of a server that is started, in a folder.</summary>
+public static class StoreRoots
+{
+    /// <summary>The root.</summary>
+    /// <param name="root">The folder that was said, relative to <paramref name="cwd"/> or absolute; null for the default, the top of the
+    /// outermost superproject of <paramref name="cwd"/>, in each of its work trees. Outside of a repository there is none then.</param>
+    /// <param name="cwd">The folder; null for the working directory of the process.</param>
+    /// <param name="environment">Gives a variable; null when it is not set.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: the path is relative and the working directory
+    /// gone.</exception>
+    public static StoreRoot Of(string? root, string? cwd, Func<string, string?> environment, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        string folder = Path.GetFullPath(WorkingDirectory.Current().Absolute(cwd));
+        if (root is not null)
+        {
+            string said = Path.GetFullPath(Path.Combine(folder, root));
+            return new StoreRoot(time, () => Or([(said, "")], () => [(said, ""), (RealPath.Resolve(said), "")]));
+        }
+
+        // As the shell spells it, which goes through links.
+        string? spelling = cwd is null ? environment("PWD") : null;
+        return new StoreRoot(time, () => Or([], () => Default(folder, spelling)));
+    }
+
+    private static IEnumerable<(string Folder, string Name)> Default(string folder, string? spelling)
+    {
+        string real = RealPath.Resolve(folder);
+        if (RepositoryFinder.Of(real) is not { } repository)
+        {
+            return [];
+        }
+
+        bool isSpelling = spelling is not null && Path.IsPathRooted(spelling) && RealPath.Resolve(spelling) == real;
+        return
+        [
+            .. repository.Root is { } top ? [(top, ""), (repository.WorkTree, repository.Name)] : Array.Empty<(string, string)>(),
+            .. WorkTrees.Of(repository.Common).Select(tree => (tree, "")),
+            .. Alias(folder, repository),
+            .. isSpelling ? Alias(Path.GetFullPath(spelling!), repository) : [],
+        ];
+    }
+
+    // The outermost folder on a path through links from which all is in the repository.
+    private static IEnumerable<(string Folder, string Name)> Alias(string spelling, Repository repository)
+    {
+        (string Folder, string Name)? alias = null;
+        for (string? folder = spelling; folder is not null && repository.Root is not null; folder = Path.GetDirectoryName(folder))
+        {
+            string real = RealPath.Resolve(folder);
+            string? name = IsIn(real, repository.WorkTree) ? repository.NameOf(real)
+                : IsIn(real, repository.Root) ? Path.GetRelativePath(repository.Root, real)
+                : null;
+            if (name is null)
+            {
+                break;
+            }
+
+            alias = (folder, name == "." ? "" : name);
+        }
+
+        return alias is { } found ? [found] : [];
+    }
+
+    private static bool IsIn(string path, string folder) =>
+        path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    // Where it cannot be told which repository it is, no absolute path is known to be in it. Facades, which must know, are refused.
+    private static IEnumerable<(string Folder, string Name)> Or(
+        (string Folder, string Name)[] otherwise, Func<IEnumerable<(string Folder, string Name)>> look)
+    {
+        try
+        {
+            return look();
+        }
+        catch (Exception failure) when (failure is KlockException or IOException or UnauthorizedAccessException)
+        {
+            return otherwise;
+        }
+    }
+}
