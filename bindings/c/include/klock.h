@@ -149,7 +149,7 @@ typedef struct klock_handle klock_t;
 /*
  * Opens a store.
  *
- * options_json: NULL, or {"storage":S,"bind_to_process"?,"cwd"?} where S is
+ * options_json: NULL, or {"storage":S,"bind_to_process"?,"cwd"?,"root"?} where S is
  *     "auto"                              what the klock command uses in the same folder: what KLOCK_STORAGE says, else the
  *                                         store of the git repository, else the user's own. The choice for agents
  *     "memory"                            (the default) for the threads of this process; gone when the handle is closed
@@ -162,7 +162,9 @@ typedef struct klock_handle klock_t;
  *     "bind_to_process": true (the default): leases on a file end at once when the process that took them does, as far as
  *     that can be told (the same boot and process namespace). false: they last until they are released or run out, so that
  *     another process can go on with them.
- *     "cwd": the folder that "auto" goes by; the working directory of the process if it is left out.
+ *     "cwd": the folder that "auto" and the default root go by; the working directory of the process if it is left out.
+ *     "root": the folder that relative names count from; absolute FILE paths inside it are the same files. It need not be there.
+ *     If it is left out, the top of the git repository that "cwd" is in, in each of its work trees; elsewhere there is none.
  * error_json: NULL, or where to put the error. Set to NULL on success, else to an error answer to be freed with
  *     klock_free().
  *

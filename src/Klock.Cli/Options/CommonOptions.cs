@@ -48,7 +48,7 @@ internal static class CommonOptions
 
         var here = WorkingDirectory.Current();
         return AddressChooser.Given(server, socket, storage, name => $"--{name} says so", here)
-            ?? (storage is null ? AddressChooser.FromEnvironment(Environment.GetEnvironmentVariable, here) : null)
+            ?? AddressChooser.FromEnvironment(Environment.GetEnvironmentVariable, here)
             ?? AddressDoors.WithServer(PlaceOf(asked));
     }
 
