@@ -25,6 +25,7 @@ internal static class WorkTrees
                 select Path.Combine(entry, pointer.Trim()));
         }
 
-        return pointers.Where(pointer => FileFacts.Of(pointer) is not null).Select(pointer => RealPath.Resolve(Path.GetDirectoryName(pointer)!));
+        return pointers.Where(pointer => FileFacts.Of(pointer) is not null)
+            .Select(pointer => RealPath.Resolve(Path.GetDirectoryName(pointer)!));
     }
 }

@@ -81,7 +81,8 @@ public sealed class StoreRoot(TimeProvider time, Func<IEnumerable<(string Folder
     private static string Normal(string folder) =>
         Resource.TryCreate(ResourceType.File, folder, out Resource? resource, out _) && !resource!.IsSubtree ? resource.Path : "";
 
-    private static bool IsRooted(string path) => path.Length > 0 && (path[0] == '/' || (path.Length > 2 && path[1] == ':' && path[2] == '/'));
+    private static bool IsRooted(string path) =>
+        path.Length > 0 && (path[0] == '/' || (path.Length > 2 && path[1] == ':' && path[2] == '/'));
 
     private sealed record Known(long At, (string Prefix, string Name)[] Folders);
 }

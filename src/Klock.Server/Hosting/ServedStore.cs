@@ -39,7 +39,7 @@ internal static class ServedStore
         }
     }
 
-    /// <summary>The store that the command line uses in the repository that the server is started in, if that is another; else null.</summary>
+    /// <summary>What the command line uses in the repository that the server is started in, if that is another store; else null.</summary>
     public static string? OtherStoreHere(string storage)
     {
         try

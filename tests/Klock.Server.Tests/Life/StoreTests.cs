@@ -43,7 +43,8 @@ public sealed class StoreTests : IDisposable
         }
 
         string other = _folder.At("other.db");
-        await using ServerProcess named = await ServerProcess.StartAfterAsync($"{variables} KLOCK_STORAGE=sqlite:{other}", "--storage", "auto");
+        await using ServerProcess named = await ServerProcess.StartAfterAsync(
+            $"{variables} KLOCK_STORAGE=sqlite:{other}", "--storage", "auto");
         Assert.True(File.Exists(other));
     }
 
@@ -76,7 +77,8 @@ public sealed class StoreTests : IDisposable
         Directory.CreateSymbolicLink(_folder.At("link"), Path.GetDirectoryName(Store)!);
         foreach (string socket in new[] { Socket, ".git/klock/klock.sock", _folder.At("link", "klock.sock") })
         {
-            (int code, _, string errors) = await ServerProcess.RunAfterAsync(InRepo, "--port", "0", "--storage", storage, "--socket", socket);
+            (int code, _, string errors) = await ServerProcess.RunAfterAsync(
+                InRepo, "--port", "0", "--storage", storage, "--socket", socket);
             Assert.Equal(2, code);
             Assert.Contains(Store, errors, StringComparison.Ordinal);
             Assert.False(Path.Exists(Socket));
