@@ -9,7 +9,6 @@ namespace Klock.Client;
 public sealed class Location
 {
     private const string NamespaceVariable = "KLOCK_NAMESPACE";
-    private const int LongestNamespaceBytes = 256;
 
     private readonly Repository? _repository;
     private readonly Func<string, string?> _environment;
@@ -43,10 +42,10 @@ public sealed class Location
         string? said = environment(NamespaceVariable);
         int bytes = Encoding.UTF8.GetByteCount(said ?? "");
         return bytes == 0 ? null
-            : bytes <= LongestNamespaceBytes ? said
+            : bytes <= Limits.NamespaceBytes ? said
             : throw new KlockException(
                 ErrorCode.InvalidRequest,
-                $"{NamespaceVariable} has {bytes} bytes: it must be a string of 1 to {LongestNamespaceBytes} bytes.");
+                $"{NamespaceVariable} has {bytes} bytes: it must be a string of 1 to {Limits.NamespaceBytes} bytes.");
     }
 
     private string? Origin()

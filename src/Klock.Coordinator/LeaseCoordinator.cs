@@ -234,8 +234,18 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         // Made where it stays: as an argument it would be copied.
         var fields = new RequestFields(request);
         fields.Root = root;
+        if (fields.Has(Fields.Namespace))
+        {
+            throw NamespacesMeet();
+        }
+
         return Read(operation, fields);
     }
+
+    // Ignored, it would look like two repositories kept apart, while every lease of the one blocks the other.
+    private static KlockException NamespacesMeet() => new(
+        ErrorCode.InvalidRequest,
+        "namespace is not kept apart by this version of Klock: leave it out, and use a store or a server for each repository.");
 
     private Command Read(Operation operation, in RequestFields request) => operation switch
     {

@@ -14,6 +14,9 @@ public static class Limits
     /// <summary>A request id; at least 1.</summary>
     public const int RequestIdBytes = 128;
 
+    /// <summary>A namespace; at least 1.</summary>
+    public const int NamespaceBytes = 256;
+
     /// <summary>A resource path as it is written; at least 1.</summary>
     public const int PathBytes = 4 * 1024;
 

@@ -7,7 +7,7 @@ namespace Klock.Coordinator.Json;
 internal static class Fields
 {
     /// <summary>How many there are.</summary>
-    public const int Count = 25;
+    public const int Count = 26;
 
     private static readonly List<Field> s_all = new(Count);
 
@@ -20,6 +20,9 @@ internal static class Fields
     public static readonly TextField Cwd = Add(new TextField("cwd", 1, Limits.PathBytes));
     public static readonly TextField Root = Add(new TextField("root", 1, Limits.PathBytes));
     public static readonly TextField Storage = Add(new TextField("storage", 1, Limits.PathBytes));
+
+    /// <summary>Read only to be refused: see <see cref="LeaseCoordinator"/>.</summary>
+    public static readonly TextField Namespace = Add(new TextField("namespace", 1, Limits.NamespaceBytes));
 
     public static readonly FlagField BindToProcess = Add(new FlagField("bind_to_process"));
     public static readonly LeaseIdField LeaseId = Add(new LeaseIdField("lease_id"));

@@ -10,7 +10,7 @@ namespace Klock.Server.Routes;
 /// <summary>Puts the request to a coordinator together from what came over HTTP.</summary>
 internal static class RequestText
 {
-    private static readonly string[] LeaseFilters = ["agent_id", "session_id", "resource"];
+    private static readonly string[] LeaseFilters = ["agent_id", "session_id", "resource", "namespace"];
 
     /// <summary>Writes the request of a route.</summary>
     /// <exception cref="KlockException">The query has a field twice.</exception>
