@@ -11,7 +11,8 @@ internal static class Family
     public const string Inner = "inner";
 
     private const string Script =
-        "sh -c 'trap \"\" TERM INT HUP; echo $$ > inner; n=0; while [ $n -lt 300 ]; do sleep 0.2; n=$((n+1)); done' & echo $$ > outer; wait; wait";
+        "sh -c 'trap \"\" TERM INT HUP; echo $$ > inner; n=0; "
+        + "while [ $n -lt 300 ]; do sleep 0.2; n=$((n+1)); done' & echo $$ > outer; wait; wait";
 
     /// <summary>Runs it with a lease on <c>a.ts</c>, and waits until both run.</summary>
     public static Running Start(Place place, string ttl)
