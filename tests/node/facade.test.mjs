@@ -55,15 +55,21 @@ onEachStore('anything that has a name, and renames', async (client) => {
 onEachStore('symbols are called alike however they are written', async (client) => {
   const klock = new Klock(client);
   const folder = fs.realpathSync(temporaryFolder());
+  fs.mkdirSync(`${folder}/d#1`);
+  for (const file of ['a.erl', 'd#1/a.erl']) fs.writeFileSync(`${folder}/${file}`, '');
   const names = {
     [`${folder}/x/../a.ts#login`]: `SYMBOL:${folder}/a.ts#login`,
     [`${folder}/a.erl#f/1`]: `SYMBOL:${folder}/a.erl#f%2F1`,
     [`${folder}/a.erl#m:f/1/2`]: `SYMBOL:${folder}/a.erl#m:f%2F1%2F2`,
+    [`${folder}/d#1/a.erl#f/1`]: `SYMBOL:${folder}/d#1/a.erl#f%2F1`,
     [`${folder}/c#/a.cs#x`]: `SYMBOL:${folder}/c#/a.cs#x`,
     'flat-name': 'SYMBOL:flat-name',
   };
   for (const [name, resource] of Object.entries(names)) {
     await klock.withResource('symbol', name, (guard) => assert.equal(guard.lease.resource, resource));
+  }
+  for (const nothing of ['d#1/a.erl', 'new.erl#f/1']) {
+    await assert.rejects(klock.resource('SYMBOL', `${folder}/${nothing}`), { code: 'INVALID_REQUEST' });
   }
   await klock.withResource('SYMBOL', `${folder}/a.erl#f/1`, async () => {
     await assert.rejects(new Klock(client).file(`${folder}/a.erl`, { maxRetries: 0 }), KlockConflictError);

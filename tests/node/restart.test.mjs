@@ -94,7 +94,11 @@ test('it is said once, for all that wait', { timeout: WITHIN_MS }, async () => {
     const file = { sessionId: 's', resourceType: 'FILE', resourcePath: '/a', predicate: 'MUTATES', ttl: 3000 };
     const wanted = (agentId, waitMs) => ({ agentId, ...file, waitMs });
     await client.acquire(wanted('a'));
-    const take = async (agentId) => client.releaseLease((await client.acquire(wanted(agentId, 60000))).leaseId);
+    const take = async (agentId) => {
+      const got = await client.acquire(wanted(agentId, 60000));
+      if (!got.success) throw new Error(JSON.stringify(got));
+      await client.releaseLease(got.leaseId);
+    };
     await Promise.all(['b', 'c', 'd'].map(take));`;
   const done = runText(text, [server.baseUrl]);
   const client = new KlockHttpClient({ baseUrl: server.baseUrl, autoStart: false });

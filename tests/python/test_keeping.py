@@ -71,11 +71,11 @@ def test_a_server_that_hangs_holds_up_nobody_elses_renewals(server, storage):
 def test_an_error_that_is_not_klocks_ends_no_renewals(client, monkeypatch):
     fails = threading.Event()
 
-    def heartbeat(self, lease_id, ttl=None):
+    def heartbeat(self, lease_id, *, ttl=None):
         if not fails.is_set():
             fails.set()
             raise ZeroDivisionError("something is wrong with Python itself")
-        return original(self, lease_id, ttl)
+        return original(self, lease_id, ttl=ttl)
 
     original = type(client).heartbeat_lease
     monkeypatch.setattr(type(client), "heartbeat_lease", heartbeat)

@@ -163,6 +163,7 @@ class Other:
 
 def test_whatever_has_acquire_and_release_is_a_client(memory):
     other = Other(memory)
+    memory.register_agent("tool", 1)  # elder than the holder, whatever millisecond each comes in
     assert protect(other, lambda path: resources(memory))("/a") == ["FILE:/a"]
     assert resources(memory) == []
     held = memory.acquire_lease("holder", "s", "FILE", "/a", "MUTATES", 60_000)

@@ -41,10 +41,19 @@ public sealed class CheckTests : IDisposable
     public void Paths_are_made_canonical_unless_they_are_raw()
     {
         Directory.CreateDirectory(_place.At("src"));
+        Directory.CreateSymbolicLink(_place.At("link"), "src");
         _place.Klock("acquire", "--file", "src/x").Well();
-        string manifest = Manifest.Replace("./src/../a.ts", _place.At("src", "x"), StringComparison.Ordinal);
-        Assert.Equal(11, _place.KlockWith(manifest, "check").Code);
-        Assert.Equal(0, _place.KlockWith(manifest, "check", "--raw").Code);
+        string linked = Manifest.Replace("./src/../a.ts", "link/x", StringComparison.Ordinal);
+        Assert.Equal(11, _place.KlockWith(linked, "check").Code);
+        Assert.Equal(0, _place.KlockWith(linked, "check", "--raw").Code);
+    }
+
+    [Fact]
+    public void A_raw_absolute_path_in_the_repository_is_the_same_file()
+    {
+        _place.Klock("acquire", "--file", "src/x").Well();
+        string absolute = Manifest.Replace("./src/../a.ts", _place.At("src", "x"), StringComparison.Ordinal);
+        Assert.Equal(11, _place.KlockWith(absolute, "check", "--raw").Code);
     }
 
     [Theory]

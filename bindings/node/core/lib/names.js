@@ -1,16 +1,28 @@
 'use strict';
 // What a resource is called, so that all who mean one thing name one.
 
+const { statSync } = require('node:fs');
 const { namespaceBy } = require('./asking.js');
 const { invalid } = require('./codec.js');
 const { canonicalPath } = require('./paths.js');
 
-// Of `file#name` the split is at the first # after the last / (KLIS-6). A name may have a / in it, though, as in Erlang: it is written
-// as %2F then, since what has no # after its last / is no symbol.
+// Of `file#name` the split is at the first # after the last / (KLIS-6). Where there is none (`a.erl#f/1`), it is at the first # that a
+// file stands before on the disk, and the / of the name is written %2F. A folder `d#1` is not taken for that: what has no # after its
+// last / is then refused by the kernel.
 function symbolParts(path) {
-  const mark = path.indexOf('#', path.lastIndexOf('/') + 1);
-  const split = mark > 0 ? mark : path.indexOf('#');
+  let split = path.indexOf('#', path.lastIndexOf('/') + 1);
+  for (let mark = path.indexOf('#'); split < 0 && mark >= 0; mark = path.indexOf('#', mark + 1)) {
+    if (isFile(path.slice(0, mark))) split = mark;
+  }
   return split > 0 ? [path.slice(0, split), path.slice(split).replaceAll('/', '%2F')] : undefined;
+}
+
+function isFile(path) {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Of a FILE, and of the file in a SYMBOL `file#name`, the path as everybody else who means it writes it; and its repository. */

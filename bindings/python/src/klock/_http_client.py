@@ -29,7 +29,7 @@ from ._waits import WAITING_VERBS
 _BOOT_CLOCK: Optional[int] = getattr(time, "CLOCK_BOOTTIME", None)
 _NO_AUTOSTART, _API_KEY = "KLOCK_DISABLE_AUTOSTART", "KLOCK_API_KEY"
 _REQUEST_BYTES = 1_048_576
-# One that finds a connection gone, one that finds nobody, and one that asks the server just started.
+# A request may find that often that a kept connection is gone. A server that it starts costs it none of these.
 _TRIES = 3
 # Asked again after a lost answer, these get what they got the first time.
 _NAMED_VERBS = ("acquire", "acquire_all")
@@ -55,7 +55,7 @@ class KlockHttpClient(Coordinator):
     """Takes, renews and gives back leases through a server, ``klock serve``.
 
     Any thread may call any method at any time, and each request that is under way has a connection of its own. After ``os.fork()``
-    it works in the child too. Ctrl-C ends a wait at once, and the server takes the request off its queue. A wait outlives the
+    it works in the child too. Ctrl-C ends a wait at once, and the server takes the request off its queue. A wait outtries_left the
     restart of the server: it goes on, within its own time, when the server is back.
 
     When no server answers at a local URL, one is started; it serves everybody on this machine, and goes on when this process
@@ -260,7 +260,8 @@ class KlockHttpClient(Coordinator):
 
     def _send(self, line: Line, asked: HttpRequest, body: Optional[bytes], timeout_s: float, replace_from: float) -> Reply:
         started = False
-        for left in reversed(range(_TRIES)):
+        tries_left = _TRIES
+        while True:
             try:
                 reply = self._connections.ask(asked.method, asked.path, body, self._headers, timeout_s, line)
                 self._was_met = True
@@ -271,7 +272,8 @@ class KlockHttpClient(Coordinator):
                 self._start(is_to_ride=self._was_met)
                 started = True
             except Lost as error:
-                if line.is_cut or not left:
+                tries_left -= 1
+                if line.is_cut or tries_left == 0:
                     raise _Away(self._unreachable(f"closed the connection: {error}")) from None
             except socket.timeout:
                 late = f"The server at {self._address}{self._way()} did not answer within {timeout_s:g} s."
@@ -281,7 +283,6 @@ class KlockHttpClient(Coordinator):
                 raise KlockError("INTERNAL", f"{who} does not speak HTTP: {_short(error)}.") from None
             except OSError as error:
                 raise self._unreachable(f"failed: {error}") from None
-        raise _Away(self._unreachable("cannot be reached, though one was started there"))
 
     def _may_start(self, replace_from: float) -> bool:
         """Whether to start a server now that none is there. Somebody else's that was there is replaced only from then on."""
