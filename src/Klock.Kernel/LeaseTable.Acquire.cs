@@ -39,6 +39,12 @@ public sealed partial class LeaseTable
                 Repeat(_granted, request.BoundTo);
                 return CommandStatus.Done;
             }
+
+            if (request.Wait is { } again)
+            {
+                outcome = outcome with { Waiter = Enqueue(NewWaiter(session, request, again, session.FindWaiter(request.RequestId!))) };
+                return CommandStatus.Done;
+            }
         }
 
         _judge.Begin(session);
@@ -54,7 +60,7 @@ public sealed partial class LeaseTable
         }
         else if (request.Wait is { } terms && MayWait(session))
         {
-            waiter = Enqueue(NewWaiter(session, request, terms));
+            waiter = Enqueue(NewWaiter(session, request, terms, joins: null));
         }
         else
         {
@@ -165,7 +171,7 @@ public sealed partial class LeaseTable
         EndParked(session);
     }
 
-    private Waiter NewWaiter(Session session, in AcquireRequest request, in WaitTerms terms) =>
+    private Waiter NewWaiter(Session session, in AcquireRequest request, in WaitTerms terms, Waiter? joins) =>
         new(session, OwnerOf(terms.OwnerId), request.Wanted)
         {
             Id = terms.WaitId,
@@ -174,6 +180,7 @@ public sealed partial class LeaseTable
             Note = request.Note,
             RequestId = request.RequestId,
             BoundTo = request.BoundTo,
+            Joins = joins,
         };
 
     private bool IsFreeToChange(Lease lease, Predicate predicate)

@@ -102,7 +102,8 @@ public sealed partial class LeaseTable
     private void ApplyWaiting(in Event waiting)
     {
         WaitFacts facts = FactsOf(waiting);
-        var waiter = new Waiter(AgentOf(waiting).SessionOf(waiting.SessionId!), OwnerOf(facts.OwnerId), facts.Wanted)
+        Session session = AgentOf(waiting).SessionOf(waiting.SessionId!);
+        var waiter = new Waiter(session, OwnerOf(facts.OwnerId), facts.Wanted)
         {
             Id = facts.Id,
             DeadlineMs = facts.DeadlineMs,
@@ -110,10 +111,15 @@ public sealed partial class LeaseTable
             Note = waiting.Note,
             RequestId = waiting.RequestId,
             BoundTo = waiting.BoundTo,
+            Joins = waiting.RequestId is null ? null : session.FindWaiter(waiting.RequestId),
             Changes = facts.ChangesLease ? _leases.GetValueOrDefault(facts.Wanted![0].LeaseId) ?? throw Unfit(waiting) : null,
         };
-        Follow(waiter.Session, waiting);
-        StartWaiting(waiter, waiting.Kind == EventKind.Queued, waiting.Sequence, waiting.ExpiresAtMs);
+        if (waiter.Joins is null)
+        {
+            Follow(session, waiting); // else the place that it shares knows better: its session may have become senior there
+        }
+
+        StartWaiting(waiter, waiter.Joins?.IsQueued ?? waiting.Kind == EventKind.Queued, waiting.Sequence, waiting.ExpiresAtMs);
     }
 
     private void ApplyKeptAlive(in Event kept)

@@ -98,12 +98,21 @@ public sealed partial class LeaseTable
 
     private void CheckWaiter(Waiter waiter)
     {
+        Invariant.Require(_owners.GetValueOrDefault(waiter.Owner.Id) == waiter.Owner, "a wait's process is watched");
+        if (waiter.Joins is { } place)
+        {
+            // What it gets is known, and it is told next, when the place is gone.
+            bool shares = place.HasEnded ? waiter.NotedAt >= 0
+                : place.JoinedBy!.Contains(waiter) && (place.IsQueued, place.Session) == (waiter.IsQueued, waiter.Session);
+            Invariant.Require(shares && waiter.Watches is null, "who shares a place is known there");
+            return;
+        }
+
         foreach (WaitClaim claim in waiter.Claims)
         {
             CheckClaim(claim);
         }
 
-        Invariant.Require(_owners.GetValueOrDefault(waiter.Owner.Id) == waiter.Owner, "a wait's process is watched");
         if (waiter.NotedAt >= 0)
         {
             return;

@@ -101,6 +101,7 @@ public sealed partial class LeaseTable
             Wanted = [.. waiter.Claims.Select(claim => claim.Wanted)],
             ChangesLease = waiter.Changes is not null,
             DeadlineMs = waiter.DeadlineMs,
+            IsJoined = waiter.Joins is not null,
         };
         _sink?.Append(Waiting(kind, waiter, facts) with
         {
@@ -114,11 +115,14 @@ public sealed partial class LeaseTable
     }
 
     // What may have made its session senior is gone with the wait, while others of it stay parked.
-    private void EmitWaitEnded(Waiter waiter, WaitOutcome outcome) =>
-        _sink?.Append(Waiting(EventKind.WaitEnded, waiter, new WaitFacts { Id = waiter.Id, Outcome = outcome }) with
+    private void EmitWaitEnded(Waiter waiter, WaitOutcome outcome, Waiter? successor)
+    {
+        var facts = new WaitFacts { Id = waiter.Id, Outcome = outcome, Successor = successor?.Id ?? default };
+        _sink?.Append(Waiting(EventKind.WaitEnded, waiter, facts) with
         {
             SeniorSince = waiter.Session.HoldsOrQueues ? 0 : waiter.Session.SeniorSince,
         });
+    }
 
     private void EmitKeptAlive(WaitFacts facts, long untilMs) => _sink?.Append(new Event
     {

@@ -56,6 +56,7 @@ public sealed partial class LeaseTable
             return;
         }
 
+        Invariant.Require(waiter.Joins is null, "who shares a place is not judged");
         if (_blockers.Find(waiter) is { } blocker)
         {
             (blocker.Watchers ??= new WatchList()).Add(waiter);
@@ -74,6 +75,7 @@ public sealed partial class LeaseTable
             return;
         }
 
+        Invariant.Require(waiter.Joins is null, "who shares a place is not judged");
         Invariant.Require(!waiter.Session.HoldsOrQueues, "whose session holds or queues is not parked");
         _elders.Look(waiter);
         if (_elders.IsElder)
@@ -184,6 +186,11 @@ public sealed partial class LeaseTable
     /// <summary>Notes a request that has just been parked, or became senior, unless it stands in a line that has an elder of it.</summary>
     private void NoteParked(Waiter waiter)
     {
+        if (waiter.Joins is not null)
+        {
+            return;
+        }
+
         Line? line = null;
         for (int i = 0; i < waiter.Claims.Count; i++)
         {

@@ -137,9 +137,16 @@ public sealed partial class LeaseTable
         waiter.IsQueued = queued;
         waiter.Number = number;
         waiter.Changes?.QueuedChange = waiter;
-        foreach (WaitClaim claim in waiter.Claims)
+        if (waiter.Joins is { } place)
         {
-            (queued ? _queued : _parked).Add(claim);
+            place.AddJoined(waiter);
+        }
+        else
+        {
+            foreach (WaitClaim claim in waiter.Claims)
+            {
+                (queued ? _queued : _parked).Add(claim);
+            }
         }
 
         _waiters.Add(waiter.Id, waiter);
@@ -156,6 +163,11 @@ public sealed partial class LeaseTable
     // What is in its way is found by judging it once more, and it is seen that it had to wait.
     private void NoteNew(Waiter waiter)
     {
+        if (waiter.Joins is not null)
+        {
+            return; // whose place it shares is judged
+        }
+
         if (waiter.IsQueued)
         {
             _due.Note(waiter);
@@ -178,6 +190,11 @@ public sealed partial class LeaseTable
             _queued.Add(claim);
         }
 
+        foreach (Waiter joined in waiter.JoinedBy ?? [])
+        {
+            joined.IsQueued = true;
+        }
+
         NoteNew(waiter);
     }
 
@@ -187,15 +204,7 @@ public sealed partial class LeaseTable
         waiter.Changes?.QueuedChange = null;
         waiter.Watches?.Remove(waiter);
         _due.Forget(waiter);
-        foreach (WaitClaim claim in waiter.Claims)
-        {
-            (waiter.IsQueued ? _queued : _parked).Remove(claim);
-            if (waiter.IsQueued)
-            {
-                LeaveQueue(claim, outcome);
-            }
-        }
-
+        LeavePlace(waiter, outcome);
         _waiters.Remove(waiter.Id);
         _waitExpiries.Remove(waiter);
         waiter.Session.Remove(waiter);
@@ -209,6 +218,30 @@ public sealed partial class LeaseTable
         }
 
         _observer?.Ended(waiter, outcome, outcome == WaitOutcome.Granted ? LeasesOf(waiter) : []);
+    }
+
+    private void LeavePlace(Waiter waiter, WaitOutcome outcome)
+    {
+        if (waiter.Joins is { } place)
+        {
+            place.JoinedBy!.Remove(waiter);
+            return;
+        }
+
+        if (SuccessorOf(waiter, outcome) is { } successor)
+        {
+            Succeed(successor);
+            return;
+        }
+
+        foreach (WaitClaim claim in waiter.Claims)
+        {
+            (waiter.IsQueued ? _queued : _parked).Remove(claim);
+            if (waiter.IsQueued)
+            {
+                LeaveQueue(claim, outcome);
+            }
+        }
     }
 
     // What is granted stands in the way of the same requests as before.

@@ -52,7 +52,7 @@ public sealed partial class LeaseTable
     public ConflictSet WhatBlocks(Waiter waiter)
     {
         ArgumentNullException.ThrowIfNull(waiter);
-        _judge.Begin(waiter.Session, before: waiter.IsQueued ? waiter.Number : long.MaxValue);
+        _judge.Begin(waiter.Session, before: waiter.IsQueued ? (waiter.Joins ?? waiter).Number : long.MaxValue);
         foreach (WaitClaim claim in waiter.Claims)
         {
             _judge.Consider(claim.Resource, claim.Predicate);
@@ -91,11 +91,12 @@ public sealed partial class LeaseTable
 
     private WaitOwner OwnerOf(LeaseId ownerId) => _owners.GetValueOrDefault(ownerId) ?? new WaitOwner(ownerId);
 
-    // A request that must give way is parked; its own verdict decides.
+    // A request that must give way is parked; its own verdict decides, but for one that shares a place.
     private Waiter Enqueue(Waiter waiter)
     {
         NextSequence();
-        StartWaiting(waiter, queued: _judge.Conflicts.Verdict == Verdict.Wait, Sequence, NowMs + WaitKeepAliveMs);
+        bool queued = waiter.Joins?.IsQueued ?? _judge.Conflicts.Verdict == Verdict.Wait;
+        StartWaiting(waiter, queued, Sequence, NowMs + WaitKeepAliveMs);
         EmitWaiting(waiter.IsQueued ? EventKind.Queued : EventKind.Parked, waiter);
         if (waiter.IsQueued)
         {
@@ -145,8 +146,9 @@ public sealed partial class LeaseTable
     private void EndWait(Waiter waiter, WaitOutcome outcome)
     {
         NextSequence();
+        Waiter? successor = SuccessorOf(waiter, outcome);
         StopWaiting(waiter, outcome);
-        EmitWaitEnded(waiter, outcome);
+        EmitWaitEnded(waiter, outcome, successor);
     }
 
     private void GrantWaiter(Waiter waiter)

@@ -64,9 +64,9 @@ public sealed class Session
         return order != 0 ? order : Utf8Order.Compare(Id, other.Id);
     }
 
-    /// <summary>The request that waits under this name of the agent's; null when none does.</summary>
+    /// <summary>The first request that waits under this name of the agent's; null when none does.</summary>
     internal Waiter? FindWaiter(string requestId) =>
-        _waiters?.Find(waiter => string.Equals(waiter.RequestId, requestId, StringComparison.Ordinal));
+        _waiters?.Find(waiter => waiter.Joins is null && string.Equals(waiter.RequestId, requestId, StringComparison.Ordinal));
 
     internal void Add(Lease lease)
     {
@@ -109,10 +109,10 @@ public sealed class Session
         CloseIfIdle();
     }
 
-    /// <summary>Counts a waiter that moved from parked to queued.</summary>
+    /// <summary>Counts a waiter that moved from parked to queued, or has got the place that it shared.</summary>
     internal void CountQueued(Waiter waiter, int change)
     {
-        _queued += waiter.IsQueued ? change : 0;
+        _queued += waiter is { IsQueued: true, Joins: null } ? change : 0;
         Invariant.Require(_queued >= 0, "a count of queued requests is not negative");
     }
 

@@ -28,6 +28,12 @@ public sealed class WaitFacts
     /// <summary>Queued, Parked, Promoted: when its time is up.</summary>
     public long DeadlineMs { get; init; }
 
+    /// <summary>Queued, Parked: whether it shares the place of an earlier wait of the same request. For those who keep rows of waits.</summary>
+    public bool IsJoined { get; init; }
+
+    /// <summary>WaitEnded: the wait that shared its place and has it from now on; none when the place is gone.</summary>
+    public LeaseId Successor { get; init; }
+
     /// <summary>WaitEnded: how.</summary>
     public WaitOutcome Outcome { get; init; }
 
@@ -35,5 +41,6 @@ public sealed class WaitFacts
     public WaitFacts WithoutWanted() => new()
     {
         Id = Id, OwnerId = OwnerId, _wantedCount = WantedCount, ChangesLease = ChangesLease, DeadlineMs = DeadlineMs, Outcome = Outcome,
+        IsJoined = IsJoined, Successor = Successor,
     };
 }

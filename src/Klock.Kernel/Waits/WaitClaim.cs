@@ -14,7 +14,7 @@ public sealed class WaitClaim : Claim
     }
 
     /// <summary>The request it is part of.</summary>
-    public Waiter Waiter { get; }
+    public Waiter Waiter { get; internal set; }
 
     internal WantedLease Wanted { get; }
 

@@ -48,10 +48,16 @@ public sealed class Waiter : Queueable, IExpiring
     public bool IsChange => Changes is not null;
 
     /// <summary>All that it asks for: it gets all of it or none (KLIS-9).</summary>
-    public IReadOnlyList<WaitClaim> Claims { get; }
+    public IReadOnlyList<WaitClaim> Claims { get; private set; }
 
     /// <summary>The lease whose predicate it is to change (KLIS-11); null when it asks for new ones.</summary>
     internal Lease? Changes { get; init; }
+
+    /// <summary>The earlier wait of the same request whose place this one shares; null when it has a place of its own.</summary>
+    internal Waiter? Joins { get; set; }
+
+    /// <summary>Those who share its place, in the order in which they came; null for nobody.</summary>
+    internal List<Waiter>? JoinedBy { get; private set; }
 
     /// <summary>The process that waits.</summary>
     internal WaitOwner Owner { get; }
@@ -94,6 +100,32 @@ public sealed class Waiter : Queueable, IExpiring
     internal Waiter? PreviousOfOwner { get; set; }
 
     internal bool HasEnded { get; set; }
+
+    internal void AddJoined(Waiter waiter) => (JoinedBy ??= []).Add(waiter);
+
+    /// <summary>Takes the place that it shares: the claims in the trees, and what has been counted there.</summary>
+    internal void TakeJoinedPlace()
+    {
+        Waiter before = Joins!;
+        Joins = null;
+        Number = before.Number;
+        Passes = before.Passes;
+        PassedBy = before.PassedBy;
+        Claims = before.Claims;
+        foreach (WaitClaim claim in Claims)
+        {
+            claim.Waiter = this;
+        }
+
+        foreach (Waiter other in before.JoinedBy!)
+        {
+            if (other != this)
+            {
+                other.Joins = this;
+                AddJoined(other);
+            }
+        }
+    }
 
     long IExpiring.ExpiresAtMs => DeadlineMs;
 

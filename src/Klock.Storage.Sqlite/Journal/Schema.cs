@@ -70,6 +70,7 @@ internal static class Schema
         ALTER TABLE leases ADD COLUMN first_token INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE waits ADD COLUMN senior_since INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE waits ADD COLUMN kept_until_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE waits ADD COLUMN is_joined INTEGER NOT NULL DEFAULT 0;
         CREATE TABLE owners (owner_id BLOB PRIMARY KEY, alive_until_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         INSERT INTO owners SELECT owner_id, max(alive_until_ms) FROM waits GROUP BY owner_id;
         ALTER TABLE waits DROP COLUMN alive_until_ms;

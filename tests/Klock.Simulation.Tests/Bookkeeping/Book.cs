@@ -35,6 +35,9 @@ internal sealed class Book(Universe universe, People people, long sequence, long
 
     public BookWait? FindWait(LeaseId id) => Waits.Find(wait => wait.Id == id);
 
+    /// <summary>Those who share the place of a wait, in the order in which they came.</summary>
+    public List<BookWait> JoinedTo(BookWait place) => [.. Waits.Where(wait => wait.Joins == place).OrderBy(wait => wait.Number)];
+
     public BookOwner? FindOwner(LeaseId id) => Waits.Find(wait => wait.Owner.Id == id)?.Owner;
 
     public bool HoldsOrQueues(BookSession session) =>

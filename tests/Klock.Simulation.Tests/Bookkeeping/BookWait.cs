@@ -7,7 +7,7 @@ internal sealed class BookWait
 {
     public required LeaseId Id { get; init; }
 
-    public required Asked Asked { get; init; }
+    public required Asked Asked { get; set; }
 
     public required BookOwner Owner { get; init; }
 
@@ -20,6 +20,9 @@ internal sealed class BookWait
 
     /// <summary>When it arrived, in the queue or at the parking place: the number of that event.</summary>
     public required long Number { get; set; }
+
+    /// <summary>The earlier wait of the same request whose place it shares; null when it has its own.</summary>
+    public BookWait? Joins { get; set; }
 
     /// <summary>Until when its session's renewal keeps it.</summary>
     public long KeptUntilMs { get; set; }

@@ -1,5 +1,6 @@
 using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
+using Klock.Kernel.Waits;
 using static Klock.Simulation.Tests.Violation;
 
 namespace Klock.Simulation.Tests.Bookkeeping;
@@ -74,21 +75,43 @@ internal sealed partial class Clerk
             Owner = book.FindOwner(waiting.OwnerId) ?? new BookOwner(waiting.OwnerId),
             DeadlineMs = book.NowMs + waiting.WaitMs,
             Changes = own.Changes,
+            Joins = own.Joins,
             IsQueued = happened.Kind == EventKind.Queued,
             Number = happened.Sequence,
         };
         wait.Owner.AliveUntilMs = book.NowMs + book.KeepAliveMs;
         book.Waits.Add(wait);
+        UnlessSame(own.Joins is not null, happened.Wait!.IsJoined, "whether a wait shares a place");
         CheckWaiting(happened, wait);
     }
 
     private void StopWaiting(in Event happened, BookWait wait)
     {
         UnlessSame((wait.Session.Agent.Id, wait.Session.Id), (happened.AgentId!, happened.SessionId!), "who waited");
+        PassOn(wait, happened.Wait!);
         book.Waits.Remove(wait);
         _ageing.SomethingEnded(wait.Session);
         UnlessSame(book.HoldsOrQueues(wait.Session) ? 0 : wait.Session.SeniorSince ?? 0, happened.SeniorSince, "what stays senior");
         book.Granting = book.Granting == wait ? null : book.Granting;
+    }
+
+    // Whoever shared the place first has it when it was not granted.
+    private void PassOn(BookWait ended, WaitFacts told)
+    {
+        List<BookWait> joined = book.JoinedTo(ended);
+        bool isFree = told.Outcome is WaitOutcome.TimedOut or WaitOutcome.OwnerGone or WaitOutcome.Cancelled or WaitOutcome.Closed;
+        if (!isFree || joined is not [var first, ..])
+        {
+            UnlessSame(default, told.Successor, "who has the place of a wait that ended");
+            return;
+        }
+
+        UnlessSame(first.Id, told.Successor, "who has the place of a wait that ended");
+        first.Joins = null;
+        first.Number = ended.Number;
+        first.Passes = ended.Passes;
+        first.Asked = first.Asked with { Wants = ended.Asked.Wants };
+        joined.ForEach(other => other.Joins = other == first ? null : first);
     }
 
     // A process keeps all its waits, a session one of its own.

@@ -126,7 +126,7 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
     {
         foreach (BookWait earlier in book.Waits)
         {
-            if (!wait.IsQueued && !earlier.IsQueued && earlier.Number < wait.Number)
+            if (!wait.IsQueued && earlier is { IsQueued: false, Joins: null } && earlier.Number < wait.Number)
             {
                 Unless(rule.Judge(earlier) == Verdict.Die, $"parked requests are not judged in order of arrival: {wait}\nbefore {earlier}");
             }
@@ -163,11 +163,13 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
     {
         BookWait wait = KnownWait(happened);
         Unless(!wait.IsQueued, "a queued request is queued again");
+        Unless(wait.Joins is null, "a request is queued that shares a place");
         Unless(!settled.AnyOverdue, "a request is queued while something is overdue");
         UnlessSame(Verdict.Wait, rule.Judge(wait), $"verdict on {wait}, which is queued");
         CheckTurn(wait);
         wait.IsQueued = true;
         wait.Number = happened.Sequence;
+        book.JoinedTo(wait).ForEach(joined => joined.IsQueued = true);
         CheckWaiting(happened, wait);
     }
 

@@ -26,6 +26,9 @@ internal sealed record Own(EventKind Kind, LeaseId Id)
 
     public BookLease? Changes { get; init; }
 
+    /// <summary>Queued, Parked: the wait whose place it shares.</summary>
+    public BookWait? Joins { get; init; }
+
     /// <summary>Refused: who, and why. It comes last, and may be told later.</summary>
     public Refusal? Refusal { get; init; }
 

@@ -30,7 +30,7 @@ internal sealed class Rule(Book book)
 
         foreach (BookWait wait in book.Waits)
         {
-            if (wait.IsQueued && wait.Number < before && wait.Session != who)
+            if (wait is { IsQueued: true, Joins: null } && wait.Number < before && wait.Session != who)
             {
                 AddClashing(wait, wants);
             }
@@ -46,7 +46,7 @@ internal sealed class Rule(Book book)
         return InTheWay.TrueForAll(obstacle => IsOlder(who, obstacle.Session)) ? Verdict.Wait : Verdict.Die;
     }
 
-    public Verdict Judge(BookWait wait) => Judge(wait.Session, wait.Asked.Wants, wait.IsQueued ? wait.Number : long.MaxValue);
+    public Verdict Judge(BookWait wait) => Judge(wait.Session, wait.Asked.Wants, wait.IsQueued ? (wait.Joins ?? wait).Number : long.MaxValue);
 
     public bool IsOlder(BookSession one, BookSession other) => one.CompareTo(other, book.NowMs) < 0;
 
@@ -64,7 +64,7 @@ internal sealed class Rule(Book book)
     // By what it holds, or has queued ahead.
     private bool IsBlockedBy(BookSession session, BookWait wait) =>
         book.Leases.Exists(lease => lease.Session == session && Clashes(lease.Want, wait.Asked.Wants))
-        || book.Waits.Exists(ahead => ahead.IsQueued && ahead.Session == session && ahead.Number < wait.Number
+        || book.Waits.Exists(ahead => ahead is { IsQueued: true, Joins: null } && ahead.Session == session && ahead.Number < wait.Number
             && ahead.Asked.Wants.Any(want => Clashes(want, wait.Asked.Wants)));
 
     private bool Clashes(in Want one, Want[] others)

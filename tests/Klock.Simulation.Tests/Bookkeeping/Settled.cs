@@ -55,6 +55,11 @@ internal sealed class Settled(Book book, Rule rule)
             return "a repeated request waits on though it was granted";
         }
 
+        if (wait.Joins is { } place)
+        {
+            return book.Waits.Contains(place) && place.IsQueued == wait.IsQueued ? null : "a wait shares a place that is gone";
+        }
+
         if (!wait.IsQueued && book.HoldsOrQueues(wait.Session))
         {
             return "a parked request goes on though its session holds or queues";

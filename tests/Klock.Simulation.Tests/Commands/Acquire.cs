@@ -45,6 +45,12 @@ internal sealed class Acquire(long atMs, Asked asked, Waiting? waiting) : Reques
         {
             CheckRefused(CommandStatus.RequestIdReused);
         }
+        else if (waiting is not null && Waits(book) is { } first)
+        {
+            CheckWaits(waiting.WaitId);
+            EventKind kind = first.IsQueued ? EventKind.Queued : EventKind.Parked;
+            own.Add(new Own(kind, waiting.WaitId) { Asked = Asked, Waiting = waiting, Joins = first });
+        }
         else
         {
             own.AddRange(CheckVerdict(book, rule));
@@ -68,8 +74,11 @@ internal sealed class Acquire(long atMs, Asked asked, Waiting? waiting) : Reques
         return [];
     }
 
-    private bool IsAskedOtherwise(Book book) => Asked.RequestId is not null && book.Waits.Exists(wait =>
-        wait.Session == Asked.Session && wait.Asked.RequestId == Asked.RequestId && !wait.Asked.IsSameAs(Asked.Wants));
+    private bool IsAskedOtherwise(Book book) => Waits(book) is { } first && !first.Asked.IsSameAs(Asked.Wants);
+
+    /// <summary>The request of the same name that waits and has a place; null for none.</summary>
+    private BookWait? Waits(Book book) => Asked.RequestId is null ? null : book.Waits.Find(wait =>
+        wait.Session == Asked.Session && wait.Asked.RequestId == Asked.RequestId && wait.Joins is null);
 
     private IEnumerable<Own> CheckVerdict(Book book, Rule rule)
     {

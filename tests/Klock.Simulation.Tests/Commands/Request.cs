@@ -36,6 +36,14 @@ internal abstract class Request(long atMs) : Command(atMs)
         UnlessSame(null, _waiter, "wait of a request that was granted");
     }
 
+    /// <summary>Neither granted nor judged: it waits in the place of an earlier wait.</summary>
+    protected void CheckWaits(LeaseId waitId)
+    {
+        UnlessSame(CommandStatus.Done, Status, "status of a request that waits");
+        UnlessSame(0, _leases.Count, "leases of a request that waits");
+        UnlessSame(waitId, _waiter?.Id, "wait");
+    }
+
     protected void CheckRefused(CommandStatus status)
     {
         UnlessSame(status, Status, "status");

@@ -67,7 +67,7 @@ internal sealed class Rows(long sequence, long keepAliveMs, int crowdAbove)
             table.Apply(grant with { Kind = EventKind.Renewed, AtMs = lastHeartbeatMs });
         }
 
-        foreach (Event wait in _waits.Values.OrderBy(wait => wait.Sequence))
+        foreach (Event wait in _waits.Values.OrderBy(wait => (wait.Wait!.IsJoined, wait.Sequence)))
         {
             table.Apply(wait with { AtMs = 0, ExpiresAtMs = _owners[wait.Wait!.OwnerId] });
             if (_kept.TryGetValue(wait.Wait.Id, out long keptUntilMs))
@@ -135,7 +135,8 @@ internal sealed class Rows(long sequence, long keepAliveMs, int crowdAbove)
                 _waits[happened.Wait!.Id] = happened with { Kind = EventKind.Queued };
                 break;
             case EventKind.WaitEnded:
-                _waits.Remove(happened.Wait!.Id);
+                _waits.Remove(happened.Wait!.Id, out Event place);
+                PassOn(place, happened.Wait.Successor);
                 SetSenior(happened);
                 break;
             case EventKind.KeptAlive when happened.Wait!.Id != default:
@@ -147,6 +148,23 @@ internal sealed class Rows(long sequence, long keepAliveMs, int crowdAbove)
             default:
                 break;
         }
+    }
+
+    // The place is the ended wait's number, its kind, its seniority, and the ids of the leases that it would have got.
+    private void PassOn(in Event place, LeaseId successor)
+    {
+        if (successor == default)
+        {
+            return;
+        }
+
+        Event row = _waits[successor];
+        WaitFacts facts = row.Wait!;
+        _waits[successor] = row with
+        {
+            Sequence = place.Sequence, Kind = place.Kind, SeniorSince = place.SeniorSince,
+            Wait = new WaitFacts { Id = facts.Id, OwnerId = facts.OwnerId, DeadlineMs = facts.DeadlineMs, Wanted = place.Wait!.Wanted },
+        };
     }
 
     private void SetSenior(Event ended)

@@ -49,8 +49,28 @@ internal static class PlantedBugs
         new(
             "a parked request counts as a holder",
             "LeaseTable.Waits.cs",
-            "queued: _judge.Conflicts.Verdict == Verdict.Wait,",
-            "queued: true,"),
+            "waiter.Joins?.IsQueued ?? _judge.Conflicts.Verdict == Verdict.Wait;",
+            "waiter.Joins?.IsQueued ?? true;"),
+        new(
+            "a repeat that waits has a place of its own",
+            "LeaseTable.Acquire.cs",
+            "if (request.Wait is { } again)",
+            "if (request.Wait is { WaitMs: < 0 } again)"),
+        new(
+            "what has passed a place does not count for who shared it",
+            "Waits/Waiter.cs",
+            "Passes = before.Passes;",
+            "_ = before.Passes;"),
+        new(
+            "a place goes with the first of those who share it",
+            "LeaseTable.Joining.cs",
+            "? first",
+            "? null"),
+        new(
+            "who has got a place is not judged",
+            "LeaseTable.Joining.cs",
+            "NoteNew(successor);",
+            "_ = successor;"),
         new(
             "a session parks while it holds",
             "LeaseTable.Acquire.cs",

@@ -102,7 +102,8 @@ internal sealed class Script
     // The same request again, under fresh ids, as one sends it whose answer was lost.
     private Acquire Repeat(long at)
     {
-        Asked earlier = _dice.Pick(_named);
+        List<Asked> waiting = [.. _book.Waits.Where(wait => wait.Asked.RequestId is not null).Select(wait => wait.Asked)];
+        Asked earlier = _dice.Pick(waiting.Count > 0 && _dice.Chance(50) ? waiting : _named);
         Asked again = earlier with { Wants = [.. earlier.Wants.Select(want => want with { LeaseId = NewId() })] };
         Remember(again);
         return new Acquire(at, again, AnyWait());

@@ -17,7 +17,7 @@ public sealed class MigrationTests : FileSuite
             DROP TABLE ceiling; DROP TABLE holders;
             ALTER TABLE events DROP COLUMN senior_since; ALTER TABLE leases DROP COLUMN senior_since;
             ALTER TABLE leases DROP COLUMN first_token; ALTER TABLE waits DROP COLUMN senior_since;
-            ALTER TABLE waits DROP COLUMN kept_until_ms;
+            ALTER TABLE waits DROP COLUMN kept_until_ms; ALTER TABLE waits DROP COLUMN is_joined;
             ALTER TABLE waits ADD COLUMN alive_until_ms INTEGER NOT NULL DEFAULT 0; ALTER TABLE events DROP COLUMN bound_to;
             ALTER TABLE leases DROP COLUMN bound_to; ALTER TABLE waits DROP COLUMN bound_to; PRAGMA user_version = 1
             """);

@@ -32,6 +32,27 @@ public sealed class WaitReloadTests : FileSuite
         Assert.True(waits.Answered().Success);
     }
 
+    /// <summary>As when a server is killed and started again: who waited there asks again, and its first wait goes some seconds later.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Who_asks_again_after_its_process_died_keeps_its_turn(bool isLoadedAnew)
+    {
+        (Client dead, Client alive) = (Open(), Open());
+        alive.Register("elder", 0);
+        dead.Wait("old", requestId: "r");
+        Advance(2_000);
+        Waiting elder = alive.Wait("elder");
+        Waiting again = alive.Wait("old", requestId: "r");
+        Advance(4_000);
+        alive.Evict();
+        Client releases = isLoadedAnew ? Open() : _there;
+        Assert.Equal(["queued old FILE:src/a.ts", "queued elder FILE:src/a.ts"], releases.Waiters());
+        releases.Release(_held);
+        Assert.Equal(again.Answered().LeaseId, Assert.Single(releases.ActiveIds()));
+        Assert.Null(elder.Look());
+    }
+
     [Fact]
     public void A_change_that_waits_outlives_it_too()
     {
