@@ -4,6 +4,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Cli.Running;
 using Klock.Cli.Verbs;
 using Klock.Coordinator;
 using Klock.Coordinator.Json;
@@ -48,6 +49,11 @@ internal static class CommandLine
         catch (KlockException problem)
         {
             return Fail(args, ExitCode.Of(problem.Code), problem.Code, problem.Message);
+        }
+        catch (Exception) when (!NativeCalls.CanStartThreads(1))
+        {
+            CliFailure failure = CliFailure.NoThreads();
+            return Fail(args, failure.ExitCode, failure.Code, failure.Message);
         }
         catch (Exception defect)
         {

@@ -51,4 +51,15 @@ public sealed class ForkTests
         Assert.Equal(0, exitCode);
         Assert.Contains("ulimit -v", output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_process_that_may_start_no_thread_gets_errors_and_works_as_soon_as_it_may()
+    {
+        using var folder = new TempFolder();
+        string copy = folder.At("libklock.so"), host = folder.At("few_threads");
+        File.Copy(Repo.Product, copy);
+        File.Copy(Tool.CompileHost("few_threads"), host);
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);
+        Assert.Equal("ok\n", Tool.Output(host, copy));
+    }
 }

@@ -58,6 +58,9 @@ internal static partial class NativeCalls
     [LibraryImport("libc", EntryPoint = "kill")]
     public static partial int Kill(int pid, int signal);
 
+    /// <summary>Whether so many more threads can run at once, at most 32: they are started and end again.</summary>
+    public static bool CanStartThreads(int count) => CanStart(count) != 0;
+
     /// <summary>This process becomes another program; returns, with an errno, only when it cannot.</summary>
     public static int Become(string path, string[] arguments)
     {
@@ -79,6 +82,9 @@ internal static partial class NativeCalls
 
     [LibraryImport("klock-child", EntryPoint = "klock_signal_is_ignored")]
     private static partial int IsSignalIgnored(int signal);
+
+    [LibraryImport("klock-room", EntryPoint = "klock_can_start_threads")]
+    private static partial int CanStart(int count);
 
     [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Execute(string path, string?[] arguments);

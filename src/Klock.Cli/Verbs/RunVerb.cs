@@ -10,6 +10,9 @@ internal static class RunVerb
 {
     public const string Name = "run";
 
+    // The keeper of the leases, the clock, the signals, and what the runtime and a server's connection need; the command and its guard.
+    private const int ThreadsAndProcesses = 12;
+
     private static readonly DurationOption _wait = new(
         "--wait", "How long to wait in the queue for what others hold", "10m", 0, Limits.WaitMs);
 
@@ -51,6 +54,12 @@ internal static class RunVerb
     // Two runs of one session would not be in each other's way, so a run is a session of its own unless it is told otherwise.
     private static int Run(ParseResult result)
     {
+        // Before anything is held: a command that runs while nothing can renew its leases, or stop it, is not protected.
+        if (!NativeCalls.CanStartThreads(ThreadsAndProcesses))
+        {
+            throw CliFailure.NoThreads();
+        }
+
         string session = result.GetValue(_session) ?? IdentityOptions.Random("run");
         var order = Order.Read(result, session, _wait.MsOf(result));
         return new LeasedRun(order, result.GetValue(_command)!, killsOnLoss: result.GetValue(_onLoss) == "kill")

@@ -16,6 +16,9 @@
 #define MFD_EXEC 0x0010U
 #endif
 
+/* A name that the loader has seen would bring back a copy that was left behind, so they must not run out. */
+enum { MOST_GENERATIONS = 2000 };
+
 /* Copies a file into memory that has a descriptor; -1 and errno if that cannot be done. */
 static int copy_to_memory(int from)
 {
@@ -65,6 +68,9 @@ static const struct klock_library *bind_copy(void *copy, const char *path)
 
 const struct klock_library *klock_library_load(const char *path, unsigned generation)
 {
+    if (generation > MOST_GENERATIONS) {
+        return klock_library_missing("The library was used by too many processes that were forked one from another: start a fresh one.");
+    }
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
         return fail("cannot open", path, strerror(errno));
@@ -80,9 +86,9 @@ const struct klock_library *klock_library_load(const char *path, unsigned genera
      * The loader answers a file or a name that it has seen with the copy it already has. The memory is a new file; the name
      * gets one more "./" for each generation, since a child's child may well get the same descriptor number again.
      */
-    char name[4096] = "/proc/self/fd/";
+    char name[2 * MOST_GENERATIONS + 64] = "/proc/self/fd/";
     size_t used = strlen(name);
-    for (unsigned i = 0; i < generation && used < sizeof name - 32; i++, used += 2) {
+    for (unsigned i = 0; i < generation; i++, used += 2) {
         memcpy(name + used, "./", 3);
     }
     snprintf(name + used, sizeof name - used, "%d", memory);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "library.h"
+#include "room.h"
 
 static _Atomic(const struct klock_library *) in_use;
 
@@ -39,13 +40,22 @@ __attribute__((constructor)) static void prepare(void)
     }
 }
 
+/* What a runtime needs: the thread that runs its finalizers, and memory beside what it reserves. */
+enum { THREADS = 1, BYTES = 64 << 20 };
+
 /* Under `choosing`. */
 static const struct klock_library *find(void)
 {
-    if (!klock_room_for_runtime()) {
-        return klock_library_missing("The limit on address space (ulimit -v) leaves too little room for the library: raise it.");
+    /* Who lacks something now may have it when it calls again, so that is not the last word. */
+    const char *why = klock_why_no_runtime(THREADS, BYTES);
+    if (why != NULL) {
+        return klock_library_missing(why);
     }
-    return this_copy_was_used ? klock_library_load(path_of_this_file, ++generation) : &klock_library_here;
+    const struct klock_library *library =
+        this_copy_was_used ? klock_library_load(path_of_this_file, ++generation) : &klock_library_here;
+    this_copy_was_used = 1;
+    atomic_store_explicit(&in_use, library, memory_order_release);
+    return library;
 }
 
 static const struct klock_library *choose(void)
@@ -54,8 +64,6 @@ static const struct klock_library *choose(void)
     const struct klock_library *library = atomic_load_explicit(&in_use, memory_order_relaxed);
     if (library == NULL) {
         library = find();
-        this_copy_was_used = 1;
-        atomic_store_explicit(&in_use, library, memory_order_release);
     }
     pthread_mutex_unlock(&choosing);
     return library;

@@ -63,9 +63,6 @@ extern const struct klock_library klock_library_here;
 /* What answers when there is none: every call says INTERNAL with the sentence given here last. Keeps a copy of it. */
 const struct klock_library *klock_library_missing(const char *sentence);
 
-/* Whether there is address space left for one more runtime. */
-int klock_room_for_runtime(void);
-
 /*
  * Loads a fresh copy of the library from the file at `path`, or answers klock_library_missing. One caller at a time;
  * `generation` must differ from that of every copy loaded in this process or its ancestors.

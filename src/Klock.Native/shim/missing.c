@@ -1,17 +1,21 @@
-/* The stand-in when a forked child cannot load its copy of the library: it says so, to every call. */
+/* The stand-in when the library cannot run here, or a forked child cannot load its copy: it says so, to every call. */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "library.h"
 
-static char answer[1024] = "{\"success\":false,\"code\":\"INTERNAL\",\"error\":\"The library is not loaded.\"}";
+static const char no_memory[] = "{\"success\":false,\"code\":\"INTERNAL\",\"error\":\"No memory was left for the library.\"}";
+
+/* Never changed nor freed once it is here: another thread may be reading it. */
+static _Atomic(const char *) answer = no_memory;
 
 static char *answer_missing(klock_t *klock, const char *json)
 {
     (void)klock;
     (void)json;
-    return strdup(answer);
+    return strdup(atomic_load_explicit(&answer, memory_order_acquire));
 }
 
 static char *evict_missing(klock_t *klock)
@@ -57,6 +61,11 @@ const struct klock_library *klock_library_missing(const char *sentence)
         text[i] = c == '"' || c == '\\' || c < ' ' || c > '~' ? '?' : c;
     }
     text[i] = '\0';
-    snprintf(answer, sizeof answer, "{\"success\":false,\"code\":\"INTERNAL\",\"error\":\"%s\"}", text);
+    char json[1024];
+    snprintf(json, sizeof json, "{\"success\":false,\"code\":\"INTERNAL\",\"error\":\"%s\"}", text);
+    if (strcmp(json, atomic_load_explicit(&answer, memory_order_acquire)) != 0) {
+        const char *kept = strdup(json);
+        atomic_store_explicit(&answer, kept != NULL ? kept : no_memory, memory_order_release);
+    }
     return &missing;
 }
