@@ -1,6 +1,6 @@
 /*
- * A process that may start no thread gets an error from every function, and the library works in it once it may: usage: few_threads LIBRARY.
- * Run by root, who has no such limit, it becomes somebody else first.
+ * A process that may start no thread gets an error from every function, and the library works in it once it may.
+ * Usage: few_threads LIBRARY. Run by root, who has no such limit, it becomes somebody else first.
  */
 #include <sys/resource.h>
 
