@@ -78,7 +78,7 @@ public sealed partial class LeaseTable
         var leases = new List<Lease>(waiter.Claims.Count);
         foreach (WaitClaim claim in waiter.Claims)
         {
-            if (_leases.GetValueOrDefault(claim.Wanted.LeaseId) is not { } lease || lease.Predicate != claim.Predicate)
+            if (_leases.GetValueOrDefault(claim.LeaseId) is not { } lease || lease.Predicate != claim.Predicate)
             {
                 return [];
             }
@@ -177,6 +177,6 @@ public sealed partial class LeaseTable
             return leases;
         }
 
-        return [.. waiter.Claims.Select(claim => _leases[claim.Wanted.LeaseId])];
+        return [.. waiter.Claims.Select(claim => _leases[claim.LeaseId])];
     }
 }

@@ -20,7 +20,7 @@ public abstract class Claim : Queueable
     public Session Session { get; }
 
     /// <summary>What it claims.</summary>
-    public Resource Resource { get; }
+    public Resource Resource { get; internal set; }
 
     /// <summary>What it means to do with it.</summary>
     public Predicate Predicate { get; internal set; }

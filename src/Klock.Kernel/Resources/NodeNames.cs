@@ -1,8 +1,10 @@
 namespace Klock.Kernel.Resources;
 
-/// <summary>The path of a file or directory and its hash.</summary>
-internal readonly ref struct HashedPath(ReadOnlySpan<char> path, uint hash)
+/// <summary>The path of a file or directory, its namespace, and the hash of both.</summary>
+internal readonly ref struct HashedPath(ReadOnlySpan<char> path, string? @namespace, uint hash)
 {
+    public string? Namespace { get; } = @namespace;
+
     public ReadOnlySpan<char> Path { get; } = path;
 
     public uint Hash { get; } = hash;
@@ -20,7 +22,7 @@ internal sealed class NodeNames : IEqualityComparer<ResourceNode>,
 
     public int GetHashCode(Resource alternate) => unchecked((int)alternate.Hash);
 
-    public bool Equals(HashedPath alternate, ResourceNode other) => other.Hash == alternate.Hash && other.IsFile(alternate.Path);
+    public bool Equals(HashedPath alternate, ResourceNode other) => other.Hash == alternate.Hash && other.IsFile(alternate.Path, alternate.Namespace);
 
     public int GetHashCode(HashedPath alternate) => unchecked((int)alternate.Hash);
 

@@ -15,11 +15,16 @@ internal static class PathHash
     /// <summary>The hash of what something of this hash and name lies in.</summary>
     public static uint TakeOff(uint hash, ReadOnlySpan<char> part) => unchecked((hash - Of(part)) * Inverse);
 
+    /// <summary>What the hashes of a namespace start from; those of none start from 0.</summary>
+    public static uint OfNamespace(string? name) => name is null ? 0 : Of(name);
+
     /// <summary>The hash of a FILE path in normal form.</summary>
-    public static uint OfFile(ReadOnlySpan<char> normal)
+    /// <param name="normal">The path.</param>
+    /// <param name="start">What the hashes of its namespace start from.</param>
+    public static uint OfFile(ReadOnlySpan<char> normal, uint start)
     {
         int root = FilePath.RootLength(normal);
-        uint hash = root == 0 ? 0u : normal[0];
+        uint hash = start + (root == 0 ? 0u : normal[0]);
         ReadOnlySpan<char> rest = normal[root..];
         if (rest.IsEmpty || (root == 0 && rest.SequenceEqual(FilePath.RelativeRoot)))
         {

@@ -12,13 +12,16 @@ public sealed class Resource : IEquatable<Resource>
     private readonly ushort _nodeLength;
 
     // How much of a subtree's path is the directory, of a symbol's the file; 0 for all others, flat symbols among them.
-    private Resource(ResourceType type, string path, int nodeLength, uint hash, bool isSubtree = false)
+    private Resource(ResourceType type, string path, int nodeLength = 0, bool isSubtree = false, string? @namespace = null)
     {
         Type = type;
         Path = path;
-        Hash = hash;
+        Namespace = @namespace;
         IsSubtree = isSubtree;
         _nodeLength = (ushort)nodeLength;
+        uint start = PathHash.OfNamespace(@namespace);
+        Hash = type == ResourceType.File ? PathHash.OfFile(Name, start)
+            : PathHash.Add((uint)type + (nodeLength > 0 ? PathHash.OfFile(Around, start) : start), path.AsSpan(nodeLength));
     }
 
     /// <summary>What kind of thing it is.</summary>
@@ -27,10 +30,13 @@ public sealed class Resource : IEquatable<Resource>
     /// <summary>The normal form of its path, with <c>/**</c> when it is a subtree.</summary>
     public string Path { get; }
 
+    /// <summary>The namespace it is in; null for none. Resources of different namespaces never meet.</summary>
+    public string? Namespace { get; }
+
     /// <summary>Whether it stands for a directory and all beneath it.</summary>
     public bool IsSubtree { get; }
 
-    /// <summary>The hash of <see cref="Name"/>, the same for a subtree and its directory.</summary>
+    /// <summary>The hash of namespace and <see cref="Name"/>, the same for a subtree and its directory.</summary>
     internal uint Hash { get; }
 
     /// <summary>The path of its node in the resource tree: <see cref="Path"/> less the subtree mark.</summary>
@@ -68,16 +74,25 @@ public sealed class Resource : IEquatable<Resource>
     public static bool TryRestore(ResourceType type, string path, out Resource? resource, out string? problem) =>
         TryCreate(type, path, isStored: true, out resource, out problem);
 
+    /// <summary>The same name in a namespace.</summary>
+    /// <param name="namespace">The namespace, whose length and characters are the caller's to check; null for none.</param>
+    public Resource In(string? @namespace) =>
+        ReferenceEquals(@namespace, Namespace) ? this : new Resource(Type, Path, _nodeLength, IsSubtree, @namespace);
+
     /// <summary>Whether the two are equal or one contains the other, so that predicates decide (KLIS-6).</summary>
     public bool Meets(Resource other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Equals(other) || Contains(other) || other.Contains(this);
+        return IsInNamespace(other.Namespace) && (Equals(other) || Contains(other) || other.Contains(this));
     }
+
+    /// <summary>Whether this is its namespace; null for none.</summary>
+    public bool IsInNamespace(string? other) => string.Equals(Namespace, other, StringComparison.Ordinal);
 
     /// <inheritdoc />
     public bool Equals(Resource? other) =>
-        other is not null && Type == other.Type && string.Equals(Path, other.Path, StringComparison.Ordinal);
+        other is not null && Type == other.Type && string.Equals(Path, other.Path, StringComparison.Ordinal)
+        && IsInNamespace(other.Namespace);
 
     /// <inheritdoc />
     public override bool Equals(object? obj) => Equals(obj as Resource);
@@ -85,11 +100,12 @@ public sealed class Resource : IEquatable<Resource>
     /// <inheritdoc />
     public override int GetHashCode() => unchecked((int)Hash);
 
-    /// <summary><c>TYPE:path</c>, as it stands on the wire.</summary>
+    /// <summary><c>TYPE:path</c>, as it stands on the wire, where its namespace is a field of its own.</summary>
     public override string ToString() => $"{Type.ToName()}:{Path}";
 
     /// <summary>Whether both have the same node: they are equal but for one standing for all beneath it too.</summary>
-    internal bool HasSameName(Resource other) => Type == other.Type && Name.SequenceEqual(other.Name);
+    internal bool HasSameName(Resource other) =>
+        Type == other.Type && Name.SequenceEqual(other.Name) && IsInNamespace(other.Namespace);
 
     // A subtree contains its own directory, every file and symbol beneath it; a file contains its symbols.
     private bool Contains(Resource other)
@@ -131,9 +147,7 @@ public sealed class Resource : IEquatable<Resource>
         }
 
         bool isSubtree = path.EndsWith(FilePath.SubtreeMark, StringComparison.Ordinal);
-        resource = isSubtree
-            ? new Resource(ResourceType.File, path, FilePath.ParentLength(path), PathHash.OfFile(FilePath.DirectoryOf(path)), isSubtree)
-            : new Resource(ResourceType.File, path, nodeLength: 0, PathHash.OfFile(path));
+        resource = new Resource(ResourceType.File, path, isSubtree ? FilePath.ParentLength(path) : 0, isSubtree);
         return true;
     }
 
@@ -171,8 +185,7 @@ public sealed class Resource : IEquatable<Resource>
 
         bool isNormal = file.Length + 1 + name.Length == raw.Length && raw.StartsWith(file, StringComparison.Ordinal);
         string path = isNormal ? raw : $"{file}#{name}";
-        uint nameHash = PathHash.Add(PathHash.OfFile(file) + (uint)ResourceType.Symbol, path.AsSpan(file.Length));
-        resource = new Resource(ResourceType.Symbol, path, file.Length, nameHash);
+        resource = new Resource(ResourceType.Symbol, path, file.Length);
         return true;
     }
 
@@ -205,7 +218,7 @@ public sealed class Resource : IEquatable<Resource>
     private static bool TryCreateFlat(ResourceType type, string path, out Resource? resource, out string? problem)
     {
         problem = FilePath.ControlCharacterIn(path) ? "contains a control character" : null;
-        resource = problem is null ? new Resource(type, path, nodeLength: 0, PathHash.Add((uint)type, path)) : null;
+        resource = problem is null ? new Resource(type, path) : null;
         return problem is null;
     }
 }

@@ -18,6 +18,8 @@ internal sealed class ResourceNode
     // lies beneath it, its last part alone: were it the whole path, memory would grow with the square of the depth.
     private object _name;
 
+    private readonly bool _isNamespace;
+
     /// <summary>A node that somebody claims.</summary>
     public ResourceNode(Resource claimed, ResourceNode? parent)
     {
@@ -31,8 +33,16 @@ internal sealed class ResourceNode
     public ResourceNode(ReadOnlySpan<char> part, ResourceNode? parent)
     {
         _name = part.ToString();
-        Hash = parent is null ? PathHash.OfFile(part) : PathHash.Add(parent.Hash, part);
+        Hash = parent is null or { _isNamespace: true } ? PathHash.OfFile(part, parent?.Hash ?? 0) : PathHash.Add(parent.Hash, part);
         Parent = parent;
+    }
+
+    /// <summary>A namespace: above the roots and flat names that are in it.</summary>
+    public ResourceNode(string name)
+    {
+        _name = name;
+        Hash = PathHash.OfNamespace(name);
+        _isNamespace = true;
     }
 
     /// <summary>Claims on this directory and all beneath it.</summary>
@@ -55,8 +65,11 @@ internal sealed class ResourceNode
     /// <summary>The hash of its whole name.</summary>
     public uint Hash { get; }
 
-    /// <summary>The directory a file is in, the file a symbol is in; null for roots and flat names.</summary>
+    /// <summary>The directory a file is in, the file a symbol is in; of roots and flat names the namespace; null where that is none.</summary>
     public ResourceNode? Parent { get; }
+
+    /// <summary>Of a node that is no name but a namespace, which nobody claims, its text; else null.</summary>
+    public string? Namespace => _isNamespace ? (string)_name : null;
 
     /// <summary>Whether this is a symbol inside a file, which only that file, not its directory, lies around directly.</summary>
     public bool IsSymbolInFile { get; }
@@ -94,11 +107,11 @@ internal sealed class ResourceNode
             return ReferenceEquals(claimed, resource) || claimed.HasSameName(resource);
         }
 
-        return resource.Type == ResourceType.File && IsFile(resource.Name);
+        return resource.Type == ResourceType.File && IsFile(resource.Name, resource.Namespace);
     }
 
     /// <summary>Whether this is the node of the file or directory of this path.</summary>
-    public bool IsFile(ReadOnlySpan<char> path)
+    public bool IsFile(ReadOnlySpan<char> path, string? @namespace)
     {
         ResourceNode node = this;
         while (node._name is string part)
@@ -111,13 +124,14 @@ internal sealed class ResourceNode
             path = FilePath.DirectoryOf(path);
             if (path.IsEmpty)
             {
-                return true;
+                return string.Equals(node.Parent?.Namespace, @namespace, StringComparison.Ordinal);
             }
 
             node = node.Parent!;
         }
 
-        return node._name is Resource { Type: ResourceType.File } claimed && claimed.Name.SequenceEqual(path);
+        return node._name is Resource { Type: ResourceType.File } claimed && claimed.Name.SequenceEqual(path)
+            && claimed.IsInNamespace(@namespace);
     }
 
     /// <summary>Lets go of the text of what was claimed here last: this node may stay for long, for what lies beneath it.</summary>

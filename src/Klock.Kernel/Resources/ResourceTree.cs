@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Klock.Kernel.Conflicts;
 
 namespace Klock.Kernel.Resources;
@@ -18,6 +19,7 @@ internal sealed class ResourceTree
     private readonly HashSet<ResourceNode> _nodes = new(new NodeNames());
     private readonly HashSet<ResourceNode>.AlternateLookup<Resource> _byResource;
     private readonly HashSet<ResourceNode>.AlternateLookup<HashedPath> _byPath;
+    private readonly Dictionary<string, ResourceNode> _namespaces = new(StringComparer.Ordinal);
     private readonly Queue<ResourceNode> _unclaimed = new();
     private ResourceNode? _lastFound;
     private int _subtreeClaims;
@@ -82,6 +84,12 @@ internal sealed class ResourceTree
     {
         ClaimCount++;
         _subtreeClaims += claim.Resource.IsSubtree ? 1 : 0;
+        if (claim.Resource.Namespace is { } name)
+        {
+            // All that is in it shares one text, whoever named it.
+            claim.Resource = claim.Resource.In(FindOrAddNamespace(name).Namespace);
+        }
+
         FindOrAdd(claim.Resource).Add(claim, CrowdAbove);
     }
 
@@ -118,6 +126,12 @@ internal sealed class ResourceTree
         for (ResourceNode? node = kept; node is { IsUnused: true, IsKept: false }; node = node.Parent)
         {
             _lastFound = null;
+            if (node.Namespace is { } name)
+            {
+                _namespaces.Remove(name);
+                return;
+            }
+
             _nodes.Remove(node);
             node.Parent?.Disown(node);
         }
@@ -152,7 +166,7 @@ internal sealed class ResourceTree
         uint hash = resource.HashAround;
         for (ReadOnlySpan<char> path = resource.Around; !path.IsEmpty; path = FilePath.DirectoryOf(path))
         {
-            if (_byPath.TryGetValue(new HashedPath(path, hash), out ResourceNode? node))
+            if (_byPath.TryGetValue(new HashedPath(path, resource.Namespace, hash), out ResourceNode? node))
             {
                 foundAt = path;
                 return node;
@@ -172,13 +186,13 @@ internal sealed class ResourceTree
             return node;
         }
 
-        ResourceNode? parent = null;
+        ResourceNode? parent = resource.Namespace is { } name ? FindOrAddNamespace(name) : null;
         if (resource.IsInFileTree)
         {
-            parent = FindAbove(resource, out ReadOnlySpan<char> foundAt);
             var parts = new PathParts(resource.Around);
-            if (parent is not null)
+            if (FindAbove(resource, out ReadOnlySpan<char> foundAt) is { } above)
             {
+                parent = above;
                 parts.PassOver(foundAt);
             }
 
@@ -189,6 +203,12 @@ internal sealed class ResourceTree
         }
 
         return AddNode(new ResourceNode(resource, parent));
+    }
+
+    private ResourceNode FindOrAddNamespace(string name)
+    {
+        ref ResourceNode? node = ref CollectionsMarshal.GetValueRefOrAddDefault(_namespaces, name, out _);
+        return node ??= new ResourceNode(name);
     }
 
     private ResourceNode AddNode(ResourceNode node)

@@ -10,13 +10,15 @@ public sealed class WaitClaim : Claim
         : base(waiter.Session, wanted.Resource, wanted.Predicate)
     {
         Waiter = waiter;
-        Wanted = wanted;
+        LeaseId = wanted.LeaseId;
     }
 
     /// <summary>The request it is part of.</summary>
     public Waiter Waiter { get; internal set; }
 
-    internal WantedLease Wanted { get; }
+    internal LeaseId LeaseId { get; }
+
+    internal WantedLease Wanted => new(LeaseId, Resource, Predicate);
 
     /// <summary>The lease that it was granted; null before, and when it ended otherwise.</summary>
     internal Lease? Became { get; set; }

@@ -1,13 +1,31 @@
 namespace Klock.Kernel.Tests.Model;
 
 /// <summary>SPEC KLIS-6: what a resource is and which others it meets.</summary>
-/// <param name="Text"><c>TYPE:path</c> in normal form.</param>
+/// <param name="Text"><c>TYPE:path</c> in normal form, with its namespace if it has one.</param>
+/// <param name="Namespace">The namespace; "" for none.</param>
 /// <param name="File">The file, directory or a symbol's file; null for flat names.</param>
 /// <param name="Symbol">The symbol's name within its file; null for everything else.</param>
-internal sealed record ModelResource(string Text, ModelPath? File, string? Symbol)
+internal sealed record ModelResource(string Text, string Namespace, ModelPath? File, string? Symbol)
 {
+    private const string In = " in ";
+
+    /// <summary>Parts a type as tests name it, <c>FILE</c> or <c>FILE in shop</c>.</summary>
+    public static (string Type, string? Namespace) Split(string named)
+    {
+        string[] parts = named.Split(In);
+        return (parts[0], parts.Length > 1 ? parts[1] : null);
+    }
+
     /// <summary>The resource; null when its path is refused.</summary>
-    public static ModelResource? Parse(string type, string path)
+    public static ModelResource? Parse(string named, string path)
+    {
+        (string type, string? name) = Split(named);
+        return ParsePath(type, path) is { } resource && name is not null
+            ? resource with { Text = $"{named}{resource.Text[type.Length..]}", Namespace = name }
+            : ParsePath(type, path);
+    }
+
+    private static ModelResource? ParsePath(string type, string path)
     {
         if (path.Length == 0)
         {
@@ -17,7 +35,7 @@ internal sealed record ModelResource(string Text, ModelPath? File, string? Symbo
         if (type == "FILE")
         {
             string? normal = ModelPath.Normalise(path);
-            return normal is null ? null : new ModelResource($"FILE:{normal}", ModelPath.Parse(normal), null);
+            return normal is null ? null : new ModelResource($"FILE:{normal}", "", ModelPath.Parse(normal), null);
         }
 
         if (type == "SYMBOL" && path.Contains('#'))
@@ -27,10 +45,11 @@ internal sealed record ModelResource(string Text, ModelPath? File, string? Symbo
             return hash < 0 ? null : ParseSymbol(path[..hash], path[(hash + 1)..]);
         }
 
-        return path.Any(char.IsControl) ? null : new ModelResource($"{type}:{path}", null, null);
+        return path.Any(char.IsControl) ? null : new ModelResource($"{type}:{path}", "", null, null);
     }
 
-    public bool Meets(ModelResource other) => Text == other.Text || Contains(other) || other.Contains(this);
+    public bool Meets(ModelResource other) =>
+        Namespace == other.Namespace && (Text == other.Text || Contains(other) || other.Contains(this));
 
     private static ModelResource? ParseSymbol(string rawFile, string name)
     {
@@ -42,7 +61,7 @@ internal sealed record ModelResource(string Text, ModelPath? File, string? Symbo
 
         var file = ModelPath.Parse(normal);
         bool parted = file.Root.Length == 3 && name.Contains('\\');
-        return file.IsSubtree || parted ? null : new ModelResource($"SYMBOL:{normal}#{name}", file, name);
+        return file.IsSubtree || parted ? null : new ModelResource($"SYMBOL:{normal}#{name}", "", file, name);
     }
 
     private bool Contains(ModelResource other)

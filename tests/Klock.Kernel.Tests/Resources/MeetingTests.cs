@@ -15,6 +15,8 @@ public sealed class MeetingTests
         "FILE:D:/**", "FILE:c:/a", "FILE:c:/a/**", "SYMBOL:c:\\a#f",
         "SYMBOL:a#f", "SYMBOL:a#g", "SYMBOL:a/b#f", "SYMBOL:/a#f", "SYMBOL:C:/a#f", "SYMBOL:.#f", "SYMBOL:a", "SYMBOL:a#f%2Fb", "SYMBOL:**",
         "CUSTOM:a", "CUSTOM:a/**", "CUSTOM:a/b", "API_ENDPOINT:a", "DATABASE_TABLE:a", "CONFIG_KEY:a",
+        "FILE in x:a", "FILE in x:a/**", "FILE in x:**", "FILE in x:.", "FILE in x:/**", "FILE in x:a/b", "SYMBOL in x:a/b#f", "CUSTOM in x:a",
+        "FILE in y:a/b", "FILE in .:a", "FILE in /:.", "SYMBOL in a:b#f",
     ];
 
     [Theory]
@@ -62,6 +64,21 @@ public sealed class MeetingTests
     [InlineData("CUSTOM:a", "FILE:**", false)]
     [InlineData("API_ENDPOINT:a", "API_ENDPOINT:a", true)]
     [InlineData("API_ENDPOINT:a", "DATABASE_TABLE:a", false)]
+    // Nothing of one namespace meets anything of another, or of none.
+    [InlineData("FILE in x:a", "FILE in x:a", true)]
+    [InlineData("FILE in x:a", "FILE:a", false)]
+    [InlineData("FILE in x:a", "FILE in y:a", false)]
+    [InlineData("FILE in x:a", "FILE in X:a", false)]
+    [InlineData("FILE in x:**", "FILE in x:a/b", true)]
+    [InlineData("FILE in x:**", "FILE:a/b", false)]
+    [InlineData("FILE:**", "FILE in x:a/b", false)]
+    [InlineData("FILE in x:a", "SYMBOL in x:a#f", true)]
+    [InlineData("FILE in x:a", "SYMBOL in y:a#f", false)]
+    [InlineData("FILE:a", "SYMBOL in x:a#f", false)]
+    [InlineData("FILE in x:a", "SYMBOL:a#f", false)]
+    [InlineData("CUSTOM in x:a", "CUSTOM in x:a", true)]
+    [InlineData("CUSTOM in x:a", "CUSTOM:a", false)]
+    [InlineData("FILE in .:**", "FILE:.", false)]
     public void Resources_meet_when_equal_or_when_one_contains_the_other(string one, string other, bool meet)
     {
         Assert.Equal(meet, Parse(one).Meets(Parse(other)));
@@ -103,8 +120,9 @@ public sealed class MeetingTests
     private static Resource Parse(string text)
     {
         int colon = text.IndexOf(':');
-        Assert.True(ResourceTypeNames.TryParse(text.AsSpan(0, colon), out ResourceType type));
-        return Request.Resource(type, text[(colon + 1)..]);
+        (string typeName, string? name) = ModelResource.Split(text[..colon]);
+        Assert.True(ResourceTypeNames.TryParse(typeName, out ResourceType type));
+        return Request.Resource(type, text[(colon + 1)..]).In(name);
     }
 
     private static ModelResource ParseModel(string text)

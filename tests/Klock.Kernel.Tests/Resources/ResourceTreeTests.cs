@@ -21,6 +21,8 @@ public sealed class ResourceTreeTests
         ("FILE", "."), ("FILE", "**"), ("FILE", "a"), ("FILE", "a/**"), ("FILE", "a/b"), ("FILE", "a/b/**"), ("FILE", "a/b/c/d"),
         ("FILE", "b"), ("FILE", "/**"), ("FILE", "/a"), ("FILE", "C:/**"), ("FILE", "C:/a"), ("SYMBOL", "a#f"), ("SYMBOL", "a/b#f"),
         ("SYMBOL", "a/b#g"), ("SYMBOL", "a/b/c#f"), ("SYMBOL", "f"), ("CUSTOM", "a"),
+        ("FILE in x", "**"), ("FILE in x", "a"), ("FILE in x", "a/b"), ("FILE in x", "/a"), ("SYMBOL in x", "a/b#f"), ("CUSTOM in x", "a"),
+        ("FILE in y", "a/**"), ("FILE in y", "a/b"),
     ];
 
     private static readonly Gen<(int Place, Predicate Predicate, bool Take)> _step =
@@ -87,11 +89,15 @@ public sealed class ResourceTreeTests
 
     private static Resource ToResource((string Type, string Path) place)
     {
-        Assert.True(ResourceTypeNames.TryParse(place.Type, out ResourceType type));
-        return Request.Resource(type, place.Path);
+        (string typeName, string? name) = ModelResource.Split(place.Type);
+        Assert.True(ResourceTypeNames.TryParse(typeName, out ResourceType type));
+
+        // Another text each time, as requests bring it.
+        return Request.Resource(type, place.Path).In(name is null ? null : new string(name.AsSpan()));
     }
 
-    private static ModelResource ToModel(Resource resource) => ModelResource.Parse(resource.Type.ToName(), resource.Path)!;
+    private static ModelResource ToModel(Resource resource) =>
+        ModelResource.Parse(resource.Type.ToName() + (resource.Namespace is { } name ? $" in {name}" : ""), resource.Path)!;
 
     private sealed class Visited : IClaimVisitor
     {

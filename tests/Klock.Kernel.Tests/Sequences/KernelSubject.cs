@@ -3,6 +3,7 @@ using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Tests.Model;
 using Klock.Kernel.Waits;
 
 namespace Klock.Kernel.Tests.Sequences;
@@ -93,10 +94,17 @@ internal sealed class KernelSubject : ISubject, IEventSink
             conflicts.PauseMs(Table.NowMs),
             conflicts.Oldest.Select(claim => ToView((Lease)claim)));
 
-    private static Resource? ToResource(string type, string path) =>
-        ResourceTypeNames.TryParse(type, out ResourceType parsed) && Resource.TryCreate(parsed, path, out Resource? resource, out _)
-            ? resource
+    private static Resource? ToResource(string named, string path)
+    {
+        (string type, string? name) = ModelResource.Split(named);
+        return ResourceTypeNames.TryParse(type, out ResourceType parsed) && Resource.TryCreate(parsed, path, out Resource? resource, out _)
+            ? resource!.In(name)
             : null;
+    }
+
+    // As the model writes it.
+    private static string TextOf(Resource resource) =>
+        resource.Namespace is { } name ? $"{resource.Type.ToName()} in {name}:{resource.Path}" : resource.ToString();
 
     private static Predicate ToPredicate(string name) =>
         PredicateNames.TryParse(name, out Predicate predicate) ? predicate : throw new ArgumentException("is no predicate", nameof(name));
@@ -115,7 +123,7 @@ internal sealed class KernelSubject : ISubject, IEventSink
         lease.Id.Value,
         lease.Session.Agent.Id,
         lease.Session.Id,
-        lease.Resource.ToString(),
+        TextOf(lease.Resource),
         lease.Predicate.ToName(),
         lease.AcquiredAtMs,
         lease.TtlMs,

@@ -16,8 +16,8 @@ internal static class NodeRecount
                 continue;
             }
 
-            names.UnionWith(file.Above().Select(directory => $"FILE:{directory}"));
-            names.Add($"FILE:{file.Root}{string.Join('/', file.Segments)}");
+            names.UnionWith(file.Above().Select(directory => $"{resource.Namespace} FILE:{directory}"));
+            names.Add($"{resource.Namespace} FILE:{file.Root}{string.Join('/', file.Segments)}");
             if (resource.Symbol is not null)
             {
                 names.Add(resource.Text);

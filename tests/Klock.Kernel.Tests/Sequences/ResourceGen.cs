@@ -24,9 +24,12 @@ internal static class ResourceGen
 
     private static readonly Gen<string> _flat = Gen.OneOf("a", "a/b", "a/**", "**", "a#f", "GET /a");
 
-    /// <summary>A type and a path, in the words of the wire.</summary>
-    public static Gen<(string Type, string Path)> Resource { get; } = Gen.Frequency<(string, string)>(
-        (12, _file.Select(path => ("FILE", path))),
-        (5, _symbol.Select(path => ("SYMBOL", path))),
-        (1, Gen.Select(Gen.OneOf("API_ENDPOINT", "DATABASE_TABLE", "CONFIG_KEY", "CUSTOM"), _flat)));
+    /// <summary>A type, perhaps with a namespace, and a path.</summary>
+    public static Gen<(string Type, string Path)> Resource { get; } = Gen.Select(
+        Gen.Frequency((8, ""), (2, " in shop"), (1, " in .")),
+        Gen.Frequency<(string Type, string Path)>(
+            (12, _file.Select(path => ("FILE", path))),
+            (5, _symbol.Select(path => ("SYMBOL", path))),
+            (1, Gen.Select(Gen.OneOf("API_ENDPOINT", "DATABASE_TABLE", "CONFIG_KEY", "CUSTOM"), _flat))),
+        (name, resource) => (resource.Type + name, resource.Path));
 }

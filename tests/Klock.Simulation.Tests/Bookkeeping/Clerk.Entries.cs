@@ -133,7 +133,7 @@ internal sealed partial class Clerk
     private static void CheckLease(in Event happened, BookLease lease)
     {
         UnlessSame((lease.Session.Agent.Id, lease.Session.Id), (happened.AgentId!, happened.SessionId!), "holder");
-        UnlessSame((lease.Want.Place.Text, lease.Want.Predicate), (happened.Resource!.ToString(), happened.Predicate), "claim");
+        UnlessSame((lease.Want.Place.Text, lease.Want.Predicate), (Place.TextOf(happened.Resource!), happened.Predicate), "claim");
         if (happened.Kind is EventKind.Granted or EventKind.Renewed or EventKind.Changed)
         {
             UnlessSame(lease.Session.SeniorSince ?? 0, happened.SeniorSince, "since when the holder is senior");
@@ -161,7 +161,7 @@ internal sealed partial class Clerk
             "what is asked");
         Unless(told.ChangesLease == wait.Changes is not null, "a change is told as a request for new leases, or the other way round");
         bool same = wait.Asked.Wants.Select(want => (want.LeaseId, want.Place.Text, want.Predicate))
-            .SequenceEqual(told.Wanted!.Select(wanted => (wanted.LeaseId, wanted.Resource.ToString(), wanted.Predicate)));
+            .SequenceEqual(told.Wanted!.Select(wanted => (wanted.LeaseId, Place.TextOf(wanted.Resource), wanted.Predicate)));
         Unless(same, "a wait is told with other intents than it has");
     }
 }

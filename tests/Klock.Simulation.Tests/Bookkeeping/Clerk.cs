@@ -91,7 +91,7 @@ internal sealed partial class Clerk(Book book, Rule rule, Settled settled)
         (BookSession session, Want first) = (told!.Session, told.First);
         UnlessSame(
             (session.Agent.Id, session.Id, first.Place.Text, first.Predicate, told.Verdict, told.AtMs),
-            (happened.AgentId!, happened.SessionId!, happened.Resource!.ToString(), happened.Predicate, happened.Verdict, happened.AtMs),
+            (happened.AgentId!, happened.SessionId!, Place.TextOf(happened.Resource!), happened.Predicate, happened.Verdict, happened.AtMs),
             "refusal");
         return true;
     }

@@ -9,14 +9,17 @@ internal sealed class Place
     private readonly string? _symbol;
     private readonly bool _isSubtree;
 
-    public Place(int index, ResourceType type, string path)
+    private readonly string? _namespace;
+
+    public Place(int index, ResourceType type, string path, string? @namespace)
     {
         Index = index;
         Path = path;
-        Text = $"{type.ToName()}:{path}";
+        _namespace = @namespace;
         Resource = Resource.TryCreate(type, path, out Resource? resource, out string? problem)
-            ? resource!
+            ? resource!.In(@namespace)
             : throw new ArgumentException(problem, nameof(path));
+        Text = TextOf(type, path, @namespace);
         string[] parts = type == ResourceType.Symbol ? path.Split('#') : [path];
         _symbol = parts.Length == 2 ? parts[1] : null;
         _isSubtree = type == ResourceType.File && (path == "**" || path.EndsWith("/**", StringComparison.Ordinal));
@@ -35,9 +38,13 @@ internal sealed class Place
     public Resource Resource { get; }
 
     /// <summary>The names that a tree of all claimed resources has because of this one: its own and those above it.</summary>
-    public IReadOnlyList<(ResourceType Type, string Name)> Names { get; }
+    public IReadOnlyList<(string? Namespace, ResourceType Type, string Name)> Names { get; }
 
-    public bool Meets(Place other) => Text == other.Text || Contains(other) || other.Contains(this);
+    public bool Meets(Place other) =>
+        _namespace == other._namespace && (Text == other.Text || Contains(other) || other.Contains(this));
+
+    /// <summary>A resource of the kernel's as <see cref="Text"/> has it.</summary>
+    public static string TextOf(Resource resource) => TextOf(resource.Type, resource.Path, resource.Namespace);
 
     public override string ToString() => Text;
 
@@ -52,17 +59,20 @@ internal sealed class Place
         return _isSubtree ? _file == other._file || Above(other._file).Contains(_file) : other._symbol is not null && _file == other._file;
     }
 
-    private List<(ResourceType, string)> NamesOf()
+    private static string TextOf(ResourceType type, string path, string? @namespace) => $"{@namespace} {type.ToName()}:{path}";
+
+    private List<(string?, ResourceType, string)> NamesOf()
     {
         if (_file is null)
         {
-            return [(Resource.Type, Path)];
+            return [(_namespace, Resource.Type, Path)];
         }
 
-        List<(ResourceType, string)> names = [.. Above(_file).Append(_file).Select(path => (ResourceType.File, path))];
+        List<(string?, ResourceType, string)> names =
+            [.. Above(_file).Append(_file).Select(path => (_namespace, ResourceType.File, path))];
         if (_symbol is not null)
         {
-            names.Add((ResourceType.Symbol, Path));
+            names.Add((_namespace, ResourceType.Symbol, Path));
         }
 
         return names;

@@ -8,9 +8,9 @@ internal sealed class Universe
 {
     private readonly bool[,] _meet;
 
-    public Universe(IEnumerable<(ResourceType Type, string Path)> resources)
+    public Universe(IEnumerable<(ResourceType Type, string Path, string? Namespace)> resources)
     {
-        Places = [.. resources.Distinct().Select((resource, index) => new Place(index, resource.Type, resource.Path))];
+        Places = [.. resources.Distinct().Select((one, index) => new Place(index, one.Type, one.Path, one.Namespace))];
         _meet = new bool[Places.Count, Places.Count];
         foreach (Place a in Places)
         {

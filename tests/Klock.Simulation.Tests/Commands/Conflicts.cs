@@ -41,7 +41,7 @@ internal static class Conflicts
         (obstacle.Session.ToString(), obstacle.Want.Place.Text, obstacle.Want.Predicate.ToString(), obstacle.Wait is not null);
 
     private static (string Session, string Place, string Predicate, bool IsWaiting) Text(Claim claim) =>
-        (SessionOf(claim), claim.Resource.ToString(), claim.Predicate.ToString(), claim is WaitClaim);
+        (SessionOf(claim), Place.TextOf(claim.Resource), claim.Predicate.ToString(), claim is WaitClaim);
 
     private static string SessionOf(Claim claim) => $"{claim.Session.Agent.Id}/{claim.Session.Id}";
 }

@@ -44,6 +44,9 @@ internal static class KernelFields
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_nodes")]
     public static extern ref HashSet<ResourceNode> Nodes(ResourceTree tree);
 
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_namespaces")]
+    public static extern ref Dictionary<string, ResourceNode> Namespaces(ResourceTree tree);
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_name")]
     public static extern ref object Name(ResourceNode node);
 

@@ -1,7 +1,8 @@
-using Klock.Kernel;
 using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Waits;
+using Klock.Kernel;
+using Klock.Simulation.Tests.Bookkeeping;
 
 namespace Klock.Simulation.Tests.Inside;
 
@@ -45,7 +46,7 @@ internal sealed class Replica : IEventSink, IWaitObserver
 
     public void Ended(Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases)
     {
-        IEnumerable<string> texts = leases.Select(lease => $"{lease.Id} {lease.Resource} {lease.Predicate} {lease.FencingToken}");
+        IEnumerable<string> texts = leases.Select(lease => $"{lease.Id} {Place.TextOf(lease.Resource)} {lease.Predicate} {lease.FencingToken}");
         _ends.Add(new EndOfWait(waiter.Id, outcome, string.Join(", ", texts)));
     }
 

@@ -15,7 +15,7 @@ internal sealed class TreeRecount
     private const int UnclaimedAtMost = 64;
     private readonly Dictionary<ResourceNode, Tally> _tallies = [];
     private readonly Dictionary<(Resource, Predicate), int> _missing = [];
-    private readonly HashSet<(ResourceType, string)> _names = [];
+    private readonly HashSet<(string?, ResourceType, string)> _names = [];
     private string _what = "";
 
     public void Check(ResourceTree tree, IReadOnlyCollection<Want> expected, string what)
@@ -47,6 +47,12 @@ internal sealed class TreeRecount
         foreach (ResourceNode node in KernelFields.Nodes(tree))
         {
             _tallies.Add(node, default);
+        }
+
+        foreach ((string name, ResourceNode node) in KernelFields.Namespaces(tree))
+        {
+            _tallies.Add(node, default);
+            Unless(node.Namespace == name && node is { Parent: null, FirstChild: not null, FirstClaim: null }, $"{_what}: namespace {name}");
         }
     }
 
@@ -94,7 +100,7 @@ internal sealed class TreeRecount
             _ => 2,
         };
         Add(node, claim.Resource.IsSubtree ? 1 : 0, strength);
-        if (node.Parent is not null && node.Type == ResourceType.Symbol)
+        if (node.Parent is { Namespace: null } && node.Type == ResourceType.Symbol)
         {
             Add(node.Parent, 2, strength);
         }
@@ -114,9 +120,14 @@ internal sealed class TreeRecount
         int unclaimed = 0;
         foreach ((ResourceNode node, Tally tally) in _tallies)
         {
+            if (node.Namespace is not null)
+            {
+                continue;
+            }
+
             bool isClaimed = ((ReadOnlySpan<int>)tally).ContainsAnyExcept(0);
             string name = NameOf(node);
-            Unless(isClaimed == _names.Contains((node.Type, name)), $"{_what}: {name} stands in the tree where it should not");
+            Unless(isClaimed == _names.Contains((NamespaceOf(node), node.Type, name)), $"{_what}: {name} stands in the tree where it should not");
             bool hasOwnText = node.FirstClaim is not null || node.IsKept || KernelFields.Name(node) is string;
             Unless(hasOwnText, $"{_what}: {name} holds the text of a name that nobody claims any more");
             claimed += isClaimed ? 1 : 0;
@@ -141,9 +152,19 @@ internal sealed class TreeRecount
     private static string NameOf(ResourceNode node)
     {
         string part = node.Part.ToString();
-        return node.Parent is not { } parent || node.Type != ResourceType.File ? part
-            : parent.Parent is null ? (parent.Part is "." ? part : $"{parent.Part}{part}")
+        return node.Parent is not { Namespace: null } parent || node.Type != ResourceType.File ? part
+            : parent.Parent is not { Namespace: null } ? (parent.Part is "." ? part : $"{parent.Part}{part}")
             : $"{NameOf(parent)}/{part}";
+    }
+
+    private static string? NamespaceOf(ResourceNode node)
+    {
+        while (node.Parent is { } parent)
+        {
+            node = parent;
+        }
+
+        return node.Namespace;
     }
 
     private static bool AreSame(StrengthCounts counts, in Tally recount, int part) =>

@@ -210,6 +210,21 @@ internal static class PlantedBugs
             "_byRequestId.Remove(key);",
             "_ = key;"),
         new(
+            "namespaces are ignored",
+            "Resources/Resource.cs",
+            "Namespace = @namespace;",
+            "Namespace = null;"),
+        new(
+            "what is above a name is looked for outside of its namespace",
+            "Resources/ResourceTree.cs",
+            "new HashedPath(path, resource.Namespace, hash)",
+            "new HashedPath(path, null, hash)"),
+        new(
+            "a namespace remains when all in it has gone",
+            "Resources/ResourceTree.cs",
+            "_namespaces.Remove(name);",
+            "_ = name;"),
+        new(
             "symbols are not counted beneath their file",
             "Resources/ResourceNode.cs",
             "Parent!._branch!.Symbols.Add(strength, change);",

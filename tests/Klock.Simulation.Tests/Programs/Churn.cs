@@ -103,7 +103,7 @@ internal sealed class Churn(LeaseTable table, Dice dice)
         bool isSymbol = dice.Chance(20);
         string full = isSymbol ? path + "#m" : dice.Chance(3) ? path + "/**" : path;
         return Resource.TryCreate(isSymbol ? ResourceType.Symbol : ResourceType.File, full, out Resource? resource, out string? problem)
-            ? resource!
+            ? resource!.In(dice.Next(10) switch { 0 => $"repository{dice.Next(3)}", 1 => $"once{_lastId}", _ => null })
             : throw new InvalidOperationException(problem);
     }
 

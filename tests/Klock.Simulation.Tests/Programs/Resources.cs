@@ -15,23 +15,30 @@ internal static class Resources
         (ResourceType.ConfigKey, "port"),
     ];
 
+    // Most have none, as most users do; the same names in another namespace are others.
+    private static readonly string?[] _namespaces = [null, null, null, "shop", "."];
+
     /// <param name="dice">Chooses.</param>
     /// <param name="hot">How many hot ones; they come first.</param>
     /// <param name="cold">How many cold ones.</param>
     public static Universe Draw(Dice dice, int hot, int cold)
     {
-        List<(ResourceType, string)> left = [.. _hot];
-        List<(ResourceType, string)> drawn = [];
+        string?[] namespaces = dice.Chance(70) ? [null] : _namespaces;
+        List<(ResourceType, string, string?)> drawn = [];
         while (drawn.Count < hot)
         {
-            int index = dice.Next(left.Count);
-            drawn.Add(left[index]);
-            left.RemoveAt(index);
+            (ResourceType type, string path) = dice.Pick(_hot);
+            (ResourceType, string, string?) one = (type, path, dice.Pick(namespaces));
+            if (!drawn.Contains(one))
+            {
+                drawn.Add(one);
+            }
         }
 
         for (int i = 0; i < cold; i++)
         {
-            drawn.Add(Cold(dice, i));
+            (ResourceType type, string path) = Cold(dice, i);
+            drawn.Add((type, path, dice.Pick(namespaces)));
         }
 
         return new Universe(drawn);
