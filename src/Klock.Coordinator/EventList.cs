@@ -8,10 +8,10 @@ namespace Klock.Coordinator;
 /// <summary>Answers which events happened after a number.</summary>
 internal static class EventList
 {
-    public static void Write(ArrayBufferWriter<byte> answer, IStore store, EventsRequest request)
+    public static void Write(ArrayBufferWriter<byte> answer, IStore store, EventsRequest request, NamespaceScope scope)
     {
         var events = new List<Event>();
-        long beforeOldest = store.ReadEvents(request.After, request.Limit, new Gatherer(events));
+        long beforeOldest = Read(store, request, scope, events);
         var json = new JsonText(answer);
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);
@@ -39,8 +39,35 @@ internal static class EventList
         json.Finish();
     }
 
-    private sealed class Gatherer(List<Event> events) : IEventSink
+    // Whoever sees few of them would else get empty answers, with no number to go on from.
+    private static long Read(IStore store, EventsRequest request, NamespaceScope scope, List<Event> events)
     {
-        public void Append(in Event happened) => events.Add(happened);
+        var gatherer = new Gatherer(events, scope) { LastSeen = request.After };
+        long beforeOldest = store.ReadEvents(request.After, request.Limit, gatherer);
+        for (int wanted = request.Limit; gatherer.Seen == wanted && events.Count < request.Limit;)
+        {
+            gatherer.Seen = 0;
+            wanted = request.Limit - events.Count;
+            store.ReadEvents(gatherer.LastSeen, wanted, gatherer);
+        }
+
+        return beforeOldest;
+    }
+
+    private sealed class Gatherer(List<Event> events, NamespaceScope scope) : IEventSink
+    {
+        public int Seen { get; set; }
+
+        public long LastSeen { get; set; }
+
+        public void Append(in Event happened)
+        {
+            Seen++;
+            LastSeen = happened.Sequence;
+            if (scope.Sees(happened))
+            {
+                events.Add(happened);
+            }
+        }
     }
 }

@@ -23,9 +23,11 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <param name="operation">What is asked.</param>
     /// <param name="request">The request, a JSON object in UTF-8.</param>
     /// <param name="answer">Is cleared, then gets the answer, a JSON object in UTF-8.</param>
-    public void Execute(Operation operation, ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
+    /// <param name="scope">In which namespaces its caller may ask for something; null for all.</param>
+    public void Execute(
+        Operation operation, ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer, NamespaceScope? scope = null)
     {
-        if (Begin(operation, request, answer) is { } wait)
+        if (Begin(operation, request, answer, scope) is { } wait)
         {
             Wait(wait, answer);
         }
@@ -71,20 +73,26 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     }
 
     /// <summary>Starts one request.</summary>
+    /// <param name="operation">What is asked.</param>
+    /// <param name="request">The request, a JSON object in UTF-8.</param>
+    /// <param name="answer">Is cleared, then gets the answer, if it is there.</param>
+    /// <param name="scope">In which namespaces its caller may ask for something; null for all.</param>
     /// <returns>null when <paramref name="answer"/> is there; else what to wait for.</returns>
-    public PendingWait? Begin(Operation operation, ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
+    public PendingWait? Begin(
+        Operation operation, ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer, NamespaceScope? scope = null)
     {
         ArgumentNullException.ThrowIfNull(answer);
         answer.ResetWrittenCount();
+        scope ??= NamespaceScope.All;
         try
         {
             if (operation == Operation.Events)
             {
-                WriteEvents(request, answer);
+                WriteEvents(request, answer, scope);
                 return null;
             }
 
-            Command command = Read(operation, request);
+            Command command = Read(operation, request, scope);
             command.AnswerTo(answer);
             if (command.OnlyReads)
             {
@@ -201,8 +209,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void WriteEvents(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer) =>
-        EventList.Write(answer, store, EventsRequest.Parse(new RequestFields(request)));
+    private void WriteEvents(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer, NamespaceScope scope) =>
+        EventList.Write(answer, store, EventsRequest.Parse(new RequestFields(request)), scope);
 
     private TimeSpan TickAndSee()
     {
@@ -219,33 +227,31 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
     }
 
-    private Command Read(Operation operation, ReadOnlySpan<byte> request) => operation switch
+    private Command Read(Operation operation, ReadOnlySpan<byte> request, NamespaceScope scope)
     {
-        // Of these two the request is not even looked at.
-        Operation.EvictExpired => new EvictExpired(),
-        Operation.Health => new Health(),
-        _ => ReadFields(operation, request),
-    };
+        switch (operation)
+        {
+            // Of these two the request is not even looked at.
+            case Operation.EvictExpired:
+                scope.RequireAll();
+                return new EvictExpired();
+            case Operation.Health:
+                return new Health(scope);
+            default:
+                return ReadFields(operation, request, scope);
+        }
+    }
 
     // Not inlined: where requests begin, the table of fields would be cleared for each.
     [SkipLocalsInit, MethodImpl(MethodImplOptions.NoInlining)]
-    private Command ReadFields(Operation operation, ReadOnlySpan<byte> request)
+    private Command ReadFields(Operation operation, ReadOnlySpan<byte> request, NamespaceScope scope)
     {
         // Made where it stays: as an argument it would be copied.
         var fields = new RequestFields(request);
         fields.Root = root;
-        if (fields.Has(Fields.Namespace))
-        {
-            throw NamespacesMeet();
-        }
-
+        fields.Scope = scope;
         return Read(operation, fields);
     }
-
-    // Ignored, it would look like two repositories kept apart, while every lease of the one blocks the other.
-    private static KlockException NamespacesMeet() => new(
-        ErrorCode.InvalidRequest,
-        "namespace is not kept apart by this version of Klock: leave it out, and use a store or a server for each repository.");
 
     private Command Read(Operation operation, in RequestFields request) => operation switch
     {
@@ -257,7 +263,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         Operation.Release => new Release(request),
         Operation.Revoke => new Revoke(request),
         Operation.ListLeases => new ListLeases(request),
-        Operation.ListAgents => new ListAgents(),
+        Operation.ListAgents => new ListAgents(request),
         Operation.ChangeLease => new ChangeLease(request, ids),
         Operation.RenewSession => new RenewSession(request),
         Operation.EndSession => new EndSession(request),

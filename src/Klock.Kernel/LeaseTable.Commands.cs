@@ -1,4 +1,5 @@
 using Klock.Kernel.Agents;
+using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
@@ -54,40 +55,65 @@ public sealed partial class LeaseTable
     /// <summary>
     /// Renews all leases of a session, and its waits, but not others of the process that waits (KLIS-10). Returns how many leases.
     /// </summary>
-    public int RenewSession(string agentId, string sessionId, long nowMs)
+    /// <param name="agentId">Whose session.</param>
+    /// <param name="sessionId">Which one.</param>
+    /// <param name="nowMs">The time.</param>
+    /// <param name="isMeant">Which of its leases, and of its waits by any of their claims; null for all.</param>
+    public int RenewSession(string agentId, string sessionId, long nowMs, Func<Claim, bool>? isMeant = null)
     {
         Advance(nowMs);
         Session? session = _agents.Find(agentId)?.SessionOf(sessionId);
         foreach (Waiter waiter in session?.Waiters ?? [])
         {
+            if (isMeant?.Invoke(waiter.Claims[0]) == false)
+            {
+                continue;
+            }
+
             NextSequence();
             KeepAlive(waiter, NowMs + WaitKeepAliveMs);
             EmitKeptAlive(new WaitFacts { Id = waiter.Id, OwnerId = waiter.Owner.Id }, waiter.KeptUntilMs);
         }
 
         int renewed = 0;
-        for (Lease? lease = session?.FirstLease; lease is not null; lease = lease.NextInSession, renewed++)
+        for (Lease? lease = session?.FirstLease; lease is not null; lease = lease.NextInSession)
         {
-            RenewFromNow(lease);
+            if (isMeant?.Invoke(lease) != false)
+            {
+                RenewFromNow(lease);
+                renewed++;
+            }
         }
 
         return renewed;
     }
 
     /// <summary>Ends a session: its waits are closed, its leases released, all at once (KLIS-10). Returns how many leases.</summary>
-    public int EndSession(string agentId, string sessionId, long nowMs)
+    /// <param name="agentId">Whose session.</param>
+    /// <param name="sessionId">Which one.</param>
+    /// <param name="nowMs">The time.</param>
+    /// <param name="isMeant">Which of its leases, and of its waits by any of their claims; null for all.</param>
+    public int EndSession(string agentId, string sessionId, long nowMs, Func<Claim, bool>? isMeant = null)
     {
         Advance(nowMs);
         Session? session = _agents.Find(agentId)?.SessionOf(sessionId);
-        while (session?.Waiters.Count > 0)
+        for (int i = (session?.Waiters.Count ?? 0) - 1; i >= 0; i--)
         {
-            EndWait(session.Waiters[^1], WaitOutcome.Closed);
+            if (isMeant?.Invoke(session!.Waiters[i].Claims[0]) != false)
+            {
+                EndWait(session!.Waiters[i], WaitOutcome.Closed);
+            }
         }
 
         int released = 0;
-        for (; session?.FirstLease is { } lease; released++)
+        for (Lease? lease = session?.FirstLease, next; lease is not null; lease = next)
         {
-            End(lease, LeaseState.Released);
+            next = lease.NextInSession;
+            if (isMeant?.Invoke(lease) != false)
+            {
+                End(lease, LeaseState.Released);
+                released++;
+            }
         }
 
         Settle();

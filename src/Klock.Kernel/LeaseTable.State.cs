@@ -247,7 +247,7 @@ public sealed partial class LeaseTable
     // What is granted stands in the way of the same requests as before.
     private void LeaveQueue(WaitClaim claim, WaitOutcome outcome)
     {
-        Lease? lease = outcome == WaitOutcome.Granted ? claim.Waiter.Changes ?? _leases.GetValueOrDefault(claim.Wanted.LeaseId) : null;
+        Lease? lease = outcome == WaitOutcome.Granted ? claim.Waiter.Changes ?? _leases.GetValueOrDefault(claim.LeaseId) : null;
         claim.Became = lease;
         if (lease is null)
         {

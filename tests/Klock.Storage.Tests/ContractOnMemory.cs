@@ -37,6 +37,8 @@ public sealed class MemoryLimits() : LimitsContract(new MemoryKind());
 
 public sealed class MemoryList() : ListContract(new MemoryKind());
 
+public sealed class MemoryNamespace() : NamespaceContract(new MemoryKind());
+
 public sealed class MemoryParked() : ParkedContract(new MemoryKind());
 
 public sealed class MemoryQueue() : QueueContract(new MemoryKind());

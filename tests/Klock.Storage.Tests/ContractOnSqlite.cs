@@ -48,6 +48,8 @@ public sealed class SqliteLimits() : LimitsContract(new SqliteKind("?synchronous
 
 public sealed class SqliteList() : ListContract(new SqliteKind("?synchronous=normal"));
 
+public sealed class SqliteNamespace() : NamespaceContract(new SqliteKind("?synchronous=normal"));
+
 public sealed class SqliteParked() : ParkedContract(new SqliteKind("?synchronous=normal"));
 
 public sealed class SqliteQueue() : QueueContract(new SqliteKind("?synchronous=normal"));

@@ -12,11 +12,12 @@ namespace Klock.Coordinator.Commands;
 internal sealed class ChangeLease(in RequestFields request, ILeaseIdSource ids) : WaitingCommand(request, ids)
 {
     private readonly LeaseId? _id = Fields.LeaseId.ReadId(request);
+    private readonly NamespaceScope _scope = request.Scope;
     private readonly Predicate _predicate = Fields.Predicate.Read(request);
 
     protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
-        if (_id is not { } id)
+        if (_id is not { } id || !Sees(_scope, table, id))
         {
             WriteLeaseError(ref json, CommandStatus.UnknownLease, ended: null);
             return;

@@ -5,16 +5,20 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>Which claims are asked for: <c>{"agent_id"?,"session_id"?,"resource"?}</c>, which narrow it down together.</summary>
+/// <summary>Which claims are asked for: <c>{"agent_id"?,"session_id"?,"resource"?,"namespace"?}</c>, which narrow it down together.</summary>
 internal sealed class ClaimFilter(in RequestFields request)
 {
     private readonly string? _agentId = Fields.AgentId.ReadOptional(request);
     private readonly string? _sessionId = Fields.SessionId.ReadOptional(request);
+    private readonly string? _namespace = Fields.Namespace.ReadFilter(request);
+    private readonly NamespaceScope _scope = request.Scope;
     private readonly Resource? _resource = ResourceFields.ReadFilter(request);
 
-    /// <summary>Whether a claim is one of those: a resource asks for all that meet it.</summary>
+    /// <summary>Whether a claim is one of those: a resource asks for all that meet it, so without a namespace for those in none.</summary>
     public bool Passes(Claim claim) =>
-        (_agentId is null || string.Equals(_agentId, claim.Session.Agent.Id, StringComparison.Ordinal))
+        _scope.Sees(claim)
+        && (_agentId is null || string.Equals(_agentId, claim.Session.Agent.Id, StringComparison.Ordinal))
         && (_sessionId is null || string.Equals(_sessionId, claim.Session.Id, StringComparison.Ordinal))
+        && (_namespace is null || claim.Resource.IsInNamespace(_namespace))
         && (_resource is null || _resource.Meets(claim.Resource));
 }

@@ -31,6 +31,10 @@ internal abstract class Command : IStoreCommand
     /// <summary>Decides, and writes the answer.</summary>
     protected abstract void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json);
 
+    /// <summary>Whether a caller may know of a lease. What it may not know of is to it as if it were not there.</summary>
+    protected static bool Sees(NamespaceScope scope, LeaseTable table, LeaseId id) =>
+        !scope.IsConfined || table.FindLease(id) is not { } lease || scope.Sees(lease);
+
     /// <summary>Writes why a command on one lease was not carried out.</summary>
     protected static void WriteLeaseError(ref JsonText json, CommandStatus status, LeaseState? ended)
     {

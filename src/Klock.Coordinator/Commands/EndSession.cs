@@ -1,5 +1,6 @@
 using Klock.Coordinator.Json;
 using Klock.Kernel;
+using Klock.Kernel.Conflicts;
 
 namespace Klock.Coordinator.Commands;
 
@@ -8,6 +9,6 @@ internal sealed class EndSession(in RequestFields request) : SessionCommand(requ
 {
     protected override ReadOnlySpan<byte> Counted => "released"u8;
 
-    protected override int Run(LeaseTable table, string agentId, string sessionId, long nowMs) =>
-        table.EndSession(agentId, sessionId, nowMs);
+    protected override int Run(LeaseTable table, string agentId, string sessionId, long nowMs, Func<Claim, bool>? isMeant) =>
+        table.EndSession(agentId, sessionId, nowMs, isMeant);
 }

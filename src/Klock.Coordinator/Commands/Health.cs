@@ -5,7 +5,7 @@ using Klock.Kernel;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Tells that the store works, and how much is in it.</summary>
-internal sealed class Health : Command
+internal sealed class Health(NamespaceScope scope) : Command
 {
     public override bool OnlyReads => true;
 
@@ -18,6 +18,12 @@ internal sealed class Health : Command
         json.WriteNumber("agents"u8, table.AgentCount);
         json.WriteNumber("sequence"u8, table.Sequence);
         json.WriteString("version"u8, ProductVersion.Text);
+        if (scope.IsDemanded)
+        {
+            // Clients then name the repository that they ask about.
+            json.WriteString("namespace_by"u8, "repository"u8);
+        }
+
         Answers.EndData(ref json);
     }
 }

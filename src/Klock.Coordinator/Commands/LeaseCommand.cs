@@ -10,10 +10,11 @@ namespace Klock.Coordinator.Commands;
 internal abstract class LeaseCommand(in RequestFields request) : Command
 {
     private readonly LeaseId? _id = Fields.LeaseId.ReadId(request);
+    private readonly NamespaceScope _scope = request.Scope;
 
     protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
-        CommandStatus status = _id is { } known ? Run(table, known, nowMs) : CommandStatus.UnknownLease;
+        CommandStatus status = _id is { } known && Sees(_scope, table, known) ? Run(table, known, nowMs) : CommandStatus.UnknownLease;
         if (status != CommandStatus.Done)
         {
             WriteLeaseError(ref json, status, _id is { } ended ? table.FindEnded(ended) : null);

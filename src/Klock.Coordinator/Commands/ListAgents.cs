@@ -3,12 +3,15 @@ using Klock.Coordinator.Json;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Agents;
+using Klock.Kernel.Conflicts;
 
 namespace Klock.Coordinator.Commands;
 
 /// <summary>Lists the agents that are remembered, the oldest first.</summary>
-internal sealed class ListAgents : Command
+internal sealed class ListAgents(in RequestFields request) : Command
 {
+    private readonly NamespaceScope _scope = request.Scope;
+
     public override bool OnlyReads => true;
 
     protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
@@ -16,7 +19,7 @@ internal sealed class ListAgents : Command
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);
         json.WriteStartArray("data"u8);
-        foreach (Agent agent in table.Agents.Order(Comparer<Agent>.Create((a, b) => a.CompareSeniority(b))))
+        foreach (Agent agent in Known(table, nowMs).Order(Comparer<Agent>.Create((a, b) => a.CompareSeniority(b))))
         {
             json.WriteStartObject();
             json.WriteString("agent_id"u8, agent.Id);
@@ -27,4 +30,10 @@ internal sealed class ListAgents : Command
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    // In some namespaces those are known who have something there.
+    private IEnumerable<Agent> Known(LeaseTable table, long nowMs) =>
+        !_scope.IsConfined ? table.Agents
+        : table.ActiveLeases(nowMs).Cast<Claim>().Concat(table.ActiveWaiters(nowMs).SelectMany(waiter => waiter.Claims))
+            .Where(_scope.Sees).Select(claim => claim.Session.Agent).Distinct();
 }

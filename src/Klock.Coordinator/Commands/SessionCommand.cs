@@ -2,6 +2,7 @@ using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
+using Klock.Kernel.Conflicts;
 
 namespace Klock.Coordinator.Commands;
 
@@ -9,17 +10,23 @@ namespace Klock.Coordinator.Commands;
 internal abstract class SessionCommand(in RequestFields request) : Command
 {
     private readonly Requester _requester = Requester.Of(request);
+    private readonly NamespaceScope _scope = request.Scope;
 
     /// <summary>The name of the answer's count.</summary>
     protected abstract ReadOnlySpan<byte> Counted { get; }
 
     protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
-        int leases = Run(table, _requester.AgentId, _requester.SessionId, nowMs);
+        int leases = Run(table, _requester.AgentId, _requester.SessionId, nowMs, _scope.IsConfined ? _scope.Sees : null);
         Answers.StartData(ref json);
         json.WriteNumber(Counted, leases);
         Answers.EndData(ref json);
     }
 
-    protected abstract int Run(LeaseTable table, string agentId, string sessionId, long nowMs);
+    /// <param name="table">The state.</param>
+    /// <param name="agentId">Whose session.</param>
+    /// <param name="sessionId">Which one.</param>
+    /// <param name="nowMs">The time.</param>
+    /// <param name="isMeant">Which of what the session has; null for all.</param>
+    protected abstract int Run(LeaseTable table, string agentId, string sessionId, long nowMs, Func<Claim, bool>? isMeant);
 }

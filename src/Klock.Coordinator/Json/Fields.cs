@@ -14,15 +14,13 @@ internal static class Fields
     public static readonly TextField AgentId = Add(new TextField("agent_id", 1, Limits.IdBytes, isName: true));
     public static readonly TextField SessionId = Add(new TextField("session_id", 1, Limits.IdBytes, isName: true));
     public static readonly TextField ResourcePath = Add(new TextField("resource_path", 1, Limits.PathBytes));
+    public static readonly NamespaceField Namespace = Add(new NamespaceField("namespace"));
     public static readonly TextField Note = Add(new TextField("note", 0, Limits.NoteBytes));
     public static readonly TextField RequestId = Add(new TextField("request_id", 1, Limits.RequestIdBytes));
     public static readonly TextField Path = Add(new TextField("path", 1, Limits.PathBytes));
     public static readonly TextField Cwd = Add(new TextField("cwd", 1, Limits.PathBytes));
     public static readonly TextField Root = Add(new TextField("root", 1, Limits.PathBytes));
     public static readonly TextField Storage = Add(new TextField("storage", 1, Limits.PathBytes));
-
-    /// <summary>Read only to be refused: see <see cref="LeaseCoordinator"/>.</summary>
-    public static readonly TextField Namespace = Add(new TextField("namespace", 1, Limits.NamespaceBytes));
 
     public static readonly FlagField BindToProcess = Add(new FlagField("bind_to_process"));
     public static readonly LeaseIdField LeaseId = Add(new LeaseIdField("lease_id"));

@@ -11,9 +11,10 @@ internal sealed class IntentsField() : Field("intents")
 
     protected override string Allowed => $"an array of 1 to {Limits.Intents} intents, each {{predicate, resource_type, resource_path}}";
 
-    /// <summary>Reads a request's array.</summary>
+    /// <summary>Reads a request's array; all of it is in the request's namespace.</summary>
     public Intent[] Read(in RequestFields request)
     {
+        string? name = Fields.Namespace.ReadForResource(request);
         FieldValue value = Need(request);
         if (value.Kind != JsonTokenType.StartArray)
         {
@@ -29,13 +30,13 @@ internal sealed class IntentsField() : Field("intents")
                 throw Invalid($"{Name} has more than {Limits.Intents} intents: it must be {Allowed}.");
             }
 
-            intents.Add(ReadIntent(value.Token, ref json, intents.Count, request.Root));
+            intents.Add(ReadIntent(value.Token, ref json, intents.Count, request.Root, name));
         }
 
         return intents.Count > 0 ? [.. intents] : throw Invalid($"{Name} is empty: it must be {Allowed}.");
     }
 
-    private Intent ReadIntent(ReadOnlySpan<byte> array, ref Utf8JsonReader json, int index, StoreRoot? root)
+    private Intent ReadIntent(ReadOnlySpan<byte> array, ref Utf8JsonReader json, int index, StoreRoot? root, string? @namespace)
     {
         if (json.TokenType != JsonTokenType.StartObject)
         {
@@ -44,7 +45,7 @@ internal sealed class IntentsField() : Field("intents")
 
         try
         {
-            return ToIntent(new RequestFields(array, ref json) { Root = root });
+            return ToIntent(new RequestFields(array, ref json) { Root = root }, @namespace);
         }
         catch (KlockException problem)
         {
@@ -52,10 +53,16 @@ internal sealed class IntentsField() : Field("intents")
         }
     }
 
-    private static Intent ToIntent(in RequestFields intent)
+    private static Intent ToIntent(in RequestFields intent, string? @namespace)
     {
+        // Ignored it would be a lease where nobody looks for it.
+        if (intent.Has(Fields.Namespace))
+        {
+            throw Invalid($"{Fields.Namespace.Name} is of one intent: it must be of the request, and counts for all of them.");
+        }
+
         Fields.Confidence.ReadOptional(intent);
         Fields.Timestamp.ReadOptional(intent);
-        return new Intent(Fields.Predicate.Read(intent), ResourceFields.Read(intent));
+        return new Intent(Fields.Predicate.Read(intent), ResourceFields.Read(intent, @namespace));
     }
 }

@@ -30,6 +30,12 @@ internal static class LeaseJson
         json.AddLiteral(lease.Resource.Type.ToUtf8Name());
         json.AddLiteral(":"u8);
         json.AddText(lease.Resource.Path);
+        if (lease.Resource.Namespace is { } name)
+        {
+            json.AddLiteral("\",\"namespace\":\""u8);
+            json.AddText(name);
+        }
+
         json.AddLiteral("\",\"predicate\":\""u8);
         json.AddLiteral(lease.Predicate.ToUtf8Name());
         json.AddLiteral("\",\"acquired_at\":"u8);
@@ -107,6 +113,13 @@ internal static class LeaseJson
         }
     }
 
-    public static void WriteResource(ref JsonText json, Resource resource) =>
+    /// <summary>A resource, and its namespace if it is in one.</summary>
+    public static void WriteResource(ref JsonText json, Resource resource)
+    {
         json.WriteString(Names.Resource, resource.Type.ToName(), ":", resource.Path);
+        if (resource.Namespace is not null)
+        {
+            json.WriteString(Names.Namespace, resource.Namespace);
+        }
+    }
 }

@@ -15,6 +15,8 @@ internal static class Names
 
     public static ReadOnlySpan<byte> Resource => "resource"u8;
 
+    public static ReadOnlySpan<byte> Namespace => "namespace"u8;
+
     public static ReadOnlySpan<byte> Predicate => "predicate"u8;
 
     public static ReadOnlySpan<byte> State => "state"u8;

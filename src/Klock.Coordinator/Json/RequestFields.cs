@@ -46,6 +46,9 @@ internal ref struct RequestFields
     /// <summary>What the store's names count from; null for nothing.</summary>
     public StoreRoot? Root { readonly get; set; }
 
+    /// <summary>In which namespaces its caller may ask for something.</summary>
+    public NamespaceScope Scope { readonly get => field ?? NamespaceScope.All; set; }
+
     /// <summary>What was made of earlier requests.</summary>
     public readonly Recents Recents { get; }
 

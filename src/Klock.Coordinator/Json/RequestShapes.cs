@@ -23,6 +23,9 @@ public static class RequestShapes
         Required(Fields.ResourcePath, "To which; a FILE path that ends in /** is a directory and all beneath it"),
     ];
 
+    private static readonly RequestField Namespace = Optional(
+        Fields.Namespace, "In which namespace the resources are, such as a repository's name; what is in different ones never meets");
+
     private static readonly RequestField[] OneLease = [Required(Fields.LeaseId, "Which lease")];
 
     /// <summary>The fields of one intent in a manifest.</summary>
@@ -39,9 +42,9 @@ public static class RequestShapes
     {
         Operation.RegisterAgent =>
             [Required(Fields.AgentId, "The agent's name"), Required(Fields.Priority, "Its seniority: the lower, the older")],
-        Operation.Acquire => [.. Who, .. Wanted, .. Terms],
-        Operation.AcquireAll => [.. Who, .. Manifest, .. Terms],
-        Operation.DeclareIntents => [.. Who, .. Manifest],
+        Operation.Acquire => [.. Who, .. Wanted, Namespace, .. Terms],
+        Operation.AcquireAll => [.. Who, .. Manifest, Namespace, .. Terms],
+        Operation.DeclareIntents => [.. Who, .. Manifest, Namespace],
         Operation.ChangeLease =>
         [
             .. OneLease, Required(Fields.Predicate, "What it is to be from now on"),
@@ -55,6 +58,7 @@ public static class RequestShapes
         [
             Optional(Fields.AgentId, "Only those of this agent"), Optional(Fields.SessionId, "Only those of this session"),
             Optional(Fields.Resource, "Only those that meet this resource, TYPE:path"),
+            Optional(Fields.Namespace, "Only those in this namespace; without it a resource means the one in none"),
         ],
         Operation.Events =>
         [

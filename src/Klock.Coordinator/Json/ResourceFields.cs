@@ -6,25 +6,29 @@ namespace Klock.Coordinator.Json;
 internal static class ResourceFields
 {
     /// <summary>Reads <c>resource_type</c> and <c>resource_path</c>; a file inside of the store's root by its name from there.</summary>
-    public static Resource Read(in RequestFields request)
+    /// <param name="request">The request, or one intent of it.</param>
+    /// <param name="namespace">The namespace that the request says.</param>
+    public static Resource Read(in RequestFields request, string? @namespace)
     {
-        Resource written = ReadWritten(request);
+        Resource written = ReadWritten(request, @namespace);
         return request.Root?.Name(written) ?? written;
     }
 
-    private static Resource ReadWritten(in RequestFields request)
+    private static Resource ReadWritten(in RequestFields request, string? @namespace)
     {
         ResourceType type = Fields.ResourceType.Read(request);
         if (!request.TryGetPlain(Fields.ResourcePath, out ReadOnlySpan<byte> path))
         {
-            return Create(type, request);
+            return Create(type, request).In(@namespace);
         }
 
         Recent<Resource> recent = request.Recents.ResourcesOf(type);
-        return recent.Find(path) ?? recent.Add(path, Create(type, request));
+        return recent.Find(path) is { } made && made.IsInNamespace(@namespace)
+            ? made
+            : recent.Add(path, Create(type, request).In(@namespace));
     }
 
-    /// <summary>Reads <c>resource</c>, which is <c>TYPE:path</c>; null when there is none.</summary>
+    /// <summary>Reads <c>resource</c>, which is <c>TYPE:path</c>, in the namespace of the request; null when there is none.</summary>
     public static Resource? ReadFilter(in RequestFields request)
     {
         if (Fields.Resource.ReadOptional(request) is not { } text)
@@ -32,7 +36,7 @@ internal static class ResourceFields
             return null;
         }
 
-        Resource written = ToResource(text);
+        Resource written = ToResource(text).In(Fields.Namespace.ReadForResource(request));
         return request.Root?.Name(written) ?? written;
     }
 

@@ -53,7 +53,8 @@ internal static class Sentences
         };
         string why = string.IsNullOrEmpty(note) ? "" : $" (\"{note}\")";
         string who = $"{claim.Session.Agent.Id} ({(claim.Session.IsSenior ? "senior " : "")}session {claim.Session.Id})";
-        return $"{claim.Resource} {doing} {who} for {claim.Predicate.ToName()} {time}{why}";
+        string what = claim.Resource.Namespace is { } name ? $"{claim.Resource} in namespace {name}" : claim.Resource.ToString();
+        return $"{what} {doing} {who} for {claim.Predicate.ToName()} {time}{why}";
     }
 
     // What has run out and is swept next lasts no time any more, rather than less than none.

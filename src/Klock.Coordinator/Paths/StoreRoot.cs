@@ -74,7 +74,9 @@ public sealed class StoreRoot(TimeProvider time, Func<IEnumerable<(string Folder
         string path = rest.Length == 0 || rest[0] == '#' ? (name.Length == 0 ? "." : name) + rest
             : name.Length == 0 ? rest
             : $"{name}/{rest}";
-        return Resource.TryCreate(resource.Type, path, out Resource? renamed, out _) ? renamed! : resource;
+        return Resource.TryCreate(resource.Type, path, out Resource? renamed, out _)
+            ? renamed!.In(resource.Namespace)
+            : resource;
     }
 
     // As the kernel writes paths, so that the two can be compared.

@@ -15,6 +15,7 @@ internal static class AnswerSchemas
         ("agent_id", Shape.Text("Whose it is.")),
         ("session_id", Shape.Text("In which of its sessions.")),
         ("resource", Shape.Text("TYPE:path, the path normalised.")),
+        ("namespace", Shape.Text("In which namespace it is. Only where it is in one.")),
         ("predicate", Shape.OneOf("What it is held for.", Enum.GetValues<Predicate>().Select(predicate => predicate.ToName()))),
     ];
 
@@ -35,10 +36,11 @@ internal static class AnswerSchemas
     /// <summary>The schemas that others refer to, by name.</summary>
     public static Dictionary<string, IOpenApiSchema> Shared() => new()
     {
-        ["Grant"] = Shape.Object(
+        ["Grant"] = Shape.ObjectWithOptional(
             "A lease, as its holder gets it.",
-            [("lease_id", Shape.Text("Names the lease; who knows it can release it.")), .. Claim, .. Times, Token]),
-        ["Lease"] = Shape.ObjectWith(
+            [("lease_id", Shape.Text("Names the lease; who knows it can release it.")), .. Claim, .. Times, Token],
+            "namespace"),
+        ["Lease"] = Shape.ObjectWithOptional(
             "An active lease, as lists show it.",
             [
                 ("id", Shape.Text("Names the lease; who knows it can release it.")), .. Claim, Senior,
@@ -46,8 +48,8 @@ internal static class AnswerSchemas
                 ("last_heartbeat", Shape.Number("When it was last renewed, in ms since 1970.")), Token,
                 ("note", Shape.TextOrNull("Why, if its holder said so.")),
             ],
-            optional: "senior"),
-        ["Conflict"] = Shape.ObjectWith(
+            "namespace", "senior"),
+        ["Conflict"] = Shape.ObjectWithOptional(
             "Somebody in the way. Never with the lease's id, which is the right to release it.",
             [
                 .. Claim, Senior,
@@ -55,8 +57,8 @@ internal static class AnswerSchemas
                 ("expires_at", Shape.Number("When the lease runs out or the wait ends, in ms since 1970.")),
                 ("note", Shape.TextOrNull("Why, if it said so.")),
             ],
-            optional: "senior"),
-        ["Waiter"] = Shape.ObjectWith(
+            "namespace", "senior"),
+        ["Waiter"] = Shape.ObjectWithOptional(
             "One resource that a request waits for.",
             [
                 .. Claim, Senior,
@@ -64,7 +66,7 @@ internal static class AnswerSchemas
                 ("wait_until", Shape.Number("When its time is up, in ms since 1970.")),
                 ("note", Shape.TextOrNull("Why, if it said so.")),
             ],
-            optional: "senior"),
+            "namespace", "senior"),
         ["Agent"] = Shape.Object(
             "An agent that is remembered.",
             ("agent_id", Shape.Text("Its name.")), ("priority", Number64("Its seniority: the lower, the older."))),
@@ -89,11 +91,15 @@ internal static class AnswerSchemas
     /// <summary>The answer of an operation that was carried out.</summary>
     public static IOpenApiSchema Of(Operation operation, OpenApiDocument document) => operation switch
     {
-        Operation.Health => Shape.Data(Shape.Object(
+        Operation.Health => Shape.Data(Shape.ObjectWithOptional(
             "The store works.",
-            ("status", Shape.OneOf("Always.", "ok")), ("active_leases", Shape.Number("How many leases are active.")),
-            ("waiters", Shape.Number("How many requests wait.")), ("agents", Shape.Number("How many agents are remembered.")),
-            ("sequence", Shape.Number("The number of the last event.")), ("version", Shape.Text("Which Klock this is.")))),
+            [
+                ("status", Shape.OneOf("Always.", "ok")), ("active_leases", Shape.Number("How many leases are active.")),
+                ("waiters", Shape.Number("How many requests wait.")), ("agents", Shape.Number("How many agents are remembered.")),
+                ("sequence", Shape.Number("The number of the last event.")), ("version", Shape.Text("Which Klock this is.")),
+                ("namespace_by", Shape.OneOf("Only where a request for a resource must say its repository's namespace.", "repository")),
+            ],
+            "namespace_by")),
         Operation.RegisterAgent => Shape.Data(Ref("Agent", document)),
         Operation.ListAgents => Shape.Data(Shape.ListOf(Ref("Agent", document), "The oldest first.")),
         Operation.Acquire or Operation.ChangeLease => Shape.Data(Ref("Grant", document)),

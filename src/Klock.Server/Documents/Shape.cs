@@ -34,9 +34,9 @@ internal static class Shape
     public static OpenApiSchema Object(string meaning, params (string Name, IOpenApiSchema Schema)[] fields) =>
         ObjectWith(meaning, fields, [.. fields.Select(field => field.Name)]);
 
-    /// <summary>An object with all these fields, of which one is not always there.</summary>
-    public static OpenApiSchema ObjectWith(string meaning, (string Name, IOpenApiSchema Schema)[] fields, string optional) =>
-        ObjectWith(meaning, fields, [.. fields.Select(field => field.Name).Where(name => name != optional)]);
+    /// <summary>An object with all these fields, of which some are not always there.</summary>
+    public static OpenApiSchema ObjectWithOptional(string meaning, (string Name, IOpenApiSchema Schema)[] fields, params string[] optional) =>
+        ObjectWith(meaning, fields, [.. fields.Select(field => field.Name).Except(optional)]);
 
     /// <summary>An object of which only some fields are always there.</summary>
     public static OpenApiSchema ObjectWith(string meaning, (string Name, IOpenApiSchema Schema)[] fields, string[] required) => new()

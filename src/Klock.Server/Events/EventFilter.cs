@@ -1,6 +1,7 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Paths;
+using Klock.Kernel.Events;
 using Klock.Kernel.Resources;
 using Klock.Server.Routes;
 using Microsoft.AspNetCore.Http;
@@ -13,18 +14,28 @@ internal sealed class EventFilter
     // A sign of life of waiting processes, every second or two: news to nobody who does not ask for it.
     private const string KeptAlive = "KEPT_ALIVE";
 
+    private static readonly string[] _concernsAll = [EventKind.Created.ToName(), EventKind.Resumed.ToName()];
+
     private readonly string? _agentId;
     private readonly string? _sessionId;
     private readonly Resource? _resource;
+    private readonly string? _namespace;
     private readonly HashSet<string>? _kinds;
+    private readonly NamespaceScope _scope;
 
-    /// <summary>Reads the query's <c>agent_id</c>, <c>session_id</c>, <c>resource</c> and <c>kind</c>.</summary>
-    /// <exception cref="KlockException">A field is there twice, or no resource.</exception>
-    public EventFilter(HttpRequest request, StoreRoot? root)
+    /// <summary>Reads the query's <c>agent_id</c>, <c>session_id</c>, <c>resource</c>, <c>namespace</c> and <c>kind</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="root">What relative names count from; null for nothing.</param>
+    /// <param name="scope">Of which namespaces the client may know.</param>
+    /// <exception cref="KlockException">A field is there twice, or no resource, or a namespace that is not the client's.</exception>
+    public EventFilter(HttpRequest request, StoreRoot? root, NamespaceScope scope)
     {
+        _scope = scope;
         _agentId = RequestText.QueryField(request, "agent_id");
         _sessionId = RequestText.QueryField(request, "session_id");
-        _resource = RequestText.QueryField(request, "resource") is { } text && ToResource(text) is var written
+        _namespace = scope.RequireFilter(
+            RequestText.QueryField(request, "namespace"), isResource: request.Query.ContainsKey("resource"));
+        _resource = RequestText.QueryField(request, "resource") is { } text && ToResource(text).In(_namespace) is var written
             ? root?.Name(written) ?? written
             : null;
         _kinds = RequestText.QueryField(request, "kind") is { } kinds
@@ -33,26 +44,36 @@ internal sealed class EventFilter
     }
 
     /// <summary>Whether an event is wanted. A gap always is: any of those that it stands for may have been.</summary>
-    public bool Passes(in EventLine line) => line.Kind == EventNames.Gap || IsAskedFor(line);
+    public bool Passes(in EventLine line) => line.Kind == EventNames.Gap || (MayKnow(line) && IsAskedFor(line));
+
+    private bool MayKnow(in EventLine line) =>
+        _scope.Sees(line.Namespace) || _concernsAll.Contains(line.Kind);
 
     private bool IsAskedFor(in EventLine line) =>
         (_kinds?.Contains(line.Kind) ?? line.Kind != KeptAlive)
         && (_agentId is null || line.AgentId == _agentId)
         && (_sessionId is null || line.SessionId == _sessionId)
-        && (_resource is null || (line.Resource is { } text && Parse(text, out _) is { } resource && _resource.Meets(resource)));
+        && (_namespace is null || line.Namespace == _namespace)
+        && (_resource is null || (ResourceOf(line) is { } resource && _resource.Meets(resource)));
 
-    private static Resource ToResource(string text) => Parse(text, out string? problem)
-        ?? throw new KlockException(ErrorCode.InvalidRequest, $"resource {problem}.");
+    // A store may hold names by the rules of an older version.
+    private static Resource? ResourceOf(in EventLine line) =>
+        line.Resource is { } text && Split(text, out string path) is { } type && Resource.TryRestore(type, path, out Resource? resource, out _)
+            ? resource!.In(line.Namespace)
+            : null;
 
-    private static Resource? Parse(string text, out string? problem)
+    private static Resource ToResource(string text)
+    {
+        string? problem = $"has no type: it must be TYPE:path, with TYPE one of {ResourceTypeNames.Allowed}";
+        return Split(text, out string path) is { } type && Resource.TryCreate(type, path, out Resource? resource, out problem)
+            ? resource!
+            : throw new KlockException(ErrorCode.InvalidRequest, $"resource {problem}.");
+    }
+
+    private static ResourceType? Split(string text, out string path)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0 || !ResourceTypeNames.TryParse(text.AsSpan(0, colon), out ResourceType type))
-        {
-            problem = $"has no type: it must be TYPE:path, with TYPE one of {ResourceTypeNames.Allowed}";
-            return null;
-        }
-
-        return Resource.TryCreate(type, text[(colon + 1)..], out Resource? resource, out problem) ? resource : null;
+        path = text[(colon + 1)..];
+        return colon >= 0 && ResourceTypeNames.TryParse(text.AsSpan(0, colon), out ResourceType type) ? type : null;
     }
 }

@@ -8,8 +8,10 @@ namespace Klock.Server.Events;
 /// <param name="AgentId">To whom, if to anybody.</param>
 /// <param name="SessionId">In which session, if in any.</param>
 /// <param name="Resource">About what, if about anything.</param>
+/// <param name="Namespace">In which namespace that is, if in any.</param>
 /// <param name="Json">Where its JSON text is in the answer.</param>
-internal readonly record struct EventLine(long Sequence, string Kind, string? AgentId, string? SessionId, string? Resource, Range Json)
+internal readonly record struct EventLine(
+    long Sequence, string Kind, string? AgentId, string? SessionId, string? Resource, string? Namespace, Range Json)
 {
     /// <summary>Cuts the answer of <c>events</c> into its events; null when it is an error.</summary>
     public static List<EventLine>? ReadAll(ReadOnlySpan<byte> answer)
@@ -43,6 +45,7 @@ internal readonly record struct EventLine(long Sequence, string Kind, string? Ag
                 : json.ValueTextEquals("agent_id"u8) && json.Read() ? line with { AgentId = json.GetString() }
                 : json.ValueTextEquals("session_id"u8) && json.Read() ? line with { SessionId = json.GetString() }
                 : json.ValueTextEquals("resource"u8) && json.Read() ? line with { Resource = json.GetString() }
+                : json.ValueTextEquals("namespace"u8) && json.Read() ? line with { Namespace = json.GetString() }
                 : line;
             if (json.TokenType == JsonTokenType.PropertyName)
             {

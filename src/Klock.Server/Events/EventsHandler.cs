@@ -5,6 +5,7 @@ using System.Text.Json;
 using Klock.Coordinator;
 using Klock.Server.Http;
 using Klock.Server.Routes;
+using Klock.Server.Security;
 using Klock.Server.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +15,7 @@ namespace Klock.Server.Events;
 
 /// <summary>Answers <c>GET /events</c>: a stream, or a list for who accepts JSON.</summary>
 internal sealed class EventsHandler(
-    LeaseCoordinator coordinator, EventBell bell, ServerMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger log)
+    LeaseCoordinator coordinator, ServerScope scopes, EventBell bell, ServerMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger log)
 {
     /// <summary>What a stream is.</summary>
     public const string StreamType = "text/event-stream";
@@ -31,7 +32,7 @@ internal sealed class EventsHandler(
                 return;
             }
 
-            var filter = new EventFilter(request, coordinator.Root);
+            var filter = new EventFilter(request, coordinator.Root, scopes.Of(context));
             long? after = ReadNumber("Last-Event-ID", request.Headers["Last-Event-ID"].ToString())
                 ?? ReadNumber("after", RequestText.QueryField(request, "after"));
             await FollowAsync(context, filter, after ?? Newest());
@@ -62,7 +63,7 @@ internal sealed class EventsHandler(
     private Task ListAsync(HttpContext context)
     {
         var answer = new ArrayBufferWriter<byte>();
-        coordinator.Execute(Operation.Events, Encoding.UTF8.GetBytes(ListRequest(context.Request)), answer);
+        coordinator.Execute(Operation.Events, Encoding.UTF8.GetBytes(ListRequest(context.Request)), answer, scopes.Of(context));
         return JsonAnswer.WriteAsync(context, Outcome.Of(answer.WrittenSpan, StatusCodes.Status200OK).Status,
             answer.WrittenMemory).AsTask();
     }

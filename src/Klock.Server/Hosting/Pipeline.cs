@@ -16,6 +16,7 @@ namespace Klock.Server.Hosting;
 /// <summary>The way of a request: what is wrong with it is found in the order in which it is cheapest to find.</summary>
 internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinator, ILogger log, TimeProvider time)
 {
+    private readonly ServerScope _scopes = new(options);
     private readonly ServerMetrics _metrics = new(coordinator);
 
     /// <summary>Rung after every request.</summary>
@@ -48,13 +49,13 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
         var recorder = new Recorder(_metrics, Bell, log);
         foreach (Route route in RouteTable.All)
         {
-            Map(app, route.Method, route.Pattern, new OperationHandler(route, coordinator, exchanges, recorder, time).HandleAsync);
+            Map(app, route.Method, route.Pattern, new OperationHandler(route, coordinator, _scopes, exchanges, recorder, time).HandleAsync);
         }
     }
 
     private void MapEvents(WebApplication app)
     {
-        var events = new EventsHandler(coordinator, Bell, _metrics, time, app.Lifetime, log);
+        var events = new EventsHandler(coordinator, _scopes, Bell, _metrics, time, app.Lifetime, log);
         app.MapMethods("/events", ["GET"], (RequestDelegate)events.HandleAsync);
     }
 
@@ -75,6 +76,11 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
 
     private Task WriteMetricsAsync(HttpContext context)
     {
+        if (AccessGuard.ConfinedTo(context) is not null)
+        {
+            return AccessGuard.RefuseConfinedAsync(context);
+        }
+
         context.Response.ContentType = Prometheus.PrometheusConstants.TextContentType;
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask

@@ -14,6 +14,7 @@ internal static class ServeCommandLine
     /// <summary>The variable with a key. There is no flag for it: other users see the arguments of every process.</summary>
     public const string KeyVariable = "KLOCK_API_KEY";
 
+    private const string NoNamespace = "none";
     private const int DefaultPort = 3100;
     private const int DefaultMaxConnections = 16_384;
 
@@ -48,9 +49,13 @@ internal static class ServeCommandLine
         CustomParser = OptionValues.NonEmpty,
     };
 
+    private static readonly Option<string> NamespaceBy = OptionValues.OneOf(
+        "--namespace-by", "What keeps resources apart: nothing, or the repository that every request for one must then name", NoNamespace,
+        NoNamespace, "repository");
+
     private static readonly Option<string?> KeyFile = new("--api-key-file")
     {
-        Description = $"File of keys, one a line: KEY [read-only] [# comment]; {KeyVariable} adds one more", HelpName = "PATH",
+        Description = $"File of keys, one a line: {KeyRing.LineForm}; {KeyVariable} adds one more", HelpName = "PATH",
     };
 
     private static readonly Option<string[]> CorsOrigin = new("--cors-origin")
@@ -119,6 +124,7 @@ internal static class ServeCommandLine
             AllowedHosts = result.GetValue(AllowHost) ?? [],
             Storage = result.GetValue(Storage) ?? environment(StorageVariable) ?? OpenOptions.Memory,
             Root = result.GetValue(Root),
+            DemandsNamespace = result.GetValue(NamespaceBy) != NoNamespace,
             Keys = keys,
             KeyFile = result.GetValue(KeyFile),
             CorsOrigins = OptionValues.Origins(result.GetValue(CorsOrigin) ?? [], hasKey: !keys.IsEmpty),
@@ -135,7 +141,7 @@ internal static class ServeCommandLine
     {
         new Command("serve", "Coordinate agents over HTTP.")
         {
-            Port, Host, AllowHost, Storage, Root, KeyFile, CorsOrigin, TlsCertificate, TlsKey, Socket, MaxConnections, Level, Format,
+            Port, Host, AllowHost, Storage, Root, NamespaceBy, KeyFile, CorsOrigin, TlsCertificate, TlsKey, Socket, MaxConnections, Level, Format,
             new HelpOption(),
         },
     };

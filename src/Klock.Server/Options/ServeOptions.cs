@@ -25,6 +25,9 @@ internal sealed record ServeOptions
     /// <summary>The folder that relative names count from; null for the top of the repository that the server is started in.</summary>
     public required string? Root { get; init; }
 
+    /// <summary>Whether a request for a resource without a namespace is refused.</summary>
+    public required bool DemandsNamespace { get; init; }
+
     /// <summary>The keys; empty when none is needed.</summary>
     public required KeyRing Keys { get; init; }
 

@@ -10,7 +10,7 @@ namespace Klock.Server.Routes;
 
 /// <summary>Answers one route by an operation. A request that waits is held, without a thread, until it is answered.</summary>
 internal sealed class OperationHandler(
-    Route route, LeaseCoordinator coordinator, ObjectPool<Exchange> exchanges, Recorder recorder, TimeProvider time)
+    Route route, LeaseCoordinator coordinator, ServerScope scopes, ObjectPool<Exchange> exchanges, Recorder recorder, TimeProvider time)
 {
     /// <summary>Answers a request; when its client goes away while it waits, it is taken off the queue.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -67,7 +67,7 @@ internal sealed class OperationHandler(
         }
 
         long start = time.GetTimestamp();
-        PendingWait? wait = coordinator.Begin(operation, exchange.Request.WrittenSpan, exchange.Answer);
+        PendingWait? wait = coordinator.Begin(operation, exchange.Request.WrittenSpan, exchange.Answer, scopes.Of(context));
         recorder.StoreAnswered(time.GetElapsedTime(start));
         if (wait is not null)
         {

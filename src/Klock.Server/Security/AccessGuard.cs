@@ -11,16 +11,23 @@ internal sealed class AccessGuard(ServeOptions options)
 {
     private const string Scheme = "Bearer ";
 
-    private static readonly object ReadOnlyMark = new();
+    private static readonly object RightsMark = new();
 
     private readonly HostRule _hosts = new(options);
 
     /// <summary>Whether the request came with a key that may only look.</summary>
-    public static bool IsReadOnly(HttpContext context) => context.Items.ContainsKey(ReadOnlyMark);
+    public static bool IsReadOnly(HttpContext context) => RightsOf(context)?.Access == Access.ReadOnly;
+
+    /// <summary>The namespaces that the key of a request is confined to; null when it is confined to none.</summary>
+    public static NamespaceScope? ConfinedTo(HttpContext context) => RightsOf(context)?.Scope is { IsConfined: true } scope ? scope : null;
 
     /// <summary>Answers that a key may only look.</summary>
     public static Task RefuseReadOnlyAsync(HttpContext context) => ErrorAnswer.WriteAsync(
         context, ErrorCode.Forbidden, "The key is read-only: it may GET and declare intents, and a request like this needs a full key.");
+
+    /// <summary>Answers that a key is confined, and what it asks for concerns all.</summary>
+    public static Task RefuseConfinedAsync(HttpContext context) => ErrorAnswer.WriteAsync(
+        context, ErrorCode.Forbidden, "The key is confined to some namespaces, and a request like this concerns all: it needs another key.");
 
     /// <summary>Passes a request on, or answers why not.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -32,19 +39,22 @@ internal sealed class AccessGuard(ServeOptions options)
                 : next(context);
         }
 
-        return FindAccess(context.Request) switch
+        return FindRights(context.Request) switch
         {
-            Access.Full => next(context),
-            Access.ReadOnly => PassReadOnlyAsync(context, next),
+            { Access: Access.Full, Scope.IsConfined: false } => next(context),
+            { } rights => PassLimitedAsync(context, rights, next),
             // A load balancer asks for health and has no key.
             _ when context.Request.Path == "/health" => next(context),
             _ => RefuseAsync(context),
         };
     }
 
-    private static Task PassReadOnlyAsync(HttpContext context, RequestDelegate next)
+    private static KeyRights? RightsOf(HttpContext context) =>
+        context.Items.TryGetValue(RightsMark, out object? rights) ? (KeyRights?)rights : null;
+
+    private static Task PassLimitedAsync(HttpContext context, KeyRights rights, RequestDelegate next)
     {
-        context.Items.Add(ReadOnlyMark, null);
+        context.Items.Add(RightsMark, rights);
         return next(context);
     }
 
@@ -59,7 +69,7 @@ internal sealed class AccessGuard(ServeOptions options)
         ? "Host names another server: without a key it must be localhost, an address of this server, or what --host or --allow-host name."
         : "Origin is another web page: without a key it must be this server or what --cors-origin names.";
 
-    private Access? FindAccess(HttpRequest request)
+    private KeyRights? FindRights(HttpRequest request)
     {
         if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Klock.Coordinator;
 using Klock.Server.Options;
 
 namespace Klock.Server.Security;
@@ -11,9 +12,15 @@ internal sealed class KeyRing
     /// <summary>The longest key, in bytes.</summary>
     public const int LongestKeyBytes = 256;
 
+    /// <summary>A line of the file of keys.</summary>
+    public const string LineForm = "KEY [read-only] [namespace=NAME]... [# comment]";
+
+    private const string ReadOnly = "read-only";
+    private const string NamespacePrefix = "namespace=";
+    private const int MostNamespaces = 64;
     private const int PaddedBytes = LongestKeyBytes + sizeof(int);
 
-    private readonly List<(byte[] Padded, Access Access)> _keys = [];
+    private readonly List<(byte[] Padded, KeyRights Rights)> _keys = [];
 
     private KeyRing()
     {
@@ -34,7 +41,7 @@ internal sealed class KeyRing
         var ring = new KeyRing();
         if (variable is not null)
         {
-            ring.Add(variable, Access.Full, ServeCommandLine.KeyVariable);
+            ring.Add(variable, new KeyRights(Access.Full, NamespaceScope.All), ServeCommandLine.KeyVariable);
         }
 
         if (file is not null)
@@ -47,16 +54,16 @@ internal sealed class KeyRing
 
     /// <summary>What a key lets its bearer do; null when it is none of these.</summary>
     /// <remarks>Takes as long for any text: every key is compared with all of it, padded to one length.</remarks>
-    public Access? Find(ReadOnlySpan<byte> presented)
+    public KeyRights? Find(ReadOnlySpan<byte> presented)
     {
         Span<byte> padded = stackalloc byte[PaddedBytes];
         Pad(presented, padded);
-        Access? found = null;
-        foreach ((byte[] key, Access access) in _keys)
+        KeyRights? found = null;
+        foreach ((byte[] key, KeyRights rights) in _keys)
         {
             if (CryptographicOperations.FixedTimeEquals(padded, key))
             {
-                found = access;
+                found = rights;
             }
         }
 
@@ -87,12 +94,9 @@ internal sealed class KeyRing
         {
             string[] words = [.. lines[i].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => word[0] != '#')];
             string where = $"--api-key-file, line {i + 1},";
-            switch (words)
+            if (words is [string key, .. string[] rights])
             {
-                case []: break;
-                case [string key]: Add(key, Access.Full, where); break;
-                case [string key, "read-only"]: Add(key, Access.ReadOnly, where); break;
-                default: throw new StartFailure($"{where} is not KEY [read-only] [# comment].");
+                Add(key, ReadRights(rights, where), where);
             }
         }
 
@@ -102,7 +106,40 @@ internal sealed class KeyRing
         }
     }
 
-    private void Add(string key, Access access, string where)
+    private static KeyRights ReadRights(string[] words, string where)
+    {
+        var access = Access.Full;
+        var names = new List<string>();
+        foreach (string word in words)
+        {
+            if (word == ReadOnly)
+            {
+                access = Access.ReadOnly;
+            }
+            else if (word.StartsWith(NamespacePrefix, StringComparison.Ordinal))
+            {
+                names.Add(ReadNamespace(word[NamespacePrefix.Length..], where));
+            }
+            else
+            {
+                throw new StartFailure($"{where} is not {LineForm}.");
+            }
+        }
+
+        return names.Count > MostNamespaces
+            ? throw new StartFailure($"{where} confines a key to {names.Count} namespaces: at most {MostNamespaces} are allowed.")
+            : new KeyRights(access, names.Count == 0 ? NamespaceScope.All : NamespaceScope.Of(names));
+    }
+
+    // A space, a comment's mark and what is no plain text are written %20, %23 and so on.
+    private static string ReadNamespace(string text, string where)
+    {
+        string name = Uri.UnescapeDataString(text);
+        return NamespaceText.Problem(name) is not { } problem ? name
+            : throw new StartFailure($"{where} has a namespace that {problem}: it must be {NamespaceText.Allowed}.");
+    }
+
+    private void Add(string key, KeyRights rights, string where)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(key);
         if (utf8.Length is 0 or > LongestKeyBytes || !key.All(c => c is > ' ' and <= '~'))
@@ -112,6 +149,6 @@ internal sealed class KeyRing
 
         byte[] padded = new byte[PaddedBytes];
         Pad(utf8, padded);
-        _keys.Add((padded, access));
+        _keys.Add((padded, rights));
     }
 }

@@ -18,8 +18,10 @@ internal readonly record struct Decision(string? Agent, string? Session, string?
             using JsonDocument request = JsonDocument.Parse(exchange.Request.WrittenMemory);
             JsonElement fields = request.RootElement;
             string? type = Text(fields, "resource_type"), path = Text(fields, "resource_path");
-            return new Decision(
-                Text(fields, "agent_id"), Text(fields, "session_id"), Text(fields, "predicate"), path is null ? null : $"{type}:{path}");
+            string? resource = path is null ? null
+                : Text(fields, "namespace") is { } name ? $"{type}:{path} in {name}"
+                : $"{type}:{path}";
+            return new Decision(Text(fields, "agent_id"), Text(fields, "session_id"), Text(fields, "predicate"), resource);
         }
         catch (Exception notText) when (notText is JsonException or InvalidOperationException)
         {

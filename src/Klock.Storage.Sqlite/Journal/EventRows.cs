@@ -13,11 +13,11 @@ internal static class EventRows
     private const string Columns = """
         sequence, kind, at_ms, agent_id, priority, session_id, resource_type, resource_path, predicate,
         lease_id, fencing_token, ttl_ms, expires_at_ms, note, request_id, verdict, previous_token,
-        bound_to, senior_since, wait_id, owner_id, wanted, changes_lease, deadline_ms, outcome
+        bound_to, senior_since, namespace, wait_id, owner_id, wanted, changes_lease, deadline_ms, outcome
         """;
 
     private const string InsertSql =
-        $"INSERT INTO events ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        $"INSERT INTO events ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private const string SelectAfterSql = $"SELECT {Columns} FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?";
 
@@ -37,7 +37,7 @@ internal static class EventRows
 
         insert.Bind(happened.LeaseId).Bind(happened.FencingToken).Bind(happened.TtlMs).Bind(happened.ExpiresAtMs).Bind(happened.Note)
             .Bind(happened.RequestId).Bind((long)happened.Verdict).Bind(happened.PreviousToken)
-            .BindOptional(happened.BoundTo).Bind(happened.SeniorSince);
+            .BindOptional(happened.BoundTo).Bind(happened.SeniorSince).Bind(happened.Resource?.Namespace);
         if (happened.Wait is { } wait)
         {
             insert.Bind(wait.Id).Bind(wait.OwnerId).Bind(wait.Wanted is null ? null : WantedText.Write(wait.Wanted))
@@ -61,7 +61,7 @@ internal static class EventRows
             AgentId = row.OptionalText(3),
             Priority = unchecked((ulong)row.Long(4)),
             SessionId = row.OptionalText(5),
-            Resource = row.IsNull(7) ? null : Values.ToResource(row.Long(6), row.Text(7)),
+            Resource = row.IsNull(7) ? null : Values.ToResource(row.Long(6), row.Text(7)).In(row.OptionalText(19)),
             Predicate = Values.ToPredicate(row.Long(8)),
             LeaseId = Values.ToId(row.Blob(9)),
             FencingToken = row.Long(10),
@@ -73,17 +73,17 @@ internal static class EventRows
             PreviousToken = row.Long(16),
             BoundTo = row.OptionalId(17),
             SeniorSince = row.Long(18),
-            Wait = row.IsNull(19) ? null : ReadWait(row),
+            Wait = row.IsNull(20) ? null : ReadWait(row),
         };
     }
 
     private static WaitFacts ReadWait(Statement row) => new()
     {
-        Id = Values.ToId(row.Blob(19)),
-        OwnerId = Values.ToId(row.Blob(20)),
-        Wanted = row.IsNull(21) ? null : WantedText.Read(row.Text(21)),
-        ChangesLease = row.Long(22) != 0,
-        DeadlineMs = row.Long(23),
-        Outcome = (WaitOutcome)row.Long(24),
+        Id = Values.ToId(row.Blob(20)),
+        OwnerId = Values.ToId(row.Blob(21)),
+        Wanted = row.IsNull(22) ? null : WantedText.Read(row.Text(22), row.OptionalText(19)),
+        ChangesLease = row.Long(23) != 0,
+        DeadlineMs = row.Long(24),
+        Outcome = (WaitOutcome)row.Long(25),
     };
 }

@@ -19,11 +19,11 @@ internal static class PassingRows
         if (happened.Passes)
         {
             file.Statement("""
-                INSERT INTO passings (resource_type, resource_path, predicate, last, before_last) VALUES (?, ?, ?, ?, 0)
+                INSERT INTO passings (namespace, resource_type, resource_path, predicate, last, before_last) VALUES (?, ?, ?, ?, ?, 0)
                 ON CONFLICT DO UPDATE SET before_last = last, last = excluded.last
                 """)
-                .Bind((long)happened.Resource!.Type).Bind(happened.Resource.Path).Bind((long)happened.Predicate).Bind(happened.Sequence)
-                .Run();
+                .Bind(happened.Resource!.Namespace ?? "").Bind((long)happened.Resource.Type).Bind(happened.Resource.Path)
+                .Bind((long)happened.Predicate).Bind(happened.Sequence).Run();
         }
     }
 
@@ -35,10 +35,10 @@ internal static class PassingRows
             return;
         }
 
-        Statement row = file.Statement("SELECT resource_type, resource_path, predicate, last, before_last FROM passings");
+        Statement row = file.Statement("SELECT resource_type, resource_path, predicate, last, before_last, nullif(namespace, '') FROM passings");
         while (row.Step())
         {
-            var resource = Values.ToResource(row.Long(0), row.Text(1));
+            var resource = Values.ToResource(row.Long(0), row.Text(1)).In(row.OptionalText(5));
             var predicate = Values.ToPredicate(row.Long(2));
             table.RememberPassing(resource, predicate, row.Long(3));
             table.RememberPassing(resource, predicate, row.Long(4));

@@ -83,6 +83,19 @@ internal static class Schema
         """
         CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), inode INTEGER NOT NULL, born_at_ns INTEGER NOT NULL) STRICT;
         """,
+        // The namespace that a resource, and all that a wait asks for, is in; none is null, and in a key ''.
+        """
+        ALTER TABLE events ADD COLUMN namespace TEXT;
+        ALTER TABLE leases ADD COLUMN namespace TEXT;
+        ALTER TABLE waits ADD COLUMN namespace TEXT;
+        ALTER TABLE passings RENAME TO passings_before;
+        CREATE TABLE passings (
+            namespace TEXT NOT NULL, resource_type INTEGER NOT NULL, resource_path TEXT NOT NULL, predicate INTEGER NOT NULL,
+            last INTEGER NOT NULL, before_last INTEGER NOT NULL,
+            PRIMARY KEY (namespace, resource_type, resource_path, predicate)) STRICT, WITHOUT ROWID;
+        INSERT INTO passings SELECT '', resource_type, resource_path, predicate, last, before_last FROM passings_before;
+        DROP TABLE passings_before;
+        """,
     ];
 
     /// <summary>

@@ -76,19 +76,19 @@ internal static class StateRows
 
     private static void InsertLease(SqliteFile file, in Event grant) => file.Statement("""
             INSERT INTO leases (fencing_token, lease_id, agent_id, session_id, resource_type, resource_path, predicate,
-                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to, senior_since)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to, senior_since, namespace)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         .Bind(grant.FencingToken).Bind(grant.LeaseId).Bind(grant.AgentId).Bind(grant.SessionId)
         .Bind((long)grant.Resource!.Type).Bind(grant.Resource.Path).Bind((long)grant.Predicate)
         .Bind(grant.AtMs).Bind(grant.TtlMs).Bind(grant.ExpiresAtMs).Bind(grant.AtMs).Bind(grant.Note).Bind(grant.RequestId)
-        .BindOptional(grant.BoundTo).Bind(grant.SeniorSince).Run();
+        .BindOptional(grant.BoundTo).Bind(grant.SeniorSince).Bind(grant.Resource.Namespace).Run();
 
     private static void LoadLeases(SqliteFile file, LeaseTable table)
     {
         Statement row = file.Statement("""
             SELECT fencing_token, lease_id, agent_id, session_id, resource_type, resource_path, predicate,
-                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to, senior_since, first_token
+                acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to, senior_since, first_token, namespace
             FROM leases ORDER BY fencing_token
             """);
         string agentId = "", sessionId = "";
@@ -105,7 +105,7 @@ internal static class StateRows
                 LeaseId = Values.ToId(row.Blob(1)),
                 FencingToken = row.Long(0),
                 SessionId = sessionId,
-                Resource = Values.ToResource(row.Long(4), row.Text(5)),
+                Resource = Values.ToResource(row.Long(4), row.Text(5)).In(row.OptionalText(16)),
                 Predicate = Values.ToPredicate(row.Long(6)),
                 TtlMs = row.Long(8),
                 ExpiresAtMs = row.Long(9),

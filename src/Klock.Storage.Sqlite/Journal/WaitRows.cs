@@ -41,7 +41,7 @@ internal static class WaitRows
     {
         Statement row = file.Statement("""
             SELECT sequence, is_queued, wait_id, owner_id, agent_id, session_id, wanted, changes_lease,
-                ttl_ms, deadline_ms, alive_until_ms, note, request_id, bound_to, senior_since, kept_until_ms, is_joined
+                ttl_ms, deadline_ms, alive_until_ms, note, request_id, bound_to, senior_since, kept_until_ms, is_joined, namespace
             FROM waits JOIN owners USING (owner_id) ORDER BY is_joined, sequence
             """);
         while (row.Step())
@@ -63,7 +63,7 @@ internal static class WaitRows
                 {
                     Id = Values.ToId(row.Blob(2)),
                     OwnerId = Values.ToId(row.Blob(3)),
-                    Wanted = WantedText.Read(row.Text(6)),
+                    Wanted = WantedText.Read(row.Text(6), row.OptionalText(17)),
                     ChangesLease = row.Long(7) != 0,
                     DeadlineMs = row.Long(9),
                     IsJoined = row.Long(16) != 0,
@@ -79,13 +79,14 @@ internal static class WaitRows
 
     private static void Insert(SqliteFile file, in Event waiting) => file.Statement("""
             INSERT INTO waits (wait_id, sequence, is_queued, owner_id, agent_id, session_id, wanted, changes_lease,
-                ttl_ms, deadline_ms, note, request_id, bound_to, senior_since, is_joined)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ttl_ms, deadline_ms, note, request_id, bound_to, senior_since, is_joined, namespace)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         .Bind(waiting.Wait!.Id).Bind(waiting.Sequence).Bind(waiting.Kind == EventKind.Queued ? 1 : 0).Bind(waiting.Wait.OwnerId)
         .Bind(waiting.AgentId).Bind(waiting.SessionId).Bind(WantedText.Write(waiting.Wait.Wanted)).Bind(waiting.Wait.ChangesLease ? 1 : 0)
         .Bind(waiting.TtlMs).Bind(waiting.Wait.DeadlineMs).Bind(waiting.Note).Bind(waiting.RequestId)
-        .BindOptional(waiting.BoundTo).Bind(waiting.SeniorSince).Bind(waiting.Wait.IsJoined ? 1 : 0).Run();
+        .BindOptional(waiting.BoundTo).Bind(waiting.SeniorSince).Bind(waiting.Wait.IsJoined ? 1 : 0)
+        .Bind(waiting.Resource!.Namespace).Run();
 
     private static void KeepAlive(SqliteFile file, in Event kept)
     {
@@ -101,8 +102,8 @@ internal static class WaitRows
     private static void SetAlive(SqliteFile file, LeaseId ownerId, long untilMs) =>
         file.Statement("INSERT OR REPLACE INTO owners (owner_id, alive_until_ms) VALUES (?, ?)").Bind(ownerId).Bind(untilMs).Run();
 
-    // Rarely: another wait shared its place, which is its number, its kind, its seniority and the ids of its leases. Or the session has more parked
-    // requests, which are as senior as the one that ended.
+    // Rarely: another wait shared its place, which is its number, its kind, its seniority and the ids of its leases. Or the session
+    // has more parked requests, which are as senior as the one that ended.
     private static void End(SqliteFile file, in Event ended)
     {
         if (ended.Wait!.Successor != default)

@@ -30,7 +30,9 @@ internal static class WantedText
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    public static WantedLease[] Read(string text)
+    /// <param name="text">The column.</param>
+    /// <param name="namespace">The namespace that all of it is in; null for none.</param>
+    public static WantedLease[] Read(string text, string? @namespace)
     {
         var wanted = new List<WantedLease>();
         var json = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
@@ -48,7 +50,7 @@ internal static class WantedText
             json.Read();
             string path = json.GetString()!;
             json.Read();
-            wanted.Add(new WantedLease(id, Values.ToResource(type, path), Values.ToPredicate(json.GetInt32())));
+            wanted.Add(new WantedLease(id, Values.ToResource(type, path).In(@namespace), Values.ToPredicate(json.GetInt32())));
             json.Read();
         }
 

@@ -22,9 +22,11 @@ public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
         { Operation.Acquire, "wait_ms", "number", false },
         { Operation.Acquire, "note", "string", false },
         { Operation.Acquire, "request_id", "string", false },
+        { Operation.Acquire, "namespace", "string", false },
         { Operation.DeclareIntents, "agent_id", "string", true },
         { Operation.DeclareIntents, "session_id", "string", true },
         { Operation.DeclareIntents, "intents", "array", true },
+        { Operation.DeclareIntents, "namespace", "string", false },
         { Operation.AcquireAll, "agent_id", "string", true },
         { Operation.AcquireAll, "session_id", "string", true },
         { Operation.AcquireAll, "intents", "array", true },
@@ -32,6 +34,7 @@ public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
         { Operation.AcquireAll, "wait_ms", "number", false },
         { Operation.AcquireAll, "note", "string", false },
         { Operation.AcquireAll, "request_id", "string", false },
+        { Operation.AcquireAll, "namespace", "string", false },
         { Operation.ChangeLease, "lease_id", "string", true },
         { Operation.ChangeLease, "predicate", "string", true },
         { Operation.ChangeLease, "wait_ms", "number", false },
@@ -48,6 +51,7 @@ public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
         { Operation.ListLeases, "agent_id", "string", false },
         { Operation.ListLeases, "session_id", "string", false },
         { Operation.ListLeases, "resource", "string", false },
+        { Operation.ListLeases, "namespace", "string", false },
     };
 
     [Theory]

@@ -25,8 +25,12 @@ public abstract class LimitsContract(IStoreKind kind) : ContractSuite(kind)
     [InlineData(Operation.EndSession, "session_id", 1, 256)]
     [InlineData(Operation.DeclareIntents, "agent_id", 1, 256)]
     [InlineData(Operation.DeclareIntents, "session_id", 1, 256)]
+    [InlineData(Operation.Acquire, "namespace", 1, 256)]
+    [InlineData(Operation.AcquireAll, "namespace", 1, 256)]
+    [InlineData(Operation.DeclareIntents, "namespace", 1, 256)]
     [InlineData(Operation.ListLeases, "agent_id", 1, 256)]
     [InlineData(Operation.ListLeases, "session_id", 1, 256)]
+    [InlineData(Operation.ListLeases, "namespace", 1, 256)]
     public void Text_has_a_least_and_a_most_number_of_bytes(Operation operation, string field, int least, int most)
     {
         string allowed = least == 0 ? $"at most {most} bytes" : $"{least} to {most} bytes";

@@ -1,3 +1,4 @@
+using Klock.Coordinator;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -6,25 +7,84 @@ namespace Klock.Storage.Tests.Files;
 /// <summary>A file of an older Klock is brought up to date when it is opened, and keeps what it holds.</summary>
 public sealed class MigrationTests : FileSuite
 {
-    [Fact]
-    public void A_store_of_the_first_version_keeps_its_leases()
+    // Takes back what each version added to the one before; the first entry that of version 2.
+    private static readonly string[] _undo =
+    [
+        """
+        DROP TABLE clocks; DROP TABLE ceiling; DROP TABLE holders; ALTER TABLE events DROP COLUMN bound_to;
+        ALTER TABLE leases DROP COLUMN bound_to; ALTER TABLE waits DROP COLUMN bound_to
+        """,
+        "ALTER TABLE holders DROP COLUMN process_group",
+        "DROP INDEX ended_leases",
+        """
+        ALTER TABLE events DROP COLUMN senior_since; ALTER TABLE leases DROP COLUMN senior_since;
+        ALTER TABLE leases DROP COLUMN first_token; ALTER TABLE waits DROP COLUMN senior_since; ALTER TABLE waits DROP COLUMN kept_until_ms;
+        ALTER TABLE waits DROP COLUMN is_joined;
+        ALTER TABLE waits ADD COLUMN alive_until_ms INTEGER NOT NULL DEFAULT 9000000000000; DROP TABLE owners; DROP TABLE passings
+        """,
+        "DROP TABLE identity",
+        """
+        ALTER TABLE events DROP COLUMN namespace; ALTER TABLE leases DROP COLUMN namespace; ALTER TABLE waits DROP COLUMN namespace;
+        ALTER TABLE passings RENAME TO passings_now;
+        CREATE TABLE passings (
+            resource_type INTEGER NOT NULL, resource_path TEXT NOT NULL, predicate INTEGER NOT NULL,
+            last INTEGER NOT NULL, before_last INTEGER NOT NULL,
+            PRIMARY KEY (resource_type, resource_path, predicate)) STRICT, WITHOUT ROWID;
+        INSERT INTO passings SELECT resource_type, resource_path, predicate, last, before_last FROM passings_now; DROP TABLE passings_now
+        """,
+    ];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void A_store_of_an_older_version_keeps_its_leases_and_has_namespaces(int version)
     {
         Client client = Open();
         Answer held = client.Acquire("a", note: "kept");
         CloseAll();
-        RawDatabase.Run(FilePath, """
-            DROP TABLE identity; DROP TABLE passings; DROP TABLE owners; DROP INDEX ended_leases; DROP TABLE clocks;
-            DROP TABLE ceiling; DROP TABLE holders;
-            ALTER TABLE events DROP COLUMN senior_since; ALTER TABLE leases DROP COLUMN senior_since;
-            ALTER TABLE leases DROP COLUMN first_token; ALTER TABLE waits DROP COLUMN senior_since;
-            ALTER TABLE waits DROP COLUMN kept_until_ms; ALTER TABLE waits DROP COLUMN is_joined;
-            ALTER TABLE waits ADD COLUMN alive_until_ms INTEGER NOT NULL DEFAULT 0; ALTER TABLE events DROP COLUMN bound_to;
-            ALTER TABLE leases DROP COLUMN bound_to; ALTER TABLE waits DROP COLUMN bound_to; PRAGMA user_version = 1
-            """);
+        Lower(version);
         client = Open();
-        Assert.Equal("6", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
+        Assert.Equal(_undo.Length + 1, int.Parse(RawDatabase.Ask(FilePath, "PRAGMA user_version")!));
         Assert.Equal([held.LeaseId], client.ActiveIds());
         Assert.Equal(held.Token + 1, client.Acquire("a", "CONSUMES").Token);
+        Assert.Equal("DIE", client.Acquire("b").Reason);
+        Assert.True(client.Ask(Operation.Acquire, Request.Acquire("b").With("namespace", "shop").ToString()).Success);
+    }
+
+    [Fact]
+    public void Who_was_passed_before_the_store_had_namespaces_is_senior_at_the_next_pass()
+    {
+        Client client = Open();
+        for (ulong age = 0; age < 3; age++)
+        {
+            client.Register($"elder{age}", age);
+        }
+
+        string held = client.Acquire("elder2").LeaseId;
+        client.Wait("young");
+        Waiting first = client.Wait("elder1"), second = client.Wait("elder0");
+        client.Release(held);
+        held = first.Answered().LeaseId;
+        Lower(6);
+        client = Open();
+        Assert.Equal("|1", RawDatabase.Ask(FilePath, "SELECT namespace || '|' || count(*) FROM passings"));
+        client.Release(held);
+        Assert.True(second.Answered().Success);
+        Assert.Equal(["queued young FILE:src/a.ts"], Open().Waiters());
+    }
+
+    private void Lower(int version)
+    {
+        for (int i = _undo.Length; i >= version; i--)
+        {
+            RawDatabase.Run(FilePath, _undo[i - 1]);
+        }
+
+        RawDatabase.Run(FilePath, $"PRAGMA user_version = {version}");
     }
 
     // SYMBOL a.erl#f/1 was a flat name once, and is refused today.

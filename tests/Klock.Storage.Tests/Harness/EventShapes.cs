@@ -6,7 +6,8 @@ namespace Klock.Storage.Tests.Harness;
 /// <summary>What every event must look like. No kind has a field for a lease id, which is the right to release.</summary>
 internal static class EventShapes
 {
-    private const string About = "seq:int kind:text at:int agent_id:text session_id:text resource:resource predicate:predicate senior:yes?";
+    private const string About =
+        "seq:int kind:text at:int agent_id:text session_id:text resource:resource namespace:name? predicate:predicate senior:yes?";
 
     public static void Check(JsonElement happened) => Shapes.Fields(
         happened.GetProperty("kind").GetString() switch

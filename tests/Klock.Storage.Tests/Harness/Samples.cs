@@ -17,14 +17,15 @@ internal static class Samples
     public static Request Of(Operation operation) => operation switch
     {
         Operation.RegisterAgent => Request.Of(("agent_id", "a"), ("priority", 5)),
-        Operation.Acquire => Request.Acquire().With("wait_ms", 0).With("note", "n").With("request_id", "r"),
-        Operation.DeclareIntents => Request.Declare("a", "s", Request.Intent("MUTATES", "src/a.ts")),
+        Operation.Acquire => Request.Acquire().With("namespace", "shop").With("wait_ms", 0).With("note", "n").With("request_id", "r"),
+        Operation.DeclareIntents => Request.Declare("a", "s", Request.Intent("MUTATES", "src/a.ts")).With("namespace", "shop"),
         Operation.AcquireAll => Request.Declare("a", "s", Request.Intent("CONSUMES", "src/a.ts"))
-            .With("ttl", 60_000).With("wait_ms", 0).With("note", "n").With("request_id", "r"),
+            .With("namespace", "shop").With("ttl", 60_000).With("wait_ms", 0).With("note", "n").With("request_id", "r"),
         Operation.ChangeLease => Request.Of(("lease_id", new string('0', 32)), ("predicate", "CONSUMES"), ("wait_ms", 0)),
         Operation.RenewSession or Operation.EndSession => Request.Of(("agent_id", "a"), ("session_id", "s")),
         Operation.Events => Request.Of(("after", 0), ("limit", 100)),
-        Operation.ListLeases or Operation.ListWaiters => Request.Of(("agent_id", "a"), ("session_id", "s"), ("resource", "FILE:src/a.ts")),
+        Operation.ListLeases or Operation.ListWaiters => Request.Of(
+            ("agent_id", "a"), ("session_id", "s"), ("resource", "FILE:src/a.ts"), ("namespace", "shop")),
         Operation.Heartbeat => Request.Of(("lease_id", new string('0', 32)), ("ttl", 60_000)),
         Operation.Release or Operation.Revoke or Operation.GetLease => Request.Of(("lease_id", new string('0', 32))),
         _ => Request.Of(),

@@ -7,7 +7,7 @@ namespace Klock.Storage.Tests.Harness;
 /// <summary>What every answer must look like (SPEC section 3): which fields, in which order, of which type.</summary>
 internal static class Shapes
 {
-    private const string Claim = "agent_id:text session_id:text resource:resource predicate:predicate ";
+    private const string Claim = "agent_id:text session_id:text resource:resource namespace:name? predicate:predicate ";
     private const string Senior = "senior:yes? ";
     private const string Granted = "lease_id:id " + Claim + "acquired_at:int ttl:int expires_at:int fencing_token:token";
     private const string Listed = "id:id " + Claim + Senior
@@ -91,9 +91,9 @@ internal static class Shapes
 
     public static void Fields(string shape, JsonElement found)
     {
-        // What ends in "yes?" is there, and true, or not there at all.
-        string[] wanted = [.. shape.Split(' ').Where(field => !field.EndsWith(":yes?", StringComparison.Ordinal)
-            || found.TryGetProperty(field.Split(':')[0], out _))];
+        // What is "yes?" or "name?" is there, and true or a name, or not there at all.
+        string[] wanted = [.. shape.Split(' ').Where(field => field.Split(':') is [var name, var type]
+            && (type is not ("yes?" or "name?") || found.TryGetProperty(name, out _)))];
         Assert.Equal(wanted.Select(field => field.Split(':')[0]), found.EnumerateObject().Select(field => field.Name));
         foreach ((string field, JsonProperty value) in wanted.Zip(found.EnumerateObject()))
         {
@@ -109,7 +109,7 @@ internal static class Shapes
         "int" => value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out _),
         "int?" => value.ValueKind == JsonValueKind.Null || IsOf("int", value),
         "token" => value.TryGetInt64(out long token) && token is > 0 and < 1L << 53,
-        "text" => value.ValueKind == JsonValueKind.String && value.GetString()!.Length > 0,
+        "text" or "name?" => value.ValueKind == JsonValueKind.String && value.GetString()!.Length > 0,
         "text?" => value.ValueKind is JsonValueKind.String or JsonValueKind.Null,
         "list" => value.ValueKind == JsonValueKind.Array,
         "id" => value.GetString() is { Length: 32 } id && id.All(char.IsAsciiHexDigitLower),

@@ -1,0 +1,28 @@
+namespace Klock.Coordinator.Json;
+
+/// <summary>The field that says in which namespace a request's resources are.</summary>
+internal sealed class NamespaceField(string name) : TextField(name, 1, Limits.NamespaceBytes, isName: true)
+{
+    protected override string Allowed => NamespaceText.Allowed;
+
+    /// <summary>Reads the namespace of the resources that a request names; null for none.</summary>
+    /// <exception cref="KlockException">It cannot be one, or its caller has to say another one.</exception>
+    public string? ReadForResource(in RequestFields request)
+    {
+        string? text = ReadText(request);
+        request.Scope.RequireResource(text);
+        return text;
+    }
+
+    /// <summary>Reads the namespace that a list is narrowed down to; null when it is not.</summary>
+    /// <exception cref="KlockException">It cannot be one, or it is none of its caller's.</exception>
+    public string? ReadFilter(in RequestFields request)
+    {
+        return request.Scope.RequireFilter(ReadText(request), isResource: false);
+    }
+
+    private string? ReadText(in RequestFields request) =>
+        ReadOptional(request) is not { } text ? null
+        : NamespaceText.Problem(text) is { } problem ? throw Invalid($"{Name} {problem}: it must be {Allowed}.")
+        : text;
+}

@@ -1,0 +1,17 @@
+using Klock.Coordinator;
+using Klock.Server.Options;
+using Microsoft.AspNetCore.Http;
+
+namespace Klock.Server.Security;
+
+/// <summary>In which namespaces a request may ask for something: by its key, and by how the server was started.</summary>
+internal sealed class ServerScope(ServeOptions options)
+{
+    private readonly NamespaceScope _all = options.DemandsNamespace ? NamespaceScope.All.Demanded() : NamespaceScope.All;
+
+    /// <summary>That of a request.</summary>
+    public NamespaceScope Of(HttpContext context) =>
+        AccessGuard.ConfinedTo(context) is not { } confined ? _all
+        : options.DemandsNamespace ? confined.Demanded()
+        : confined;
+}
