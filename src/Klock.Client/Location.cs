@@ -1,4 +1,3 @@
-using System.Text;
 using Klock.Client.Git;
 using Klock.Client.Places;
 using Klock.Coordinator;
@@ -30,22 +29,26 @@ public sealed class Location
     public StorePlace? Place => StorePlace.Of(_repository, _environment);
 
     /// <summary>What is said for <c>namespace</c> where one is asked for, without starting git: the variable, else the origin.</summary>
-    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: KLOCK_NAMESPACE is too long.
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: KLOCK_NAMESPACE cannot be one.
     /// <see cref="ErrorCode.StorageUnavailable"/>: git's config cannot be read.</exception>
     public string? Namespace() => Said(_environment) ?? Origin();
 
+    /// <summary>What a repository is called on a server that keeps repositories apart: its origin, else its root commit.</summary>
+    /// <returns>null when it is in none, or one without either.</returns>
+    /// <exception cref="KlockException"><see cref="ErrorCode.StorageUnavailable"/>: git's config cannot be read.</exception>
+    public string? NamespaceOfRepository() => Origin() ?? (_repository is null ? null : RootCommit.Of(_repository.Common));
+
     /// <summary>What <c>KLOCK_NAMESPACE</c> says; null when it is unset or empty.</summary>
-    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: it is too long.</exception>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: it cannot be one.</exception>
     public static string? Said(Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         string? said = environment(NamespaceVariable);
-        int bytes = Encoding.UTF8.GetByteCount(said ?? "");
-        return bytes == 0 ? null
-            : bytes <= Limits.NamespaceBytes ? said
-            : throw new KlockException(
-                ErrorCode.InvalidRequest,
-                $"{NamespaceVariable} has {bytes} bytes: it must be a string of 1 to {Limits.NamespaceBytes} bytes.");
+        return string.IsNullOrEmpty(said) ? null
+            : NamespaceText.Problem(said) is { } problem
+                ? throw new KlockException(
+                    ErrorCode.InvalidRequest, $"{NamespaceVariable} {problem}: it must be {NamespaceText.Allowed}.")
+            : said;
     }
 
     private string? Origin()

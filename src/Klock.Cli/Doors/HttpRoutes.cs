@@ -7,7 +7,7 @@ namespace Klock.Cli.Doors;
 /// <summary>Which HTTP request asks for an operation (SPEC section 7).</summary>
 internal static class HttpRoutes
 {
-    private static readonly string[] _filters = ["agent_id", "session_id", "resource", "after", "limit"];
+    private static readonly string[] _filters = ["agent_id", "session_id", "resource", "namespace", "after", "limit"];
 
     /// <summary>The request, and how long it asks to wait.</summary>
     public static HttpRequestMessage ToMessage(Operation operation, ReadOnlyMemory<byte> request, out TimeSpan wait)

@@ -12,6 +12,9 @@ internal interface IDoor : IDisposable
     /// <summary>By which a lease from there is counted.</summary>
     LeaseClock Clock { get; }
 
+    /// <summary>In which namespace the resources are that are asked for through it; null for none.</summary>
+    string? Namespace => null;
+
     /// <summary>Asks, and waits for the answer as long as the request says.</summary>
     /// <param name="operation">What is asked.</param>
     /// <param name="request">Its JSON.</param>

@@ -59,7 +59,10 @@ internal static class CommonOptions
     public static IDoor OpenDoor(ParseResult result, IEnumerable<Named> asked, int group = 0)
     {
         Address address = AddressOf(result, asked);
-        return address.Kind == AddressKind.Socket ? new RechosenDoor(address, () => AddressOf(result, asked), group) : address.Open(group);
+        IDoor door = address.Kind == AddressKind.Socket
+            ? new RechosenDoor(address, () => AddressOf(result, asked), group)
+            : address.Open(group);
+        return NamespaceOption.Through(door, result, asked);
     }
 
     // Leases are taken all or none, which only one store can do.

@@ -49,7 +49,7 @@ internal static class WantedOptions
     /// <summary>Adds them, but for <c>--wait</c>, whose default is the verb's own.</summary>
     public static void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_files, _reads, _resources, _mode, _ttl, _note, _priority, Raw])
+        foreach (Option option in (Option[])[_files, _reads, _resources, _mode, _ttl, _note, _priority, NamespaceOption.Namespace, Raw])
         {
             command.Add(option);
         }

@@ -13,27 +13,33 @@ internal static class Tables
     /// <summary>Leases, as granted or as listed.</summary>
     public static Table Leases(IEnumerable<JsonElement> leases) => new("Leases", _leaseColumns, [.. leases.Select(lease => new[]
     {
-        Text(lease, lease.TryGetProperty("id", out _) ? "id" : "lease_id"), Text(lease, "resource"), Text(lease, "predicate"),
+        Text(lease, lease.TryGetProperty("id", out _) ? "id" : "lease_id"), Resource(lease), Text(lease, "predicate"),
         Text(lease, "agent_id"), Text(lease, "session_id"), Text(lease, "fencing_token"), Time(lease, "expires_at"), Text(lease, "note"),
     })]);
 
     /// <summary>Requests that wait, one row a resource.</summary>
     public static Table Waiters(IEnumerable<JsonElement> waiters) => new("Waiting", _waiterColumns, [.. waiters.Select(waiter => new[]
     {
-        Text(waiter, "state"), Text(waiter, "resource"), Text(waiter, "predicate"), Text(waiter, "agent_id"), Text(waiter, "session_id"),
+        Text(waiter, "state"), Resource(waiter), Text(waiter, "predicate"), Text(waiter, "agent_id"), Text(waiter, "session_id"),
         Time(waiter, "wait_until"), Text(waiter, "note"),
     })]);
 
     /// <summary>What happened.</summary>
     public static Table Events(IEnumerable<JsonElement> events) => new("Events", _eventColumns, [.. events.Select(one => new[]
     {
-        Text(one, "seq"), Time(one, "at"), Text(one, "kind"), Text(one, "agent_id"), Text(one, "resource"), Text(one, "predicate"),
+        Text(one, "seq"), Time(one, "at"), Text(one, "kind"), Text(one, "agent_id"), Resource(one), Text(one, "predicate"),
         Detail(one),
     })]);
 
     /// <summary>Agents, the oldest first.</summary>
     public static Table Agents(IEnumerable<JsonElement> agents) =>
         new("", ["AGENT", "PRIORITY"], [.. agents.Select(agent => new[] { Text(agent, "agent_id"), Text(agent, "priority") })]);
+
+    /// <summary>In which namespace the resource of a row is; null for none.</summary>
+    public static string? NamespaceOf(JsonElement row) => row.TryGetProperty("namespace", out JsonElement name) ? name.GetString() : null;
+
+    private static string Resource(JsonElement row) =>
+        NamespaceOf(row) is { } name ? $"{Text(row, "resource")} in {name}" : Text(row, "resource");
 
     private static string Detail(JsonElement one) => one switch
     {

@@ -26,7 +26,7 @@ internal static class Nesting
         foreach (string id in Inherited())
         {
             Answer answer = door.Ask(Operation.GetLease, Request.OnLease(id));
-            if (answer.IsSuccess && InTheWay(answer, order))
+            if (answer.IsSuccess && InTheWay(answer, order, door.Namespace))
             {
                 string agent = answer.Data.GetProperty("agent_id").GetString()!;
                 string session = answer.Data.GetProperty("session_id").GetString()!;
@@ -37,12 +37,12 @@ internal static class Nesting
         }
     }
 
-    private static bool InTheWay(Answer lease, Order order) =>
+    private static bool InTheWay(Answer lease, Order order, string? name) =>
         (lease.Data.GetProperty("agent_id").GetString(), lease.Data.GetProperty("session_id").GetString()) != (order.Agent, order.Session)
         && ResourceText.TryParse(lease.Data.GetProperty("resource").GetString()!, out Resource? held)
         && PredicateNames.TryParse(lease.Data.GetProperty("predicate").GetString(), out Predicate predicate)
         && order.Wanted.Any(wanted =>
-            ResourceText.TryParse(wanted.Resource.ToString(), out Resource? resource) && resource!.Meets(held!)
+            ResourceText.TryParse(wanted.Resource.ToString(), out Resource? resource) && resource!.In(name).Meets(held!.In(Tables.NamespaceOf(lease.Data)))
             && PredicateNames.TryParse(wanted.Predicate, out Predicate asked) && Compatibility.Conflicts(asked, predicate));
 
     private static string[] Inherited() =>

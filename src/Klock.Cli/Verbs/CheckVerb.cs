@@ -18,7 +18,7 @@ internal static class CheckVerb
     {
         var verb = new Command(Name, "Read a manifest on stdin and tell what would happen to it: exit code 0, 10 (wait) or 11 (die).")
         {
-            WantedOptions.Raw,
+            NamespaceOption.Namespace, WantedOptions.Raw,
         };
         CommonOptions.AddTo(verb);
         verb.SetAction(Run);

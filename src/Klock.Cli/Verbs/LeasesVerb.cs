@@ -24,7 +24,7 @@ internal static class LeasesVerb
     {
         var verb = new Command("leases", "List active leases, in the order they were granted.")
         {
-            _agent, _session, _file, _resource, WantedOptions.Raw,
+            _agent, _session, _file, _resource, NamespaceOption.Namespace, WantedOptions.Raw,
         };
         CommonOptions.AddTo(verb);
         verb.SetAction(Run);

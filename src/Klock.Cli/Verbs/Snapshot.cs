@@ -86,7 +86,8 @@ internal sealed record Snapshot(
 
     private static bool Meets(Resource resource, JsonElement happened) =>
         happened.TryGetProperty("resource", out JsonElement text)
-        && ResourceText.TryParse(text.GetString()!, out Resource? other) && resource.Meets(other!);
+        && ResourceText.TryParse(text.GetString()!, out Resource? other)
+        && resource.Meets(other!.In(Tables.NamespaceOf(happened)));
 
     private static byte[] Write(Action<Utf8JsonWriter> writeData)
     {

@@ -22,7 +22,7 @@ internal static class WhyVerb
     {
         var verb = new Command("why", "Tell who holds a resource, who waits for it and what happened there lately.")
         {
-            _path, _type, WantedOptions.Raw, _last,
+            _path, _type, NamespaceOption.Namespace, WantedOptions.Raw, _last,
         };
         CommonOptions.AddTo(verb);
         verb.SetAction(Run);
@@ -34,6 +34,7 @@ internal static class WhyVerb
         Named asked = ResourceText.Any($"{result.GetValue(_type)}:{result.GetValue(_path)}", result.GetValue(WantedOptions.Raw));
         Resource resource = ToResource(asked);
         using IDoor door = CommonOptions.OpenDoor(result, [asked]);
+        resource = resource.In(door.Namespace);
         Snapshot there = Snapshot.Take(door, resource, _last.Of(result));
         if (result.GetValue(CommonOptions.Json))
         {

@@ -1,4 +1,4 @@
-using System.Text;
+using Klock.Coordinator;
 
 namespace Klock.Client.Git;
 
@@ -6,9 +6,6 @@ namespace Klock.Client.Git;
 internal static class OriginName
 {
     private const string GitSuffix = ".git";
-
-    /// <summary>The longest name of a namespace, in bytes.</summary>
-    private const int LongestBytes = 256;
 
     /// <summary>
     /// A URL without its scheme, user, password, port, query and final <c>.git</c>, its host in lower case; of a file's the path alone.
@@ -19,7 +16,7 @@ internal static class OriginName
     public static string? Of(string url)
     {
         string name = Reduce(url.Trim());
-        return name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= LongestBytes && !name.Any(char.IsControl) ? name : null;
+        return NamespaceText.Problem(name) is null ? name : null;
     }
 
     private static string Reduce(string url)

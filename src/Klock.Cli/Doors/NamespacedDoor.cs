@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Text.Json;
+using Klock.Cli.Output;
+using Klock.Coordinator;
+
+namespace Klock.Cli.Doors;
+
+/// <summary>A door that says in which namespace the resources are that are asked for through it.</summary>
+/// <param name="door">Where it leads.</param>
+/// <param name="said">The namespace that was said for this command alone; null when none was.</param>
+/// <param name="byDefault">That of the environment; null when it says none.</param>
+/// <param name="repository">That of the repository, for a server that keeps repositories apart.</param>
+internal sealed class NamespacedDoor(IDoor door, string? said, string? byDefault, Func<string> repository) : IDoor
+{
+    private string? _name = said ?? byDefault;
+    private bool _isKnown;
+
+    public bool IsServer => door.IsServer;
+
+    public LeaseClock Clock => door.Clock;
+
+    public string? Namespace => NameOfResources(default);
+
+    public Answer Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel = default)
+    {
+        string? name = operation switch
+        {
+            Operation.Acquire or Operation.AcquireAll or Operation.DeclareIntents => HasField(request, "namespace")
+                ? null
+                : NameOfResources(cancel),
+            Operation.ListLeases or Operation.ListWaiters => HasField(request, "resource") ? NameOfResources(cancel) : said,
+            _ => null,
+        };
+        return door.Ask(operation, name is null ? request : With(name, request), cancel);
+    }
+
+    public void Dispose() => door.Dispose();
+
+    private string? NameOfResources(CancellationToken cancel)
+    {
+        if (_name is null && !_isKnown && IsServer)
+        {
+            Answer health = door.Ask(Operation.Health, Request.Of(), cancel);
+            if (!health.IsSuccess)
+            {
+                throw health.ToFailure();
+            }
+
+            _name = health.Data.TryGetProperty("namespace_by", out JsonElement by) && by.GetString() == "repository" ? repository() : null;
+        }
+
+        _isKnown = true;
+        return _name;
+    }
+
+    private static bool HasField(ReadOnlyMemory<byte> request, string field)
+    {
+        using var json = JsonDocument.Parse(request);
+        return json.RootElement.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
+    }
+
+    private static ReadOnlyMemory<byte> With(string name, ReadOnlyMemory<byte> request)
+    {
+        using var fields = JsonDocument.Parse(request);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (JsonProperty field in fields.RootElement.EnumerateObject().Where(field => !field.NameEquals("namespace")))
+            {
+                field.WriteTo(json);
+            }
+
+            json.WriteString("namespace", name);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+}

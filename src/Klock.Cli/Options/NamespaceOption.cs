@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Klock.Cli.Doors;
+using Klock.Client;
+using Klock.Coordinator;
+
+namespace Klock.Cli.Options;
+
+/// <summary>In which namespace resources are.</summary>
+internal static class NamespaceOption
+{
+    public static readonly Option<string?> Namespace = new("--namespace")
+    {
+        Description = "In which namespace; what is in different ones never meets [env: KLOCK_NAMESPACE] "
+            + "[default: none, or the repository's name where the server keeps repositories apart]",
+        HelpName = "NAME",
+    };
+
+    /// <summary>The same door, through which it is said.</summary>
+    /// <exception cref="CliFailure">There can be no such namespace.</exception>
+    public static IDoor Through(IDoor door, ParseResult result, IEnumerable<Named> asked)
+    {
+        string? said = result.GetValue(Namespace);
+        if (said is not null && NamespaceText.Problem(said) is { } wrong)
+        {
+            throw CliFailure.Usage($"--namespace {wrong}: it must be {NamespaceText.Allowed}.");
+        }
+
+        try
+        {
+            return new NamespacedDoor(door, said, Location.Said(Environment.GetEnvironmentVariable), () => Repository(asked));
+        }
+        catch (KlockException problem)
+        {
+            throw CliFailure.Of(problem.Code, problem.Message, problem);
+        }
+    }
+
+    private static string Repository(IEnumerable<Named> asked)
+    {
+        string?[] names = [.. asked.Select(one => one.Location).DefaultIfEmpty().Select(Repository).Distinct()];
+        return names.Length > 1
+            ? throw CliFailure.Usage("the paths are in different repositories, and the server keeps those apart: ask for each by itself.")
+            : names[0] ?? throw CliFailure.Usage(
+                "the server keeps repositories apart, and this is in none that has an origin or a commit: say --namespace, "
+                    + "or set KLOCK_NAMESPACE.");
+    }
+
+    private static string? Repository(Location? location)
+    {
+        try
+        {
+            return (location ?? Locator.Here(cwd: null, Environment.GetEnvironmentVariable)).NamespaceOfRepository();
+        }
+        catch (KlockException problem)
+        {
+            throw CliFailure.Of(problem.Code, problem.Message, problem);
+        }
+    }
+}
