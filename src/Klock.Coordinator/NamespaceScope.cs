@@ -7,6 +7,10 @@ namespace Klock.Coordinator;
 /// <remarks>Agents and sessions are the same in all namespaces, so of those a caller only sees what they have in its own.</remarks>
 public sealed class NamespaceScope
 {
+    /// <summary>Why a caller that is confined is refused what concerns all namespaces at once.</summary>
+    public const string ConcernsAll =
+        "The key is confined to some namespaces, and a request like this concerns all: it needs another key.";
+
     private readonly string[]? _names;
 
     private NamespaceScope(string[]? names, bool isDemanded)
@@ -36,7 +40,7 @@ public sealed class NamespaceScope
     /// <summary>Whether a caller may know of a claim.</summary>
     internal bool Sees(Claim claim) => Sees(claim.Resource.Namespace);
 
-    /// <summary>Whether a caller may know of an event. That a store was made, or went on after it had gone back, concerns everybody.</summary>
+    /// <summary>Whether a caller may know of an event. That a store was made, or has gone back, concerns everybody.</summary>
     internal bool Sees(in Event happened) =>
         _names is null || happened.Kind is EventKind.Created or EventKind.Resumed
         || (happened.Resource is { } resource && Sees(resource.Namespace));
@@ -87,7 +91,8 @@ public sealed class NamespaceScope
         {
             throw new KlockException(
                 ErrorCode.Forbidden,
-                $"namespace {(name is null ? "is missing" : "is not one of this key's")}: the key is confined to {string.Join(", ", _names!)}.");
+                $"namespace {(name is null ? "is missing" : "is not one of this key's")}: "
+                    + $"the key is confined to {string.Join(", ", _names!)}.");
         }
     }
 
@@ -97,8 +102,7 @@ public sealed class NamespaceScope
     {
         if (IsConfined)
         {
-            throw new KlockException(
-                ErrorCode.Forbidden, "The key is confined to some namespaces, and a request like this concerns all: it needs another key.");
+            throw new KlockException(ErrorCode.Forbidden, ConcernsAll);
         }
     }
 }

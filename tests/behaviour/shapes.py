@@ -92,7 +92,7 @@ def _with_camel_sentences(shaped):
 
 
 def _granted(lease, fields):
-    return {"success": True, **{name: lease[name] for name in fields}}
+    return {"success": True, **{name: lease[name] for name in (*fields, "namespace") if name in lease}}
 
 
 def _camel_name(name):

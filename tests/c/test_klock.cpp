@@ -185,6 +185,29 @@ static void lists_carry_every_field() {
     CHECK(listed);
 }
 
+static void what_is_in_different_namespaces_never_meets() {
+    klock::Klock locks(storage);
+    klock::Request shop = request("shop", "apart.c");
+    shop.name_space = "github.com/acme/shop";
+    const klock::Lease lease = locks.acquire(shop).lease();
+    const klock::Lease plain = locks.acquire(request("plain", "apart.c")).lease();
+    shop.agent_id = "late";
+    const auto refused = locks.acquire(shop).refusal();
+    CHECK(refused.conflicts.size() == 1 && refused.conflicts[0].name_space == "github.com/acme/shop");
+    klock::LeaseFilter filter;
+    filter.resource = "FILE:apart.c";
+    const auto none = locks.leases(filter);
+    CHECK(none.size() == 1 && none[0].id == plain.id() && none[0].name_space.empty());
+    filter.name_space = "github.com/acme/shop";
+    const auto there = locks.leases(filter);
+    CHECK(there.size() == 1 && there[0].id == lease.id() && there[0].name_space == "github.com/acme/shop");
+    const std::vector<klock::Intent> edit = {{Predicate::Mutates, klock::file("apart.c")}};
+    CHECK(locks.declare("late", "s", edit, "blog").granted && !locks.declare("late", "s", edit, "github.com/acme/shop").granted);
+    const klock::Manifest manifest{"late", "s", edit, 60s, {}, {}, "blog"};
+    CHECK(static_cast<bool>(locks.acquire_all(manifest)));
+    CHECK(code_of([&] { shop.name_space = std::string(257, 'n'); locks.acquire(shop); }) == "INVALID_REQUEST");
+}
+
 static void every_type_and_predicate_is_known_to_the_library() {
     klock::Klock locks(storage);
     for (auto type : {ResourceType::File, ResourceType::Symbol, ResourceType::ApiEndpoint, ResourceType::DatabaseTable,
@@ -237,6 +260,7 @@ int main(int argc, char** argv) {
     RUN(errors_are_thrown_with_their_code);
     RUN(declarations_are_judged);
     RUN(lists_carry_every_field);
+    RUN(what_is_in_different_namespaces_never_meets);
     RUN(every_type_and_predicate_is_known_to_the_library);
     RUN(raw_json_passes_through);
     RUN(a_repeated_request_gets_its_lease_again);

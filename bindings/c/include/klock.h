@@ -108,7 +108,7 @@
  *
  * LIMITS
  *
- *   agent_id, session_id 1 to 256 bytes; request_id up to 128 bytes; resource_path, path, cwd 1 to 4096 bytes, and of a
+ *   agent_id, session_id, namespace 1 to 256 bytes; request_id up to 128 bytes; resource_path, path, cwd 1 to 4096 bytes, and of a
  *   FILE, or the file of a SYMBOL, at most 256 parts, the names between its slashes; note up to 1024 bytes; 1 to 256 intents
  *   a manifest; ttl 1 to 86400000 ms (a day); wait_ms, timeout_ms 0 to 3600000 ms (an hour); 1 to 1000 events an answer;
  *   a request up to 1 MiB; 65536 open tickets a handle; 4096 open handles a process.
@@ -196,7 +196,8 @@ KLOCK_API char *klock_register_agent(klock_t *klock, const char *json);
 /*
  * Asks for a lease on one resource.
  *
- * json: {"agent_id","session_id","resource_type","resource_path","predicate","ttl","wait_ms"?,"note"?,"request_id"?}
+ * json: {"agent_id","session_id","resource_type","resource_path","predicate","ttl","wait_ms"?,"note"?,"request_id"?,
+ *        "namespace"?}
  *     resource_type   FILE, SYMBOL, API_ENDPOINT, DATABASE_TABLE, CONFIG_KEY or CUSTOM, in any case
  *     resource_path   FILE paths are normalised ("a//b/../c" is "a/c"), and one that ends in slash, star, star is the
  *                     folder and all beneath it; a SYMBOL "src/a.c#main" lies inside the FILE "src/a.c", and in its name
@@ -208,8 +209,12 @@ KLOCK_API char *klock_register_agent(klock_t *klock, const char *json);
  *     note            shown to whoever is refused because of this lease
  *     request_id      repeat a call whose answer was lost with the same one: it answers the lease already granted, renewed,
  *                     or, while the first call waits, what that one will get. No such lease is taken back with a caller
- * Done: data {"lease_id","agent_id","session_id","resource":"FILE:src/auth.c","predicate","acquired_at","ttl",
- *     "expires_at","fencing_token"}. Every grant is a new lease, also on a resource that the session holds already.
+ *     namespace       of the resource: what is in different ones never meets, and what has none meets what has none.
+ *                     Any text without control characters; agents and sessions are the same in all. On a server that keeps
+ *                     repositories apart it is the repository's, as klock_canonical_path tells it
+ * Done: data {"lease_id","agent_id","session_id","resource":"FILE:src/auth.c","namespace"?,"predicate",
+ *     "acquired_at","ttl","expires_at","fencing_token"}; "namespace" where the request said one, as everywhere below.
+ *     Every grant is a new lease, also on a resource that the session holds already.
  *     "lease_id" (32 hex digits) is the right to release the lease. "fencing_token" rises with every grant of a store, for
  *     ever, below 2^53: whoever guards the resource can turn away a writer whose token is lower than one it has seen.
  * Refused: as under ANSWERS. A refusal, WAIT_TIMEOUT too, leaves nothing behind but the agent's priority and an event.
@@ -222,10 +227,11 @@ KLOCK_API char *klock_acquire(klock_t *klock, const char *json);
 /*
  * Asks for leases on several resources: all of them in one step, or none. While it waits it holds none of them.
  *
- * json: {"agent_id","session_id","ttl","wait_ms"?,"note"?,"request_id"?,
+ * json: {"agent_id","session_id","ttl","wait_ms"?,"note"?,"request_id"?,"namespace"?,
  *        "intents":[{"predicate","resource_type","resource_path"}, ... 1 to 256]}
  * Done: data {"leases":[...]}, each as klock_acquire answers it, in the order of the intents.
  * Refused: as klock_acquire. Fails: INVALID_REQUEST, and CLOSED while waiting.
+ * All of it is in the one namespace that the request says; an intent with one of its own is refused.
  * A rename is RENAMES on the old name and PROVIDES on the new one.
  */
 KLOCK_API char *klock_acquire_all(klock_t *klock, const char *json);
@@ -233,7 +239,7 @@ KLOCK_API char *klock_acquire_all(klock_t *klock, const char *json);
 /*
  * Asks what klock_acquire_all would say to a manifest, and leaves nothing behind.
  *
- * json: {"agent_id","session_id","intents":[{"predicate","resource_type","resource_path"}, ... 1 to 256]}
+ * json: {"agent_id","session_id","namespace"?,"intents":[{"predicate","resource_type","resource_path"}, ... 1 to 256]}
  * Answers, flat: {"success","agent_id","session_id","status":"Granted"|"Wait"|"Die","reason","held_by","conflicts":["..."],
  *     "retry_after_ms"}; "success" is true for "Granted" alone, and then "reason", "held_by" and "retry_after_ms" are null.
  *     The worst verdict of the intents counts. "conflicts" are sentences for people, "held_by" is an agent_id.
@@ -297,9 +303,10 @@ KLOCK_API char *klock_end_session(klock_t *klock, const char *json);
 /*
  * Lists the active leases.
  *
- * json: NULL for all, or a filter {"agent_id"?,"session_id"?,"resource"?}, whose fields must all hold. "resource" is
- *     "TYPE:path" and finds the leases that meet it: the same resource, one inside it, one around it.
- * Done: data [{"id","agent_id","session_id","resource","predicate","senior"?,"state","acquired_at","ttl","expires_at",
+ * json: NULL for all, or a filter {"agent_id"?,"session_id"?,"resource"?,"namespace"?}, whose fields must all hold. "resource" is
+ *     "TYPE:path" and finds the leases that meet it: the same resource, one inside it, one around it, in "namespace"; without
+ *     that in none. "namespace" alone finds all that is in it.
+ * Done: data [{"id","agent_id","session_id","resource","namespace"?,"predicate","senior"?,"state","acquired_at","ttl","expires_at",
  *     "last_heartbeat","fencing_token","note"?}].
  * Fails: INVALID_REQUEST.
  */
@@ -308,8 +315,8 @@ KLOCK_API char *klock_list_leases(klock_t *klock, const char *json);
 /*
  * Lists what is waited for, one entry a resource: the queue first, then the waits that are parked, each in its order.
  *
- * json: NULL for all, or a filter {"agent_id"?,"session_id"?,"resource"?}, as of klock_list_leases.
- * Done: data [{"agent_id","session_id","resource","predicate","state":"queued"|"parked","wait_until","note"?}], "wait_until"
+ * json: NULL for all, or a filter {"agent_id"?,"session_id"?,"resource"?,"namespace"?}, as of klock_list_leases.
+ * Done: data [{"agent_id","session_id","resource","namespace"?,"predicate","state":"queued"|"parked","wait_until","note"?}], "wait_until"
  *     being when the time to wait is over, in ms since the Unix epoch.
  * Fails: INVALID_REQUEST.
  */
@@ -331,7 +338,7 @@ KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
  *     "seq". Kinds of today: CREATED, REGISTERED, FORGOTTEN (an idle agent), GRANTED, RENEWED, CHANGED, RELEASED, EXPIRED,
  *     REVOKED, REFUSED, QUEUED, PARKED (a wait aside), PROMOTED (from there to the queue), WAIT_ENDED, KEPT_ALIVE (a wait),
  *     RESUMED (with synchronous=normal, after the machine started anew: numbers go on above all that may have been lost);
- *     read over others. With an agent come "agent_id", "session_id", "resource" and "predicate" as far as they apply, then
+ *     read over others. With an agent come "agent_id", "session_id", "resource", "namespace" and "predicate" as far as they apply, then
  *     what the kind has to tell. No lease id is told. "seq" of a GRANTED or CHANGED is its fencing token.
  *     The history is bounded; when events after an "after" above 0 are gone, the first entry is
  *     {"seq","kind":"GAP","first_missing"} and stands for all numbers from "first_missing" to "seq". One stands before a

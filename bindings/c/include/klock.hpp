@@ -95,7 +95,8 @@ public:
     }
 
     /// What would be said to all of these intents together; leaves nothing behind. The worst verdict counts.
-    Verdict declare(const std::string& agent_id, const std::string& session_id, const std::vector<Intent>& intents) const;
+    Verdict declare(const std::string& agent_id, const std::string& session_id, const std::vector<Intent>& intents,
+                    const std::string& name_space = {}) const;
 
     /// Renews a lease by its id and answers its new expires_at. Prefer Lease::heartbeat.
     std::uint64_t heartbeat(const std::string& lease_id) {

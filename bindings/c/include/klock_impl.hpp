@@ -61,8 +61,11 @@ inline Guard::Guard(Klock& klock, std::vector<Lease> leases) : keeper_(klock.kee
 inline Guard::Guard(Klock& klock, Lease lease) : Guard(klock, detail::one(std::move(lease))) {}
 
 inline Verdict Klock::declare(const std::string& agent_id, const std::string& session_id,
-                              const std::vector<Intent>& intents) const {
-    const auto json = detail::session_json(agent_id, session_id).add_raw("intents", detail::intents_json(intents)).text();
+                              const std::vector<Intent>& intents, const std::string& name_space) const {
+    const auto json = detail::session_json(agent_id, session_id)
+                          .add_raw("intents", detail::intents_json(intents))
+                          .add_unless_empty("namespace", name_space)
+                          .text();
     return detail::ask(handle_, klock_declare_intents, json, detail::verdict);
 }
 
@@ -71,6 +74,7 @@ inline std::vector<LeaseRecord> Klock::leases(const LeaseFilter& filter) const {
                           .add_unless_empty("agent_id", filter.agent_id)
                           .add_unless_empty("session_id", filter.session_id)
                           .add_unless_empty("resource", filter.resource)
+                          .add_unless_empty("namespace", filter.name_space)
                           .text();
     return detail::ask_data(handle_, klock_list_leases, json, [](const detail::Json& data) {
         std::vector<LeaseRecord> records;
@@ -98,7 +102,7 @@ inline CanonicalPath canonical_path(const std::string& path, const std::string& 
     const auto json = detail::JsonObject().add("path", path).add_unless_empty("cwd", cwd).text();
     return detail::understand(detail::owned(klock_canonical_path(json.c_str())), [](const detail::Json& answer) {
         const detail::Json& data = answer.at("data");
-        return CanonicalPath{data.at("resource_path").string(), data.text_or_empty("root")};
+        return CanonicalPath{data.at("resource_path").string(), data.text_or_empty("root"), data.text_or_empty("namespace")};
     });
 }
 

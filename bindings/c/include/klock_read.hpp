@@ -69,6 +69,7 @@ inline LeaseRecord lease_record(const Json& data, const char* id_field) {
     record.agent_id = data.at("agent_id").string();
     record.session_id = data.at("session_id").string();
     record.resource = data.at("resource").string();
+    record.name_space = data.text_or_empty("namespace");
     record.predicate = data.at("predicate").string();
     record.acquired_at = data.at("acquired_at").u64();
     record.ttl = milliseconds(data.at("ttl"));
@@ -98,6 +99,7 @@ inline Refusal refusal(const Json& answer) {
         conflict.agent_id = item.at("agent_id").string();
         conflict.session_id = item.at("session_id").string();
         conflict.resource = item.at("resource").string();
+        conflict.name_space = item.text_or_empty("namespace");
         conflict.predicate = item.at("predicate").string();
         conflict.state = item.at("state").string();
         conflict.expires_at = item.at("expires_at").u64();

@@ -76,6 +76,7 @@ struct Request {
     std::chrono::milliseconds ttl;  ///< from 1 ms to 24 h; the lease runs out by itself after it
     std::string note = {};          ///< shown to whoever is refused because of this lease; may stay empty
     std::string request_id = {};    ///< makes a repeated request answer the lease it got before; may stay empty
+    std::string name_space = {};    ///< the resource's namespace; what is in different ones never meets. Empty for none
 };
 
 /// One line of a manifest.
@@ -92,6 +93,7 @@ struct Manifest {
     std::chrono::milliseconds ttl;  ///< of each lease, from 1 ms to 24 h
     std::string note = {};          ///< shown to whoever is refused because of one of the leases; may stay empty
     std::string request_id = {};    ///< makes a repeated request answer the leases it got before; may stay empty
+    std::string name_space = {};    ///< the namespace of all its resources. Empty for none
 };
 
 /// One session that stands against a request.
@@ -104,6 +106,7 @@ struct Conflict {
     std::uint64_t expires_at = 0;
     std::string note;  ///< empty if none was given
     bool senior = false;  ///< older than all that are not, since others went before it while it waited
+    std::string name_space;  ///< that of the resource; empty for none
 };
 
 /// Why a lease was not granted.
@@ -131,7 +134,8 @@ struct Verdict {
 struct LeaseFilter {
     std::string agent_id = {};
     std::string session_id = {};
-    std::string resource = {};  ///< "TYPE:path": the leases that meet it
+    std::string resource = {};  ///< "TYPE:path": the leases that meet it, in name_space
+    std::string name_space = {};  ///< the leases in this namespace; without it a resource means the one in none
 };
 
 /// One active lease, whoever holds it.
@@ -148,6 +152,7 @@ struct LeaseRecord {
     std::uint64_t last_heartbeat = 0;
     std::uint64_t fencing_token = 0;
     std::string note;
+    std::string name_space;  ///< that of the resource; empty for none
 };
 
 /// An agent that the store remembers.
@@ -160,6 +165,7 @@ struct Agent {
 struct CanonicalPath {
     std::string resource_path;  ///< for file()
     std::string root;           ///< the top of the git work tree that it is relative to; empty if there is none
+    std::string name_space;     ///< KLOCK_NAMESPACE, else what the repository's origin is called; empty if there is neither
 };
 
 }  // namespace klock

@@ -26,6 +26,7 @@ inline std::string request_json(const Request& request, std::chrono::millisecond
         .add("wait_ms", wait)
         .add_unless_empty("note", request.note)
         .add_unless_empty("request_id", request.request_id)
+        .add_unless_empty("namespace", request.name_space)
         .text();
 }
 
@@ -49,6 +50,7 @@ inline std::string manifest_json(const Manifest& manifest, std::chrono::millisec
         .add("wait_ms", wait)
         .add_unless_empty("note", manifest.note)
         .add_unless_empty("request_id", manifest.request_id)
+        .add_unless_empty("namespace", manifest.name_space)
         .text();
 }
 

@@ -42,7 +42,8 @@ internal static class Nesting
         && ResourceText.TryParse(lease.Data.GetProperty("resource").GetString()!, out Resource? held)
         && PredicateNames.TryParse(lease.Data.GetProperty("predicate").GetString(), out Predicate predicate)
         && order.Wanted.Any(wanted =>
-            ResourceText.TryParse(wanted.Resource.ToString(), out Resource? resource) && resource!.In(name).Meets(held!.In(Tables.NamespaceOf(lease.Data)))
+            ResourceText.TryParse(wanted.Resource.ToString(), out Resource? resource)
+            && resource!.In(name).Meets(held!.In(Tables.NamespaceOf(lease.Data)))
             && PredicateNames.TryParse(wanted.Predicate, out Predicate asked) && Compatibility.Conflicts(asked, predicate));
 
     private static string[] Inherited() =>

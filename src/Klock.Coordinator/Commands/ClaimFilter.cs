@@ -5,7 +5,9 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>Which claims are asked for: <c>{"agent_id"?,"session_id"?,"resource"?,"namespace"?}</c>, which narrow it down together.</summary>
+/// <summary>
+/// Which claims are asked for: <c>{"agent_id"?,"session_id"?,"resource"?,"namespace"?}</c>, which narrow it down together.
+/// </summary>
 internal sealed class ClaimFilter(in RequestFields request)
 {
     private readonly string? _agentId = Fields.AgentId.ReadOptional(request);

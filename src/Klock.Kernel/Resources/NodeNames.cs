@@ -18,11 +18,13 @@ internal sealed class NodeNames : IEqualityComparer<ResourceNode>,
 
     public int GetHashCode(ResourceNode obj) => unchecked((int)obj.Hash);
 
-    public bool Equals(Resource alternate, ResourceNode other) => other.Hash == alternate.Hash && other.IsOf(alternate);
+    public bool Equals(Resource alternate, ResourceNode other) =>
+        other.Hash == alternate.Hash && other.IsOf(alternate);
 
     public int GetHashCode(Resource alternate) => unchecked((int)alternate.Hash);
 
-    public bool Equals(HashedPath alternate, ResourceNode other) => other.Hash == alternate.Hash && other.IsFile(alternate.Path, alternate.Namespace);
+    public bool Equals(HashedPath alternate, ResourceNode other) =>
+        other.Hash == alternate.Hash && other.IsFile(alternate.Path, alternate.Namespace);
 
     public int GetHashCode(HashedPath alternate) => unchecked((int)alternate.Hash);
 

@@ -65,7 +65,7 @@ internal sealed class ResourceNode
     /// <summary>The hash of its whole name.</summary>
     public uint Hash { get; }
 
-    /// <summary>The directory a file is in, the file a symbol is in; of roots and flat names the namespace; null where that is none.</summary>
+    /// <summary>The directory a file is in, the file a symbol is in; of roots and flat names the namespace, null for none.</summary>
     public ResourceNode? Parent { get; }
 
     /// <summary>Of a node that is no name but a namespace, which nobody claims, its text; else null.</summary>

@@ -35,7 +35,8 @@ internal static class Shape
         ObjectWith(meaning, fields, [.. fields.Select(field => field.Name)]);
 
     /// <summary>An object with all these fields, of which some are not always there.</summary>
-    public static OpenApiSchema ObjectWithOptional(string meaning, (string Name, IOpenApiSchema Schema)[] fields, params string[] optional) =>
+    public static OpenApiSchema ObjectWithOptional(
+        string meaning, (string Name, IOpenApiSchema Schema)[] fields, params string[] optional) =>
         ObjectWith(meaning, fields, [.. fields.Select(field => field.Name).Except(optional)]);
 
     /// <summary>An object of which only some fields are always there.</summary>

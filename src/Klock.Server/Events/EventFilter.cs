@@ -58,7 +58,8 @@ internal sealed class EventFilter
 
     // A store may hold names by the rules of an older version.
     private static Resource? ResourceOf(in EventLine line) =>
-        line.Resource is { } text && Split(text, out string path) is { } type && Resource.TryRestore(type, path, out Resource? resource, out _)
+        line.Resource is { } text && Split(text, out string path) is { } type
+        && Resource.TryRestore(type, path, out Resource? resource, out _)
             ? resource!.In(line.Namespace)
             : null;
 

@@ -15,7 +15,8 @@ namespace Klock.Server.Events;
 
 /// <summary>Answers <c>GET /events</c>: a stream, or a list for who accepts JSON.</summary>
 internal sealed class EventsHandler(
-    LeaseCoordinator coordinator, ServerScope scopes, EventBell bell, ServerMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger log)
+    LeaseCoordinator coordinator, ServerScope scopes, EventBell bell, ServerMetrics metrics, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger log)
 {
     /// <summary>What a stream is.</summary>
     public const string StreamType = "text/event-stream";

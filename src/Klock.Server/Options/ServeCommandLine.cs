@@ -141,7 +141,8 @@ internal static class ServeCommandLine
     {
         new Command("serve", "Coordinate agents over HTTP.")
         {
-            Port, Host, AllowHost, Storage, Root, NamespaceBy, KeyFile, CorsOrigin, TlsCertificate, TlsKey, Socket, MaxConnections, Level, Format,
+            Port, Host, AllowHost, Storage, Root, NamespaceBy, KeyFile, CorsOrigin, TlsCertificate, TlsKey, Socket, MaxConnections,
+            Level, Format,
             new HelpOption(),
         },
     };

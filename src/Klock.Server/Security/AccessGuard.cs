@@ -26,8 +26,8 @@ internal sealed class AccessGuard(ServeOptions options)
         context, ErrorCode.Forbidden, "The key is read-only: it may GET and declare intents, and a request like this needs a full key.");
 
     /// <summary>Answers that a key is confined, and what it asks for concerns all.</summary>
-    public static Task RefuseConfinedAsync(HttpContext context) => ErrorAnswer.WriteAsync(
-        context, ErrorCode.Forbidden, "The key is confined to some namespaces, and a request like this concerns all: it needs another key.");
+    public static Task RefuseConfinedAsync(HttpContext context) =>
+        ErrorAnswer.WriteAsync(context, ErrorCode.Forbidden, NamespaceScope.ConcernsAll);
 
     /// <summary>Passes a request on, or answers why not.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)

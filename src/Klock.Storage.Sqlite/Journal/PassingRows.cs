@@ -35,7 +35,8 @@ internal static class PassingRows
             return;
         }
 
-        Statement row = file.Statement("SELECT resource_type, resource_path, predicate, last, before_last, nullif(namespace, '') FROM passings");
+        Statement row = file.Statement(
+            "SELECT resource_type, resource_path, predicate, last, before_last, nullif(namespace, '') FROM passings");
         while (row.Step())
         {
             var resource = Values.ToResource(row.Long(0), row.Text(1)).In(row.OptionalText(5));

@@ -61,7 +61,8 @@ public sealed class NamespaceTests : IDisposable
         Assert.Equal("said", NamespaceOf(_shop.Klock("acquire", "--file", "a", "--json", "--namespace", "said")));
         _shop.Environment["KLOCK_NAMESPACE"] = "";
         Assert.Equal("github.com/acme/shop", NamespaceOf(_shop.Klock("acquire", "--file", "a", "--json")));
-        Assert.Contains("--namespace is empty", _shop.Klock("acquire", "--file", "a", "--namespace", "").Failed(2), StringComparison.Ordinal);
+        string empty = _shop.Klock("acquire", "--file", "a", "--namespace", "").Failed(2);
+        Assert.Contains("--namespace is empty", empty, StringComparison.Ordinal);
         _shop.Environment["KLOCK_NAMESPACE"] = new string('x', 257);
         Assert.Contains("KLOCK_NAMESPACE has 257 bytes", _shop.Klock("acquire", "--file", "a").Failed(2), StringComparison.Ordinal);
     }

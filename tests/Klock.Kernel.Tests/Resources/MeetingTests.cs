@@ -15,7 +15,8 @@ public sealed class MeetingTests
         "FILE:D:/**", "FILE:c:/a", "FILE:c:/a/**", "SYMBOL:c:\\a#f",
         "SYMBOL:a#f", "SYMBOL:a#g", "SYMBOL:a/b#f", "SYMBOL:/a#f", "SYMBOL:C:/a#f", "SYMBOL:.#f", "SYMBOL:a", "SYMBOL:a#f%2Fb", "SYMBOL:**",
         "CUSTOM:a", "CUSTOM:a/**", "CUSTOM:a/b", "API_ENDPOINT:a", "DATABASE_TABLE:a", "CONFIG_KEY:a",
-        "FILE in x:a", "FILE in x:a/**", "FILE in x:**", "FILE in x:.", "FILE in x:/**", "FILE in x:a/b", "SYMBOL in x:a/b#f", "CUSTOM in x:a",
+        "FILE in x:a", "FILE in x:a/**", "FILE in x:**", "FILE in x:.", "FILE in x:/**", "FILE in x:a/b",
+        "SYMBOL in x:a/b#f", "CUSTOM in x:a",
         "FILE in y:a/b", "FILE in .:a", "FILE in /:.", "SYMBOL in a:b#f",
     ];
 

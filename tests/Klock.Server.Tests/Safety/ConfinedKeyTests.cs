@@ -68,7 +68,8 @@ public sealed class ConfinedKeyTests : IAsyncLifetime
         await _all.UntilWaitersAsync(1);
         foreach (Api api in (Api[])[_shop!, _reader!])
         {
-            Assert.Equal("FILE:x", Assert.Single((await api.GetAsync("/leases")).Data.EnumerateArray()).GetProperty("resource").GetString());
+            JsonElement lease = Assert.Single((await api.GetAsync("/leases")).Data.EnumerateArray());
+            Assert.Equal("FILE:x", lease.GetProperty("resource").GetString());
             Assert.Equal("mine", Assert.Single((await api.GetAsync("/agents")).Data.EnumerateArray()).GetProperty("agent_id").GetString());
             Assert.Empty((await api.GetAsync("/waiters")).Data.EnumerateArray());
         }

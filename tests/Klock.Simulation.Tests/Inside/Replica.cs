@@ -46,7 +46,8 @@ internal sealed class Replica : IEventSink, IWaitObserver
 
     public void Ended(Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases)
     {
-        IEnumerable<string> texts = leases.Select(lease => $"{lease.Id} {Place.TextOf(lease.Resource)} {lease.Predicate} {lease.FencingToken}");
+        IEnumerable<string> texts = leases.Select(
+            lease => $"{lease.Id} {Place.TextOf(lease.Resource)} {lease.Predicate} {lease.FencingToken}");
         _ends.Add(new EndOfWait(waiter.Id, outcome, string.Join(", ", texts)));
     }
 

@@ -52,7 +52,8 @@ internal sealed class TreeRecount
         foreach ((string name, ResourceNode node) in KernelFields.Namespaces(tree))
         {
             _tallies.Add(node, default);
-            Unless(node.Namespace == name && node is { Parent: null, FirstChild: not null, FirstClaim: null }, $"{_what}: namespace {name}");
+            Unless(
+                node.Namespace == name && node is { Parent: null, FirstChild: not null, FirstClaim: null }, $"{_what}: namespace {name}");
         }
     }
 
@@ -127,7 +128,8 @@ internal sealed class TreeRecount
 
             bool isClaimed = ((ReadOnlySpan<int>)tally).ContainsAnyExcept(0);
             string name = NameOf(node);
-            Unless(isClaimed == _names.Contains((NamespaceOf(node), node.Type, name)), $"{_what}: {name} stands in the tree where it should not");
+            Unless(
+                isClaimed == _names.Contains((NamespaceOf(node), node.Type, name)), $"{_what}: {name} stands in the tree where it should not");
             bool hasOwnText = node.FirstClaim is not null || node.IsKept || KernelFields.Name(node) is string;
             Unless(hasOwnText, $"{_what}: {name} holds the text of a name that nobody claims any more");
             claimed += isClaimed ? 1 : 0;

@@ -34,7 +34,8 @@ public abstract class NamespaceContract(IStoreKind kind) : ContractSuite(kind)
         Assert.Equal("FILE:README.md", granted.Data.GetProperty("resource").GetString());
         Answer refused = In(Shop, "b", "README.md");
         Assert.Equal(Shop, refused.Field("conflicts")[0].GetProperty("namespace").GetString());
-        Assert.StartsWith($"FILE:README.md in namespace {Shop} is held by a ", refused.Field("message").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"FILE:README.md in namespace {Shop} is held by a ", refused.Field("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(Shop, Klock.Get(granted.LeaseId).Data.GetProperty("namespace").GetString());
         Assert.Equal(Shop, Klock.List().Data[0].GetProperty("namespace").GetString());
         Waiting waiting = Wait(Shop, "b");
@@ -74,7 +75,8 @@ public abstract class NamespaceContract(IStoreKind kind) : ContractSuite(kind)
         Request manifest = Request.Declare("a", "s", Request.Intent("MUTATES", "x"), Request.Intent("MUTATES", "y#f", "SYMBOL"))
             .With("namespace", Shop);
         Answer all = Klock.Ask(Operation.AcquireAll, manifest.With("ttl", 60_000).ToString());
-        Assert.All(all.Data.GetProperty("leases").EnumerateArray(), lease => Assert.Equal(Shop, lease.GetProperty("namespace").GetString()));
+        Assert.All(
+            all.Data.GetProperty("leases").EnumerateArray(), lease => Assert.Equal(Shop, lease.GetProperty("namespace").GetString()));
         Assert.Equal("Die", Declared("b", Shop).Field("status").GetString());
         Assert.Contains($"in namespace {Shop}", Declared("b", Shop).Field("conflicts")[0].GetString(), StringComparison.Ordinal);
         Assert.Equal("Granted", Declared("b", null).Field("status").GetString());
@@ -105,7 +107,8 @@ public abstract class NamespaceContract(IStoreKind kind) : ContractSuite(kind)
         {
             Answer answer = Klock.Ask(operation, Samples.Of(operation).With("namespace", Request.Raw($"\"{escaped}\"")).ToString());
             Assert.Equal(
-                ("INVALID_REQUEST", "namespace contains a control character: it must be a string of 1 to 256 bytes without control characters."),
+                ("INVALID_REQUEST",
+                    "namespace contains a control character: it must be a string of 1 to 256 bytes without control characters."),
                 (answer.Code, answer.Error));
         }
     }
@@ -132,6 +135,27 @@ public abstract class NamespaceContract(IStoreKind kind) : ContractSuite(kind)
         Answer other = Klock.Ask(Operation.Acquire, Asked("b", "a", "x").With("request_id", "r").ToString());
         Assert.Equal("INVALID_REQUEST", other.Code);
         Assert.StartsWith("request_id ", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void While_a_named_request_waits_the_same_name_in_another_namespace_asks_for_something_else()
+    {
+        string held = In(Shop, "a", "x").LeaseId;
+        Waiting waiting = Klock.Begin(Operation.Acquire, Asked(Shop, "b", "x").With("wait_ms", 60_000).With("request_id", "r"));
+        Request other = Asked("b", "b", "x").With("wait_ms", 60_000).With("request_id", "r");
+        Assert.Equal("INVALID_REQUEST", Klock.Ask(Operation.Acquire, other.ToString()).Code);
+        Assert.Null(waiting.Look());
+        Klock.Release(held);
+        Assert.Equal(Shop, waiting.Answered().Data.GetProperty("namespace").GetString());
+    }
+
+    [Fact]
+    public void A_lease_that_is_changed_stays_where_it_is()
+    {
+        string lease = Klock.Ask(Operation.Acquire, Request.Acquire("a", "CONSUMES", "x").With("namespace", Shop).ToString()).LeaseId;
+        Assert.True(In(null, "b", "x").Success);
+        Assert.Equal(Shop, Klock.Change(lease, "MUTATES").Data.GetProperty("namespace").GetString());
+        Assert.Equal("DIE", In(Shop, "b", "x").Reason);
     }
 
     [Fact]
@@ -172,6 +196,6 @@ public abstract class NamespaceContract(IStoreKind kind) : ContractSuite(kind)
     private JsonElement[] Listed(Operation operation, params (string Name, object? Value)[] filter) =>
         [.. Klock.Ask(operation, Request.Of(filter).ToString()).Data.EnumerateArray()];
 
-    private Answer Declared(string agent, string? name) =>
-        Klock.Ask(Operation.DeclareIntents, Request.Declare(agent, "s", Request.Intent("MUTATES", "**")).With("namespace", name).ToString());
+    private Answer Declared(string agent, string? name) => Klock.Ask(
+        Operation.DeclareIntents, Request.Declare(agent, "s", Request.Intent("MUTATES", "**")).With("namespace", name).ToString());
 }

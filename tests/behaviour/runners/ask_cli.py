@@ -20,7 +20,7 @@ def acquire(request, intents):
     (predicate,) = {intent["predicate"] for intent in intents}
     words = ["acquire", "--raw", f"--mode={MODES[predicate]}", f"--ttl={request['ttl']}ms", *session(request)]
     words += [f"--resource={intent['resource_type']}:{intent['resource_path']}" for intent in intents]
-    words += options(request, note="note", request_id="request-id")
+    words += options(request, note="note", request_id="request-id", namespace="namespace")
     if request.get("wait_ms"):
         words.append(f"--wait={request['wait_ms']}ms")
     if request["agent_id"] in priorities:
@@ -37,7 +37,7 @@ COMMANDS = {
     "revoke": lambda request: ["revoke", request["lease_id"]],
     "renew_session": lambda request: ["renew", "--all", *session(request)],
     "end_session": lambda request: ["release", "--all", *session(request)],
-    "list_leases": lambda request: ["leases", "--raw", *session(request), *options(request, resource="resource")],
+    "list_leases": lambda request: ["leases", "--raw", *session(request), *options(request, resource="resource", namespace="namespace")],
     "list_agents": lambda request: ["agents"],
     "events": lambda request: ["events", *options({"after": 0, **request}, after="after", limit="limit")],
 }

@@ -5,6 +5,7 @@ const { statSync } = require('node:fs');
 const { namespaceBy } = require('./asking.js');
 const { invalid } = require('./codec.js');
 const { canonicalPath } = require('./paths.js');
+const { firstCommit } = require('./repository.js');
 
 // Of `file#name` the split is at the first # after the last / (KLIS-6). Where there is none (`a.erl#f/1`), it is at the first # that a
 // file stands before on the disk, and the / of the name is written %2F. A folder `d#1` is not taken for that: what has no # after its
@@ -42,8 +43,12 @@ function named(resourceType, path) {
 async function namespaceOf(client, said, names, waitMs, signal) {
   const given = said ?? (process.env.KLOCK_NAMESPACE || undefined);
   if (given !== undefined || (await client[namespaceBy](waitMs, signal)) !== 'repository') return given;
-  const all = new Set(names.map((name) => (name.root === undefined ? canonicalPath('.') : name).namespace ?? undefined));
+  const places = names.map((name) => (name.root === undefined ? canonicalPath('.') : name));
+  const all = new Set(await Promise.all(places.map(async ({ root, namespace }) => namespace ?? (root ? firstCommit(root) : undefined))));
   if (all.size > 1) throw invalid('The paths are in different repositories, and this server keeps those apart: ask for each by itself.');
+  if (all.has(undefined)) {
+    throw invalid('The server keeps repositories apart, and this is in none with an origin or a commit: say namespace, or set KLOCK_NAMESPACE.');
+  }
   return [...all][0];
 }
 

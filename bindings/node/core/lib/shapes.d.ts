@@ -140,7 +140,7 @@ export interface Manifest {
   sessionId: string;
   /** 1 to 256. */
   intents: Intent[];
-  /** 1 to 256 bytes. Refused by this version of Klock, which does not keep namespaces apart yet: leave it out. */
+  /** 1 to 256 bytes: leases of different namespaces never meet. None if it is left out. */
   namespace?: string;
 }
 
@@ -163,7 +163,7 @@ export interface NoteOptions {
    * given back because one of those who asked has gone.
    */
   requestId?: string;
-  /** 1 to 256 bytes. Refused by this version of Klock, which does not keep namespaces apart yet: leave it out. */
+  /** 1 to 256 bytes: leases of different namespaces never meet. None if it is left out. */
   namespace?: string;
 }
 

@@ -65,7 +65,8 @@ class Coordinator(ABC):
             request_id: Up to 128 bytes. The same session asking again with the same one gets the lease it already
                 got, or is about to get, so a lost answer costs nothing. What such a request got stays when its caller is
                 interrupted or cancelled: another may have been told of it.
-            namespace: 1 to 256 bytes. Refused by this version of Klock, which does not keep namespaces apart yet.
+            namespace: Which of several repositories, or tenants, on one server the resource is in, 1 to 256 bytes. Leases of
+                different namespaces never meet.
 
         Raises:
             KlockError: ``CLOSED`` also when the client, or the session, ends while the call waits.

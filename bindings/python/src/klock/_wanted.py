@@ -9,6 +9,7 @@ from . import _requests as requests
 from ._answers import lease_result, leases_result
 from ._errors import KlockError
 from ._paths import Location, Path, locate
+from ._repository import first_commit
 from ._results import LeaseGranted, LeaseRefused
 
 _WAIT_A_RETRY_MS = 1_000
@@ -30,6 +31,14 @@ class Named(NamedTuple):
     path: str
     repository: Optional[str] = None
     has_file: bool = False
+    root: Optional[str] = None
+
+    @property
+    def namespace(self) -> Optional[str]:
+        """What its repository is called on a server that keeps repositories apart: its origin, else its first commit."""
+        if not self.has_file:
+            return _repository_here()
+        return self.repository or (first_commit(self.root) if self.root else None)
 
 
 class Wanted(NamedTuple):
@@ -89,7 +98,7 @@ class Wanted(NamedTuple):
         Raises:
             KlockError: ``INVALID_REQUEST``: it is in no repository, or in several.
         """
-        namespaces = {named.repository if named.has_file else _repository_here() for named in self.resources}
+        namespaces = {named.namespace for named in self.resources}
         if len(namespaces) > 1:
             raise KlockError("INVALID_REQUEST", "The paths are in several repositories: ask for those of each by themselves.")
         (namespace,) = namespaces
@@ -161,7 +170,7 @@ def named(resource_type: str, path: Path) -> Named:
 
 
 def _named(resource_type: str, location: Location, symbol: str = "") -> Named:
-    return Named(resource_type, location["resource_path"] + symbol, location.get("namespace"), has_file=True)
+    return Named(resource_type, location["resource_path"] + symbol, location.get("namespace"), True, location["root"])
 
 
 def _mark_in(text: str) -> int:
@@ -176,6 +185,6 @@ def _mark_in(text: str) -> int:
 
 def _repository_here() -> Optional[str]:
     try:
-        return locate(".").get("namespace")
+        return _named("FILE", locate(".")).namespace
     except KlockError:
         return None  # the working directory is gone, and what has no path does not need it
