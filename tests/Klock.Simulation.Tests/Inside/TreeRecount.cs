@@ -129,7 +129,8 @@ internal sealed class TreeRecount
             bool isClaimed = ((ReadOnlySpan<int>)tally).ContainsAnyExcept(0);
             string name = NameOf(node);
             Unless(
-                isClaimed == _names.Contains((NamespaceOf(node), node.Type, name)), $"{_what}: {name} stands in the tree where it should not");
+                isClaimed == _names.Contains((NamespaceOf(node), node.Type, name)),
+                $"{_what}: {name} stands in the tree where it should not");
             bool hasOwnText = node.FirstClaim is not null || node.IsKept || KernelFields.Name(node) is string;
             Unless(hasOwnText, $"{_what}: {name} holds the text of a name that nobody claims any more");
             claimed += isClaimed ? 1 : 0;

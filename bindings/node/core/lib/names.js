@@ -47,7 +47,8 @@ async function namespaceOf(client, said, names, waitMs, signal) {
   const all = new Set(await Promise.all(places.map(async ({ root, namespace }) => namespace ?? (root ? firstCommit(root) : undefined))));
   if (all.size > 1) throw invalid('The paths are in different repositories, and this server keeps those apart: ask for each by itself.');
   if (all.has(undefined)) {
-    throw invalid('The server keeps repositories apart, and this is in none with an origin or a commit: say namespace, or set KLOCK_NAMESPACE.');
+    const missing = 'The server keeps repositories apart, and this is in none with an origin or a commit';
+    throw invalid(`${missing}: say namespace, or set KLOCK_NAMESPACE.`);
   }
   return [...all][0];
 }
