@@ -76,6 +76,21 @@ public sealed class OriginNameTests : IDisposable
         Assert.Equal(url, GitConfig.Of(text).First("remote", "origin", "url"));
 
     [Fact]
+    public void Without_an_origin_it_is_the_first_commit_of_the_main_work_tree_in_all_of_them()
+    {
+        string repo = _ground.Repository("repo");
+        string first = _ground.Git(repo, "rev-list", "--max-parents=0", "HEAD").Trim();
+        _ground.Git(repo, "worktree", "add", "--quiet", "--detach", "../linked");
+        _ground.Git(_ground.At("linked"), "checkout", "--quiet", "--orphan", "other");
+        _ground.Git(_ground.At("linked"), "commit", "--quiet", "--allow-empty", "-m", "another first one");
+        Assert.All([repo, _ground.At("linked")], folder => Assert.Equal(first, Asked.Where("a", folder).NamespaceOfRepository()));
+        Assert.Null(Asked.Where("a", repo).Namespace());
+        _ground.Git(repo, "remote", "add", "origin", "git@example.org:acme/repo.git");
+        Assert.Equal("example.org/acme/repo", Asked.Where("a", _ground.At("linked")).NamespaceOfRepository());
+        Assert.Null(Asked.Where("a", _ground.At()).NamespaceOfRepository());
+    }
+
+    [Fact]
     public void Every_work_tree_and_submodule_has_the_name_of_the_outermost_origin()
     {
         string lib = _ground.Repository("lib");
