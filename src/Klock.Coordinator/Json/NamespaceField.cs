@@ -16,10 +16,7 @@ internal sealed class NamespaceField(string name) : TextField(name, 1, Limits.Na
 
     /// <summary>Reads the namespace that a list is narrowed down to; null when it is not.</summary>
     /// <exception cref="KlockException">It cannot be one, or it is none of its caller's.</exception>
-    public string? ReadFilter(in RequestFields request)
-    {
-        return request.Scope.RequireFilter(ReadText(request), isResource: false);
-    }
+    public string? ReadFilter(in RequestFields request) => request.Scope.RequireFilter(ReadText(request), isResource: false);
 
     private string? ReadText(in RequestFields request) =>
         ReadOptional(request) is not { } text ? null

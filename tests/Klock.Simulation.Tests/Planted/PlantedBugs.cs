@@ -220,11 +220,6 @@ internal static class PlantedBugs
             "new HashedPath(path, resource.Namespace, hash)",
             "new HashedPath(path, null, hash)"),
         new(
-            "a namespace remains when all in it has gone",
-            "Resources/ResourceTree.cs",
-            "_namespaces.Remove(name);",
-            "_ = name;"),
-        new(
             "symbols are not counted beneath their file",
             "Resources/ResourceNode.cs",
             "Parent!._branch!.Symbols.Add(strength, change);",
