@@ -40,6 +40,20 @@ public sealed class NamespaceReloadTests : FileSuite
         Assert.Equal(Shop, waiting.Answered().Data.GetProperty("namespace").GetString());
     }
 
+    [Fact]
+    public void A_repeated_request_that_takes_over_the_place_of_the_first_is_for_the_same_namespace()
+    {
+        Client first = Open(), second = Open();
+        string held = Ask(first, "a", Shop).LeaseId;
+        Request named = Wanted("b", Shop).With("wait_ms", 60_000).With("request_id", "r");
+        Waiting gone = first.Begin(Operation.Acquire, named), stays = second.Begin(Operation.Acquire, named);
+        gone.Cancel();
+        Client later = Open();
+        Assert.Equal(Shop, Waiter(later).GetProperty("namespace").GetString());
+        later.Release(held);
+        Assert.Equal(Shop, stays.Answered().Data.GetProperty("namespace").GetString());
+    }
+
     // One grant passes, as ageing counts it, only those who are in its way.
     [Fact]
     public void Grants_of_one_namespace_make_nobody_senior_in_another()
