@@ -1,39 +1,86 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Klock.Cli.Output;
 
-/// <summary>The lists of a coordinator as tables. Times are in words for a person, in ms since 1970 for a program.</summary>
+/// <summary>The lists of a coordinator. Times are in words for a person, in ms since 1970 for a program.</summary>
 internal static class Tables
 {
-    private static readonly string[] _leaseColumns = ["LEASE", "RESOURCE", "PREDICATE", "AGENT", "SESSION", "TOKEN", "EXPIRES", "NOTE"];
-    private static readonly string[] _waiterColumns = ["STATE", "RESOURCE", "PREDICATE", "AGENT", "SESSION", "WAITS UNTIL", "NOTE"];
-    private static readonly string[] _eventColumns = ["SEQ", "AT", "KIND", "AGENT", "RESOURCE", "PREDICATE", "DETAIL"];
+    private const int Wide = 120;
+    private const int VeryWide = 150;
 
     /// <summary>Leases, as granted or as listed.</summary>
-    public static Table Leases(IEnumerable<JsonElement> leases) => new("Leases", _leaseColumns, [.. leases.Select(lease => new[]
+    public static Table Leases(IEnumerable<JsonElement> leases)
     {
-        Text(lease, lease.TryGetProperty("id", out _) ? "id" : "lease_id"), Text(lease, "resource"), Text(lease, "predicate"),
-        Text(lease, "agent_id"), Text(lease, "session_id"), Text(lease, "fencing_token"), Time(lease, "expires_at"), Text(lease, "note"),
-    })]);
+        JsonElement[] rows = [.. leases];
+        int digits = ShortId.DigitsFor(rows.Select(IdOf));
+        return new Table("Leases",
+        [
+            new Column("LEASE", IdOf, row => new Cell(IdOf(row)[..Math.Min(digits, IdOf(row).Length)], Tone.Head)),
+            Resource(),
+            new Column("PREDICATE", row => Text(row, "predicate"), row => new Cell(Text(row, "predicate"), ToneOf(row))),
+            Agent(),
+            Session(),
+            new Column("TOKEN", row => Text(row, "fencing_token"), row => new Cell(Text(row, "fencing_token"), Tone.Quiet)) { Needs = VeryWide },
+            new Column("FOR", Plain: null, row => new Cell(Ago(row, "acquired_at"))),
+            new Column("LEFT", row => Text(row, "expires_at"), row => Left(row, "expires_at")),
+            Note(),
+        ], rows);
+    }
 
     /// <summary>Requests that wait, one row a resource.</summary>
-    public static Table Waiters(IEnumerable<JsonElement> waiters) => new("Waiting", _waiterColumns, [.. waiters.Select(waiter => new[]
-    {
-        Text(waiter, "state"), Text(waiter, "resource"), Text(waiter, "predicate"), Text(waiter, "agent_id"), Text(waiter, "session_id"),
-        Time(waiter, "wait_until"), Text(waiter, "note"),
-    })]);
+    public static Table Waiters(IEnumerable<JsonElement> waiters) => new("Waiting",
+    [
+        new Column("STATE", row => Text(row, "state"), row => new Cell(Text(row, "state"), Tone.Waiting)),
+        Resource(),
+        new Column("PREDICATE", row => Text(row, "predicate"), row => new Cell(Text(row, "predicate"))),
+        Agent(),
+        Session(),
+        new Column("GIVES UP", row => Text(row, "wait_until"), row => Left(row, "wait_until")),
+        Note(),
+    ], [.. waiters]);
 
     /// <summary>What happened.</summary>
-    public static Table Events(IEnumerable<JsonElement> events) => new("Events", _eventColumns, [.. events.Select(one => new[]
-    {
-        Text(one, "seq"), Time(one, "at"), Text(one, "kind"), Text(one, "agent_id"), Text(one, "resource"), Text(one, "predicate"),
-        Detail(one),
-    })]);
+    public static Table Events(IEnumerable<JsonElement> events) => new("Events",
+    [
+        new Column("SEQ", row => Text(row, "seq"), row => new Cell(Text(row, "seq"), Tone.Quiet)) { Needs = Wide },
+        new Column("AGO", row => Text(row, "at"), row => new Cell(Ago(row, "at"), Tone.Quiet)),
+        new Column("KIND", row => Text(row, "kind"), row => new Cell(Text(row, "kind"))),
+        Agent(),
+        Resource(),
+        new Column("PREDICATE", row => Text(row, "predicate"), row => new Cell(Text(row, "predicate"))) { Needs = Wide },
+        new Column("DETAIL", Detail, row => new Cell(Detail(row), Tone.Quiet)) { Least = 6 },
+    ], [.. events]);
 
     /// <summary>Agents, the oldest first.</summary>
-    public static Table Agents(IEnumerable<JsonElement> agents) =>
-        new("", ["AGENT", "PRIORITY"], [.. agents.Select(agent => new[] { Text(agent, "agent_id"), Text(agent, "priority") })]);
+    public static Table Agents(IEnumerable<JsonElement> agents) => new("Agents",
+    [
+        new Column("AGENT", row => Text(row, "agent_id"), row => new Cell(Text(row, "agent_id"))) { Least = 10 },
+        new Column("PRIORITY", row => Text(row, "priority"), row => new Cell(Text(row, "priority"))),
+    ], [.. agents]);
+
+    /// <summary>Where the state is.</summary>
+    public static Table Where(JsonElement place) => new("Where",
+    [
+        Named("kind"),
+        Named("address") with { Least = 20 },
+        Named("why") with { Least = 20 },
+    ], [place]);
+
+    private static Column Named(string field) => new(field.ToUpperInvariant(), row => Text(row, field), row => new Cell(Text(row, field)));
+
+    private static Column Resource() =>
+        new("RESOURCE", row => Text(row, "resource"), row => new Cell(Text(row, "resource"))) { Least = 12 };
+
+    private static Column Agent() => new("AGENT", row => Text(row, "agent_id"), row => new Cell(Text(row, "agent_id"))) { Least = 8 };
+
+    private static Column Session() =>
+        new("SESSION", row => Text(row, "session_id"), row => new Cell(Text(row, "session_id"), Tone.Quiet)) { Least = 8, Needs = Wide };
+
+    private static Column Note() => new("NOTE", row => Text(row, "note"), row => new Cell(Text(row, "note"), Tone.Quiet)) { Least = 4 };
+
+    private static string IdOf(JsonElement lease) => Text(lease, lease.TryGetProperty("id", out _) ? "id" : "lease_id");
+
+    private static Tone ToneOf(JsonElement row) => Text(row, "predicate") is "CONSUMES" or "DEPENDS_ON" ? Tone.Reading : Tone.Writing;
 
     private static string Detail(JsonElement one) => one switch
     {
@@ -50,17 +97,16 @@ internal static class Tables
         : value.ValueKind == JsonValueKind.Null ? ""
         : value.GetRawText();
 
-    private static string Time(JsonElement row, string field)
-    {
-        string text = Text(row, field);
-        if (!Out.IsTerminal || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long ms))
-        {
-            return text;
-        }
+    private static string Ago(JsonElement row, string field) => MsUntil(row, field) is { } ms ? TimeText.Short(-ms) : "";
 
-        double seconds = (ms - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()) / 1000.0;
-        return seconds >= 0
-            ? string.Create(CultureInfo.InvariantCulture, $"in {seconds:0.0} s")
-            : string.Create(CultureInfo.InvariantCulture, $"{-seconds:0.0} s ago");
-    }
+    private static Cell Left(JsonElement row, string field) => MsUntil(row, field) switch
+    {
+        null => default,
+        < 10_000 and { } soon => new Cell(TimeText.Short(soon), Tone.Warning),
+        { } ms => new Cell(TimeText.Short(ms)),
+    };
+
+    private static long? MsUntil(JsonElement row, string field) =>
+        row.TryGetProperty(field, out JsonElement at) && at.TryGetInt64(out long ms)
+            ? ms - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() : null;
 }

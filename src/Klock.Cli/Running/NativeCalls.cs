@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Klock.Cli.Running;
 
@@ -6,6 +7,8 @@ namespace Klock.Cli.Running;
 internal static partial class NativeCalls
 {
     public const int SigKill = 9;
+
+    private const int MostKeyBytes = 32;
 
     public const int SigContinue = 18;
 
@@ -52,6 +55,26 @@ internal static partial class NativeCalls
         return code;
     }
 
+    /// <summary>Stops this process until it is continued.</summary>
+    [LibraryImport("klock-child", EntryPoint = "klock_stop_self")]
+    public static partial void StopSelf();
+
+    /// <summary>Keys of the terminal come one by one from now on; 0 when stdin is none.</summary>
+    [LibraryImport("klock-child", EntryPoint = "klock_keys_start")]
+    public static partial int StartKeys();
+
+    /// <summary>The terminal is as it was.</summary>
+    [LibraryImport("klock-child", EntryPoint = "klock_keys_end")]
+    public static partial void EndKeys();
+
+    /// <summary>Waits for keys: what they sent, "" for nothing in time, null when none will come any more.</summary>
+    public static unsafe string? ReadKeys(TimeSpan wait)
+    {
+        byte* bytes = stackalloc byte[MostKeyBytes];
+        int got = ReadKeys(bytes, MostKeyBytes, (int)wait.TotalMilliseconds);
+        return got < 0 ? null : Encoding.ASCII.GetString(bytes, got);
+    }
+
     /// <summary>Whether this process was started with the signal ignored.</summary>
     public static bool IsIgnored(int signal) => IsSignalIgnored(signal) != 0;
 
@@ -79,6 +102,9 @@ internal static partial class NativeCalls
 
     [LibraryImport("klock-child", EntryPoint = "klock_child_end")]
     private static partial int End(int pid, out int late);
+
+    [LibraryImport("klock-child", EntryPoint = "klock_keys_read")]
+    private static unsafe partial int ReadKeys(byte* bytes, int size, int timeoutMs);
 
     [LibraryImport("klock-child", EntryPoint = "klock_signal_is_ignored")]
     private static partial int IsSignalIgnored(int signal);

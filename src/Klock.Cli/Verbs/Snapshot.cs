@@ -43,14 +43,11 @@ internal sealed record Snapshot(
     }
 
     /// <summary>Everything as one JSON object, as answers are.</summary>
-    public byte[] ToJson(string? resource) => Write(json =>
+    /// <param name="more">Writes what stands before the lists.</param>
+    public byte[] ToJson(Action<Utf8JsonWriter> more) => Write(json =>
     {
         json.WriteStartObject("data");
-        if (resource is not null)
-        {
-            json.WriteString("resource", resource);
-        }
-
+        more(json);
         WriteList(json, "leases", Leases);
         WriteList(json, "waiters", Waiters);
         WriteList(json, "events", Events);
@@ -61,22 +58,6 @@ internal sealed record Snapshot(
     public byte[] EventsJson() => Write(json => WriteList(json, "data", Events));
 
     public IReadOnlyList<Table> ToTables() => [Tables.Leases(Leases), Tables.Waiters(Waiters), Tables.Events(Events)];
-
-    /// <summary>Shows it to a person as tables, to a program as lines that start with what they are.</summary>
-    public void Show()
-    {
-        foreach (Table table in ToTables().Where(table => table.Rows.Count > 0))
-        {
-            if (!Out.IsTerminal)
-            {
-                Out.Table(table with { Rows = [.. table.Rows.Select(row => (string[])[table.Title.ToLowerInvariant(), .. row])] });
-            }
-            else
-            {
-                Out.Table(table);
-            }
-        }
-    }
 
     private static JsonElement Ask(IDoor door, Operation operation, ReadOnlyMemory<byte> request)
     {
