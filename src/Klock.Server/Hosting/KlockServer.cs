@@ -192,11 +192,8 @@ internal static class KlockServer
             Log.KeyFileReadable(log);
         }
 
-        foreach (string url in urls)
-        {
-            await Console.Out.WriteLineAsync($"klock listening on {url}");
-        }
-
+        // One line, for whoever waits for it; the log names the socket as well.
+        await Console.Out.WriteLineAsync($"klock listening on {urls[0]}");
         await Console.Out.FlushAsync();
         new SystemdNotifier().Notify(ServiceState.Ready);
     }

@@ -92,7 +92,14 @@ internal static class ServeCommandLine
     public static int? Read(string[] args, Func<string, string?> environment, out ServeOptions? options)
     {
         options = null;
-        ParseResult result = Command().Parse(["serve", .. args]);
+        Command klock = Command(), serve = klock.Subcommands[0];
+        if (Typing.Problem(serve, [], args) is { } problem)
+        {
+            throw new StartFailure($"{problem}{(problem.EndsWith('?') ? "" : ".")} See klock serve --help.");
+        }
+
+        // '@' is a letter like others in the name of a file.
+        ParseResult result = klock.Parse(["serve", .. args], new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is HelpAction help)
         {
             return help.Invoke(result);
@@ -136,7 +143,7 @@ internal static class ServeCommandLine
         new Command("serve", "Coordinate agents over HTTP.")
         {
             Port, Host, AllowHost, Storage, Root, KeyFile, CorsOrigin, TlsCertificate, TlsKey, Socket, MaxConnections, Level, Format,
-            new HelpOption(),
+            new HelpOption("--help", "-h"),
         },
     };
 }
