@@ -66,8 +66,12 @@ internal static class CommandLine
     public static RootCommand Whole() => Root(asked: null);
 
     // Whoever reads JSON reads nothing else.
-    private static int Fail(string[] args, CliFailure failure) =>
-        Out.Failure(failure, args is [CheckVerb.Name, ..] || args.TakeWhile(word => word != "--").Contains(CommonOptions.Json.Name));
+    private static int Fail(string[] args, CliFailure failure)
+    {
+        bool isCheck = args is [CheckVerb.Name, ..];
+        return Out.Failure(
+            failure, json: isCheck || args.TakeWhile(word => word != "--").Contains(CommonOptions.Json.Name), isTyped: !isCheck);
+    }
 
     // Other spellings that people try.
     private static string[] Expand(string[] args) => args switch

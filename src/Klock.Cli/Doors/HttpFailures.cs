@@ -14,6 +14,7 @@ internal static class HttpFailures
         HttpRequestError.ProxyTunnelError => "the proxy let nobody through",
         HttpRequestError.ResponseEnded or HttpRequestError.HttpProtocolError => "it ended the connection before it had answered",
         HttpRequestError.InvalidResponse => "what it answered is not HTTP",
+        _ when Socket(failure) is { SocketErrorCode: SocketError.AddressNotAvailable } => "there is nobody at its address",
         _ => Socket(failure) is { } socket ? OfSystem(socket.NativeErrorCode) : "the connection broke",
     };
 

@@ -25,11 +25,13 @@ internal static class Out
     }
 
     /// <summary>One line for a person that is no result. Where nobody can be told, nobody is.</summary>
-    public static void Complain(string sentence)
+    /// <param name="sentence">What is to be said.</param>
+    /// <param name="isTyped">Whether it is about what was typed, and not about JSON that somebody wrote.</param>
+    public static void Complain(string sentence, bool isTyped = true)
     {
         try
         {
-            Descriptor.WriteLine(Descriptor.Stderr, $"klock: {Safe.Line(Words.Of(sentence))}");
+            Descriptor.WriteLine(Descriptor.Stderr, $"klock: {Safe.Line(isTyped ? Words.Of(sentence) : sentence)}");
         }
         catch (CliFailure)
         {
@@ -59,9 +61,9 @@ internal static class Out
     }
 
     /// <summary>Says what went wrong, in JSON too where that is read, and returns the exit code.</summary>
-    public static int Failure(CliFailure failure, bool json)
+    public static int Failure(CliFailure failure, bool json, bool isTyped = true)
     {
-        Complain(failure.Message);
+        Complain(failure.Message, isTyped);
         if (json)
         {
             var answer = new ArrayBufferWriter<byte>();
@@ -76,7 +78,8 @@ internal static class Out
     /// <param name="answer">The answer.</param>
     /// <param name="json">Whether it is written as it came.</param>
     /// <param name="about">What it was about, where there are several; null to leave that.</param>
-    public static int Verdict(Answer answer, bool json, string? about = null)
+    /// <param name="isTyped">Whether what was asked was typed.</param>
+    public static int Verdict(Answer answer, bool json, string? about = null, bool isTyped = true)
     {
         if (json)
         {
@@ -86,7 +89,7 @@ internal static class Out
         if (!answer.IsSuccess)
         {
             string sentence = answer.Reason is { } reason ? $"{reason}: {answer.Sentence}" : answer.Sentence;
-            Complain(about is null ? sentence : $"{about}: {sentence}");
+            Complain(about is null ? sentence : $"{about}: {sentence}", isTyped);
         }
 
         return ExitCode.Of(answer);

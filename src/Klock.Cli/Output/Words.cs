@@ -18,6 +18,7 @@ internal static class Words
         ("agent_id", "--agent"),
         ("resource_path", "the path"),
         ("resource_type", "the type"),
+        (": it must be absolute, or cwd must be an absolute path", ": say an absolute one"),
     ];
 
     // Fields whose names are words of every day: only at the start, where a sentence says what is wrong.

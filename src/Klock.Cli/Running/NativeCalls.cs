@@ -8,8 +8,6 @@ internal static partial class NativeCalls
 {
     public const int SigKill = 9;
 
-    private const int MostKeyBytes = 32;
-
     public const int SigContinue = 18;
 
     public const int SigTerminalStop = 20;
@@ -19,6 +17,8 @@ internal static partial class NativeCalls
 
     /// <summary>The file is not there (errno).</summary>
     public const int NoEntry = 2;
+
+    private const int MostKeyBytes = 32;
 
     /// <summary>Makes the child of <c>klock run</c>, which waits; see shim/child.c.</summary>
     /// <param name="arguments">The command, found on PATH, and its arguments.</param>
@@ -59,15 +59,11 @@ internal static partial class NativeCalls
     [LibraryImport("klock-child", EntryPoint = "klock_stop_self")]
     public static partial void StopSelf();
 
-    /// <summary>Keys of the terminal come one by one from now on; 0 when stdin is none.</summary>
-    [LibraryImport("klock-child", EntryPoint = "klock_keys_start")]
-    public static partial int StartKeys();
-
-    /// <summary>The terminal is as it was.</summary>
+    /// <summary>The terminal is as it was before the first key.</summary>
     [LibraryImport("klock-child", EntryPoint = "klock_keys_end")]
     public static partial void EndKeys();
 
-    /// <summary>Waits for keys: what they sent, "" for nothing in time, null when none will come any more.</summary>
+    /// <summary>Waits for keys of the terminal: what they sent, "" for nothing in time, null when there is no terminal any more.</summary>
     public static unsafe string? ReadKeys(TimeSpan wait)
     {
         byte* bytes = stackalloc byte[MostKeyBytes];

@@ -44,10 +44,10 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         string[] words = result.GetValue(_words) ?? [];
         bool isAll = All is not null && result.GetValue(_all), json = result.GetValue(CommonOptions.Json);
         bool asks = Question.CanBeAsked && !json;
-        if (isAll ? words.Length > 0 : words.Length == 0 && (All is null || !asks))
+        if (isAll ? words.Length > 0 : words.Length == 0 && All is null)
         {
             throw CliFailure.Usage(All is null ? "no lease is named: say its id, or what it is on."
-                : "say the ids of leases, or what they are on, or --all for all of your session.");
+                : "--all means all leases of your session: say it, or which leases you mean, and not both.");
         }
 
         if (isAll)
@@ -57,7 +57,7 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
             return OnSession(door, agent, session, json);
         }
 
-        return words.Length == 0 ? OnMine(result) : OnWords(result, words, json, asks);
+        return words.Length == 0 ? OnMine(result, json, asks) : OnWords(result, words, json, asks);
     }
 
     // Each is tried, whatever became of those before it; the first failure is what the exit code tells.
@@ -69,9 +69,7 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         string? session = All is null ? null : IdentityOptions.SessionIfSaid(result);
         if (All is not null && agent is null && names.Length > 0 && !asks)
         {
-            throw CliFailure.Usage(
-                $"whose lease on {names[0]} is meant is not known: say --agent and --session, or set {IdentityOptions.AgentVariable} and "
-                + $"{IdentityOptions.SessionVariable}, or say the lease's id.");
+            throw Unknown($"whose lease on {names[0]} is meant is not known");
         }
 
         using IDoor door = CommonOptions.OpenDoor(result, names.Select(word => ResourceText.Shown(word, raw)));
@@ -118,22 +116,46 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         return Out.Verdict(answer, json, about: word);
     }
 
-    private int OnMine(ParseResult result)
+    // What is typed by mistake alone must cost nobody else's work: only leases of who has said who it is.
+    private int OnMine(ParseResult result, bool json, bool asks)
     {
-        (string agent, string session) = IdentityOptions.Named(result);
+        string? session = IdentityOptions.SessionIfSaid(result);
+        string agent = IdentityOptions.AgentIfSaid(result) ?? throw Unknown($"whose leases to {Name} is not known");
         using IDoor door = CommonOptions.OpenDoor(result, asked: []);
         IReadOnlyList<JsonElement> mine = new Choice(door, agent, session).Mine();
-        if (mine.Count > 1 && One == Operation.Release)
+        string who = session is null ? agent : $"{agent}, session {session}";
+        if (mine.Count > 1 && asks && One == Operation.Release)
         {
             Out.Table(Tables.Leases(mine));
-            if (!Question.IsAffirmed($"{Name} all {mine.Count} of {agent}, session {session}?"))
+            if (!Question.IsAffirmed($"{Name} all {mine.Count} of {who}?"))
             {
                 return ExitCode.Done;
             }
         }
 
-        return OnSession(door, agent, session, json: false);
+        return session is not null ? OnSession(door, agent, session, json) : OnAgents(door, mine, json);
     }
+
+    // An agent that has named no session: those of all of its sessions, told as those of one are.
+    private int OnAgents(IDoor door, IReadOnlyList<JsonElement> leases, bool json)
+    {
+        int done = 0, worst = ExitCode.Done;
+        foreach (JsonElement lease in leases)
+        {
+            Answer answer = door.Ask(One, Request.OnLease(lease.GetProperty("id").GetString()!));
+            done += answer.IsSuccess ? 1 : 0;
+            // What ended meanwhile needs nothing more.
+            int code = answer.Error is ErrorCode.UnknownLease or ErrorCode.Expired ? ExitCode.Done : Out.Verdict(answer, json: false);
+            worst = worst == ExitCode.Done ? code : worst;
+        }
+
+        Out.Line(json ? $"{{\"success\":true,\"data\":{{\"{Done}\":{done}}}}}" : $"{Done}\t{done}");
+        return worst;
+    }
+
+    private static CliFailure Unknown(string problem) => CliFailure.Usage(
+        $"{problem}: say --agent and --session, or set {IdentityOptions.AgentVariable} and {IdentityOptions.SessionVariable}, "
+        + "or say the lease's id.");
 
     private int OnSession(IDoor door, string agent, string session, bool json)
     {

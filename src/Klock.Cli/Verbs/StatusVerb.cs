@@ -11,8 +11,9 @@ namespace Klock.Cli.Verbs;
 /// <summary>What is going on, on one screen: where the state is, who holds what, who waits.</summary>
 internal static class StatusVerb
 {
-    // What a screen needs beside the rows: the first lines, titles and heads, the prompt that comes after.
-    private const int OtherLines = 9;
+    // What a screen needs beside the rows: the first three lines and an empty one; title, head and end of both lists, and an empty line
+    // between them; the prompt that comes after.
+    private const int OtherLines = 12;
 
     public static Command Create()
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Klock.Cli.Doors;
+using System.Text;
 using Klock.Cli.Output;
 using Klock.Cli.Running;
 
@@ -7,157 +7,112 @@ namespace Klock.Cli.Verbs;
 
 /// <summary>The whole terminal for <c>klock watch</c>: who holds, who waits, what happened, kept up to date until <c>q</c>.</summary>
 /// <param name="place">Where the state is, for the first line.</param>
-/// <param name="pause">How often to look.</param>
-/// <param name="look">Looks.</param>
-internal sealed class WatchScreen(string place, TimeSpan pause, Func<Snapshot> look)
+/// <param name="looker">Looks.</param>
+internal sealed class WatchScreen(string place, Looker looker)
 {
     // The other screen of a terminal, which has no history, and no cursor on it.
     private const string Enter = "\x1b[?1049h\x1b[?25l";
     private const string Leave = "\x1b[?25h\x1b[?1049l";
     private const string Home = "\x1b[H";
-    private const string ToLineEnd = "\x1b[K";
+    private const string ClearLine = "\x1b[K";
     private const string ToScreenEnd = "\x1b[J";
 
+    private const string Help = "q quit  arrows, space, b scroll";
+
+    // The first line, the one beneath it, the last.
     private const int OtherLines = 3;
 
-    // Keys are heard at once; a window that got another size, or a signal, within this time.
-    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
+    // Keys are heard at once; what is new, a window of another size or a signal within this time.
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(50);
 
     private readonly List<string> _lines = [];
+    private Looker.View _view = looker.Latest;
     private (int Columns, int Rows) _size;
-    private string? _trouble;
     private int _first;
-    private bool _hasKeys;
     private bool _isOver;
     private volatile bool _isToStop;
 
     /// <summary>Ctrl-Z: the terminal is given back as it was until klock is continued. Thread-safe.</summary>
     public void StopSoon() => _isToStop = true;
 
-    /// <summary>Shows until q, Escape or the end of the keyboard; or until it is cancelled.</summary>
-    /// <exception cref="CliFailure">There was nothing to be seen from the start, or there is no more.</exception>
+    /// <summary>Shows until q, or the end of the terminal; or until it is cancelled.</summary>
+    /// <exception cref="CliFailure">There is nothing to be seen any more.</exception>
     public void Run(CancellationToken cancel)
     {
-        Snapshot now = look();
-        Begin();
-        try
-        {
-            Fill(now);
-            while (true)
-            {
-                Draw();
-                WaitFor(now, cancel);
-                if (_isOver || cancel.IsCancellationRequested)
-                {
-                    return;
-                }
-
-                now = LookAgain() ?? now;
-                Fill(now);
-            }
-        }
-        finally
-        {
-            End();
-        }
-    }
-
-    // A server that starts anew is waited for: what is shown is then what it told last.
-    private Snapshot? LookAgain()
-    {
-        try
-        {
-            Snapshot now = look();
-            _trouble = null;
-            return now;
-        }
-        catch (Unreachable gone)
-        {
-            _trouble = gone.Message;
-            return null;
-        }
-    }
-
-    private void Begin()
-    {
-        _hasKeys = NativeCalls.StartKeys() != 0;
-        Write(Enter);
-    }
-
-    private void End()
-    {
-        Write(Leave);
-        NativeCalls.EndKeys();
-    }
-
-    private void WaitFor(Snapshot now, CancellationToken cancel)
-    {
-        long start = TimeProvider.System.GetTimestamp();
-        for (TimeSpan left = pause; left > TimeSpan.Zero && !_isOver && !cancel.IsCancellationRequested;)
+        while (!_isOver && !cancel.IsCancellationRequested)
         {
             if (_isToStop)
             {
                 _isToStop = false;
-                End();
                 NativeCalls.StopSelf();
-                Begin();
-                return;
             }
 
-            TimeSpan once = left < _tick ? left : _tick;
-            if (_hasKeys)
+            // Whatever ends it, the terminal is as it was.
+            using var keys = new Keys();
+            try
             {
-                Press(NativeCalls.ReadKeys(once));
+                Write(Enter);
+                Show(keys, cancel);
             }
-            else
+            finally
             {
-                cancel.WaitHandle.WaitOne(once);
+                Write(Leave);
+            }
+        }
+    }
+
+    private void Show(Keys keys, CancellationToken cancel)
+    {
+        Fill();
+        Draw();
+        while (!_isOver && !_isToStop && !cancel.IsCancellationRequested)
+        {
+            bool isChanged = false;
+            foreach (string key in keys.Read(_tick))
+            {
+                Press(key);
+                isChanged = true;
             }
 
-            if (_size != (Screen.Columns, Screen.Rows))
+            _isOver |= keys.IsOver;
+            if (_view != looker.Latest || _size != (Screen.Columns, Screen.Rows))
             {
-                Fill(now);
+                _view = looker.Latest;
+                _view.Failure?.Throw();
+                Fill();
+                isChanged = true;
+            }
+
+            if (isChanged)
+            {
                 Draw();
             }
-
-            left = pause - TimeProvider.System.GetElapsedTime(start);
         }
     }
 
     // As less(1) and others have them. A terminal sends arrows as ESC [ A, in another mode as ESC O A.
-    private void Press(string? keys)
+    private void Press(string key)
     {
         int page = Math.Max(1, _size.Rows - OtherLines);
-        int? to = keys?.Replace("\x1bO", "\x1b[", StringComparison.Ordinal) switch
+        _isOver |= key is "q" or "Q";
+        _first = key.Replace("\x1bO", "\x1b[", StringComparison.Ordinal) switch
         {
-            null or "q" or "Q" or "\x1b" => Quit(),
-            "" => null,
             "k" or "\x1b[A" => _first - 1,
             "j" or "\x1b[B" or "\r" or "\n" => _first + 1,
             "b" or "\x1b[5~" => _first - page,
             " " or "f" or "\x1b[6~" => _first + page,
             "g" or "\x1b[H" or "\x1b[1~" => 0,
             "G" or "\x1b[F" or "\x1b[4~" => _lines.Count,
-            _ => null,
+            _ => _first,
         };
-        if (to is { } first)
-        {
-            _first = first;
-            Draw();
-        }
+        _first = Math.Clamp(_first, 0, Math.Max(0, _lines.Count - page));
     }
 
-    private int? Quit()
-    {
-        _isOver = true;
-        return null;
-    }
-
-    private void Fill(Snapshot now)
+    private void Fill()
     {
         _size = (Screen.Columns, Screen.Rows);
         _lines.Clear();
-        foreach (Table table in now.ToTables())
+        foreach (Table table in _view.Now.ToTables())
         {
             // What happened last is what one looks for.
             Table shown = table with
@@ -174,18 +129,12 @@ internal sealed class WatchScreen(string place, TimeSpan pause, Func<Snapshot> l
         int page = Math.Max(1, _size.Rows - OtherLines), last = Math.Max(0, _lines.Count - page);
         _first = Math.Clamp(_first, 0, last);
         string time = TimeProvider.System.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-        string keys = _hasKeys ? "q quit  arrows, space, b scroll" : "";
         string where = last > 0 ? $"  {_first + 1}-{Math.Min(_first + page, _lines.Count)} of {_lines.Count}" : "";
-        string[] shown =
-        [
-            TerminalTables.Line(
-                _trouble is null ? new Cell($"klock watch  {time}  {place}", Tone.Head) : new Cell(_trouble, Tone.Warning), _size.Columns),
-            "",
-            .. _lines.Skip(_first).Take(page),
-        ];
-        string foot = TerminalTables.Line(new Cell(keys + where, Tone.Quiet), _size.Columns);
-        Write(Home + string.Concat(shown.Select(line => line + ToLineEnd + "\r\n")) + ToScreenEnd + $"\x1b[{_size.Rows};1H{foot}{ToLineEnd}");
+        Cell top = _view.Trouble is { } trouble ? new Cell(trouble, Tone.Warning) : new Cell($"klock watch  {time}  {place}", Tone.Head);
+        string[] shown = [TerminalTables.Line(top, _size.Columns), "", .. _lines.Skip(_first).Take(page)];
+        string foot = TerminalTables.Line(new Cell(Help + where, Tone.Quiet), _size.Columns);
+        Write(Home + string.Concat(shown.Select(line => ClearLine + line + "\r\n")) + ToScreenEnd + $"\x1b[{_size.Rows};1H{ClearLine}{foot}");
     }
 
-    private static void Write(string text) => Descriptor.Write(Descriptor.Stdout, System.Text.Encoding.UTF8.GetBytes(text));
+    private static void Write(string text) => Descriptor.Write(Descriptor.Stdout, Encoding.UTF8.GetBytes(text));
 }

@@ -42,11 +42,12 @@ internal static class WatchVerb
         {
             if (result.GetValue(_once))
             {
-                Show(Snapshot.Take(door, resource: null, last), json);
+                Show(Snapshot.Take(door, resource: null, last, signals.Token), json);
             }
             else if (Out.IsTerminal && !Screen.IsDumb && !json)
             {
-                var screen = new WatchScreen(address.Text, pause, () => Snapshot.Take(door, resource: null, last));
+                using var looker = new Looker(pause, cancel => Snapshot.Take(door, resource: null, last, cancel), signals.Token);
+                var screen = new WatchScreen(address.Text, looker);
                 signals.StopWith(screen.StopSoon);
                 screen.Run(signals.Token);
             }
@@ -85,7 +86,7 @@ internal static class WatchVerb
 
     // A server that starts anew is waited for, however long that takes; one that was never there is not.
     private static Snapshot Look(IDoor door, long last, CancellationToken cancel) => RideOut.Run(
-        door.Clock, TimeSpan.MaxValue, TimeSpan.Zero, RideOut.Say, _ => Snapshot.Take(door, resource: null, last), cancel);
+        door.Clock, TimeSpan.MaxValue, TimeSpan.Zero, RideOut.Say, _ => Snapshot.Take(door, resource: null, last, cancel), cancel);
 
     private static void Show(Snapshot snapshot, bool json)
     {

@@ -35,7 +35,6 @@ internal sealed partial class Terminal : IDisposable
     /// <summary>Types a line and waits until the shell is ready for the next one.</summary>
     public string Run(string line)
     {
-        Tmux("send-keys", "-t", ":0", "C-l");
         string end = $"ended-{_lines++}";
         Type($"clear; {line}; echo {end}");
         string screen = Until(shown => EndOf(end).IsMatch(shown), line);
@@ -51,7 +50,15 @@ internal sealed partial class Terminal : IDisposable
     public string Until(Func<string, bool> isSo, string what)
     {
         string screen = "";
-        Running.Until(() => isSo(screen = Screen), $"{what}\n{screen}");
+        try
+        {
+            Running.Until(() => isSo(screen = Screen), what);
+        }
+        catch (Xunit.Sdk.XunitException late)
+        {
+            Assert.Fail($"{late.Message}\n{screen}");
+        }
+
         return screen;
     }
 

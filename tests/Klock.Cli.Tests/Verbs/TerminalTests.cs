@@ -78,7 +78,7 @@ public sealed class TerminalTests : IDisposable
         string screen = terminal.Until(shown => shown.Contains("waiting for", StringComparison.Ordinal), "it tells");
         Assert.Matches("klock: waiting for FILE:a.ts, held by holder for [0-9.]+s \\(\"refactoring\"\\); [0-9.]+s of 1h00m", screen);
         _place.Klock("revoke", "a.ts").Well();
-        screen = terminal.Until(shown => shown.Contains("\ndone", StringComparison.Ordinal), "it runs");
+        screen = terminal.Until(shown => shown.StartsWith("done", StringComparison.Ordinal), "it runs");
         Assert.DoesNotContain("waiting for", screen, StringComparison.Ordinal);
     }
 
@@ -133,7 +133,7 @@ public sealed class TerminalTests : IDisposable
         _place.Environment["KLOCK_SESSION_ID"] = "mine";
         using var terminal = new Terminal(_place, 100, 24);
         _place.Klock("acquire", "--file", "a.ts").Well();
-        Assert.Contains("released\t1".Replace('\t', ' '), terminal.Run("klock release").Replace('\t', ' '), StringComparison.Ordinal);
+        Assert.Matches("released +1", terminal.Run("klock release"));
         _place.Klock("acquire", "--file", "a.ts", "--file", "b.ts").Well();
         _place.Klock("acquire", "--file", "c.ts", "--session", "other").Well();
         terminal.Type("clear; klock release");
