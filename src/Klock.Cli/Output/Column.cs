@@ -11,8 +11,11 @@ internal sealed record Column(string Name, Func<JsonElement, string>? Plain, Fun
     /// <summary>To how many cells it may be cut where a terminal is narrow; 0 not to be cut.</summary>
     public int Least { get; init; }
 
-    /// <summary>How many cells a terminal must have for it to be shown.</summary>
-    public int Needs { get; init; }
+    /// <summary>Whether it may be left out where a terminal is narrow: 0 not to be, else the highest first.</summary>
+    public int Spare { get; init; }
+
+    /// <summary>Whether its texts are TYPE:path.</summary>
+    public bool IsPath { get; init; }
 }
 
 /// <summary>Text on a terminal, and what it is.</summary>

@@ -5,8 +5,10 @@ namespace Klock.Cli.Output;
 /// <summary>The lists of a coordinator. Times are in words for a person, in ms since 1970 for a program.</summary>
 internal static class Tables
 {
-    private const int Wide = 120;
-    private const int VeryWide = 150;
+    // What is spared first has the highest number.
+    private const int Useful = 1;
+    private const int LessUseful = 2;
+    private const int ForExperts = 3;
 
     /// <summary>Leases, as granted or as listed.</summary>
     public static Table Leases(IEnumerable<JsonElement> leases)
@@ -20,7 +22,7 @@ internal static class Tables
             new Column("PREDICATE", row => Text(row, "predicate"), row => new Cell(Text(row, "predicate"), ToneOf(row))),
             Agent(),
             Session(),
-            new Column("TOKEN", row => Text(row, "fencing_token"), row => new Cell(Text(row, "fencing_token"), Tone.Quiet)) { Needs = VeryWide },
+            new Column("TOKEN", row => Text(row, "fencing_token"), row => new Cell(Text(row, "fencing_token"), Tone.Quiet)) { Spare = ForExperts },
             new Column("FOR", Plain: null, row => new Cell(Ago(row, "acquired_at"))),
             new Column("LEFT", row => Text(row, "expires_at"), row => Left(row, "expires_at")),
             Note(),
@@ -42,12 +44,12 @@ internal static class Tables
     /// <summary>What happened.</summary>
     public static Table Events(IEnumerable<JsonElement> events) => new("Events",
     [
-        new Column("SEQ", row => Text(row, "seq"), row => new Cell(Text(row, "seq"), Tone.Quiet)) { Needs = Wide },
+        new Column("SEQ", row => Text(row, "seq"), row => new Cell(Text(row, "seq"), Tone.Quiet)) { Spare = LessUseful },
         new Column("AGO", row => Text(row, "at"), row => new Cell(Ago(row, "at"), Tone.Quiet)),
         new Column("KIND", row => Text(row, "kind"), row => new Cell(Text(row, "kind"))),
         Agent(),
         Resource(),
-        new Column("PREDICATE", row => Text(row, "predicate"), row => new Cell(Text(row, "predicate"))) { Needs = Wide },
+        new Column("PREDICATE", row => Text(row, "predicate"), row => new Cell(Text(row, "predicate"))) { Spare = Useful },
         new Column("DETAIL", Detail, row => new Cell(Detail(row), Tone.Quiet)) { Least = 6 },
     ], [.. events]);
 
@@ -69,14 +71,14 @@ internal static class Tables
     private static Column Named(string field) => new(field.ToUpperInvariant(), row => Text(row, field), row => new Cell(Text(row, field)));
 
     private static Column Resource() =>
-        new("RESOURCE", row => Text(row, "resource"), row => new Cell(Text(row, "resource"))) { Least = 12 };
+        new("RESOURCE", row => Text(row, "resource"), row => new Cell(Text(row, "resource"))) { Least = 20, IsPath = true };
 
     private static Column Agent() => new("AGENT", row => Text(row, "agent_id"), row => new Cell(Text(row, "agent_id"))) { Least = 8 };
 
     private static Column Session() =>
-        new("SESSION", row => Text(row, "session_id"), row => new Cell(Text(row, "session_id"), Tone.Quiet)) { Least = 8, Needs = Wide };
+        new("SESSION", row => Text(row, "session_id"), row => new Cell(Text(row, "session_id"), Tone.Quiet)) { Least = 8, Spare = LessUseful };
 
-    private static Column Note() => new("NOTE", row => Text(row, "note"), row => new Cell(Text(row, "note"), Tone.Quiet)) { Least = 4 };
+    private static Column Note() => new("NOTE", row => Text(row, "note"), row => new Cell(Text(row, "note"), Tone.Quiet)) { Least = 8 };
 
     private static string IdOf(JsonElement lease) => Text(lease, lease.TryGetProperty("id", out _) ? "id" : "lease_id");
 

@@ -1,43 +1,36 @@
 using System.Text;
 using System.Text.Json;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Klock.Cli.Output;
 
-/// <summary>Tables on a terminal. The only part that uses Spectre.Console, so that a pipe never loads it.</summary>
+/// <summary>Lists on a terminal: a line a row, no wider than the terminal is.</summary>
 internal static class TerminalTables
 {
     private const int Gap = 2;
+    private const string Reset = "\x1b[0m";
 
-    /// <summary>The lines of a table, each no wider than the terminal: one a row.</summary>
+    /// <summary>The lines of a table, the first of which are the heads of its columns.</summary>
     public static IEnumerable<string> Render(Table table, int width)
     {
-        Column[] columns = [.. table.Columns.Where(column => column.Shown is not null && width >= column.Needs)];
+        Column[] columns = [.. table.Columns.Where(column => column.Shown is not null)];
         Cell[][] cells = [.. table.Rows.Select(row => (Cell[])[.. columns.Select(column => Shown(column, row))])];
+        int[] natural = [.. columns.Select((column, i) => Natural(column, cells, i))];
         // A column of nothing is left out, but for the first.
-        int[] used = [.. Enumerable.Range(0, columns.Length).Where(i => i == 0 || Array.Exists(cells, row => row[i].Text.Length > 0))];
-        int[] widths = Fit([.. used.Select(i => columns[i])], [.. used.Select(i => Natural(columns[i], cells, i))], width);
-        var shown = new Spectre.Console.Table { Border = TableBorder.None, ShowHeaders = true };
-        foreach ((int i, int cell) in used.Zip(widths))
-        {
-            Spectre.Console.TableColumn head = new(Styled(new Cell(columns[i].Name, Tone.Head))) { Width = cell, NoWrap = true };
-            shown.AddColumn(head.Padding(0, 0, i == used[^1] ? 0 : Gap, 0));
-        }
-
+        List<int> used = [.. Enumerable.Range(0, columns.Length).Where(i => i == 0 || Array.Exists(cells, row => row[i].Text.Length > 0))];
+        DropSpare(used, columns, natural, width);
+        int[] widths = Fit(used, columns, natural, width);
+        yield return Line([.. used.Select(i => new Cell(columns[i].Name, Tone.Head))], [.. used.Select(i => columns[i])], widths);
         foreach (Cell[] row in cells)
         {
-            shown.AddRow(used.Select(i => Styled(row[i])));
+            yield return Line([.. used.Select(i => row[i])], [.. used.Select(i => columns[i])], widths);
         }
-
-        return Lines(shown, width);
     }
 
     /// <summary>The same under its title.</summary>
     public static IEnumerable<string> RenderTitled(Table table, int width) => Render(table, width).Prepend(Line(new Cell(table.Title), width));
 
     /// <summary>A line of text, cut to the terminal's width.</summary>
-    public static string Line(Cell cell, int width) => Lines(Styled(cell), width).FirstOrDefault("");
+    public static string Line(Cell cell, int width) => Styled(CellText.Cut(Safe.Line(cell.Text), width), cell.Tone);
 
     private static Cell Shown(Column column, JsonElement row)
     {
@@ -46,70 +39,75 @@ internal static class TerminalTables
     }
 
     private static int Natural(Column column, Cell[][] cells, int at) =>
-        cells.Select(row => new Segment(row[at].Text).CellCount()).Append(column.Name.Length).Max();
+        cells.Select(row => CellText.Width(row[at].Text)).Append(column.Name.Length).Max();
 
-    // The widest that may be cut loses a cell, again and again; where that is not enough all lose, and the last ones their end.
-    private static int[] Fit(Column[] columns, int[] natural, int width)
+    // What can be spared goes before anything is cut; then, where even what is cut most would not fit, the last columns.
+    private static void DropSpare(List<int> used, Column[] columns, int[] natural, int width)
     {
-        int[] widths = [.. natural];
-        for (int over = widths.Sum() + (Gap * (widths.Length - 1)) - width; over > 0; over--)
+        while (Sum(used.Select(i => natural[i])) > width && used.Exists(i => columns[i].Spare > 0))
         {
-            int widest = Enumerable.Range(0, widths.Length)
-                .Where(i => columns[i].Least > 0 && widths[i] > columns[i].Least)
-                .OrderByDescending(i => widths[i]).FirstOrDefault(-1);
-            if (widest < 0)
+            used.Remove(used.MaxBy(i => columns[i].Spare));
+        }
+
+        while (used.Count > 1 && Sum(used.Select(i => Least(columns[i], natural[i]))) > width)
+        {
+            used.RemoveAt(used.Count - 1);
+        }
+    }
+
+    // The widest that may be cut loses a cell, again and again; a path counts as half as wide as it is.
+    private static int[] Fit(List<int> used, Column[] columns, int[] natural, int width)
+    {
+        int[] widths = [.. used.Select(i => natural[i])], least = [.. used.Select(i => Least(columns[i], natural[i]))];
+        for (int over = Sum(widths) - width; over > 0; over--)
+        {
+            int[] cut = [.. Enumerable.Range(0, widths.Length).Where(i => widths[i] > least[i])];
+            if (cut.Length == 0)
             {
-                break;
+                // Only one column is left, and it is wider than the terminal.
+                return [width];
             }
 
-            widths[widest]--;
+            widths[cut.MaxBy(i => columns[used[i]].IsPath ? widths[i] : 2 * widths[i])]--;
         }
 
         return widths;
     }
 
-    // Text, never markup: what agents write is shown as it is.
-    private static Text Styled(Cell cell) => new(cell.Text, StyleOf(cell.Tone)) { Overflow = Overflow.Ellipsis };
+    private static int Least(Column column, int natural) => column.Least > 0 ? Math.Min(column.Least, natural) : natural;
 
-    private static Style StyleOf(Tone tone) => tone switch
-    {
-        Tone.Head => new Style(decoration: Decoration.Bold),
-        Tone.Quiet => new Style(Color.Grey),
-        Tone.Writing => new Style(Color.Yellow),
-        Tone.Reading => new Style(Color.Green),
-        Tone.Waiting => new Style(Color.Aqua),
-        Tone.Warning => new Style(Color.Red),
-        _ => Style.Plain,
-    };
+    private static int Sum(IEnumerable<int> widths) => widths.Sum() + (Gap * (widths.Count() - 1));
 
-    private static IEnumerable<string> Lines(IRenderable shown, int width)
+    private static string Line(Cell[] cells, Column[] columns, int[] widths)
     {
-        var writer = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        var line = new StringBuilder();
+        for (int i = 0; i < cells.Length; i++)
         {
-            Ansi = Screen.IsDumb ? AnsiSupport.No : AnsiSupport.Yes,
-            ColorSystem = Screen.HasColours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-            Out = new Page(writer, width),
-        });
-        console.Write(shown);
-        return writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd());
+            string text = columns[i].IsPath ? CellText.CutPath(cells[i].Text, widths[i]) : CellText.Cut(cells[i].Text, widths[i]);
+            line.Append(Styled(text, cells[i].Tone));
+            if (i < cells.Length - 1)
+            {
+                line.Append(' ', widths[i] - CellText.Width(text) + Gap);
+            }
+        }
+
+        return line.ToString().TrimEnd();
     }
 
-    private sealed class Page(TextWriter writer, int width) : IAnsiConsoleOutput
+    // ECMA-48, SGR.
+    private static string Styled(string text, Tone tone)
     {
-        public TextWriter Writer => writer;
-
-        public bool IsTerminal => true;
-
-        public int Width => width;
-
-        public int Height => int.MaxValue;
-
-        public void SetEncoding(Encoding encoding)
+        string style = tone switch
         {
-            // All of it is UTF-8.
-        }
+            Tone.Head => "\x1b[1m",
+            Tone.Quiet => "\x1b[90m",
+            Tone.Writing => "\x1b[33m",
+            Tone.Reading => "\x1b[32m",
+            Tone.Waiting => "\x1b[36m",
+            Tone.Warning => "\x1b[31m",
+            _ => "",
+        };
+        bool isStyled = style.Length > 0 && text.Length > 0 && !Screen.IsDumb && (Screen.HasColours || tone == Tone.Head);
+        return isStyled ? style + text + Reset : text;
     }
 }
