@@ -40,7 +40,8 @@ internal static class CommandLine
     {
         try
         {
-            return args is [ServeVerb.Name, .. string[] rest] ? ServeVerb.HandOver(rest) : Invoke(Expand(args));
+            args = Expand(args);
+            return args is [ServeVerb.Name, .. string[] rest] ? ServeVerb.HandOver(rest) : Invoke(args);
         }
         catch (CliFailure failure)
         {
@@ -159,13 +160,7 @@ internal static class CommandLine
             TextWriter output = parseResult.InvocationConfiguration.Output;
             if (Guide.Examples.TryGetValue(parseResult.CommandResult.Command.Name, out (string Command, string What)[]? examples))
             {
-                output.WriteLine("Examples:");
-                foreach ((string command, string what) in examples)
-                {
-                    output.WriteLine($"  {command}\n      {what}");
-                }
-
-                output.WriteLine();
+                Examples.Write(output, examples);
             }
 
             output.WriteLine(ExitCode.Help);

@@ -16,7 +16,7 @@ internal static class Guide
             [
                 ("klock release 3f9a01c2", "by the beginning of its id"),
                 ("klock release src/auth.ts", "yours on a file"),
-                ("klock release --all --agent me --session run-1", "all of a session"),
+                ("klock release", "all of yours: of KLOCK_AGENT_ID, and KLOCK_SESSION_ID if that is set"),
             ],
             ["renew"] = [("klock renew --all --agent me --session run-1", "let them last their ttl again")],
             ["run"] =
@@ -33,7 +33,7 @@ internal static class Guide
             ["status"] = [("klock status", "all on one screen")],
             ["revoke"] = [("klock revoke 3f9a01c2", "take it away from its holder, who notices within a second")],
             ["where"] = [("klock where", "which store or server, and why")],
-            ["serve"] = [("klock serve --storage auto --socket \"$PWD/.git/klock/klock.sock\"", "the repository's store, for everybody")],
+            ["serve"] = Klock.Examples.OfServe,
             ["completion"] = [("klock completion bash > ~/.local/share/bash-completion/completions/klock", "for every shell from now on")],
             ["man"] = [("klock man | man -l -", "the manual without an installation")],
             ["version"] = [("klock version", "which Klock this is")],

@@ -28,7 +28,7 @@ public static class StoreFolder
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new KlockException(
-                ErrorCode.StorageUnavailable, $"The folder of the default store, {folder}, cannot be made: {failure.Message}", failure);
+                ErrorCode.StorageUnavailable, $"The folder of the default store, {folder}, cannot be made: {SystemTrouble.Of(failure)}.", failure);
         }
     }
 }

@@ -159,7 +159,7 @@ internal static class KlockServer
         }
         catch (Exception refused) when (refused is SocketException or IOException)
         {
-            throw new StartFailure($"Cannot listen on {options.Address} port {options.Port}: {refused.Message}", refused);
+            throw new StartFailure($"Cannot listen on {options.Address} port {options.Port}: {SystemTrouble.Of(refused)}.", refused);
         }
     }
 

@@ -102,7 +102,9 @@ internal static class ServeCommandLine
         ParseResult result = klock.Parse(["serve", .. args], new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is HelpAction help)
         {
-            return help.Invoke(result);
+            int code = help.Invoke(result);
+            Examples.Write(result.InvocationConfiguration.Output, Examples.OfServe);
+            return code;
         }
 
         if (result.Errors.Count > 0)

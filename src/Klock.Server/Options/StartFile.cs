@@ -15,12 +15,9 @@ internal static class StartFile
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            // What .NET says about it is not always a sentence for people.
-            string why = unreadable is FileNotFoundException or DirectoryNotFoundException ? "there is no such file"
-                : Directory.Exists(path) ? "it is a folder"
-                : unreadable is UnauthorizedAccessException ? "it may not be read"
-                : "it cannot be read";
-            throw new StartFailure($"{flag} is '{path}', and {why}.", unreadable);
+            // To read a folder is forbidden, which says less.
+            string why = Directory.Exists(path) ? "it is a folder" : SystemTrouble.Of(unreadable);
+            throw new StartFailure($"{flag} is '{path}', which cannot be read: {why}.", unreadable);
         }
     }
 }

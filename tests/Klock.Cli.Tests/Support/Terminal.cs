@@ -41,8 +41,23 @@ internal sealed partial class Terminal : IDisposable
         return EndOf(end).Replace(screen, "").TrimEnd();
     }
 
-    /// <summary>Presses a key, by tmux's name of it.</summary>
-    public void Press(string key) => Tmux("send-keys", "-t", ":0", key);
+    /// <summary>Whether a program shows on the terminal's other screen.</summary>
+    public bool IsOtherScreen => Told("alternate_on") == "1";
+
+    /// <summary>Whether there is a cursor to be seen.</summary>
+    public bool HasCursor => Told("cursor_flag") == "1";
+
+    /// <summary>Presses keys all at once, by tmux's names of them.</summary>
+    public void Press(params string[] keys) => Tmux(["send-keys", "-t", ":0", .. keys]);
+
+    /// <summary>The process of that name which its shell has started.</summary>
+    public int ProcessOf(string name)
+    {
+        string shell = Told("pane_pid");
+        string[] children = File.ReadAllText($"/proc/{shell}/task/{shell}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return int.Parse(
+            children.Single(child => File.ReadAllText($"/proc/{child}/comm").Trim() == name), System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     public void Resize(int columns, int rows) => Tmux("resize-window", "-x", $"{columns}", "-y", $"{rows}", "-t", ":0");
 
@@ -65,6 +80,8 @@ internal sealed partial class Terminal : IDisposable
     public void Dispose() => Tmux("kill-server");
 
     private static Regex EndOf(string end) => new($"^{end}$[^$]*\\$?\\s*", RegexOptions.Multiline, TimeSpan.FromSeconds(1));
+
+    private string Told(string what) => Tmux("display-message", "-p", "-t", ":0", $"#{{{what}}}").Trim();
 
     private string Tmux(params string[] arguments)
     {

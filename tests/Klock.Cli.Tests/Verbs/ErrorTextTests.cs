@@ -47,6 +47,22 @@ public sealed partial class ErrorTextTests : IDisposable
         "klock serve --socket $(printf 'x%.0s' $(seq 200)) --port 0", "klock serve --tls-cert plain", "klock serve --tls-cert plain --tls-key plain",
         "klock serve --api-key-file no-such", "klock serve --api-key-file plain --log-level x", "klock serve --cors-origin x",
         "klock serve --max-connections 0", "klock serve --log-format x", "klock serve --allow-host ''", "klock serve @plain",
+        "klock status --storage sqlite:plain", "klock watch --once --storage sqlite:plain", "klock agents --storage sqlite:plain",
+        "klock run --storage sqlite:plain --file a -- true", "klock acquire --storage sqlite:plain --file a", "klock events --storage sqlite:plain",
+        "klock why a --storage sqlite:plain", "klock release a --agent x --storage sqlite:plain", "klock revoke a --storage sqlite:plain",
+        "klock renew 00000000000000000000000000000000 --storage sqlite:plain", "echo '{}' | klock check --storage sqlite:plain",
+        "klock leases --storage sqlite:damaged.db", "klock leases --storage sqlite:short.db", "klock leases --storage sqlite:linked.db",
+        "rm -rf .git; echo 'gitdir: /nowhere' > .git; klock leases", "rm -rf .git; echo x > .git; klock leases",
+        "rm -rf .git/klock; touch .git/klock; klock leases", "klock leases --server http://127.0.0.1:99999", "klock leases --server 'http://a b/'",
+        "klock leases --server 'http://[::1]:1'", "KLOCK_STORAGE=x klock leases", "KLOCK_SERVER=x klock leases", "KLOCK_SOCKET=x klock leases",
+        "KLOCK_AGENT_ID=$(printf 'x%.0s' $(seq 300)) klock acquire --file a", "klock why", "klock version x", "klock man x", "klock agents x",
+        "klock events x", "klock status x", "klock where x", "klock check x", "klock acquire x", "klock watch x", "klock help frob",
+        "klock help leases --frob", "klock release", "klock release a", "klock renew a", "klock revoke none.ts", "klock release --all a",
+        "klock serve --port 0 --storage sqlite:./", "klock serve --port 0 --storage sqlite:damaged.db", "klock serve --api-key-file ./",
+        "klock serve --api-key-file /dev/null", "klock serve --tls-cert ./ --tls-key ./", "klock serve --tls-cert no --tls-key no",
+        "klock serve --socket ./ --port 0", "klock serve --socket plain --port 0", "klock serve --socket .git/klock/klock.sock --port 0",
+        "klock serve --socket /proc/x --port 0", "KLOCK_API_KEY='a b' klock serve --port 0", "klock serve --port 1 --port 2",
+        "klock serve --cors-origin '*' --port 0", "klock-server --frob",
     ];
 
     [Theory]
@@ -85,6 +101,76 @@ public sealed partial class ErrorTextTests : IDisposable
         Assert.Contains("a longer --wait", late, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://x/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")]
+    [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nConnection: close\r\n\r\nnot found")]
+    [InlineData("HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9000\r\nConnection: close\r\n\r\n{")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n")]
+    [InlineData("SSH-2.0-OpenSSH_9.2p1\r\n")]
+    [InlineData("\0\0\0")]
+    [InlineData("")]
+    public void What_is_no_klock_server_is_told_from_one(string answer)
+    {
+        using var server = new FakeServer(_ => answer);
+        Told($"klock leases --server {server.Url}", 4);
+        Told($"klock status --server {server.Url}", 4);
+        Told($"klock leases --server {server.Url.Replace("http", "https", StringComparison.Ordinal)}", 4);
+    }
+
+    [Fact]
+    public void A_certificate_is_judged_in_words()
+    {
+        const string Make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=other 2> made";
+        using Running openssl = _place.StartOther("sh", "-c", $"{Make} -keyout key.pem -out cert.pem");
+        Assert.Equal(0, openssl.End().Code);
+        using var server = new Server(_place, "--storage", "memory", "--tls-cert", "cert.pem", "--tls-key", "key.pem");
+        Assert.Contains("trusts", Told($"klock leases --server {server.Url}", 4), StringComparison.Ordinal);
+        Assert.Contains("another name", Told($"SSL_CERT_FILE=cert.pem klock leases --server {server.Url}", 4), StringComparison.Ordinal);
+        Told($"klock leases --server {server.Url.Replace("https", "http", StringComparison.Ordinal)}", 4);
+        Told($"klock serve --port {server.Port}", 2);
+        Told("klock serve --port 0 --tls-cert cert.pem --tls-key cert.pem", 2);
+        Told("klock serve --port 0 --tls-cert key.pem --tls-key key.pem", 2);
+        Told("head -c 300 cert.pem > half.pem; echo '-----END CERTIFICATE-----' >> half.pem; klock serve --port 0 --tls-cert half.pem "
+            + "--tls-key key.pem", 2);
+    }
+
+    [Fact]
+    public void A_key_that_is_missing_or_may_not_is_told()
+    {
+        File.WriteAllText(_place.At("keys"), "reader read-only\nwriter\n");
+        using var server = new Server(_place, "--storage", "memory", "--api-key-file", "keys");
+        Told($"klock leases --server {server.Url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)}", 5);
+        Told($"KLOCK_API_KEY=reader klock acquire --file a --server {server.Url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)}", 5);
+    }
+
+    [Fact]
+    public void Who_may_not_write_there_is_told()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can be somebody else");
+        // Programs that anybody may run, in a folder that only root may write to.
+        using var elsewhere = new Place();
+        const string Nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups";
+        string open = $"cp $(dirname $(command -v klock))/klock* {elsewhere.Top}; chmod a+rx {elsewhere.Top}/klock* {elsewhere.Top}; "
+            + $"cd /; export PATH={elsewhere.Top}:$PATH HOME=/root";
+        Told($"{open}; {Nobody} klock leases", 4);
+        Told($"{open}; {Nobody} klock leases --storage sqlite:{_place.At("klock.db")}", 4);
+        Told($"{open}; {Nobody} klock leases --storage sqlite:/usr/klock.db", 4);
+        Told($"{open}; {Nobody} klock serve --port 0 --storage sqlite:/usr/klock.db", 2);
+        Told($"{open}; {Nobody} klock serve --port 0 --socket /usr/klock.sock", 2);
+        Told($"{open}; {Nobody} klock serve --port 0 --api-key-file /etc/shadow", 2);
+    }
+
+    [Fact]
+    public void What_was_typed_is_shown_in_one_line_whatever_it_is()
+    {
+        Assert.Contains("a\\x0ab", _place.Klock("serve", "--storage", "sqlite:a\nb/x", "--port", "0").Error, StringComparison.Ordinal);
+        Assert.Contains("a\\x1b[1mb", _place.Klock("acquire", "--file", "a\u001b[1mb*").Failed(2), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_server_has_one_ready_line()
     {
@@ -93,18 +179,58 @@ public sealed partial class ErrorTextTests : IDisposable
         Assert.Empty(server.Process.End().Out);
     }
 
+    // One line in words of people.
+    private string Told(string line, int code)
+    {
+        Ran ran = Shell(line);
+        Assert.True(ran.Code == code, $"{line}\nended with {ran.Code}: {ran.Error}");
+        Assert.Matches("^klock(?: serve)?: [^\n]+\n$", ran.Error);
+        Assert.DoesNotMatch(Forbidden(), ran.Error);
+        return ran.Error;
+    }
+
     private Ran Shell(string line)
     {
         File.WriteAllText(_place.At("plain"), "no store, no program, no key");
         if (!Path.Exists(_place.At("loop")))
         {
             File.CreateSymbolicLink(_place.At("loop"), "loop");
-            File.WriteAllText(_place.At("not-a-folder"), "");
             Directory.CreateDirectory(_place.At("locked"));
         }
 
+        BreakStores(line);
         using Running shell = _place.StartOther("sh", "-c", line);
         return shell.End();
+    }
+
+    // A page of zeros in the midst, an end that is missing, a second name.
+    private void BreakStores(string line)
+    {
+        if (!line.Contains(".db", StringComparison.Ordinal) || File.Exists(_place.At("linked.db")))
+        {
+            return;
+        }
+
+        foreach (string name in (string[])["damaged.db", "short.db", "linked.db"])
+        {
+            _place.Klock("acquire", "--file", "x", "--storage", "sqlite:" + name).Well();
+        }
+
+        using (FileStream damaged = File.OpenWrite(_place.At("damaged.db")))
+        {
+            damaged.Position = 100;
+            damaged.Write(new byte[3_000]);
+        }
+
+        using (FileStream cut = File.OpenWrite(_place.At("short.db")))
+        {
+            cut.SetLength(5_000);
+        }
+
+        File.Delete(_place.At("damaged.db-wal"));
+        File.Delete(_place.At("short.db-wal"));
+        using Running link = _place.StartOther("ln", "linked.db", "other.db");
+        link.End().Well();
     }
 
     [GeneratedRegex("klock [a-z]+")]
@@ -113,6 +239,6 @@ public sealed partial class ErrorTextTests : IDisposable
     private static Regex Forbidden() => new(
         Parts() + @"|\b(wait_ms|session_id|agent_id|lease_id|request_id|resource_path)\b", RegexOptions.None, TimeSpan.FromSeconds(1));
 
-    [GeneratedRegex(@"System\.|Exception|Nullable|`\d|IO_|Arg_|see inner|\\x0a|\\x09|\{\w+\}|localhost:80\)|Parameter '|Object reference|SQLitePCL|net_")]
+    [GeneratedRegex(@"System\.|Exception|Nullable|`\d|IO_|Arg_|see inner|\\x0a|\\x09|\{\w+\}|localhost:80\)|Parameter '|Object reference|SQLitePCL|net_|RemoteCertificate|frame size|SSL routines|Could not find|Access to the path|Unrecognized|Required argument")]
     private static partial Regex Parts();
 }

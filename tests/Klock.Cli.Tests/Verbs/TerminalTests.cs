@@ -83,35 +83,6 @@ public sealed class TerminalTests : IDisposable
     }
 
     [Fact]
-    public void Watch_has_the_screen_for_itself_until_q()
-    {
-        using var terminal = new Terminal(_place, 80, 24);
-        terminal.Run("echo before");
-        terminal.Type("klock watch --interval 50ms");
-        terminal.Until(screen => screen.StartsWith("klock watch", StringComparison.Ordinal), "it shows");
-        string[] many = [.. Enumerable.Range(0, 40).SelectMany(i => (string[])["--file", $"f{i}"])];
-        _place.Klock(["acquire", .. many, "--agent", "many", "--ttl", "1h"]).Well();
-        string first = terminal.Until(screen => screen.Contains("Leases (40)", StringComparison.Ordinal), "it sees them");
-        Assert.DoesNotContain("Events", first, StringComparison.Ordinal);
-        Assert.Contains("FILE:f0 ", first, StringComparison.Ordinal);
-        terminal.Press("Down");
-        terminal.Press("Down");
-        terminal.Press("Down");
-        terminal.Until(screen => !screen.Contains("FILE:f0 ", StringComparison.Ordinal), "it scrolls");
-        terminal.Press("G");
-        terminal.Until(screen => screen.Contains("GRANTED", StringComparison.Ordinal), "its end is reached");
-        terminal.Press("g");
-        terminal.Until(screen => screen.Contains("Leases (40)", StringComparison.Ordinal), "its start is reached");
-        terminal.Resize(100, 60);
-        terminal.Until(screen => screen.Contains("Events", StringComparison.Ordinal), "it takes the room it gets");
-        terminal.Press("q");
-        terminal.Until(screen => screen.Contains("before", StringComparison.Ordinal) && !screen.Contains("Leases", StringComparison.Ordinal),
-            "the screen is as it was");
-        terminal.Run("stty -a | grep -c ' icanon'");
-        Assert.Contains("1", terminal.Screen, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Release_asks_before_it_lets_go_what_may_be_anothers()
     {
         _place.Klock("acquire", "--file", "a.ts", "--agent", "somebody", "--note", "why").Well();
