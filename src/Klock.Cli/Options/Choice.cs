@@ -26,7 +26,8 @@ internal sealed class Choice(IDoor door, string? agent, string? session)
             return [word];
         }
 
-        JsonElement[] begun = ShortId.MayBe(word) ? [.. Leases().Where(lease => IdOf(lease).StartsWith(word, StringComparison.Ordinal))] : [];
+        bool mayBeId = ShortId.MayBe(word);
+        JsonElement[] begun = mayBeId ? [.. Leases().Where(lease => IdOf(lease).StartsWith(word, StringComparison.Ordinal))] : [];
         Named on = ResourceText.Shown(word, raw);
         JsonElement[] there = [.. Leases().Where(lease => IsOn(lease, on))], mine = [.. there.Where(IsMine)];
         if (begun.Length + mine.Length > 1 && begun.Length > 0)

@@ -42,7 +42,7 @@ internal static class Guide
     /// <summary>The variables that klock obeys, and what they are for.</summary>
     public static readonly (string Name, string What)[] Variables =
     [
-        ("KLOCK_SERVER, KLOCK_SOCKET, KLOCK_STORAGE", "Where the state is, as --server, --socket and --storage say it; the first that is set."),
+        ("KLOCK_SERVER, KLOCK_SOCKET, KLOCK_STORAGE", "Where the state is, as the options of these names say; the first that is set."),
         ("KLOCK_AGENT_ID, KLOCK_SESSION_ID", "Who asks, as --agent and --session say it. A run is a session of its own all the same."),
         ("KLOCK_API_KEY", "The key for a server that wants one."),
         ("KLOCK_LEASE_IDS, KLOCK_FENCING_TOKEN", "Set for the command of run: its leases, and the highest of its fencing tokens."),

@@ -25,8 +25,8 @@ internal static partial class Screen
     public static int Rows => Given("LINES") ?? (Size().Rows is > 0 and var known ? known : UsualRows);
 
     private static int? Given(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
-            ? count : null;
+        Environment.GetEnvironmentVariable(variable) is { } text
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 ? count : null;
 
     private static (int Columns, int Rows) Size() =>
         Control(Descriptor.Stdout, GetWindowSize, out WindowSize size) == 0 ? (size.Columns, size.Rows) : (0, 0);

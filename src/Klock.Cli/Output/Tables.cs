@@ -22,7 +22,7 @@ internal static class Tables
             new Column("PREDICATE", row => Text(row, "predicate"), row => new Cell(Text(row, "predicate"), ToneOf(row))),
             Agent(),
             Session(),
-            new Column("TOKEN", row => Text(row, "fencing_token"), row => new Cell(Text(row, "fencing_token"), Tone.Quiet)) { Spare = ForExperts },
+            Named("TOKEN", "fencing_token", Tone.Quiet) with { Spare = ForExperts },
             new Column("FOR", Plain: null, row => new Cell(Ago(row, "acquired_at"))),
             new Column("LEFT", row => Text(row, "expires_at"), row => Left(row, "expires_at")),
             Note(),
@@ -32,9 +32,9 @@ internal static class Tables
     /// <summary>Requests that wait, one row a resource.</summary>
     public static Table Waiters(IEnumerable<JsonElement> waiters) => new("Waiting",
     [
-        new Column("STATE", row => Text(row, "state"), row => new Cell(Text(row, "state"), Tone.Waiting)),
+        Named("STATE", "state", Tone.Waiting),
         Resource(),
-        new Column("PREDICATE", row => Text(row, "predicate"), row => new Cell(Text(row, "predicate"))),
+        Named("PREDICATE", "predicate"),
         Agent(),
         Session(),
         new Column("GIVES UP", row => Text(row, "wait_until"), row => Left(row, "wait_until")),
@@ -44,41 +44,40 @@ internal static class Tables
     /// <summary>What happened.</summary>
     public static Table Events(IEnumerable<JsonElement> events) => new("Events",
     [
-        new Column("SEQ", row => Text(row, "seq"), row => new Cell(Text(row, "seq"), Tone.Quiet)) { Spare = LessUseful },
+        Named("SEQ", "seq", Tone.Quiet) with { Spare = LessUseful },
         new Column("AGO", row => Text(row, "at"), row => new Cell(Ago(row, "at"), Tone.Quiet)),
-        new Column("KIND", row => Text(row, "kind"), row => new Cell(Text(row, "kind"))),
+        Named("KIND", "kind"),
         Agent(),
         Resource(),
-        new Column("PREDICATE", row => Text(row, "predicate"), row => new Cell(Text(row, "predicate"))) { Spare = Useful },
+        Named("PREDICATE", "predicate") with { Spare = Useful },
         new Column("DETAIL", Detail, row => new Cell(Detail(row), Tone.Quiet)) { Least = 6 },
     ], [.. events]);
 
     /// <summary>Agents, the oldest first.</summary>
     public static Table Agents(IEnumerable<JsonElement> agents) => new("Agents",
     [
-        new Column("AGENT", row => Text(row, "agent_id"), row => new Cell(Text(row, "agent_id"))) { Least = 10 },
-        new Column("PRIORITY", row => Text(row, "priority"), row => new Cell(Text(row, "priority"))),
+        Agent(),
+        Named("PRIORITY", "priority"),
     ], [.. agents]);
 
     /// <summary>Where the state is.</summary>
     public static Table Where(JsonElement place) => new("Where",
     [
-        Named("kind"),
-        Named("address") with { Least = 20 },
-        Named("why") with { Least = 20 },
+        Named("KIND", "kind"),
+        Named("ADDRESS", "address") with { Least = 20 },
+        Named("WHY", "why") with { Least = 20 },
     ], [place]);
 
-    private static Column Named(string field) => new(field.ToUpperInvariant(), row => Text(row, field), row => new Cell(Text(row, field)));
+    private static Column Named(string name, string field, Tone tone = Tone.Plain) =>
+        new(name, row => Text(row, field), row => new Cell(Text(row, field), tone));
 
-    private static Column Resource() =>
-        new("RESOURCE", row => Text(row, "resource"), row => new Cell(Text(row, "resource"))) { Least = 20, IsPath = true };
+    private static Column Resource() => Named("RESOURCE", "resource") with { Least = 20, IsPath = true };
 
-    private static Column Agent() => new("AGENT", row => Text(row, "agent_id"), row => new Cell(Text(row, "agent_id"))) { Least = 8 };
+    private static Column Agent() => Named("AGENT", "agent_id") with { Least = 8 };
 
-    private static Column Session() =>
-        new("SESSION", row => Text(row, "session_id"), row => new Cell(Text(row, "session_id"), Tone.Quiet)) { Least = 8, Spare = LessUseful };
+    private static Column Session() => Named("SESSION", "session_id", Tone.Quiet) with { Least = 8, Spare = LessUseful };
 
-    private static Column Note() => new("NOTE", row => Text(row, "note"), row => new Cell(Text(row, "note"), Tone.Quiet)) { Least = 8 };
+    private static Column Note() => Named("NOTE", "note", Tone.Quiet) with { Least = 8 };
 
     private static string IdOf(JsonElement lease) => Text(lease, lease.TryGetProperty("id", out _) ? "id" : "lease_id");
 

@@ -27,7 +27,8 @@ internal static class TerminalTables
     }
 
     /// <summary>The same under its title.</summary>
-    public static IEnumerable<string> RenderTitled(Table table, int width) => Render(table, width).Prepend(Line(new Cell(table.Title), width));
+    public static IEnumerable<string> RenderTitled(Table table, int width) =>
+        Render(table, width).Prepend(Line(new Cell(table.Title), width));
 
     /// <summary>A line of text, cut to the terminal's width.</summary>
     public static string Line(Cell cell, int width) => Styled(CellText.Cut(Safe.Line(cell.Text), width), cell.Tone);

@@ -100,7 +100,8 @@ internal sealed class WaitingNotice : IDisposable
         Answer answer = _door.Ask(Operation.ListLeases, Request.Of(("resource", wanted.Resource.ToString())));
         return answer.IsSuccess && PredicateNames.TryParse(wanted.Predicate, out Predicate asked)
             ? answer.Data.EnumerateArray().Where(lease =>
-                PredicateNames.TryParse(lease.GetProperty("predicate").GetString(), out Predicate held) && Compatibility.Conflicts(asked, held))
+                PredicateNames.TryParse(lease.GetProperty("predicate").GetString(), out Predicate held)
+                && Compatibility.Conflicts(asked, held))
             : [];
     }
 

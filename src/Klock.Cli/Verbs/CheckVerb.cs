@@ -51,7 +51,7 @@ internal static class CheckVerb
         }
         catch (IOException unreadable)
         {
-            throw CliFailure.Of(ErrorCode.InvalidRequest, $"the manifest on stdin cannot be read: {SystemTrouble.Of(unreadable)}.", unreadable);
+            throw CliFailure.Usage($"the manifest on stdin cannot be read: {SystemTrouble.Of(unreadable)}.");
         }
     }
 

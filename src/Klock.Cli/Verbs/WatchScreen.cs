@@ -119,7 +119,8 @@ internal sealed class WatchScreen(string place, Looker looker)
             {
                 Title = $"{table.Title} ({table.Rows.Count})", Rows = table.Title == "Events" ? [.. table.Rows.Reverse()] : table.Rows,
             };
-            _lines.AddRange(TerminalTables.RenderTitled(shown, _size.Columns));
+            IEnumerable<string> lines = TerminalTables.RenderTitled(shown, _size.Columns);
+            _lines.AddRange(table.Rows.Count > 0 ? lines : lines.Take(1));
             _lines.Add("");
         }
     }
@@ -133,7 +134,8 @@ internal sealed class WatchScreen(string place, Looker looker)
         Cell top = _view.Trouble is { } trouble ? new Cell(trouble, Tone.Warning) : new Cell($"klock watch  {time}  {place}", Tone.Head);
         string[] shown = [TerminalTables.Line(top, _size.Columns), "", .. _lines.Skip(_first).Take(page)];
         string foot = TerminalTables.Line(new Cell(Help + where, Tone.Quiet), _size.Columns);
-        Write(Home + string.Concat(shown.Select(line => ClearLine + line + "\r\n")) + ToScreenEnd + $"\x1b[{_size.Rows};1H{ClearLine}{foot}");
+        string body = string.Concat(shown.Select(line => ClearLine + line + "\r\n"));
+        Write($"{Home}{body}{ToScreenEnd}\x1b[{_size.Rows};1H{foot}");
     }
 
     private static void Write(string text) => Descriptor.Write(Descriptor.Stdout, Encoding.UTF8.GetBytes(text));

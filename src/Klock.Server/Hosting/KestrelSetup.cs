@@ -69,7 +69,7 @@ internal static class KestrelSetup
 
         if (chain.Count == 0)
         {
-            throw new StartFailure($"--tls-cert is '{certificate}', which has no certificate: it must be a PEM file, BEGIN CERTIFICATE in it.");
+            throw new StartFailure($"--tls-cert is '{certificate}', which has no certificate: it must be a PEM file with one.");
         }
 
         try

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Klock.Cli.Tests.Support;
@@ -56,7 +57,7 @@ internal sealed partial class Terminal : IDisposable
         string shell = Told("pane_pid");
         string[] children = File.ReadAllText($"/proc/{shell}/task/{shell}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return int.Parse(
-            children.Single(child => File.ReadAllText($"/proc/{child}/comm").Trim() == name), System.Globalization.CultureInfo.InvariantCulture);
+            children.Single(child => File.ReadAllText($"/proc/{child}/comm").Trim() == name), CultureInfo.InvariantCulture);
     }
 
     public void Resize(int columns, int rows) => Tmux("resize-window", "-x", $"{columns}", "-y", $"{rows}", "-t", ":0");

@@ -24,8 +24,11 @@ public sealed class NamingTests : IDisposable
     public void What_may_mean_several_is_told_and_changes_nothing()
     {
         // Of so many ids two begin alike in one digit more than there are needed to tell them apart by chance.
-        string[] ids = [.. Enumerable.Range(0, 4).SelectMany(i => _place.Klock(
-            ["acquire", .. Enumerable.Range(0, 250).SelectMany(j => (string[])["--file", $"d{i}/{j}"])]).Well().Rows.Select(row => row[0]))];
+        string[] Files(int folder) => [.. Enumerable.Range(0, 250).SelectMany(i => (string[])["--file", $"d{folder}/{i}"])];
+        string[] ids =
+        [
+            .. Enumerable.Range(0, 4).SelectMany(i => _place.Klock(["acquire", .. Files(i)]).Well().Rows.Select(row => row[0])),
+        ];
         string? shared = ids.GroupBy(id => id[..4]).FirstOrDefault(group => group.Count() > 1)?.Key;
         Assert.NotNull(shared);
         string sentence = _place.Klock("revoke", shared).Failed(2);

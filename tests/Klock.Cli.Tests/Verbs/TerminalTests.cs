@@ -24,7 +24,8 @@ public sealed class TerminalTests : IDisposable
     public void A_list_has_one_line_a_row_and_fits(int columns)
     {
         const string Path = "src/deep/down/in/the/tree/where/names/are/long/and/tell/much/authentication.ts";
-        _place.Klock("acquire", "--file", Path, "--agent", "an-agent-with-a-name", "--note", "a note that has many words in it, as notes do").Well();
+        const string Note = "a note that has many words in it, as notes do";
+        _place.Klock("acquire", "--file", Path, "--agent", "an-agent-with-a-name", "--note", Note).Well();
         _place.Klock("acquire", "--read", "b.ts", "--agent", "\u6F22\u5B57\u6F22\u5B57").Well();
         using var terminal = new Terminal(_place, columns, 30);
         string[] lines = terminal.Run("klock leases").Split('\n');
