@@ -26,7 +26,8 @@ public sealed class GuideTests : IDisposable
             string typed = string.Join('\n', examples.Select(line => line.Split(" -- ")[0]));
             foreach (Match option in Regex.Matches(typed, @"--[a-z-]+", RegexOptions.None, _limit))
             {
-                Assert.Matches(new Regex($@"^  (-\w, )?{option.Value} ", RegexOptions.Multiline, _limit), help);
+                const RegexOptions Lines = RegexOptions.Multiline | RegexOptions.ExplicitCapture;
+                Assert.Matches(new Regex($@"^  (-\w, )?{option.Value} ", Lines, _limit), help);
             }
         }
     }
@@ -39,9 +40,9 @@ public sealed class GuideTests : IDisposable
         {
             Assert.Contains($".SS \"klock {verb} ", page, StringComparison.Ordinal);
             string help = verb == "serve" ? "" : _place.Klock(verb, "--help").Well().Out;
-            foreach (Match option in Regex.Matches(help, @"^  (--\S+)", RegexOptions.Multiline, _limit))
+            foreach (Match option in Regex.Matches(help, @"^  (?<name>--\S+)", RegexOptions.Multiline, _limit))
             {
-                string typeset = option.Groups[1].Value.Replace("-", "\\-", StringComparison.Ordinal);
+                string typeset = option.Groups["name"].Value.Replace("-", "\\-", StringComparison.Ordinal);
                 Assert.Contains($"\\fB{typeset}\\fR", page, StringComparison.Ordinal);
             }
         }
@@ -63,6 +64,6 @@ public sealed class GuideTests : IDisposable
     private string[] Verbs()
     {
         string listed = _place.Klock("--help").Well().Out.Split("Commands:")[1].Split("Exit codes")[0];
-        return [.. Regex.Matches(listed, @"^  (\S+)", RegexOptions.Multiline, _limit).Select(verb => verb.Groups[1].Value)];
+        return [.. Regex.Matches(listed, @"^  (?<name>\S+)", RegexOptions.Multiline, _limit).Select(verb => verb.Groups["name"].Value)];
     }
 }

@@ -58,6 +58,24 @@ public sealed class NamingTests : IDisposable
     }
 
     [Fact]
+    public void Release_alone_is_all_of_ones_own_and_nobody_elses()
+    {
+        Assert.Contains("KLOCK_AGENT_ID", _place.Klock("release").Failed(2), StringComparison.Ordinal);
+        foreach (string session in (string[])["one", "two"])
+        {
+            _place.Klock("acquire", "--file", session, "--agent", "me", "--session", session).Well();
+        }
+
+        _place.Klock("acquire", "--file", "c.ts", "--agent", "other").Well();
+        _place.Environment["KLOCK_AGENT_ID"] = "me";
+        Assert.Equal([["renewed", "2"]], _place.Klock("renew").Well().Rows);
+        Assert.Equal([["released", "1"]], _place.Klock("release", "--session", "one").Well().Rows);
+        Assert.Equal(1, _place.Klock("release", "--json").Well().Json.GetProperty("data").GetProperty("released").GetInt32());
+        Assert.Equal([["released", "0"]], _place.Klock("release").Well().Rows);
+        Assert.Equal("other", Assert.Single(_place.Klock("leases").Well().Rows)[3]);
+    }
+
+    [Fact]
     public void A_folder_is_taken_with_all_beneath_it_and_that_is_said()
     {
         Directory.CreateDirectory(_place.At("src", "deep"));

@@ -71,6 +71,18 @@ public sealed class TerminalTests : IDisposable
     }
 
     [Fact]
+    public void Acquire_tells_for_whom_it_waits_too_and_line_by_line_where_nothing_can_be_written_over()
+    {
+        _place.Klock("acquire", "--file", "a.ts", "--agent", "holder", "--ttl", "1h").Well();
+        using var terminal = new Terminal(_place, 120, 24);
+        terminal.Type("clear; TERM=dumb klock acquire --file a.ts --wait 1h; echo ended-$?");
+        string screen = terminal.Until(shown => shown.Contains("waiting for", StringComparison.Ordinal), "it tells");
+        Assert.Matches("^klock: waiting for FILE:a.ts, held by holder for [0-9.]+s\\.", screen);
+        _place.Klock("revoke", "a.ts").Well();
+        terminal.Until(shown => shown.Contains("\nended-0", StringComparison.Ordinal), "it is granted");
+    }
+
+    [Fact]
     public void Who_waits_is_told_for_whom_since_when_and_why()
     {
         _place.Klock("acquire", "--file", "a.ts", "--agent", "holder", "--note", "refactoring", "--ttl", "1h").Well();
