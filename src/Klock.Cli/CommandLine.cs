@@ -53,8 +53,7 @@ internal static class CommandLine
         }
         catch (Exception) when (!NativeCalls.CanStartThreads(1))
         {
-            CliFailure failure = CliFailure.NoThreads();
-            return Fail(args, failure.ExitCode, failure.Code, failure.Message);
+            return Fail(args, CliFailure.NoThreads());
         }
         catch (Exception defect)
         {
