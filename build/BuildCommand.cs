@@ -15,6 +15,7 @@ internal static class BuildCommand
         await Step.RunAsync("compile", cancel, Dotnet.Build(Repo.Solution));
         await NativeLibrary.MakeAsync(cancel);
         await Programs.MakeAsync(cancel);
+        await ManualPage.MakeAsync(cancel);
         await DevelopmentFiles.CopyAsync();
         await PythonWheel.MakeAsync(cancel);
         await NpmPackages.MakeAsync(cancel);

@@ -18,6 +18,7 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         new("libsqlite3-dev", "the C host with an SQLite of its own", _ => Task.FromResult(File.Exists("/usr/include/sqlite3.h"))),
         Program("valgrind", "the C program's memory check", "valgrind"),
         Program("binutils", "the list of exported symbols", "nm"),
+        Program("tmux", "the command line on a terminal", "tmux"),
     ];
 
     /// <summary>What <c>fuzz</c> needs, and no test.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
@@ -7,7 +6,6 @@ using Klock.Cli.Output;
 using Klock.Cli.Running;
 using Klock.Cli.Verbs;
 using Klock.Coordinator;
-using Klock.Coordinator.Json;
 
 namespace Klock.Cli;
 
@@ -29,9 +27,11 @@ internal static class CommandLine
         ("why", WhyVerb.Create),
         ("watch", WatchVerb.Create),
         ("revoke", RevokeVerb.Create),
+        ("status", StatusVerb.Create),
         ("where", WhereVerb.Create),
         (ServeVerb.Name, ServeVerb.Create),
         ("completion", CompletionVerb.Create),
+        (ManVerb.Name, ManVerb.Create),
         ("version", VersionVerb.Create),
     ];
 
@@ -40,40 +40,37 @@ internal static class CommandLine
     {
         try
         {
-            return args is [ServeVerb.Name, .. string[] rest] ? ServeVerb.HandOver(rest) : Invoke(Expand(args));
+            args = Expand(args);
+            return args is [ServeVerb.Name, .. string[] rest] ? ServeVerb.HandOver(rest) : Invoke(args);
         }
         catch (CliFailure failure)
         {
-            return Fail(args, failure.ExitCode, failure.Code, failure.Message);
+            return Fail(args, failure);
         }
         catch (KlockException problem)
         {
-            return Fail(args, ExitCode.Of(problem.Code), problem.Code, problem.Message);
+            return Fail(args, CliFailure.Of(problem.Code, problem.Message, problem));
         }
         catch (Exception) when (!NativeCalls.CanStartThreads(1))
         {
-            CliFailure failure = CliFailure.NoThreads();
-            return Fail(args, failure.ExitCode, failure.Code, failure.Message);
+            return Fail(args, CliFailure.NoThreads());
         }
         catch (Exception defect)
         {
-            string sentence = $"this is a defect in Klock: {defect.GetType().Name}, {defect.Message}";
-            return Fail(args, ExitCode.Internal, ErrorCode.Internal, sentence);
+            return Fail(
+                args, CliFailure.Of(ErrorCode.Internal, $"this is a defect in Klock: {defect.GetType().Name}, {defect.Message}", defect));
         }
     }
 
-    // Whoever reads JSON reads nothing else.
-    private static int Fail(string[] args, int exitCode, ErrorCode code, string sentence)
-    {
-        Out.Complain(sentence);
-        if (args.TakeWhile(word => word != "--").Contains(CommonOptions.Json.Name) || args is [CheckVerb.Name, ..])
-        {
-            var answer = new ArrayBufferWriter<byte>();
-            Answers.WriteError(answer, code, sentence);
-            Out.Write(answer.WrittenSpan);
-        }
+    /// <summary>The program with all its verbs.</summary>
+    public static RootCommand Whole() => Root(asked: null);
 
-        return exitCode;
+    // Whoever reads JSON reads nothing else.
+    private static int Fail(string[] args, CliFailure failure)
+    {
+        bool isCheck = args is [CheckVerb.Name, ..];
+        return Out.Failure(
+            failure, json: isCheck || args.TakeWhile(word => word != "--").Contains(CommonOptions.Json.Name), isTyped: !isCheck);
     }
 
     // Other spellings that people try.
@@ -89,7 +86,7 @@ internal static class CommandLine
     {
         if (args.Length == 0)
         {
-            Root(asked: null).Parse("--help").Invoke();
+            Whole().Parse("--help").Invoke();
             return ExitCode.Usage;
         }
 
@@ -148,17 +145,24 @@ internal static class CommandLine
         // Its other names begin with '/', as paths do.
         root.Options.Clear();
         var help = new HelpOption("--help", "-h");
-        help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        help.Action = new HelpWithMore((HelpAction)help.Action!);
         root.Add(help);
         return root;
     }
 
-    private sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
+    private sealed class HelpWithMore(HelpAction help) : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult parseResult)
         {
+            help.MaxWidth = Screen.Columns;
             help.Invoke(parseResult);
-            parseResult.InvocationConfiguration.Output.WriteLine(ExitCode.Help);
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            if (Guide.Examples.TryGetValue(parseResult.CommandResult.Command.Name, out (string Command, string What)[]? examples))
+            {
+                Examples.Write(output, examples);
+            }
+
+            output.WriteLine(ExitCode.Help);
             return ExitCode.Done;
         }
     }

@@ -10,6 +10,11 @@ try
 }
 catch (StartFailure failure)
 {
-    await Console.Error.WriteLineAsync($"klock serve: {failure.Message}");
+    await Console.Error.WriteLineAsync($"klock serve: {Safe.Line(failure.Message)}");
     return StartFailure.ExitCode;
+}
+catch (Exception defect)
+{
+    await Console.Error.WriteLineAsync($"klock serve: this is a defect in Klock: {defect.GetType().Name}, {Safe.Line(defect.Message)}");
+    return 1;
 }

@@ -106,12 +106,10 @@ internal static class StoreFile
         }
     }
 
-    // In words of ours: the framework's own are left out of programs that are compiled ahead of time. What the system says is not.
     private static string WhyNotMade(Exception failure) => failure switch
     {
         DirectoryNotFoundException or FileNotFoundException => "its folder does not exist: make that first",
-        UnauthorizedAccessException => "it may not be made there: permission denied",
         PathTooLongException => "its path is too long",
-        _ => $"it cannot be made: {failure.Message}",
+        _ => $"it cannot be made there: {SystemTrouble.Of(failure)}",
     };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace Klock;
 
@@ -21,16 +22,22 @@ internal static class Typing
     {
         Option[] options = [.. verb.Options, .. global];
         HashSet<Option> given = [];
-        for (int i = 0; i < words.Length && words[i] != End; i++)
+        int end = words.IndexOf(End), plain = 0;
+        end = end < 0 ? words.Length : end;
+        for (int i = 0; i < words.Length; i++)
         {
-            string? problem = IsOption(words[i]) ? OfOption(options, given, words, ref i) : OfPlain(verb, words[i], hasCommand);
+            string? problem = i == end || (i > end && hasCommand) ? null
+                : i < end && IsOption(words[i]) ? OfOption(options, given, words, ref i)
+                : OfPlain(verb, words[i], ++plain, hasCommand);
             if (problem is not null)
             {
                 return problem;
             }
         }
 
-        return null;
+        // Whoever asks for help has not typed the rest yet.
+        Argument? missing = verb.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0).Skip(plain).FirstOrDefault();
+        return missing is null || hasCommand || given.Any(option => option is HelpOption) ? null : $"{missing.Name} is missing";
     }
 
     private static string? OfOption(Option[] options, HashSet<Option> given, ReadOnlySpan<string> words, ref int at)
@@ -42,12 +49,13 @@ internal static class Typing
             return $"there is no option {name}{Nearest.Hint(name, options.Where(known => !known.Hidden).Select(known => known.Name))}";
         }
 
+        bool isFirst = given.Add(option);
         if (option.Arity.MaximumNumberOfValues == 0)
         {
             return value is null ? null : $"{name} takes no value, and got '{value}'";
         }
 
-        if (!given.Add(option) && option.Arity.MaximumNumberOfValues == 1)
+        if (!isFirst && option.Arity.MaximumNumberOfValues == 1)
         {
             return $"{name} is given twice";
         }
@@ -68,9 +76,10 @@ internal static class Typing
 
     private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
 
-    private static string? OfPlain(Command verb, string word, bool hasCommand) =>
+    private static string? OfPlain(Command verb, string word, int count, bool hasCommand) =>
         word.Length == 0 ? "an argument is empty"
         : hasCommand ? $"'{word}' is not expected: the command comes after --"
         : verb.Arguments.Count == 0 ? $"'{word}' is not expected: {verb.Name} takes options only"
+        : count > verb.Arguments.Sum(argument => argument.Arity.MaximumNumberOfValues) ? $"'{word}' is not expected: it is one too many"
         : null;
 }

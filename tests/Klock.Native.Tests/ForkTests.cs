@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Klock.Native.Tests.Support;
 
 namespace Klock.Native.Tests;
@@ -52,7 +53,7 @@ public sealed class ForkTests
         Assert.Contains("ulimit -v", output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, SupportedOSPlatform("linux")]
     public void A_process_that_may_start_no_thread_gets_errors_and_works_as_soon_as_it_may()
     {
         using var folder = new TempFolder();

@@ -45,6 +45,11 @@ def cmake_package(report):
     ]
     _build_and_run(report, "cmake_agents.cpp", steps, os.path.join(build, "agents"))
     _build_and_run(report, "cmake_agents.c", [], os.path.join(build, "agents_c"))
+    page = os.path.join(top, "share", "man", "man1", "klock.1")
+    if os.path.getsize(page) > 1000:
+        report.passed("packages", "cmake_manual")
+    else:
+        report.failed("packages", "cmake_manual", "the manual page is empty")
     for program in ("klock", "klock-server"):
         code, out, err = run([os.path.join(top, "bin", program), "--help"], fresh_folder("installed_" + program))
         if code == 0:

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -21,6 +22,7 @@ internal sealed class HttpDoor : IDoor
 
     private readonly HttpClient _client;
     private readonly string _name;
+    private SslPolicyErrors _certificate;
     private bool _wasHeard;
 
     private HttpDoor(SocketsHttpHandler handler, Uri server, string name)
@@ -28,6 +30,8 @@ internal sealed class HttpDoor : IDoor
         // A coordinator sends nobody elsewhere, and whoever does so is not to get a request meant for it.
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
+        // Judged as usual, and remembered, so that it can be told.
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, errors) => (_certificate = errors) == SslPolicyErrors.None;
         _client = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
         _name = name;
         if (Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key)
@@ -93,7 +97,7 @@ internal sealed class HttpDoor : IDoor
         }
         catch (HttpRequestException failure)
         {
-            throw Gone($"The server {_name} cannot be reached: {HttpFailures.Describe(failure)}.", failure);
+            throw Gone($"The server {_name} cannot be reached: {HttpFailures.Describe(failure, _certificate)}.", failure);
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {

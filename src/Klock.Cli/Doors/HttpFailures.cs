@@ -1,5 +1,5 @@
+using System.Net.Security;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace Klock.Cli.Doors;
 
@@ -7,25 +7,26 @@ namespace Klock.Cli.Doors;
 internal static class HttpFailures
 {
     /// <summary>The end of a sentence that begins with the server.</summary>
-    public static string Describe(HttpRequestException failure) => failure.HttpRequestError switch
+    /// <param name="failure">What went wrong.</param>
+    /// <param name="certificate">What was wrong with the server's certificate, if it has shown one.</param>
+    public static string Describe(HttpRequestException failure, SslPolicyErrors certificate) => failure.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => "its name is not known",
-        HttpRequestError.SecureConnectionError => $"there is no secure connection to it ({Innermost(failure)})",
+        HttpRequestError.SecureConnectionError => Describe(certificate),
         HttpRequestError.ProxyTunnelError => "the proxy let nobody through",
         HttpRequestError.ResponseEnded or HttpRequestError.HttpProtocolError => "it ended the connection before it had answered",
         HttpRequestError.InvalidResponse => "what it answered is not HTTP",
-        _ => Socket(failure) is { } socket ? OfSystem(socket.NativeErrorCode) : "the connection broke",
+        _ when Socket(failure) is { SocketErrorCode: SocketError.AddressNotAvailable } => "there is nobody at its address",
+        _ => Socket(failure) is { } socket ? SystemTrouble.Of(socket) : "the connection broke",
     };
-
-    private static string OfSystem(int errno)
-    {
-        string text = Marshal.GetPInvokeErrorMessage(errno);
-        return text.Length > 0 ? char.ToLowerInvariant(text[0]) + text[1..] : $"error {errno}";
-    }
 
     private static SocketException? Socket(Exception? failure) =>
         failure is null or SocketException ? failure as SocketException : Socket(failure.InnerException);
 
-    private static string Innermost(Exception failure) =>
-        failure.InnerException is { } inner ? Innermost(inner) : failure.Message.TrimEnd('.');
+    private static string Describe(SslPolicyErrors certificate) =>
+        certificate.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors)
+            ? "its certificate is not from anybody whom this machine trusts (SSL_CERT_FILE names whom else to trust)"
+        : certificate.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? "its certificate is for another name"
+        : certificate != SslPolicyErrors.None ? "it has no certificate"
+        : "there is no secure connection to it: is it http:// that it speaks?";
 }

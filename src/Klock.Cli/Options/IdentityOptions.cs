@@ -21,6 +21,12 @@ internal static class IdentityOptions
 
     private const int RandomDigits = 16;
 
+    /// <summary>The agent that was named; null when none was.</summary>
+    public static string? AgentIfSaid(ParseResult result) => Given(result, Agent, AgentVariable);
+
+    /// <summary>The session that was named; null when none was.</summary>
+    public static string? SessionIfSaid(ParseResult result) => Given(result, Session, SessionVariable);
+
     public static string AgentOf(ParseResult result) => Given(result, Agent, AgentVariable) ?? Random("agent");
 
     public static string SessionOf(ParseResult result) => Given(result, Session, SessionVariable) ?? Random("session");

@@ -48,6 +48,7 @@ internal sealed record Order(
         try
         {
             var patience = TimeSpan.FromMilliseconds(WaitMs);
+            using var notice = WaitingNotice.Start(door, this);
             return RideOut.Run(
                 door.Clock, patience, RideOut.FirstPatience, RideOut.Say,
                 left =>

@@ -29,6 +29,16 @@ internal static class ResourceText
             : throw CliFailure.Usage($"'{text}' is no resource: it must be TYPE:path, with TYPE one of {ResourceTypeNames.Allowed}.");
     }
 
+    /// <summary>What a person points at: <c>TYPE:path</c> as the tables show it, a folder and all beneath it, or a file.</summary>
+    public static Named Shown(string text, bool raw) =>
+        !TryParse(text, out Resource? shown) ? File(Subtree(text, raw), raw)
+        : new Named(shown!.Type.ToName(), shown.Path, Location: null);
+
+    /// <summary>A folder as the subtree that it is; whatever else stays as it is.</summary>
+    public static string Subtree(string path, bool raw) =>
+        !raw && !path.EndsWith("**", StringComparison.Ordinal) && (Directory.Exists(path) || path.TrimEnd().EndsWith('/'))
+            ? path.TrimEnd().TrimEnd('/') + "/**" : path;
+
     /// <summary>Reads a resource as answers name it.</summary>
     public static bool TryParse(string text, out Resource? resource)
     {

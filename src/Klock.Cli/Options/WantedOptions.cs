@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Klock.Cli.Output;
 using Klock.Coordinator;
 
 namespace Klock.Cli.Options;
@@ -70,10 +71,22 @@ internal static class WantedOptions
         string predicate = Array.Find(_modes, known => known.Mode == mode).Predicate;
         Wanted[] wanted =
         [
-            .. (result.GetValue(_files) ?? []).Select(path => new Wanted(ResourceText.File(path, raw), predicate)),
+            .. (result.GetValue(_files) ?? []).Select(path => new Wanted(FileOrFolder(path, raw), predicate)),
             .. (result.GetValue(_resources) ?? []).Select(text => new Wanted(ResourceText.Any(text, raw), predicate)),
-            .. (result.GetValue(_reads) ?? []).Select(path => new Wanted(ResourceText.File(path, raw), "CONSUMES")),
+            .. (result.GetValue(_reads) ?? []).Select(path => new Wanted(FileOrFolder(path, raw), "CONSUMES")),
         ];
         return wanted.Length > 0 ? wanted : throw CliFailure.Usage("nothing is asked for: say --file, --read or --resource.");
+    }
+
+    // Of a folder the mere name would protect nothing that is in it.
+    private static Named FileOrFolder(string path, bool raw)
+    {
+        string meant = ResourceText.Subtree(path, raw);
+        if (meant != path)
+        {
+            Out.Complain($"{path} is a folder: {meant} is taken, all beneath it.");
+        }
+
+        return ResourceText.File(meant, raw);
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using Klock.Coordinator.Json;
 
 namespace Klock.Cli.Output;
 
@@ -7,6 +9,9 @@ internal static class Out
 {
     /// <summary>Whether a person reads this.</summary>
     public static bool IsTerminal { get; } = Descriptor.IsTerminal(Descriptor.Stdout);
+
+    /// <summary>Whether a person reads what is no result.</summary>
+    public static bool IsErrorTerminal { get; } = Descriptor.IsTerminal(Descriptor.Stderr);
 
     public static void Line(string text) => Write(Encoding.UTF8.GetBytes(text));
 
@@ -20,11 +25,13 @@ internal static class Out
     }
 
     /// <summary>One line for a person that is no result. Where nobody can be told, nobody is.</summary>
-    public static void Complain(string sentence)
+    /// <param name="sentence">What is to be said.</param>
+    /// <param name="isTyped">Whether it is about what was typed, and not about JSON that somebody wrote.</param>
+    public static void Complain(string sentence, bool isTyped = true)
     {
         try
         {
-            Descriptor.WriteLine(Descriptor.Stderr, $"klock: {Safe.Line(sentence)}");
+            Descriptor.WriteLine(Descriptor.Stderr, $"klock: {Safe.Line(isTyped ? Words.Of(sentence) : sentence)}");
         }
         catch (CliFailure)
         {
@@ -32,23 +39,47 @@ internal static class Out
         }
     }
 
-    /// <summary>Rows as a table, or as lines whose columns are separated by tabs.</summary>
+    /// <summary>A list as a table that fits the terminal, or as lines whose columns are separated by tabs.</summary>
     public static void Table(Table table)
     {
-        if (IsTerminal)
+        foreach (string line in IsTerminal ? TerminalTables.Render(table, Screen.Columns) : table.Lines())
         {
-            TerminalTables.Write(table);
-            return;
-        }
-
-        foreach (string[] row in table.Rows)
-        {
-            Line(string.Join('\t', row.Select(Safe.Line)));
+            Line(line);
         }
     }
 
+    /// <summary>Several lists: under titles on a terminal, else in lines that start with what they are.</summary>
+    public static void Tables(IEnumerable<Table> tables)
+    {
+        foreach (Table table in tables.Where(table => table.Rows.Count > 0))
+        {
+            foreach (string line in IsTerminal ? TerminalTables.RenderTitled(table, Screen.Columns) : table.TitledLines())
+            {
+                Line(line);
+            }
+        }
+    }
+
+    /// <summary>Says what went wrong, in JSON too where that is read, and returns the exit code.</summary>
+    public static int Failure(CliFailure failure, bool json, bool isTyped = true)
+    {
+        Complain(failure.Message, isTyped);
+        if (json)
+        {
+            var answer = new ArrayBufferWriter<byte>();
+            Answers.WriteError(answer, failure.Code, failure.Message);
+            Write(answer.WrittenSpan);
+        }
+
+        return failure.ExitCode;
+    }
+
     /// <summary>Says how a request went, unless it went well, and returns the exit code.</summary>
-    public static int Verdict(Answer answer, bool json)
+    /// <param name="answer">The answer.</param>
+    /// <param name="json">Whether it is written as it came.</param>
+    /// <param name="about">What it was about, where there are several; null to leave that.</param>
+    /// <param name="isTyped">Whether what was asked was typed.</param>
+    public static int Verdict(Answer answer, bool json, string? about = null, bool isTyped = true)
     {
         if (json)
         {
@@ -57,7 +88,8 @@ internal static class Out
 
         if (!answer.IsSuccess)
         {
-            Complain(answer.Reason is { } reason ? $"{reason}: {answer.Sentence}" : answer.Sentence);
+            string sentence = answer.Reason is { } reason ? $"{reason}: {answer.Sentence}" : answer.Sentence;
+            Complain(about is null ? sentence : $"{about}: {sentence}", isTyped);
         }
 
         return ExitCode.Of(answer);

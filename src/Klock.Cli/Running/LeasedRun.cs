@@ -18,6 +18,9 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
 
     private static readonly TimeSpan _releasePatience = TimeSpan.FromSeconds(3);
 
+    // Whether the command was stopped, or kept from starting, because a lease was lost.
+    private volatile bool _wasStopped;
+
     /// <summary>Does it.</summary>
     /// <param name="openDoor">Opens the way to the leases, which are bound to the command's process group where that can be.</param>
     /// <param name="json">Whether a refusal is told in JSON.</param>
@@ -67,7 +70,7 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
             keeper.Start();
             int code = RunChild(door.Clock, child, keeper, EnvironmentOf(leases, ids), signals);
             isOutOfTime = keeper.IsOutOfTime || child.IsLate;
-            return child.IsLate || (keeper.IsLost && killsOnLoss) ? ExitCode.LeaseLost : code;
+            return child.IsLate || _wasStopped ? ExitCode.LeaseLost : code;
         }
         finally
         {
@@ -120,6 +123,7 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         Out.Complain($"a lease is lost, and {then}. {why}");
         if (killsOnLoss || !child.HasStarted)
         {
+            _wasStopped = true;
             child.Kill(NativeCalls.SigKill);
         }
     }

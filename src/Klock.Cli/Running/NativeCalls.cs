@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Klock.Cli.Running;
 
@@ -16,6 +17,8 @@ internal static partial class NativeCalls
 
     /// <summary>The file is not there (errno).</summary>
     public const int NoEntry = 2;
+
+    private const int MostKeyBytes = 32;
 
     /// <summary>Makes the child of <c>klock run</c>, which waits; see shim/child.c.</summary>
     /// <param name="arguments">The command, found on PATH, and its arguments.</param>
@@ -52,6 +55,22 @@ internal static partial class NativeCalls
         return code;
     }
 
+    /// <summary>Stops this process until it is continued.</summary>
+    [LibraryImport("klock-child", EntryPoint = "klock_stop_self")]
+    public static partial void StopSelf();
+
+    /// <summary>The terminal is as it was before the first key.</summary>
+    [LibraryImport("klock-child", EntryPoint = "klock_keys_end")]
+    public static partial void EndKeys();
+
+    /// <summary>Waits for keys of the terminal: what they sent, "" for nothing in time, null when there is no terminal any more.</summary>
+    public static unsafe string? ReadKeys(TimeSpan wait)
+    {
+        byte* bytes = stackalloc byte[MostKeyBytes];
+        int got = ReadKeys(bytes, MostKeyBytes, (int)wait.TotalMilliseconds);
+        return got < 0 ? null : Encoding.ASCII.GetString(bytes, got);
+    }
+
     /// <summary>Whether this process was started with the signal ignored.</summary>
     public static bool IsIgnored(int signal) => IsSignalIgnored(signal) != 0;
 
@@ -79,6 +98,9 @@ internal static partial class NativeCalls
 
     [LibraryImport("klock-child", EntryPoint = "klock_child_end")]
     private static partial int End(int pid, out int late);
+
+    [LibraryImport("klock-child", EntryPoint = "klock_keys_read")]
+    private static unsafe partial int ReadKeys(byte* bytes, int size, int timeoutMs);
 
     [LibraryImport("klock-child", EntryPoint = "klock_signal_is_ignored")]
     private static partial int IsSignalIgnored(int signal);

@@ -47,16 +47,21 @@ internal sealed class Signals : IDisposable
             _receiver = receiver;
         }
 
+        StopWith(receiver.Stop);
+        return true;
+    }
+
+    /// <summary>The signal that stops (Ctrl-Z) does this instead from now on.</summary>
+    public void StopWith(Action stop)
+    {
         if (!NativeCalls.IsIgnored(NativeCalls.SigTerminalStop))
         {
             _registrations.Add(PosixSignalRegistration.Create((PosixSignal)NativeCalls.SigTerminalStop, context =>
             {
                 context.Cancel = true;
-                receiver.Stop();
+                stop();
             }));
         }
-
-        return true;
     }
 
     public void Dispose() => _registrations.ForEach(registration => registration.Dispose());

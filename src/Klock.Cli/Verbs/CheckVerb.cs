@@ -37,7 +37,7 @@ internal static class CheckVerb
             return status.GetString() switch { "Granted" => ExitCode.Done, "Wait" => ExitCode.Wait, _ => ExitCode.Die };
         }
 
-        return Out.Verdict(answer, json: false);
+        return Out.Verdict(answer, json: false, isTyped: false);
     }
 
     // One byte more than is allowed, so that whoever judges it sees that it is too much.
@@ -45,7 +45,14 @@ internal static class CheckVerb
     {
         using Stream stdin = Console.OpenStandardInput();
         byte[] buffer = new byte[Limits.RequestBytes + 1];
-        return buffer[..stdin.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
+        try
+        {
+            return buffer[..stdin.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
+        }
+        catch (IOException unreadable)
+        {
+            throw CliFailure.Usage($"the manifest on stdin cannot be read: {SystemTrouble.Of(unreadable)}.");
+        }
     }
 
     /// <summary>The manifest with canonical paths, and without the ttl that would make a server acquire it.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
@@ -6,76 +7,162 @@ using Klock.Coordinator;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>A verb that does one thing to each lease that is named, or to all of a session.</summary>
-internal static class LeaseIdsVerb
+/// <summary>A verb that does one thing to leases: to those that are named, or to one's own.</summary>
+/// <param name="Name">What is typed.</param>
+/// <param name="Summary">What it does.</param>
+/// <param name="Done">What it has done to a lease, in a word.</param>
+/// <param name="One">Does it to one lease.</param>
+/// <param name="All">Does it to all leases of a session; null for an operator's verb, which is about anybody's.</param>
+internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Operation One, Operation? All)
 {
-    private static readonly Argument<string[]> _ids = new("LEASE")
+    private static readonly Argument<string[]> _words = new("LEASE")
     {
-        Description = "Ids of leases, as acquire and leases print them", Arity = ArgumentArity.ZeroOrMore,
+        Description = "A lease's id or its beginning, as acquire and leases show it; or a file, a folder or TYPE:PATH that it is on",
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     private static readonly Flag _all = new("--all", "All leases of the session that --agent and --session name");
 
-    /// <param name="name">What is typed.</param>
-    /// <param name="summary">What it does.</param>
-    /// <param name="done">What it has done to a lease, in a word.</param>
-    /// <param name="one">Does it to one lease.</param>
-    /// <param name="all">Does it to all leases of a session; null when that cannot be asked for.</param>
-    public static Command Create(string name, string summary, string done, Operation one, Operation? all)
+    public Command Create()
     {
-        var verb = new Command(name, summary) { _ids };
-        if (all is not null)
+        var verb = new Command(Name, Summary) { _words };
+        if (All is not null)
         {
             verb.Add(_all);
             verb.Add(IdentityOptions.Agent);
             verb.Add(IdentityOptions.Session);
         }
 
+        verb.Add(WantedOptions.Raw);
         CommonOptions.AddTo(verb);
-        verb.SetAction(result => Run(result, done, one, all));
+        verb.SetAction(Run);
         return verb;
     }
 
-    private static int Run(ParseResult result, string done, Operation one, Operation? all)
+    private int Run(ParseResult result)
     {
-        string[] ids = result.GetValue(_ids) ?? [];
-        bool isAll = all is not null && result.GetValue(_all);
-        if (isAll == (ids.Length > 0))
+        string[] words = result.GetValue(_words) ?? [];
+        bool isAll = All is not null && result.GetValue(_all), json = result.GetValue(CommonOptions.Json);
+        bool asks = Question.CanBeAsked && !json;
+        if (isAll ? words.Length > 0 : words.Length == 0 && All is null)
         {
-            throw CliFailure.Usage(all is null ? "no lease is named: say at least one id." : "say the ids of leases, or --all; not both.");
+            throw CliFailure.Usage(All is null ? "no lease is named: say its id, or what it is on."
+                : "--all means all leases of your session: say it, or which leases you mean, and not both.");
         }
 
-        bool json = result.GetValue(CommonOptions.Json);
-        (string agent, string session) = isAll ? IdentityOptions.Named(result) : ("", "");
-        using IDoor door = CommonOptions.OpenDoor(result, asked: []);
-        return isAll ? OnSession(door, agent, session, done, all!.Value, json) : OnEach(door, ids, done, one, json);
+        if (isAll)
+        {
+            (string agent, string session) = IdentityOptions.Named(result);
+            using IDoor door = CommonOptions.OpenDoor(result, asked: []);
+            return OnSession(door, agent, session, json);
+        }
+
+        return words.Length == 0 ? OnMine(result, json, asks) : OnWords(result, words, json, asks);
     }
 
     // Each is tried, whatever became of those before it; the first failure is what the exit code tells.
-    private static int OnEach(IDoor door, string[] ids, string done, Operation operation, bool json)
+    private int OnWords(ParseResult result, string[] words, bool json, bool asks)
     {
-        int worst = ExitCode.Done;
-        foreach (string id in ids)
+        bool raw = result.GetValue(WantedOptions.Raw);
+        string[] names = [.. words.Where(word => !ShortId.MayBe(word))];
+        string? agent = All is null ? null : IdentityOptions.AgentIfSaid(result);
+        string? session = All is null ? null : IdentityOptions.SessionIfSaid(result);
+        if (All is not null && agent is null && names.Length > 0 && !asks)
         {
-            Answer answer = door.Ask(operation, Request.OnLease(id));
-            if (answer.IsSuccess && !json)
-            {
-                Out.Line($"{done}\t{Safe.Line(id)}");
-            }
+            throw Unknown($"whose lease on {names[0]} is meant is not known");
+        }
 
-            int code = Out.Verdict(answer, json);
+        using IDoor door = CommonOptions.OpenDoor(result, names.Select(word => ResourceText.Shown(word, raw)));
+        var choice = new Choice(door, agent, session);
+        int worst = ExitCode.Done;
+        foreach (string word in words)
+        {
+            int code = OnWord(door, choice, word, raw, json, isAsked: asks && agent is null && !ShortId.MayBe(word));
             worst = worst == ExitCode.Done ? code : worst;
         }
 
         return worst;
     }
 
-    private static int OnSession(IDoor door, string agent, string session, string done, Operation operation, bool json)
+    private int OnWord(IDoor door, Choice choice, string word, bool raw, bool json, bool isAsked)
     {
-        Answer answer = door.Ask(operation, Request.Of(("agent_id", agent), ("session_id", session)));
+        try
+        {
+            IReadOnlyList<string> ids = choice.Of(word, raw);
+            int worst = ExitCode.Done;
+            foreach (string id in ids)
+            {
+                bool isMeant = !isAsked || (All is null && ids.Count == 1) || Question.IsAffirmed($"{choice.Describe(id)}: {Name} it?");
+                int code = isMeant ? OnOne(door, id, json, word) : ExitCode.Done;
+                worst = worst == ExitCode.Done ? code : worst;
+            }
+
+            return worst;
+        }
+        catch (CliFailure none) when (none.Code == ErrorCode.UnknownLease)
+        {
+            return Out.Failure(none, json);
+        }
+    }
+
+    private int OnOne(IDoor door, string id, bool json, string word)
+    {
+        Answer answer = door.Ask(One, Request.OnLease(id));
         if (answer.IsSuccess && !json)
         {
-            Out.Line($"{done}\t{answer.Data.GetProperty(done)}");
+            Out.Line($"{Done}\t{id}");
+        }
+
+        return Out.Verdict(answer, json, about: word);
+    }
+
+    // What is typed by mistake alone must cost nobody else's work: only leases of who has said who it is.
+    private int OnMine(ParseResult result, bool json, bool asks)
+    {
+        string? session = IdentityOptions.SessionIfSaid(result);
+        string agent = IdentityOptions.AgentIfSaid(result) ?? throw Unknown($"whose leases to {Name} is not known");
+        using IDoor door = CommonOptions.OpenDoor(result, asked: []);
+        IReadOnlyList<JsonElement> mine = new Choice(door, agent, session).Mine();
+        string who = session is null ? agent : $"{agent}, session {session}";
+        if (mine.Count > 1 && asks && One == Operation.Release)
+        {
+            Out.Table(Tables.Leases(mine));
+            if (!Question.IsAffirmed($"{Name} all {mine.Count} of {who}?"))
+            {
+                return ExitCode.Done;
+            }
+        }
+
+        return session is not null ? OnSession(door, agent, session, json) : OnAgents(door, mine, json);
+    }
+
+    // An agent that has named no session: those of all of its sessions, told as those of one are.
+    private int OnAgents(IDoor door, IReadOnlyList<JsonElement> leases, bool json)
+    {
+        int done = 0, worst = ExitCode.Done;
+        foreach (JsonElement lease in leases)
+        {
+            Answer answer = door.Ask(One, Request.OnLease(lease.GetProperty("id").GetString()!));
+            done += answer.IsSuccess ? 1 : 0;
+            // What ended meanwhile needs nothing more.
+            int code = answer.Error is ErrorCode.UnknownLease or ErrorCode.Expired ? ExitCode.Done : Out.Verdict(answer, json: false);
+            worst = worst == ExitCode.Done ? code : worst;
+        }
+
+        Out.Line(json ? $"{{\"success\":true,\"data\":{{\"{Done}\":{done}}}}}" : $"{Done}\t{done}");
+        return worst;
+    }
+
+    private static CliFailure Unknown(string problem) => CliFailure.Usage(
+        $"{problem}: say --agent and --session, or set {IdentityOptions.AgentVariable} and {IdentityOptions.SessionVariable}, "
+        + "or say the lease's id.");
+
+    private int OnSession(IDoor door, string agent, string session, bool json)
+    {
+        Answer answer = door.Ask(All!.Value, Request.Of(("agent_id", agent), ("session_id", session)));
+        if (answer.IsSuccess && !json)
+        {
+            Out.Line($"{Done}\t{answer.Data.GetProperty(Done)}");
         }
 
         return Out.Verdict(answer, json);

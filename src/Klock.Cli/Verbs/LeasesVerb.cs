@@ -9,6 +9,11 @@ namespace Klock.Cli.Verbs;
 /// <summary>Lists active leases.</summary>
 internal static class LeasesVerb
 {
+    private static readonly Argument<string?> _path = new("PATH")
+    {
+        Description = "Only those that meet this file, this folder, or TYPE:PATH as the tables show it", Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private static readonly Option<string?> _agent = new("--agent") { Description = "Only those of this agent", HelpName = "ID" };
 
     private static readonly Option<string?> _session = new("--session") { Description = "Only those of this session", HelpName = "ID" };
@@ -24,7 +29,7 @@ internal static class LeasesVerb
     {
         var verb = new Command("leases", "List active leases, in the order they were granted.")
         {
-            _agent, _session, _file, _resource, NamespaceOption.Namespace, WantedOptions.Raw,
+            _path, _agent, _session, _file, _resource, NamespaceOption.Namespace, WantedOptions.Raw,
         };
         CommonOptions.AddTo(verb);
         verb.SetAction(Run);
@@ -42,14 +47,15 @@ internal static class LeasesVerb
     private static Named? Resource(ParseResult result)
     {
         bool raw = result.GetValue(WantedOptions.Raw);
-        string? file = result.GetValue(_file), resource = result.GetValue(_resource);
-        if (file is not null && resource is not null)
+        string? path = result.GetValue(_path), file = result.GetValue(_file), resource = result.GetValue(_resource);
+        if ((path is null ? 0 : 1) + (file is null ? 0 : 1) + (resource is null ? 0 : 1) > 1)
         {
-            throw CliFailure.Usage("--file and --resource exclude each other: say one of them.");
+            throw CliFailure.Usage("PATH, --file and --resource exclude each other: say one of them.");
         }
 
-        return resource is not null ? ResourceText.Any(resource, raw)
-            : file is not null ? ResourceText.File(file, raw)
+        return path is not null ? ResourceText.Shown(path, raw)
+            : resource is not null ? ResourceText.Any(resource, raw)
+            : file is not null ? ResourceText.File(ResourceText.Subtree(file, raw), raw)
             : null;
     }
 }

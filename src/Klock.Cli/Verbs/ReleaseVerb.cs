@@ -7,5 +7,6 @@ namespace Klock.Cli.Verbs;
 internal static class ReleaseVerb
 {
     public static Command Create() =>
-        LeaseIdsVerb.Create("release", "Let leases go.", "released", Operation.Release, Operation.EndSession);
+        new LeaseIdsVerb(
+            "release", "Let leases go: those that are named, or yours.", "released", Operation.Release, Operation.EndSession).Create();
 }

@@ -7,5 +7,6 @@ namespace Klock.Cli.Verbs;
 internal static class RenewVerb
 {
     public static Command Create() =>
-        LeaseIdsVerb.Create("renew", "Renew leases: each lasts its ttl from now.", "renewed", Operation.Heartbeat, Operation.RenewSession);
+        new LeaseIdsVerb(
+            "renew", "Renew leases: each lasts its ttl from now.", "renewed", Operation.Heartbeat, Operation.RenewSession).Create();
 }

@@ -7,5 +7,6 @@ namespace Klock.Cli.Verbs;
 internal static class RevokeVerb
 {
     public static Command Create() =>
-        LeaseIdsVerb.Create("revoke", "Take leases away from their holders: for an operator.", "revoked", Operation.Revoke, all: null);
+        new LeaseIdsVerb(
+            "revoke", "Take leases away from their holders: for an operator.", "revoked", Operation.Revoke, All: null).Create();
 }

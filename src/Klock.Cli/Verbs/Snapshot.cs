@@ -21,36 +21,33 @@ internal sealed record Snapshot(
 
     /// <summary>Asks for all of it.</summary>
     /// <exception cref="CliFailure">One of the questions got an error.</exception>
-    public static Snapshot Take(IDoor door, Resource? resource, long last)
+    public static Snapshot Take(IDoor door, Resource? resource, long last, CancellationToken cancel = default)
     {
-        Snapshot happened = TakeEvents(door, resource, last);
+        Snapshot happened = TakeEvents(door, resource, last, cancel);
         ReadOnlyMemory<byte> filter = Request.Of(("resource", resource?.ToString()));
         return happened with
         {
-            Leases = [.. Ask(door, Operation.ListLeases, filter).EnumerateArray()],
-            Waiters = [.. Ask(door, Operation.ListWaiters, filter).EnumerateArray()],
+            Leases = [.. Ask(door, Operation.ListLeases, filter, cancel).EnumerateArray()],
+            Waiters = [.. Ask(door, Operation.ListWaiters, filter, cancel).EnumerateArray()],
         };
     }
 
     /// <summary>Asks for the events alone. They have no gaps, so the last so many come after the last number less so many.</summary>
-    public static Snapshot TakeEvents(IDoor door, Resource? resource, long last)
+    public static Snapshot TakeEvents(IDoor door, Resource? resource, long last, CancellationToken cancel = default)
     {
-        long head = Ask(door, Operation.Health, Request.Of()).GetProperty("sequence").GetInt64();
+        long head = Ask(door, Operation.Health, Request.Of(), cancel).GetProperty("sequence").GetInt64();
         ReadOnlyMemory<byte> request = Request.Of(("after", Math.Max(0, head - Limits.Events)), ("limit", (long)Limits.Events));
-        IEnumerable<JsonElement> wanted = Ask(door, Operation.Events, request).EnumerateArray()
+        IEnumerable<JsonElement> wanted = Ask(door, Operation.Events, request, cancel).EnumerateArray()
             .Where(one => !_unremarkable.Contains(one.GetProperty("kind").GetString()) && (resource is null || Meets(resource, one)));
         return new Snapshot(head, [], [], [.. wanted.TakeLast((int)last)]);
     }
 
     /// <summary>Everything as one JSON object, as answers are.</summary>
-    public byte[] ToJson(string? resource) => Write(json =>
+    /// <param name="more">Writes what stands before the lists.</param>
+    public byte[] ToJson(Action<Utf8JsonWriter> more) => Write(json =>
     {
         json.WriteStartObject("data");
-        if (resource is not null)
-        {
-            json.WriteString("resource", resource);
-        }
-
+        more(json);
         WriteList(json, "leases", Leases);
         WriteList(json, "waiters", Waiters);
         WriteList(json, "events", Events);
@@ -62,25 +59,9 @@ internal sealed record Snapshot(
 
     public IReadOnlyList<Table> ToTables() => [Tables.Leases(Leases), Tables.Waiters(Waiters), Tables.Events(Events)];
 
-    /// <summary>Shows it to a person as tables, to a program as lines that start with what they are.</summary>
-    public void Show()
+    private static JsonElement Ask(IDoor door, Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel)
     {
-        foreach (Table table in ToTables().Where(table => table.Rows.Count > 0))
-        {
-            if (!Out.IsTerminal)
-            {
-                Out.Table(table with { Rows = [.. table.Rows.Select(row => (string[])[table.Title.ToLowerInvariant(), .. row])] });
-            }
-            else
-            {
-                Out.Table(table);
-            }
-        }
-    }
-
-    private static JsonElement Ask(IDoor door, Operation operation, ReadOnlyMemory<byte> request)
-    {
-        Answer answer = door.Ask(operation, request);
+        Answer answer = door.Ask(operation, request, cancel);
         return answer.IsSuccess ? answer.Data : throw answer.ToFailure();
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Coordinator;
 
@@ -9,10 +10,11 @@ internal static class VersionVerb
 {
     public static Command Create()
     {
-        var verb = new Command("version", "Tell which Klock this is.");
-        verb.SetAction(_ =>
+        var verb = new Command("version", "Tell which Klock this is.") { CommonOptions.Json };
+        verb.SetAction(result =>
         {
-            Out.Line($"klock {ProductVersion.Text}");
+            Out.Line(result.GetValue(CommonOptions.Json)
+                ? $"{{\"success\":true,\"data\":{{\"version\":\"{ProductVersion.Text}\"}}}}" : $"klock {ProductVersion.Text}");
             return ExitCode.Done;
         });
         return verb;

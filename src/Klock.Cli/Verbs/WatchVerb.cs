@@ -3,6 +3,7 @@ using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Cli.Running;
+using Klock.Client.Places;
 
 namespace Klock.Cli.Verbs;
 
@@ -31,45 +32,36 @@ internal static class WatchVerb
 
     private static int Run(ParseResult result)
     {
+        Address address = CommonOptions.AddressOf(result, asked: []);
         using IDoor door = CommonOptions.OpenDoor(result, asked: []);
         using var signals = new Signals(listens: true);
         bool json = result.GetValue(CommonOptions.Json);
         long last = _last.Of(result);
         var pause = TimeSpan.FromMilliseconds(_interval.MsOf(result));
-        if (result.GetValue(_once))
-        {
-            Show(Snapshot.Take(door, resource: null, last), json);
-            return ExitCode.Done;
-        }
-
         try
         {
-            Watch(door, last, pause, json, signals.Token);
+            if (result.GetValue(_once))
+            {
+                Show(Snapshot.Take(door, resource: null, last, signals.Token), json);
+            }
+            else if (Out.IsTerminal && !Screen.IsDumb && !json)
+            {
+                using var looker = new Looker(pause, cancel => Snapshot.Take(door, resource: null, last, cancel), signals.Token);
+                var screen = new WatchScreen(address.Text, looker);
+                signals.StopWith(screen.StopSoon);
+                screen.Run(signals.Token);
+            }
+            else
+            {
+                Follow(door, last, pause, json, signals.Token);
+            }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (signals.First is not null)
         {
-            // A signal, which the exit code tells.
+            // Which the exit code tells.
         }
 
         return signals.First is { } signal ? ExitCode.Signal + signal : ExitCode.Done;
-    }
-
-    private static void Watch(IDoor door, long last, TimeSpan pause, bool json, CancellationToken cancel)
-    {
-        if (Out.IsTerminal && !json)
-        {
-            bool isFirst = true;
-            TerminalTables.Live(() =>
-            {
-                bool isOver = !isFirst && cancel.WaitHandle.WaitOne(pause);
-                isFirst = false;
-                return isOver ? null : Look(door, last, cancel).ToTables();
-            });
-        }
-        else
-        {
-            Follow(door, last, pause, json, cancel);
-        }
     }
 
     private static void Follow(IDoor door, long last, TimeSpan pause, bool json, CancellationToken cancel)
@@ -94,17 +86,17 @@ internal static class WatchVerb
 
     // A server that starts anew is waited for, however long that takes; one that was never there is not.
     private static Snapshot Look(IDoor door, long last, CancellationToken cancel) => RideOut.Run(
-        door.Clock, TimeSpan.MaxValue, TimeSpan.Zero, RideOut.Say, _ => Snapshot.Take(door, resource: null, last), cancel);
+        door.Clock, TimeSpan.MaxValue, TimeSpan.Zero, RideOut.Say, _ => Snapshot.Take(door, resource: null, last, cancel), cancel);
 
     private static void Show(Snapshot snapshot, bool json)
     {
         if (json)
         {
-            Out.Write(snapshot.ToJson(resource: null));
+            Out.Write(snapshot.ToJson(_ => { }));
         }
         else
         {
-            snapshot.Show();
+            Out.Tables(snapshot.ToTables());
         }
     }
 }

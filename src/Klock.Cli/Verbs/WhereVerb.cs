@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.CommandLine;
 using System.Text.Json;
+using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Client.Places;
@@ -20,35 +20,23 @@ internal static class WhereVerb
 
     private static int Run(ParseResult result)
     {
-        Address address = CommonOptions.AddressOf(result, asked: []);
-        string kind = address.Kind switch { AddressKind.Server => "server", AddressKind.Socket => "socket", _ => "storage" };
+        JsonElement place = ToJson(CommonOptions.AddressOf(result, asked: []));
         if (result.GetValue(CommonOptions.Json))
         {
-            Out.Write(ToJson(kind, address));
+            Out.Line($"{{\"success\":true,\"data\":{place.GetRawText()}}}");
         }
         else
         {
-            Out.Table(new Table("", ["KIND", "ADDRESS", "WHY"], [[kind, address.Text, address.Why]]));
+            Out.Table(Tables.Where(place));
         }
 
         return ExitCode.Done;
     }
 
-    private static ReadOnlySpan<byte> ToJson(string kind, Address address)
+    /// <summary>An address as an answer shows it.</summary>
+    public static JsonElement ToJson(Address address)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteBoolean("success", true);
-            json.WriteStartObject("data");
-            json.WriteString("kind", kind);
-            json.WriteString("address", address.Text);
-            json.WriteString("why", address.Why);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan;
+        string kind = address.Kind switch { AddressKind.Server => "server", AddressKind.Socket => "socket", _ => "storage" };
+        return JsonDocument.Parse(Request.Of(("kind", kind), ("address", address.Text), ("why", address.Why))).RootElement;
     }
 }

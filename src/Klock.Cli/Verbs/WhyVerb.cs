@@ -9,11 +9,11 @@ namespace Klock.Cli.Verbs;
 /// <summary>Tells why something cannot be had: who holds it, who waits for it, what happened there lately.</summary>
 internal static class WhyVerb
 {
-    private static readonly Argument<string> _path = new("PATH") { Description = "A file, a subtree DIR/**, or with --type any resource" };
+    private static readonly Argument<string> _path = new("PATH") { Description = "A file, a folder, or TYPE:PATH as the tables show it" };
 
-    private static readonly Option<string> _type = new("--type")
+    private static readonly Option<string?> _type = new("--type")
     {
-        Description = $"What PATH names: {ResourceTypeNames.Allowed}", HelpName = "TYPE", DefaultValueFactory = _ => "FILE",
+        Description = $"What PATH names: {ResourceTypeNames.Allowed}", HelpName = "TYPE",
     };
 
     private static readonly NumberOption _last = Snapshot.LastOption(10);
@@ -31,25 +31,28 @@ internal static class WhyVerb
 
     private static int Run(ParseResult result)
     {
-        Named asked = ResourceText.Any($"{result.GetValue(_type)}:{result.GetValue(_path)}", result.GetValue(WantedOptions.Raw));
+        string path = result.GetValue(_path)!;
+        bool raw = result.GetValue(WantedOptions.Raw);
+        Named asked = result.GetValue(_type) is { } type ? ResourceText.Any($"{type}:{path}", raw) : ResourceText.Shown(path, raw);
         Resource resource = ToResource(asked);
         using IDoor door = CommonOptions.OpenDoor(result, [asked]);
         resource = resource.In(door.Namespace);
         Snapshot there = Snapshot.Take(door, resource, _last.Of(result));
         if (result.GetValue(CommonOptions.Json))
         {
-            Out.Write(there.ToJson(resource.ToString()));
+            Out.Write(there.ToJson(json => json.WriteString("resource", resource.ToString())));
             return ExitCode.Done;
         }
 
         if (Out.IsTerminal)
         {
+            // A person is told also that there is nothing.
             string waiting = there.Waiters.Count == 0 ? "nobody waits" : $"{there.Waiters.Count} wait";
             Out.Line(Safe.Line(
                 $"{resource}: {(there.Leases.Count == 0 ? "free" : $"{there.Leases.Count} hold it or a part of it")}, {waiting}"));
         }
 
-        there.Show();
+        Out.Tables(there.ToTables());
         return ExitCode.Done;
     }
 

@@ -184,12 +184,18 @@ int klock_child_go(int pid, char *const extra_environment[], int clock, int64_t 
 }
 
 /*
- * Stops klock until it is continued; then the command goes on too, unless the leases have ended meanwhile. The signal is for this very
- * thread: one for the process may be taken by another, and this one would run on for a moment.
+ * Stops klock until it is continued. The signal is for this very thread: one for the process may be taken by another, and this one would
+ * run on for a moment.
  */
-static void stop_and_go_on(int pid)
+void klock_stop_self(void)
 {
     syscall(SYS_tgkill, getpid(), gettid(), SIGSTOP);
+}
+
+/* Stops klock until it is continued; then the command goes on too, unless the leases have ended meanwhile. */
+static void stop_and_go_on(int pid)
+{
+    klock_stop_self();
     if (is_over(guard_end())) {
         was_late = 1;
         kill(-pid, SIGKILL);

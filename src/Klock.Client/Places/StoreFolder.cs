@@ -27,8 +27,9 @@ public static class StoreFolder
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            string why = SystemTrouble.Of(failure);
             throw new KlockException(
-                ErrorCode.StorageUnavailable, $"The folder of the default store, {folder}, cannot be made: {failure.Message}", failure);
+                ErrorCode.StorageUnavailable, $"The folder of the default store, {folder}, cannot be made: {why}.", failure);
         }
     }
 }

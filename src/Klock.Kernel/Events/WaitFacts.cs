@@ -28,7 +28,7 @@ public sealed class WaitFacts
     /// <summary>Queued, Parked, Promoted: when its time is up.</summary>
     public long DeadlineMs { get; init; }
 
-    /// <summary>Queued, Parked: whether it shares the place of an earlier wait of the same request. For those who keep rows of waits.</summary>
+    /// <summary>Queued, Parked: whether it shares the place of an earlier wait of the same request.</summary>
     public bool IsJoined { get; init; }
 
     /// <summary>WaitEnded: the wait that shared its place and has it from now on; none when the place is gone.</summary>

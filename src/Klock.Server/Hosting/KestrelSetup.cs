@@ -56,18 +56,34 @@ internal static class KestrelSetup
 
     private static HttpsConnectionAdapterOptions ReadCertificate(string certificate, string key)
     {
+        string certificates = StartFile.Read("--tls-cert", certificate), keys = StartFile.Read("--tls-key", key);
+        X509Certificate2Collection chain = [];
         try
         {
-            X509Certificate2Collection chain = [];
-            chain.ImportFromPemFile(certificate);
+            chain.ImportFromPem(certificates);
+        }
+        catch (CryptographicException damaged)
+        {
+            throw new StartFailure($"--tls-cert is '{certificate}', and a certificate in it is damaged.", damaged);
+        }
+
+        if (chain.Count == 0)
+        {
+            throw new StartFailure($"--tls-cert is '{certificate}', which has no certificate: it must be a PEM file with one.");
+        }
+
+        try
+        {
             return new HttpsConnectionAdapterOptions
             {
-                ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, key), ServerCertificateChain = chain,
+                ServerCertificate = X509Certificate2.CreateFromPem(certificates, keys), ServerCertificateChain = chain,
             };
         }
-        catch (Exception unusable) when (unusable is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (CryptographicException unusable)
         {
-            throw new StartFailure($"--tls-cert and --tls-key cannot be used: {unusable.Message}", unusable);
+            throw new StartFailure(
+                $"--tls-key is '{key}', which has no key of that certificate: it must be a PEM file with the private key, unencrypted.",
+                unusable);
         }
     }
 }

@@ -159,7 +159,7 @@ internal static class KlockServer
         }
         catch (Exception refused) when (refused is SocketException or IOException)
         {
-            throw new StartFailure($"Cannot listen on {options.Address} port {options.Port}: {refused.Message}", refused);
+            throw new StartFailure($"Cannot listen on {options.Address} port {options.Port}: {SystemTrouble.Of(refused)}.", refused);
         }
     }
 
@@ -192,11 +192,8 @@ internal static class KlockServer
             Log.KeyFileReadable(log);
         }
 
-        foreach (string url in urls)
-        {
-            await Console.Out.WriteLineAsync($"klock listening on {url}");
-        }
-
+        // One line, for whoever waits for it; the log names the socket as well.
+        await Console.Out.WriteLineAsync($"klock listening on {urls[0]}");
         await Console.Out.FlushAsync();
         new SystemdNotifier().Notify(ServiceState.Ready);
     }

@@ -31,7 +31,7 @@ internal static class ServedStore
     /// <exception cref="StartFailure">It would lead to another.</exception>
     public static void RefuseStrangeSocket(string socket, string storage)
     {
-        if (StorePlace.OfSocket(socket, Environment.GetEnvironmentVariable) is { } place && !IsSame(storage, place.Storage))
+        if (PlaceOf(socket) is { } place && !IsSame(storage, place.Storage))
         {
             throw new StartFailure(
                 $"--socket is '{socket}', where klock expects the store {place.Storage}, and --storage is {storage}: it must be that "
@@ -54,6 +54,18 @@ internal static class ServedStore
         {
             // The command line is refused there.
             return null;
+        }
+    }
+
+    private static StorePlace? PlaceOf(string socket)
+    {
+        try
+        {
+            return StorePlace.OfSocket(socket, Environment.GetEnvironmentVariable);
+        }
+        catch (IOException unknown)
+        {
+            throw new StartFailure($"--socket is '{socket}', and whose place that is cannot be told: {unknown.Message}.", unknown);
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed partial class UnixSocketFile(string path, TimeProvider time)
         catch (Exception failure) when (failure is SocketException or IOException or UnauthorizedAccessException)
         {
             socket.Dispose();
-            throw new StartFailure($"--socket is '{path}', and it cannot be made there: {failure.Message}", failure);
+            throw new StartFailure($"--socket is '{path}', and it cannot be made there: {SystemTrouble.Of(failure)}.", failure);
         }
     }
 

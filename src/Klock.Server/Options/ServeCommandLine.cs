@@ -97,10 +97,19 @@ internal static class ServeCommandLine
     public static int? Read(string[] args, Func<string, string?> environment, out ServeOptions? options)
     {
         options = null;
-        ParseResult result = Command().Parse(["serve", .. args]);
+        Command klock = Command(), serve = klock.Subcommands[0];
+        if (Typing.Problem(serve, [], args) is { } problem)
+        {
+            throw new StartFailure($"{problem}{(problem.EndsWith('?') ? "" : ".")} See klock serve --help.");
+        }
+
+        // '@' is a letter like others in the name of a file.
+        ParseResult result = klock.Parse(["serve", .. args], new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is HelpAction help)
         {
-            return help.Invoke(result);
+            int code = help.Invoke(result);
+            Examples.Write(result.InvocationConfiguration.Output, Examples.OfServe);
+            return code;
         }
 
         if (result.Errors.Count > 0)
@@ -143,7 +152,7 @@ internal static class ServeCommandLine
         {
             Port, Host, AllowHost, Storage, Root, NamespaceBy, KeyFile, CorsOrigin, TlsCertificate, TlsKey, Socket, MaxConnections,
             Level, Format,
-            new HelpOption(),
+            new HelpOption("--help", "-h"),
         },
     };
 }

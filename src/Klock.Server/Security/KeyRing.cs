@@ -80,16 +80,7 @@ internal sealed class KeyRing
 
     private void AddFile(string file)
     {
-        string[] lines;
-        try
-        {
-            lines = File.ReadAllLines(file);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw new StartFailure($"--api-key-file cannot be read: {unreadable.Message}", unreadable);
-        }
-
+        string[] lines = StartFile.Read("--api-key-file", file).Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
             string[] words = [.. lines[i].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => word[0] != '#')];

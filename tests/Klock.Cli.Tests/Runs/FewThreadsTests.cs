@@ -7,7 +7,6 @@ namespace Klock.Cli.Tests.Runs;
 public sealed class FewThreadsTests : IDisposable
 {
     private const int Nobody = 54_321, Unavailable = 4;
-    private const UnixFileMode ForAll = (UnixFileMode)0b111_101_101;
 
     private readonly Place _place = new();
     private readonly string _klock;
@@ -15,7 +14,8 @@ public sealed class FewThreadsTests : IDisposable
     public FewThreadsTests()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "To become another user, of whom nothing else runs, is for root.");
-        File.SetUnixFileMode(_place.Top, ForAll);
+        using Running open = _place.StartOther("chmod", "755", _place.Top);
+        Assert.Equal(0, open.End().Code);
         _klock = _place.At("klock");
         File.Copy(Repo.Klock, _klock);
         File.Copy(Repo.Klock + "-server", _klock + "-server");

@@ -87,14 +87,14 @@ public sealed class StandingStillTests : IDisposable
     [Fact]
     public void Stopped_by_a_signal_they_stop_and_go_on_together()
     {
-        using Running run = _place.Start(
-            "run", "--file", "a.ts", "--", "sh", "-c", "echo $$ > pid; while [ ! -f end ]; do sleep 0.02; done; exit 7");
+        // A command that starts no others: a shell that does cannot be stopped at times (vfork).
+        using Running run = _place.Start("run", "--file", "a.ts", "--", "sh", "-c", "mkfifo end; echo $$ > pid; read line < end; exit 7");
         Running.Until(() => File.Exists(_place.At("pid")) && File.ReadAllText(_place.At("pid")).EndsWith('\n'), "the command runs");
         int command = Family.Id(_place, "pid");
         run.Signal(SigTerminalStop);
         Running.Until(() => Running.IsStopped(run.Pid) && Running.IsStopped(command), "both have stopped");
         run.Signal(SigContinue);
-        File.WriteAllText(_place.At("end"), "");
+        using Running end = _place.StartOther("sh", "-c", "echo > end");
         Assert.Equal(7, run.End().Code);
     }
 

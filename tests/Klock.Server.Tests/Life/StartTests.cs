@@ -36,7 +36,7 @@ public sealed class StartTests
         { "--cors-origin example.org", "--cors-origin is 'example.org'" },
         { "--cors-origin https://example.org/path", "--cors-origin is" },
         { "--tls-cert /nowhere", "go together" },
-        { "--api-key-file /nowhere", "--api-key-file cannot be read" },
+        { "--api-key-file /nowhere", "--api-key-file is '/nowhere', which cannot be read: there is no such file." },
         { "--api-key-file /dev/null", "--api-key-file has no key" },
         { "--socket /nowhere/s", "no such folder" },
         { "--socket /tmp/" + new string('x', 103), "--socket has 108 bytes as a full path: it must have 1 to 107" },

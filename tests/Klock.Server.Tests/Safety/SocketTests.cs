@@ -21,7 +21,7 @@ public sealed class SocketTests : IDisposable
         using Api overSocket = Connect(server.Url);
         string lease = (await overSocket.AcquireAsync("a", "/socket")).Is(201).LeaseId;
         (await overTcp.GetAsync("/leases/" + lease)).Is(200);
-        Assert.Equal([$"klock listening on http://127.0.0.1:{server.Url.Port}", "klock listening on unix:" + SocketPath], server.Lines);
+        Assert.Equal([$"klock listening on http://127.0.0.1:{server.Url.Port}"], server.Lines);
         Assert.Equal(0, await server.StopAsync());
         Assert.False(Path.Exists(SocketPath));
     }
@@ -125,7 +125,7 @@ public sealed class SocketTests : IDisposable
     {
         string path = SocketPath + new string('x', 107 - SocketPath.Length);
         await using ServerProcess server = await ServerProcess.StartAsync("--socket", path);
-        Assert.Equal("klock listening on unix:" + path, server.Lines.Last());
+        await server.UntilLoggedAsync("unix:" + path);
         Assert.True(Path.Exists(path));
     }
 

@@ -17,7 +17,8 @@ internal sealed class Ageing(Book book)
         bool any = false;
         foreach (BookWait wait in book.Waits)
         {
-            if (wait is { IsQueued: false, Joins: null } && wait.Session != lease.Session && wait.Asked.Wants.Any(want => book.Universe.Clash(want, lease.Want)))
+            if (wait is { IsQueued: false, Joins: null } && wait.Session != lease.Session
+                && wait.Asked.Wants.Any(want => book.Universe.Clash(want, lease.Want)))
             {
                 any = true;
                 wait.Passes++;

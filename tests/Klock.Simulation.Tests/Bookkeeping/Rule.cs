@@ -46,7 +46,8 @@ internal sealed class Rule(Book book)
         return InTheWay.TrueForAll(obstacle => IsOlder(who, obstacle.Session)) ? Verdict.Wait : Verdict.Die;
     }
 
-    public Verdict Judge(BookWait wait) => Judge(wait.Session, wait.Asked.Wants, wait.IsQueued ? (wait.Joins ?? wait).Number : long.MaxValue);
+    public Verdict Judge(BookWait wait) =>
+        Judge(wait.Session, wait.Asked.Wants, wait.IsQueued ? (wait.Joins ?? wait).Number : long.MaxValue);
 
     public bool IsOlder(BookSession one, BookSession other) => one.CompareTo(other, book.NowMs) < 0;
 

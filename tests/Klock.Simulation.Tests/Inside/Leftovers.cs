@@ -39,7 +39,8 @@ internal sealed class Leftovers
 
     private void CheckTrees(Book book, LeaseTable table)
     {
-        List<Want> Wants(bool queued) => [.. book.Waits.Where(wait => wait.IsQueued == queued && wait.Joins is null).SelectMany(wait => wait.Asked.Wants)];
+        List<Want> Wants(bool queued) =>
+            [.. book.Waits.Where(wait => wait.IsQueued == queued && wait.Joins is null).SelectMany(wait => wait.Asked.Wants)];
         _recount.Check(KernelFields.Held(table), book.Leases.ConvertAll(lease => lease.Want), "held");
         _recount.Check(KernelFields.Queued(table), Wants(queued: true), "queued");
         _recount.Check(KernelFields.Parked(table), Wants(queued: false), "parked");

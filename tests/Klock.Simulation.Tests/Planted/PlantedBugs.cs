@@ -3,7 +3,7 @@ namespace Klock.Simulation.Tests.Planted;
 /// <summary>The planted bugs. The first four are the clauses of KLIS-8 and KLIS-11 that look dispensable and are not.</summary>
 internal static class PlantedBugs
 {
-    public static IReadOnlyList<PlantedBug> All => [.. OfVerdicts, .. OfWaits, .. OfAgeing, .. OfTimeAndCounts];
+    public static IReadOnlyList<PlantedBug> All => [.. OfVerdicts, .. OfWaits, .. OfSharedPlaces, .. OfAgeing, .. OfTimeAndCounts];
 
     private static PlantedBug[] OfVerdicts { get; } =
     [
@@ -44,13 +44,8 @@ internal static class PlantedBugs
             "return order;"),
     ];
 
-    private static PlantedBug[] OfWaits { get; } =
+    private static PlantedBug[] OfSharedPlaces { get; } =
     [
-        new(
-            "a parked request counts as a holder",
-            "LeaseTable.Waits.cs",
-            "waiter.Joins?.IsQueued ?? _judge.Conflicts.Verdict == Verdict.Wait;",
-            "waiter.Joins?.IsQueued ?? true;"),
         new(
             "a repeat that waits has a place of its own",
             "LeaseTable.Acquire.cs",
@@ -71,6 +66,15 @@ internal static class PlantedBugs
             "LeaseTable.Joining.cs",
             "NoteNew(successor);",
             "_ = successor;"),
+    ];
+
+    private static PlantedBug[] OfWaits { get; } =
+    [
+        new(
+            "a parked request counts as a holder",
+            "LeaseTable.Waits.cs",
+            "waiter.Joins?.IsQueued ?? _judge.Conflicts.Verdict == Verdict.Wait;",
+            "waiter.Joins?.IsQueued ?? true;"),
         new(
             "a session parks while it holds",
             "LeaseTable.Acquire.cs",

@@ -32,7 +32,7 @@ public sealed class WaitReloadTests : FileSuite
         Assert.True(waits.Answered().Success);
     }
 
-    /// <summary>As when a server is killed and started again: who waited there asks again, and its first wait goes some seconds later.</summary>
+    /// <summary>A server is killed and started again: who waited there asks again, and its first wait goes some seconds later.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Klock.Cli.Output;
+namespace Klock;
 
 /// <summary>Text of others as it may be shown: a note or a name must not move the cursor, nor start a line or a column.</summary>
 internal static class Safe

@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Klock.Cli.Output;
+
+/// <summary>One column of a list.</summary>
+/// <param name="Name">Its head on a terminal.</param>
+/// <param name="Plain">Its text for a program, the same in every version; null when a program does not get it.</param>
+/// <param name="Shown">Its text for a person; null when a terminal does not show it.</param>
+internal sealed record Column(string Name, Func<JsonElement, string>? Plain, Func<JsonElement, Cell>? Shown)
+{
+    /// <summary>To how many cells it may be cut where a terminal is narrow; 0 not to be cut.</summary>
+    public int Least { get; init; }
+
+    /// <summary>Whether it may be left out where a terminal is narrow: 0 not to be, else the highest first.</summary>
+    public int Spare { get; init; }
+
+    /// <summary>Whether its texts are TYPE:path.</summary>
+    public bool IsPath { get; init; }
+}
+
+/// <summary>Text on a terminal, and what it is.</summary>
+/// <param name="Text">As others wrote it: it is made safe when it is shown.</param>
+/// <param name="Tone">How it looks.</param>
+internal readonly record struct Cell(string Text, Tone Tone = Tone.Plain);
+
+/// <summary>What a text is, which a terminal with colours shows.</summary>
+internal enum Tone
+{
+    Plain,
+
+    /// <summary>The head of a column or a list.</summary>
+    Head,
+
+    /// <summary>Less important.</summary>
+    Quiet,
+
+    /// <summary>Somebody writes there.</summary>
+    Writing,
+
+    /// <summary>Somebody only reads there.</summary>
+    Reading,
+
+    /// <summary>Somebody waits.</summary>
+    Waiting,
+
+    /// <summary>About to end, or gone wrong.</summary>
+    Warning,
+}

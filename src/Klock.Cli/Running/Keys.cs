@@ -1,0 +1,51 @@
+namespace Klock.Cli.Running;
+
+/// <summary>The keys of a terminal, each as it sends it: a letter, or ESC [ and what follows for those that have none.</summary>
+internal sealed class Keys : IDisposable
+{
+    private const char Escape = '\x1b';
+
+    // What came of a key so far: over a network its parts may come one by one.
+    private string _begun = "";
+
+    /// <summary>Whether no more will come, because the terminal is gone.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Waits for keys, and returns those that came in time.</summary>
+    public IEnumerable<string> Read(TimeSpan wait)
+    {
+        string? sent = NativeCalls.ReadKeys(wait);
+        IsOver = sent is null;
+        string text = _begun + sent;
+        var keys = new List<string>();
+        int start = 0;
+        while (start < text.Length && LengthOf(text.AsSpan(start)) is var length and > 0)
+        {
+            keys.Add(text.Substring(start, length));
+            start += length;
+        }
+
+        _begun = text[start..];
+        return keys;
+    }
+
+    /// <summary>The terminal is as it was.</summary>
+    public void Dispose() => NativeCalls.EndKeys();
+
+    // Of the first key; 0 while its end has not come. As in ECMA-48: parameters, then a letter or '~'.
+    private static int LengthOf(ReadOnlySpan<char> sent)
+    {
+        if (sent[0] != Escape)
+        {
+            return 1;
+        }
+
+        if (sent.Length > 1 && sent[1] is not ('[' or 'O'))
+        {
+            return 1;
+        }
+
+        int end = sent.Length < 3 ? -1 : sent[2..].IndexOfAnyInRange('@', '~');
+        return end + (end < 0 ? 1 : 3);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Klock.Cli.Doors;
+using Klock.Cli.Options;
+using Klock.Cli.Output;
+using Klock.Coordinator;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Resources;
+
+namespace Klock.Cli.Running;
+
+/// <summary>Tells a person at a terminal for whom a request waits, since when, and for how long.</summary>
+internal sealed class WaitingNotice : IDisposable
+{
+    private const string ClearLine = "\r\x1b[K";
+
+    // Most waits are over by then.
+    private static readonly TimeSpan _first = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
+
+    private readonly IDoor _door;
+    private readonly Order _order;
+    private readonly ManualResetEventSlim _over = new();
+    private readonly Thread _thread;
+    private readonly long _start = TimeProvider.System.GetTimestamp();
+    private string? _told;
+
+    private WaitingNotice(IDoor door, Order order)
+    {
+        (_door, _order) = (door, order);
+        _thread = new Thread(Tell) { IsBackground = true, Name = "waiting notice" };
+        _thread.Start();
+    }
+
+    /// <summary>Tells until it is disposed; null where nobody would read it, or it cannot be told.</summary>
+    public static WaitingNotice? Start(IDoor door, Order order)
+    {
+        try
+        {
+            return Out.IsErrorTerminal ? new WaitingNotice(door, order) : null;
+        }
+        catch (Exception none) when (none is OutOfMemoryException or ThreadStartException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _over.Set();
+        _thread.Join();
+        if (_told is not null && !Screen.IsDumb)
+        {
+            Write(ClearLine);
+        }
+
+        _over.Dispose();
+    }
+
+    private void Tell()
+    {
+        for (TimeSpan pause = _first; !_over.Wait(pause); pause = _pause)
+        {
+            string holders = InTheWay();
+            if (Screen.IsDumb)
+            {
+                // Nothing can be written over there: once, and when it is another's turn.
+                if (holders != _told)
+                {
+                    Out.Complain($"waiting for {holders}.");
+                }
+            }
+            else
+            {
+                TimeSpan passed = TimeProvider.System.GetElapsedTime(_start);
+                string time = $"{TimeText.Short((long)passed.TotalMilliseconds)} of {TimeText.Short(_order.WaitMs)}";
+                var line = new Cell($"klock: waiting for {holders}; {time}", Tone.Waiting);
+                Write(ClearLine + TerminalTables.Line(line, Screen.Columns - 1));
+            }
+
+            _told = holders;
+        }
+    }
+
+    private string InTheWay()
+    {
+        try
+        {
+            JsonElement[] held = [.. _order.Wanted.SelectMany(InTheWayOf)];
+            string more = held.Length > 1 ? $", and {held.Length - 1} more" : "";
+            return held.Length == 0 ? $"{_order.Wanted[0].Resource}, behind others in the queue" : Describe(held[0]) + more;
+        }
+        catch (Exception failure) when (failure is CliFailure or ObjectDisposedException or OperationCanceledException)
+        {
+            return _order.Wanted[0].Resource.ToString();
+        }
+    }
+
+    private IEnumerable<JsonElement> InTheWayOf(Wanted wanted)
+    {
+        Answer answer = _door.Ask(Operation.ListLeases, Request.Of(("resource", wanted.Resource.ToString())));
+        return answer.IsSuccess && PredicateNames.TryParse(wanted.Predicate, out Predicate asked)
+            ? answer.Data.EnumerateArray().Where(lease =>
+                PredicateNames.TryParse(lease.GetProperty("predicate").GetString(), out Predicate held)
+                && Compatibility.Conflicts(asked, held))
+            : [];
+    }
+
+    private static string Describe(JsonElement lease)
+    {
+        long since = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - lease.GetProperty("acquired_at").GetInt64();
+        string note = lease.TryGetProperty("note", out JsonElement text) && text.GetString() is { Length: > 0 } why ? $" (\"{why}\")" : "";
+        return $"{lease.GetProperty("resource").GetString()}, held by {lease.GetProperty("agent_id").GetString()} "
+            + $"for {TimeText.Short(since)}{note}";
+    }
+
+    private static void Write(string text) => Descriptor.Write(Descriptor.Stderr, System.Text.Encoding.UTF8.GetBytes(text));
+}
