@@ -22,6 +22,9 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
     private static readonly TimeSpan RestForEach = TimeSpan.FromMicroseconds(50);
 
     private readonly Dictionary<LeaseId, HolderProcess> _known = [];
+
+    // Seen to be gone, and not yet forgotten: who looks asks twice, the second time inside a transaction, and may not look closer then.
+    private readonly HashSet<LeaseId> _gone = [];
     private long _lookedAt;
     private long _lookedCloserAt;
 
@@ -57,8 +60,9 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         List<LeaseId>? gone = null;
         foreach (LeaseId holder in table.BoundProcesses)
         {
-            if (holder != self && Find(file, holder) is { } other && (closer || !ProcessStatus.Exists(other.Pid)) && other.IsGone())
+            if (holder != self && (_gone.Contains(holder) || IsGone(file, holder, closer)))
             {
+                _gone.Add(holder);
                 (gone ??= []).Add(holder);
             }
         }
@@ -70,6 +74,7 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
     public void Forget(SqliteFile file, LeaseId holder)
     {
         _known.Remove(holder);
+        _gone.Remove(holder);
         file.Statement("DELETE FROM holders WHERE holder_id = ?").Bind(holder).Run();
     }
 
@@ -79,12 +84,16 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         if (_known.Count > (2 * table.BoundProcesses.Count) + Few)
         {
             HashSet<LeaseId> bound = [.. table.BoundProcesses];
+            _gone.IntersectWith(bound);
             foreach (LeaseId past in _known.Keys.Where(holder => !bound.Contains(holder)).ToList())
             {
                 _known.Remove(past);
             }
         }
     }
+
+    private bool IsGone(SqliteFile file, LeaseId holder, bool closer) =>
+        Find(file, holder) is { } other && (closer || !ProcessStatus.Exists(other.Pid)) && other.IsGone();
 
     private HolderProcess? Find(SqliteFile file, LeaseId holder)
     {
