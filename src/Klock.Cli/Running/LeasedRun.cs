@@ -18,6 +18,9 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
 
     private static readonly TimeSpan _releasePatience = TimeSpan.FromSeconds(3);
 
+    // 1 once it was said that the command is stopped.
+    private int _isTold;
+
     // Whether the command was stopped, or kept from starting, because a lease was lost.
     private volatile bool _wasStopped;
 
@@ -101,7 +104,7 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         }
 
         int code = child.TryGo(environment, clock.Id, keeper.Until, killsOnLoss) ? child.End() : ExitCode.LeaseLost;
-        if (child.IsLate && (!keeper.IsLost || !killsOnLoss))
+        if (child.IsLate && (!killsOnLoss || IsFirstToTell()))
         {
             // Where a lost lease is only to be told, that counts once the command runs.
             Out.Complain($"the command was {(killsOnLoss ? "stopped" : "not started")}. {LeaseKeeper.OutOfTime}");
@@ -116,11 +119,18 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         return [$"{Nesting.LeaseIdsVariable}={Nesting.Add(ids)}", $"{FencingTokenVariable}={token}"];
     }
 
+    // The clock that stops the command and the renewal that failed may notice the same at the same moment.
+    private bool IsFirstToTell() => Interlocked.Exchange(ref _isTold, 1) == 0;
+
     // At once and for good: without its leases the command must not write one more byte, and must not begin to.
     private void Lost(Child child, string why)
     {
         string then = !child.HasStarted ? "the command is not started" : killsOnLoss ? "the command is stopped" : "the command runs on";
-        Out.Complain($"a lease is lost, and {then}. {why}");
+        if (!killsOnLoss || IsFirstToTell())
+        {
+            Out.Complain($"a lease is lost, and {then}. {why}");
+        }
+
         if (killsOnLoss || !child.HasStarted)
         {
             _wasStopped = true;
