@@ -101,6 +101,6 @@ def _until_waiting(repository):
     klock = str(WORK / "python" / "bin" / "klock")
     until = time.monotonic() + WITHIN_S
     ask = [klock, "why", "src/auth.ts", "--json"]
-    while not re.search('"state":"(queued|parked)"', subprocess.run(ask, cwd=repository, stdout=subprocess.PIPE, text=True, check=True).stdout):
+    while not re.search(b'"state":"(queued|parked)"', subprocess.run(ask, cwd=repository, stdout=subprocess.PIPE, check=True).stdout):
         assert time.monotonic() < until, "the other sample does not wait in the store of the first"
         time.sleep(0.05)
