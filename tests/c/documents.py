@@ -5,6 +5,7 @@ A block with a main is a program. The others of a page are one program together,
 
 import os
 import re
+import subprocess
 
 from programs import fresh_folder, run
 from toolchain import OUT, TOP, Compiler
@@ -43,7 +44,9 @@ def _try(report, name, language, source):
     program, said = Compiler("gcc", "gcc", "g++").compile(name, [path])
     if program is None:
         return report.failed("documents", name, said)
-    code, out, err = run([program], fresh_folder("document_" + name))
+    folder = fresh_folder("document_" + name)
+    subprocess.run(["git", "init", "--quiet", folder], check=True)  # the store of the repository is this one's own
+    code, out, err = run([program], folder)
     if code == 0:
         report.passed("documents", name)
     else:
