@@ -57,6 +57,11 @@ internal sealed class HttpDoor : IDoor
             throw CliFailure.Usage("the server is no URL: it must be http://HOST:PORT or https://HOST:PORT.");
         }
 
+        if (server.UserInfo.Length > 0)
+        {
+            throw CliFailure.Usage("the server's URL has a user name in it, which is sent to nobody: a key is for KLOCK_API_KEY.");
+        }
+
         WebProxy? proxy = ServerProxy.For(server, Environment.GetEnvironmentVariable);
         var handler = new SocketsHttpHandler
         {
