@@ -42,7 +42,7 @@ function words(text) {
 
 // As System.CommandLine reads it: --port 1, --port=1, --port:1, and the same with -p, which may also be -p1.
 function saysPort(word) {
-  return /^(?:--port(?:[=:].*)?|-p(?:[=:]?\d.*)?)$/s.test(word);
+  return /^(?:--port(?:=.*)?|-p(?:=?\d.*)?)$/s.test(word);
 }
 
 // One that says no port takes the default one.

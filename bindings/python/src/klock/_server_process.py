@@ -18,8 +18,8 @@ from ._errors import KlockError, KlockTimeoutError
 from ._notice import tell
 
 _DEFAULT_PORT = 3100
-_PORT = re.compile(r"--port([=:].*)?")
-_SHORT_PORT = re.compile(r"-p([=:]?\d*)")
+_PORT = re.compile(r"--port(=.*)?")
+_SHORT_PORT = re.compile(r"-p(=?\d*)")
 _STORAGE = "KLOCK_STORAGE"
 _FOR_CLIENTS = ("KLOCK_SERVER", "KLOCK_SOCKET")  # they would send the server to another one
 _POLL_S = 0.02
