@@ -34,7 +34,7 @@ internal static class EventsVerb
         }
 
         using IDoor door = CommonOptions.OpenDoor(result, asked: []);
-        var snapshot = Snapshot.TakeEvents(door, resource: null, _last.Of(result));
+        var snapshot = Snapshot.TakeEvents(door, _last.Of(result));
         if (result.GetValue(CommonOptions.Json))
         {
             Out.Write(snapshot.EventsJson());

@@ -15,6 +15,9 @@ internal sealed record Snapshot(
     // Signs of life of processes that wait, every second or two; and that the history before the oldest event is not kept.
     private static readonly string[] _unremarkable = ["KEPT_ALIVE", "GAP"];
 
+    // Beside what holds and waits, renewals say nothing, and there are more of them than of all else.
+    private static readonly string[] _routine = [.. _unremarkable, "RENEWED"];
+
     /// <summary>An option for how many events to show.</summary>
     public static NumberOption LastOption(ulong byDefault) =>
         new("--last", $"How many of the last events, up to {Limits.Events}", "N", 0, Limits.Events, byDefault);
@@ -23,7 +26,7 @@ internal sealed record Snapshot(
     /// <exception cref="CliFailure">One of the questions got an error.</exception>
     public static Snapshot Take(IDoor door, Resource? resource, long last, CancellationToken cancel = default)
     {
-        Snapshot happened = TakeEvents(door, resource, last, cancel);
+        Snapshot happened = TakeEvents(door, resource, last, _routine, cancel);
         ReadOnlyMemory<byte> filter = Request.Of(("resource", resource?.ToString()));
         return happened with
         {
@@ -33,12 +36,15 @@ internal sealed record Snapshot(
     }
 
     /// <summary>Asks for the events alone. They have no gaps, so the last so many come after the last number less so many.</summary>
-    public static Snapshot TakeEvents(IDoor door, Resource? resource, long last, CancellationToken cancel = default)
+    public static Snapshot TakeEvents(IDoor door, long last) =>
+        TakeEvents(door, resource: null, last, _unremarkable, CancellationToken.None);
+
+    private static Snapshot TakeEvents(IDoor door, Resource? resource, long last, string[] hidden, CancellationToken cancel)
     {
         long head = Ask(door, Operation.Health, Request.Of(), cancel).GetProperty("sequence").GetInt64();
         ReadOnlyMemory<byte> request = Request.Of(("after", Math.Max(0, head - Limits.Events)), ("limit", (long)Limits.Events));
         IEnumerable<JsonElement> wanted = Ask(door, Operation.Events, request, cancel).EnumerateArray()
-            .Where(one => !_unremarkable.Contains(one.GetProperty("kind").GetString()) && (resource is null || Meets(resource, one)));
+            .Where(one => !hidden.Contains(one.GetProperty("kind").GetString()) && (resource is null || Meets(resource, one)));
         return new Snapshot(head, [], [], [.. wanted.TakeLast((int)last)]);
     }
 

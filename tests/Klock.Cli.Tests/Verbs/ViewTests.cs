@@ -45,6 +45,16 @@ public sealed class ViewTests : IDisposable
     }
 
     [Fact]
+    public void Renewals_are_among_the_events_and_not_among_what_is_going_on()
+    {
+        string lease = _place.Klock("acquire", "--file", "a.ts").Well().Rows[0][0];
+        _place.Klock("renew", lease).Well();
+        Assert.Contains(_place.Klock("events").Well().Rows, row => row[2] == "RENEWED");
+        Assert.DoesNotContain("RENEWED", _place.Klock("why", "a.ts").Well().Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("RENEWED", _place.Klock("watch", "--once", "--json").Well().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Watch_looks_once_or_again_when_something_has_changed()
     {
         Assert.DoesNotContain(_place.Klock("watch", "--once").Well().Rows, row => row[0] == "leases");
