@@ -53,6 +53,8 @@ internal sealed class LeaseKeeper : IDisposable
     /// <summary>Whether they are lost because nobody renewed them in time: so there is nobody to be asked to release them.</summary>
     public bool IsOutOfTime => Volatile.Read(ref _isOutOfTime);
 
+    private bool IsLost => Volatile.Read(ref _isLost) != 0;
+
     /// <summary>Starts to renew.</summary>
     public void Start()
     {
