@@ -9,7 +9,8 @@ namespace Klock.Kernel.Tests;
 /// <summary>Short words for commands of hand-written tests.</summary>
 internal static class Request
 {
-    private static long _lastId;
+    // Far above the ids that tests draw for themselves, since all tests share it.
+    private static long _lastId = 1L << 40;
 
     public static Resource Resource(ResourceType type, string path)
     {
