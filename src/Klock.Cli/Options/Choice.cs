@@ -29,7 +29,7 @@ internal sealed class Choice(IDoor door, string? agent, string? session)
         bool mayBeId = ShortId.MayBe(word);
         JsonElement[] begun = mayBeId ? [.. Leases().Where(lease => IdOf(lease).StartsWith(word, StringComparison.Ordinal))] : [];
         Named on = ResourceText.Shown(word, raw);
-        JsonElement[] there = [.. Leases().Where(lease => IsOn(lease, on))], mine = [.. there.Where(IsMine)];
+        JsonElement[] there = [.. Leases().Where(lease => IsOn(lease, on) && IsHere(lease))], mine = [.. there.Where(IsMine)];
         if (begun.Length + mine.Length > 1 && begun.Length > 0)
         {
             throw CliFailure.Usage($"'{word}' may mean {List(begun.Concat(mine))}: say more of the id, or ./{word} for a file.");
@@ -76,6 +76,9 @@ internal sealed class Choice(IDoor door, string? agent, string? session)
         return name == on.ToString()
             || (name[..colon] is "FILE" or "SYMBOL" && name[(colon + 1)..].StartsWith(file, StringComparison.Ordinal));
     }
+
+    // README.md of another repository on the same server is another file.
+    private bool IsHere(JsonElement lease) => string.Equals(Tables.NamespaceOf(lease), door.Namespace, StringComparison.Ordinal);
 
     private bool IsMine(JsonElement lease) =>
         (agent is null || Text(lease, "agent_id") == agent) && (session is null || Text(lease, "session_id") == session);

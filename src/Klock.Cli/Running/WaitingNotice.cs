@@ -101,9 +101,13 @@ internal sealed class WaitingNotice : IDisposable
         return answer.IsSuccess && PredicateNames.TryParse(wanted.Predicate, out Predicate asked)
             ? answer.Data.EnumerateArray().Where(lease =>
                 PredicateNames.TryParse(lease.GetProperty("predicate").GetString(), out Predicate held)
-                && Compatibility.Conflicts(asked, held))
+                && Compatibility.Conflicts(asked, held) && !IsOwn(lease))
             : [];
     }
+
+    // What a session holds itself is not in its way.
+    private bool IsOwn(JsonElement lease) =>
+        lease.GetProperty("agent_id").GetString() == _order.Agent && lease.GetProperty("session_id").GetString() == _order.Session;
 
     private static string Describe(JsonElement lease)
     {

@@ -33,6 +33,7 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
             verb.Add(IdentityOptions.Session);
         }
 
+        verb.Add(NamespaceOption.Namespace);
         verb.Add(WantedOptions.Raw);
         CommonOptions.AddTo(verb);
         verb.SetAction(Run);

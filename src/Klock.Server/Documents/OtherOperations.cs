@@ -16,7 +16,7 @@ internal static class OtherOperations
         return new OpenApiOperation
         {
             OperationId = "events",
-            Summary = "Follow events as they happen; for who accepts application/json, list those that happened.",
+            Summary = "Follow events as they happen; for who accepts application/json, list those that happened, by after and limit alone.",
             Parameters =
             [
                 .. RequestShapes.Of(Operation.Events).Select(QueryParameter),

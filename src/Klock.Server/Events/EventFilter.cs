@@ -11,6 +11,9 @@ namespace Klock.Server.Events;
 /// <summary>Which events a client wants to see; what is not given does not narrow it down.</summary>
 internal sealed class EventFilter
 {
+    /// <summary>The fields of a query that narrow a stream down.</summary>
+    public static readonly string[] Fields = ["agent_id", "session_id", "resource", "namespace", "kind"];
+
     // A sign of life of waiting processes, every second or two: news to nobody who does not ask for it.
     private const string KeptAlive = "KEPT_ALIVE";
 

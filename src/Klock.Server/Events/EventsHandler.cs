@@ -52,6 +52,12 @@ internal sealed class EventsHandler(
 
     private static string ListRequest(HttpRequest request)
     {
+        if (Array.Find(EventFilter.Fields, request.Query.ContainsKey) is { } filter)
+        {
+            throw new KlockException(
+                ErrorCode.InvalidRequest, $"{filter} narrows down a stream: a list, for who accepts JSON, takes after and limit alone.");
+        }
+
         // Whole numbers go in as numbers, anything else as the text it is, so that the coordinator says what is wrong.
         IEnumerable<string> fields = from name in (string[])["after", "limit"]
             let text = RequestText.QueryField(request, name)

@@ -41,6 +41,21 @@ public sealed class NamespaceTests : IDisposable
         _blog.Klock("run", "--file", "other.md", "--", "true").Well();
     }
 
+    [Theory]
+    [InlineData("release")]
+    [InlineData("renew")]
+    [InlineData("revoke")]
+    public void A_file_that_is_named_is_that_of_this_repository(string verb)
+    {
+        _shop.Environment["KLOCK_AGENT_ID"] = _blog.Environment["KLOCK_AGENT_ID"] = "a";
+        _shop.Environment["KLOCK_SESSION_ID"] = _blog.Environment["KLOCK_SESSION_ID"] = "s";
+        string shop = _shop.Klock("acquire", "--file", "README.md").Well().Rows[0][0];
+        string blog = _blog.Klock("acquire", "--file", "README.md").Well().Rows[0][0];
+        Assert.Equal(blog, Assert.Single(_blog.Klock(verb, "README.md").Well().Rows)[1]);
+        Assert.Equal(verb == "renew" ? 2 : 1, _shop.Klock("leases").Well().Rows.Length);
+        Assert.Equal(shop, Assert.Single(_blog.Klock(verb, "README.md", "--namespace", "github.com/acme/shop").Well().Rows)[1]);
+    }
+
     [Fact]
     public void Who_asks_why_sees_what_is_in_the_way_there_and_nothing_of_the_other()
     {

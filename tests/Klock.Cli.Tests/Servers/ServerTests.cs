@@ -105,6 +105,11 @@ public sealed class ServerTests : IDisposable
     }
 
     [Fact]
+    public void A_password_in_a_servers_URL_is_not_shown() =>
+        Assert.DoesNotContain(
+            "secret", _place.Klock("leases", "--server", "http://user:secret@127.0.0.1:1").Failed(2), StringComparison.Ordinal);
+
+    [Fact]
     public void A_key_is_taken_from_the_environment()
     {
         using var keyed = new Server(With("KLOCK_API_KEY", "secret"), "--storage", "memory", "--host", "127.0.0.1");

@@ -17,14 +17,22 @@ internal sealed partial class Terminal : IDisposable
         Until(screen => screen.Contains('$', StringComparison.Ordinal), "the shell is there");
     }
 
-    /// <summary>Whether there is a terminal to test with.</summary>
-    public static bool Exists { get; } = File.Exists("/usr/bin/tmux");
+    private static bool Exists { get; } = File.Exists("/usr/bin/tmux");
 
     /// <summary>What is on the screen: its lines without the white space at their ends.</summary>
     public string Screen => string.Join('\n', Tmux("capture-pane", "-p", "-t", ":0").Split('\n').Select(line => line.TrimEnd())).TrimEnd();
 
     /// <summary>The same with its colours.</summary>
     public string ColouredScreen => Tmux("capture-pane", "-p", "-e", "-t", ":0");
+
+    /// <summary>Skips the test where there is no tmux, and lets klock take size and colours from the terminal.</summary>
+    public static void Prepare(Place place)
+    {
+        Assert.SkipUnless(Exists, "tmux is not installed");
+        place.Environment["COLUMNS"] = null;
+        place.Environment["LINES"] = null;
+        place.Environment["NO_COLOR"] = null;
+    }
 
     /// <summary>Types a line.</summary>
     public void Type(string line)

@@ -7,13 +7,7 @@ public sealed class TerminalTests : IDisposable
 {
     private readonly Place _place = Place.InGit();
 
-    public TerminalTests()
-    {
-        Assert.SkipUnless(Terminal.Exists, "tmux is not installed");
-        _place.Environment["COLUMNS"] = null;
-        _place.Environment["LINES"] = null;
-        _place.Environment["NO_COLOR"] = null;
-    }
+    public TerminalTests() => Terminal.Prepare(_place);
 
     public void Dispose() => _place.Dispose();
 
@@ -93,6 +87,21 @@ public sealed class TerminalTests : IDisposable
         _place.Klock("revoke", "a.ts").Well();
         screen = terminal.Until(shown => shown.StartsWith("done", StringComparison.Ordinal), "it runs");
         Assert.DoesNotContain("waiting for", screen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_ones_own_session_holds_is_not_in_ones_way()
+    {
+        _place.Environment["KLOCK_AGENT_ID"] = "me";
+        _place.Environment["KLOCK_SESSION_ID"] = "mine";
+        _place.Klock("acquire", "--read", "a.ts", "--priority", "1").Well();
+        _place.Klock("acquire", "--read", "a.ts", "--agent", "other", "--session", "theirs").Well();
+        using var terminal = new Terminal(_place, 120, 24);
+        terminal.Type("clear; klock acquire --file a.ts --wait 1h");
+        string screen = terminal.Until(shown => shown.Contains("waiting for", StringComparison.Ordinal), "it tells");
+        Assert.Contains("held by other", screen, StringComparison.Ordinal);
+        Assert.DoesNotContain(", and ", screen, StringComparison.Ordinal);
+        terminal.Press("C-c");
     }
 
     [Fact]

@@ -8,13 +8,7 @@ public sealed class WatchTests : IDisposable
 {
     private readonly Place _place = Place.InGit();
 
-    public WatchTests()
-    {
-        Assert.SkipUnless(Terminal.Exists, "tmux is not installed");
-        _place.Environment["COLUMNS"] = null;
-        _place.Environment["LINES"] = null;
-        _place.Environment["NO_COLOR"] = null;
-    }
+    public WatchTests() => Terminal.Prepare(_place);
 
     public void Dispose() => _place.Dispose();
 
@@ -60,10 +54,7 @@ public sealed class WatchTests : IDisposable
     [InlineData(null, 3, "131")]
     public void Whatever_ends_it_the_terminal_is_as_it_was(string? key, int signal, string code)
     {
-        using var terminal = new Terminal(_place, 80, 24);
-        terminal.Run("stty -g > before");
-        terminal.Type("klock watch --interval 50ms; echo ended-$?; stty -g > after; cmp before after && echo the-same");
-        terminal.Until(screen => screen.StartsWith("klock watch", StringComparison.Ordinal), "it shows");
+        using Terminal terminal = Watched();
         if (key is not null)
         {
             terminal.Press(key);
@@ -82,10 +73,7 @@ public sealed class WatchTests : IDisposable
     [Fact]
     public void An_error_ends_it_and_the_terminal_is_as_it_was()
     {
-        using var terminal = new Terminal(_place, 80, 24);
-        terminal.Run("stty -g > before");
-        terminal.Type("klock watch --interval 50ms; echo ended-$?; stty -g > after; cmp before after && echo the-same");
-        terminal.Until(screen => screen.StartsWith("klock watch", StringComparison.Ordinal), "it shows");
+        using Terminal terminal = Watched();
         string store = _place.At(".git", "klock", "klock.db");
         File.Move(store, store + ".away");
         File.WriteAllText(store, "something else");
@@ -159,5 +147,15 @@ public sealed class WatchTests : IDisposable
         terminal.Until(screen => screen.Contains("FILE:a.ts", StringComparison.Ordinal), "it shows");
         Assert.False(terminal.IsOtherScreen);
         terminal.Press("C-c");
+    }
+
+    // Once it has ended, its exit code is on the screen, and whether the terminal is set as before.
+    private Terminal Watched()
+    {
+        var terminal = new Terminal(_place, 80, 24);
+        terminal.Run("stty -g > before");
+        terminal.Type("klock watch --interval 50ms; echo ended-$?; stty -g > after; cmp before after && echo the-same");
+        terminal.Until(screen => screen.StartsWith("klock watch", StringComparison.Ordinal), "it shows");
+        return terminal;
     }
 }

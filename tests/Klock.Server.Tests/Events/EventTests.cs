@@ -83,6 +83,10 @@ public abstract class EventTests(RunningServer running)
         Assert.Single((await Api.GetAsync("/events?after=0&limit=1", ("Accept", "application/json"))).Data.EnumerateArray());
         (await Api.GetAsync("/events?after=x", ("Accept", "application/json"))).IsError(400, "INVALID_REQUEST");
         (await Api.GetAsync("/events?limit=1001", ("Accept", "application/json"))).IsError(400, "INVALID_REQUEST");
+        foreach (string filter in (string[])["agent_id=a", "session_id=s", "resource=FILE:x", "namespace=n", "kind=GRANTED"])
+        {
+            (await Api.GetAsync("/events?after=0&" + filter, ("Accept", "application/json"))).IsError(400, "INVALID_REQUEST");
+        }
     }
 
     [Fact]

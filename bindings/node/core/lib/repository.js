@@ -8,12 +8,19 @@ const { promisify } = require('node:util');
 
 const PATIENCE_MS = 10_000;
 const run = promisify(execFile);
+const known = new Map(); // by root: a repository's first commit stays what it is, and to find it takes a walk through its history
 
 /**
  * The first commit of what the repository's HEAD leads to, as the command line tells it; of several the lowest as text. undefined when
  * there is none or git cannot tell: a shallow clone has only a later one, which others do not share.
  */
 async function firstCommit(root) {
+  const found = known.get(root) ?? (await ask(root));
+  if (found !== undefined) known.set(root, found);
+  return found;
+}
+
+async function ask(root) {
   const [common] = await git(root, ['rev-parse', '--git-common-dir']);
   if (!common) return undefined;
   const folder = path.resolve(root, common); // the one that all work trees share, so that they agree

@@ -29,7 +29,7 @@ from ._waits import WAITING_VERBS
 _BOOT_CLOCK: Optional[int] = getattr(time, "CLOCK_BOOTTIME", None)
 _NO_AUTOSTART, _API_KEY = "KLOCK_DISABLE_AUTOSTART", "KLOCK_API_KEY"
 _REQUEST_BYTES = 1_048_576
-# A request may find that often that a kept connection is gone. A server that it starts costs it none of these.
+# How often a request may find that its kept connection is gone. To start a server, and to ask that one then, is not counted.
 _TRIES = 3
 # Asked again after a lost answer, these get what they got the first time.
 _NAMED_VERBS = ("acquire", "acquire_all")
@@ -55,7 +55,7 @@ class KlockHttpClient(Coordinator):
     """Takes, renews and gives back leases through a server, ``klock serve``.
 
     Any thread may call any method at any time, and each request that is under way has a connection of its own. After ``os.fork()``
-    it works in the child too. Ctrl-C ends a wait at once, and the server takes the request off its queue. A wait outtries_left the
+    it works in the child too. Ctrl-C ends a wait at once, and the server takes the request off its queue. A wait outlives the
     restart of the server: it goes on, within its own time, when the server is back.
 
     When no server answers at a local URL, one is started; it serves everybody on this machine, and goes on when this process
