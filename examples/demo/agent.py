@@ -14,7 +14,8 @@ from lease import get_lease
 from records import AgentRecord
 
 THINK_MS = (2.0, 10.0)
-ELSEWHERE_MS = (0.0, 40.0)  # what an agent does between two edits
+# What an agent does between two edits. With much less the file is never free, everybody becomes senior, and age says nothing any more.
+ELSEWHERE_MS = (0.0, 120.0)
 PATIENCE_IF_EMPTY_S = 1.0  # Somebody is just about to write it.
 PATIENCE_IF_DAMAGED_S = 0.05
 

@@ -12,7 +12,7 @@ from typing import Optional
 # This checkout's own Klock, whatever is installed.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bindings" / "python" / "src"))
 
-from agent import Agent
+from agent import ELSEWHERE_MS, THINK_MS, Agent
 from edits import SOURCE, plan_edits
 from episode import find_episode
 from klock import KlockClient
@@ -53,7 +53,8 @@ def demo(terminal: Terminal, folder: Path) -> int:
     title = f"{len(AGENTS)} agents, each a process of its own, edit one file at once."
     terminal.line(terminal.paint(title, "bold"))
     terminal.line(f"The file: a copy of Python's own {SOURCE.name}, {length} lines. Each agent makes {EDITS_PER_AGENT} edits:")
-    terminal.line("read all of it, think 2 to 10 ms, write all of it, be elsewhere for up to 40 ms.")
+    think = f"think {THINK_MS[0]:.0f} to {THINK_MS[1]:.0f} ms"
+    terminal.line(f"read all of it, {think}, write all of it, be elsewhere for up to {ELSEWHERE_MS[1]:.0f} ms.")
     terminal.line(terminal.paint("\n1. Without Klock", "bold"))
     without = race_on_a_copy(terminal, folder, leases if SABOTAGE == "both" else None)
     show_outcome(terminal, without)
