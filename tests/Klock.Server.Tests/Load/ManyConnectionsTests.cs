@@ -43,7 +43,7 @@ public sealed class ManyConnectionsTests
     public async Task A_connection_too_many_is_closed_and_there_is_room_again_when_one_goes()
     {
         await using ServerProcess server = await ServerProcess.StartAsync("--max-connections", "10");
-        RawConnection[] connections = await OpenAsync(server.Url, 10);
+        RawConnection[] connections = await OpenServedAsync(server.Url, 10);
         using (RawConnection tooMany = await RawConnection.OpenAsync(server.Url))
         {
             Assert.Equal("", await tooMany.ReadToEndAsync(TimeSpan.FromSeconds(5)));
@@ -65,13 +65,26 @@ public sealed class ManyConnectionsTests
 
         await using ServerProcess few = await ServerProcess.StartAfterAsync("ulimit -n 128");
         await few.UntilLoggedAsync("at most 64 connections, not 16384");
-        connections = await OpenAsync(few.Url, 64);
+        connections = await OpenServedAsync(few.Url, 64);
         using (RawConnection tooMany = await RawConnection.OpenAsync(few.Url))
         {
             Assert.Equal("", await tooMany.ReadToEndAsync(TimeSpan.FromSeconds(5)));
         }
 
         Array.ForEach(connections, connection => connection.Dispose());
+    }
+
+    // Connections that come together are counted in any order, so each has been answered before there is one too many.
+    private static async Task<RawConnection[]> OpenServedAsync(Uri url, int count)
+    {
+        RawConnection[] connections = await OpenAsync(url, count);
+        foreach (RawConnection connection in connections)
+        {
+            await connection.SendAsync($"GET /health HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 200", await connection.ReadUntilAsync("}", TimeSpan.FromSeconds(20)), StringComparison.Ordinal);
+        }
+
+        return connections;
     }
 
     private static async Task<RawConnection[]> OpenAsync(Uri url, int count)
