@@ -98,7 +98,13 @@ internal static class StoreFile
 
         try
         {
-            new FileStream(path, options).Dispose();
+            using var made = new FileStream(path, options);
+
+            // An empty one, be it another's, has nothing to hide. SQLite gives its log and index to whom the file belongs.
+            if (made.Length == 0)
+            {
+                FolderOwner.Give(made.SafeFileHandle);
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

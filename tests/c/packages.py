@@ -1,6 +1,7 @@
 """The pkg-config and CMake files, used as a stranger would: from a folder that has been put somewhere else."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -12,7 +13,7 @@ def _copy():
     """What ./build.sh made, put somewhere else by hand. Answers its top."""
     top = fresh_folder("prefix")
     shutil.copytree(INCLUDE, os.path.join(top, "include"))
-    shutil.copytree(LIB, os.path.join(top, "lib"))
+    shutil.copytree(LIB, os.path.join(top, "lib"), symlinks=True)
     return top
 
 
@@ -45,6 +46,7 @@ def cmake_package(report):
     ]
     _build_and_run(report, "cmake_agents.cpp", steps, os.path.join(build, "agents"))
     _build_and_run(report, "cmake_agents.c", [], os.path.join(build, "agents_c"))
+    _check_soname(report, os.path.join(top, "lib"), os.path.join(build, "agents"))
     page = os.path.join(top, "share", "man", "man1", "klock.1")
     if os.path.getsize(page) > 1000:
         report.passed("packages", "cmake_manual")
@@ -56,6 +58,22 @@ def cmake_package(report):
             report.passed("packages", "cmake_" + program)
         else:
             report.failed("packages", "cmake_" + program, "ended with %s\n%s%s" % (code, out, err))
+
+
+def _check_soname(report, lib, program):
+    """The installed file has the name that a program was linked for, with the ABI's version; the linker's name leads to it."""
+    said = subprocess.run(["readelf", "-d", program], check=True, stdout=subprocess.PIPE, text=True).stdout
+    needed = re.findall(r"\[(libklock[^]]*)\]", said)
+    link, file = os.path.join(lib, "libklock.so"), os.path.join(lib, "libklock.so.%d" % _abi_version())
+    if needed == [os.path.basename(file)] == [os.readlink(link)] and not os.path.islink(file):
+        report.passed("packages", "cmake_soname")
+    else:
+        report.failed("packages", "cmake_soname", "needed: %s, installed: %s" % (needed, sorted(os.listdir(lib))))
+
+
+def _abi_version():
+    with open(os.path.join(INCLUDE, "klock.h"), encoding="utf-8") as header:
+        return int(re.search(r"#define KLOCK_ABI_VERSION (\d+)", header.read()).group(1))
 
 
 def _build_and_run(report, name, steps, program):

@@ -90,6 +90,18 @@ static void moving_keeps_one_owner() {
     CHECK(code_of([&] { first.agents(); }) == "CLOSED");
 }
 
+static void a_heartbeat_may_change_the_ttl() {
+    klock::Klock locks(storage);
+    klock::Lease lease = locks.acquire(request("longer", "longer.c")).lease();
+    lease.heartbeat(10min);
+    CHECK(lease.ttl() == 10min && lease.sure_until() > std::chrono::steady_clock::now() + 9min);
+    const auto end = lease.expires_at();
+    CHECK(locks.heartbeat(lease.id(), 20min) >= end + 9 * 60'000);
+    CHECK(locks.leases({"longer"})[0].ttl == 20min);
+    CHECK(code_of([&] { lease.heartbeat(0ms); }) == "INVALID_REQUEST");
+    CHECK(lease.owns() && lease.ttl() == 10min);
+}
+
 static void heartbeat_and_release_by_hand() {
     klock::Klock locks(storage);
     klock::Lease lease = locks.acquire(request("hand", "hand.c")).lease();
@@ -254,6 +266,7 @@ int main(int argc, char** argv) {
     RUN(a_refusal_is_an_answer);
     RUN(moving_keeps_one_owner);
     RUN(heartbeat_and_release_by_hand);
+    RUN(a_heartbeat_may_change_the_ttl);
     RUN(a_lost_lease_says_so);
     RUN(a_detached_lease_is_released_by_its_id);
     RUN(a_lease_may_outlive_its_klock);

@@ -100,8 +100,12 @@ public:
 
     /// Renews a lease by its id and answers its new expires_at. Prefer Lease::heartbeat.
     std::uint64_t heartbeat(const std::string& lease_id) {
-        return detail::ask_data(handle_, klock_heartbeat, detail::lease_json(lease_id).text(),
-                                [](const detail::Json& data) { return data.at("expires_at").u64(); });
+        return detail::ask_data(handle_, klock_heartbeat, detail::lease_json(lease_id).text(), detail::expires_at);
+    }
+
+    /// The same, and its ttl is this one from now on (1 ms to 24 h).
+    std::uint64_t heartbeat(const std::string& lease_id, std::chrono::milliseconds ttl) {
+        return detail::ask_data(handle_, klock_heartbeat, detail::renewal_json(lease_id, ttl), detail::expires_at);
     }
 
     /// Releases a lease by its id, such as one that was detached. Throws UNKNOWN_LEASE, EXPIRED.

@@ -60,12 +60,10 @@ public:
 
     /// Renews: the lease then runs a full ttl from now. Throws Error; after EXPIRED, UNKNOWN_LEASE and CLOSED the lease is
     /// lost and this object owns nothing.
-    void heartbeat() {
-        const auto sent = std::chrono::steady_clock::now();
-        const auto read = [](const detail::Json& answer) { return answer.at("data").at("expires_at").u64(); };
-        data_.expires_at = call(klock_heartbeat, id_json(), read);
-        sure_until_ = sent + data_.ttl;
-    }
+    void heartbeat() { renew(id_json(), data_.ttl); }
+
+    /// The same, and the lease's ttl is this one from now on (1 ms to 24 h). Throws as above, and INVALID_REQUEST.
+    void heartbeat(std::chrono::milliseconds ttl) { renew(detail::renewal_json(data_.id, ttl), ttl); }
 
     /// Releases now. Throws Error: EXPIRED tells that others may have been at the resource before. Only after
     /// STORAGE_UNAVAILABLE and INTERNAL does the object still own the lease.
@@ -99,6 +97,13 @@ private:
 
     Lease(klock_t* handle, LeaseRecord data, std::chrono::steady_clock::time_point sure_until)
         : handle_(handle), data_(std::move(data)), sure_until_(sure_until) {}
+
+    void renew(const std::string& json, std::chrono::milliseconds ttl) {
+        const auto sent = std::chrono::steady_clock::now();
+        data_.expires_at = call(klock_heartbeat, json, [](const detail::Json& answer) { return detail::expires_at(answer.at("data")); });
+        data_.ttl = ttl;
+        sure_until_ = sent + ttl;
+    }
 
     std::string id_json() const { return detail::lease_json(data_.id).text(); }
 

@@ -78,6 +78,8 @@ inline LeaseRecord lease_record(const Json& data, const char* id_field) {
     return record;
 }
 
+inline std::uint64_t expires_at(const Json& data) { return data.at("expires_at").u64(); }
+
 inline LeaseRecord granted_lease(const Json& data) { return lease_record(data, "lease_id"); }
 
 inline LeaseRecord listed_lease(const Json& data) {

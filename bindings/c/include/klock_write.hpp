@@ -17,6 +17,10 @@ inline JsonObject session_json(const std::string& agent_id, const std::string& s
 
 inline JsonObject lease_json(const std::string& lease_id) { return JsonObject().add("lease_id", lease_id); }
 
+inline std::string renewal_json(const std::string& lease_id, std::chrono::milliseconds ttl) {
+    return lease_json(lease_id).add("ttl", ttl).text();
+}
+
 inline std::string request_json(const Request& request, std::chrono::milliseconds wait) {
     return session_json(request.agent_id, request.session_id)
         .add("resource_type", to_string(request.resource.type))

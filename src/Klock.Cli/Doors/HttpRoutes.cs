@@ -19,7 +19,9 @@ internal static class HttpRoutes
             Operation.RegisterAgent => Post("agents", request),
             Operation.Acquire => Post("leases", request),
             Operation.AcquireAll or Operation.DeclareIntents => Post("intents", request),
-            Operation.Heartbeat => Post($"leases/{Part(fields, "lease_id")}/heartbeat"),
+            Operation.Heartbeat => Post(
+                $"leases/{Part(fields, "lease_id")}/heartbeat",
+                fields.TryGetProperty("ttl", out JsonElement ttl) ? Request.Of(("ttl", ttl.GetInt64())) : default),
             Operation.Release => new HttpRequestMessage(HttpMethod.Delete, $"leases/{Part(fields, "lease_id")}"),
             Operation.Revoke => Post($"leases/{Part(fields, "lease_id")}/revoke"),
             Operation.RenewSession => Post($"sessions/{Part(fields, "agent_id")}/{Part(fields, "session_id")}/heartbeat"),

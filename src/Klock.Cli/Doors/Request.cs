@@ -23,7 +23,7 @@ internal static class Request
         return buffer.WrittenMemory;
     }
 
-    public static ReadOnlyMemory<byte> OnLease(string leaseId) => Of(("lease_id", leaseId));
+    public static ReadOnlyMemory<byte> OnLease(string leaseId, long? ttlMs = null) => Of(("lease_id", leaseId), ("ttl", ttlMs));
 
     private static void WriteField(Utf8JsonWriter json, string name, object? value)
     {

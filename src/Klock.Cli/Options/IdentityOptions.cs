@@ -11,12 +11,12 @@ internal static class IdentityOptions
 
     public static readonly Option<string?> Agent = new("--agent")
     {
-        Description = $"Who asks [env: {AgentVariable}] [default: random]", HelpName = "ID",
+        Description = $"Which agent [env: {AgentVariable}] [default of acquire and run: random]", HelpName = "ID",
     };
 
     public static readonly Option<string?> Session = new("--session")
     {
-        Description = $"In which session [env: {SessionVariable}] [default: random]", HelpName = "ID",
+        Description = $"Which session of it [env: {SessionVariable}] [default of acquire and run: random]", HelpName = "ID",
     };
 
     private const int RandomDigits = 16;

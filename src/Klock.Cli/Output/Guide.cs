@@ -18,7 +18,11 @@ internal static class Guide
                 ("klock release src/auth.ts", "yours on a file"),
                 ("klock release", "all of yours: of KLOCK_AGENT_ID, and KLOCK_SESSION_ID if that is set"),
             ],
-            ["renew"] = [("klock renew --all --agent me --session run-1", "let them last their ttl again")],
+            ["renew"] =
+            [
+                ("klock renew --all --agent me --session run-1", "let them last their ttl again"),
+                ("klock renew --ttl 30m src/auth.ts", "more time for one of yours: half an hour from now on"),
+            ],
             ["run"] =
             [
                 ("klock run --file src/auth.ts -- ./edit.sh", "wait for the file, hold it while the command runs"),

@@ -13,7 +13,8 @@ namespace Klock.Cli.Verbs;
 /// <param name="Done">What it has done to a lease, in a word.</param>
 /// <param name="One">Does it to one lease.</param>
 /// <param name="All">Does it to all leases of a session; null for an operator's verb, which is about anybody's.</param>
-internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Operation One, Operation? All)
+/// <param name="Ttl">The option that gives each another ttl; null where that means nothing.</param>
+internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Operation One, Operation? All, DurationOption? Ttl = null)
 {
     private static readonly Argument<string[]> _words = new("LEASE")
     {
@@ -31,6 +32,11 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
             verb.Add(_all);
             verb.Add(IdentityOptions.Agent);
             verb.Add(IdentityOptions.Session);
+        }
+
+        if (Ttl is not null)
+        {
+            verb.Add(Ttl);
         }
 
         verb.Add(NamespaceOption.Namespace);
@@ -55,7 +61,7 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         {
             (string agent, string session) = IdentityOptions.Named(result);
             using IDoor door = CommonOptions.OpenDoor(result, asked: []);
-            return OnSession(door, agent, session, json);
+            return OnSession(door, agent, session, TtlMs(result), json);
         }
 
         return words.Length == 0 ? OnMine(result, json, asks) : OnWords(result, words, json, asks);
@@ -78,14 +84,14 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         int worst = ExitCode.Done;
         foreach (string word in words)
         {
-            int code = OnWord(door, choice, word, raw, json, isAsked: asks && agent is null && !ShortId.MayBe(word));
+            int code = OnWord(door, choice, word, raw, TtlMs(result), json, isAsked: asks && agent is null && !ShortId.MayBe(word));
             worst = worst == ExitCode.Done ? code : worst;
         }
 
         return worst;
     }
 
-    private int OnWord(IDoor door, Choice choice, string word, bool raw, bool json, bool isAsked)
+    private int OnWord(IDoor door, Choice choice, string word, bool raw, long? ttlMs, bool json, bool isAsked)
     {
         try
         {
@@ -94,7 +100,7 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
             foreach (string id in ids)
             {
                 bool isMeant = !isAsked || (All is null && ids.Count == 1) || Question.IsAffirmed($"{choice.Describe(id)}: {Name} it?");
-                int code = isMeant ? OnOne(door, id, json, word) : ExitCode.Done;
+                int code = isMeant ? OnOne(door, id, ttlMs, json, word) : ExitCode.Done;
                 worst = worst == ExitCode.Done ? code : worst;
             }
 
@@ -106,9 +112,9 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         }
     }
 
-    private int OnOne(IDoor door, string id, bool json, string word)
+    private int OnOne(IDoor door, string id, long? ttlMs, bool json, string word)
     {
-        Answer answer = door.Ask(One, Request.OnLease(id));
+        Answer answer = door.Ask(One, Request.OnLease(id, ttlMs));
         if (answer.IsSuccess && !json)
         {
             Out.Line($"{Done}\t{id}");
@@ -134,16 +140,18 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
             }
         }
 
-        return session is not null ? OnSession(door, agent, session, json) : OnAgents(door, mine, json);
+        return session is not null ? OnSession(door, agent, session, TtlMs(result), json) : OnEach(door, mine, TtlMs(result), json);
     }
 
-    // An agent that has named no session: those of all of its sessions, told as those of one are.
-    private int OnAgents(IDoor door, IReadOnlyList<JsonElement> leases, bool json)
+    private long? TtlMs(ParseResult result) => Ttl?.MsIfSaid(result);
+
+    // What no request does to a session at once: leases of several sessions, or another ttl.
+    private int OnEach(IDoor door, IReadOnlyList<JsonElement> leases, long? ttlMs, bool json)
     {
         int done = 0, worst = ExitCode.Done;
         foreach (JsonElement lease in leases)
         {
-            Answer answer = door.Ask(One, Request.OnLease(lease.GetProperty("id").GetString()!));
+            Answer answer = door.Ask(One, Request.OnLease(lease.GetProperty("id").GetString()!, ttlMs));
             done += answer.IsSuccess ? 1 : 0;
             // What ended meanwhile needs nothing more.
             int code = answer.Error is ErrorCode.UnknownLease or ErrorCode.Expired ? ExitCode.Done : Out.Verdict(answer, json: false);
@@ -158,8 +166,13 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         $"{problem}: say --agent and --session, or set {IdentityOptions.AgentVariable} and {IdentityOptions.SessionVariable}, "
         + "or say the lease's id.");
 
-    private int OnSession(IDoor door, string agent, string session, bool json)
+    private int OnSession(IDoor door, string agent, string session, long? ttlMs, bool json)
     {
+        if (ttlMs is not null)
+        {
+            return OnEach(door, new Choice(door, agent, session).Mine(), ttlMs, json);
+        }
+
         Answer answer = door.Ask(All!.Value, Request.Of(("agent_id", agent), ("session_id", session)));
         if (answer.IsSuccess && !json)
         {

@@ -47,6 +47,7 @@ internal sealed partial class UnixSocketFile(string path, TimeProvider time)
         {
             socket.Bind(new UnixDomainSocketEndPoint(aside));
             socket.Listen(Backlog);
+            FolderOwner.Give(aside);
             File.Move(aside, path, overwrite: true);
             _ours = FileFacts.Of(path, follows: false);
             return socket;

@@ -91,8 +91,10 @@ public sealed class LossTests : IDisposable
         Assert.Equal(before, _place.Klock("events", "--after", "0", "--limit", "1000", "--json").Well().Out);
     }
 
-    [Fact]
-    public void A_grant_that_comes_when_its_time_is_up_starts_nothing()
+    [Theory]
+    [InlineData("kill")]
+    [InlineData("warn")]
+    public void A_grant_that_comes_when_its_time_is_up_starts_nothing(string onLoss)
     {
         int heartbeats = 0;
         using var slow = new FakeServer(request =>
@@ -106,7 +108,7 @@ public sealed class LossTests : IDisposable
                 """);
         });
         _place.Environment["KLOCK_SERVER"] = slow.Url;
-        Ran ran = _place.Klock("run", "--file", "a.ts", "--ttl", "1s", "--wait", "0s", "--", "touch", "ran");
+        Ran ran = _place.Klock("run", "--file", "a.ts", "--ttl", "1s", "--wait", "0s", "--on-lease-loss", onLoss, "--", "touch", "ran");
         Assert.Equal(13, ran.Code);
         Assert.False(File.Exists(_place.At("ran")));
         Assert.True(heartbeats > 0, "it tries to renew first");

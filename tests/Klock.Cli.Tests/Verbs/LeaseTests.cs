@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Klock.Cli.Tests.Servers;
 using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Verbs;
@@ -93,6 +94,30 @@ public sealed class LeaseTests : IDisposable
         Assert.Contains("--session", _place.Klock("release", "--all").Failed(2), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_renewal_may_bring_another_ttl(bool onServer)
+    {
+        using Server? server = onServer ? new Server(_place, "--storage", "memory") : null;
+        _place.Environment["KLOCK_SERVER"] = server?.Url;
+        _place.Environment["KLOCK_AGENT_ID"] = "agent";
+        _place.Environment["KLOCK_SESSION_ID"] = "session";
+        string first = _place.Klock("acquire", "--file", "a.ts").Well().Rows[0][0];
+        _place.Klock("acquire", "--file", "b.ts").Well();
+        _place.Klock("acquire", "--file", "c.ts", "--session", "another").Well();
+        Assert.Equal([["renewed", first]], _place.Klock("renew", first, "--ttl", "5m").Well().Rows);
+        Assert.Equal(["300000", "60000", "60000"], Ttls());
+        Assert.Equal(["renewed"], _place.Klock("renew", "b.ts", "--ttl", "7m").Well().Rows.Select(row => row[0]));
+        Assert.Equal(["300000", "420000", "60000"], Ttls());
+        Assert.Equal([["renewed", "2"]], _place.Klock("renew", "--all", "--ttl", "9m").Well().Rows);
+        Assert.Equal(["540000", "540000", "60000"], Ttls());
+        Assert.Equal([["renewed", "2"]], _place.Klock("renew").Well().Rows);
+        Assert.Equal(["540000", "540000", "60000"], Ttls());
+        Assert.Contains("--ttl is '25h'", _place.Klock("renew", "--ttl", "25h").Failed(2), StringComparison.Ordinal);
+        Assert.Contains("--ttl", _place.Klock("release", "--ttl", "5m").Failed(2), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_a_name_everybody_is_somebody_else()
     {
@@ -117,6 +142,37 @@ public sealed class LeaseTests : IDisposable
         Ran ran = _place.Klock("release", "0123", lease);
         ran.Failed(3);
         Assert.Equal([["released", lease]], ran.Rows);
+    }
+
+    [Fact]
+    public void What_root_makes_belongs_to_whom_the_repository_belongs()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can be somebody else.");
+        const string Owner = "54321";
+        using Running chown = _place.StartOther("chown", "-R", $"{Owner}:{Owner}", _place.Top);
+        Assert.Equal(0, chown.End().Code);
+        _place.Klock("acquire", "--file", "a.ts", "--ttl", "5m").Well();
+        using (var server = new Server(_place, "--storage", "auto", "--socket", _place.At(".git", "klock", "klock.sock")))
+        {
+            string[] made = [_place.At(".git", "klock"), .. Directory.GetFiles(_place.At(".git", "klock"))];
+            Assert.True(made.Length >= 4, string.Join(' ', made));
+            using Running stat = _place.StartOther("stat", ["-c", "%u %g %n", .. made]);
+            Assert.All(stat.End().Well().Rows, row => Assert.StartsWith($"{Owner} {Owner} ", row[0], StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void A_link_gives_nobody_a_file_in_a_folder_of_roots()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can be somebody else.");
+        string roots = Directory.CreateDirectory(Path.Combine(_place.Home, "roots")).FullName;
+        Directory.CreateDirectory(_place.At(".git", "klock"));
+        File.CreateSymbolicLink(_place.At(".git", "klock", "klock.db"), Path.Combine(roots, "klock.db"));
+        using Running chown = _place.StartOther("chown", "-Rh", "54321", _place.Folder);
+        Assert.Equal(0, chown.End().Code);
+        _place.Klock("acquire", "--file", "a.ts").Well();
+        using Running stat = _place.StartOther("stat", "-c", "%u", Path.Combine(roots, "klock.db"));
+        Assert.Equal("0\n", stat.End().Well().Out);
     }
 
     [Fact]

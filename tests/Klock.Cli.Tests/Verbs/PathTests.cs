@@ -1,3 +1,4 @@
+using Klock.Cli.Tests.Servers;
 using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Verbs;
@@ -32,6 +33,35 @@ public sealed class PathTests : IDisposable
         Directory.CreateDirectory(_place.At("src"));
         Assert.Equal("FILE:a.ts", _place.KlockIn(_place.At("src"), "acquire", "--raw", "--file", "a.ts").Well().Rows[0][1]);
         Assert.Equal("FILE:src/a.ts", _place.KlockIn(_place.At("src"), "acquire", "--file", "a.ts").Well().Rows[0][1]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_needs_no_working_directory_works_when_it_was_removed(bool onServer)
+    {
+        using Server? server = onServer ? new Server(_place, "--storage", "memory") : null;
+        _place.Environment["KLOCK_SERVER"] = server?.Url;
+        _place.Environment["KLOCK_STORAGE"] = onServer ? null : "sqlite:" + _place.At("klock.db");
+        string lease = _place.Klock("acquire", "--resource", "CUSTOM:held").Well().Rows[0][0];
+        const string Script = """
+            set -e
+            mkdir gone; cd gone; rmdir ../gone
+            klock acquire --file /abs/a.py --agent me --session s > /dev/null
+            klock acquire --resource CUSTOM:deploy --agent me --session s > /dev/null
+            klock leases | wc -l
+            klock release "$0"
+            klock release /abs/a.py --agent me
+            klock run --file /abs/b.py -- true
+            klock release --all --agent me --session s
+            klock status > /dev/null
+            klock leases
+            klock acquire --file relative.py
+            """;
+        using Running shell = _place.StartOther("sh", "-c", Script, lease);
+        Ran ran = shell.End();
+        Assert.Contains("was removed", ran.Failed(2), StringComparison.Ordinal);
+        Assert.Equal(["3", "released", "released", "released"], ran.Rows.Select(row => row[0]));
     }
 
     [Fact]

@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Klock;
+
+/// <summary>What root makes in somebody's folder is given to whom the folder belongs.</summary>
+/// <remarks>
+/// A single <c>sudo klock …</c> in a repository would else make a store that its owner cannot open. Decided by the folder in which the file
+/// really is: a link that is laid where root is about to write gives nobody a file in a folder that is root's.
+/// </remarks>
+internal static unsafe partial class FolderOwner
+{
+    private const uint Root = 0;
+    private const int PathOnly = 0x200000, CloseOnExec = 0x80000, NoFollow = 0x20000;
+    private const int AtCurrentFolder = -100, EmptyPath = 0x1000;
+
+    // struct statx (statx(2)).
+    private const int Bytes = 256;
+    private const int OwnerOffset = 20;
+    private const int GroupOffset = 24;
+    private const uint OwnerAndGroup = 0x8 | 0x10;
+
+    /// <summary>Gives away a file that this process has just made, which is open.</summary>
+    public static void Give(SafeFileHandle file)
+    {
+        if (OperatingSystem.IsLinux() && EffectiveUser() == Root)
+        {
+            Give((int)file.DangerousGetHandle());
+        }
+    }
+
+    /// <summary>Gives away what this process has just made at a path: a folder, a socket.</summary>
+    public static void Give(string path)
+    {
+        if (!OperatingSystem.IsLinux() || EffectiveUser() != Root)
+        {
+            return;
+        }
+
+        int file = Open(path, PathOnly | CloseOnExec | NoFollow);
+        if (file >= 0)
+        {
+            Give(file);
+            _ = Close(file);
+        }
+    }
+
+    // Where it does not succeed, the file stays root's.
+    private static void Give(int file)
+    {
+        byte* facts = stackalloc byte[Bytes];
+        string? path = new FileInfo($"/proc/self/fd/{file}").LinkTarget;
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder
+            && ReadStatus(AtCurrentFolder, folder, 0, OwnerAndGroup, facts) == 0
+            && *(uint*)(facts + OwnerOffset) is not Root and uint owner)
+        {
+            _ = ChangeOwner(file, "", owner, *(uint*)(facts + GroupOffset), EmptyPath);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int file);
+
+    [LibraryImport("libc", EntryPoint = "fchownat", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeOwner(int file, string path, uint owner, uint group, int flags);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ReadStatus(int folder, string path, int flags, uint mask, byte* facts);
+}
