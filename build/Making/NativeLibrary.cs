@@ -35,6 +35,6 @@ internal static partial class NativeLibrary
         }
     }
 
-    [GeneratedRegex(@"(?<=#define KLOCK_ABI_VERSION )\d+")]
+    [GeneratedRegex(@"(?<=#define KLOCK_ABI_VERSION )\d+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex AbiVersion();
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Klock.Coordinator;
 using Klock.Native.Tests.Support;
 
@@ -62,7 +61,9 @@ public sealed class LibraryFileTests
     public void It_has_a_name_and_cannot_be_unloaded()
     {
         string dynamic = Tool.Output("readelf", "-dW", Repo.Product);
-        string abi = Regex.Match(File.ReadAllText(Repo.At("bindings", "c", "include", "klock.h")), @"(?<=define KLOCK_ABI_VERSION )\d+").Value;
+        const string Define = "#define KLOCK_ABI_VERSION ";
+        string abi = File.ReadLines(Repo.At("bindings", "c", "include", "klock.h")).Single(
+            line => line.StartsWith(Define, StringComparison.Ordinal))[Define.Length..];
         Assert.Contains($"Library soname: [libklock.so.{abi}]", dynamic, StringComparison.Ordinal);
         Assert.Equal(Path.GetFileName(Repo.Product), new FileInfo($"{Repo.Product}.{abi}").LinkTarget);
         Assert.Matches("FLAGS_1.*NODELETE", dynamic);

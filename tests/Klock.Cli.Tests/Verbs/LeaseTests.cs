@@ -210,4 +210,11 @@ public sealed class LeaseTests : IDisposable
         Assert.Equal(@"\x1b[2J\x0a\x09x", row[7]);
         Assert.DoesNotContain('\u001b', _place.Klock("acquire", "--file", "a.ts").Failed(11));
     }
+
+    private string[] Ttls() =>
+    [
+        .. from lease in _place.Klock("leases", "--json").Well().Json.GetProperty("data").EnumerateArray()
+           orderby lease.GetProperty("resource").GetString()
+           select lease.GetProperty("ttl").ToString(),
+    ];
 }
