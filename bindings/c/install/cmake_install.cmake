@@ -11,7 +11,7 @@ file(INSTALL DESTINATION "${CMAKE_INSTALL_PREFIX}" TYPE DIRECTORY FILES
 # linker looks for, is a link to the newest.
 file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/include/klock.h" _abi REGEX "^#define KLOCK_ABI_VERSION ")
 string(REGEX MATCH "[0-9]+$" _abi "${_abi}")
-file(INSTALL DESTINATION "${CMAKE_INSTALL_PREFIX}/lib" TYPE SHARED_LIBRARY
+file(INSTALL DESTINATION "${CMAKE_INSTALL_PREFIX}/lib" TYPE FILE
   FILES "${CMAKE_CURRENT_LIST_DIR}/lib/libklock.so" RENAME "libklock.so.${_abi}")
 file(CREATE_LINK "libklock.so.${_abi}" "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/libklock.so" SYMBOLIC)
 file(INSTALL DESTINATION "${CMAKE_INSTALL_PREFIX}/bin" TYPE PROGRAM FILES
