@@ -13,6 +13,9 @@ internal sealed class WaitingNotice : IDisposable
 {
     private const string ClearLine = "\r\x1b[K";
 
+    // Of a long manifest it is not looked at all: each is a question.
+    private const int MostLookedAt = 16;
+
     // Most waits are over by then.
     private static readonly TimeSpan _first = TimeSpan.FromMilliseconds(600);
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
@@ -85,7 +88,7 @@ internal sealed class WaitingNotice : IDisposable
     {
         try
         {
-            JsonElement[] held = [.. _order.Wanted.SelectMany(InTheWayOf)];
+            JsonElement[] held = [.. _order.Wanted.Take(MostLookedAt).SelectMany(InTheWayOf)];
             string more = held.Length > 1 ? $", and {held.Length - 1} more" : "";
             return held.Length == 0 ? $"{_order.Wanted[0].Resource}, behind others in the queue" : Describe(held[0]) + more;
         }

@@ -12,21 +12,28 @@ namespace Klock.Cli.Verbs;
 internal sealed record Snapshot(
     long Sequence, IReadOnlyList<JsonElement> Leases, IReadOnlyList<JsonElement> Waiters, IReadOnlyList<JsonElement> Events)
 {
-    // Signs of life of processes that wait, every second or two; and that the history before the oldest event is not kept.
-    private static readonly string[] _unremarkable = ["KEPT_ALIVE", "GAP"];
+    // A sign of life of processes that wait, every second or two.
+    private const string KeptAlive = "KEPT_ALIVE";
 
     // Beside what holds and waits, renewals say nothing, and there are more of them than of all else.
-    private static readonly string[] _routine = [.. _unremarkable, "RENEWED"];
+    private const string Renewed = "RENEWED";
 
     /// <summary>An option for how many events to show.</summary>
     public static NumberOption LastOption(ulong byDefault) =>
         new("--last", $"How many of the last events, up to {Limits.Events}", "N", 0, Limits.Events, byDefault);
 
     /// <summary>Asks for all of it.</summary>
+    /// <param name="door">Where it is.</param>
+    /// <param name="resource">What it is to meet; null for everything.</param>
+    /// <param name="last">How many of the last events.</param>
+    /// <param name="before">What was seen of the same before, so that only events after it are asked for; null for nothing.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <exception cref="CliFailure">One of the questions got an error.</exception>
-    public static Snapshot Take(IDoor door, Resource? resource, long last, CancellationToken cancel = default)
+    public static Snapshot Take(
+        IDoor door, Resource? resource, long last, Snapshot? before = null, CancellationToken cancel = default)
     {
-        Snapshot happened = TakeEvents(door, resource, last, _routine, cancel);
+        Snapshot happened = TakeEvents(
+            door, last, one => KindOf(one) is not (KeptAlive or Renewed) && (resource is null || Meets(resource, one)), before, cancel);
         ReadOnlyMemory<byte> filter = Request.Of(("resource", resource?.ToString()));
         return happened with
         {
@@ -35,17 +42,18 @@ internal sealed record Snapshot(
         };
     }
 
-    /// <summary>Asks for the events alone. They have no gaps, so the last so many come after the last number less so many.</summary>
+    /// <summary>Asks for the events alone.</summary>
     public static Snapshot TakeEvents(IDoor door, long last) =>
-        TakeEvents(door, resource: null, last, _unremarkable, CancellationToken.None);
+        TakeEvents(door, last, static one => KindOf(one) != KeptAlive, before: null, CancellationToken.None);
 
-    private static Snapshot TakeEvents(IDoor door, Resource? resource, long last, string[] hidden, CancellationToken cancel)
+    private static Snapshot TakeEvents(
+        IDoor door, long last, Func<JsonElement, bool> isWanted, Snapshot? before, CancellationToken cancel)
     {
         long head = Ask(door, Operation.Health, Request.Of(), cancel).GetProperty("sequence").GetInt64();
-        ReadOnlyMemory<byte> request = Request.Of(("after", Math.Max(0, head - Limits.Events)), ("limit", (long)Limits.Events));
-        IEnumerable<JsonElement> wanted = Ask(door, Operation.Events, request, cancel).EnumerateArray()
-            .Where(one => !hidden.Contains(one.GetProperty("kind").GetString()) && (resource is null || Meets(resource, one)));
-        return new Snapshot(head, [], [], [.. wanted.TakeLast((int)last)]);
+        var events = new RecentEvents(door, isWanted, (int)last);
+        return new Snapshot(head, [], [], before is null || head < before.Sequence ? events.Before(head, cancel)
+            : head == before.Sequence ? before.Events
+            : [.. before.Events.Concat(events.After(before.Sequence, cancel)).TakeLast((int)last)]);
     }
 
     /// <summary>Everything as one JSON object, as answers are.</summary>
@@ -70,6 +78,8 @@ internal sealed record Snapshot(
         Answer answer = door.Ask(operation, request, cancel);
         return answer.IsSuccess ? answer.Data : throw answer.ToFailure();
     }
+
+    private static string? KindOf(JsonElement happened) => happened.GetProperty("kind").GetString();
 
     private static bool Meets(Resource resource, JsonElement happened) =>
         happened.TryGetProperty("resource", out JsonElement text)

@@ -42,11 +42,13 @@ internal static class WatchVerb
         {
             if (result.GetValue(_once))
             {
-                Show(Snapshot.Take(door, resource: null, last, signals.Token), json);
+                Show(Snapshot.Take(door, resource: null, last, cancel: signals.Token), json);
             }
             else if (Out.IsTerminal && !Screen.IsDumb && !json)
             {
-                using var looker = new Looker(pause, cancel => Snapshot.Take(door, resource: null, last, cancel), signals.Token);
+                Snapshot? before = null;
+                using var looker = new Looker(
+                    pause, cancel => before = Snapshot.Take(door, resource: null, last, before, cancel), signals.Token);
                 var screen = new WatchScreen(address.Text, looker);
                 signals.StopWith(screen.StopSoon);
                 screen.Run(signals.Token);
@@ -66,27 +68,28 @@ internal static class WatchVerb
 
     private static void Follow(IDoor door, long last, TimeSpan pause, bool json, CancellationToken cancel)
     {
-        long shown = -1;
+        Snapshot? shown = null;
         do
         {
-            Snapshot now = Look(door, last, cancel);
-            if (now.Sequence != shown)
+            Snapshot now = Look(door, last, shown, cancel);
+            if (now.Sequence != shown?.Sequence)
             {
-                if (shown >= 0 && !json)
+                if (shown is not null && !json)
                 {
                     Out.Line("");
                 }
 
                 Show(now, json);
-                shown = now.Sequence;
             }
+
+            shown = now;
         }
         while (!cancel.WaitHandle.WaitOne(pause));
     }
 
     // A server that starts anew is waited for, however long that takes; one that was never there is not.
-    private static Snapshot Look(IDoor door, long last, CancellationToken cancel) => RideOut.Run(
-        door.Clock, TimeSpan.MaxValue, TimeSpan.Zero, RideOut.Say, _ => Snapshot.Take(door, resource: null, last, cancel), cancel);
+    private static Snapshot Look(IDoor door, long last, Snapshot? before, CancellationToken cancel) => RideOut.Run(
+        door.Clock, TimeSpan.MaxValue, TimeSpan.Zero, RideOut.Say, _ => Snapshot.Take(door, resource: null, last, before, cancel), cancel);
 
     private static void Show(Snapshot snapshot, bool json)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Klock.Cli.Tests.Servers;
 using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Verbs;
@@ -54,6 +55,28 @@ public sealed class ViewTests : IDisposable
         Assert.DoesNotContain("RENEWED", _place.Klock("watch", "--once", "--json").Well().Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_happened_is_told_however_many_renewals_came_after_it(bool onServer)
+    {
+        using Server? server = onServer ? new Server(_place, "--storage", "memory") : null;
+        _place.Environment["KLOCK_SERVER"] = server?.Url;
+        string[] rare = _place.Klock("acquire", "--file", "rare.ts", "--ttl", "1h").Well().Rows[0];
+        string lease = _place.Klock("acquire", "--file", "a.ts").Well().Rows[0][0];
+        using Running watch = _place.Start("watch", "--json", "--interval", "20ms");
+        Assert.Equal(2, Leases(watch.Output.ReadLine()!));
+        _place.Klock(["renew", .. Enumerable.Repeat(lease, 2_500)]).Well();
+        string[] granted = Assert.Single(_place.Klock("why", "rare.ts").Well().Rows, row => row[0] == "events");
+        Assert.Equal(["GRANTED", rare[1]], [granted[3], granted[5]]);
+        Assert.Equal(2, Events(_place.Klock("watch", "--once", "--json").Well().Json));
+
+        // What is shown already stays, and is shown once.
+        _place.Klock("release", "--all", "--agent", rare[3], "--session", rare[4]).Well();
+        Running.Until(() => Events(JsonDocument.Parse(watch.Output.ReadLine()!).RootElement) == 3, "what was known and what is new");
+        watch.Signal(15);
+    }
+
     [Fact]
     public void Watch_looks_once_or_again_when_something_has_changed()
     {
@@ -95,4 +118,7 @@ public sealed class ViewTests : IDisposable
 
     private static int Leases(string line) =>
         JsonDocument.Parse(line).RootElement.GetProperty("data").GetProperty("leases").GetArrayLength();
+
+    private static int Events(JsonElement snapshot) => snapshot.GetProperty("data").GetProperty("events").EnumerateArray()
+        .Count(one => one.GetProperty("kind").GetString() is "GRANTED" or "RELEASED");
 }
