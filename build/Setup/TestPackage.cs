@@ -12,6 +12,7 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         Module("python3-pytest", "the Python and demo suites", "pytest"),
         Module("python3-venv", "the wheel's install into an empty venv", "ensurepip"),
         Program("mypy", "the Python type check", "mypy"),
+        new("libpython3-dev", "the wheel in an embedded Python", _ => Task.FromResult(HasLibrary("libpython3.*.so*"))),
         Program("g++", "the C++ header and examples", "c++"),
         Program("pkg-config", "the use of klock.pc", "pkg-config"),
         Program("cmake", "the use of the CMake package", "cmake"),
@@ -29,6 +30,10 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
 
     private static TestPackage Module(string name, string purpose, string module) =>
         new(name, purpose, cancel => Tools.PythonHasAsync(module, cancel));
+
+    // In a folder of /usr/lib that is named for the machine's architecture.
+    private static bool HasLibrary(string pattern) =>
+        Directory.EnumerateDirectories("/usr/lib", "*-linux-*").Any(folder => Directory.EnumerateFiles(folder, pattern).Any());
 
     private static TestPackage Program(string name, string purpose, string program) =>
         new(name, purpose, _ => Task.FromResult(Tools.FindOnPath(program) is not null));
