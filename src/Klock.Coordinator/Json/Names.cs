@@ -5,8 +5,6 @@ internal static class Names
 {
     public static ReadOnlySpan<byte> Success => "success"u8;
 
-    public static ReadOnlySpan<byte> Data => "data"u8;
-
     public static ReadOnlySpan<byte> LeaseId => "lease_id"u8;
 
     public static ReadOnlySpan<byte> AgentId => "agent_id"u8;

@@ -11,9 +11,6 @@ internal readonly record struct Outcome(int Status, string? Reason, string? Code
 {
     private static readonly string[] Reasons = ["WAIT", "DIE", "WAIT_TIMEOUT"];
 
-    /// <summary>Whether it is neither a refusal nor an error. A declaration's verdict is not a refusal.</summary>
-    public bool IsDone => Reason is null && Code is null;
-
     /// <summary>The status that an error is answered with.</summary>
     public static int StatusOf(ErrorCode code) => code switch
     {

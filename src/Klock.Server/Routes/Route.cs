@@ -13,7 +13,4 @@ internal sealed record Route(string Method, string Pattern, Operation Operation,
 {
     /// <summary>Whether it changes anything; a read-only key may not. A manifest does when it has a ttl.</summary>
     public bool Writes => Method != "GET" && Operation != Operation.DeclareIntents;
-
-    /// <summary>Its name in metrics and in the document.</summary>
-    public string Name => $"{Method} {Pattern}";
 }
