@@ -62,7 +62,7 @@ internal sealed partial class SqliteStore
         return Committed(promised);
     }
 
-    // For a process that does one thing and ends. One that goes on does better to follow.
+    // For a process that does one thing and ends.
     private LeaseTable? TryLoadPart(SqliteFile file, IReadOnlyList<IStoreCommand> commands, long nowMs)
     {
         if (_replica is not null || _partsLeft == 0 || !Waits.IsEmpty || commands is not [{ Concern: { } concern }])

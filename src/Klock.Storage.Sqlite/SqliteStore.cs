@@ -40,6 +40,8 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     private bool _isUnproved;
     private long _ceiling;
     private LeaseTable? _replica;
+
+    // How often a part of the state will do, before this is seen to be a process that goes on. After a failure all is read.
     private int _partsLeft = 16;
     private long _dataVersion;
     private long _keptAliveAt;
@@ -270,6 +272,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         (SqliteFile? file, SharedFlush? flush) = (_file, _flush);
         (_file, _flush, _replica, _ceiling) = (null, null, null, 0);
         _journal.Forget();
+        _partsLeft = 0;
         try
         {
             _isUnproved |= flush?.Close() == false;
