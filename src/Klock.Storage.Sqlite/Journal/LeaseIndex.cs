@@ -1,3 +1,4 @@
+using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
 using Klock.Storage.Sqlite.Database;
 
@@ -7,10 +8,14 @@ namespace Klock.Storage.Sqlite.Journal;
 /// <remarks>
 /// Most leases are let go soon, and to put each into indexes and take it out again would cost every pair more than it is worth. So only
 /// those are in them (<c>is_indexed</c>) that were there at the last <see cref="TakeIn"/>; their highest number is in <c>indexed</c>.
-/// Those above it are read one by one: there are no more than events since then.
+/// Those above it are read one by one: there are no more than events since then. A renewal leaves the indexes as they are, so there a
+/// lease has a time that it does not end before (<c>may_end_ms</c>), which is brought up to date when that has come.
 /// </remarks>
 internal static class LeaseIndex
 {
+    // How many times are brought up to date in one go.
+    private const int MostRenewed = 1_000;
+
     private const string Select = "SELECT fencing_token FROM leases INDEXED BY ";
 
     /// <summary>Once in a while, in a write transaction: takes in all leases that there are.</summary>
@@ -18,9 +23,18 @@ internal static class LeaseIndex
     /// <param name="sequence">The number of its last event.</param>
     public static void TakeIn(SqliteFile file, long sequence)
     {
-        file.Statement("UPDATE leases SET is_indexed = 1 WHERE fencing_token > (SELECT up_to FROM indexed) AND is_indexed = 0").Run();
+        file.Statement("UPDATE leases SET is_indexed = 1, may_end_ms = expires_at_ms"
+            + " WHERE fencing_token > (SELECT up_to FROM indexed) AND is_indexed = 0").Run();
         file.Statement("UPDATE indexed SET up_to = ?").Bind(sequence).Run();
     }
+
+    /// <summary>Follows a renewal or a change, which seldom change anything that the indexes go by.</summary>
+    public static void Update(SqliteFile file, in Event happened) =>
+        file.Statement("""
+            UPDATE leases SET bound_to = ?1, may_end_ms = min(may_end_ms, ?2)
+            WHERE fencing_token = ?3 AND (may_end_ms > ?2 OR bound_to IS NOT ?1)
+            """)
+            .BindOptional(happened.BoundTo).Bind(happened.ExpiresAtMs).Bind(happened.FencingToken).Run();
 
     /// <summary>
     /// In the transaction that adds the indexes: paths that an older version wrote get the form that they have now, by which they are found.
@@ -47,7 +61,12 @@ internal static class LeaseIndex
     public static void Find(SqliteFile file, StatePart part, ISet<long> tokens)
     {
         FindNew(file, part, tokens);
-        Add(tokens, file.Statement(Select + "leases_by_end WHERE is_indexed = 1 AND expires_at_ms <= ?").Bind(part.NowMs));
+        Add(tokens, file.Statement(Select + "leases_by_end WHERE is_indexed = 1 AND may_end_ms <= ?1 AND expires_at_ms <= ?1")
+            .Bind(part.NowMs));
+        file.Statement($"""
+            UPDATE leases SET may_end_ms = expires_at_ms WHERE fencing_token IN (
+                {Select} leases_by_end WHERE is_indexed = 1 AND may_end_ms <= ?1 AND expires_at_ms > ?1 LIMIT {MostRenewed})
+            """).Bind(part.NowMs).Run();
         foreach (string path in part.Paths.Paths)
         {
             Add(tokens, file.Statement(Select + "leases_by_path WHERE is_indexed = 1 AND resource_path = ?").Bind(path));

@@ -39,12 +39,12 @@ internal static class StateRows
                     """)
                     .Bind(happened.FencingToken).Bind((long)happened.Predicate).Bind(happened.ExpiresAtMs).Bind(happened.AtMs)
                     .Bind(happened.PreviousToken).Run();
+                LeaseIndex.Update(file, happened);
                 break;
             case EventKind.Renewed:
-                file.Statement("UPDATE leases SET ttl_ms = ?, expires_at_ms = ?, last_heartbeat_ms = ?, bound_to = ?"
-                    + " WHERE fencing_token = ?")
-                    .Bind(happened.TtlMs).Bind(happened.ExpiresAtMs).Bind(happened.AtMs).BindOptional(happened.BoundTo)
-                    .Bind(happened.FencingToken).Run();
+                file.Statement("UPDATE leases SET ttl_ms = ?, expires_at_ms = ?, last_heartbeat_ms = ? WHERE fencing_token = ?")
+                    .Bind(happened.TtlMs).Bind(happened.ExpiresAtMs).Bind(happened.AtMs).Bind(happened.FencingToken).Run();
+                LeaseIndex.Update(file, happened);
                 break;
             case EventKind.Released or EventKind.Expired or EventKind.Revoked:
                 file.Statement("DELETE FROM leases WHERE fencing_token = ?").Bind(happened.FencingToken).Run();

@@ -34,7 +34,8 @@ public sealed class MigrationTests : FileSuite
         """,
         """
         DROP INDEX leases_by_path; DROP INDEX leases_by_id; DROP INDEX leases_by_end; DROP INDEX leases_by_request;
-        DROP INDEX leases_by_process; DROP INDEX senior_leases; DROP TABLE indexed; ALTER TABLE leases DROP COLUMN is_indexed
+        DROP INDEX leases_by_process; DROP INDEX senior_leases; DROP TABLE indexed; ALTER TABLE leases DROP COLUMN is_indexed;
+        ALTER TABLE leases DROP COLUMN may_end_ms
         """,
     ];
 

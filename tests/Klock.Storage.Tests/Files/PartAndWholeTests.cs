@@ -20,7 +20,8 @@ public sealed partial class PartAndWholeTests : FileSuite
     private const int Steps = 700;
 
     // As it is done every 1,000 events.
-    private const string IndexAll = "UPDATE leases SET is_indexed = 1; UPDATE indexed SET up_to = (SELECT max(sequence) FROM events)";
+    private const string IndexAll = "UPDATE leases SET is_indexed = 1, may_end_ms = expires_at_ms WHERE is_indexed = 0; "
+        + "UPDATE indexed SET up_to = (SELECT max(sequence) FROM events)";
 
     private static readonly string[] s_files =
     [

@@ -11,7 +11,8 @@ namespace Klock.Storage.Tests.Files;
 public sealed class StatePartTests : FileSuite
 {
     private const string Spoil = "UPDATE leases SET predicate = 99 WHERE resource_path = 'spoilt'";
-    private const string Index = "UPDATE leases SET is_indexed = 1; UPDATE indexed SET up_to = (SELECT max(sequence) FROM events)";
+    private const string Index = "UPDATE leases SET is_indexed = 1, may_end_ms = expires_at_ms WHERE is_indexed = 0; "
+        + "UPDATE indexed SET up_to = (SELECT max(sequence) FROM events)";
 
     [Theory]
     [InlineData(false)]
@@ -49,6 +50,23 @@ public sealed class StatePartTests : FileSuite
         Assert.True(Open().Acquire("c", path: "src/c.ts").Success);
         Assert.Equal("1", RawDatabase.Ask(FilePath, "SELECT count(*) FROM events WHERE kind = 6"));
         Assert.Equal("EXPIRED", Open().Release(brief).Code);
+    }
+
+    [Fact]
+    public void A_renewed_lease_that_is_indexed_ends_when_it_does()
+    {
+        string held = HoldBesideSpoilt(isIndexed: true, "src/a.ts");
+        Assert.True(Open().Heartbeat(held).Success);
+        Assert.True(Open().Ask(Operation.Heartbeat, Request.Of(("lease_id", held), ("ttl", 5_000)).ToString()).Success);
+        Advance(4_999);
+        Assert.True(Open().Acquire("c", path: "src/c.ts").Success);
+        Assert.True(Open().Heartbeat(held).Success);
+        Advance(4_999);
+        Assert.True(Open().Acquire("c", path: "src/d.ts").Success);
+        Assert.True(Open().Get(held).Success);
+        Advance(1);
+        Assert.True(Open().Acquire("c", path: "src/e.ts").Success);
+        Assert.Equal("1", RawDatabase.Ask(FilePath, "SELECT count(*) FROM events WHERE kind = 6"));
     }
 
     [Fact]
