@@ -52,6 +52,21 @@ public sealed class StatePartTests : FileSuite
         Assert.Equal("EXPIRED", Open().Release(brief).Code);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_process_that_is_gone_held_is_ended_whatever_a_command_is_about(bool isIndexed)
+    {
+        HoldBesideSpoilt(isIndexed: false, "src/a.ts");
+        string orphan = new Client(OpenCoordinator(binds: true)).Acquire("b", path: "orphan", ttl: 3_600_000).LeaseId;
+        CloseAll();
+        RawDatabase.Run(FilePath, "UPDATE holders SET started_at = started_at - 1;" + (isIndexed ? Index : ""));
+        Assert.True(Open().Acquire("c", path: "src/c.ts").Success);
+        Assert.Equal("0", RawDatabase.Ask(FilePath, "SELECT count(*) FROM leases WHERE resource_path = 'orphan'"));
+        Assert.Equal("0", RawDatabase.Ask(FilePath, "SELECT count(*) FROM holders"));
+        Assert.Equal("EXPIRED", Open().Get(orphan).Code);
+    }
+
     [Fact]
     public void A_renewed_lease_that_is_indexed_ends_when_it_does()
     {
