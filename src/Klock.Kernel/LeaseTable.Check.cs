@@ -35,6 +35,7 @@ public sealed partial class LeaseTable
         }
 
         Invariant.Require(_owners.Values.Sum(owner => owner.Waiters.Count()) == _waiters.Count, "each wait is one of its process");
+        CheckBound();
         CheckWatchers();
         HashSet<Session> sessions = [.. _leases.Values.Select(lease => lease.Session), .. _waiters.Values.Select(waiter => waiter.Session)];
         foreach (Session session in sessions)
@@ -134,6 +135,23 @@ public sealed partial class LeaseTable
 
     private static bool IsElder(Claim elder, WaitClaim parked) =>
         elder.Session.CompareSeniority(parked.Session) < 0 && Clash(elder, parked);
+
+    private void CheckBound()
+    {
+        foreach (LeaseId process in _bound.Keys)
+        {
+            List<Lease> leases = LeasesBoundTo(process);
+            List<Waiter> waiters = WaitersBoundTo(process);
+            Invariant.Require(leases.Count + waiters.Count > 0, "a process that has nothing is forgotten");
+            Invariant.Require(leases.TrueForAll(lease => lease.BoundTo == process && _leases.GetValueOrDefault(lease.Id) == lease)
+                && waiters.TrueForAll(waiter => waiter.BoundTo == process && _waiters.GetValueOrDefault(waiter.Id) == waiter),
+                "what a process has is bound to it");
+        }
+
+        int bound = _leases.Values.Count(lease => lease.BoundTo != default) + _waiters.Values.Count(waiter => waiter.BoundTo != default);
+        int known = _bound.Keys.Sum(process => LeasesBoundTo(process).Count + WaitersBoundTo(process).Count);
+        Invariant.Require(bound == known, "all that is bound is known with its process");
+    }
 
     private void CheckWatchers()
     {

@@ -29,7 +29,7 @@ public sealed partial class LeaseTable
         _leaseExpiries.Add(lease);
         lease.Session.Add(lease);
         _agents.Touch(lease.Session.Agent);
-        CountBound(lease.BoundTo, +1);
+        Bind(lease);
         if (lease.RequestId is not null)
         {
             Name(lease, lease.RequestId);
@@ -82,9 +82,9 @@ public sealed partial class LeaseTable
     {
         if (lease.BoundTo != boundTo)
         {
-            CountBound(lease.BoundTo, -1);
+            Unbind(lease);
             lease.BoundTo = boundTo;
-            CountBound(boundTo, +1);
+            Bind(lease);
         }
     }
 
@@ -114,7 +114,7 @@ public sealed partial class LeaseTable
         _leaseExpiries.Remove(lease);
         lease.Session.Remove(lease);
         _agents.Touch(lease.Session.Agent);
-        CountBound(lease.BoundTo, -1);
+        Unbind(lease);
         if (lease.RequestId is not null)
         {
             var key = (lease.Session, lease.RequestId);
@@ -153,7 +153,7 @@ public sealed partial class LeaseTable
         _waitExpiries.Add(waiter);
         waiter.Session.Add(waiter);
         _agents.Touch(waiter.Session.Agent);
-        CountBound(waiter.BoundTo, +1);
+        Bind(waiter);
         waiter.Owner.Add(waiter);
         _owners.TryAdd(waiter.Owner.Id, waiter.Owner);
         KeepAlive(waiter.Owner, aliveUntilMs);
@@ -209,7 +209,7 @@ public sealed partial class LeaseTable
         _waitExpiries.Remove(waiter);
         waiter.Session.Remove(waiter);
         _agents.Touch(waiter.Session.Agent);
-        CountBound(waiter.BoundTo, -1);
+        Unbind(waiter);
         waiter.Owner.Remove(waiter);
         if (waiter.Owner.WaiterCount == 0)
         {

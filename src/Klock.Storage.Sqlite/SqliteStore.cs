@@ -17,7 +17,7 @@ namespace Klock.Storage.Sqlite;
 /// transaction, when others write already, and before anything is answered that rests on it (<see cref="Settle"/>).
 /// When anything fails the replica is thrown away, since it may know what the file does not, and loaded anew by the next command.
 /// </remarks>
-internal sealed class SqliteStore : IStore, IEventSink
+internal sealed partial class SqliteStore : IStore, IEventSink
 {
     // How long another process's commit may go unnoticed while somebody waits here. To ask costs some microseconds.
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
@@ -40,6 +40,9 @@ internal sealed class SqliteStore : IStore, IEventSink
     private bool _isUnproved;
     private long _ceiling;
     private LeaseTable? _replica;
+
+    // How often a part of the state will do, before this is seen to be a process that goes on. After a failure all is read.
+    private int _partsLeft = 16;
     private long _dataVersion;
     private long _keptAliveAt;
     private bool _closed;
@@ -241,125 +244,6 @@ internal sealed class SqliteStore : IStore, IEventSink
         return _file;
     }
 
-    private SqliteFile Begin()
-    {
-        SqliteFile file = _file ?? OpenFile(mayMake: false);
-        Patience.Run(file.Statement("BEGIN IMMEDIATE"), _time);
-        file.ThrowIfNotAlone();
-        _told.NoteNowAndThen(file, _time);
-
-        // Not earlier: the log of a new file is made by its first transaction.
-        _flush ??= new SharedFlush(new WriteAheadLog(file), _location.WaitsForDisk);
-        if (_isUnproved)
-        {
-            _flush.Prove();
-            _isUnproved = false;
-        }
-
-        return file;
-    }
-
-    private Commitment Transact(IReadOnlyList<IStoreCommand> commands)
-    {
-        SqliteFile file = Begin();
-        LeaseTable replica = CatchUp(file);
-        _events.Clear();
-        foreach (LeaseId gone in _holders.FindGone(file, replica))
-        {
-            replica.EndBound(gone, NowMs());
-            _holders.Forget(file, gone);
-        }
-
-        foreach (IStoreCommand command in commands)
-        {
-            command.Run(replica, NowMs(), Waits);
-        }
-
-        if (_events.Count > 0)
-        {
-            replica.TellRefusals();
-        }
-
-        _journal.Append(file, _events);
-        _pruner.Run(file, _events);
-        if (_events.Exists(happened => happened.BoundTo == Waits.OwnerId))
-        {
-            _holders.Introduce(file);
-        }
-
-        file.Statement("COMMIT").Run();
-        file.ShortenLog();
-        if (!_location.WaitsForDisk && _events.Count > 0)
-        {
-            _ceiling = Ceiling.Cover(file, _ceiling, replica.Sequence, _time);
-        }
-
-        return Committed(replica.Sequence);
-    }
-
-    private LeaseTable CatchUp(SqliteFile file)
-    {
-        LeaseTable replica = _journal.CatchUp(file, _replica);
-        if (replica != _replica)
-        {
-            _replica = replica;
-            replica.SendEventsTo(this, defersRefusals: true);
-            Waits.Attach_NeedsLock(replica);
-        }
-
-        return replica;
-    }
-
-    /// <summary>Follows what other processes did, gives a sign of life, and does what is due.</summary>
-    private Commitment Look()
-    {
-        bool keepsAlive = !Waits.IsEmpty && _time.GetElapsedTime(_keptAliveAt) >= KeepAliveEvery;
-        if (TryFollow() && !keepsAlive && _replica!.NextDueMs > NowMs())
-        {
-            return Committed(_replica.Sequence);
-        }
-
-        Commitment alive = Transact([new KeepWaitsAlive()]);
-        _keptAliveAt = _time.GetTimestamp();
-        return alive;
-    }
-
-    // Nobody is kept from writing, and nothing is written: what is overdue is hidden by its time.
-    private Commitment Show(IStoreCommand reading)
-    {
-        if (!TryFollow())
-        {
-            return Transact([reading]);
-        }
-
-        reading.Run(_replica!, NowMs(), Waits);
-        return Committed(_replica!.Sequence);
-    }
-
-    /// <summary>
-    /// Brings the replica up to all that is committed, without the write lock. False when something has to be written first: the file was
-    /// just opened, or what a dead process held is to be let go.
-    /// </summary>
-    private bool TryFollow()
-    {
-        if (_file is null || _flush is null || _replica is null || _isUnproved)
-        {
-            return false;
-        }
-
-        _file.ThrowIfNotAlone();
-        long version = _file.DataVersion();
-        if (version != _dataVersion)
-        {
-            _file.Statement("BEGIN").Run();
-            CatchUp(_file);
-            _file.Statement("COMMIT").Run();
-            _dataVersion = version;
-        }
-
-        return _holders.FindGone(_file, _replica).Count == 0;
-    }
-
     private T Guarded<T>(Func<T> action)
     {
         try
@@ -387,6 +271,8 @@ internal sealed class SqliteStore : IStore, IEventSink
     {
         (SqliteFile? file, SharedFlush? flush) = (_file, _flush);
         (_file, _flush, _replica, _ceiling) = (null, null, null, 0);
+        _journal.Forget();
+        _partsLeft = 0;
         try
         {
             _isUnproved |= flush?.Close() == false;

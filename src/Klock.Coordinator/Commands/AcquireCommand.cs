@@ -1,5 +1,6 @@
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Waits;
@@ -13,6 +14,15 @@ internal abstract class AcquireCommand(Requester requester, WantedLease[] wanted
     private readonly long _ttlMs = (long)Fields.Ttl.Read(request);
     private readonly string? _note = Fields.Note.ReadOptional(request);
     private readonly string? _requestId = Fields.RequestId.ReadOptional(request);
+
+    public sealed override Concern? Concern => new()
+    {
+        AgentId = requester.AgentId,
+        SessionId = requester.SessionId,
+        RequestId = _requestId,
+        Intents = [.. wanted.Select(lease => new Intent(lease.Predicate, lease.Resource))],
+        MayWait = MayWait,
+    };
 
     protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {

@@ -18,6 +18,8 @@ internal abstract class Command : IStoreCommand
     /// <summary>Whether it only looks, and changes nothing.</summary>
     public virtual bool OnlyReads => false;
 
+    public virtual Concern? Concern => null;
+
     /// <summary>Where the answer is written when the store runs the command.</summary>
     public void AnswerTo(ArrayBufferWriter<byte> answer) => _answer = answer;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Conflicts;
@@ -11,6 +12,11 @@ internal sealed class DeclareIntents(in RequestFields request) : Command
 {
     private readonly Requester _requester = Requester.Of(request);
     private readonly Intent[] _intents = Fields.Intents.Read(request);
+
+    public override Concern? Concern => new()
+    {
+        AgentId = _requester.AgentId, SessionId = _requester.SessionId, Intents = _intents,
+    };
 
     protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
@@ -11,6 +12,8 @@ internal abstract class LeaseCommand(in RequestFields request) : Command
 {
     private readonly LeaseId? _id = Fields.LeaseId.ReadId(request);
     private readonly NamespaceScope _scope = request.Scope;
+
+    public sealed override Concern? Concern => new() { Lease = _id };
 
     protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {

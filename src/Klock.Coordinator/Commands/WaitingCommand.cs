@@ -14,6 +14,9 @@ internal abstract class WaitingCommand(in RequestFields request, ILeaseIdSource 
     // store's lock.
     private readonly (long Ms, LeaseId Id) _wait = ReadWait(request, ids);
 
+    /// <summary>Whether it waits when it is not granted at once.</summary>
+    protected bool MayWait => _wait.Ms > 0;
+
     public void WriteAnswer(ref JsonText json, LeaseTable table, Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases)
     {
         switch (outcome)

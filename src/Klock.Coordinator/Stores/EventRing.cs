@@ -3,35 +3,87 @@ using Klock.Kernel.Events;
 namespace Klock.Coordinator.Stores;
 
 /// <summary>The last events of a memory store. Not thread-safe: the store's lock guards it.</summary>
+/// <remarks>
+/// Renewals and signs of life, which are most of what happens and little of what people read, have a place of their own, so that they push
+/// nothing else out. That some of them are gone is no gap.
+/// </remarks>
 internal sealed class EventRing(long startsAfter) : IEventSink
 {
     /// <summary>How many events are kept.</summary>
     public const int Capacity = 8_192;
 
-    private readonly Event[] _events = new Event[Capacity];
-    private long _last = startsAfter;
-    private int _count;
+    /// <summary>And how many renewals and signs of life.</summary>
+    public const int RoutineCapacity = 1_024;
+
+    private readonly Kept _lasting = new(Capacity);
+    private readonly Kept _routine = new(RoutineCapacity);
+    private long _beforeOldest = startsAfter;
 
     public void Append(in Event happened)
     {
+        if (happened.Kind is EventKind.Renewed or EventKind.KeptAlive)
+        {
+            _routine.Add(happened);
+            return;
+        }
+
+        if (_lasting.Count == Capacity)
+        {
+            _beforeOldest = _lasting[0].Sequence;
+        }
+
         // A manifest is up to a mebibyte, and nobody follows a memory store: its events are only shown.
-        _events[happened.Sequence % Capacity] = happened.Wait is { Wanted: not null } wait
-            ? happened with { Wait = wait.WithoutWanted() }
-            : happened;
-        _last = happened.Sequence;
-        _count = Math.Min(_count + 1, Capacity);
+        _lasting.Add(happened.Wait is { Wanted: not null } wait ? happened with { Wait = wait.WithoutWanted() } : happened);
     }
 
     /// <summary>Shows the events after a number; returns the number before the oldest one kept.</summary>
     public long Read(long after, int limit, IEventSink sink)
     {
-        long beforeOldest = _last - _count;
-        long first = Math.Clamp(after, beforeOldest, _last) + 1;
-        for (long sequence = first; sequence <= _last && sequence < first + limit; sequence++)
+        long from = Math.Max(after, _beforeOldest);
+        int lasting = _lasting.FindAfter(from), routine = _routine.FindAfter(from);
+        for (int shown = 0; shown < limit && (lasting < _lasting.Count || routine < _routine.Count); shown++)
         {
-            sink.Append(_events[sequence % Capacity]);
+            bool isRoutine = lasting == _lasting.Count
+                || (routine < _routine.Count && _routine[routine].Sequence < _lasting[lasting].Sequence);
+            sink.Append(isRoutine ? _routine[routine++] : _lasting[lasting++]);
         }
 
-        return beforeOldest;
+        return _beforeOldest;
+    }
+
+    private sealed class Kept(int capacity)
+    {
+        private readonly Event[] _events = new Event[capacity];
+        private int _first;
+
+        public int Count { get; private set; }
+
+        public ref readonly Event this[int index] => ref _events[(_first + index) % capacity];
+
+        public void Add(in Event happened)
+        {
+            _events[(_first + Count) % capacity] = happened;
+            if (Count < capacity)
+            {
+                Count++;
+            }
+            else
+            {
+                _first = (_first + 1) % capacity;
+            }
+        }
+
+        /// <summary>The place of the first event after a number; the count when there is none.</summary>
+        public int FindAfter(long sequence)
+        {
+            int low = 0, high = Count;
+            while (low < high)
+            {
+                int middle = (low + high) / 2;
+                (low, high) = this[middle].Sequence > sequence ? (low, middle) : (middle + 1, high);
+            }
+
+            return low;
+        }
     }
 }

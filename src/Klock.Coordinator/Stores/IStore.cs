@@ -43,6 +43,9 @@ public interface IStore : IDisposable
 /// <summary>What a store runs under its lock.</summary>
 public interface IStoreCommand
 {
+    /// <summary>What it is about; null when that is more than a little of the state.</summary>
+    Concern? Concern => null;
+
     /// <summary>Decides, and keeps the answer to itself until the store has returned. Called at most once.</summary>
     /// <param name="table">The state.</param>
     /// <param name="nowMs">The time, in ms since 1970, UTC.</param>

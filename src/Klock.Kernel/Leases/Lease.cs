@@ -74,6 +74,19 @@ public sealed class Lease : Claim, IExpiring
         }
     }
 
+    // Links of the list of leases that are bound to its process; nobody but that list has them set.
+    internal Lease? NextBound
+    {
+        get => _extras?.NextBound;
+        set => Extras.NextBound = value;
+    }
+
+    internal Lease? PreviousBound
+    {
+        get => _extras?.PreviousBound;
+        set => Extras.PreviousBound = value;
+    }
+
     /// <summary>The token of its grant, also after changes: in the order of these the leases of one request were asked for.</summary>
     internal long FirstToken
     {

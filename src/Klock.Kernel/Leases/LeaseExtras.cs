@@ -11,6 +11,11 @@ internal sealed class LeaseExtras
 
     public LeaseId BoundTo { get; set; }
 
+    // Links of the list of what is bound to the process.
+    public Lease? NextBound { get; set; }
+
+    public Lease? PreviousBound { get; set; }
+
     public Waiter? QueuedChange { get; set; }
 
     public long FirstToken { get; set; }

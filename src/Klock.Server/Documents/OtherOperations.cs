@@ -23,7 +23,9 @@ internal static class OtherOperations
                 .. RequestShapes.Of(Operation.ListLeases).Select(QueryParameter),
                 new OpenApiParameter
                 {
-                    Name = "kind", In = ParameterLocation.Query, Schema = Shape.Text("Only these kinds, separated by commas."),
+                    Name = "kind",
+                    In = ParameterLocation.Query,
+                    Schema = Shape.Text("Only these kinds, separated by commas. Without it a stream has all but RENEWED and KEPT_ALIVE."),
                 },
                 new OpenApiParameter
                 {

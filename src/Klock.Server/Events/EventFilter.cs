@@ -14,9 +14,8 @@ internal sealed class EventFilter
     /// <summary>The fields of a query that narrow a stream down.</summary>
     public static readonly string[] Fields = ["agent_id", "session_id", "resource", "namespace", "kind"];
 
-    // A sign of life of waiting processes, every second or two: news to nobody who does not ask for it.
-    private const string KeptAlive = "KEPT_ALIVE";
-
+    // Signs of life of waiting processes, every second or two, and of whoever holds: news to nobody who does not ask for them.
+    private static readonly string[] _routine = [EventKind.KeptAlive.ToName(), EventKind.Renewed.ToName()];
     private static readonly string[] _concernsAll = [EventKind.Created.ToName(), EventKind.Resumed.ToName()];
 
     private readonly string? _agentId;
@@ -53,7 +52,7 @@ internal sealed class EventFilter
         _scope.Sees(line.Namespace) || _concernsAll.Contains(line.Kind);
 
     private bool IsAskedFor(in EventLine line) =>
-        (_kinds?.Contains(line.Kind) ?? line.Kind != KeptAlive)
+        (_kinds?.Contains(line.Kind) ?? !_routine.Contains(line.Kind))
         && (_agentId is null || line.AgentId == _agentId)
         && (_sessionId is null || line.SessionId == _sessionId)
         && (_namespace is null || line.Namespace == _namespace)

@@ -15,7 +15,7 @@ namespace Klock.Server.Events;
 
 /// <summary>Answers <c>GET /events</c>: a stream, or a list for who accepts JSON.</summary>
 internal sealed class EventsHandler(
-    LeaseCoordinator coordinator, ServerScope scopes, EventBell bell, ServerMetrics metrics, TimeProvider time,
+    LeaseCoordinator coordinator, ServerScope scopes, EventFeed feed, ServerMetrics metrics, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger log)
 {
     /// <summary>What a stream is.</summary>
@@ -36,7 +36,7 @@ internal sealed class EventsHandler(
             var filter = new EventFilter(request, coordinator.Root, scopes.Of(context));
             long? after = ReadNumber("Last-Event-ID", request.Headers["Last-Event-ID"].ToString())
                 ?? ReadNumber("after", RequestText.QueryField(request, "after"));
-            await FollowAsync(context, filter, after ?? Newest());
+            await FollowAsync(context, filter, after, Newest(after));
         }
         catch (KlockException refused)
         {
@@ -75,25 +75,27 @@ internal sealed class EventsHandler(
             answer.WrittenMemory).AsTask();
     }
 
-    private long Newest()
+    // One who resumes is told of nothing that fails for now: it waits.
+    private long Newest(long? after)
     {
         var answer = new ArrayBufferWriter<byte>();
         coordinator.Execute(Operation.Health, "{}"u8, answer);
         using JsonDocument health = JsonDocument.Parse(answer.WrittenMemory);
         return health.RootElement.TryGetProperty("data", out JsonElement data)
             ? data.GetProperty("sequence").GetInt64()
-            : throw new KlockException(ErrorCode.StorageUnavailable, health.RootElement.GetProperty("error").GetString()!);
+            : after ?? throw new KlockException(ErrorCode.StorageUnavailable, health.RootElement.GetProperty("error").GetString()!);
     }
 
-    private async Task FollowAsync(HttpContext context, EventFilter filter, long after)
+    private async Task FollowAsync(HttpContext context, EventFilter filter, long? after, long newest)
     {
         context.Response.ContentType = StreamType;
         context.Response.Headers.CacheControl = "no-cache";
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         metrics.EventStreams.Inc();
+        var stream = new EventStream(feed.Join(newest), feed.SourceOfOne(), time, filter);
         try
         {
-            if (!await new EventStream(coordinator, bell, time, filter).RunAsync(context.Response.BodyWriter, after, cancel.Token)
+            if (!await stream.RunAsync(context.Response.BodyWriter, after ?? newest, cancel.Token)
                 && !context.RequestAborted.IsCancellationRequested)
             {
                 metrics.StreamsDropped.Inc();
@@ -103,6 +105,7 @@ internal sealed class EventsHandler(
         }
         finally
         {
+            feed.Leave();
             metrics.EventStreams.Dec();
         }
     }

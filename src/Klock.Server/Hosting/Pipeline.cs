@@ -55,7 +55,8 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
 
     private void MapEvents(WebApplication app)
     {
-        var events = new EventsHandler(coordinator, _scopes, Bell, _metrics, time, app.Lifetime, log);
+        var feed = new EventFeed(coordinator, Bell, _metrics, time);
+        var events = new EventsHandler(coordinator, _scopes, feed, _metrics, time, app.Lifetime, log);
         app.MapMethods("/events", ["GET"], (RequestDelegate)events.HandleAsync);
     }
 

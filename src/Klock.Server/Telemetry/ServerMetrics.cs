@@ -36,6 +36,10 @@ internal sealed class ServerMetrics
         _agents = make.CreateGauge("klock_agents", "Agents that are remembered.");
         _sequence = make.CreateGauge("klock_sequence", "The number of the last event, which only rises.");
         EventStreams = make.CreateGauge("klock_event_streams", "Clients that follow events.");
+        Counter reads = make.CreateCounter(
+            "klock_event_reads_total", "Looks into the store for new events: one for all who follow, or for one who is behind.", "for");
+        EventReadsOfAll = reads.WithLabels("all");
+        EventReadsOfOne = reads.WithLabels("one");
         StreamsDropped = make.CreateCounter("klock_event_streams_dropped_total", "Clients that were dropped: they read too slowly.");
         WaitSeconds = make.CreateHistogram("klock_wait_seconds", "How long requests that had to wait waited.", Buckets(0.001, 4, 12));
         StoreSeconds = make.CreateHistogram(
@@ -57,6 +61,12 @@ internal sealed class ServerMetrics
 
     /// <summary>Clients that follow events.</summary>
     public Gauge EventStreams { get; }
+
+    /// <summary>Looks for events on behalf of all clients that follow.</summary>
+    public Counter.Child EventReadsOfAll { get; }
+
+    /// <summary>Looks for events on behalf of one client that is behind.</summary>
+    public Counter.Child EventReadsOfOne { get; }
 
     /// <summary>Clients that were dropped.</summary>
     public Counter StreamsDropped { get; }

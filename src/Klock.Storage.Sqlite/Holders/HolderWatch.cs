@@ -39,11 +39,48 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         }
     }
 
+    /// <summary>Those that are gone, of all that are stored: some may hold nothing any more. Inside a transaction.</summary>
+    public IReadOnlyList<LeaseId> FindGone(SqliteFile file)
+    {
+        List<LeaseId> stored = [];
+        for (Statement row = file.Statement("SELECT holder_id FROM holders"); row.Step();)
+        {
+            stored.Add(Values.ToId(row.Blob(0)));
+        }
+
+        return FindGone(file, stored);
+    }
+
     /// <summary>Those that are gone, of all that the table has something bound to. Inside a transaction, or right after one.</summary>
     public IReadOnlyList<LeaseId> FindGone(SqliteFile file, LeaseTable table)
     {
-        int holders = table.BoundProcesses.Count;
         ForgetOthers(table);
+        return FindGone(file, table.BoundProcesses);
+    }
+
+    /// <summary>Ends, inside a write transaction, what is bound to processes that are gone.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="table">Has all that is bound to them.</param>
+    /// <param name="gone">Which.</param>
+    /// <param name="nowMs">The time.</param>
+    public void End(SqliteFile file, LeaseTable table, IReadOnlyList<LeaseId> gone, long nowMs)
+    {
+        foreach (LeaseId process in gone)
+        {
+            if (table.BoundProcesses.Contains(process))
+            {
+                table.EndBound(process, nowMs);
+            }
+
+            _known.Remove(process);
+            _gone.Remove(process);
+            file.Statement("DELETE FROM holders WHERE holder_id = ?").Bind(process).Run();
+        }
+    }
+
+    private IReadOnlyList<LeaseId> FindGone(SqliteFile file, IReadOnlyCollection<LeaseId> among)
+    {
+        int holders = among.Count;
         if (holders == 0 || (holders > Few && time.GetElapsedTime(_lookedAt) < RestForEach * holders))
         {
             return [];
@@ -58,7 +95,7 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         }
 
         List<LeaseId>? gone = null;
-        foreach (LeaseId holder in table.BoundProcesses)
+        foreach (LeaseId holder in among)
         {
             if (holder != self && (_gone.Contains(holder) || IsGone(file, holder, closer)))
             {
@@ -68,14 +105,6 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         }
 
         return gone ?? (IReadOnlyList<LeaseId>)[];
-    }
-
-    /// <summary>Forgets a process that holds nothing any more.</summary>
-    public void Forget(SqliteFile file, LeaseId holder)
-    {
-        _known.Remove(holder);
-        _gone.Remove(holder);
-        file.Statement("DELETE FROM holders WHERE holder_id = ?").Bind(holder).Run();
     }
 
     // Most hold something for a moment, and never again.

@@ -12,12 +12,19 @@ internal readonly record struct HeadRow(long Sequence, EventKind Kind, long AtMs
 
     /// <summary>Of a file, inside a transaction.</summary>
     /// <exception cref="InvalidDataException">There is none: the journal of a store is never empty.</exception>
-    public static HeadRow Read(SqliteFile file)
+    public static HeadRow Read(SqliteFile file) =>
+        Read(file.Statement("SELECT sequence, kind, at_ms, lease_id FROM events ORDER BY sequence DESC LIMIT 1"))
+            ?? throw new InvalidDataException("The store's journal is empty.");
+
+    /// <summary>Of the event with a number; null when that is not there, or not any more.</summary>
+    public static HeadRow? Find(SqliteFile file, long sequence) =>
+        Read(file.Statement("SELECT sequence, kind, at_ms, lease_id FROM events WHERE sequence = ?").Bind(sequence));
+
+    private static HeadRow? Read(Statement row)
     {
-        Statement row = file.Statement("SELECT sequence, kind, at_ms, lease_id FROM events ORDER BY sequence DESC LIMIT 1");
         if (!row.Step())
         {
-            throw new InvalidDataException("The store's journal is empty.");
+            return null;
         }
 
         var head = new HeadRow(row.Long(0), (EventKind)row.Long(1), row.Long(2), row.OptionalId(3));

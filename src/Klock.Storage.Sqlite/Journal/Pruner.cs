@@ -3,7 +3,7 @@ using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>Forgets the past beyond its bounds. One for a store object; not thread-safe.</summary>
+/// <summary>Forgets the past beyond its bounds, and takes stock of what is left. One for a store object; not thread-safe.</summary>
 /// <remarks>
 /// Each process goes by its own bounds, so among processes that were opened with different ones the tightest counts. Whoever has
 /// not read what is cut off, process or reader of events, learns of the gap from the numbers. Renewals and signs of life, which are most
@@ -35,6 +35,7 @@ internal sealed class Pruner(History history)
                 DELETE FROM events WHERE sequence <=
                     (SELECT sequence FROM events WHERE kind NOT IN (4, 14) ORDER BY sequence DESC LIMIT 1 OFFSET ?)
                 """).Bind(history.Count).Run();
+            LeaseIndex.TakeIn(file, last.Sequence);
             DropIdleHolders(file);
             WaitRows.DropIdleOwners(file);
             PassingRows.DropPast(file);

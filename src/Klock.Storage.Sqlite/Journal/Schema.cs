@@ -96,7 +96,22 @@ internal static class Schema
         INSERT INTO passings SELECT '', resource_type, resource_path, predicate, last, before_last FROM passings_before;
         DROP TABLE passings_before;
         """,
+        // What a command is about is found without reading all leases (LeaseIndex.cs); and whether anybody is senior.
+        """
+        ALTER TABLE leases ADD COLUMN is_indexed INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE leases ADD COLUMN may_end_ms INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE indexed (one INTEGER PRIMARY KEY CHECK (one = 1), up_to INTEGER NOT NULL) STRICT;
+        INSERT INTO indexed VALUES (1, 0);
+        CREATE INDEX leases_by_path ON leases (resource_path) WHERE is_indexed = 1;
+        CREATE INDEX leases_by_id ON leases (lease_id) WHERE is_indexed = 1;
+        CREATE INDEX leases_by_end ON leases (may_end_ms) WHERE is_indexed = 1;
+        CREATE INDEX leases_by_request ON leases (request_id) WHERE is_indexed = 1 AND request_id IS NOT NULL;
+        CREATE INDEX leases_by_process ON leases (bound_to) WHERE is_indexed = 1 AND bound_to IS NOT NULL;
+        CREATE INDEX senior_leases ON leases (senior_since) WHERE senior_since <> 0;
+        """,
     ];
+
+    private const int IndexedVersion = 8;
 
     /// <summary>
     /// Inside a write transaction: makes the tables in an empty file, adds what an older version lacks, and refuses what is no store.
@@ -158,6 +173,11 @@ internal static class Schema
         foreach (string step in Steps[(int)version..])
         {
             file.Run(step);
+        }
+
+        if (version is > 0 and < IndexedVersion)
+        {
+            LeaseIndex.Normalise(file);
         }
 
         file.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));

@@ -11,11 +11,29 @@ namespace Klock.Storage.Sqlite.Journal;
 /// </summary>
 internal sealed class SqliteJournal
 {
-    // What the replica's last event was: the file must still have it, or it is not the same journal any more.
+    // What the last event was that was read or written: the file must still have it, or it is not the same journal any more.
     private HeadRow _last;
 
     /// <summary>Brings a replica up to the file's head: nothing to do, the events it lacks, or all of the state anew.</summary>
     public LeaseTable CatchUp(SqliteFile file, LeaseTable? replica) => ReadRows(file, () => BringUp(file, replica));
+
+    /// <summary>Loads a part of the state; null when that will not do.</summary>
+    public LeaseTable? TryLoad(SqliteFile file, StatePart part) => ReadRows(file, () =>
+    {
+        HeadRow head = HeadRow.Read(file);
+        RequireNotBack(head);
+        if (HeadRow.Find(file, _last.Sequence) is { } last && last != _last)
+        {
+            throw new WentBackException();
+        }
+
+        LeaseTable? table = part.TryLoad(file, head);
+        _last = head;
+        return table;
+    });
+
+    /// <summary>The file was let go: what was read of it says nothing about what it is when it is opened anew.</summary>
+    public void Forget() => _last = default;
 
     /// <summary>Shows the events after a number; returns the number before the oldest one kept.</summary>
     public static long Read(SqliteFile file, long after, int limit, IEventSink sink) => ReadRows(file, () =>
@@ -61,16 +79,20 @@ internal sealed class SqliteJournal
     private LeaseTable BringUp(SqliteFile file, LeaseTable? replica)
     {
         HeadRow head = HeadRow.Read(file);
-        if (replica is not null && (head.Sequence < _last.Sequence || (head.Sequence == _last.Sequence && head != _last)))
-        {
-            throw new WentBackException();
-        }
-
+        RequireNotBack(head);
         LeaseTable caughtUp = replica is not null && (replica.Sequence == head.Sequence || TryFollow(file, replica))
             ? replica
             : StateRows.Load(file, head);
         _last = head;
         return caughtUp;
+    }
+
+    private void RequireNotBack(in HeadRow head)
+    {
+        if (head.Sequence < _last.Sequence || (head.Sequence == _last.Sequence && head != _last))
+        {
+            throw new WentBackException();
+        }
     }
 
     private bool TryFollow(SqliteFile file, LeaseTable replica)

@@ -21,8 +21,18 @@ public abstract class EventTests(RunningServer running)
         await Api.AcquireAsync("refused", "/told");
         await Api.DeleteAsync("/leases/" + lease);
         Assert.Equal(
-            ["REGISTERED told", "GRANTED told", "RENEWED told", "REGISTERED refused", "REFUSED refused", "RELEASED told"],
-            await events.NextAsync(6));
+            ["REGISTERED told", "GRANTED told", "REGISTERED refused", "REFUSED refused", "RELEASED told"],
+            await events.NextAsync(5));
+    }
+
+    [Fact]
+    public async Task Renewals_are_told_to_who_asks_for_them()
+    {
+        using EventReader events = await EventReader.OpenAsync(Api, "/events?agent_id=renews&kind=RENEWED,RELEASED");
+        string lease = (await Api.AcquireAsync("renews", "/renews")).Is(201).LeaseId;
+        await Api.PostAsync($"/leases/{lease}/heartbeat");
+        await Api.DeleteAsync("/leases/" + lease);
+        Assert.Equal(["RENEWED renews", "RELEASED renews"], await events.NextAsync(2));
     }
 
     [Fact]

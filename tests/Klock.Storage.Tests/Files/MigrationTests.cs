@@ -32,6 +32,11 @@ public sealed class MigrationTests : FileSuite
             PRIMARY KEY (resource_type, resource_path, predicate)) STRICT, WITHOUT ROWID;
         INSERT INTO passings SELECT resource_type, resource_path, predicate, last, before_last FROM passings_now; DROP TABLE passings_now
         """,
+        """
+        DROP INDEX leases_by_path; DROP INDEX leases_by_id; DROP INDEX leases_by_end; DROP INDEX leases_by_request;
+        DROP INDEX leases_by_process; DROP INDEX senior_leases; DROP TABLE indexed; ALTER TABLE leases DROP COLUMN is_indexed;
+        ALTER TABLE leases DROP COLUMN may_end_ms
+        """,
     ];
 
     [Theory]
@@ -41,6 +46,7 @@ public sealed class MigrationTests : FileSuite
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
+    [InlineData(7)]
     public void A_store_of_an_older_version_keeps_its_leases_and_has_namespaces(int version)
     {
         Client client = Open();
@@ -85,6 +91,18 @@ public sealed class MigrationTests : FileSuite
         }
 
         RawDatabase.Run(FilePath, $"PRAGMA user_version = {version}");
+    }
+
+    [Fact]
+    public void What_is_held_under_a_name_as_it_was_written_once_is_found_by_the_one_it_has_now()
+    {
+        string held = Open().Acquire("a", path: "C:/x").LeaseId;
+        CloseAll();
+        RawDatabase.Run(FilePath, "UPDATE leases SET resource_path = 'c:/x'");
+        Lower(7);
+        Assert.Equal("DIE", Open().Acquire("b", path: "C:/x").Reason);
+        Assert.Equal("C:/x", RawDatabase.Ask(FilePath, "SELECT resource_path FROM leases"));
+        Assert.True(Open().Release(held).Success);
     }
 
     // SYMBOL a.erl#f/1 was a flat name once, and is refused today.

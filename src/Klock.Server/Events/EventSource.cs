@@ -1,0 +1,27 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Klock.Coordinator;
+using Prometheus;
+
+namespace Klock.Server.Events;
+
+/// <summary>Reads events from the store. Not thread-safe.</summary>
+/// <param name="coordinator">Whose.</param>
+/// <param name="reads">Counts how often.</param>
+internal sealed class EventSource(LeaseCoordinator coordinator, Counter.Child reads)
+{
+    /// <summary>How many events one look shows at the most.</summary>
+    public const int Most = Limits.Events;
+
+    private readonly ArrayBufferWriter<byte> _answer = new();
+
+    /// <summary>The events after a number; null when the store fails.</summary>
+    public List<EventFrame>? Read(long after)
+    {
+        reads.Inc();
+        byte[] request = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"after\":{after},\"limit\":{Most}}}"));
+        coordinator.Execute(Operation.Events, request, _answer);
+        return EventLine.ReadAll(_answer.WrittenSpan)?.ConvertAll(line => EventFrame.Of(line, _answer.WrittenSpan));
+    }
+}

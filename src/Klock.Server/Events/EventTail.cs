@@ -1,0 +1,112 @@
+namespace Klock.Server.Events;
+
+/// <summary>The last events that the one reader of a server has read, for all who follow. Thread-safe.</summary>
+/// <remarks>Bounded by number and by bytes: who falls behind reads from the store, at its own pace, until it has caught up.</remarks>
+/// <param name="start">Events after this number will be in it.</param>
+internal sealed class EventTail(long start)
+{
+    /// <summary>How many events it has at the most.</summary>
+    public const int MostEvents = 4_096;
+
+    /// <summary>And how many bytes of them.</summary>
+    public const int MostBytes = 4 * 1024 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly EventFrame[] _frames = new EventFrame[MostEvents];
+    private readonly EventBell _news = new();
+    private int _first;
+    private int _count;
+    private int _bytes;
+    private long _start = start;
+
+    /// <summary>All events after this number that have been read are in it.</summary>
+    public long Start
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _start;
+            }
+        }
+    }
+
+    /// <summary>Completes when there is more.</summary>
+    public Task NextNews() => _news.NextRing();
+
+    /// <summary>Adds events, in their order, and tells whoever waits for news.</summary>
+    public void Add(List<EventFrame> frames)
+    {
+        if (frames.Count == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            foreach (EventFrame frame in frames)
+            {
+                if (_count == MostEvents)
+                {
+                    DropFirst();
+                }
+
+                _frames[(_first + _count) % MostEvents] = frame;
+                _count++;
+                _bytes += frame.Bytes.Length;
+            }
+
+            while (_bytes > MostBytes)
+            {
+                DropFirst();
+            }
+        }
+
+        _news.Ring();
+    }
+
+    /// <summary>The events after a number, some of them; null when it may have lost some.</summary>
+    public List<EventFrame>? After(long sequence)
+    {
+        lock (_lock)
+        {
+            if (sequence < _start)
+            {
+                return null;
+            }
+
+            int place = Find(sequence);
+            int taken = Math.Min(_count - place, EventSource.Most);
+            var frames = new List<EventFrame>(taken);
+            for (int i = place; i < place + taken; i++)
+            {
+                frames.Add(At(i));
+            }
+
+            return frames;
+        }
+    }
+
+    private EventFrame At(int place) => _frames[(_first + place) % MostEvents];
+
+    private int Find(long after)
+    {
+        int low = 0, high = _count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = At(middle).Sequence > after ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    private void DropFirst()
+    {
+        _start = _frames[_first].Sequence;
+        _bytes -= _frames[_first].Bytes.Length;
+        _frames[_first] = null!;
+        _first = (_first + 1) % MostEvents;
+        _count--;
+    }
+}

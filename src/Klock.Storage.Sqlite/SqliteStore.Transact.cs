@@ -1,0 +1,154 @@
+using Klock.Coordinator.Stores;
+using Klock.Kernel;
+using Klock.Kernel.Leases;
+using Klock.Storage.Sqlite.Database;
+using Klock.Storage.Sqlite.Journal;
+
+namespace Klock.Storage.Sqlite;
+
+/// <summary>Its transactions: what they decide on, and what they write.</summary>
+internal sealed partial class SqliteStore
+{
+    private SqliteFile Begin()
+    {
+        SqliteFile file = _file ?? OpenFile(mayMake: false);
+        Patience.Run(file.Statement("BEGIN IMMEDIATE"), _time);
+        file.ThrowIfNotAlone();
+        _told.NoteNowAndThen(file, _time);
+
+        // Not earlier: the log of a new file is made by its first transaction.
+        _flush ??= new SharedFlush(new WriteAheadLog(file), _location.WaitsForDisk);
+        if (_isUnproved)
+        {
+            _flush.Prove();
+            _isUnproved = false;
+        }
+
+        return file;
+    }
+
+    private Commitment Transact(IReadOnlyList<IStoreCommand> commands)
+    {
+        SqliteFile file = Begin();
+        _events.Clear();
+        long nowMs = NowMs();
+        LeaseTable? part = TryLoadPart(file, commands, nowMs);
+        LeaseTable table = part ?? Lead(file);
+        foreach (IStoreCommand command in commands)
+        {
+            command.Run(table, part is null ? NowMs() : nowMs, Waits);
+        }
+
+        long promised = table.Sequence;
+        if (_events.Count > 0 || part is not null)
+        {
+            table.TellRefusals();
+        }
+
+        _journal.Append(file, _events);
+        _pruner.Run(file, _events);
+        if (_events.Exists(happened => happened.BoundTo == Waits.OwnerId))
+        {
+            _holders.Introduce(file);
+        }
+
+        file.Statement("COMMIT").Run();
+        file.ShortenLog();
+        if (!_location.WaitsForDisk && _events.Count > 0)
+        {
+            _ceiling = Ceiling.Cover(file, _ceiling, table.Sequence, _time);
+        }
+
+        return Committed(promised);
+    }
+
+    // For a process that does one thing and ends.
+    private LeaseTable? TryLoadPart(SqliteFile file, IReadOnlyList<IStoreCommand> commands, long nowMs)
+    {
+        if (_replica is not null || _partsLeft == 0 || !Waits.IsEmpty || commands is not [{ Concern: { } concern }])
+        {
+            return null;
+        }
+
+        _partsLeft--;
+        var part = new StatePart(concern, _holders.FindGone(file), nowMs);
+        LeaseTable? table = _journal.TryLoad(file, part);
+        table?.SendEventsTo(this, defersRefusals: true);
+        if (table is not null)
+        {
+            _holders.End(file, table, part.Gone, nowMs);
+        }
+
+        return table;
+    }
+
+    private LeaseTable Lead(SqliteFile file)
+    {
+        LeaseTable replica = CatchUp(file);
+        _holders.End(file, replica, _holders.FindGone(file, replica), NowMs());
+        return replica;
+    }
+
+    private LeaseTable CatchUp(SqliteFile file)
+    {
+        LeaseTable replica = _journal.CatchUp(file, _replica);
+        if (replica != _replica)
+        {
+            _replica = replica;
+            replica.SendEventsTo(this, defersRefusals: true);
+            Waits.Attach_NeedsLock(replica);
+        }
+
+        return replica;
+    }
+
+    /// <summary>Follows what other processes did, gives a sign of life, and does what is due.</summary>
+    private Commitment Look()
+    {
+        bool keepsAlive = !Waits.IsEmpty && _time.GetElapsedTime(_keptAliveAt) >= KeepAliveEvery;
+        if (TryFollow() && !keepsAlive && _replica!.NextDueMs > NowMs())
+        {
+            return Committed(_replica.Sequence);
+        }
+
+        Commitment alive = Transact([new KeepWaitsAlive()]);
+        _keptAliveAt = _time.GetTimestamp();
+        return alive;
+    }
+
+    // Nobody is kept from writing, and nothing is written: what is overdue is hidden by its time.
+    private Commitment Show(IStoreCommand reading)
+    {
+        if (!TryFollow())
+        {
+            return Transact([reading]);
+        }
+
+        reading.Run(_replica!, NowMs(), Waits);
+        return Committed(_replica!.Sequence);
+    }
+
+    /// <summary>
+    /// Brings the replica up to all that is committed, without the write lock. False when something has to be written first: the file was
+    /// just opened, or what a dead process held is to be let go.
+    /// </summary>
+    private bool TryFollow()
+    {
+        if (_file is null || _flush is null || _replica is null || _isUnproved)
+        {
+            return false;
+        }
+
+        _file.ThrowIfNotAlone();
+        long version = _file.DataVersion();
+        if (version != _dataVersion)
+        {
+            _file.Statement("BEGIN").Run();
+            CatchUp(_file);
+            _file.Statement("COMMIT").Run();
+            _dataVersion = version;
+        }
+
+        return _holders.FindGone(_file, _replica).Count == 0;
+    }
+}
