@@ -56,6 +56,9 @@ public sealed partial class LeaseTable
             case EventKind.KeptAlive:
                 ApplyKeptAlive(happened);
                 break;
+            case EventKind.SessionShared:
+                SetShared(LeaseOf(happened));
+                break;
             default:
                 throw Unfit(happened);
         }

@@ -172,6 +172,11 @@ public sealed partial class LeaseTable
         SetRenewed(lease, NowMs + ttlMs);
         bool passes = Hold(lease);
         EmitLease(EventKind.Granted, lease, passes: passes);
+        if (boundTo != default)
+        {
+            NoteSharing(lease);
+        }
+
         return lease;
     }
 

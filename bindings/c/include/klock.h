@@ -213,10 +213,12 @@ KLOCK_API char *klock_register_agent(klock_t *klock, const char *json);
  *                     Any text without control characters; agents and sessions are the same in all. On a server that keeps
  *                     repositories apart it is the repository's, as klock_canonical_path tells it
  * Done: data {"lease_id","agent_id","session_id","resource":"FILE:src/auth.c","namespace"?,"predicate",
- *     "acquired_at","ttl","expires_at","fencing_token"}; "namespace" where the request said one, as everywhere below.
+ *     "acquired_at","ttl","expires_at","fencing_token","warning"?}; "namespace" where the request said one, as everywhere below.
  *     Every grant is a new lease, also on a resource that the session holds already.
  *     "lease_id" (32 hex digits) is the right to release the lease. "fencing_token" rises with every grant of a store, for
  *     ever, below 2^53: whoever guards the resource can turn away a writer whose token is lower than one it has seen.
+ *     "warning" (text) is there when another live process holds a lease of the same session on the same file: they do not keep
+ *     each other out. A process is told once a session; pools that share one on purpose read over it.
  * Refused: as under ANSWERS. A refusal, WAIT_TIMEOUT too, leaves nothing behind but the agent's priority and an event.
  * Fails: INVALID_REQUEST, and CLOSED while waiting.
  * The same agent and session never conflict with themselves; two sessions of one agent do. On an SQLite file an answered
@@ -337,8 +339,8 @@ KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
  * Done: data [{"seq","kind","at", ...}]. The numbers of a store start at a large one, so begin with 0 and go on with the last
  *     "seq". Kinds of today: CREATED, REGISTERED, FORGOTTEN (an idle agent), GRANTED, RENEWED, CHANGED, RELEASED, EXPIRED,
  *     REVOKED, REFUSED, QUEUED, PARKED (a wait aside), PROMOTED (from there to the queue), WAIT_ENDED, KEPT_ALIVE (a wait),
- *     RESUMED (with synchronous=normal, after the machine started anew: numbers go on above all that may have been lost);
- *     read over others. With an agent come "agent_id", "session_id", "resource", "namespace" and "predicate" as far as they apply, then
+ *     RESUMED (with synchronous=normal, after the machine started anew: numbers go on above all that may have been lost),
+ *     SESSION_SHARED (see "warning" of klock_acquire). Skip a kind that you do not know. With an agent come "agent_id", "session_id", "resource", "namespace" and "predicate" as far as they apply, then
  *     what the kind has to tell. No lease id is told. "seq" of a GRANTED or CHANGED is its fencing token.
  *     The history is bounded; when events after an "after" above 0 are gone, the first entry is
  *     {"seq","kind":"GAP","first_missing"} and stands for all numbers from "first_missing" to "seq". One stands before a

@@ -75,6 +75,7 @@ inline LeaseRecord lease_record(const Json& data, const char* id_field) {
     record.ttl = milliseconds(data.at("ttl"));
     record.expires_at = data.at("expires_at").u64();
     record.fencing_token = data.at("fencing_token").u64();
+    record.warning = data.text_or_empty("warning");
     return record;
 }
 

@@ -153,6 +153,7 @@ struct LeaseRecord {
     std::uint64_t fencing_token = 0;
     std::string note;
     std::string name_space;  ///< that of the resource; empty for none
+    std::string warning;  ///< of a grant: what looks like a mistake, such as a session that another process uses too; mostly empty
 };
 
 /// An agent that the store remembers.

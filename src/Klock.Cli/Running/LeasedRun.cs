@@ -47,11 +47,25 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
                 return Out.Verdict(answer, json);
             }
 
-            return RunHolding(door, child, [.. Order.LeasesOf(answer)], sentAt, signals);
+            JsonElement[] leases = [.. Order.LeasesOf(answer)];
+            WarnOf(leases);
+            return RunHolding(door, child, leases, sentAt, signals);
         }
         catch (OperationCanceledException) when (signals.First is { } signal)
         {
             return ExitCode.Signal + signal;
+        }
+    }
+
+    // In the command of another run it was said on purpose, to use what that one holds.
+    private static void WarnOf(JsonElement[] leases)
+    {
+        foreach (JsonElement lease in leases)
+        {
+            if (!Nesting.IsNested && lease.TryGetProperty("warning", out JsonElement warning))
+            {
+                Out.Complain(warning.GetString()!);
+            }
         }
     }
 

@@ -16,6 +16,9 @@ internal static class Nesting
     // So many fit beside those of one run into what the child is sent (shim/child.c).
     private const int MostInherited = 1_000;
 
+    /// <summary>Whether this process runs in the command of such a run.</summary>
+    public static bool IsNested => Inherited().Length > 0;
+
     /// <summary>The ids, with those of this run before them.</summary>
     public static string Add(string[] ids) => string.Join(',', ids.Concat(Inherited().Take(MostInherited)));
 

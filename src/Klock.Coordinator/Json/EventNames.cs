@@ -28,6 +28,7 @@ public static class EventNames
         EventKind.WaitEnded => "WAIT_ENDED",
         EventKind.KeptAlive => "KEPT_ALIVE",
         EventKind.Resumed => "RESUMED",
+        EventKind.SessionShared => "SESSION_SHARED",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a kind of event"),
     };
 

@@ -46,6 +46,12 @@ internal static class LeaseJson
         json.AddNumber(lease.ExpiresAtMs);
         json.AddLiteral(",\"fencing_token\":"u8);
         json.AddNumber(lease.FencingToken);
+        if (lease.IsOfSharedSession)
+        {
+            json.AddLiteral(",\"warning\":\""u8);
+            json.AddText(Sentences.SharedSession(lease.Session));
+            json.AddLiteral("\""u8);
+        }
     }
 
     /// <summary>A lease with all its fields, as a list shows it.</summary>

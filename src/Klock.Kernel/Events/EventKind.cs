@@ -53,4 +53,9 @@ public enum EventKind : byte
     /// all that may have been given. Those between its number and the last one before are lost or were never used.
     /// </summary>
     Resumed = 15,
+
+    /// <summary>
+    /// A lease was granted to a session in which another live process holds one: they do not keep each other out. Told once a process.
+    /// </summary>
+    SessionShared = 16,
 }

@@ -61,6 +61,13 @@ public sealed class Lease : Claim, IExpiring
         }
     }
 
+    /// <summary>Whether its process was told, with its grant, that another one uses the session too.</summary>
+    public bool IsOfSharedSession
+    {
+        get => _extras is { IsOfSharedSession: true };
+        internal set => Extras.IsOfSharedSession = value;
+    }
+
     /// <summary>The process whose end ends it; the empty id for none.</summary>
     public LeaseId BoundTo
     {

@@ -16,6 +16,8 @@ internal sealed class LeaseExtras
 
     public Lease? PreviousBound { get; set; }
 
+    public bool IsOfSharedSession { get; set; }
+
     public Waiter? QueuedChange { get; set; }
 
     public long FirstToken { get; set; }

@@ -33,13 +33,16 @@ internal static class AnswerSchemas
         "senior",
         Shape.Always(true, "Only where its session is senior: older than all that are not, since others went before it while it waited."));
 
+    private static readonly (string, IOpenApiSchema) Warning = ("warning", Shape.Text(
+        "What looks like a mistake: another live process holds a lease in this session too. Where the server knows its callers' processes."));
+
     /// <summary>The schemas that others refer to, by name.</summary>
     public static Dictionary<string, IOpenApiSchema> Shared() => new()
     {
         ["Grant"] = Shape.ObjectWithOptional(
             "A lease, as its holder gets it.",
-            [("lease_id", Shape.Text("Names the lease; who knows it can release it.")), .. Claim, .. Times, Token],
-            "namespace"),
+            [("lease_id", Shape.Text("Names the lease; who knows it can release it.")), .. Claim, .. Times, Token, Warning],
+            "namespace", "warning"),
         ["Lease"] = Shape.ObjectWithOptional(
             "An active lease, as lists show it.",
             [
@@ -144,7 +147,7 @@ internal static class AnswerSchemas
     private static OpenApiSchema Event() => Shape.ObjectWith(
         "Something that happened; which of the other fields it has depends on its kind. Never a lease's id.",
         [
-            ("seq", Shape.Number("Its number: one more than the event before it.")),
+            ("seq", Shape.Number("Its number: higher than that of the event before it.")),
             ("kind", Shape.OneOf(
                 "What happened. GAP stands for events that are no longer kept.",
                 [.. Enum.GetValues<EventKind>().Select(kind => kind.ToName()), EventNames.Gap])),

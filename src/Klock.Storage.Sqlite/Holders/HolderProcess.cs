@@ -27,6 +27,9 @@ internal sealed record HolderProcess(string Boot, string Namespace, int Pid, lon
         return isGone && (Group == 0 || !ProcessGroup.IsAlive(Group));
     }
 
+    /// <summary>Whether it is the same process, whatever it has started.</summary>
+    public bool IsSameProcess(HolderProcess other) => this with { Group = other.Group } == other;
+
     /// <summary>This process together with a group that it started.</summary>
     public HolderProcess With(int group) => this with { Group = group };
 

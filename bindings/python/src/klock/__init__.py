@@ -30,6 +30,7 @@ from ._errors import (
     KlockLeaseLostError,
     KlockTimeoutError,
     KlockWaitTimeoutError,
+    KlockWarning,
 )
 from ._version import __version__
 
@@ -78,6 +79,7 @@ __all__ = [
     "KlockLeaseLostError",
     "KlockTimeoutError",
     "KlockWaitTimeoutError",
+    "KlockWarning",
     "LeaseGranted",
     "LeaseGuard",
     "LeaseInfo",

@@ -116,3 +116,7 @@ class KlockLeaseLostError(KlockError):
     Its code is ``EXPIRED`` when the lease was not renewed in time (the machine slept, the store failed), ``UNKNOWN_LEASE``
     when it was taken away, as by an operator or by the end of its session.
     """
+
+
+class KlockWarning(UserWarning):
+    """Something looks like a mistake, such as a session id that another live process uses too. What was asked for was done."""

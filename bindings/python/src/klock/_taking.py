@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, Callable, Dict, Generator, List, Tuple
 
 from ._coordinator import Coordinator
-from ._errors import KlockConflictError, KlockError, KlockLeaseLostError, KlockWaitTimeoutError
+from ._errors import KlockConflictError, KlockError, KlockLeaseLostError, KlockWaitTimeoutError, KlockWarning
 from ._held import HeldLeases
 from ._results import LeaseGranted
 from ._threads import NoThreadError
@@ -87,6 +88,7 @@ def steps_to(client: Coordinator, wanted: Wanted) -> Steps:
         if waited and client._clock() - sent_at > wanted.ttl_ms / 3_000:
             # It was granted at a time that only the store knows. Counted from when it was asked for, much of it is over.
             sent_at = yield from _renew(client, leases, sent_at, wanted.ttl_ms)
+        _warn_of(leases)
         return HeldLeases(client, leases, wanted.session_id, wanted.ttl_ms, sent_at)
     except NoThreadError as error:
         client._undo(wanted.verb, {}, answer)
@@ -94,6 +96,13 @@ def steps_to(client: Coordinator, wanted: Wanted) -> Steps:
     except BaseException:
         client._undo(wanted.verb, {}, answer)
         raise
+
+
+def _warn_of(leases: List[LeaseGranted]) -> None:
+    # Python shows the same text once a program; one that makes errors of warnings does without the leases.
+    for lease in leases:
+        if "warning" in lease:
+            warnings.warn(lease["warning"], KlockWarning, stacklevel=2)
 
 
 def _renew(client: Coordinator, leases: List[LeaseGranted], sent_at: float, ttl_ms: int) -> "Generator[Asked, Any, float]":
