@@ -65,20 +65,20 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
     /// <param name="nowMs">The time.</param>
     public void End(SqliteFile file, LeaseTable table, IReadOnlyList<LeaseId> gone, long nowMs)
     {
-        foreach (LeaseId process in gone)
+        foreach (LeaseId holder in gone)
         {
-            if (table.BoundProcesses.Contains(process))
+            if (table.BoundProcesses.Contains(holder))
             {
-                table.EndBound(process, nowMs);
+                table.EndBound(holder, nowMs);
             }
 
-            _known.Remove(process);
-            _gone.Remove(process);
-            file.Statement("DELETE FROM holders WHERE holder_id = ?").Bind(process).Run();
+            _known.Remove(holder);
+            _gone.Remove(holder);
+            file.Statement("DELETE FROM holders WHERE holder_id = ?").Bind(holder).Run();
         }
     }
 
-    private IReadOnlyList<LeaseId> FindGone(SqliteFile file, IReadOnlyCollection<LeaseId> among)
+    private List<LeaseId> FindGone(SqliteFile file, IReadOnlyCollection<LeaseId> among)
     {
         int holders = among.Count;
         if (holders == 0 || (holders > Few && time.GetElapsedTime(_lookedAt) < RestForEach * holders))
@@ -104,7 +104,7 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
             }
         }
 
-        return gone ?? (IReadOnlyList<LeaseId>)[];
+        return gone ?? [];
     }
 
     // Most hold something for a moment, and never again.
