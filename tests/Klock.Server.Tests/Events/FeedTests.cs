@@ -132,7 +132,8 @@ public abstract class FeedTests(RunningServer running)
     {
         string intents = string.Join(',', Enumerable.Range(0, LeasesOfAManifest).Select(i =>
             $"{{\"resource_type\":\"FILE\",\"resource_path\":\"{folder}/{i}\",\"predicate\":\"CONSUMES\"}}"));
-        (await Api.PostAsync("/intents", $"{{\"agent_id\":\"{agent}\",\"session_id\":\"s\",\"ttl\":3600000,\"intents\":[{intents}]}}")).Is(201);
+        string request = $"{{\"agent_id\":\"{agent}\",\"session_id\":\"s\",\"ttl\":3600000,\"intents\":[{intents}]}}";
+        (await Api.PostAsync("/intents", request)).Is(201);
     }
 
     private Task<long> ReadsAsync(string whom) => MetricAsync($"klock_event_reads_total{{for=\"{whom}\"}} ");

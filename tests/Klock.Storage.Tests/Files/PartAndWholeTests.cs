@@ -168,7 +168,9 @@ public sealed class PartAndWholeTests : FileSuite
         public string Path => path;
 
         public LeaseCoordinator Open(int number) => new(
-            new SqliteStore(SqliteLocation.Parse(path + "?synchronous=normal"), clock, new LeaseId((UInt128)(1_000_000 + number)), null), _ids);
+            new SqliteStore(
+                SqliteLocation.Parse(path + "?synchronous=normal"), clock, new LeaseId((UInt128)(1_000_000 + number)), process: null),
+            _ids);
 
         // At most one that waits stays open, and goes when the next comes.
         public void Keep(LeaseCoordinator waiting, bool isOver)
