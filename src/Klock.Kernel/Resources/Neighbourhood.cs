@@ -1,6 +1,6 @@
 namespace Klock.Kernel.Resources;
 
-/// <summary>The paths of all that can meet some resources (KLIS-6): of a state that is not in memory, what a decision needs of it.</summary>
+/// <summary>The paths of all that can meet some resources (KLIS-6): what a decision needs of a state that is not in memory.</summary>
 /// <remarks>It goes by paths alone, so it also has some that do not meet: those of other types and namespaces.</remarks>
 public sealed class Neighbourhood
 {

@@ -14,7 +14,6 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventBell bell, Se
 
     private readonly Lock _lock = new();
     private EventTail? _tail;
-    private CancellationTokenSource? _stop;
     private int _listeners;
 
     /// <summary>Somebody follows.</summary>
@@ -28,8 +27,7 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventBell bell, Se
             if (_tail is null)
             {
                 _tail = new EventTail(newest);
-                _stop = new CancellationTokenSource();
-                _ = FollowAsync(_tail, newest, _stop.Token);
+                _ = FollowAsync(_tail, newest);
             }
 
             return _tail;
@@ -43,9 +41,8 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventBell bell, Se
         {
             if (--_listeners == 0)
             {
-                _stop!.Cancel();
-                _stop.Dispose();
-                (_tail, _stop) = (null, null);
+                _tail!.IsOver = true;
+                _tail = null;
             }
         }
     }
@@ -53,11 +50,11 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventBell bell, Se
     /// <summary>Reads from the store for one who has fallen behind.</summary>
     public EventSource SourceOfOne() => new(coordinator, metrics.EventReadsOfOne);
 
-    private async Task FollowAsync(EventTail tail, long last, CancellationToken cancel)
+    private async Task FollowAsync(EventTail tail, long last)
     {
         await Task.Yield();
         var source = new EventSource(coordinator, metrics.EventReadsOfAll);
-        while (!cancel.IsCancellationRequested)
+        while (!tail.IsOver)
         {
             Task ring = bell.NextRing();
             List<EventFrame> read = TryRead(source, last);
@@ -69,8 +66,8 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventBell bell, Se
 
             if (read.Count < EventSource.Most)
             {
-                await ring.WaitAsync(_look, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await Task.Delay(_rest, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ring.WaitAsync(_look, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(_rest, time);
             }
         }
     }

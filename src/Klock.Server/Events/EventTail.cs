@@ -14,6 +14,7 @@ internal sealed class EventTail(long start)
     private readonly Lock _lock = new();
     private readonly EventFrame[] _frames = new EventFrame[MostEvents];
     private readonly EventBell _news = new();
+    private volatile bool _isOver;
     private int _first;
     private int _count;
     private int _bytes;
@@ -29,6 +30,13 @@ internal sealed class EventTail(long start)
                 return _start;
             }
         }
+    }
+
+    /// <summary>Whether nobody follows any more, so that nothing need be read.</summary>
+    public bool IsOver
+    {
+        get => _isOver;
+        set => _isOver = value;
     }
 
     /// <summary>Completes when there is more.</summary>

@@ -37,7 +37,7 @@ internal static class LeaseIndex
             .BindOptional(happened.BoundTo).Bind(happened.ExpiresAtMs).Bind(happened.FencingToken).Run();
 
     /// <summary>
-    /// In the transaction that adds the indexes: paths that an older version wrote get the form that they have now, by which they are found.
+    /// In the transaction that adds the indexes: paths that an older version wrote get the form that they have now.
     /// </summary>
     public static void Normalise(SqliteFile file)
     {
