@@ -29,7 +29,7 @@ internal static class StateRows
             case EventKind.Granted:
                 InsertLease(file, happened);
                 break;
-            case EventKind.Created or EventKind.Refused or EventKind.Resumed:
+            case EventKind.Created or EventKind.Refused or EventKind.Resumed or EventKind.SessionShared:
                 break;
             case EventKind.Changed:
                 file.Statement("""
