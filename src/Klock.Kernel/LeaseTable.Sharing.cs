@@ -1,49 +1,37 @@
+using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
 
 namespace Klock.Kernel;
 
-/// <summary>A session that two processes use: neither keeps the other out, which pools want and others do not know of.</summary>
-/// <remarks>
-/// Told to the second of them, once: a grant compares the process it is bound to with that of the lease which the session got before. That
-/// costs no look at other leases, and finds the first moment at which both hold something.
-/// </remarks>
+/// <summary>
+/// A session that two processes use: one passes what the other holds. Pools want that; others do not know of it, and are told.
+/// </summary>
 public sealed partial class LeaseTable
 {
-    // Beyond it all are forgotten, and may be told once more.
-    private const int MostTold = 1_024;
+    private readonly SharerFinder _sharerFinder = new();
+    private SharedSessions? _sharing;
 
-    private readonly HashSet<(LeaseId Process, string AgentId, string SessionId)> _toldOfSharing = [];
-    private Func<LeaseId, LeaseId, bool>? _areTwoLive;
-
-    /// <summary>Emits <see cref="EventKind.SessionShared"/> from now on.</summary>
-    /// <param name="areTwoLive">Whether two ids stand for two processes that both live; false where that is not known.</param>
-    public void WatchForSharing(Func<LeaseId, LeaseId, bool> areTwoLive) => _areTwoLive = areTwoLive;
+    /// <summary>
+    /// Emits <see cref="EventKind.SessionShared"/> from now on: when a lease is granted that one of another process would have kept out,
+    /// were it not of the same session. Each process is told once a session.
+    /// </summary>
+    /// <param name="sharing">Knows the processes, and who was told.</param>
+    public void WatchForSharing(SharedSessions sharing) => _sharing = sharing;
 
     private void NoteSharing(Lease lease)
     {
-        if (_areTwoLive is null || lease.NextInSession is not { } before || before.BoundTo == default || before.BoundTo == lease.BoundTo
-            || _toldOfSharing.Contains(SharingOf(lease)) || !_areTwoLive(before.BoundTo, lease.BoundTo))
+        if (_sharing is not null && _bound.Count > 1 && !_sharing.WasTold(lease) && _sharerFinder.Find(_held, lease, _sharing))
         {
-            return;
+            NextSequence();
+            SetShared(lease);
+            EmitLease(EventKind.SessionShared, lease);
         }
-
-        NextSequence();
-        SetShared(lease);
-        EmitLease(EventKind.SessionShared, lease);
     }
 
     private void SetShared(Lease lease)
     {
-        if (_toldOfSharing.Count >= MostTold)
-        {
-            _toldOfSharing.Clear();
-        }
-
-        _toldOfSharing.Add(SharingOf(lease));
+        _sharing?.Add(lease);
         lease.IsOfSharedSession = true;
     }
-
-    private static (LeaseId Process, string AgentId, string SessionId) SharingOf(Lease lease) =>
-        (lease.BoundTo, lease.Session.Agent.Id, lease.Session.Id);
 }

@@ -74,7 +74,7 @@ internal sealed partial class SqliteStore
         var part = new StatePart(concern, _holders.FindGone(file), nowMs);
         LeaseTable? table = _journal.TryLoad(file, part);
         table?.SendEventsTo(this, defersRefusals: true);
-        table?.WatchForSharing(AreTwoLive);
+        table?.WatchForSharing(_sharing);
         if (table is not null)
         {
             _holders.End(file, table, part.Gone, nowMs);
@@ -82,8 +82,6 @@ internal sealed partial class SqliteStore
 
         return table;
     }
-
-    private bool AreTwoLive(LeaseId one, LeaseId other) => _holders.AreTwoLive(_file!, one, other);
 
     private LeaseTable Lead(SqliteFile file)
     {
@@ -99,7 +97,7 @@ internal sealed partial class SqliteStore
         {
             _replica = replica;
             replica.SendEventsTo(this, defersRefusals: true);
-            replica.WatchForSharing(AreTwoLive);
+            replica.WatchForSharing(_sharing);
             Waits.Attach_NeedsLock(replica);
         }
 

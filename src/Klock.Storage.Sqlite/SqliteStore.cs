@@ -34,6 +34,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     private readonly Pruner _pruner;
     private readonly SqliteJournal _journal = new();
     private readonly ToldNumbers _told = new();
+    private readonly SharedSessions _sharing;
     private SqliteFile? _file;
     private StoreClock? _clock;
     private SharedFlush? _flush;
@@ -59,6 +60,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         _time = time;
         Waits = new LocalWaits(ownerId, bindsLeases: process is not null);
         _holders = new HolderWatch(ownerId, process, time);
+        _sharing = new SharedSessions((one, other) => _holders.AreTwoLive(_file!, one, other));
         _pruner = new Pruner(location.History);
         _commits = new GroupCommit<Commitment>(Commit, Settle);
         Guarded(() => OpenFile(mayMake: true));

@@ -49,7 +49,7 @@ internal static class LeaseJson
         if (lease.IsOfSharedSession)
         {
             json.AddLiteral(",\"warning\":\""u8);
-            json.AddText(Sentences.SharedSession(lease.Session));
+            json.AddText(Sentences.SharedSession(lease));
             json.AddLiteral("\""u8);
         }
     }

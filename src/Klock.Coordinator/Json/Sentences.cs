@@ -1,5 +1,4 @@
 using System.Globalization;
-using Klock.Kernel.Agents;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
@@ -37,10 +36,10 @@ internal static class Sentences
         return $"{InTheWay(conflicts.Oldest[0], nowMs)}{others}; {advice}.";
     }
 
-    /// <summary>What a process is told that got a lease in a session of which another one holds some too.</summary>
-    public static string SharedSession(Session session) =>
-        $"Session {session.Id} of agent {session.Agent.Id} is used by another live process too, and what one session holds does not keep "
-        + "itself out: give each process a session of its own, unless they share one on purpose.";
+    /// <summary>What a process is told that got a lease which only its session let it have: another process has it too.</summary>
+    public static string SharedSession(Lease lease) =>
+        $"{lease.Resource} is held by another live process too, in the same session, {lease.Session.Id} of agent {lease.Session.Agent.Id}: "
+        + "give each process a session of its own, unless they share one on purpose.";
 
     /// <summary>One claim in somebody's way.</summary>
     public static string InTheWay(Claim claim, long nowMs)

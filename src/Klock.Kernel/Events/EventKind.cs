@@ -55,7 +55,8 @@ public enum EventKind : byte
     Resumed = 15,
 
     /// <summary>
-    /// A lease was granted to a session in which another live process holds one: they do not keep each other out. Told once a process.
+    /// A lease was granted that one of another live process would have kept out, were it not of the same session. Told once for each
+    /// process and session.
     /// </summary>
     SessionShared = 16,
 }

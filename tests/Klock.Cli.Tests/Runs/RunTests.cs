@@ -136,14 +136,16 @@ public sealed class RunTests : IDisposable
     public void Two_runs_that_use_one_session_are_told()
     {
         string[] same = ["--agent", "a", "--session", "s"];
-        using Running first = _place.Start(["run", "--file", "a.ts", .. same, "--", "sh", "-c", "touch ready; read line"]);
+        using Running first = _place.Start(["run", "--file", "a.ts", .. same, "--", "sh", "-c", "touch ready; read line; true"]);
         Running.Until(() => File.Exists(_place.At("ready")), "the first runs");
-        Ran second = _place.Klock(["run", "--file", "a.ts", .. same, "--", "klock", "run", "--file", "b.ts", .. same, "--", "true"]);
-        Assert.Contains("Session s of agent a is used by another live process too", second.Failed(0), StringComparison.Ordinal);
+        Ran second = _place.Klock(["run", "--file", "a.ts", .. same, "--", "klock", "run", "--file", "a.ts", .. same, "--", "true"]);
+        Assert.Contains("FILE:a.ts is held by another live process too, in the same session, s of agent a", second.Failed(0), StringComparison.Ordinal);
         Assert.Equal(2, _place.Klock("events").Well().Rows.Count(row => row[2] == "SESSION_SHARED"));
         first.End().Well();
 
-        // One after the other is no reason, and neither is another session.
+        // One after the other is no reason, and neither is another session, or another file.
+        using Running other = _place.Start(["run", "--file", "c.ts", .. same, "--", "sh", "-c", "touch other; read line; true"]);
+        Running.Until(() => File.Exists(_place.At("other")), "the other runs");
         _place.Klock(["run", "--file", "a.ts", .. same, "--", "true"]).Well();
         _place.Klock("run", "--file", "a.ts", "--agent", "a", "--", "true").Well();
     }
