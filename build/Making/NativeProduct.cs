@@ -1,5 +1,3 @@
-using Klock.Build.Running;
-
 namespace Klock.Build.Making;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using Klock.Kernel.Agents;
 using Klock.Kernel.Conflicts;
-using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Resources;
 using Klock.Kernel.Waits;

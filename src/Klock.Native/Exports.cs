@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Klock.Coordinator;
 
 namespace Klock.Native;
 
 /// <summary>Where the C shim enters (shim/managed.h): a handle is a number here, a text is its first byte and its length.</summary>
+[SuppressMessage("Style", "IDE0051", Justification = "They are called from C alone.")]
 internal static unsafe class Exports
 {
     [UnmanagedCallersOnly(EntryPoint = "klock_managed_open")]

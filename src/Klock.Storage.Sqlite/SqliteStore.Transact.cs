@@ -1,6 +1,5 @@
 using Klock.Coordinator.Stores;
 using Klock.Kernel;
-using Klock.Kernel.Leases;
 using Klock.Storage.Sqlite.Database;
 using Klock.Storage.Sqlite.Journal;
 

@@ -1,4 +1,3 @@
-using Klock.Build;
 using Xunit;
 
 namespace Klock.Build.Tests;

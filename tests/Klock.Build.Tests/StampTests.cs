@@ -1,4 +1,3 @@
-using Klock.Build;
 using Klock.Build.Making;
 using Xunit;
 

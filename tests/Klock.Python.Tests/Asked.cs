@@ -42,14 +42,17 @@ internal sealed record Asked(string Verb, string Json)
 
     /// <summary>Any one call.</summary>
     public static Gen<Asked> Any { get; } = Gen.Frequency(
-        (8, Gen.Select(Who, Intent, Ttl, Extras, (who, intent, ttl, extras) => Of("acquire_lease", who, intent, extras, Field("ttl", ttl)))),
+        (8, Gen.Select(Who, Intent, Ttl, Extras, (who, intent, ttl, extras) =>
+            Of("acquire_lease", who, intent, extras, Field("ttl", ttl)))),
         (2, Gen.Select(Who, Intents, Ttl, Extras, (who, intents, ttl, extras) =>
             Of("acquire_all", who, extras, Field("intents", intents), Field("ttl", ttl)))),
         (2, Gen.Select(Who, Intents, (who, intents) =>
             Of("declare_intent", Field("manifest", Together(who, Field("intents", intents)))))),
-        (3, Gen.Select(OneOf("release_lease", "heartbeat_lease", "revoke_lease"), Lease, (verb, lease) => Of(verb, Field("lease_id", lease)))),
+        (3, Gen.Select(OneOf("release_lease", "heartbeat_lease", "revoke_lease"), Lease, (verb, lease) =>
+            Of(verb, Field("lease_id", lease)))),
         (1, Gen.Select(Lease, Ttl, (lease, ttl) => Of("heartbeat_lease", Field("lease_id", lease), Field("ttl", ttl)))),
-        (2, Gen.Select(Lease, Predicate, (lease, predicate) => Of("change_lease", Field("lease_id", lease), Field("predicate", predicate)))),
+        (2, Gen.Select(Lease, Predicate, (lease, predicate) =>
+            Of("change_lease", Field("lease_id", lease), Field("predicate", predicate)))),
         (1, Gen.Select(OneOf("renew_session", "end_session"), Who, (verb, who) => Of(verb, who))),
         (1, Gen.Select(Agent, OneOf(0L, 7L, -1L), (agent, priority) =>
             Of("register_agent", Field("agent_id", agent), Field("priority", priority)))),

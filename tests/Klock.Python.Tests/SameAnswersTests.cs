@@ -48,7 +48,8 @@ public sealed class SameAnswersTests(Interpreter interpreter)
         foreach (Asked asked in all)
         {
             string expected = managed.Ask(asked), actual = python.Ask(asked);
-            Assert.True(expected == actual, $"{asked.Verb} {asked.Json}\nmanaged: {From(expected, actual)}\npython:  {From(actual, expected)}");
+            string differ = $"{asked.Verb} {asked.Json}\nmanaged: {From(expected, actual)}\npython:  {From(actual, expected)}";
+            Assert.True(expected == actual, differ);
         }
 
         Assert.Equal(managed.Granted, python.Granted);

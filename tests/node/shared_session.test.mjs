@@ -32,7 +32,7 @@ test('the second process that uses a session is warned once', async () => {
   assert.deepEqual(told.map(({ name }) => name), ['KlockWarning']);
   assert.match(told[0].message, /^FILE:.*held\.js is held by another live process too, in the same session, s of agent a: /);
   assert.equal(klock.client.events({ limit: 1000 }).filter(({ kind }) => kind === 'SESSION_SHARED').length, 1);
-  klock.close();
-  holder.stdin.end();
+  holder.stdin.end(); // first, since to close a Klock ends its session, which is that one's too
   await once(holder, 'exit');
+  klock.close();
 });

@@ -340,8 +340,9 @@ KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
  *     "seq". Kinds of today: CREATED, REGISTERED, FORGOTTEN (an idle agent), GRANTED, RENEWED, CHANGED, RELEASED, EXPIRED,
  *     REVOKED, REFUSED, QUEUED, PARKED (a wait aside), PROMOTED (from there to the queue), WAIT_ENDED, KEPT_ALIVE (a wait),
  *     RESUMED (with synchronous=normal, after the machine started anew: numbers go on above all that may have been lost),
- *     SESSION_SHARED (see "warning" of klock_acquire). Skip a kind that you do not know. With an agent come "agent_id", "session_id", "resource", "namespace" and "predicate" as far as they apply, then
- *     what the kind has to tell. No lease id is told. "seq" of a GRANTED or CHANGED is its fencing token.
+ *     SESSION_SHARED (see "warning" of klock_acquire). Skip a kind that you do not know. With an agent come
+ *     "agent_id", "session_id", "resource", "namespace" and "predicate" as far as they apply, then what the kind has to
+ *     tell. No lease id is told. "seq" of a GRANTED or CHANGED is its fencing token.
  *     The history is bounded; when events after an "after" above 0 are gone, the first entry is
  *     {"seq","kind":"GAP","first_missing"} and stands for all numbers from "first_missing" to "seq". One stands before a
  *     RESUMED too.

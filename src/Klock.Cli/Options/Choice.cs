@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Output;
-using Klock.Client;
 using Klock.Coordinator;
 using Klock.Kernel.Resources;
 

@@ -4,7 +4,6 @@ using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Coordinator;
 using Klock.Kernel.Predicates;
-using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Running;
 

@@ -1,4 +1,3 @@
-using Klock.Client.Files;
 using Klock.Coordinator;
 
 namespace Klock.Client.Places;

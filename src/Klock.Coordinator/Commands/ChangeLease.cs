@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Waits;

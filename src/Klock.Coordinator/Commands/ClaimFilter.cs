@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Klock.Coordinator.Json;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Resources;

@@ -1,6 +1,5 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Json;
-using Klock.Server.Events;
 using Klock.Server.Http;
 using Klock.Server.Routes;
 using Microsoft.OpenApi;

@@ -1,7 +1,6 @@
 using Klock.Kernel;
 using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
-using Klock.Kernel.Predicates;
 using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;

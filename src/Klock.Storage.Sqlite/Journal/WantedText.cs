@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Klock.Kernel.Leases;
-using Klock.Kernel.Predicates;
 using Klock.Kernel.Waits;
 
 namespace Klock.Storage.Sqlite.Journal;

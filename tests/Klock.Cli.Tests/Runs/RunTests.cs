@@ -139,7 +139,8 @@ public sealed class RunTests : IDisposable
         using Running first = _place.Start(["run", "--file", "a.ts", .. same, "--", "sh", "-c", "touch ready; read line; true"]);
         Running.Until(() => File.Exists(_place.At("ready")), "the first runs");
         Ran second = _place.Klock(["run", "--file", "a.ts", .. same, "--", "klock", "run", "--file", "a.ts", .. same, "--", "true"]);
-        Assert.Contains("FILE:a.ts is held by another live process too, in the same session, s of agent a", second.Failed(0), StringComparison.Ordinal);
+        const string Told = "FILE:a.ts is held by another live process too, in the same session, s of agent a";
+        Assert.Contains(Told, second.Failed(0), StringComparison.Ordinal);
         Assert.Equal(2, _place.Klock("events").Well().Rows.Count(row => row[2] == "SESSION_SHARED"));
         first.End().Well();
 

@@ -1,7 +1,6 @@
 using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
-using Klock.Kernel.Resources;
 using Klock.Kernel.Tests.Sequences;
 using Xunit;
 

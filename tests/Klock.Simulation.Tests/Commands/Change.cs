@@ -3,7 +3,6 @@ using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
-using Klock.Kernel.Waits;
 using Klock.Simulation.Tests.Bookkeeping;
 
 namespace Klock.Simulation.Tests.Commands;
