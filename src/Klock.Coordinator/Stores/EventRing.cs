@@ -32,8 +32,15 @@ internal sealed class EventRing(long startsAfter) : IEventSink
             _beforeOldest = _lasting[0].Sequence;
         }
 
-        // A manifest is up to a mebibyte, and nobody follows a memory store: its events are only shown.
-        _lasting.Add(happened.Wait is { Wanted: not null } wait ? happened with { Wait = wait.WithoutWanted() } : happened);
+        if (happened.Wait is { Wanted: not null } wait)
+        {
+            // A manifest is up to a mebibyte, and nobody follows a memory store: its events are only shown.
+            _lasting.Add(happened with { Wait = wait.WithoutWanted() });
+        }
+        else
+        {
+            _lasting.Add(happened);
+        }
     }
 
     /// <summary>Shows the events after a number; returns the number before the oldest one kept.</summary>
@@ -58,18 +65,18 @@ internal sealed class EventRing(long startsAfter) : IEventSink
 
         public int Count { get; private set; }
 
-        public ref readonly Event this[int index] => ref _events[(_first + index) % capacity];
+        public ref readonly Event this[int index] => ref _events[PlaceOf(index)];
 
         public void Add(in Event happened)
         {
-            _events[(_first + Count) % capacity] = happened;
+            _events[PlaceOf(Count)] = happened;
             if (Count < capacity)
             {
                 Count++;
             }
             else
             {
-                _first = (_first + 1) % capacity;
+                _first = PlaceOf(1);
             }
         }
 
@@ -85,5 +92,8 @@ internal sealed class EventRing(long startsAfter) : IEventSink
 
             return low;
         }
+
+        // Capacities are powers of two: a mask costs less than a division, and this is done for each event.
+        private int PlaceOf(int index) => (_first + index) & (capacity - 1);
     }
 }
