@@ -36,7 +36,7 @@ internal sealed class EventsHandler(
             var filter = new EventFilter(request, coordinator.Root, scopes.Of(context));
             long? after = ReadNumber("Last-Event-ID", request.Headers["Last-Event-ID"].ToString())
                 ?? ReadNumber("after", RequestText.QueryField(request, "after"));
-            await FollowAsync(context, filter, after, Newest(after));
+            await FollowAsync(context, filter, after, Newest(isNeeded: after is null));
         }
         catch (KlockException refused)
         {
@@ -75,27 +75,28 @@ internal sealed class EventsHandler(
             answer.WrittenMemory).AsTask();
     }
 
-    // One who resumes is told of nothing that fails for now: it waits.
-    private long Newest(long? after)
+    // One who resumes is told of nothing that fails for now: it waits. What number it names is not for others to go by.
+    private long? Newest(bool isNeeded)
     {
         var answer = new ArrayBufferWriter<byte>();
         coordinator.Execute(Operation.Health, "{}"u8, answer);
         using JsonDocument health = JsonDocument.Parse(answer.WrittenMemory);
         return health.RootElement.TryGetProperty("data", out JsonElement data)
             ? data.GetProperty("sequence").GetInt64()
-            : after ?? throw new KlockException(ErrorCode.StorageUnavailable, health.RootElement.GetProperty("error").GetString()!);
+            : !isNeeded ? null
+            : throw new KlockException(ErrorCode.StorageUnavailable, health.RootElement.GetProperty("error").GetString()!);
     }
 
-    private async Task FollowAsync(HttpContext context, EventFilter filter, long? after, long newest)
+    private async Task FollowAsync(HttpContext context, EventFilter filter, long? after, long? newest)
     {
         context.Response.ContentType = StreamType;
         context.Response.Headers.CacheControl = "no-cache";
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         metrics.EventStreams.Inc();
-        var stream = new EventStream(feed.Join(newest), feed.SourceOfOne(), time, filter);
+        var stream = new EventStream(feed.Join(newest ?? 0), feed.SourceOfOne(), time, filter);
         try
         {
-            if (!await stream.RunAsync(context.Response.BodyWriter, after ?? newest, cancel.Token)
+            if (!await stream.RunAsync(context.Response.BodyWriter, after ?? newest!.Value, cancel.Token)
                 && !context.RequestAborted.IsCancellationRequested)
             {
                 metrics.StreamsDropped.Inc();
