@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using SQLitePCL;
 
 namespace Klock.Native.Testing;
 
 /// <summary>Where the test flavour's part of the C shim enters (shim/managed.h). Not in the library that is shipped.</summary>
+[SuppressMessage("Style", "IDE0051", Justification = "They are called from C alone.")]
 internal static unsafe class TestExports
 {
     [UnmanagedCallersOnly(EntryPoint = "klock_managed_test_open")]
