@@ -1,5 +1,6 @@
 using Klock.Coordinator.Stores;
 using Klock.Kernel;
+using Klock.Kernel.Resources;
 using Klock.Storage.Sqlite.Database;
 using Klock.Storage.Sqlite.Journal;
 
@@ -64,7 +65,8 @@ internal sealed partial class SqliteStore
     // For a process that does one thing and ends.
     private LeaseTable? TryLoadPart(SqliteFile file, IReadOnlyList<IStoreCommand> commands, long nowMs)
     {
-        if (_replica is not null || _partsLeft == 0 || !Waits.IsEmpty || commands is not [{ Concern: { } concern }])
+        if (_replica is not null || _partsLeft == 0 || !Waits.IsEmpty || commands is not [{ Concern: { } concern }]
+            || !Neighbourhood.IsSmall(concern.Intents.Select(intent => intent.Resource)))
         {
             return null;
         }

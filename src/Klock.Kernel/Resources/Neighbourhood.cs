@@ -4,6 +4,9 @@ namespace Klock.Kernel.Resources;
 /// <remarks>It goes by paths alone, so it also has some that do not meet: those of other types and namespaces.</remarks>
 public sealed class Neighbourhood
 {
+    // Each name has a text for each folder around it, so that of deep ones they grow with the square of the depth.
+    private const int MostCharacters = 64 * 1024;
+
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly HashSet<string> _prefixes = new(StringComparer.Ordinal);
 
@@ -15,6 +18,19 @@ public sealed class Neighbourhood
         {
             Add(resource);
         }
+    }
+
+    /// <summary>Whether that of some resources takes little memory: it is not to be made of others.</summary>
+    public static bool IsSmall(IEnumerable<Resource> resources)
+    {
+        ArgumentNullException.ThrowIfNull(resources);
+        long characters = 0;
+        foreach (Resource resource in resources)
+        {
+            characters += resource.Path.Length * (resource.Path.AsSpan().Count('/') + 2L);
+        }
+
+        return characters <= MostCharacters;
     }
 
     /// <summary>Paths that are in it themselves.</summary>
