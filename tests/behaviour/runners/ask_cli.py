@@ -32,7 +32,7 @@ COMMANDS = {
     "acquire": lambda request: acquire(request, [request]),
     "acquire_all": lambda request: acquire(request, request["intents"]),
     "declare_intents": lambda request: ["check"],
-    "heartbeat": lambda request: ["renew", request["lease_id"]],
+    "heartbeat": lambda request: ["renew", request["lease_id"], *(["--ttl", f"{request['ttl']}ms"] if "ttl" in request else [])],
     "release": lambda request: ["release", request["lease_id"]],
     "revoke": lambda request: ["revoke", request["lease_id"]],
     "renew_session": lambda request: ["renew", "--all", *session(request)],
