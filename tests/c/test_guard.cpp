@@ -46,7 +46,7 @@ static bool until(Condition condition) {
 static void a_guard_is_renewed_and_released_where_it_ends() {
     klock::Klock locks(storage);
     {
-        const klock::Guard guard = locks.hold(request("keeps", "keeps.c", 300ms));
+        const klock::Guard guard = locks.hold(request("keeps", "keeps.c", 1000ms));
         const auto granted = guard.leases().front().expires_at;
         CHECK(guard.resource() == "FILE:keeps.c" && guard.fencing_token() > 0 && guard.id().size() == 32 && guard.owns());
         CHECK(until([&] { return locks.leases({"keeps"}).at(0).expires_at > granted + 600; }));
@@ -112,8 +112,8 @@ static void a_refusal_is_thrown() {
 
 static void a_lease_becomes_a_guard() {
     klock::Klock locks(storage);
-    klock::Guard guard(locks, locks.acquire(request("becomes", "becomes.c", 200ms)).lease());
-    std::this_thread::sleep_for(500ms);
+    klock::Guard guard(locks, locks.acquire(request("becomes", "becomes.c", 1000ms)).lease());
+    std::this_thread::sleep_for(1500ms);
     CHECK(!guard.lost() && held_by(locks, "becomes") == 1);
     guard.release();
     CHECK(held_by(locks, "becomes") == 0);
@@ -129,18 +129,18 @@ static void what_waited_is_renewed_before_it_is_handed_out() {
         std::this_thread::sleep_for(600ms);
         first.release();
     });
-    const klock::Guard second = locks.hold(request("second", "waits.c", 500ms), 20s);
+    const klock::Guard second = locks.hold(request("second", "waits.c", 1500ms), 20s);
     releases.join();
     CHECK(!second.lost());
     const auto lease = locks.leases({"second"}).at(0);
-    CHECK(locks.events(0, 1000).find("\"kind\":\"RENEWED\"") != std::string::npos && lease.ttl == 500ms);
+    CHECK(locks.events(0, 1000).find("\"kind\":\"RENEWED\"") != std::string::npos && lease.ttl == 1500ms);
 }
 
 static void a_loss_is_known_by_the_clock_when_nobody_renews() {
     std::optional<klock::Guard> guard;
     {
         klock::Klock locks(storage);
-        guard = locks.hold(request("outlives", "outlives.c", 400ms));
+        guard = locks.hold(request("outlives", "outlives.c", 1000ms));
     }
     CHECK(code_of([&] { guard->check(); }) == "CLOSED");
     CHECK(until([&] { return guard->lost(); }));
@@ -163,11 +163,11 @@ static void moving_keeps_one_owner() {
     static_assert(!std::is_copy_constructible_v<klock::Guard> && !std::is_copy_assignable_v<klock::Guard>);
     static_assert(std::is_nothrow_move_constructible_v<klock::Guard> && std::is_nothrow_move_assignable_v<klock::Guard>);
     klock::Klock first(storage);
-    klock::Guard one = first.hold(request("moves", "moves/1", 300ms));
+    klock::Guard one = first.hold(request("moves", "moves/1", 1000ms));
     klock::Klock locks(std::move(first));  // and its thread with it
     klock::Guard two = locks.hold(request("moves", "moves/2"));
     const std::string id = two.id();
-    std::this_thread::sleep_for(600ms);
+    std::this_thread::sleep_for(1500ms);
     CHECK(!one.lost());
     one = std::move(two);  // releases what it held before
     CHECK(held_by(locks, "moves") == 1 && one.id() == id && !two.owns() && !two.lost());
