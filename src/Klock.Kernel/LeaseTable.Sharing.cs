@@ -5,7 +5,7 @@ using Klock.Kernel.Leases;
 namespace Klock.Kernel;
 
 /// <summary>
-/// A session that two processes use: one passes what the other holds. Pools want that; others do not know of it, and are told.
+/// Two processes that use one session do not keep each other out. A pool may want that; otherwise it is a mistake, so it is told.
 /// </summary>
 public sealed partial class LeaseTable
 {

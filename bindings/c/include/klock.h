@@ -218,7 +218,7 @@ KLOCK_API char *klock_register_agent(klock_t *klock, const char *json);
  *     "lease_id" (32 hex digits) is the right to release the lease. "fencing_token" rises with every grant of a store, for
  *     ever, below 2^53: whoever guards the resource can turn away a writer whose token is lower than one it has seen.
  *     "warning" (text) is there when another live process holds what this lease is on, in the same session of the same
- *     SQLite file: they do not keep each other out. Each process is told once a session; pools that want it so read over it.
+ *     SQLite file: they do not keep each other out. A process is told once for each session; a pool that shares one can ignore it.
  * Refused: as under ANSWERS. A refusal, WAIT_TIMEOUT too, leaves nothing behind but the agent's priority and an event.
  * Fails: INVALID_REQUEST, and CLOSED while waiting.
  * The same agent and session never conflict with themselves; two sessions of one agent do. On an SQLite file an answered

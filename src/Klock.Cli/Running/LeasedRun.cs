@@ -57,7 +57,7 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         }
     }
 
-    // In the command of another run it was said on purpose, to use what that one holds.
+    // A run inside another run's command shares that one's session on purpose.
     private static void WarnOf(JsonElement[] leases)
     {
         foreach (JsonElement lease in leases)

@@ -12,7 +12,7 @@ internal sealed class WaitingNotice : IDisposable
 {
     private const string ClearLine = "\r\x1b[K";
 
-    // Of a long manifest it is not looked at all: each is a question.
+    // Each resource costs a request every second: of a long manifest only the first ones are looked at.
     private const int MostLookedAt = 16;
 
     // Most waits are over by then.

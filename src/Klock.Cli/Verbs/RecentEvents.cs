@@ -2,6 +2,7 @@ using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Output;
 using Klock.Coordinator;
+using Klock.Coordinator.Json;
 
 namespace Klock.Cli.Verbs;
 
@@ -11,42 +12,31 @@ namespace Klock.Cli.Verbs;
 /// <param name="last">How many at the most.</param>
 internal sealed class RecentEvents(IDoor door, Func<JsonElement, bool> isWanted, int last)
 {
-    // What is wanted may be rare among renewals, which are kept for less long: each look goes so much further back.
-    private const int Farther = 8;
-
-    private const string Gap = "GAP";
-
-    /// <summary>Reads them, from the newest back to the oldest that is kept.</summary>
+    /// <summary>Reads the last of all that are kept.</summary>
     /// <param name="head">The number of the newest event.</param>
     /// <param name="cancel">Ends it.</param>
     /// <returns>The oldest first.</returns>
     /// <exception cref="CliFailure">They cannot be read.</exception>
     public IReadOnlyList<JsonElement> Before(long head, CancellationToken cancel)
     {
-        long? oldest = null;
-        for (long span = Limits.Events; last > 0; span = span > head / Farther ? head : span * Farther)
+        if (last == 0)
         {
-            long after = Math.Max(0, head - span);
-            (IReadOnlyList<JsonElement> found, long? first) = Read(after, cancel);
-            if (found.Count == last || after == 0 || (first is not null && first == oldest))
-            {
-                return found;
-            }
-
-            oldest = first;
+            return [];
         }
 
-        return [];
+        // Mostly the last page has enough. Where renewals outnumber all else, or numbers were jumped over, the whole history is read,
+        // which is bounded.
+        long after = Math.Max(0, head - Limits.Events);
+        IReadOnlyList<JsonElement> found = After(after, cancel);
+        return found.Count == last || after == 0 ? found : After(0, cancel);
     }
 
-    /// <summary>Reads those after a number.</summary>
+    /// <summary>Reads the last of those after a number.</summary>
+    /// <returns>The oldest first.</returns>
     /// <exception cref="CliFailure">They cannot be read.</exception>
-    public IReadOnlyList<JsonElement> After(long after, CancellationToken cancel) => Read(after, cancel).Found;
-
-    private (IReadOnlyList<JsonElement> Found, long? First) Read(long after, CancellationToken cancel)
+    public IReadOnlyList<JsonElement> After(long after, CancellationToken cancel)
     {
         var found = new Queue<JsonElement>();
-        long? first = null;
         for (int read = Limits.Events; read >= Limits.Events;)
         {
             ReadOnlyMemory<byte> request = Request.Of(("after", after), ("limit", (long)Limits.Events));
@@ -56,9 +46,7 @@ internal sealed class RecentEvents(IDoor door, Func<JsonElement, bool> isWanted,
             foreach (JsonElement one in page.EnumerateArray())
             {
                 after = Math.Max(after, one.GetProperty("seq").GetInt64());
-                bool isGap = one.GetProperty("kind").GetString() == Gap;
-                first ??= isGap ? null : after;
-                if (!isGap && isWanted(one))
+                if (one.GetProperty("kind").GetString() != EventNames.Gap && isWanted(one))
                 {
                     found.Enqueue(one);
                 }
@@ -70,6 +58,6 @@ internal sealed class RecentEvents(IDoor door, Func<JsonElement, bool> isWanted,
             }
         }
 
-        return ([.. found], first);
+        return [.. found];
     }
 }

@@ -4,6 +4,8 @@ using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Coordinator;
+using Klock.Coordinator.Json;
+using Klock.Kernel.Events;
 using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Verbs;
@@ -13,10 +15,10 @@ internal sealed record Snapshot(
     long Sequence, IReadOnlyList<JsonElement> Leases, IReadOnlyList<JsonElement> Waiters, IReadOnlyList<JsonElement> Events)
 {
     // A sign of life of processes that wait, every second or two.
-    private const string KeptAlive = "KEPT_ALIVE";
+    private static readonly string _keptAlive = EventKind.KeptAlive.ToName();
 
     // Beside what holds and waits, renewals say nothing, and there are more of them than of all else.
-    private const string Renewed = "RENEWED";
+    private static readonly string _renewed = EventKind.Renewed.ToName();
 
     /// <summary>An option for how many events to show.</summary>
     public static NumberOption LastOption(ulong byDefault) =>
@@ -33,7 +35,8 @@ internal sealed record Snapshot(
         IDoor door, Resource? resource, long last, Snapshot? before = null, CancellationToken cancel = default)
     {
         Snapshot happened = TakeEvents(
-            door, last, one => KindOf(one) is not (KeptAlive or Renewed) && (resource is null || Meets(resource, one)), before, cancel);
+            door, last, one => KindOf(one) is { } kind && kind != _keptAlive && kind != _renewed
+                && (resource is null || Meets(resource, one)), before, cancel);
         ReadOnlyMemory<byte> filter = Request.Of(("resource", resource?.ToString()));
         return happened with
         {
@@ -44,7 +47,7 @@ internal sealed record Snapshot(
 
     /// <summary>Asks for the events alone.</summary>
     public static Snapshot TakeEvents(IDoor door, long last) =>
-        TakeEvents(door, last, static one => KindOf(one) != KeptAlive, before: null, CancellationToken.None);
+        TakeEvents(door, last, static one => KindOf(one) != _keptAlive, before: null, CancellationToken.None);
 
     private static Snapshot TakeEvents(
         IDoor door, long last, Func<JsonElement, bool> isWanted, Snapshot? before, CancellationToken cancel)

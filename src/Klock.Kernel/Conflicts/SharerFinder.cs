@@ -6,7 +6,7 @@ namespace Klock.Kernel.Conflicts;
 /// <summary>Finds a lease that would be in another's way, were it not of the same session, and is bound to another live process.</summary>
 internal sealed class SharerFinder : IClaimVisitor
 {
-    // A pool's process may hold thousands on one name: the newest tell enough.
+    // A session may hold thousands of leases on one name: only so many are looked at.
     private const int MostAsked = 64;
 
     private Lease? _lease;

@@ -4,13 +4,13 @@ namespace Klock.Kernel.Resources;
 /// <remarks>It goes by paths alone, so it also has some that do not meet: those of other types and namespaces.</remarks>
 public sealed class Neighbourhood
 {
-    // Each name has a text for each folder around it, so that of deep ones they grow with the square of the depth.
+    // A path has one text for each folder around it, so their length grows with the square of its depth.
     private const int MostCharacters = 64 * 1024;
 
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly HashSet<string> _prefixes = new(StringComparer.Ordinal);
 
-    /// <summary>That of some resources.</summary>
+    /// <summary>Makes the neighbourhood of some resources.</summary>
     public Neighbourhood(IEnumerable<Resource> resources)
     {
         ArgumentNullException.ThrowIfNull(resources);
@@ -20,7 +20,7 @@ public sealed class Neighbourhood
         }
     }
 
-    /// <summary>Whether that of some resources takes little memory: it is not to be made of others.</summary>
+    /// <summary>Whether the neighbourhood of these resources is small enough to be held in memory: only then may one be made.</summary>
     public static bool IsSmall(IEnumerable<Resource> resources)
     {
         ArgumentNullException.ThrowIfNull(resources);

@@ -34,7 +34,7 @@ internal static class AnswerSchemas
         Shape.Always(true, "Only where its session is senior: older than all that are not, since others went before it while it waited."));
 
     private static readonly (string, IOpenApiSchema) Warning = ("warning", Shape.Text(
-        "What looks like a mistake: another live process holds the same in this session. Where the server knows its callers' processes."));
+        "What looks like a mistake: another live process holds the same in this session. Over HTTP there is none so far."));
 
     /// <summary>The schemas that others refer to, by name.</summary>
     public static Dictionary<string, IOpenApiSchema> Shared() => new()

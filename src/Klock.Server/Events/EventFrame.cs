@@ -3,7 +3,7 @@ using System.Text;
 namespace Klock.Server.Events;
 
 /// <summary>One event as it is sent to whoever wants it.</summary>
-/// <param name="Line">What filters go by. Where its JSON was is of no use any more.</param>
+/// <param name="Line">What filters go by; its range of the answer's JSON is not valid any more.</param>
 /// <param name="Bytes">All of it in the form of a stream.</param>
 internal sealed record EventFrame(EventLine Line, byte[] Bytes)
 {

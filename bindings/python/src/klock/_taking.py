@@ -99,7 +99,7 @@ def steps_to(client: Coordinator, wanted: Wanted) -> Steps:
 
 
 def _warn_of(leases: List[LeaseGranted]) -> None:
-    # Python shows the same text once a program; one that makes errors of warnings does without the leases.
+    # Where warnings are errors this raises, and the leases are released.
     for lease in leases:
         if "warning" in lease:
             warnings.warn(lease["warning"], KlockWarning, stacklevel=2)
