@@ -166,3 +166,54 @@ def test_the_version_is_the_librarys():
     """
     assert run_python(source).stdout == "True\n"
     assert klock.__version__ == "0.1.0"
+
+
+AT_THE_END = {
+    "a client that was not closed": "guard.release()",
+    "a block in a generator that is not at its end": """
+        def work():
+            with agent.file("/b"):
+                yield
+        working = work()
+        next(working)
+    """,
+    "a guard that a finalizer releases": """
+        class Work:
+            def __init__(self):
+                self.guard = agent.file("/c")
+            def __del__(self):
+                self.guard.release()
+        working = Work()
+    """,
+    "a client that a finalizer closes": """
+        class Worker:
+            def __init__(self):
+                self.agent = agent
+            def __del__(self):
+                self.agent.close()
+        working = Worker()
+    """,
+}
+
+
+@pytest.mark.parametrize("what", AT_THE_END)
+@pytest.mark.parametrize("lock", ["client._keeper._changed", "client._waits._changed", "guard._lock"])
+def test_a_program_ends_whatever_its_daemon_threads_held_when_they_were_ended(what, lock):
+    # Python ends daemon threads wherever they are: also where they have just got a lock, which is as rare as it is short.
+    # Here a thread of the program's leaves it locked.
+    source = f"""
+        import threading
+        from klock import Klock, KlockClient
+        client = KlockClient()
+        agent = Klock(client, "agent")
+        guard = agent.file("/a")
+        {textwrap.indent(textwrap.dedent(AT_THE_END[what]), " " * 8).strip()}
+        guard = getattr(globals().get("working"), "guard", guard)
+        holder = threading.Thread(target={lock}.__enter__)
+        del client, agent, guard
+        holder.start()
+        holder.join()
+        print("the last line")
+    """
+    ended = run_python(source, timeout=30)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "the last line\n", "")

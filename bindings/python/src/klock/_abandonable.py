@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Callable, Generic, List, Optional, TypeVar
 
-from ._threads import start
+from ._threads import Lock, start
 
 T = TypeVar("T")
 
@@ -30,7 +29,7 @@ class AbandonableCall(Generic[T]):
         self._call = call
         self._undo = undo
         self._on_done = on_done
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._abandoned = False
         self._results: List[T] = []
         self._error: Optional[BaseException] = None

@@ -12,6 +12,7 @@ from weakref import WeakSet
 
 from ._address import Address, Proxy, proxy_to
 from ._errors import KlockError
+from ._threads import Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Line:
     """The way that one request takes, which another thread may cut. Thread-safe."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._connection: Optional[http.client.HTTPConnection] = None
         self._is_cut = threading.Event()
 
@@ -100,7 +101,7 @@ class Connections:
         """
         self._address = address
         self.proxy: Optional[Proxy] = proxy_to(address)
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._idle: List[http.client.HTTPConnection] = []
         self._tls: Optional["ssl.SSLContext"] = None
         self.is_closed = False
@@ -210,7 +211,7 @@ class Connections:
 
     def _start_anew(self) -> None:
         # Those of before the fork are the parent's: two processes would read each other's answers.
-        self._lock, self._idle = threading.Lock(), []
+        self._lock, self._idle = Lock(), []
 
     def _give_back(self, connection: http.client.HTTPConnection, will_close: bool) -> None:
         with self._lock:

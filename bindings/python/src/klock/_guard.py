@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import threading
 from types import TracebackType
 from typing import Any, Callable, Generator, Optional, Sequence, Type
 
@@ -15,7 +14,7 @@ from ._errors import KlockError, KlockLeaseLostError
 from ._held import HeldLeases
 from ._results import LeaseGranted
 from ._taking import take, take_async
-from ._threads import NoThreadError
+from ._threads import Lock, NoThreadError
 from ._wanted import Wanted
 
 
@@ -25,7 +24,7 @@ class _Guard:
     def __init__(self, client: Coordinator, wanted: Wanted) -> None:
         self._client = client
         self._wanted = wanted
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._held: Optional[HeldLeases] = None
         self._is_entered = False
         self._was_lost = False

@@ -8,7 +8,6 @@ import math
 import os
 import secrets
 import socket
-import threading
 import time
 from typing import Any, Dict, Mapping, Optional, Sequence
 from weakref import WeakSet
@@ -23,7 +22,7 @@ from ._errors import KlockError, KlockTimeoutError
 from ._notice import tell
 from ._routes import HttpRequest, to_http
 from ._server_process import ServerProcess, environment, server_command
-from ._threads import NoThreadError
+from ._threads import Lock, NoThreadError
 from ._waits import WAITING_VERBS
 
 _BOOT_CLOCK: Optional[int] = getattr(time, "CLOCK_BOOTTIME", None)
@@ -108,7 +107,7 @@ class KlockHttpClient(Coordinator):
         self._auto_start = auto_start
         self._command = server_command
         self._connections = Connections(self._address)
-        self._starting = threading.Lock()
+        self._starting = Lock()
         self._server: Optional[ServerProcess] = None
         self._was_met = False
         self._is_told_away = False
@@ -326,7 +325,7 @@ class KlockHttpClient(Coordinator):
         return f" through the proxy {proxy}" if proxy else ""
 
     def _start_anew(self) -> None:
-        self._starting = threading.Lock()
+        self._starting = Lock()
 
 
 def _is_command(command: object) -> bool:

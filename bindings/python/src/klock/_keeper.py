@@ -7,7 +7,7 @@ import threading
 from typing import Any, Callable, Dict, List, Optional, Protocol, Tuple
 
 from ._coordinator import Coordinator
-from ._threads import NoThreadError, is_ending, start
+from ._threads import Condition, Lock, NoThreadError, is_ending, start
 
 # How often it is asked whether all leases are still there. A revoke is noticed within a second: this, and what the question takes.
 _LOOK_EVERY_S = 0.8
@@ -43,7 +43,7 @@ class Keeper:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._changed = threading.Condition()
+        self._changed = Condition()
         self._due: Dict[Holding, float] = {}
         self._look_at = 0.0
         self._thread: Optional[threading.Thread] = None
@@ -146,7 +146,7 @@ class Keeper:
             return [holding for holding, at in self._due.items() if at <= now]
 
 
-_making = threading.Lock()
+_making = Lock()
 
 
 def keeper_of(client: Coordinator) -> Keeper:
@@ -161,7 +161,7 @@ def keeper_of(client: Coordinator) -> Keeper:
 def _start_anew() -> None:
     # A forked child has neither the threads nor a right to the parent's leases, and the lock may have been held at the fork.
     global _making
-    _making = threading.Lock()
+    _making = Lock()
 
 
 os.register_at_fork(after_in_child=_start_anew)

@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
     from typing import Any, Callable, Optional
+
+
+class Lock:
+    """As ``threading.Lock``, for a ``with``; except that nobody waits for it once the interpreter is being taken down.
+
+    Daemon threads end then wherever they are, also with a lock in their hands, while finalizers and suspended generators still run
+    in the only thread that is left: it has nobody to exclude, and would wait for ever.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        if not sys.is_finalizing():
+            self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        if not sys.is_finalizing():
+            self._lock.release()
+
+
+class Condition(threading.Condition):
+    """As ``threading.Condition``, with the same exception as ``Lock``: then nobody is notified either."""
+
+    def __enter__(self) -> bool:
+        return sys.is_finalizing() or super().__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        if not sys.is_finalizing():
+            super().__exit__(*error)
+
+    def notify(self, n: int = 1) -> None:
+        if not sys.is_finalizing():
+            super().notify(n)
 
 
 class NoThreadError(RuntimeError):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 from ._codec import encode, parsed
-from ._threads import NoThreadError, start
+from ._threads import Condition, Lock, NoThreadError, start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Wait:
         self._waits = waits
         self._undo = undo
         self._on_done = on_done
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._over = threading.Event()
         self._abandoned = False
         self._ticket = 0
@@ -66,7 +67,7 @@ class Wait:
             answer = self.answer
         if answer is not None:
             self._undo(answer)
-        elif self._ticket and not self._waits.cancel(self._ticket):
+        elif self._ticket and not self._waits.cancel(self._ticket) and not sys.is_finalizing():
             self._over.wait()
 
 
@@ -76,7 +77,7 @@ class Waits:
     def __init__(self, library: Library, handle: int) -> None:
         self._library = library
         self._handle = handle
-        self._changed = threading.Condition()
+        self._changed = Condition()
         self._waiting: Dict[int, Wait] = {}
         self._early: Dict[int, Any] = {}
         self._started = False
