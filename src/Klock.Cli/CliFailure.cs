@@ -1,4 +1,4 @@
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli;
 
@@ -22,7 +22,7 @@ internal class CliFailure(int exitCode, ErrorCode code, string sentence, Excepti
 
     /// <summary>The system lets this process have no more threads, or not as many as it needs.</summary>
     public static CliFailure NoThreads() => new(
-        Cli.ExitCode.Unavailable,
+        Cli.ExitCode.Of(ErrorCode.StorageUnavailable),
         ErrorCode.Internal,
         "too few threads can be started: the limit on processes and threads (ulimit -u, or pids of a container or service) is reached. "
             + "Raise it, or end others.");

@@ -5,7 +5,7 @@ using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Cli.Running;
 using Klock.Cli.Verbs;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli;
 
@@ -87,7 +87,7 @@ internal static class CommandLine
         if (args.Length == 0)
         {
             Whole().Parse("--help").Invoke();
-            return ExitCode.Usage;
+            return ExitCode.Of(ErrorCode.InvalidRequest);
         }
 
         RootCommand root = Root(args[0]);

@@ -1,5 +1,4 @@
-using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli;
 
@@ -7,15 +6,6 @@ namespace Klock.Cli;
 internal static class ExitCode
 {
     public const int Done = 0;
-    public const int Internal = 1;
-    public const int Usage = 2;
-    public const int NoSuchLease = 3;
-    public const int Unavailable = 4;
-    public const int NotAllowed = 5;
-    public const int AgentBusy = 6;
-    public const int Wait = 10;
-    public const int Die = 11;
-    public const int WaitTimeout = 12;
     public const int LeaseLost = 13;
     public const int CannotExecute = 126;
     public const int NotFound = 127;
@@ -43,23 +33,12 @@ internal static class ExitCode
         """;
 
     /// <summary>The code for an error.</summary>
-    public static int Of(ErrorCode code) => code switch
-    {
-        ErrorCode.InvalidRequest or ErrorCode.PayloadTooLarge => Usage,
-        ErrorCode.UnknownLease or ErrorCode.Expired => NoSuchLease,
-        ErrorCode.StorageUnavailable or ErrorCode.Closed => Unavailable,
-        ErrorCode.Unauthorized or ErrorCode.Forbidden => NotAllowed,
-        ErrorCode.AgentBusy => AgentBusy,
-        _ => Internal,
-    };
+    public static int Of(ErrorCode code) => code.Info().ExitCode;
+
+    /// <summary>The code for a refusal.</summary>
+    public static int Of(RefusalReason reason) => reason.Info().ExitCode;
 
     /// <summary>The code for an answer.</summary>
-    public static int Of(Answer answer) => answer switch
-    {
-        { IsSuccess: true } => Done,
-        { Reason: "WAIT" } => Wait,
-        { Reason: "DIE" } => Die,
-        { Reason: "WAIT_TIMEOUT" } => WaitTimeout,
-        _ => Of(answer.Error ?? ErrorCode.Internal),
-    };
+    public static int Of(Outcome outcome) =>
+        outcome.Refusal is { } reason ? Of(reason) : outcome.Error is { } code ? Of(code) : Done;
 }

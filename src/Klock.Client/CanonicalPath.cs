@@ -1,7 +1,6 @@
-using System.Buffers;
 using Klock.Client.Places;
-using Klock.Coordinator;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Client;
 
@@ -12,33 +11,33 @@ public static class CanonicalPath
     /// Answers <c>{"path","cwd"?}</c> with <c>data:{"resource_path","root","namespace","store"}</c>; what there is not is null.
     /// </summary>
     /// <param name="request">The request, a JSON object in UTF-8.</param>
-    /// <param name="answer">Is cleared, then gets the answer.</param>
-    public static void Execute(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
+    /// <param name="reply">Is cleared, then gets the answer.</param>
+    public static void Execute(ReadOnlySpan<byte> request, Reply reply)
     {
-        ArgumentNullException.ThrowIfNull(answer);
-        answer.ResetWrittenCount();
+        ArgumentNullException.ThrowIfNull(reply);
+        reply.Clear();
         try
         {
             (string path, string? cwd) = Read(new RequestFields(request));
-            Write(Locator.Locate(path, cwd, Environment.GetEnvironmentVariable), answer, cwd);
+            Write(Locator.Locate(path, cwd, Environment.GetEnvironmentVariable), reply, cwd);
         }
         catch (KlockException problem)
         {
-            Answers.WriteError(answer, problem.Code, problem.Message);
+            Answers.WriteError(reply, problem.Code, problem.Message);
         }
     }
 
-    private static void Write(Location location, ArrayBufferWriter<byte> answer, string? cwd)
+    private static void Write(Location location, Reply reply, string? cwd)
     {
         string? store = AutoStorage.Choose(location, cwd, Environment.GetEnvironmentVariable)?.Uri;
         string? name = location.Namespace();
-        var json = new JsonText(answer);
+        var json = new JsonText(reply.Writer);
         Answers.StartData(ref json);
         json.WriteString("resource_path"u8, location.ResourcePath);
         json.WriteString("root"u8, location.Root);
         json.WriteString("namespace"u8, name);
         json.WriteString("store"u8, store);
-        Answers.EndData(ref json);
+        reply.Outcome = Answers.EndData(ref json);
         json.Finish();
     }
 

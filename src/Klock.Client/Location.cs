@@ -1,6 +1,7 @@
 using Klock.Client.Git;
 using Klock.Client.Places;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Client;
 

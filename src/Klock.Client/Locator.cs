@@ -1,7 +1,7 @@
 using Klock.Client.Files;
 using Klock.Client.Git;
 using Klock.Client.Places;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Resources;
 
 namespace Klock.Client;

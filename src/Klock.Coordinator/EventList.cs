@@ -1,5 +1,5 @@
-using System.Buffers;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Kernel.Events;
 
@@ -8,11 +8,11 @@ namespace Klock.Coordinator;
 /// <summary>Answers which events happened after a number.</summary>
 internal static class EventList
 {
-    public static void Write(ArrayBufferWriter<byte> answer, IStore store, EventsRequest request, NamespaceScope scope)
+    public static void Write(Reply reply, IStore store, EventsRequest request, NamespaceScope scope)
     {
         var events = new List<Event>();
         long beforeOldest = Read(store, request, scope, events);
-        var json = new JsonText(answer);
+        var json = new JsonText(reply.Writer);
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);
         json.WriteStartArray("data"u8);
@@ -37,6 +37,7 @@ internal static class EventList
         json.WriteEndArray();
         json.WriteEndObject();
         json.Finish();
+        reply.Outcome = Outcome.Done;
     }
 
     // Whoever sees few of them would else get empty answers, with no number to go on from.

@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Klock.Coordinator.Commands;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Paths;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 
@@ -22,45 +22,30 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <summary>Carries out one request, waiting for its answer on this thread when it asks to wait.</summary>
     /// <param name="operation">What is asked.</param>
     /// <param name="request">The request, a JSON object in UTF-8.</param>
-    /// <param name="answer">Is cleared, then gets the answer, a JSON object in UTF-8.</param>
+    /// <param name="reply">Is cleared, then gets the answer, a JSON object in UTF-8.</param>
     /// <param name="scope">In which namespaces its caller may ask for something; null for all.</param>
     public void Execute(
-        Operation operation, ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer, NamespaceScope? scope = null)
+        Operation operation, ReadOnlySpan<byte> request, Reply reply, NamespaceScope? scope = null)
     {
-        if (Begin(operation, request, answer, scope) is { } wait)
+        if (Begin(operation, request, reply, scope) is { } wait)
         {
-            Wait(wait, answer);
-        }
-    }
-
-    /// <summary>As <see cref="Execute"/>, without a thread while it waits. When cancelled it is taken back, as <see cref="Cancel"/> does.
-    /// </summary>
-    public async Task ExecuteAsync(
-        Operation operation,
-        ReadOnlyMemory<byte> request,
-        ArrayBufferWriter<byte> answer,
-        TimeProvider time,
-        CancellationToken cancellation)
-    {
-        if (Begin(operation, request.Span, answer) is { } wait)
-        {
-            await WaitAsync(wait, answer, time, cancellation);
+            Wait(wait, reply);
         }
     }
 
     /// <summary>Waits for the answer of a request that has to wait, without a thread. When cancelled it is taken back, as
     /// <see cref="Cancel"/> does.</summary>
     /// <param name="wait">What <see cref="Begin"/> returned.</param>
-    /// <param name="answer">Is cleared, then gets the answer.</param>
+    /// <param name="reply">Is cleared, then gets the answer.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Says that nobody is there any more to read the answer.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public async Task WaitAsync(PendingWait wait, ArrayBufferWriter<byte> answer, TimeProvider time, CancellationToken cancellation)
+    public async Task WaitAsync(PendingWait wait, Reply reply, TimeProvider time, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(wait);
         try
         {
-            while (!TryFinish(wait, answer, out TimeSpan block))
+            while (!TryFinish(wait, reply, out TimeSpan block))
             {
                 await wait.BlockAsync(block, time, cancellation);
             }
@@ -75,25 +60,25 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <summary>Starts one request.</summary>
     /// <param name="operation">What is asked.</param>
     /// <param name="request">The request, a JSON object in UTF-8.</param>
-    /// <param name="answer">Is cleared, then gets the answer, if it is there.</param>
+    /// <param name="reply">Is cleared, then gets the answer, if it is there.</param>
     /// <param name="scope">In which namespaces its caller may ask for something; null for all.</param>
-    /// <returns>null when <paramref name="answer"/> is there; else what to wait for.</returns>
+    /// <returns>null when <paramref name="reply"/> is there; else what to wait for.</returns>
     public PendingWait? Begin(
-        Operation operation, ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer, NamespaceScope? scope = null)
+        Operation operation, ReadOnlySpan<byte> request, Reply reply, NamespaceScope? scope = null)
     {
-        ArgumentNullException.ThrowIfNull(answer);
-        answer.ResetWrittenCount();
+        ArgumentNullException.ThrowIfNull(reply);
+        reply.Clear();
         scope ??= NamespaceScope.All;
         try
         {
             if (operation == Operation.Events)
             {
-                WriteEvents(request, answer, scope);
+                WriteEvents(request, reply, scope);
                 return null;
             }
 
             Command command = Read(operation, request, scope);
-            command.AnswerTo(answer);
+            command.AnswerTo(reply);
             if (command.OnlyReads)
             {
                 store.Read(command);
@@ -107,7 +92,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
         catch (KlockException refused)
         {
-            Replace(answer, refused);
+            // What the command had written before it failed may rest on what was never stored.
+            Answers.WriteError(reply, refused.Code, refused.Message);
         }
 
         return null;
@@ -115,12 +101,12 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
 
     /// <summary>Looks whether a request that waits is answered.</summary>
     /// <param name="wait">What <see cref="Begin"/> returned.</param>
-    /// <param name="answer">Is cleared, and gets the answer when it is there.</param>
+    /// <param name="reply">Is cleared, and gets the answer when it is there.</param>
     /// <param name="block">How long to block before looking again, when it is not.</param>
-    public bool TryFinish(PendingWait wait, ArrayBufferWriter<byte> answer, out TimeSpan block)
+    public bool TryFinish(PendingWait wait, Reply reply, out TimeSpan block)
     {
         ArgumentNullException.ThrowIfNull(wait);
-        ArgumentNullException.ThrowIfNull(answer);
+        ArgumentNullException.ThrowIfNull(reply);
         block = Timeout.InfiniteTimeSpan;
         if (!wait.IsAnswered)
         {
@@ -133,8 +119,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
 
         store.Waits.Leave(wait);
-        answer.ResetWrittenCount();
-        answer.Write(wait.Answer.WrittenSpan);
+        reply.CopyFrom(wait.Reply);
         return true;
     }
 
@@ -157,6 +142,16 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
 
         store.Waits.Forget(wait);
         store.Waits.Leave(wait);
+    }
+
+    /// <summary>How much is in the store, over all namespaces.</summary>
+    /// <exception cref="KlockException">The store fails or is closed.</exception>
+    public StoreHealth ReadHealth()
+    {
+        var health = new Health(NamespaceScope.All);
+        health.AnswerTo(new Reply());
+        store.Read(health);
+        return health.Found;
     }
 
     /// <summary>
@@ -191,11 +186,11 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <summary>Closes the store; requests from now on, and those that wait, are answered <see cref="ErrorCode.Closed"/>.</summary>
     public void Dispose() => store.Dispose();
 
-    private void Wait(PendingWait wait, ArrayBufferWriter<byte> answer)
+    private void Wait(PendingWait wait, Reply reply)
     {
         try
         {
-            while (!TryFinish(wait, answer, out TimeSpan block))
+            while (!TryFinish(wait, reply, out TimeSpan block))
             {
                 wait.Block(block);
             }
@@ -209,8 +204,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void WriteEvents(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer, NamespaceScope scope) =>
-        EventList.Write(answer, store, EventsRequest.Parse(new RequestFields(request)), scope);
+    private void WriteEvents(ReadOnlySpan<byte> request, Reply reply, NamespaceScope scope) =>
+        EventList.Write(reply, store, EventsRequest.Parse(new RequestFields(request)), scope);
 
     private TimeSpan TickAndSee()
     {
@@ -271,11 +266,4 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         Operation.ListWaiters => new ListWaiters(request),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "not an operation"),
     };
-
-    // What the command had written before it failed is thrown away: it may rest on what was never stored.
-    private static void Replace(ArrayBufferWriter<byte> answer, KlockException problem)
-    {
-        answer.ResetWrittenCount();
-        Answers.WriteError(answer, problem.Code, problem.Message);
-    }
 }

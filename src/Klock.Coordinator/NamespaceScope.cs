@@ -1,3 +1,4 @@
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
 

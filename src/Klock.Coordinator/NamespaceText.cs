@@ -1,4 +1,5 @@
 using System.Text;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Coordinator;
 

@@ -1,4 +1,5 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Coordinator;
 

@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
-using Klock.Coordinator;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Native;
 
@@ -13,13 +12,13 @@ internal static unsafe class Boundary
     /// <returns>JSON that the C caller frees; NULL when nothing was written, or no memory was left for it.</returns>
     /// <remarks>Never inlined: a stack allocation inside an export itself aborts the process when it is the first call of all.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static byte* Run(delegate*<ref Call, ArrayBufferWriter<byte>, void> work, ref Call call)
+    public static byte* Run(delegate*<ref Call, Reply, void> work, ref Call call)
     {
         try
         {
-            ArrayBufferWriter<byte> answer = NativeAnswer.Buffer();
-            work(ref call, answer);
-            return NativeAnswer.Take(answer);
+            Reply reply = NativeAnswer.Empty();
+            work(ref call, reply);
+            return NativeAnswer.Take(reply);
         }
         catch (KlockException refused)
         {
@@ -35,9 +34,9 @@ internal static unsafe class Boundary
     {
         try
         {
-            ArrayBufferWriter<byte> answer = NativeAnswer.Buffer();
-            Answers.WriteError(answer, code, sentence);
-            return NativeAnswer.Take(answer);
+            Reply reply = NativeAnswer.Empty();
+            Answers.WriteError(reply, code, sentence);
+            return NativeAnswer.Take(reply);
         }
         catch (OutOfMemoryException)
         {

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Native;
 

@@ -1,4 +1,5 @@
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Native;
 

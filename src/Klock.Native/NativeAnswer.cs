@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Native;
 
@@ -12,23 +12,23 @@ internal static unsafe class NativeAnswer
     private const int KeptBytes = 256 * 1024;
 
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_buffer;
+    private static Reply? t_reply;
 
-    /// <summary>This thread's buffer, empty.</summary>
-    public static ArrayBufferWriter<byte> Buffer()
+    /// <summary>This thread's reply, empty.</summary>
+    public static Reply Empty()
     {
-        ArrayBufferWriter<byte> buffer = t_buffer ??= new ArrayBufferWriter<byte>(FirstBytes);
-        buffer.ResetWrittenCount();
-        return buffer;
+        Reply reply = t_reply ??= new Reply(FirstBytes);
+        reply.Clear();
+        return reply;
     }
 
     /// <summary>Copies what was written into memory of malloc, with a NUL after it. NULL if nothing was, or no memory is left.</summary>
-    public static byte* Take(ArrayBufferWriter<byte> answer)
+    public static byte* Take(Reply reply)
     {
-        ReadOnlySpan<byte> utf8 = answer.WrittenSpan;
-        if (answer.Capacity > KeptBytes)
+        ReadOnlySpan<byte> utf8 = reply.Utf8;
+        if (reply.Capacity > KeptBytes)
         {
-            t_buffer = null;
+            t_reply = null;
         }
 
         return utf8.IsEmpty ? null : Copy(utf8);

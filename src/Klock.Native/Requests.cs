@@ -1,8 +1,8 @@
-using System.Buffers;
 using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Native;
 
@@ -11,28 +11,28 @@ internal static class Requests
 {
     /// <summary>Opens a store and puts its handle into the call. Writes nothing.</summary>
     /// <exception cref="KlockException">It cannot be opened.</exception>
-    public static void Open(ref Call call, ArrayBufferWriter<byte> answer)
+    public static void Open(ref Call call, Reply reply)
     {
         OpenOptions options = OpenOptions.Parse(call.Text.OrEmptyObject);
         call.Handle = Handles.Add(Stores.Open(options, Environment.GetEnvironmentVariable, TimeProvider.System, KernelRandom.Shared));
     }
 
     /// <summary>Closes a store: calls inside it end as they would have, later ones find it closed. Writes nothing.</summary>
-    public static void Close(ref Call call, ArrayBufferWriter<byte> answer) => Handles.Remove(call.Handle)?.Dispose();
+    public static void Close(ref Call call, Reply reply) => Handles.Remove(call.Handle)?.Dispose();
 
     /// <summary>Carries out one request.</summary>
-    public static void Execute(ref Call call, ArrayBufferWriter<byte> answer)
+    public static void Execute(ref Call call, Reply reply)
     {
-        if (StoreOf(ref call, NeedsRequest(call.Operation), answer) is { } store)
+        if (StoreOf(ref call, NeedsRequest(call.Operation), reply) is { } store)
         {
-            store.Coordinator.Execute(call.Operation, call.Text.OrEmptyObject, answer);
+            store.Coordinator.Execute(call.Operation, call.Text.OrEmptyObject, reply);
         }
     }
 
     /// <summary>Starts a request without waiting for it, waits for answers, or gives one up.</summary>
-    public static void Ticket(ref Call call, ArrayBufferWriter<byte> answer)
+    public static void Ticket(ref Call call, Reply reply)
     {
-        if (StoreOf(ref call, call.TicketVerb != TicketVerb.Collect, answer) is not { } store)
+        if (StoreOf(ref call, call.TicketVerb != TicketVerb.Collect, reply) is not { } store)
         {
             return;
         }
@@ -40,32 +40,32 @@ internal static class Requests
         switch (call.TicketVerb)
         {
             case TicketVerb.Submit:
-                store.Tickets.Submit(call.Text.OrEmptyObject, answer);
+                store.Tickets.Submit(call.Text.OrEmptyObject, reply);
                 break;
             case TicketVerb.Collect:
-                store.Tickets.Collect(call.Text.OrEmptyObject, answer);
+                store.Tickets.Collect(call.Text.OrEmptyObject, reply);
                 break;
             default:
-                store.Tickets.Cancel(call.Text.OrEmptyObject, answer);
+                store.Tickets.Cancel(call.Text.OrEmptyObject, reply);
                 break;
         }
     }
 
     /// <summary>Makes a path canonical. Needs no handle.</summary>
-    public static void CanonicalPath(ref Call call, ArrayBufferWriter<byte> answer) =>
-        Klock.Client.CanonicalPath.Execute(call.Text.OrEmptyObject, answer);
+    public static void CanonicalPath(ref Call call, Reply reply) =>
+        Klock.Client.CanonicalPath.Execute(call.Text.OrEmptyObject, reply);
 
     // Writes the error when it is null.
-    private static OpenStore? StoreOf(ref Call call, bool needsRequest, ArrayBufferWriter<byte> answer)
+    private static OpenStore? StoreOf(ref Call call, bool needsRequest, Reply reply)
     {
         OpenStore? store = Handles.Find(call.Handle);
         if (store is null)
         {
-            Answers.WriteError(answer, ErrorCode.Closed, "The handle is not open: it is NULL, closed, or from before a fork().");
+            Answers.WriteError(reply, ErrorCode.Closed, "The handle is not open: it is NULL, closed, or from before a fork().");
         }
         else if (call.Text.IsNull && needsRequest)
         {
-            Answers.WriteError(answer, ErrorCode.InvalidRequest, "The request is NULL: it must be a JSON object.");
+            Answers.WriteError(reply, ErrorCode.InvalidRequest, "The request is NULL: it must be a JSON object.");
             return null;
         }
 

@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 
 namespace Klock.Storage.Sqlite;

@@ -1,6 +1,7 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Paths;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Storage.Sqlite.Holders;
 

@@ -1,4 +1,4 @@
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;

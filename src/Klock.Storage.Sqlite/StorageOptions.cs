@@ -1,5 +1,6 @@
 using System.Globalization;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Storage.Sqlite;
 

@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Klock.Client.Tests.Support;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Tests;
 
@@ -149,8 +149,8 @@ public sealed class StoreRootTests : IDisposable
 
     private static JsonElement Ask(LeaseCoordinator store, Operation operation, string request)
     {
-        var answer = new ArrayBufferWriter<byte>();
-        store.Execute(operation, Encoding.UTF8.GetBytes(request), answer);
-        return JsonDocument.Parse(answer.WrittenMemory).RootElement;
+        var reply = new Reply();
+        store.Execute(operation, Encoding.UTF8.GetBytes(request), reply);
+        return JsonDocument.Parse(reply.Text).RootElement;
     }
 }

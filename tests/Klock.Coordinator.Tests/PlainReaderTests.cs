@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Xunit;
 
 namespace Klock.Coordinator.Tests;

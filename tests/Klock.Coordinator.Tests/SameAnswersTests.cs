@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Fuzz;
 using Klock.Kernel.Leases;
@@ -48,14 +48,14 @@ public sealed class SameAnswersTests
 
     private sealed class Coordinator : IDisposable
     {
-        private readonly ArrayBufferWriter<byte> _answer = new();
+        private readonly Reply _reply = new();
         private readonly LeaseCoordinator _coordinator =
             new(new MemoryStore(new TestClock(1_700_000_000_000), new LeaseId(1)), new CountedIds());
 
         public string Ask(Operation operation, string request)
         {
-            Assert.Null(_coordinator.Begin(operation, Encoding.UTF8.GetBytes(request), _answer));
-            return Encoding.UTF8.GetString(_answer.WrittenSpan);
+            Assert.Null(_coordinator.Begin(operation, Encoding.UTF8.GetBytes(request), _reply));
+            return Encoding.UTF8.GetString(_reply.Utf8);
         }
 
         public void Dispose() => _coordinator.Dispose();

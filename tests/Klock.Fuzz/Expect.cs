@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Fuzz;
 

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Text;
 using Klock.Coordinator;
 using Klock.Client;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel.Leases;
@@ -24,7 +24,7 @@ internal sealed class Script
 
     private readonly TestClock _clock = new(StartMs);
     private readonly LeaseCoordinator _coordinator;
-    private readonly ArrayBufferWriter<byte> _answer = new();
+    private readonly Reply _reply = new();
     private readonly List<PendingWait> _waits = [];
 
     private Script() => _coordinator = new LeaseCoordinator(new MemoryStore(_clock, new LeaseId(1)), new CountedIds());
@@ -67,7 +67,7 @@ internal sealed class Script
                 Expect.KlockExceptionOrNothing(json, static text => OpenOptions.Parse(text));
                 break;
             case (byte)'p':
-                Expect.KlockExceptionOrNothing(json, text => CanonicalPath.Execute(text, _answer));
+                Expect.KlockExceptionOrNothing(json, text => CanonicalPath.Execute(text, _reply));
                 break;
             default:
                 if (operation >= 0 && operation < s_operations)
@@ -82,12 +82,12 @@ internal sealed class Script
     private void Ask(Operation operation, ReadOnlySpan<byte> json)
     {
         string before = State();
-        PendingWait? wait = _coordinator.Begin(operation, json, _answer);
+        PendingWait? wait = _coordinator.Begin(operation, json, _reply);
         if (wait is not null)
         {
             _waits.Add(wait);
         }
-        else if (Expect.Answer(_answer.WrittenSpan) == AnswerKind.BadRequest && State() is { } after && after != before)
+        else if (Expect.Answer(_reply.Utf8) == AnswerKind.BadRequest && State() is { } after && after != before)
         {
             throw new BrokenRuleException($"{operation} was answered INVALID_REQUEST and changed the state from {before} to {after}");
         }
@@ -97,12 +97,12 @@ internal sealed class Script
 
     private void CollectWaits() => _waits.RemoveAll(wait =>
     {
-        if (!_coordinator.TryFinish(wait, _answer, out _))
+        if (!_coordinator.TryFinish(wait, _reply, out _))
         {
             return false;
         }
 
-        Expect.Answer(_answer.WrittenSpan);
+        Expect.Answer(_reply.Utf8);
         return true;
     });
 
@@ -111,9 +111,9 @@ internal sealed class Script
 
     private string Text(Operation operation)
     {
-        _coordinator.Begin(operation, "{}"u8, _answer);
-        Expect.Answer(_answer.WrittenSpan);
-        return Encoding.UTF8.GetString(_answer.WrittenSpan);
+        _coordinator.Begin(operation, "{}"u8, _reply);
+        Expect.Answer(_reply.Utf8);
+        return Encoding.UTF8.GetString(_reply.Utf8);
     }
 
     private void Finish()

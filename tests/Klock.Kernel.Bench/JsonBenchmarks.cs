@@ -1,7 +1,7 @@
-using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 
 namespace Klock.Kernel.Bench;
@@ -17,7 +17,7 @@ public class JsonBenchmarks
     private readonly LeaseCoordinator _coordinator =
         new(new MemoryStore(TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared);
 
-    private readonly ArrayBufferWriter<byte> _answer = new(1024);
+    private readonly Reply _reply = new(1024);
     private readonly byte[] _acquire = [.. """
         {"agent_id":"agent","session_id":"session-1","resource_type":"FILE","resource_path":"/src/module/auth/login.ts",
         "predicate":"MUTATES","ttl":3600000}
@@ -28,9 +28,9 @@ public class JsonBenchmarks
     [Benchmark]
     public int AcquireAndReleaseJson()
     {
-        _coordinator.Execute(Operation.Acquire, _acquire, _answer);
-        _answer.WrittenSpan.Slice(IdAt, IdBytes).CopyTo(_release.AsSpan(13));
-        _coordinator.Execute(Operation.Release, _release, _answer);
-        return _answer.WrittenCount;
+        _coordinator.Execute(Operation.Acquire, _acquire, _reply);
+        _reply.Utf8.Slice(IdAt, IdBytes).CopyTo(_release.AsSpan(13));
+        _coordinator.Execute(Operation.Release, _release, _reply);
+        return _reply.Text.Length;
     }
 }

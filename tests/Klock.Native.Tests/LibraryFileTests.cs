@@ -1,5 +1,5 @@
 using System.Globalization;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Native.Tests.Support;
 
 namespace Klock.Native.Tests;

@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Sqlite;
 
 namespace Klock.Python.Tests;
@@ -28,9 +28,9 @@ internal sealed class ManagedSide(string storage) : ISide
             "declare_intent" => (Operation.DeclareIntents, JsonNode.Parse(arguments)!["manifest"]!.ToJsonString()),
             _ => (Enum.Parse<Operation>(verb.Replace("_", "", StringComparison.Ordinal), ignoreCase: true), arguments),
         };
-        var answer = new ArrayBufferWriter<byte>();
-        _coordinator.Execute(operation, Encoding.UTF8.GetBytes(request), answer);
-        return Shaped(verb, JsonNode.Parse(answer.WrittenSpan)!.AsObject());
+        var reply = new Reply();
+        _coordinator.Execute(operation, Encoding.UTF8.GetBytes(request), reply);
+        return Shaped(verb, JsonNode.Parse(reply.Utf8)!.AsObject());
     }
 
     public void Dispose() => _coordinator.Dispose();

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Storage.Bench;
 
@@ -11,7 +11,7 @@ internal sealed class Agent(LeaseCoordinator coordinator, string name)
     private const int IdAt = 36;
     private const int IdBytes = 32;
 
-    private readonly ArrayBufferWriter<byte> _answer = new(1024);
+    private readonly Reply _reply = new(1024);
     private readonly byte[] _acquire = Acquire(name, $"/project/{name}/file.ts");
     private readonly byte[] _release = [.. "{\"lease_id\":\"00000000000000000000000000000000\"}"u8];
 
@@ -19,7 +19,7 @@ internal sealed class Agent(LeaseCoordinator coordinator, string name)
     public void Pair()
     {
         Ask(Operation.Acquire, _acquire);
-        _answer.WrittenSpan.Slice(IdAt, IdBytes).CopyTo(_release.AsSpan(13));
+        _reply.Utf8.Slice(IdAt, IdBytes).CopyTo(_release.AsSpan(13));
         Ask(Operation.Release, _release);
     }
 
@@ -38,10 +38,10 @@ internal sealed class Agent(LeaseCoordinator coordinator, string name)
 
     private void Ask(Operation operation, ReadOnlySpan<byte> request)
     {
-        coordinator.Execute(operation, request, _answer);
-        if (!_answer.WrittenSpan.StartsWith("{\"success\":true"u8))
+        coordinator.Execute(operation, request, _reply);
+        if (!_reply.Outcome.IsSuccess)
         {
-            throw new InvalidOperationException(Encoding.UTF8.GetString(_answer.WrittenSpan));
+            throw new InvalidOperationException(Encoding.UTF8.GetString(_reply.Utf8));
         }
     }
 

@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Storage.Bench;
 
@@ -60,7 +60,7 @@ internal sealed record Turns(int Grants, double LongestWaitMs)
     private static Turns Take(LeaseCoordinator coordinator, string name, DateTimeOffset start, TimeSpan time)
     {
         var random = new Random(name.GetHashCode(StringComparison.Ordinal));
-        var answer = new ArrayBufferWriter<byte>(1024);
+        var reply = new Reply(1024);
         byte[] acquire = Encoding.UTF8.GetBytes($$"""
             {"agent_id":"{{name}}","session_id":"s","resource_type":"FILE","resource_path":"hot","predicate":"MUTATES",
             "ttl":60000,"wait_ms":60000}
@@ -72,16 +72,16 @@ internal sealed record Turns(int Grants, double LongestWaitMs)
         {
             Thread.Sleep(random.Next(LongestPauseMs + 1));
             long asked = TimeProvider.System.GetTimestamp();
-            coordinator.Execute(Operation.Acquire, acquire, answer);
+            coordinator.Execute(Operation.Acquire, acquire, reply);
             double waitedMs = TimeProvider.System.GetElapsedTime(asked).TotalMilliseconds;
-            if (!answer.WrittenSpan.StartsWith("{\"success\":true"u8))
+            if (!reply.Outcome.IsSuccess)
             {
-                throw new InvalidOperationException(Encoding.UTF8.GetString(answer.WrittenSpan));
+                throw new InvalidOperationException(Encoding.UTF8.GetString(reply.Utf8));
             }
 
-            answer.WrittenSpan.Slice(IdAt, IdBytes).CopyTo(release.AsSpan(13));
+            reply.Utf8.Slice(IdAt, IdBytes).CopyTo(release.AsSpan(13));
             Thread.Sleep(WorkMs);
-            coordinator.Execute(Operation.Release, release, answer);
+            coordinator.Execute(Operation.Release, release, reply);
             grants++;
             longestMs = Math.Max(longestMs, waitedMs);
         }

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Text;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Sqlite;
 
 namespace Klock.Storage.Hammer;
@@ -14,10 +14,10 @@ internal static class Asking
         using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared);
         Thread[] threads = [.. Enumerable.Range(0, operationsAndRequests.Length / 2).Select(i => new Thread(() =>
         {
-            var answer = new ArrayBufferWriter<byte>();
+            var reply = new Reply();
             Operation operation = Enum.Parse<Operation>(operationsAndRequests[2 * i]);
-            coordinator.Execute(operation, Encoding.UTF8.GetBytes(operationsAndRequests[(2 * i) + 1]), answer);
-            File.WriteAllBytes($"{answerPrefix}.new{i}", answer.WrittenSpan);
+            coordinator.Execute(operation, Encoding.UTF8.GetBytes(operationsAndRequests[(2 * i) + 1]), reply);
+            File.WriteAllBytes($"{answerPrefix}.new{i}", reply.Utf8);
             File.Move($"{answerPrefix}.new{i}", $"{answerPrefix}{i}");
         }))];
         Array.ForEach(threads, thread => thread.Start());

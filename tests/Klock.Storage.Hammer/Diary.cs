@@ -12,7 +12,7 @@ public sealed class Diary : IDisposable
 
     public Diary(string path) => _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    public void Granted(Reply grant) => Write($"{DiaryLine.Grant} {grant.LeaseId} {grant.Token} {grant.ExpiresAtMs}");
+    public void Granted(Heard grant) => Write($"{DiaryLine.Grant} {grant.LeaseId} {grant.Token} {grant.ExpiresAtMs}");
 
     public void Renewed(string leaseId, long expiresAtMs) => Write($"{DiaryLine.Renewal} {leaseId} {expiresAtMs}");
 

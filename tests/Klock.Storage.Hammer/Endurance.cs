@@ -47,7 +47,7 @@ internal sealed class Endurance(LeaseCoordinator coordinator, Diary diary, Memor
         Expect(_door.Acquire(Agent, Fresh(), OneDayMs), Unavailable);
         Expect(_door.Health(), Unavailable);
         chance.Write(0, 0);
-        Expect(_door.Health(), Reply.Granted);
+        Expect(_door.Health(), Heard.Granted);
         Take(mayFail: false);
     }
 
@@ -69,7 +69,7 @@ internal sealed class Endurance(LeaseCoordinator coordinator, Diary diary, Memor
 
     private void Take(bool mayFail)
     {
-        Reply reply = _door.Acquire(Agent, Fresh(), OneDayMs);
+        Heard reply = _door.Acquire(Agent, Fresh(), OneDayMs);
         if (reply.IsGranted)
         {
             diary.Granted(reply);
@@ -83,7 +83,7 @@ internal sealed class Endurance(LeaseCoordinator coordinator, Diary diary, Memor
 
     private void Renew(string lease)
     {
-        Reply reply = _door.Heartbeat(lease);
+        Heard reply = _door.Heartbeat(lease);
         if (reply.IsGranted)
         {
             diary.Renewed(lease, reply.ExpiresAtMs);
@@ -99,7 +99,7 @@ internal sealed class Endurance(LeaseCoordinator coordinator, Diary diary, Memor
     {
         _held.Remove(lease);
         diary.Releasing(lease);
-        Reply reply = _door.Release(lease);
+        Heard reply = _door.Release(lease);
         if (reply.IsGranted)
         {
             diary.Released(lease);
@@ -110,7 +110,7 @@ internal sealed class Endurance(LeaseCoordinator coordinator, Diary diary, Memor
         }
     }
 
-    private void Failed(Reply reply, bool mayFail)
+    private void Failed(Heard reply, bool mayFail)
     {
         diary.Refused(reply.Verdict);
         if (!mayFail || reply.Verdict != Unavailable)
@@ -119,7 +119,7 @@ internal sealed class Endurance(LeaseCoordinator coordinator, Diary diary, Memor
         }
     }
 
-    private void Expect(Reply reply, string verdict)
+    private void Expect(Heard reply, string verdict)
     {
         if (!reply.IsGranted)
         {

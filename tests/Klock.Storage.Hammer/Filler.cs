@@ -19,7 +19,7 @@ internal static class Filler
         int failures = 0;
         for (int i = 0; i < MostLeases && failures < FailuresThatAreEnough; i++)
         {
-            Reply reply = door.Acquire("a", ("CUSTOM", $"{i}", "MUTATES"), OneDayMs, note);
+            Heard reply = door.Acquire("a", ("CUSTOM", $"{i}", "MUTATES"), OneDayMs, note);
             if (reply.IsGranted)
             {
                 diary.Granted(reply);

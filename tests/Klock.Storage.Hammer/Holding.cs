@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Text;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Sqlite;
 
 namespace Klock.Storage.Hammer;
@@ -12,13 +12,13 @@ internal static class Holding
     public static int Run(string store, bool binds, string path, long ttlMs, string answerPath)
     {
         using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared, binds);
-        var answer = new ArrayBufferWriter<byte>();
+        var reply = new Reply();
         coordinator.Execute(Operation.Acquire, Encoding.UTF8.GetBytes(
             $$"""
             {"agent_id":"held-{{Environment.ProcessId}}","session_id":"s","resource_type":"FILE","resource_path":"{{path}}",
             "predicate":"MUTATES","ttl":{{ttlMs}},"wait_ms":600000}
-            """), answer);
-        File.WriteAllBytes(answerPath + ".new", answer.WrittenSpan);
+            """), reply);
+        File.WriteAllBytes(answerPath + ".new", reply.Utf8);
         File.Move(answerPath + ".new", answerPath);
         Thread.Sleep(Timeout.Infinite);
         return 0;

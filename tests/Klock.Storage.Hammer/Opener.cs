@@ -22,7 +22,7 @@ internal static class Opener
             }
 
             using LeaseCoordinator coordinator = LocalStores.Open($"{storePrefix}{round}", TimeProvider.System, KernelRandom.Shared);
-            Reply reply = new Door(coordinator).Acquire($"agent-{row}", ("CUSTOM", $"{row}", "MUTATES"), 3_600_000);
+            Heard reply = new Door(coordinator).Acquire($"agent-{row}", ("CUSTOM", $"{row}", "MUTATES"), 3_600_000);
             if (!reply.IsGranted)
             {
                 Console.Error.WriteLine(reply.Text);

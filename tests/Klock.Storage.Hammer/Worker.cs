@@ -47,7 +47,7 @@ public sealed class Worker(LeaseCoordinator coordinator, Witness witness, int ro
         for (int tries = 0; tries < MostTries && _held.TrueForAll(held => held.Cell != cell) && !witness.Stopped; tries++)
         {
             long sentMs = NowMs;
-            Reply reply = _door.Acquire(Agent, Ground.Claim(cell), ttlMs);
+            Heard reply = _door.Acquire(Agent, Ground.Claim(cell), ttlMs);
             if (reply.IsGranted)
             {
                 diary.Granted(reply);
@@ -77,7 +77,7 @@ public sealed class Worker(LeaseCoordinator coordinator, Witness witness, int ro
     private void Renew(Held held)
     {
         long sentMs = NowMs;
-        Reply reply = _door.Heartbeat(held.LeaseId);
+        Heard reply = _door.Heartbeat(held.LeaseId);
         if (reply.IsGranted)
         {
             diary.Renewed(held.LeaseId, reply.ExpiresAtMs);
@@ -96,7 +96,7 @@ public sealed class Worker(LeaseCoordinator coordinator, Witness witness, int ro
     {
         witness.Leave(row, held.Cell);
         diary.Releasing(held.LeaseId);
-        Reply reply = _door.Release(held.LeaseId);
+        Heard reply = _door.Release(held.LeaseId);
         if (reply.IsGranted)
         {
             diary.Released(held.LeaseId);
@@ -110,7 +110,7 @@ public sealed class Worker(LeaseCoordinator coordinator, Witness witness, int ro
     }
 
     // A lease may run out under a worker that the system did not run for a while, but not before its time.
-    private void CheckLoss(Held held, Reply reply)
+    private void CheckLoss(Held held, Heard reply)
     {
         if (NowMs < held.UntilMs || reply.Verdict != "EXPIRED")
         {

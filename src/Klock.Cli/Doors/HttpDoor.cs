@@ -3,9 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Doors;
 
@@ -117,9 +116,9 @@ internal sealed class HttpDoor : IDoor
 
     private Answer Read(byte[] body, HttpResponseMessage response)
     {
-        Answer? answer = ReadOrNull(body);
+        Answer? answer = Answer.Read(body);
         TimeSpan? retryAfter = response.Headers.RetryAfter?.Delta;
-        if (response.StatusCode == HttpStatusCode.ServiceUnavailable && answer?.Error is { } code)
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable && answer?.Outcome.Error is { } code)
         {
             throw new Unreachable(code, answer.Sentence) { RetryAfter = retryAfter };
         }
@@ -133,18 +132,5 @@ internal sealed class HttpDoor : IDoor
         throw response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
             ? new Unreachable(ErrorCode.StorageUnavailable, sentence) { RetryAfter = retryAfter }
             : CliFailure.Unavailable(sentence);
-    }
-
-    private static Answer? ReadOrNull(byte[] body)
-    {
-        try
-        {
-            var answer = new Answer(body);
-            return answer.Json.ValueKind == JsonValueKind.Object && answer.Json.TryGetProperty("success", out _) ? answer : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

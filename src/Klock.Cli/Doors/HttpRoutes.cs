@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Doors;
 

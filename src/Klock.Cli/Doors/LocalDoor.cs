@@ -1,8 +1,8 @@
-using System.Buffers;
 using Klock.Cli.Output;
 using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Storage.Sqlite;
 
@@ -22,13 +22,13 @@ internal sealed class LocalDoor(string storage, int group) : IDoor
 
     public Answer Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel = default)
     {
-        var answer = new ArrayBufferWriter<byte>();
-        if (_coordinator.Begin(operation, request.Span, answer) is { } wait)
+        var reply = new Reply();
+        if (_coordinator.Begin(operation, request.Span, reply) is { } wait)
         {
-            Wait(wait, answer, cancel);
+            Wait(wait, reply, cancel);
         }
 
-        return new Answer(answer.WrittenMemory);
+        return new Answer(reply);
     }
 
     public void Dispose() => _coordinator.Dispose();
@@ -48,9 +48,9 @@ internal sealed class LocalDoor(string storage, int group) : IDoor
     }
 
     // A store that processes share is looked at every few ms, and the token with it.
-    private void Wait(PendingWait wait, ArrayBufferWriter<byte> answer, CancellationToken cancel)
+    private void Wait(PendingWait wait, Reply reply, CancellationToken cancel)
     {
-        while (!_coordinator.TryFinish(wait, answer, out TimeSpan block))
+        while (!_coordinator.TryFinish(wait, reply, out TimeSpan block))
         {
             if (cancel.IsCancellationRequested)
             {

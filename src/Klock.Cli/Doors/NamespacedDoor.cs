@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Doors;
 
@@ -41,7 +41,7 @@ internal sealed class NamespacedDoor(IDoor door, string? said, string? byDefault
         if (_name is null && !_isKnown && IsServer)
         {
             Answer health = door.Ask(Operation.Health, Request.Of(), cancel);
-            if (!health.IsSuccess)
+            if (!health.Outcome.IsSuccess)
             {
                 throw health.ToFailure();
             }

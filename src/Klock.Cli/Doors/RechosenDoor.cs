@@ -1,6 +1,6 @@
 using Klock.Cli.Output;
 using Klock.Client.Places;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Doors;
 

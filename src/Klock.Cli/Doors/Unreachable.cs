@@ -1,4 +1,4 @@
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Doors;
 
@@ -7,7 +7,7 @@ namespace Klock.Cli.Doors;
 /// <param name="sentence">What is wrong.</param>
 /// <param name="cause">What the system said.</param>
 internal sealed class Unreachable(ErrorCode code, string sentence, Exception? cause = null)
-    : CliFailure(Cli.ExitCode.Unavailable, code, sentence, cause)
+    : CliFailure(Cli.ExitCode.Of(ErrorCode.StorageUnavailable), code, sentence, cause)
 {
     /// <summary>Whether nothing was ever heard from it: its address may be a wrong one.</summary>
     public bool IsFirst { get; init; }

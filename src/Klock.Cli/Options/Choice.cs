@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Options;
@@ -87,7 +87,7 @@ internal sealed class Choice(IDoor door, string? agent, string? session)
         if (_leases is null)
         {
             Answer answer = door.Ask(Operation.ListLeases, Request.Of());
-            _leases = answer.IsSuccess ? [.. answer.Data.EnumerateArray()] : throw answer.ToFailure();
+            _leases = answer.Outcome.IsSuccess ? [.. answer.Data.EnumerateArray()] : throw answer.ToFailure();
         }
 
         return _leases;

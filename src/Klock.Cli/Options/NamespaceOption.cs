@@ -2,6 +2,7 @@ using System.CommandLine;
 using Klock.Cli.Doors;
 using Klock.Client;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Options;
 

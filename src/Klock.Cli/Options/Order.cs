@@ -3,7 +3,7 @@ using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Output;
 using Klock.Cli.Running;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Options;
 
@@ -72,7 +72,7 @@ internal sealed record Order(
         try
         {
             Answer answer = PlaceOnce(door, name, wait: null, limit.Token);
-            foreach (JsonElement lease in answer.IsSuccess ? LeasesOf(answer) : [])
+            foreach (JsonElement lease in answer.Outcome.IsSuccess ? LeasesOf(answer) : [])
             {
                 door.Ask(Operation.Release, Request.OnLease(lease.GetProperty("lease_id").GetString()!), limit.Token);
             }
@@ -88,7 +88,7 @@ internal sealed record Order(
         if (Priority is { } priority)
         {
             Answer registered = door.Ask(Operation.RegisterAgent, Request.Of(("agent_id", Agent), ("priority", priority)), cancel);
-            if (!registered.IsSuccess)
+            if (!registered.Outcome.IsSuccess)
             {
                 return registered;
             }

@@ -1,5 +1,5 @@
 using Klock.Client;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Options;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Options;
 

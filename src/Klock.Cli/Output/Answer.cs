@@ -1,38 +1,57 @@
-using System.Text;
 using System.Text.Json;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Output;
 
 /// <summary>An answer of a coordinator, wherever it is (SPEC section 3).</summary>
 internal sealed class Answer
 {
-    public Answer(ReadOnlyMemory<byte> utf8)
+    /// <summary>An answer of a coordinator in this process.</summary>
+    public Answer(Reply reply)
+        : this(reply.Text, JsonDocument.Parse(reply.Text).RootElement, reply.Outcome)
     {
-        Utf8 = utf8;
-        Json = JsonDocument.Parse(utf8).RootElement;
     }
+
+    private Answer(ReadOnlyMemory<byte> utf8, JsonElement json, Outcome outcome) => (Utf8, Json, Outcome) = (utf8, json, outcome);
 
     /// <summary>Its text.</summary>
     public ReadOnlyMemory<byte> Utf8 { get; }
 
     public JsonElement Json { get; }
 
-    public bool IsSuccess => Json.GetProperty("success").GetBoolean();
+    /// <summary>What it says.</summary>
+    public Outcome Outcome { get; }
 
     public JsonElement Data => Json.GetProperty("data");
 
-    /// <summary>Of an error: which it is; null when it is none, or none that this Klock knows.</summary>
-    public ErrorCode? Error => TextOf("code") is { } code ? ErrorCodeNames.Find(Encoding.UTF8.GetBytes(code)) : null;
-
-    /// <summary>Of a refusal: WAIT, DIE or WAIT_TIMEOUT.</summary>
-    public string? Reason => TextOf("reason");
-
     /// <summary>Of an error or a refusal: one sentence.</summary>
-    public string Sentence => TextOf("error") ?? TextOf("message") ?? "the request failed";
+    public string Sentence => TextOf(Json, "error") ?? TextOf(Json, "message") ?? "the request failed";
+
+    /// <summary>Reads what a server sent; null when no coordinator can have said that.</summary>
+    public static Answer? Read(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            JsonElement json = JsonDocument.Parse(utf8).RootElement;
+            return json.ValueKind == JsonValueKind.Object && json.TryGetProperty("success", out JsonElement success)
+                && success.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? new Answer(utf8, json, OutcomeOf(json, success.GetBoolean())) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Of an error: the end of this program.</summary>
-    public CliFailure ToFailure() => CliFailure.Of(Error ?? ErrorCode.Internal, Sentence);
+    public CliFailure ToFailure() => CliFailure.Of(Outcome.Error ?? ErrorCode.Internal, Sentence);
 
-    private string? TextOf(string field) => Json.TryGetProperty(field, out JsonElement value) ? value.GetString() : null;
+    // A manifest that is only declared is answered with the status that it would have. What only a newer server knows is a failure.
+    private static Outcome OutcomeOf(JsonElement json, bool isSuccess) =>
+        isSuccess || json.TryGetProperty("status", out _) ? Outcome.Done
+        : TextOf(json, "reason") is { } reason && RefusalReasons.Find(reason) is { } known ? Outcome.Refused(known)
+        : Outcome.Failed((TextOf(json, "code") is { } code ? ErrorCodes.Find(code) : null) ?? ErrorCode.Internal);
+
+    private static string? TextOf(JsonElement json, string field) =>
+        json.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Output;
 

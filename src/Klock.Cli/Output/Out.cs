@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Output;
 
@@ -66,9 +66,9 @@ internal static class Out
         Complain(failure.Message, isTyped);
         if (json)
         {
-            var answer = new ArrayBufferWriter<byte>();
-            Answers.WriteError(answer, failure.Code, failure.Message);
-            Write(answer.WrittenSpan);
+            var reply = new Reply();
+            Answers.WriteError(reply, failure.Code, failure.Message);
+            Write(reply.Utf8);
         }
 
         return failure.ExitCode;
@@ -86,12 +86,12 @@ internal static class Out
             Write(answer.Utf8.Span);
         }
 
-        if (!answer.IsSuccess)
+        if (!answer.Outcome.IsSuccess)
         {
-            string sentence = answer.Reason is { } reason ? $"{reason}: {answer.Sentence}" : answer.Sentence;
+            string sentence = answer.Outcome.Refusal is { } reason ? $"{reason.ToName()}: {answer.Sentence}" : answer.Sentence;
             Complain(about is null ? sentence : $"{about}: {sentence}", isTyped);
         }
 
-        return ExitCode.Of(answer);
+        return ExitCode.Of(answer.Outcome);
     }
 }

@@ -1,6 +1,6 @@
 using Klock.Cli.Doors;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Running;
 
@@ -19,9 +19,9 @@ internal sealed record HeldLeases(string Agent, string Session, string[] Ids, Ti
         foreach (string id in Ids)
         {
             Answer answer = ask(Operation.Heartbeat, Request.OnLease(id));
-            if (!answer.IsSuccess)
+            if (!answer.Outcome.IsSuccess)
             {
-                return answer.Error is ErrorCode.Expired or ErrorCode.UnknownLease ? answer.Sentence : throw answer.ToFailure();
+                return answer.Outcome.Error is ErrorCode.Expired or ErrorCode.UnknownLease ? answer.Sentence : throw answer.ToFailure();
             }
         }
 
@@ -33,7 +33,7 @@ internal sealed record HeldLeases(string Agent, string Session, string[] Ids, Ti
     public bool AreThere(Func<Operation, ReadOnlyMemory<byte>, Answer> ask)
     {
         Answer answer = ask(Operation.ListLeases, Request.Of(("agent_id", Agent), ("session_id", Session)));
-        return !answer.IsSuccess ? throw answer.ToFailure()
+        return !answer.Outcome.IsSuccess ? throw answer.ToFailure()
             : !Ids.Except(answer.Data.EnumerateArray().Select(lease => lease.GetProperty("id").GetString()!)).Any();
     }
 }

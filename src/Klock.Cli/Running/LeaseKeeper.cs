@@ -1,6 +1,6 @@
 using Klock.Cli.Doors;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Running;
 

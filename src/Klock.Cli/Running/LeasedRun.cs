@@ -2,7 +2,7 @@ using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Running;
 
@@ -42,7 +42,7 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         {
             long sentAt = door.Clock.GetTimestamp();
             Answer answer = order.Place(door, requestId: null, signals.Token);
-            if (!answer.IsSuccess)
+            if (!answer.Outcome.IsSuccess)
             {
                 return Out.Verdict(answer, json);
             }
@@ -162,7 +162,7 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
                 Answer answer = RideOut.Run(
                     door.Clock, _releasePatience, _releasePatience, gone: _ => { }, _ => door.Ask(Operation.Release, Request.OnLease(id)),
                     CancellationToken.None);
-                if (!answer.IsSuccess && answer.Error is not (ErrorCode.Expired or ErrorCode.UnknownLease))
+                if (!answer.Outcome.IsSuccess && answer.Outcome.Error is not (ErrorCode.Expired or ErrorCode.UnknownLease))
                 {
                     Out.Complain($"a lease could not be released, and will run out by itself. {answer.Sentence}");
                 }

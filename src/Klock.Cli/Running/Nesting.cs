@@ -1,7 +1,7 @@
 using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 
@@ -29,7 +29,7 @@ internal static class Nesting
         foreach (string id in Inherited())
         {
             Answer answer = door.Ask(Operation.GetLease, Request.OnLease(id));
-            if (answer.IsSuccess && InTheWay(answer, order, door.Namespace))
+            if (answer.Outcome.IsSuccess && InTheWay(answer, order, door.Namespace))
             {
                 string agent = answer.Data.GetProperty("agent_id").GetString()!;
                 string session = answer.Data.GetProperty("session_id").GetString()!;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Predicates;
 
 namespace Klock.Cli.Running;
@@ -100,7 +100,7 @@ internal sealed class WaitingNotice : IDisposable
     private IEnumerable<JsonElement> InTheWayOf(Wanted wanted)
     {
         Answer answer = _door.Ask(Operation.ListLeases, Request.Of(("resource", wanted.Resource.ToString())));
-        return answer.IsSuccess && PredicateNames.TryParse(wanted.Predicate, out Predicate asked)
+        return answer.Outcome.IsSuccess && PredicateNames.TryParse(wanted.Predicate, out Predicate asked)
             ? answer.Data.EnumerateArray().Where(lease =>
                 PredicateNames.TryParse(lease.GetProperty("predicate").GetString(), out Predicate held)
                 && Compatibility.Conflicts(asked, held) && !IsOwn(lease))

@@ -3,7 +3,7 @@ using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Cli.Running;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
@@ -38,7 +38,7 @@ internal static class AcquireVerb
         try
         {
             Answer answer = order.Place(door, result.GetValue(_requestId), signals.Token);
-            if (answer.IsSuccess && !json)
+            if (answer.Outcome.IsSuccess && !json)
             {
                 Out.Table(Tables.Leases(Order.LeasesOf(answer)));
             }

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Verbs;
@@ -34,7 +34,12 @@ internal static class CheckVerb
         Out.Write(answer.Utf8.Span);
         if (answer.Json.TryGetProperty("status", out JsonElement status))
         {
-            return status.GetString() switch { "Granted" => ExitCode.Done, "Wait" => ExitCode.Wait, _ => ExitCode.Die };
+            return status.GetString() switch
+            {
+                "Granted" => ExitCode.Done,
+                "Wait" => ExitCode.Of(RefusalReason.Wait),
+                _ => ExitCode.Of(RefusalReason.Die),
+            };
         }
 
         return Out.Verdict(answer, json: false, isTyped: false);

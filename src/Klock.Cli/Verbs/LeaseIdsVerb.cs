@@ -3,7 +3,7 @@ using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
@@ -115,7 +115,7 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
     private int OnOne(IDoor door, string id, long? ttlMs, bool json, string word)
     {
         Answer answer = door.Ask(One, Request.OnLease(id, ttlMs));
-        if (answer.IsSuccess && !json)
+        if (answer.Outcome.IsSuccess && !json)
         {
             Out.Line($"{Done}\t{id}");
         }
@@ -152,9 +152,10 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         foreach (JsonElement lease in leases)
         {
             Answer answer = door.Ask(One, Request.OnLease(lease.GetProperty("id").GetString()!, ttlMs));
-            done += answer.IsSuccess ? 1 : 0;
+            done += answer.Outcome.IsSuccess ? 1 : 0;
             // What ended meanwhile needs nothing more.
-            int code = answer.Error is ErrorCode.UnknownLease or ErrorCode.Expired ? ExitCode.Done : Out.Verdict(answer, json: false);
+            bool hadEnded = answer.Outcome.Error is ErrorCode.UnknownLease or ErrorCode.Expired;
+            int code = hadEnded ? ExitCode.Done : Out.Verdict(answer, json: false);
             worst = worst == ExitCode.Done ? code : worst;
         }
 
@@ -174,7 +175,7 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         }
 
         Answer answer = door.Ask(All!.Value, Request.Of(("agent_id", agent), ("session_id", session)));
-        if (answer.IsSuccess && !json)
+        if (answer.Outcome.IsSuccess && !json)
         {
             Out.Line($"{Done}\t{answer.Data.GetProperty(Done)}");
         }

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
@@ -18,7 +18,7 @@ internal static class ListVerb
         bool json = result.GetValue(CommonOptions.Json);
         using IDoor door = CommonOptions.OpenDoor(result, asked);
         Answer answer = door.Ask(operation, request);
-        if (answer.IsSuccess && !json)
+        if (answer.Outcome.IsSuccess && !json)
         {
             Out.Table(toTable(answer.Data.EnumerateArray()));
         }

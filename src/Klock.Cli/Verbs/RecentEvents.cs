@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Output;
-using Klock.Coordinator;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
@@ -41,7 +41,7 @@ internal sealed class RecentEvents(IDoor door, Func<JsonElement, bool> isWanted,
         {
             ReadOnlyMemory<byte> request = Request.Of(("after", after), ("limit", (long)Limits.Events));
             Answer answer = door.Ask(Operation.Events, request, cancel);
-            JsonElement page = answer.IsSuccess ? answer.Data : throw answer.ToFailure();
+            JsonElement page = answer.Outcome.IsSuccess ? answer.Data : throw answer.ToFailure();
             read = page.GetArrayLength();
             foreach (JsonElement one in page.EnumerateArray())
             {

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 

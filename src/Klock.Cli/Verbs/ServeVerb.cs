@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Klock.Cli.Running;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
-using Klock.Coordinator;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Events;
 using Klock.Kernel.Resources;
 
@@ -79,7 +79,7 @@ internal sealed record Snapshot(
     private static JsonElement Ask(IDoor door, Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel)
     {
         Answer answer = door.Ask(operation, request, cancel);
-        return answer.IsSuccess ? answer.Data : throw answer.ToFailure();
+        return answer.Outcome.IsSuccess ? answer.Data : throw answer.ToFailure();
     }
 
     private static string? KindOf(JsonElement happened) => happened.GetProperty("kind").GetString();

@@ -1,5 +1,5 @@
 using Klock.Client.Files;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Git;
 

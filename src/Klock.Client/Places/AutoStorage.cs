@@ -1,4 +1,4 @@
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Places;
 

@@ -1,7 +1,7 @@
 using Klock.Client.Files;
 using Klock.Client.Git;
-using Klock.Coordinator;
 using Klock.Coordinator.Paths;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Places;
 

@@ -1,5 +1,6 @@
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
@@ -24,7 +25,7 @@ internal abstract class AcquireCommand(Requester requester, WantedLease[] wanted
         MayWait = MayWait,
     };
 
-    protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
+    protected sealed override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         var asked = new AcquireRequest
         {
@@ -38,16 +39,12 @@ internal abstract class AcquireCommand(Requester requester, WantedLease[] wanted
             Wait = Terms(waits),
         };
         CommandStatus status = table.Acquire(asked, nowMs, out AcquireOutcome outcome);
-        if (status == CommandStatus.RequestIdReused)
-        {
-            Answers.WriteError(
+        return status == CommandStatus.RequestIdReused
+            ? Answers.WriteError(
                 ref json,
                 ErrorCode.InvalidRequest,
                 "request_id was used by this session for a request that asked for something else, or part of what it got was let go: "
-                + "it must be new for a new request.");
-            return;
-        }
-
-        WriteOutcome(ref json, outcome, table.NowMs, waits);
+                    + "it must be new for a new request.")
+            : WriteOutcome(ref json, outcome, table.NowMs, waits);
     }
 }

@@ -1,5 +1,6 @@
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
@@ -14,28 +15,21 @@ internal sealed class ChangeLease(in RequestFields request, ILeaseIdSource ids) 
     private readonly NamespaceScope _scope = request.Scope;
     private readonly Predicate _predicate = Fields.Predicate.Read(request);
 
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
+    protected override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         if (_id is not { } id || !Sees(_scope, table, id))
         {
-            WriteLeaseError(ref json, CommandStatus.UnknownLease, ended: null);
-            return;
+            return WriteLeaseError(ref json, CommandStatus.UnknownLease, ended: null);
         }
 
         CommandStatus status = table.Change(id, _predicate, Terms(waits), nowMs, out AcquireOutcome outcome);
-        if (status == CommandStatus.ChangeAlreadyQueued)
+        return status switch
         {
-            Answers.WriteError(
-                ref json, ErrorCode.InvalidRequest, "lease_id names a lease that waits for another change already: at most one may wait.");
-        }
-        else if (status != CommandStatus.Done)
-        {
-            WriteLeaseError(ref json, status, table.FindEnded(id));
-        }
-        else
-        {
-            WriteOutcome(ref json, outcome, table.NowMs, waits);
-        }
+            CommandStatus.Done => WriteOutcome(ref json, outcome, table.NowMs, waits),
+            CommandStatus.ChangeAlreadyQueued => Answers.WriteError(
+                ref json, ErrorCode.InvalidRequest, "lease_id names a lease that waits for another change already: at most one may wait."),
+            _ => WriteLeaseError(ref json, status, table.FindEnded(id)),
+        };
     }
 
     protected override void WriteGranted(ref JsonText json, IReadOnlyList<Lease> leases) => LeaseJson.WriteGranted(ref json, leases[0]);

@@ -1,5 +1,5 @@
-using System.Buffers;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
@@ -10,7 +10,7 @@ namespace Klock.Coordinator.Commands;
 /// <summary>One request, read and checked, that a store runs and that writes its own answer.</summary>
 internal abstract class Command : IStoreCommand
 {
-    private ArrayBufferWriter<byte>? _answer;
+    private Reply? _reply;
 
     /// <summary>The wait that stands for the answer, when the request has to wait.</summary>
     public PendingWait? Pending { get; protected set; }
@@ -21,34 +21,33 @@ internal abstract class Command : IStoreCommand
     public virtual Concern? Concern => null;
 
     /// <summary>Where the answer is written when the store runs the command.</summary>
-    public void AnswerTo(ArrayBufferWriter<byte> answer) => _answer = answer;
+    public void AnswerTo(Reply reply) => _reply = reply;
 
     public void Run(LeaseTable table, long nowMs, LocalWaits waits)
     {
-        var json = new JsonText(_answer!);
-        Run(table, nowMs, waits, ref json);
+        var json = new JsonText(_reply!.Writer);
+        _reply.Outcome = Run(table, nowMs, waits, ref json);
         json.Finish();
     }
 
     /// <summary>Decides, and writes the answer.</summary>
-    protected abstract void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json);
+    /// <returns>What it says; nothing when the request has to wait.</returns>
+    protected abstract Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json);
 
     /// <summary>Whether a caller may know of a lease. What it may not know of is to it as if it were not there.</summary>
     protected static bool Sees(NamespaceScope scope, LeaseTable table, LeaseId id) =>
         !scope.IsConfined || table.FindLease(id) is not { } lease || scope.Sees(lease);
 
     /// <summary>Writes why a command on one lease was not carried out.</summary>
-    protected static void WriteLeaseError(ref JsonText json, CommandStatus status, LeaseState? ended)
+    protected static Outcome WriteLeaseError(ref JsonText json, CommandStatus status, LeaseState? ended)
     {
-        if (status == CommandStatus.LeaseExpired)
+        (ErrorCode code, string sentence) = (status, ended) switch
         {
-            Answers.WriteError(
-                ref json, ErrorCode.Expired, "The lease has run out; what it protected may have changed: acquire again and read again.");
-            return;
-        }
-
-        Answers.WriteError(ref json, ErrorCode.UnknownLease, ended == LeaseState.Revoked
-            ? "lease_id names a lease that an operator has revoked."
-            : "lease_id names no active lease: it was released, it ended long ago, or it never existed.");
+            (CommandStatus.LeaseExpired, _) =>
+                (ErrorCode.Expired, "The lease has run out; what it protected may have changed: acquire again and read again."),
+            (_, LeaseState.Revoked) => (ErrorCode.UnknownLease, "lease_id names a lease that an operator has revoked."),
+            _ => (ErrorCode.UnknownLease, "lease_id names no active lease: it was released, it ended long ago, or it never existed."),
+        };
+        return Answers.WriteError(ref json, code, sentence);
     }
 }

@@ -1,4 +1,5 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
@@ -17,7 +18,7 @@ internal sealed class DeclareIntents(in RequestFields request) : Command
         AgentId = _requester.AgentId, SessionId = _requester.SessionId, Intents = _intents,
     };
 
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
+    protected override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         ConflictSet conflicts = table.Declare(_requester.AgentId, _requester.SessionId, _intents, nowMs);
         bool granted = conflicts.Verdict == Verdict.Grant;
@@ -37,6 +38,7 @@ internal sealed class DeclareIntents(in RequestFields request) : Command
         json.WriteEndArray();
         WriteRetryAfter(ref json, granted ? null : conflicts.PauseMs(table.NowMs));
         json.WriteEndObject();
+        return Outcome.Done;
     }
 
     private static void WriteRetryAfter(ref JsonText json, long? ms)

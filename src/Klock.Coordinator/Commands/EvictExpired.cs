@@ -1,4 +1,5 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 
@@ -7,11 +8,11 @@ namespace Klock.Coordinator.Commands;
 /// <summary>Clears away leases that have run out. Never needed: one that has run out blocks nobody.</summary>
 internal sealed class EvictExpired : Command
 {
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
+    protected override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         int evicted = table.Advance(nowMs);
         Answers.StartData(ref json);
         json.WriteNumber("evicted"u8, evicted);
-        Answers.EndData(ref json);
+        return Answers.EndData(ref json);
     }
 }

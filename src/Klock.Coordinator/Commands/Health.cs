@@ -1,4 +1,5 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 
@@ -9,14 +10,18 @@ internal sealed class Health(NamespaceScope scope) : Command
 {
     public override bool OnlyReads => true;
 
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
+    /// <summary>What was found, once it has run.</summary>
+    public StoreHealth Found { get; private set; }
+
+    protected override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
+        Found = new StoreHealth(table.CountActive(nowMs), table.CountWaiting(nowMs), table.AgentCount, table.Sequence);
         Answers.StartData(ref json);
         json.WriteString("status"u8, "ok"u8);
-        json.WriteNumber("active_leases"u8, table.CountActive(nowMs));
-        json.WriteNumber("waiters"u8, table.CountWaiting(nowMs));
-        json.WriteNumber("agents"u8, table.AgentCount);
-        json.WriteNumber("sequence"u8, table.Sequence);
+        json.WriteNumber("active_leases"u8, Found.ActiveLeases);
+        json.WriteNumber("waiters"u8, Found.Waiters);
+        json.WriteNumber("agents"u8, Found.Agents);
+        json.WriteNumber("sequence"u8, Found.Sequence);
         json.WriteString("version"u8, ProductVersion.Text);
         if (scope.IsDemanded)
         {
@@ -24,6 +29,6 @@ internal sealed class Health(NamespaceScope scope) : Command
             json.WriteString("namespace_by"u8, "repository"u8);
         }
 
-        Answers.EndData(ref json);
+        return Answers.EndData(ref json);
     }
 }

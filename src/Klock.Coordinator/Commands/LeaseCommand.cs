@@ -1,4 +1,5 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
@@ -14,18 +15,17 @@ internal abstract class LeaseCommand(in RequestFields request) : Command
 
     public sealed override Concern? Concern => new() { Lease = _id };
 
-    protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
+    protected sealed override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         CommandStatus status = _id is { } known && Sees(_scope, table, known) ? Run(table, known, nowMs) : CommandStatus.UnknownLease;
         if (status != CommandStatus.Done)
         {
-            WriteLeaseError(ref json, status, _id is { } ended ? table.FindEnded(ended) : null);
-            return;
+            return WriteLeaseError(ref json, status, _id is { } ended ? table.FindEnded(ended) : null);
         }
 
         Answers.StartData(ref json);
         WriteData(ref json, _id!.Value);
-        Answers.EndData(ref json);
+        return Answers.EndData(ref json);
     }
 
     protected abstract CommandStatus Run(LeaseTable table, LeaseId id, long nowMs);

@@ -1,4 +1,5 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Agents;
@@ -13,7 +14,7 @@ internal sealed class ListAgents(in RequestFields request) : Command
 
     public override bool OnlyReads => true;
 
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
+    protected override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);
@@ -28,6 +29,7 @@ internal sealed class ListAgents(in RequestFields request) : Command
 
         json.WriteEndArray();
         json.WriteEndObject();
+        return Outcome.Done;
     }
 
     // In some namespaces those are known who have something there.

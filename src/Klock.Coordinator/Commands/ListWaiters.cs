@@ -1,4 +1,5 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Waits;
@@ -12,7 +13,7 @@ internal sealed class ListWaiters(in RequestFields request) : Command
 
     public override bool OnlyReads => true;
 
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
+    protected override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         json.WriteStartObject();
         json.WriteBoolean("success"u8, true);
@@ -24,5 +25,6 @@ internal sealed class ListWaiters(in RequestFields request) : Command
 
         json.WriteEndArray();
         json.WriteEndObject();
+        return Outcome.Done;
     }
 }

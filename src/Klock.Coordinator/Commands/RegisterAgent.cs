@@ -1,4 +1,5 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 
@@ -10,20 +11,19 @@ internal sealed class RegisterAgent(in RequestFields request) : Command
     private readonly string _agentId = Fields.AgentId.Read(request);
     private readonly ulong _priority = Fields.Priority.Read(request);
 
-    protected override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
+    protected override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         if (table.RegisterAgent(_agentId, _priority, nowMs) == CommandStatus.AgentBusy)
         {
-            Answers.WriteError(
+            return Answers.WriteError(
                 ref json,
                 ErrorCode.AgentBusy,
                 "priority cannot change while the agent holds or waits for anything: end its sessions first, or keep its priority.");
-            return;
         }
 
         Answers.StartData(ref json);
         json.WriteString("agent_id"u8, _agentId);
         json.WriteNumber("priority"u8, _priority);
-        Answers.EndData(ref json);
+        return Answers.EndData(ref json);
     }
 }

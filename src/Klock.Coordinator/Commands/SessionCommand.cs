@@ -1,4 +1,5 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Conflicts;
@@ -14,12 +15,12 @@ internal abstract class SessionCommand(in RequestFields request) : Command
     /// <summary>The name of the answer's count.</summary>
     protected abstract ReadOnlySpan<byte> Counted { get; }
 
-    protected sealed override void Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
+    protected sealed override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
         int leases = Run(table, _requester.AgentId, _requester.SessionId, nowMs, _scope.IsConfined ? _scope.Sees : null);
         Answers.StartData(ref json);
         json.WriteNumber(Counted, leases);
-        Answers.EndData(ref json);
+        return Answers.EndData(ref json);
     }
 
     /// <param name="table">The state.</param>

@@ -1,5 +1,6 @@
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
@@ -17,28 +18,23 @@ internal abstract class WaitingCommand(in RequestFields request, ILeaseIdSource 
     /// <summary>Whether it waits when it is not granted at once.</summary>
     protected bool MayWait => _wait.Ms > 0;
 
-    public void WriteAnswer(ref JsonText json, LeaseTable table, Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases)
+    public Outcome WriteAnswer(ref JsonText json, LeaseTable table, Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases)
     {
         switch (outcome)
         {
             case WaitOutcome.Granted:
                 WriteGranted(ref json, leases);
-                break;
+                return Outcome.Granted;
             case WaitOutcome.TimedOut or WaitOutcome.OwnerGone:
-                RefusalJson.Write(ref json, RefusalJson.WaitTimeout, table.WhatBlocks(waiter), table.NowMs);
-                break;
+                return RefusalJson.Write(ref json, RefusalReason.WaitTimeout, table.WhatBlocks(waiter), table.NowMs);
             case WaitOutcome.MustDie:
-                RefusalJson.Write(ref json, RefusalJson.Die, table.WhatBlocks(waiter), table.NowMs);
-                break;
+                return RefusalJson.Write(ref json, RefusalReason.Die, table.WhatBlocks(waiter), table.NowMs);
             case WaitOutcome.LeaseExpired:
-                WriteLeaseError(ref json, CommandStatus.LeaseExpired, ended: null);
-                break;
+                return WriteLeaseError(ref json, CommandStatus.LeaseExpired, ended: null);
             case WaitOutcome.LeaseEnded:
-                WriteLeaseError(ref json, CommandStatus.UnknownLease, ended: null);
-                break;
+                return WriteLeaseError(ref json, CommandStatus.UnknownLease, ended: null);
             default:
-                Answers.WriteError(ref json, ErrorCode.Closed, "The session or the handle was closed while the request waited.");
-                break;
+                return Answers.WriteError(ref json, ErrorCode.Closed, "The session or the handle was closed while the request waited.");
         }
     }
 
@@ -46,21 +42,22 @@ internal abstract class WaitingCommand(in RequestFields request, ILeaseIdSource 
 
     protected WaitTerms? Terms(LocalWaits waits) => _wait.Ms == 0 ? null : new WaitTerms(_wait.Id, waits.OwnerId, _wait.Ms);
 
-    protected void WriteOutcome(ref JsonText json, in AcquireOutcome outcome, long nowMs, LocalWaits waits)
+    protected Outcome WriteOutcome(ref JsonText json, in AcquireOutcome outcome, long nowMs, LocalWaits waits)
     {
         if (outcome.IsGranted)
         {
             WriteGranted(ref json, outcome.Leases);
+            return Outcome.Granted;
         }
-        else if (outcome.Waiter is { } waiter)
+
+        if (outcome.Waiter is { } waiter)
         {
             Pending = new PendingWait(waiter, this);
             waits.Add(Pending);
+            return default;
         }
-        else
-        {
-            RefusalJson.Write(ref json, RefusalJson.ReasonOf(outcome.Conflicts.Verdict), outcome.Conflicts, nowMs);
-        }
+
+        return RefusalJson.Write(ref json, RefusalJson.ReasonOf(outcome.Conflicts.Verdict), outcome.Conflicts, nowMs);
     }
 
     private static (long Ms, LeaseId Id) ReadWait(in RequestFields request, ILeaseIdSource ids)

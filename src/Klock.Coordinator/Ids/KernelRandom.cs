@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Leases;
 
 namespace Klock.Coordinator.Ids;

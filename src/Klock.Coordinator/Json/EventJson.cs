@@ -1,3 +1,4 @@
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Events;
 using Klock.Kernel.Predicates;
 
@@ -64,7 +65,7 @@ internal static class EventJson
                 json.WriteString("note"u8, happened.Note);
                 break;
             case EventKind.Refused:
-                json.WriteString("reason"u8, RefusalJson.ReasonOf(happened.Verdict));
+                json.WriteString("reason"u8, RefusalJson.ReasonOf(happened.Verdict).ToName());
                 break;
             case EventKind.WaitEnded:
                 json.WriteString("outcome"u8, happened.Wait!.Outcome.ToName());

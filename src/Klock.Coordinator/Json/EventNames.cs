@@ -1,3 +1,4 @@
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Events;
 using Klock.Kernel.Waits;
 
@@ -36,8 +37,8 @@ public static class EventNames
     public static string ToName(this WaitOutcome outcome) => outcome switch
     {
         WaitOutcome.Granted => "GRANTED",
-        WaitOutcome.TimedOut => RefusalJson.WaitTimeout,
-        WaitOutcome.MustDie => RefusalJson.Die,
+        WaitOutcome.TimedOut => RefusalReason.WaitTimeout.ToName(),
+        WaitOutcome.MustDie => RefusalReason.Die.ToName(),
         WaitOutcome.OwnerGone => "OWNER_GONE",
         WaitOutcome.Closed => "CLOSED",
         WaitOutcome.Cancelled => "CANCELLED",

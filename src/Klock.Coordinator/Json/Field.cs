@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Coordinator.Json;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Coordinator.Json;
 

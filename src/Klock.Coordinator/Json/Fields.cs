@@ -1,3 +1,4 @@
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Klock.Coordinator.Paths;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel;
 
 namespace Klock.Coordinator.Json;

@@ -1,4 +1,5 @@
 using System.Text;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Leases;
 
 namespace Klock.Coordinator.Json;

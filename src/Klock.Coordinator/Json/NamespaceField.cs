@@ -1,3 +1,5 @@
+using Klock.Coordinator.Protocol;
+
 namespace Klock.Coordinator.Json;
 
 /// <summary>The field that says in which namespace a request's resources are.</summary>

@@ -1,3 +1,4 @@
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Conflicts;
 
 namespace Klock.Coordinator.Json;
@@ -5,18 +6,14 @@ namespace Klock.Coordinator.Json;
 /// <summary>A refusal: its reason, what is in the way, and what to do.</summary>
 internal static class RefusalJson
 {
-    public const string Wait = "WAIT";
-    public const string Die = "DIE";
-    public const string WaitTimeout = "WAIT_TIMEOUT";
-
     /// <summary>The reason that a verdict is given as.</summary>
-    public static string ReasonOf(Verdict verdict) => verdict == Verdict.Wait ? Wait : Die;
+    public static RefusalReason ReasonOf(Verdict verdict) => verdict == Verdict.Wait ? RefusalReason.Wait : RefusalReason.Die;
 
-    public static void Write(ref JsonText json, string reason, ConflictSet conflicts, long nowMs)
+    public static Outcome Write(ref JsonText json, RefusalReason reason, ConflictSet conflicts, long nowMs)
     {
         json.WriteStartObject();
         json.WriteBoolean(Names.Success, false);
-        json.WriteString("reason"u8, reason);
+        json.WriteString("reason"u8, reason.ToName());
         json.WriteNumber("wait_time"u8, conflicts.PauseMs(nowMs));
         json.WriteString("message"u8, Sentences.Refusal(reason, conflicts, nowMs));
         json.WriteStartArray("conflicts"u8);
@@ -28,5 +25,6 @@ internal static class RefusalJson
         json.WriteEndArray();
         json.WriteNumber("conflicts_total"u8, conflicts.Total);
         json.WriteEndObject();
+        return Outcome.Refused(reason);
     }
 }

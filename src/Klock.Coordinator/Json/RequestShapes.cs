@@ -1,3 +1,5 @@
+using Klock.Coordinator.Protocol;
+
 namespace Klock.Coordinator.Json;
 
 /// <summary>Which fields each request has. Others are ignored.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
@@ -10,7 +11,7 @@ namespace Klock.Coordinator.Json;
 internal static class Sentences
 {
     /// <summary>Who is in the way, since when and until when, why, and what to do. Never a lease id.</summary>
-    public static string Refusal(string reason, ConflictSet conflicts, long nowMs)
+    public static string Refusal(RefusalReason reason, ConflictSet conflicts, long nowMs)
     {
         if (conflicts.Total == 0)
         {
@@ -25,8 +26,8 @@ internal static class Sentences
         };
         string advice = reason switch
         {
-            RefusalJson.Wait => "you are older than all in the way: wait with wait_ms, or ask again",
-            RefusalJson.WaitTimeout =>
+            RefusalReason.Wait => "you are older than all in the way: wait with wait_ms, or ask again",
+            RefusalReason.WaitTimeout =>
                 "your time to wait is up and you are off the queue: ask again with a longer wait_ms, or do something else first",
             _ when conflicts.Oldest[0].Session.IsSenior =>
                 "a session in the way is senior, since others went before it while it waited: release what you hold, read again and start "

@@ -1,3 +1,4 @@
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 using Klock.Kernel.Events;

@@ -19,7 +19,7 @@ internal sealed class Ticket(TicketDesk desk, long number, PendingWait wait) : I
     /// <summary>Whether it got what taking it off does not take back: a change of a lease, or what has a request id.</summary>
     public bool HasGotWhatStays =>
         (Wait.Waiter.IsChange || Wait.Waiter.RequestId is not null)
-        && Wait.IsAnswered && Wait.Answer.WrittenSpan.StartsWith("{\"success\":true"u8);
+        && Wait.IsAnswered && Wait.Reply.Outcome.IsSuccess;
 
     public void TakeAnswer() => desk.TakeAnswer(this);
 }

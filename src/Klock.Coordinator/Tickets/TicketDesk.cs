@@ -1,5 +1,5 @@
-using System.Buffers;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 
 namespace Klock.Coordinator.Tickets;
@@ -22,32 +22,32 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
 
     /// <summary>Starts a request: <c>{"request":"acquire"|"acquire_all"|"change_lease", …its fields}</c>.</summary>
     /// <param name="request">The request, a JSON object in UTF-8.</param>
-    /// <param name="answer">Is cleared, and gets the request's answer, or a ticket when it waits.</param>
-    public void Submit(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
+    /// <param name="reply">Is cleared, and gets the request's answer, or a ticket when it waits.</param>
+    public void Submit(ReadOnlySpan<byte> request, Reply reply)
     {
-        ArgumentNullException.ThrowIfNull(answer);
-        if (!TryRead(request, Fields.Request.Read, answer, out Operation operation))
+        ArgumentNullException.ThrowIfNull(reply);
+        if (!TryRead(request, Fields.Request.Read, reply, out Operation operation))
         {
             return;
         }
 
         if (IsFull())
         {
-            Fail(answer, Field.Invalid($"{Limits.Tickets} tickets are open, which is the most: collect or cancel some first."));
+            Fail(reply, Field.Invalid($"{Limits.Tickets} tickets are open, which is the most: collect or cancel some first."));
         }
-        else if (coordinator.Begin(operation, request, answer) is { } wait)
+        else if (coordinator.Begin(operation, request, reply) is { } wait)
         {
-            Add(wait, answer);
+            Add(wait, reply);
         }
     }
 
     /// <summary>Waits for answers to tickets: <c>{"timeout_ms"?}</c>. Keeps time for all waits of the store meanwhile.</summary>
     /// <param name="request">How long to wait at the most; an hour if it does not say.</param>
-    /// <param name="answer">Is cleared, and gets the answers that are there: none when the time is up, or no ticket is open.</param>
-    public void Collect(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
+    /// <param name="reply">Is cleared, and gets the answers that are there: none when the time is up, or no ticket is open.</param>
+    public void Collect(ReadOnlySpan<byte> request, Reply reply)
     {
-        ArgumentNullException.ThrowIfNull(answer);
-        if (!TryRead(request, Fields.TimeoutMs.ReadOptional, answer, out ulong? timeoutMs))
+        ArgumentNullException.ThrowIfNull(reply);
+        if (!TryRead(request, Fields.TimeoutMs.ReadOptional, reply, out ulong? timeoutMs))
         {
             return;
         }
@@ -56,8 +56,8 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         List<Ticket> taken = Take(out int open);
         try
         {
-            answer.ResetWrittenCount();
-            TicketJson.WriteCollected(answer, taken, open);
+            reply.Clear();
+            TicketJson.WriteCollected(reply, taken, open);
         }
         catch
         {
@@ -70,22 +70,22 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
     /// Takes a request off the queue: <c>{"ticket"}</c>. A lease that it was granted just before is given back, unless it had a request id.
     /// </summary>
     /// <param name="request">Which.</param>
-    /// <param name="answer">Is cleared, and tells whether nothing of the request is left; if something is, with the answer it got.</param>
-    public void Cancel(ReadOnlySpan<byte> request, ArrayBufferWriter<byte> answer)
+    /// <param name="reply">Is cleared, and tells whether nothing of the request is left; if something is, with the answer it got.</param>
+    public void Cancel(ReadOnlySpan<byte> request, Reply reply)
     {
-        ArgumentNullException.ThrowIfNull(answer);
-        if (!TryRead(request, Fields.Ticket.Read, answer, out ulong number))
+        ArgumentNullException.ThrowIfNull(reply);
+        if (!TryRead(request, Fields.Ticket.Read, reply, out ulong number))
         {
             return;
         }
 
         if (Claim((long)number) is not { } ticket)
         {
-            Fail(answer, Field.Invalid($"ticket is {number}: no such ticket is open; it was collected or cancelled, or never given."));
+            Fail(reply, Field.Invalid($"ticket is {number}: no such ticket is open; it was collected or cancelled, or never given."));
         }
         else
         {
-            Cancel(ticket, answer);
+            Cancel(ticket, reply);
         }
     }
 
@@ -97,7 +97,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         }
     }
 
-    private static bool TryRead<T>(ReadOnlySpan<byte> request, Reader<T> read, ArrayBufferWriter<byte> answer, out T? value)
+    private static bool TryRead<T>(ReadOnlySpan<byte> request, Reader<T> read, Reply reply, out T? value)
     {
         value = default;
         try
@@ -107,17 +107,13 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         }
         catch (KlockException refused)
         {
-            Fail(answer, refused);
+            Fail(reply, refused);
         }
 
         return false;
     }
 
-    private static void Fail(ArrayBufferWriter<byte> answer, KlockException problem)
-    {
-        answer.ResetWrittenCount();
-        Answers.WriteError(answer, problem.Code, problem.Message);
-    }
+    private static void Fail(Reply reply, KlockException problem) => Answers.WriteError(reply, problem.Code, problem.Message);
 
     private void WaitForNews(TimeSpan timeout)
     {
@@ -147,7 +143,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         }
     }
 
-    private void Cancel(Ticket ticket, ArrayBufferWriter<byte> answer)
+    private void Cancel(Ticket ticket, Reply reply)
     {
         try
         {
@@ -156,7 +152,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         catch (KlockException problem)
         {
             GiveBack(ticket);
-            Fail(answer, problem);
+            Fail(reply, problem);
             return;
         }
         catch
@@ -166,8 +162,8 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         }
 
         Remove(ticket.Number);
-        answer.ResetWrittenCount();
-        TicketJson.WriteCancelled(answer, ticket);
+        reply.Clear();
+        TicketJson.WriteCancelled(reply, ticket);
     }
 
     private void Remove(long number)
@@ -187,7 +183,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         }
     }
 
-    private void Add(PendingWait wait, ArrayBufferWriter<byte> answer)
+    private void Add(PendingWait wait, Reply reply)
     {
         Ticket? ticket = null;
         try
@@ -199,7 +195,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
             }
 
             wait.AnswerTo(ticket);
-            TicketJson.WriteTicket(answer, ticket.Number);
+            TicketJson.WriteTicket(reply, ticket.Number);
         }
         catch
         {

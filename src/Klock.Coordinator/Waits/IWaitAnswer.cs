@@ -1,4 +1,5 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Waits;
@@ -8,5 +9,5 @@ namespace Klock.Coordinator.Waits;
 /// <summary>Writes the answer of a request that had to wait.</summary>
 internal interface IWaitAnswer
 {
-    void WriteAnswer(ref JsonText json, LeaseTable table, Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases);
+    Outcome WriteAnswer(ref JsonText json, LeaseTable table, Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases);
 }

@@ -1,4 +1,5 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Waits;
@@ -101,8 +102,8 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
                 return;
             }
 
-            var json = new JsonText(pending.Answer);
-            pending.Writer.WriteAnswer(ref json, _table!, waiter, outcome, leases);
+            var json = new JsonText(pending.Reply.Writer);
+            pending.Reply.Outcome = pending.Writer.WriteAnswer(ref json, _table!, waiter, outcome, leases);
             json.Finish();
             MoveToAnswered(pending, _table!.Sequence);
         }
@@ -150,7 +151,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
         {
             foreach ((PendingWait pending, _) in _answered)
             {
-                pending.Answer.ResetWrittenCount();
+                pending.Reply.Clear();
                 _pending.Add(pending.Id, pending);
             }
 
@@ -238,7 +239,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     {
         lock (_lock)
         {
-            Answers.WriteError(pending.Answer, code, sentence);
+            Answers.WriteError(pending.Reply, code, sentence);
             MoveToAnswered(pending, RestsOnNothing);
         }
     }

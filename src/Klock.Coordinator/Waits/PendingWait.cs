@@ -1,4 +1,4 @@
-using System.Buffers;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Leases;
 using Klock.Kernel.Waits;
 
@@ -29,7 +29,7 @@ public sealed class PendingWait : ITimekeeper
     internal IWaitAnswer Writer { get; }
 
     /// <summary>The answer, once it is there.</summary>
-    internal ArrayBufferWriter<byte> Answer { get; } = new();
+    internal Reply Reply { get; } = new();
 
     internal bool IsAnswered => Volatile.Read(ref _answered);
 

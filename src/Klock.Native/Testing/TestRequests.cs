@@ -1,6 +1,6 @@
-using System.Buffers;
 using Klock.Coordinator;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Sqlite;
 
 namespace Klock.Native.Testing;
@@ -11,7 +11,7 @@ internal static class TestRequests
     private static readonly Dictionary<ulong, TestClock> Clocks = [];
 
     /// <summary>As <see cref="Requests.Open"/>, with a clock that stands still and ids that a seed decides.</summary>
-    public static void Open(ref Call call, ArrayBufferWriter<byte> answer)
+    public static void Open(ref Call call, Reply reply)
     {
         OpenOptions options = OpenOptions.Parse(call.Text.OrEmptyObject);
         TestOptions test = TestOptions.Parse(call.Text.OrEmptyObject);
@@ -36,15 +36,15 @@ internal static class TestRequests
     }
 
     /// <summary>As <see cref="Requests.Execute"/>, with an echo instead of the work.</summary>
-    public static void EchoBack(ref Call call, ArrayBufferWriter<byte> answer)
+    public static void EchoBack(ref Call call, Reply reply)
     {
         if (Handles.Find(call.Handle) is null)
         {
-            Answers.WriteError(answer, ErrorCode.Closed, "The handle is not open.");
+            Answers.WriteError(reply, ErrorCode.Closed, "The handle is not open.");
         }
         else
         {
-            Echo.Write(call.Text.OrEmptyObject, answer);
+            Echo.Write(call.Text.OrEmptyObject, reply.Writer);
         }
     }
 }

@@ -1,5 +1,5 @@
-using Klock.Coordinator;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Events;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Waits;
@@ -77,15 +77,14 @@ internal static class AnswerSchemas
         ["Error"] = Shape.Object(
             "Why a request could not be carried out. Nothing was changed.",
             ("success", Shape.Always(false)),
-            ("code", Shape.OneOf("For a program.", Enum.GetValues<ErrorCode>().Select(ErrorCodeNames.ToName))),
+            ("code", Shape.OneOf("For a program.", ErrorCodes.All.Select(info => info.Name))),
             ("error", Shape.Text("For a person: which field, what was wrong, what is allowed."))),
     };
 
     /// <summary>A refusal.</summary>
     public static IOpenApiSchema Refusal(OpenApiDocument document) => Shape.Object(
-        "The request conflicts with others. WAIT: it is older than all of them and may wait. DIE: let go of what you hold and start over. "
-        + "WAIT_TIMEOUT: wait_ms is over.",
-        ("success", Shape.Always(false)), ("reason", Shape.OneOf("Why.", "WAIT", "DIE", "WAIT_TIMEOUT")),
+        "The request conflicts with others. " + string.Join(' ', RefusalReasons.All.Select(info => $"{info.Name}: {info.Meaning}")),
+        ("success", Shape.Always(false)), ("reason", Shape.OneOf("Why.", RefusalReasons.All.Select(info => info.Name))),
         ("wait_time", Shape.Number("When it may make sense to ask again, in ms, at most 1,000.")),
         ("message", Shape.Text("For a person or a model: who is in the way, until when, and what to do.")),
         ("conflicts", Shape.ListOf(Ref("Conflict", document), "Who is in the way, at most 16, the oldest first.")),

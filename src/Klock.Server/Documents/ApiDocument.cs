@@ -72,10 +72,10 @@ internal static class ApiDocument
     private static OpenApiOperation Operation(OpenApiDocument document, Route route)
     {
         OpenApiResponses responses = new() { [$"{route.Success}"] = Json("Done.", AnswerSchemas.Of(route.Operation, document)) };
-        if (route.Operation == Klock.Coordinator.Operation.DeclareIntents)
+        if (route.Operation == Klock.Coordinator.Protocol.Operation.DeclareIntents)
         {
             responses["201"] = Json(
-                "With ttl: all of it was granted.", AnswerSchemas.Of(Klock.Coordinator.Operation.AcquireAll, document));
+                "With ttl: all of it was granted.", AnswerSchemas.Of(Klock.Coordinator.Protocol.Operation.AcquireAll, document));
         }
 
         if (Statuses.CanRefuse(route))
@@ -104,10 +104,10 @@ internal static class ApiDocument
     private static OpenApiRequestBody Body(Route route)
     {
         IEnumerable<RequestField> fields = RequestShapes.Of(route.Operation);
-        if (route.Operation == Klock.Coordinator.Operation.DeclareIntents)
+        if (route.Operation == Klock.Coordinator.Protocol.Operation.DeclareIntents)
         {
             // A manifest may have what a request for all its leases has; ttl is what makes it one.
-            IEnumerable<RequestField> more = RequestShapes.Of(Klock.Coordinator.Operation.AcquireAll);
+            IEnumerable<RequestField> more = RequestShapes.Of(Klock.Coordinator.Protocol.Operation.AcquireAll);
             fields = fields.Concat(more.ExceptBy(fields.Select(field => field.Shape.Name), field => field.Shape.Name)
                 .Select(field => field with { IsRequired = false }));
         }

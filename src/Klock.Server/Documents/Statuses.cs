@@ -1,4 +1,4 @@
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Server.Routes;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
@@ -12,35 +12,35 @@ internal static class Statuses
     {
         if (route.Input != Input.Nothing)
         {
-            yield return (Status400BadRequest, "INVALID_REQUEST: a field is missing or wrong, or the body is not a JSON object.");
+            yield return Of(ErrorCode.InvalidRequest);
         }
 
         if (route.Operation != Operation.Health)
         {
-            yield return (Status401Unauthorized, "UNAUTHORIZED: the server has keys, and the request has none of them.");
+            yield return Of(ErrorCode.Unauthorized);
         }
 
-        yield return (Status403Forbidden, "FORBIDDEN: the key is read-only, or without keys the Host or Origin is foreign.");
+        yield return Of(ErrorCode.Forbidden);
         if (NamesLease(route))
         {
-            yield return (Status404NotFound, "UNKNOWN_LEASE: released, revoked, ended long ago, or never there.");
-            yield return (Status410Gone, "EXPIRED: the lease has run out.");
+            yield return Of(ErrorCode.UnknownLease);
+            yield return Of(ErrorCode.Expired);
         }
 
         if (route.Operation == Operation.RegisterAgent)
         {
-            yield return (Status409Conflict, "AGENT_BUSY: its priority cannot change while it holds or waits for anything.");
+            yield return Of(ErrorCode.AgentBusy);
         }
 
         if (TakesBody(route))
         {
-            yield return (Status413PayloadTooLarge, "PAYLOAD_TOO_LARGE: the body has more than 1 MiB.");
+            yield return Of(ErrorCode.PayloadTooLarge);
             yield return (Status415UnsupportedMediaType, "INVALID_REQUEST: the body is not application/json.");
         }
 
-        yield return (Status500InternalServerError, "INTERNAL: a defect in Klock.");
-        yield return (Status503ServiceUnavailable,
-            "STORAGE_UNAVAILABLE: the store fails. CLOSED: the server stops, or the session was ended while the request waited.");
+        yield return Of(ErrorCode.Internal);
+        (int status, string fails) = Of(ErrorCode.StorageUnavailable);
+        yield return (status, $"{fails} {Of(ErrorCode.Closed).Meaning}");
     }
 
     /// <summary>Whether a body is read.</summary>
@@ -49,6 +49,9 @@ internal static class Statuses
     /// <summary>Whether the answer can be a refusal.</summary>
     public static bool CanRefuse(Route route) =>
         route.Operation is Operation.Acquire or Operation.ChangeLease or Operation.DeclareIntents;
+
+    private static (int Status, string Meaning) Of(ErrorCode code) =>
+        (code.Info().HttpStatus, $"{code.ToName()}: {code.Info().Meaning}");
 
     private static bool NamesLease(Route route) => route.Input is Input.Lease or Input.LeaseAndBody or Input.BodyOnLease;
 }

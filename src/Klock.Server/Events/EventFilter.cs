@@ -1,6 +1,7 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Paths;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Events;
 using Klock.Kernel.Resources;
 using Klock.Server.Routes;

@@ -13,16 +13,12 @@ namespace Klock.Server.Events;
 internal readonly record struct EventLine(
     long Sequence, string Kind, string? AgentId, string? SessionId, string? Resource, string? Namespace, Range Json)
 {
-    /// <summary>Cuts the answer of <c>events</c> into its events; null when it is an error.</summary>
-    public static List<EventLine>? ReadAll(ReadOnlySpan<byte> answer)
+    /// <summary>Cuts the answer of <c>events</c>, which is no error, into its events.</summary>
+    public static List<EventLine> ReadAll(ReadOnlySpan<byte> answer)
     {
         var json = new Utf8JsonReader(answer);
         while (json.Read() && json.TokenType != JsonTokenType.StartArray)
         {
-            if (json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("code"u8))
-            {
-                return null;
-            }
         }
 
         List<EventLine> lines = [];

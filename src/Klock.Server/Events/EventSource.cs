@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Prometheus;
 
 namespace Klock.Server.Events;
@@ -14,14 +14,14 @@ internal sealed class EventSource(LeaseCoordinator coordinator, Counter.Child re
     /// <summary>How many events one look shows at the most.</summary>
     public const int Most = Limits.Events;
 
-    private readonly ArrayBufferWriter<byte> _answer = new();
+    private readonly Reply _reply = new();
 
     /// <summary>The events after a number; null when the store fails.</summary>
     public List<EventFrame>? Read(long after)
     {
         reads.Inc();
         byte[] request = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"after\":{after},\"limit\":{Most}}}"));
-        coordinator.Execute(Operation.Events, request, _answer);
-        return EventLine.ReadAll(_answer.WrittenSpan)?.ConvertAll(line => EventFrame.Of(line, _answer.WrittenSpan));
+        coordinator.Execute(Operation.Events, request, _reply);
+        return _reply.Outcome.IsSuccess ? EventLine.ReadAll(_reply.Utf8).ConvertAll(line => EventFrame.Of(line, _reply.Utf8)) : null;
     }
 }

@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Server.Http;
 using Klock.Server.Routes;
 using Klock.Server.Security;
@@ -69,22 +69,22 @@ internal sealed class EventsHandler(
 
     private Task ListAsync(HttpContext context)
     {
-        var answer = new ArrayBufferWriter<byte>();
-        coordinator.Execute(Operation.Events, Encoding.UTF8.GetBytes(ListRequest(context.Request)), answer, scopes.Of(context));
-        return JsonAnswer.WriteAsync(context, Outcome.Of(answer.WrittenSpan, StatusCodes.Status200OK).Status,
-            answer.WrittenMemory).AsTask();
+        var reply = new Reply();
+        coordinator.Execute(Operation.Events, Encoding.UTF8.GetBytes(ListRequest(context.Request)), reply, scopes.Of(context));
+        return JsonAnswer.WriteAsync(context, HttpStatus.Of(reply.Outcome, StatusCodes.Status200OK), reply).AsTask();
     }
 
     // One who resumes is told of nothing that fails for now: it waits. What number it names is not for others to go by.
     private long? Newest(bool isNeeded)
     {
-        var answer = new ArrayBufferWriter<byte>();
-        coordinator.Execute(Operation.Health, "{}"u8, answer);
-        using JsonDocument health = JsonDocument.Parse(answer.WrittenMemory);
-        return health.RootElement.TryGetProperty("data", out JsonElement data)
-            ? data.GetProperty("sequence").GetInt64()
-            : !isNeeded ? null
-            : throw new KlockException(ErrorCode.StorageUnavailable, health.RootElement.GetProperty("error").GetString()!);
+        try
+        {
+            return coordinator.ReadHealth().Sequence;
+        }
+        catch (KlockException) when (!isNeeded)
+        {
+            return null;
+        }
     }
 
     private async Task FollowAsync(HttpContext context, EventFilter filter, long? after, long? newest)

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
 using Klock.Server.Options;
 using Klock.Server.Telemetry;
 using Klock.Storage.Sqlite;

@@ -1,7 +1,7 @@
 using Klock.Client;
 using Klock.Client.Files;
 using Klock.Client.Places;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Server.Options;
 
 namespace Klock.Server.Hosting;

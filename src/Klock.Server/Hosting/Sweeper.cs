@@ -1,4 +1,5 @@
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Server.Events;
 using Klock.Server.Telemetry;
 using Microsoft.Extensions.Hosting;

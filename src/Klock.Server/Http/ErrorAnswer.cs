@@ -1,6 +1,5 @@
-using System.Buffers;
-using Klock.Coordinator;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Microsoft.AspNetCore.Http;
 
 namespace Klock.Server.Http;
@@ -10,13 +9,13 @@ internal static class ErrorAnswer
 {
     /// <summary>Answers an error with the status of its code.</summary>
     public static Task WriteAsync(HttpContext context, ErrorCode code, string sentence) =>
-        WriteAsync(context, Outcome.StatusOf(code), code, sentence);
+        WriteAsync(context, code.Info().HttpStatus, code, sentence);
 
     /// <summary>Answers an error with a status that says more than its code does.</summary>
     public static Task WriteAsync(HttpContext context, int status, ErrorCode code, string sentence)
     {
-        var answer = new ArrayBufferWriter<byte>();
-        Answers.WriteError(answer, code, sentence);
-        return JsonAnswer.WriteAsync(context, status, answer.WrittenMemory).AsTask();
+        var reply = new Reply();
+        Answers.WriteError(reply, code, sentence);
+        return JsonAnswer.WriteAsync(context, status, reply).AsTask();
     }
 }

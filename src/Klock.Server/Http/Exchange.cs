@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.ObjectPool;
 
@@ -18,7 +18,7 @@ internal sealed class Exchange : IResettable
     public ArrayBufferWriter<byte> Request { get; } = new();
 
     /// <summary>The answer, JSON.</summary>
-    public ArrayBufferWriter<byte> Answer { get; } = new();
+    public Reply Reply { get; } = new();
 
     /// <summary>Reads the body of a request.</summary>
     /// <exception cref="BadHttpRequestException">It is too large, too slow, or ends early.</exception>
@@ -67,7 +67,7 @@ internal sealed class Exchange : IResettable
     {
         _isTooLarge = false;
         Request.ResetWrittenCount();
-        Answer.ResetWrittenCount();
-        return Request.Capacity <= LargestKeptBytes && Answer.Capacity <= LargestKeptBytes;
+        Reply.Clear();
+        return Request.Capacity <= LargestKeptBytes && Reply.Capacity <= LargestKeptBytes;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Klock.Coordinator.Protocol;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,18 +15,24 @@ internal static class JsonAnswer
     /// <summary>How long a client should wait before it asks a server again that is closing or whose store fails, in s.</summary>
     private const string RetryAfterSeconds = "1";
 
-    /// <summary>Writes it. Of a HEAD request's answer only the headers are sent.</summary>
+    /// <summary>Writes a reply. Of a HEAD request's answer only the headers are sent.</summary>
+    public static ValueTask WriteAsync(HttpContext context, int status, Reply reply)
+    {
+        if (status == StatusCodes.Status503ServiceUnavailable && IsForNow(context, reply.Outcome))
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        return WriteAsync(context, status, reply.Text);
+    }
+
+    /// <summary>Writes JSON that is no reply.</summary>
     public static ValueTask WriteAsync(HttpContext context, int status, ReadOnlyMemory<byte> json)
     {
         HttpResponse response = context.Response;
         response.StatusCode = status;
         response.ContentType = MediaType;
         response.ContentLength = json.Length;
-        if (status == StatusCodes.Status503ServiceUnavailable && IsForNow(context, json.Span))
-        {
-            response.Headers.RetryAfter = RetryAfterSeconds;
-        }
-
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return ValueTask.CompletedTask;
@@ -38,7 +45,7 @@ internal static class JsonAnswer
 
     // A wait is answered CLOSED when the server stops, and then its client goes on waiting with the next one; and when its session was
     // ended, and then nobody is to wait on. The header tells the two apart.
-    private static bool IsForNow(HttpContext context, ReadOnlySpan<byte> json) =>
-        !json.StartsWith("""{"success":false,"code":"CLOSED","""u8)
+    private static bool IsForNow(HttpContext context, Outcome outcome) =>
+        outcome.Error != ErrorCode.Closed
         || context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
 }

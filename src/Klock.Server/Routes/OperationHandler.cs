@@ -1,4 +1,5 @@
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Server.Http;
 using Klock.Server.Security;
@@ -67,11 +68,11 @@ internal sealed class OperationHandler(
         }
 
         long start = time.GetTimestamp();
-        PendingWait? wait = coordinator.Begin(operation, exchange.Request.WrittenSpan, exchange.Answer, scopes.Of(context));
+        PendingWait? wait = coordinator.Begin(operation, exchange.Request.WrittenSpan, exchange.Reply, scopes.Of(context));
         recorder.StoreAnswered(time.GetElapsedTime(start));
         if (wait is not null)
         {
-            await coordinator.WaitAsync(wait, exchange.Answer, time, context.RequestAborted);
+            await coordinator.WaitAsync(wait, exchange.Reply, time, context.RequestAborted);
             recorder.WaitEnded(time.GetElapsedTime(start));
             if (Peer.IsGone(context))
             {
@@ -82,8 +83,7 @@ internal sealed class OperationHandler(
             }
         }
 
-        var outcome = Outcome.Of(exchange.Answer.WrittenSpan, success);
-        recorder.Decided(operation, outcome, exchange, time.GetElapsedTime(start));
-        await JsonAnswer.WriteAsync(context, outcome.Status, exchange.Answer.WrittenMemory);
+        recorder.Decided(operation, exchange, time.GetElapsedTime(start));
+        await JsonAnswer.WriteAsync(context, HttpStatus.Of(exchange.Reply.Outcome, success), exchange.Reply);
     }
 }

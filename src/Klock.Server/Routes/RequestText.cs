@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Server.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,4 +1,4 @@
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace Klock.Server.Routes;

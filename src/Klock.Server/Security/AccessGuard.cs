@@ -1,5 +1,6 @@
 using System.Text;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Server.Http;
 using Klock.Server.Options;
 using Microsoft.AspNetCore.Http;

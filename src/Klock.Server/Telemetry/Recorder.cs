@@ -1,4 +1,4 @@
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Server.Events;
 using Klock.Server.Http;
 using Microsoft.Extensions.Logging;
@@ -15,28 +15,18 @@ internal sealed class Recorder(ServerMetrics metrics, EventBell bell, ILogger lo
     public void WaitEnded(TimeSpan took) => metrics.WaitSeconds.Observe(took.TotalSeconds);
 
     /// <summary>A request has its answer.</summary>
-    public void Decided(Operation operation, in Outcome outcome, Exchange exchange, TimeSpan took)
+    public void Decided(Operation operation, Exchange exchange, TimeSpan took)
     {
         bell.Ring();
-        if (outcome.Reason is not null)
-        {
-            metrics.Refused(outcome.Reason);
-        }
-        else if (outcome.Code is not null)
-        {
-            metrics.Failed(outcome.Code);
-        }
-        else if (operation is Operation.Acquire or Operation.AcquireAll or Operation.ChangeLease)
-        {
-            metrics.Grants.Inc();
-        }
+        Outcome outcome = exchange.Reply.Outcome;
+        metrics.Count(outcome);
 
         // Heartbeats are most of the traffic and decide nothing.
         if (log.IsEnabled(LogLevel.Debug) && operation is not (Operation.Heartbeat or Operation.RenewSession or Operation.Health))
         {
             var decision = Decision.Of(exchange);
             Log.Decided(
-                log, operation.ToString(), outcome.Reason ?? outcome.Code ?? "done", decision.Agent, decision.Session, decision.Predicate,
+                log, operation.ToString(), outcome.Name, decision.Agent, decision.Session, decision.Predicate,
                 decision.Resource, took.TotalMilliseconds);
         }
     }

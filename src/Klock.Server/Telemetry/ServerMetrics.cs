@@ -1,6 +1,5 @@
-using System.Buffers;
-using System.Text.Json;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Prometheus;
 
 namespace Klock.Server.Telemetry;
@@ -9,6 +8,7 @@ namespace Klock.Server.Telemetry;
 internal sealed class ServerMetrics
 {
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly Counter _grants;
     private readonly Counter _refusals;
     private readonly Counter _errors;
     private readonly Histogram _requestSeconds;
@@ -27,7 +27,7 @@ internal sealed class ServerMetrics
         make.ExemplarBehavior = ExemplarBehavior.NoExemplars();
         make.CreateGauge("klock_build_info", "Always 1; the label says which Klock this is.", "version")
             .WithLabels(ProductVersion.Text).Set(1);
-        Grants = make.CreateCounter("klock_grants_total", "Requests for leases or changes that were granted.");
+        _grants = make.CreateCounter("klock_grants_total", "Requests for leases or changes that were granted.");
         _refusals = make.CreateCounter("klock_refusals_total", "Requests for leases or changes that were refused.", "reason");
         _errors = make.CreateCounter("klock_errors_total", "Requests that were answered with an error.", "code");
         _storeUp = make.CreateGauge("klock_store_up", "1 when the store answers, 0 when it fails.");
@@ -50,9 +50,6 @@ internal sealed class ServerMetrics
         _registry.AddBeforeCollectCallback(() => ReadStore(coordinator));
     }
 
-    /// <summary>Requests that were granted.</summary>
-    public Counter Grants { get; }
-
     /// <summary>How long the store took.</summary>
     public Histogram StoreSeconds { get; }
 
@@ -71,11 +68,22 @@ internal sealed class ServerMetrics
     /// <summary>Clients that were dropped.</summary>
     public Counter StreamsDropped { get; }
 
-    /// <summary>Counts a refusal.</summary>
-    public void Refused(string reason) => _refusals.WithLabels(reason).Inc();
-
-    /// <summary>Counts an error.</summary>
-    public void Failed(string code) => _errors.WithLabels(code).Inc();
+    /// <summary>Counts a reply.</summary>
+    public void Count(Outcome outcome)
+    {
+        if (outcome.Refusal is { } reason)
+        {
+            _refusals.WithLabels(reason.ToName()).Inc();
+        }
+        else if (outcome.Error is { } code)
+        {
+            _errors.WithLabels(code.ToName()).Inc();
+        }
+        else if (outcome.Kind == ReplyKind.Granted)
+        {
+            _grants.Inc();
+        }
+    }
 
     /// <summary>Where the times of one route's answers go, in s.</summary>
     public IObserver RequestSeconds(string route) => _requestSeconds.WithLabels(route);
@@ -88,17 +96,18 @@ internal sealed class ServerMetrics
 
     private void ReadStore(LeaseCoordinator coordinator)
     {
-        var answer = new ArrayBufferWriter<byte>();
-        coordinator.Execute(Operation.Health, "{}"u8, answer);
-        using JsonDocument health = JsonDocument.Parse(answer.WrittenMemory);
-        bool isUp = health.RootElement.TryGetProperty("data", out JsonElement data);
-        _storeUp.Set(isUp ? 1 : 0);
-        if (isUp)
+        try
         {
-            _activeLeases.Set(data.GetProperty("active_leases").GetInt64());
-            _waiters.Set(data.GetProperty("waiters").GetInt64());
-            _agents.Set(data.GetProperty("agents").GetInt64());
-            _sequence.Set(data.GetProperty("sequence").GetInt64());
+            StoreHealth health = coordinator.ReadHealth();
+            _storeUp.Set(1);
+            _activeLeases.Set(health.ActiveLeases);
+            _waiters.Set(health.Waiters);
+            _agents.Set(health.Agents);
+            _sequence.Set(health.Sequence);
+        }
+        catch (KlockException)
+        {
+            _storeUp.Set(0);
         }
     }
 }

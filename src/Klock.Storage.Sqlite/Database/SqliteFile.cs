@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using SQLitePCL;
 
 namespace Klock.Storage.Sqlite.Database;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel.Events;
 using Klock.Storage.Sqlite.Database;
 

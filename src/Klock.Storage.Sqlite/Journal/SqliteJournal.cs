@@ -1,4 +1,4 @@
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Kernel;
 using Klock.Kernel.Events;
 using Klock.Storage.Sqlite.Database;

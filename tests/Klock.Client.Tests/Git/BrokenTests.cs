@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using Klock.Client.Places;
 using Klock.Client.Tests.Support;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Tests.Git;
 

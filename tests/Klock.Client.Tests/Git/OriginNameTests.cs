@@ -103,7 +103,7 @@ public sealed class OriginNameTests : IDisposable
         Assert.All(folders, folder => Assert.Equal("example.org/acme/super", Asked.Where("a", folder).Namespace()));
         Assert.Equal("mine", Asked.Where("a", super, "KLOCK_NAMESPACE=mine").Namespace());
         Assert.Equal("example.org/acme/super", Asked.Where("a", super, "KLOCK_NAMESPACE=").Namespace());
-        Assert.Contains("KLOCK_NAMESPACE", Assert.Throws<Klock.Coordinator.KlockException>(
+        Assert.Contains("KLOCK_NAMESPACE", Assert.Throws<Klock.Coordinator.Protocol.KlockException>(
             () => Asked.Where("a", super, "KLOCK_NAMESPACE=" + new string('x', 257)).Namespace()).Message, StringComparison.Ordinal);
     }
 }

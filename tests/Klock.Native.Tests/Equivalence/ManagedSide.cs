@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Native.Testing;
 using Klock.Storage.Sqlite;
 
@@ -22,10 +22,10 @@ internal sealed class ManagedSide : IDisposable
 
     public string Send(string name, string json)
     {
-        var answer = new ArrayBufferWriter<byte>();
+        var reply = new Reply();
         var operation = Enum.Parse<Operation>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
-        _coordinator.Execute(operation, Encoding.UTF8.GetBytes(json), answer);
-        return Encoding.UTF8.GetString(answer.WrittenSpan);
+        _coordinator.Execute(operation, Encoding.UTF8.GetBytes(json), reply);
+        return Encoding.UTF8.GetString(reply.Utf8);
     }
 
     public void Dispose() => _coordinator.Dispose();

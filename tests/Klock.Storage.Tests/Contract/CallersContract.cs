@@ -1,6 +1,5 @@
-using System.Buffers;
 using System.Text;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Storage.Tests.Harness;
 using Xunit;
@@ -71,7 +70,7 @@ public abstract class CallersContract(IStoreKind kind) : ContractSuite(kind)
         Klock.Register("old", 1);
         string held = Klock.Acquire("young").LeaseId;
         string request = Request.Acquire("old").With("wait_ms", 3_600_000).ToString();
-        PendingWait? wait = Coordinator.Begin(Operation.Acquire, Encoding.UTF8.GetBytes(request), new ArrayBufferWriter<byte>());
+        PendingWait? wait = Coordinator.Begin(Operation.Acquire, Encoding.UTF8.GetBytes(request), new Reply());
         Klock.Release(held);
         Assert.Single(Klock.ActiveIds());
         Coordinator.Cancel(wait!);

@@ -1,4 +1,4 @@
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 

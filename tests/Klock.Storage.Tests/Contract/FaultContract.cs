@@ -1,5 +1,6 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Tickets;
 using Klock.Coordinator.Waits;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 

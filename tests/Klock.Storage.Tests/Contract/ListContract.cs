@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -129,7 +129,7 @@ public sealed class MigrationTests : FileSuite
         string schema = Schema();
 
         // The second version's first table is in its way.
-        Assert.Contains("clocks", Assert.Throws<Klock.Coordinator.KlockException>(() => Open()).Message, StringComparison.Ordinal);
+        Assert.Contains("clocks", Assert.Throws<KlockException>(() => Open()).Message, StringComparison.Ordinal);
         Assert.Equal(schema, Schema());
         Assert.Equal("1", RawDatabase.Ask(FilePath, "PRAGMA user_version"));
     }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Sqlite.Database;
 using Klock.Storage.Tests.Harness;
 using Microsoft.Win32.SafeHandles;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Hammering;
 using Klock.Storage.Tests.Harness;
 using Xunit;

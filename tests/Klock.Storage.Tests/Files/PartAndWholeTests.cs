@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel.Leases;
 using Klock.Storage.Sqlite;
@@ -190,9 +190,9 @@ public sealed class PartAndWholeTests : FileSuite
 
         public static string Ask(LeaseCoordinator coordinator, Operation operation, string request)
         {
-            var answer = new ArrayBufferWriter<byte>();
-            PendingWait? waits = coordinator.Begin(operation, Encoding.UTF8.GetBytes(request), answer);
-            return waits is null ? Encoding.UTF8.GetString(answer.WrittenSpan) : "waits";
+            var reply = new Reply();
+            PendingWait? waits = coordinator.Begin(operation, Encoding.UTF8.GetBytes(request), reply);
+            return waits is null ? Encoding.UTF8.GetString(reply.Utf8) : "waits";
         }
 
         public string[] Events(LeaseCoordinator reader)

@@ -1,3 +1,4 @@
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -25,7 +26,7 @@ public sealed class ReadingTests : FileSuite
         Assert.True(client.Get(lease).Success);
         Assert.Equal("EXPIRED", client.Get(over).Code);
         Assert.Equal(2, client.Agents().Length);
-        Answer health = client.Ask(Coordinator.Operation.Health, "{}");
+        Answer health = client.Ask(Operation.Health, "{}");
         Assert.Equal((1, 0), (health.Data.GetProperty("active_leases").GetInt32(), health.Data.GetProperty("waiters").GetInt32()));
         other.Run("ROLLBACK");
         Assert.Equal("WAIT_TIMEOUT", waits.Answered().Reason);
@@ -45,7 +46,7 @@ public sealed class ReadingTests : FileSuite
             client.Agents();
             client.Waiters();
             client.Events();
-            client.Ask(Coordinator.Operation.Health, "{}");
+            client.Ask(Operation.Health, "{}");
             Advance(1_000);
         }
 

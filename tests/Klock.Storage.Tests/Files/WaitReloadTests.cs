@@ -1,3 +1,4 @@
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -58,7 +59,7 @@ public sealed class WaitReloadTests : FileSuite
     {
         string lease = _here.Acquire("old", "CONSUMES").LeaseId;
         Waiting waits = _here.Begin(
-            Coordinator.Operation.ChangeLease, Request.Of(("lease_id", lease), ("predicate", "MUTATES"), ("wait_ms", 60_000)));
+            Operation.ChangeLease, Request.Of(("lease_id", lease), ("predicate", "MUTATES"), ("wait_ms", 60_000)));
         Fail();
         Assert.Null(waits.Look());
         Recover();

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 
 namespace Klock.Storage.Tests.Harness;
@@ -15,13 +15,13 @@ internal sealed class Call
 
     private readonly Operation _operation;
     private readonly string _request;
-    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly Reply _reply = new();
     private readonly PendingWait? _pending;
 
     public Call(LeaseCoordinator coordinator, Operation operation, string request)
     {
         (Coordinator, _operation, _request) = (coordinator, operation, request);
-        _pending = coordinator.Begin(operation, Encoding.UTF8.GetBytes(request), _buffer);
+        _pending = coordinator.Begin(operation, Encoding.UTF8.GetBytes(request), _reply);
         if (_pending is null)
         {
             TakeAnswer();
@@ -35,7 +35,7 @@ internal sealed class Call
 
     public void Look()
     {
-        if (Answer is null && Coordinator.TryFinish(_pending!, _buffer, out _))
+        if (Answer is null && Coordinator.TryFinish(_pending!, _reply, out _))
         {
             TakeAnswer();
         }
@@ -48,8 +48,6 @@ internal sealed class Call
 
     private void TakeAnswer()
     {
-        string text = Encoding.UTF8.GetString(_buffer.WrittenSpan);
-        Shapes.Check(_operation, new Answer(text));
-        Answer = Token.Replace(text, "");
+        Answer = Token.Replace(Shapes.Read(_operation, _reply).Text, "");
     }
 }

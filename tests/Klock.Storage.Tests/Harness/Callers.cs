@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Klock.Storage.Tests.Harness;
@@ -17,21 +17,23 @@ internal static class Callers
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>What is written into a buffer, as text.</summary>
-    public static string Answer(Action<ArrayBufferWriter<byte>> ask)
+    public static string Answer(Action<Reply> ask)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        ask(buffer);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        var reply = new Reply();
+        ask(reply);
+        return Encoding.UTF8.GetString(reply.Utf8);
     }
 
     public static async Task<Answer> Ask(
         LeaseCoordinator coordinator, Operation operation, Request request, TimeProvider clock, CancellationToken cancellation)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        await coordinator.ExecuteAsync(operation, Encoding.UTF8.GetBytes(request.ToString()), buffer, clock, cancellation);
-        var answer = new Answer(Encoding.UTF8.GetString(buffer.WrittenSpan));
-        Shapes.Check(operation, answer);
-        return answer;
+        var reply = new Reply();
+        if (coordinator.Begin(operation, Encoding.UTF8.GetBytes(request.ToString()), reply) is { } wait)
+        {
+            await coordinator.WaitAsync(wait, reply, clock, cancellation);
+        }
+
+        return Shapes.Read(operation, reply);
     }
 
     /// <summary>Moves a clock on, a millisecond at a time so as to give those who sleep on it time to look, until a task ends.</summary>

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Storage.Tests.Harness;
 
@@ -12,11 +12,9 @@ public sealed class Client(LeaseCoordinator coordinator)
 
     public Answer Ask(Operation operation, ReadOnlySpan<byte> request)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        coordinator.Execute(operation, request, buffer);
-        var answer = new Answer(Encoding.UTF8.GetString(buffer.WrittenSpan));
-        Shapes.Check(operation, answer);
-        return answer;
+        var reply = new Reply();
+        coordinator.Execute(operation, request, reply);
+        return Shapes.Read(operation, reply);
     }
 
     public Answer Register(string agent, ulong priority) =>

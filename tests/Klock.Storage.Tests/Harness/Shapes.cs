@@ -1,5 +1,6 @@
+using System.Text;
 using System.Text.Json;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Xunit;
 
 namespace Klock.Storage.Tests.Harness;
@@ -27,7 +28,20 @@ internal static class Shapes
         "STORAGE_UNAVAILABLE", "CLOSED", "INTERNAL",
     ];
 
-    public static void Check(Operation operation, Answer answer)
+    /// <summary>Reads a reply, and holds its text and its kind against what they must be.</summary>
+    public static Answer Read(Operation operation, Reply reply)
+    {
+        var answer = new Answer(Encoding.UTF8.GetString(reply.Utf8));
+        Check(operation, answer);
+        bool asksForLeases = operation is Operation.Acquire or Operation.AcquireAll or Operation.ChangeLease;
+        Assert.Equal(answer.Code, reply.Outcome.Error?.ToName());
+        Assert.Equal(asksForLeases ? answer.Reason : null, reply.Outcome.Refusal?.ToName());
+        Assert.Equal(answer.Success || (operation == Operation.DeclareIntents && answer.Code is null), reply.Outcome.IsSuccess);
+        Assert.Equal(asksForLeases && answer.Success, reply.Outcome.Kind == ReplyKind.Granted);
+        return answer;
+    }
+
+    private static void Check(Operation operation, Answer answer)
     {
         Assert.True(IsCompact(answer.Text), "white space in " + answer.Text);
         if (answer.Code is not null)

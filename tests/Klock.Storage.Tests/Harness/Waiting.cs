@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Xunit;
 
@@ -11,30 +11,20 @@ internal sealed class Waiting
 {
     private readonly LeaseCoordinator _coordinator;
     private readonly Operation _operation;
-    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly Reply _reply = new();
 
     public Waiting(LeaseCoordinator coordinator, Operation operation, Request request)
     {
         (_coordinator, _operation) = (coordinator, operation);
-        PendingWait? pending = coordinator.Begin(operation, Encoding.UTF8.GetBytes(request.ToString()), _buffer);
-        Assert.True(pending is not null, $"{request} does not wait: {Encoding.UTF8.GetString(_buffer.WrittenSpan)}");
+        PendingWait? pending = coordinator.Begin(operation, Encoding.UTF8.GetBytes(request.ToString()), _reply);
+        Assert.True(pending is not null, $"{request} does not wait: {Encoding.UTF8.GetString(_reply.Utf8)}");
         Pending = pending;
     }
 
     public PendingWait Pending { get; }
 
     /// <summary>The answer if it is there. Looks once, as a caller does who is woken.</summary>
-    public Answer? Look()
-    {
-        if (!_coordinator.TryFinish(Pending, _buffer, out _))
-        {
-            return null;
-        }
-
-        var answer = new Answer(Encoding.UTF8.GetString(_buffer.WrittenSpan));
-        Shapes.Check(_operation, answer);
-        return answer;
-    }
+    public Answer? Look() => _coordinator.TryFinish(Pending, _reply, out _) ? Shapes.Read(_operation, _reply) : null;
 
     /// <summary>The answer, which must be there.</summary>
     public Answer Answered() => Look() ?? throw new InvalidOperationException("the request waits on");

@@ -1,6 +1,6 @@
 using Klock.Kernel.Resources;
 
-namespace Klock.Coordinator;
+namespace Klock.Coordinator.Protocol;
 
 /// <summary>The limit on everything that comes in (SPEC section 3). Sizes of text are bytes of UTF-8.</summary>
 public static class Limits

@@ -1,4 +1,4 @@
-namespace Klock.Coordinator;
+namespace Klock.Coordinator.Protocol;
 
 /// <summary>Everything that can be asked of a coordinator.</summary>
 public enum Operation

@@ -1,4 +1,4 @@
-namespace Klock.Coordinator;
+namespace Klock.Coordinator.Protocol;
 
 /// <summary>A request that cannot be carried out; becomes an error answer at the door.</summary>
 /// <param name="code">The code a program goes by.</param>

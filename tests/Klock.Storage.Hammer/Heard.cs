@@ -8,19 +8,19 @@ namespace Klock.Storage.Hammer;
 /// <param name="Token">Its fencing token, in a grant.</param>
 /// <param name="ExpiresAtMs">When it runs out, in a grant or a renewal.</param>
 /// <param name="Text">The whole answer.</param>
-public sealed record Reply(string Verdict, string LeaseId, long Token, long ExpiresAtMs, string Text)
+public sealed record Heard(string Verdict, string LeaseId, long Token, long ExpiresAtMs, string Text)
 {
     public const string Granted = "GRANT";
 
     public bool IsGranted => Verdict == Granted;
 
-    internal static Reply From(JsonElement answer)
+    internal static Heard From(JsonElement answer)
     {
         JsonElement data = answer.TryGetProperty("data", out JsonElement found) ? found : default;
         string verdict = answer.GetProperty("success").GetBoolean() ? Granted
             : answer.TryGetProperty("reason", out JsonElement reason) ? reason.GetString()!
             : answer.GetProperty("code").GetString()!;
-        return new Reply(
+        return new Heard(
             verdict, TextOf(data, "lease_id"), NumberOf(data, "fencing_token"), NumberOf(data, "expires_at"), answer.GetRawText());
     }
 

@@ -1,4 +1,4 @@
-namespace Klock.Coordinator;
+namespace Klock.Coordinator.Protocol;
 
 /// <summary>Why a request could not be carried out. A refusal (WAIT, DIE) is not an error.</summary>
 public enum ErrorCode

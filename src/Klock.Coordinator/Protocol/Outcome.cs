@@ -1,0 +1,54 @@
+namespace Klock.Coordinator.Protocol;
+
+/// <summary>What kind of reply a request got.</summary>
+public enum ReplyKind
+{
+    /// <summary>None yet.</summary>
+    None,
+
+    /// <summary>What was asked for was done, or is shown; leases were not asked for.</summary>
+    Done,
+
+    /// <summary>Leases, or the change of one, were granted.</summary>
+    Granted,
+
+    /// <summary>Leases, or the change of one, were refused.</summary>
+    Refused,
+
+    /// <summary>The request could not be carried out.</summary>
+    Failed,
+}
+
+/// <summary>What a reply says, for whoever need not read its text.</summary>
+public readonly record struct Outcome
+{
+    private Outcome(ReplyKind kind, RefusalReason? refusal = null, ErrorCode? error = null) =>
+        (Kind, Refusal, Error) = (kind, refusal, error);
+
+    /// <summary>Done, or shown.</summary>
+    public static Outcome Done => new(ReplyKind.Done);
+
+    /// <summary>Granted.</summary>
+    public static Outcome Granted => new(ReplyKind.Granted);
+
+    /// <summary>What kind of reply.</summary>
+    public ReplyKind Kind { get; }
+
+    /// <summary>Why it was refused; null when it was not.</summary>
+    public RefusalReason? Refusal { get; }
+
+    /// <summary>Why it could not be carried out; null when it could.</summary>
+    public ErrorCode? Error { get; }
+
+    /// <summary>Whether it was done or granted.</summary>
+    public bool IsSuccess => Kind is ReplyKind.Done or ReplyKind.Granted;
+
+    /// <summary>Its name in logs: <c>done</c>, <c>granted</c>, or that of the refusal or the error.</summary>
+    public string Name => Refusal?.ToName() ?? Error?.ToName() ?? (Kind == ReplyKind.Granted ? "granted" : "done");
+
+    /// <summary>Refused.</summary>
+    public static Outcome Refused(RefusalReason reason) => new(ReplyKind.Refused, refusal: reason);
+
+    /// <summary>Not carried out.</summary>
+    public static Outcome Failed(ErrorCode code) => new(ReplyKind.Failed, error: code);
+}

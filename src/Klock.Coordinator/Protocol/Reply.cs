@@ -1,0 +1,38 @@
+using System.Buffers;
+
+namespace Klock.Coordinator.Protocol;
+
+/// <summary>The answer to one request: its text, and what it says. Used again and again; one caller at a time.</summary>
+/// <param name="firstBytes">Room for so many bytes is made at the start; at least 1.</param>
+public sealed class Reply(int firstBytes = 256)
+{
+    /// <summary>The text, a JSON object in UTF-8, as far as it is written.</summary>
+    public ReadOnlyMemory<byte> Text => Writer.WrittenMemory;
+
+    /// <summary>The text.</summary>
+    public ReadOnlySpan<byte> Utf8 => Writer.WrittenSpan;
+
+    /// <summary>The memory that it takes, in bytes.</summary>
+    public int Capacity => Writer.Capacity;
+
+    /// <summary>What it says; of kind <see cref="ReplyKind.None"/> while nothing is written.</summary>
+    public Outcome Outcome { get; internal set; }
+
+    /// <summary>Where the text is written.</summary>
+    public ArrayBufferWriter<byte> Writer { get; } = new(firstBytes);
+
+    /// <summary>Makes it empty.</summary>
+    public void Clear()
+    {
+        Writer.ResetWrittenCount();
+        Outcome = default;
+    }
+
+    /// <summary>Says what another one says.</summary>
+    internal void CopyFrom(Reply other)
+    {
+        Clear();
+        Writer.Write(other.Utf8);
+        Outcome = other.Outcome;
+    }
+}
