@@ -37,6 +37,9 @@ public sealed class RepositoryTests
     [Fact]
     public void Every_copy_of_the_version_is_right() => AssertNone(VersionAgreement.Find(Checkout.Files));
 
+    [Fact]
+    public void No_folders_use_each_other_in_a_circle() => AssertNone(FolderCircles.Find(Checkout.Files, "src"));
+
     private static void AssertNone(IEnumerable<Offence> offences)
     {
         string[] list = [.. offences.Select(offence => offence.ToString()).Order(StringComparer.Ordinal)];

@@ -34,14 +34,14 @@ internal sealed class EventFilter
     public EventFilter(HttpRequest request, StoreRoot? root, NamespaceScope scope)
     {
         _scope = scope;
-        _agentId = RequestText.QueryField(request, "agent_id");
-        _sessionId = RequestText.QueryField(request, "session_id");
+        _agentId = Query.Field(request, "agent_id");
+        _sessionId = Query.Field(request, "session_id");
         _namespace = scope.RequireFilter(
-            RequestText.QueryField(request, "namespace"), isResource: request.Query.ContainsKey("resource"));
-        _resource = RequestText.QueryField(request, "resource") is { } text && ToResource(text).In(_namespace) is var written
+            Query.Field(request, "namespace"), isResource: request.Query.ContainsKey("resource"));
+        _resource = Query.Field(request, "resource") is { } text && ToResource(text).In(_namespace) is var written
             ? root?.Name(written) ?? written
             : null;
-        _kinds = RequestText.QueryField(request, "kind") is { } kinds
+        _kinds = Query.Field(request, "kind") is { } kinds
             ? kinds.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase)
             : null;
     }

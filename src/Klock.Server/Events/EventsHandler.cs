@@ -35,7 +35,7 @@ internal sealed class EventsHandler(
 
             var filter = new EventFilter(request, coordinator.Root, scopes.Of(context));
             long? after = ReadNumber("Last-Event-ID", request.Headers["Last-Event-ID"].ToString())
-                ?? ReadNumber("after", RequestText.QueryField(request, "after"));
+                ?? ReadNumber("after", Query.Field(request, "after"));
             await FollowAsync(context, filter, after, Newest(isNeeded: after is null));
         }
         catch (KlockException refused)
@@ -60,7 +60,7 @@ internal sealed class EventsHandler(
 
         // Whole numbers go in as numbers, anything else as the text it is, so that the coordinator says what is wrong.
         IEnumerable<string> fields = from name in (string[])["after", "limit"]
-            let text = RequestText.QueryField(request, name)
+            let text = Query.Field(request, name)
             where text is not null
             let isNumber = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
             select $"\"{name}\":{(isNumber ? text : $"\"{JsonEncodedText.Encode(text)}\"")}";

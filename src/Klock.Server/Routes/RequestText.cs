@@ -36,7 +36,7 @@ internal static class RequestText
                 Write(exchange.Request, ("agent_id", RawPath.Part(context, "agent")), ("session_id", RawPath.Part(context, "session")));
                 break;
             case Input.Query:
-                Write(exchange.Request, [.. LeaseFilters.Select(name => (name, QueryField(context.Request, name)))]);
+                Write(exchange.Request, [.. LeaseFilters.Select(name => (name, Query.Field(context.Request, name)))]);
                 break;
             default:
                 Write(exchange.Request);
@@ -72,15 +72,6 @@ internal static class RequestText
     /// <summary>Whether a request has a body, of any length but none.</summary>
     public static bool HasBody(HttpContext context) =>
         context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
-
-    /// <summary>One field of the query; null when it is not there.</summary>
-    /// <exception cref="KlockException">It is there twice.</exception>
-    public static string? QueryField(HttpRequest request, string name) => request.Query[name] switch
-    {
-        [] => null,
-        [var value] => value,
-        _ => throw new KlockException(ErrorCode.InvalidRequest, $"{name} is in the query more than once: it may be there once."),
-    };
 
     /// <summary>Puts the lease of the path into a body, last: of a field that is given twice the last one counts.</summary>
     /// <remarks>What is not a JSON object stays none: whatever is wrong before the closing brace is still there.</remarks>
