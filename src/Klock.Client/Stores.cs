@@ -2,7 +2,6 @@ using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
-using Klock.Storage.Sqlite;
 
 namespace Klock.Client;
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Klock.Coordinator.Commands;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Paths;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;

@@ -1,6 +1,5 @@
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
-using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
 

@@ -1,5 +1,4 @@
-using Klock.Kernel.Leases;
-using Klock.Kernel.Waits;
+using Klock.Kernel.Claims;
 
 namespace Klock.Kernel;
 

@@ -1,8 +1,6 @@
-using Klock.Kernel.Agents;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
-using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
 

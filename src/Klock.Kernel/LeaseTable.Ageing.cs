@@ -1,9 +1,6 @@
-using Klock.Kernel.Agents;
-using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
-using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
+using Klock.Kernel.Invariants;
 using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;

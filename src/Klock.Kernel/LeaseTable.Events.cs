@@ -1,6 +1,5 @@
-using Klock.Kernel.Agents;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 using Klock.Kernel.Waits;

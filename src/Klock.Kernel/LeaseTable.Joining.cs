@@ -1,3 +1,4 @@
+using Klock.Kernel.Claims;
 using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;

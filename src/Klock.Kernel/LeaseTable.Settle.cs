@@ -1,5 +1,6 @@
-using Klock.Kernel.Agents;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
+using Klock.Kernel.Invariants;
 using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;

@@ -1,5 +1,4 @@
-using Klock.Kernel.Agents;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Waits;
 

@@ -1,8 +1,7 @@
-using Klock.Kernel.Agents;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
-using Klock.Kernel.Resources;
-using Klock.Kernel.Waits;
+using Klock.Kernel.Queues;
+using Klock.Kernel.Tree;
 
 namespace Klock.Kernel;
 

@@ -1,6 +1,7 @@
 using Klock;
 using Klock.Server.Hosting;
 using Klock.Server.Options;
+using Klock.Server.Startup;
 
 BackgroundTerminal.RunOn();
 try

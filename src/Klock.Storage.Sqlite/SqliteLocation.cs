@@ -1,4 +1,5 @@
 using Klock.Coordinator.Protocol;
+using Klock.Storage.Sqlite.Journal;
 
 namespace Klock.Storage.Sqlite;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
+using Klock.Storage.Sqlite.Journal;
 
 namespace Klock.Storage.Sqlite;
 

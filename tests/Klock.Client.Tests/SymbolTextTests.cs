@@ -1,3 +1,4 @@
+using Klock.Client.Paths;
 using Klock.Client.Tests.Support;
 using Klock.Kernel.Resources;
 

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
 using Klock.Coordinator.Stores;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
-using Klock.Kernel.Waits;
 using Xunit;
 
 namespace Klock.Coordinator.Tests;

@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsCheck;
 using Klock.Coordinator.Json;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Xunit;
 
 namespace Klock.Coordinator.Tests;

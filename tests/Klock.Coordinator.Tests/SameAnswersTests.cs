@@ -2,7 +2,7 @@ using System.Text;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Fuzz;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Native.Testing;
 using Xunit;
 

@@ -1,10 +1,10 @@
 using System.Text;
-using Klock.Coordinator;
 using Klock.Client;
+using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Native.Testing;
 
 namespace Klock.Fuzz;

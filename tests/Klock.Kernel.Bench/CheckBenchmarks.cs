@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Tree;
 
 namespace Klock.Kernel.Bench;
 

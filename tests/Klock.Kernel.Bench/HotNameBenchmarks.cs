@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 using Klock.Kernel.Waits;

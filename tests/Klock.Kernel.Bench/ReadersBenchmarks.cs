@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Tree;
 
 namespace Klock.Kernel.Bench;
 

@@ -1,7 +1,6 @@
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
-using Klock.Kernel.Waits;
 
 namespace Klock.Kernel.Bench;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
-using Klock.Storage.Sqlite;
 
 namespace Klock.Python.Tests;
 

@@ -1,6 +1,7 @@
 using Klock.Kernel;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
+using Klock.Kernel.Invariants;
 using Klock.Simulation.Tests.Bookkeeping;
 using Klock.Simulation.Tests.Commands;
 using Klock.Simulation.Tests.Inside;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
-using Klock.Storage.Sqlite;
 
 namespace Klock.Storage.Bench;
 

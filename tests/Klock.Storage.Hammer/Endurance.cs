@@ -1,7 +1,7 @@
 using System.IO.MemoryMappedFiles;
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
-using Klock.Storage.Sqlite;
 
 namespace Klock.Storage.Hammer;
 

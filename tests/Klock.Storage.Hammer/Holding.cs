@@ -1,8 +1,8 @@
 using System.Text;
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
-using Klock.Storage.Sqlite;
 
 namespace Klock.Storage.Hammer;
 

@@ -1,6 +1,6 @@
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
-using Klock.Storage.Sqlite;
 
 namespace Klock.Storage.Hammer;
 

@@ -1,7 +1,7 @@
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Storage.Hammer;
-using Klock.Storage.Sqlite;
 
 // A process of the storage tests. What it was told, and what went wrong, is in its diary.
 Orphan.EndsWithItsParent();

@@ -1,5 +1,5 @@
 using Klock.Coordinator.Stores;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Storage.Sqlite;
 using Klock.Storage.Tests.Contract;
 using Klock.Storage.Tests.Harness;

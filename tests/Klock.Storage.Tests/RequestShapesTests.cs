@@ -26,7 +26,7 @@ public sealed class RequestShapesTests
     public void A_required_field_is_missed_and_an_optional_one_is_not()
     {
         using LeaseCoordinator coordinator = new MemoryKind().Open(TimeProvider.System, new CountingIds());
-        var client = new Client(coordinator);
+        var client = new StoreClient(coordinator);
         foreach (Operation operation in Samples.ReadingRequest)
         {
             foreach (RequestField field in RequestShapes.Of(operation))

@@ -1,10 +1,10 @@
 using Klock.Cli.Output;
+using Klock.Client;
 using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
-using Klock.Storage.Sqlite;
 
 namespace Klock.Cli.Doors;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Klock.Cli.Doors;
-using Klock.Client;
+using Klock.Client.Paths;
 using Klock.Client.Places;
 
 namespace Klock.Cli.Options;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Klock.Cli.Doors;
-using Klock.Client;
-using Klock.Coordinator;
+using Klock.Client.Paths;
+using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Options;

@@ -1,4 +1,4 @@
-using Klock.Client;
+using Klock.Client.Paths;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Resources;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Output;
 

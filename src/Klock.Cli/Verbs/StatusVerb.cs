@@ -4,7 +4,7 @@ using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Client.Places;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 

@@ -1,4 +1,4 @@
-using Klock.Coordinator;
+using Klock.Coordinator.Namespaces;
 
 namespace Klock.Client.Git;
 

@@ -1,7 +1,6 @@
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
-using Klock.Kernel.Leases;
-using Klock.Kernel.Waits;
+using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Commands;
 

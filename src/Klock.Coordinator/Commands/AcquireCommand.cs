@@ -4,7 +4,7 @@ using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
-using Klock.Kernel.Waits;
+using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Commands;
 

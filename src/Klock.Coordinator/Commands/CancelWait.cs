@@ -1,8 +1,7 @@
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
-using Klock.Kernel.Leases;
-using Klock.Kernel.Waits;
+using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Commands;
 

@@ -1,9 +1,10 @@
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Predicates;
 
 namespace Klock.Coordinator.Commands;

@@ -1,5 +1,6 @@
 using Klock.Coordinator.Json;
-using Klock.Kernel.Conflicts;
+using Klock.Coordinator.Namespaces;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Resources;
 
 namespace Klock.Coordinator.Commands;

@@ -3,6 +3,7 @@ using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
 
 namespace Klock.Coordinator.Commands;

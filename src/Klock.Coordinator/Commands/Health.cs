@@ -1,4 +1,5 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;

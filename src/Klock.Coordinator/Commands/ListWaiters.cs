@@ -2,7 +2,7 @@ using Klock.Coordinator.Json;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
-using Klock.Kernel.Waits;
+using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Commands;
 

@@ -1,6 +1,6 @@
 using Klock.Coordinator.Json;
 using Klock.Kernel;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Commands;
 

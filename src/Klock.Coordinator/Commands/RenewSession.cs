@@ -1,6 +1,6 @@
 using Klock.Coordinator.Json;
 using Klock.Kernel;
-using Klock.Kernel.Conflicts;
+using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Commands;
 

@@ -1,8 +1,9 @@
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
-using Klock.Kernel.Conflicts;
+using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Commands;
 

@@ -3,7 +3,7 @@ using Klock.Coordinator.Json;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Waits;
 
 namespace Klock.Coordinator.Commands;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Klock.Coordinator.Protocol;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Ids;
 

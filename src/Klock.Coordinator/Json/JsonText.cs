@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Json;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Klock.Coordinator.Protocol;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Json;
 

@@ -1,3 +1,4 @@
+using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Coordinator.Json;

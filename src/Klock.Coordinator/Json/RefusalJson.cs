@@ -1,4 +1,5 @@
 using Klock.Coordinator.Protocol;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
 
 namespace Klock.Coordinator.Json;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Paths;
 using Klock.Coordinator.Protocol;
 

@@ -1,9 +1,8 @@
 using System.Globalization;
 using Klock.Coordinator.Protocol;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
-using Klock.Kernel.Waits;
 
 namespace Klock.Coordinator.Json;
 

@@ -1,8 +1,8 @@
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
-using Klock.Kernel.Leases;
 
 namespace Klock.Coordinator.Stores;
 

@@ -1,7 +1,7 @@
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Waits;
 
 namespace Klock.Coordinator.Waits;

@@ -1,6 +1,5 @@
 using Klock.Coordinator.Protocol;
-using Klock.Kernel.Leases;
-using Klock.Kernel.Waits;
+using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Waits;
 

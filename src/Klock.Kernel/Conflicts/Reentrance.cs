@@ -1,7 +1,5 @@
-using Klock.Kernel.Agents;
-using Klock.Kernel.Leases;
-using Klock.Kernel.Resources;
-using Klock.Kernel.Waits;
+using Klock.Kernel.Claims;
+using Klock.Kernel.Tree;
 
 namespace Klock.Kernel.Conflicts;
 

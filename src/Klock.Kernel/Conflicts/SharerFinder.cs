@@ -1,5 +1,5 @@
-using Klock.Kernel.Leases;
-using Klock.Kernel.Resources;
+using Klock.Kernel.Claims;
+using Klock.Kernel.Tree;
 
 namespace Klock.Kernel.Conflicts;
 

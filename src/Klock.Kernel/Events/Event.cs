@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 

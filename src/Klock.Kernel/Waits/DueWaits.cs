@@ -1,4 +1,4 @@
-using Klock.Kernel.Conflicts;
+using Klock.Kernel.Claims;
 
 namespace Klock.Kernel.Waits;
 

@@ -1,5 +1,5 @@
-using Klock.Coordinator;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Protocol;
 using Klock.Server.Http;
 using Klock.Server.Routes;
 using Microsoft.OpenApi;

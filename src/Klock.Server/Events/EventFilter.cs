@@ -1,10 +1,10 @@
-using Klock.Coordinator;
 using Klock.Coordinator.Json;
+using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Paths;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Events;
 using Klock.Kernel.Resources;
-using Klock.Server.Routes;
+using Klock.Server.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Klock.Server.Events;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Server.Events;
 

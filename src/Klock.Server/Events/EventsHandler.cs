@@ -4,7 +4,6 @@ using System.Text.Json;
 using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
 using Klock.Server.Http;
-using Klock.Server.Routes;
 using Klock.Server.Security;
 using Klock.Server.Telemetry;
 using Microsoft.AspNetCore.Http;

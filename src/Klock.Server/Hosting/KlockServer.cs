@@ -1,11 +1,12 @@
 using System.Net.Sockets;
+using Klock.Client;
 using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
 using Klock.Server.Options;
+using Klock.Server.Startup;
 using Klock.Server.Telemetry;
-using Klock.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;

@@ -1,8 +1,8 @@
-using Klock.Client;
 using Klock.Client.Files;
+using Klock.Client.Paths;
 using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
-using Klock.Server.Options;
+using Klock.Server.Startup;
 
 namespace Klock.Server.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Klock.Client.Files;
-using Klock.Server.Options;
+using Klock.Server.Startup;
 
 namespace Klock.Server.Hosting;
 

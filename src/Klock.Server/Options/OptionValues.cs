@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Klock.Server.Startup;
 using Microsoft.Extensions.Logging;
 
 namespace Klock.Server.Options;

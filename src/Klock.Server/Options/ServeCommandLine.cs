@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Klock.Coordinator;
-using Klock.Server.Security;
+using Klock.Server.Keys;
+using Klock.Server.Startup;
 
 namespace Klock.Server.Options;
 
@@ -10,9 +11,6 @@ internal static class ServeCommandLine
 {
     /// <summary>The variable that names the store when no flag does.</summary>
     public const string StorageVariable = "KLOCK_STORAGE";
-
-    /// <summary>The variable with a key. There is no flag for it: other users see the arguments of every process.</summary>
-    public const string KeyVariable = "KLOCK_API_KEY";
 
     private const string NoNamespace = "none";
     private const int DefaultPort = 3100;
@@ -55,7 +53,7 @@ internal static class ServeCommandLine
 
     private static readonly Option<string?> KeyFile = new("--api-key-file")
     {
-        Description = $"File of keys, one a line: {KeyRing.LineForm}; {KeyVariable} adds one more", HelpName = "PATH",
+        Description = $"File of keys, one a line: {KeyRing.LineForm}; {KeyRing.Variable} adds one more", HelpName = "PATH",
     };
 
     private static readonly Option<string[]> CorsOrigin = new("--cors-origin")
@@ -123,7 +121,7 @@ internal static class ServeCommandLine
 
     private static ServeOptions ToOptions(ParseResult result, Func<string, string?> environment)
     {
-        KeyRing keys = KeyRing.Read(environment(KeyVariable), result.GetValue(KeyFile));
+        KeyRing keys = KeyRing.Read(environment(KeyRing.Variable), result.GetValue(KeyFile));
         string? host = result.GetValue(Host);
         return new ServeOptions
         {

@@ -1,5 +1,5 @@
 using System.Net;
-using Klock.Server.Security;
+using Klock.Server.Keys;
 using Microsoft.Extensions.Logging;
 
 namespace Klock.Server.Options;

@@ -3,7 +3,6 @@ using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 using Klock.Server.Http;
 using Klock.Server.Security;
-using Klock.Server.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.ObjectPool;
 

@@ -1,7 +1,8 @@
 using System.Text;
-using Klock.Coordinator;
+using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Protocol;
 using Klock.Server.Http;
+using Klock.Server.Keys;
 using Klock.Server.Options;
 using Microsoft.AspNetCore.Http;
 

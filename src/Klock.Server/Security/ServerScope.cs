@@ -1,4 +1,4 @@
-using Klock.Coordinator;
+using Klock.Coordinator.Namespaces;
 using Klock.Server.Options;
 using Microsoft.AspNetCore.Http;
 

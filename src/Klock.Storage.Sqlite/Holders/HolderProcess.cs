@@ -38,7 +38,7 @@ internal sealed record HolderProcess(string Boot, string Namespace, int Pid, lon
         try
         {
             string? space = File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false)?.Name;
-            return Journal.Boot.Id is { } boot && space is not null && ProcessStatus.Read(Environment.ProcessId) is { } status
+            return Holders.Boot.Id is { } boot && space is not null && ProcessStatus.Read(Environment.ProcessId) is { } status
                 ? new HolderProcess(boot, space, Environment.ProcessId, status.StartedAt, Group: 0)
                 : null;
         }

@@ -1,7 +1,6 @@
 using Klock.Kernel;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Storage.Sqlite.Database;
-using Klock.Storage.Sqlite.Journal;
 
 namespace Klock.Storage.Sqlite.Holders;
 

@@ -1,5 +1,5 @@
+using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
-using Klock.Kernel.Leases;
 using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;

@@ -1,7 +1,7 @@
 using Klock.Coordinator.Stores;
 using Klock.Kernel;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Resources;
 using Klock.Storage.Sqlite.Database;
 

@@ -1,4 +1,5 @@
 using Klock.Storage.Sqlite.Database;
+using Klock.Storage.Sqlite.Holders;
 
 namespace Klock.Storage.Sqlite.Journal;
 

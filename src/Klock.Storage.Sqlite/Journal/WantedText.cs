@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Klock.Kernel.Leases;
-using Klock.Kernel.Waits;
+using Klock.Kernel.Claims;
+using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;
 

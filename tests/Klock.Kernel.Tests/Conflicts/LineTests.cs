@@ -1,8 +1,8 @@
-using Klock.Kernel.Agents;
-using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
+using Klock.Kernel.Invariants;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Tree;
 using Xunit;
 
 namespace Klock.Kernel.Tests.Conflicts;

@@ -1,7 +1,7 @@
 using CsCheck;
-using Klock.Kernel.Agents;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Predicates;
+using Klock.Kernel.Queues;
 using Klock.Kernel.Resources;
 using Xunit;
 

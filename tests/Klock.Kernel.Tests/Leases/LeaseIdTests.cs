@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Xunit;
 
 namespace Klock.Kernel.Tests.Leases;

@@ -1,8 +1,7 @@
+using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
-using Klock.Kernel.Waits;
 using Xunit;
 
 namespace Klock.Kernel.Tests.Resources;

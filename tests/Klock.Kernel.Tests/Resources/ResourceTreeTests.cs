@@ -1,11 +1,10 @@
 using CsCheck;
-using Klock.Kernel.Agents;
-using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 using Klock.Kernel.Tests.Model;
 using Klock.Kernel.Tests.Sequences;
+using Klock.Kernel.Tree;
 using Xunit;
 
 namespace Klock.Kernel.Tests.Resources;

@@ -1,10 +1,9 @@
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 using Klock.Kernel.Tests.Model;
-using Klock.Kernel.Waits;
 
 namespace Klock.Kernel.Tests.Sequences;
 

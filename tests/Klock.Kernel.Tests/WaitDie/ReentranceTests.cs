@@ -1,5 +1,5 @@
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Klock.Kernel.Agents;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;

@@ -1,8 +1,8 @@
 using System.Text;
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
 using Klock.Native.Testing;
-using Klock.Storage.Sqlite;
 
 namespace Klock.Native.Tests.Equivalence;
 

@@ -1,4 +1,4 @@
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 
 namespace Klock.Simulation.Tests.Bookkeeping;
 

@@ -1,5 +1,5 @@
+using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Waits;
 using static Klock.Simulation.Tests.Violation;
 

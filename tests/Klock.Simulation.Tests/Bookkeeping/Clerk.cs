@@ -1,6 +1,6 @@
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Waits;
 using static Klock.Simulation.Tests.Violation;
 

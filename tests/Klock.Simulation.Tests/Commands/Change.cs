@@ -1,7 +1,7 @@
 using Klock.Kernel;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Simulation.Tests.Bookkeeping;
 

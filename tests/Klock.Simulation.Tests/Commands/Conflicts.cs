@@ -1,5 +1,5 @@
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
-using Klock.Kernel.Waits;
 using Klock.Simulation.Tests.Bookkeeping;
 using static Klock.Simulation.Tests.Violation;
 

@@ -1,6 +1,6 @@
 using Klock.Kernel;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Waits;
 using Klock.Simulation.Tests.Bookkeeping;
 using static Klock.Simulation.Tests.Violation;

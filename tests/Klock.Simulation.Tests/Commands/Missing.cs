@@ -1,5 +1,5 @@
 using Klock.Kernel;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Simulation.Tests.Bookkeeping;
 
 namespace Klock.Simulation.Tests.Commands;

@@ -1,7 +1,6 @@
 using Klock.Kernel;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
-using Klock.Kernel.Waits;
 using Klock.Simulation.Tests.Bookkeeping;
 using static Klock.Simulation.Tests.Violation;
 

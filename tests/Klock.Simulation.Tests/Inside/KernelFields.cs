@@ -1,10 +1,8 @@
 using System.Runtime.CompilerServices;
 using Klock.Kernel;
-using Klock.Kernel.Agents;
-using Klock.Kernel.Conflicts;
-using Klock.Kernel.Leases;
-using Klock.Kernel.Resources;
-using Klock.Kernel.Waits;
+using Klock.Kernel.Claims;
+using Klock.Kernel.Queues;
+using Klock.Kernel.Tree;
 
 namespace Klock.Simulation.Tests.Inside;
 

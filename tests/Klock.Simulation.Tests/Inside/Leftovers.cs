@@ -1,5 +1,5 @@
 using Klock.Kernel;
-using Klock.Kernel.Agents;
+using Klock.Kernel.Claims;
 using Klock.Simulation.Tests.Bookkeeping;
 using static Klock.Simulation.Tests.Violation;
 

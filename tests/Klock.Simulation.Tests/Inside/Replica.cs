@@ -1,7 +1,7 @@
-using Klock.Kernel.Events;
-using Klock.Kernel.Leases;
-using Klock.Kernel.Waits;
 using Klock.Kernel;
+using Klock.Kernel.Claims;
+using Klock.Kernel.Events;
+using Klock.Kernel.Waits;
 using Klock.Simulation.Tests.Bookkeeping;
 
 namespace Klock.Simulation.Tests.Inside;

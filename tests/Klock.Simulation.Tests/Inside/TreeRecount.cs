@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Klock.Kernel.Conflicts;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Tree;
 using Klock.Simulation.Tests.Bookkeeping;
 using static Klock.Simulation.Tests.Violation;
 

@@ -39,7 +39,7 @@ internal static class PlantedBugs
             "Verdict = Total == 1 ? needed : Verdict;"),
         new(
             "sessions of one agent are equally old",
-            "Agents/Session.cs",
+            "Claims/Session.cs",
             "return order != 0 ? order : Utf8Order.Compare(Id, other.Id);",
             "return order;"),
     ];
@@ -53,7 +53,7 @@ internal static class PlantedBugs
             "if (request.Wait is { WaitMs: < 0 } again)"),
         new(
             "what has passed a place does not count for who shared it",
-            "Waits/Waiter.cs",
+            "Claims/Waiter.cs",
             "Passes = before.Passes;",
             "_ = before.Passes;"),
         new(
@@ -131,7 +131,7 @@ internal static class PlantedBugs
             "return ++waiter.Passes == PassesToBeSenior && waiter.IsQueued;"),
         new(
             "a line goes by the ages that its sessions had",
-            "Conflicts/Line.cs",
+            "Claims/Line.cs",
             "public void Update(Claim claim) => Set(claim.Place, claim, 0);",
             "public void Update(Claim claim) => _ = claim;"),
         new(
@@ -146,12 +146,12 @@ internal static class PlantedBugs
             "_ = waiter;"),
         new(
             "a session stays senior for ever",
-            "Agents/Session.cs",
+            "Claims/Session.cs",
             "            SeniorSince = 0;\n",
             "            _ = SeniorSince;\n"),
         new(
             "of two seniors the later is the older",
-            "Agents/Session.cs",
+            "Claims/Session.cs",
             "SeniorSince.CompareTo(other.SeniorSince)",
             "other.SeniorSince.CompareTo(SeniorSince)"),
         new(
@@ -220,12 +220,12 @@ internal static class PlantedBugs
             "Namespace = null;"),
         new(
             "what is above a name is looked for outside of its namespace",
-            "Resources/ResourceTree.cs",
+            "Tree/ResourceTree.cs",
             "new HashedPath(path, resource.Namespace, hash)",
             "new HashedPath(path, null, hash)"),
         new(
             "symbols are not counted beneath their file",
-            "Resources/ResourceNode.cs",
+            "Claims/ResourceNode.cs",
             "Parent!._branch!.Symbols.Add(strength, change);",
             "Parent!.OwnBranch.Symbols.Add(strength, 0);"),
     ];

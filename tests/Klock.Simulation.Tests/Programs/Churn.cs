@@ -1,8 +1,7 @@
 using Klock.Kernel;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
-using Klock.Kernel.Waits;
 
 namespace Klock.Simulation.Tests.Programs;
 

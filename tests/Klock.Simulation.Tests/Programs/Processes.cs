@@ -1,4 +1,4 @@
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Simulation.Tests.Bookkeeping;
 
 namespace Klock.Simulation.Tests.Programs;

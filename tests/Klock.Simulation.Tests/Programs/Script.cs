@@ -1,4 +1,4 @@
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Predicates;
 using Klock.Simulation.Tests.Bookkeeping;
 using Klock.Simulation.Tests.Commands;

@@ -5,8 +5,8 @@ using Klock.Coordinator.Stores;
 using Klock.Coordinator.Tickets;
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
+using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
-using Klock.Kernel.Leases;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 using Klock.Storage.Tests.Harness;
@@ -59,7 +59,7 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
     {
         var clock = new FaultyClock(TimeProvider.System);
         using var coordinator = new LeaseCoordinator(OpenAnother(clock), new CountingIds());
-        var client = new Client(coordinator);
+        var client = new StoreClient(coordinator);
         client.Acquire("holder", path: "x");
         for (int look = 1; look <= 12; look++)
         {
@@ -79,7 +79,7 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
     {
         var clock = new FaultyClock(TimeProvider.System);
         using var coordinator = new LeaseCoordinator(OpenAnother(clock), new CountingIds());
-        new Client(coordinator).Acquire("holder", path: "x");
+        new StoreClient(coordinator).Acquire("holder", path: "x");
         var desk = new TicketDesk(coordinator, TimeProvider.System);
         for (int look = 1; look <= 12; look++)
         {
@@ -99,12 +99,12 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
     {
         var clock = new FaultyClock(Clock);
         using LeaseCoordinator coordinator = _kind.Open(clock, new CountingIds());
-        new Client(coordinator).Acquire("a", ttl: 5);
+        new StoreClient(coordinator).Acquire("a", ttl: 5);
         Advance(10);
         clock.ThrowAt(1);
         Assert.IsType<PlantedFaultException>(coordinator.Sweep());
         Assert.Null(coordinator.Sweep());
-        Assert.Contains(new Client(coordinator).Events(), happened => happened.GetProperty("kind").GetString() == "EXPIRED");
+        Assert.Contains(new StoreClient(coordinator).Events(), happened => happened.GetProperty("kind").GetString() == "EXPIRED");
     }
 
     /// <summary>A kernel that has thrown is never asked again: a store that can loads it anew, one that cannot says so for ever.</summary>
@@ -113,7 +113,7 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
     {
         using IStore store = OpenAnother(Clock);
         using var coordinator = new LeaseCoordinator(store, new CountingIds());
-        var client = new Client(coordinator);
+        var client = new StoreClient(coordinator);
         for (int n = 1; n <= 6; n++)
         {
             var waits = new Waiting(coordinator, Operation.Acquire, Blocked(client, n));
@@ -140,14 +140,14 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
     /// <summary>A store of the kind that has nothing to do with the others, to run commands of a test's own on.</summary>
     protected abstract IStore OpenAnother(TimeProvider time);
 
-    private static Request Blocked(Client client, int n)
+    private static Request Blocked(StoreClient client, int n)
     {
         client.Acquire("holder", path: $"held/{n}");
         return Request.Acquire("waiter", path: $"held/{n}").With("wait_ms", 60_000);
     }
 
     // An operator's program goes on whatever one request says.
-    private static Answer? Try(Client client, Operation operation, string request)
+    private static Answer? Try(StoreClient client, Operation operation, string request)
     {
         try
         {
@@ -161,7 +161,7 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
 
     private void RandomCommands(LeaseCoordinator coordinator, int seed, Func<bool> goOn)
     {
-        var client = new Client(coordinator);
+        var client = new StoreClient(coordinator);
         // Not for secrets: the same run each time.
 #pragma warning disable CA5394
         var dice = new Random(seed);
@@ -194,7 +194,7 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
     // What is listed blocks, what is not listed does not, and all of it can be let go.
     private static void AssertWhole(LeaseCoordinator coordinator)
     {
-        var client = new Client(coordinator);
+        var client = new StoreClient(coordinator);
         var listed = client.List().Data.EnumerateArray().Select(lease =>
             (Id: lease.GetProperty("id").GetString()!, Path: lease.GetProperty("resource").GetString()!["FILE:".Length..])).ToList();
         foreach ((string id, string path) in listed)

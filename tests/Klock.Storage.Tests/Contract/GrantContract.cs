@@ -73,7 +73,7 @@ public abstract class GrantContract(IStoreKind kind) : ContractSuite(kind)
     public void A_thousand_grants_in_one_millisecond_are_a_thousand_leases()
     {
         using LeaseCoordinator coordinator = OpenWith(KernelRandom.Shared);
-        var klock = new Client(coordinator);
+        var klock = new StoreClient(coordinator);
         List<Answer> granted = [.. Enumerable.Range(0, 1_000).Select(i => klock.Acquire("a", path: $"src/{i}.ts"))];
         Assert.Equal(1_000, granted.Select(answer => answer.LeaseId).Distinct().Count());
         Assert.Equal(granted.Select(answer => answer.LeaseId), klock.ActiveIds());

@@ -6,7 +6,7 @@ namespace Klock.Storage.Tests.Files;
 /// <summary>Ageing survives whoever saw it: a process that opens the file later knows who was passed, and who is senior.</summary>
 public sealed class AgeingReloadTests : FileSuite
 {
-    private readonly Client _waiting;
+    private readonly StoreClient _waiting;
     private readonly Waiting _young;
     private readonly List<Waiting> _elders = [];
     private string _held;
@@ -67,7 +67,7 @@ public sealed class AgeingReloadTests : FileSuite
         Assert.Equal("0", RawDatabase.Ask(FilePath, "SELECT count(*) FROM passings"));
     }
 
-    private void Next(Client releaser)
+    private void Next(StoreClient releaser)
     {
         releaser.Release(_held);
         _held = _elders[0].Answered().LeaseId;

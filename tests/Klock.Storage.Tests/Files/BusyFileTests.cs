@@ -9,7 +9,7 @@ public sealed class BusyFileTests : FileSuite
     [Fact]
     public async Task A_request_waits_for_another_process_to_finish()
     {
-        Client client = Open();
+        StoreClient client = Open();
         client.Acquire("a");
         using var other = new RawDatabase(FilePath);
         other.Run("BEGIN IMMEDIATE");
@@ -22,7 +22,7 @@ public sealed class BusyFileTests : FileSuite
     [Fact]
     public async Task A_file_that_stays_locked_is_a_store_that_failed()
     {
-        Client client = Open();
+        StoreClient client = Open();
         string lease = client.Acquire("a").LeaseId;
         using var other = new RawDatabase(FilePath);
         other.Run("BEGIN IMMEDIATE");
@@ -46,7 +46,7 @@ public sealed class BusyFileTests : FileSuite
     [Fact]
     public void A_reader_is_in_nobodys_way()
     {
-        Client client = Open();
+        StoreClient client = Open();
         using var reader = new RawDatabase(FilePath);
         reader.Run("BEGIN");
         Assert.Equal("0", reader.Ask("SELECT count(*) FROM leases"));

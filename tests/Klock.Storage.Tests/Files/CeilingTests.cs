@@ -12,7 +12,7 @@ public sealed class CeilingTests : FileSuite
     [Fact]
     public void Tokens_do_not_go_back_when_the_last_commits_are_lost_with_the_power()
     {
-        Client client = Open(options: Normal);
+        StoreClient client = Open(options: Normal);
         long first = client.Acquire("a", "CONSUMES").Token;
         CloseAll();
         byte[] onTheDisk = File.ReadAllBytes(FilePath);
@@ -23,7 +23,7 @@ public sealed class CeilingTests : FileSuite
         // The power went: what was committed since is gone, and the machine starts anew.
         File.WriteAllBytes(FilePath, onTheDisk);
         Reboot();
-        Client after = Open(options: Normal);
+        StoreClient after = Open(options: Normal);
         long next = after.Acquire("a", "CONSUMES").Token;
         Assert.True(next > last, $"{next} was given after {last}");
         Assert.Equal(["GRANTED", "GAP", "RESUMED", "GRANTED"], after.Events(first - 1).Select(Kind));
@@ -36,7 +36,7 @@ public sealed class CeilingTests : FileSuite
     public void A_process_that_was_there_before_follows_over_the_jump()
     {
         // Another container may have a boot id of its own while this process lives.
-        Client before = Open(options: Normal);
+        StoreClient before = Open(options: Normal);
         string held = before.Acquire("a").LeaseId;
         RawDatabase.Run(FilePath, "UPDATE clocks SET boot = 'another'");
         Assert.Equal("DIE", Open(options: Normal).Acquire("b").Reason);
@@ -56,7 +56,7 @@ public sealed class CeilingTests : FileSuite
     [Fact]
     public void The_ceiling_is_raised_before_numbers_pass_it()
     {
-        Client client = Open(options: Normal);
+        StoreClient client = Open(options: Normal);
         client.Acquire("a", "CONSUMES");
         CloseAll();
         RawDatabase.Run(FilePath, "UPDATE ceiling SET sequence = (SELECT max(sequence) FROM events) + 3");

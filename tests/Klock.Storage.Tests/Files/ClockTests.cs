@@ -14,7 +14,7 @@ public sealed class ClockTests : FileSuite
     public void A_wall_clock_that_jumps_ends_no_lease_early_and_holds_none_for_ever(long jumpMs)
     {
         var clock = new JumpingClock(Start);
-        Client client = Open(clock);
+        StoreClient client = Open(clock);
         Answer held = client.Acquire("a", ttl: 1_000);
         clock.WallMs += jumpMs;
         clock.AdvanceBoth(999);
@@ -43,7 +43,7 @@ public sealed class ClockTests : FileSuite
     {
         // The monotonic clock stands still meanwhile; the wall clock does not.
         var clock = new JumpingClock(Start);
-        Client client = Open(clock);
+        StoreClient client = Open(clock);
         string lease = client.Acquire("a", ttl: 1_000).LeaseId;
         clock.WallMs += 8 * Hour;
         Assert.True(client.Heartbeat(lease).Success);

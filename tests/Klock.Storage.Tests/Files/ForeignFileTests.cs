@@ -1,3 +1,4 @@
+using Klock.Client;
 using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Harness;
 using Xunit;
@@ -67,7 +68,7 @@ public sealed class ForeignFileTests : FileSuite
     [Fact]
     public void A_store_that_was_cut_off_is_refused()
     {
-        Client client = Open();
+        StoreClient client = Open();
         for (int i = 0; i < 200; i++)
         {
             client.Acquire("a", path: $"{i}", note: new string('n', 500));
@@ -123,7 +124,7 @@ public sealed class ForeignFileTests : FileSuite
 
     private void Refused(string path, string says)
     {
-        KlockException refused = Assert.Throws<KlockException>(() => Sqlite.LocalStores.Open($"sqlite:{path}", Clock, Ids));
+        KlockException refused = Assert.Throws<KlockException>(() => LocalStores.Open($"sqlite:{path}", Clock, Ids));
         Assert.Equal(ErrorCode.StorageUnavailable, refused.Code);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);

@@ -60,7 +60,7 @@ public sealed class ForgedRowTests : FileSuite
         try
         {
             // Who reads all of it; a first command may concern other rows (StatePartTests).
-            Client client = Open();
+            StoreClient client = Open();
             client.List();
             AllRefused(client);
         }
@@ -76,7 +76,7 @@ public sealed class ForgedRowTests : FileSuite
     public void An_event_that_makes_no_sense_is_refused_by_those_who_follow(string which, string sql)
     {
         Assert.NotEmpty(which);
-        Client client = Open();
+        StoreClient client = Open();
         client.Acquire("a");
         client.List();
         RawDatabase.Run(FilePath, sql);
@@ -88,7 +88,7 @@ public sealed class ForgedRowTests : FileSuite
     public void An_event_that_makes_no_sense_is_never_taken_for_a_bad_request(string which, string sql)
     {
         Assert.NotEmpty(which);
-        Client client = Open();
+        StoreClient client = Open();
         client.Acquire("a");
         RawDatabase.Run(FilePath, sql);
         Answer shown = client.Ask(Operation.Events, "{}");
@@ -98,7 +98,7 @@ public sealed class ForgedRowTests : FileSuite
     [Fact]
     public void A_store_that_is_put_right_again_works_again()
     {
-        Client client = Open();
+        StoreClient client = Open();
         string lease = client.Acquire("a").LeaseId;
         RawDatabase.Run(FilePath, "ALTER TABLE leases RENAME TO hidden");
         Assert.Equal("STORAGE_UNAVAILABLE", client.Acquire("b", path: "free").Code);
@@ -119,7 +119,7 @@ public sealed class ForgedRowTests : FileSuite
         + " expires_at_ms) SELECT max(sequence) + 1, 10, max(at_ms), 'a', 's', zeroblob(16), zeroblob(16), '" + wanted
         + "', 0, 9e15, 1000, 9e15 FROM events";
 
-    private static void AllRefused(Client client)
+    private static void AllRefused(StoreClient client)
     {
         Answer[] answers =
         [

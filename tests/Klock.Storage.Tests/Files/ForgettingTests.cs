@@ -10,7 +10,7 @@ public sealed class ForgettingTests : FileSuite
     [Fact]
     public void Beyond_the_bound_idle_agents_leave_the_file()
     {
-        Client first = Open();
+        StoreClient first = Open();
         first.Register("holder", 1);
         first.Acquire("holder");
         CloseAll();
@@ -20,7 +20,7 @@ public sealed class ForgettingTests : FileSuite
             FilePath,
             $"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {LeaseTable.RememberedAgents - 1}) "
             + "INSERT INTO agents SELECT 'idle-' || i, 2, i FROM n");
-        Client client = Open(), other = Open();
+        StoreClient client = Open(), other = Open();
         client.Register("one-more", 3);
         other.Register("and-another", 3);
         string[] agents = client.Agents();

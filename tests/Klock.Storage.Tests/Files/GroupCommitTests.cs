@@ -16,7 +16,7 @@ public sealed class GroupCommitTests : FileSuite
     [Fact]
     public async Task Requests_that_come_together_share_a_commit()
     {
-        Client client = Open();
+        StoreClient client = Open();
         client.Acquire("first", path: "first");
         int before = CountCommits();
         Task<Answer>[] asked = await AskBehindALock(client);
@@ -32,7 +32,7 @@ public sealed class GroupCommitTests : FileSuite
     [Fact]
     public async Task Of_rivals_in_one_commit_one_is_granted_and_the_others_are_told_of_it()
     {
-        Client client = Open();
+        StoreClient client = Open();
         client.Acquire("first", path: "first");
         Answer[] answers = await Task.WhenAll(await AskBehindALock(client, path: "same"));
         Assert.Single(answers, answer => answer.Success);
@@ -43,7 +43,7 @@ public sealed class GroupCommitTests : FileSuite
     [Fact]
     public async Task A_commit_that_fails_fails_for_all_who_shared_it()
     {
-        Client client = Open();
+        StoreClient client = Open();
         client.Acquire("first", path: "first");
         using var spoiler = new RawDatabase(FilePath);
         spoiler.Run("CREATE TRIGGER refuse BEFORE INSERT ON leases BEGIN SELECT raise(ABORT, 'no room'); END");
@@ -77,7 +77,7 @@ public sealed class GroupCommitTests : FileSuite
     }
 
     // All of them are under way before any can commit: another process holds the file's lock until then.
-    private async Task<Task<Answer>[]> AskBehindALock(Client client, string? path = null)
+    private async Task<Task<Answer>[]> AskBehindALock(StoreClient client, string? path = null)
     {
         using var other = new RawDatabase(FilePath);
         other.Run("BEGIN IMMEDIATE");

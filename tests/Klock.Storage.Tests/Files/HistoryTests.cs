@@ -12,7 +12,7 @@ public sealed class HistoryTests : FileSuite
     [Fact]
     public void Events_beyond_the_number_go_and_a_reader_that_fell_behind_is_told_of_a_gap()
     {
-        Client client = Open(options: "?synchronous=normal&history=1000");
+        StoreClient client = Open(options: "?synchronous=normal&history=1000");
         string early = client.Acquire("old", path: "early", ttl: 24 * HourMs).LeaseId;
         long first = Ask("SELECT min(sequence) FROM events");
         Work(client, pairs: 1_500);
@@ -27,7 +27,7 @@ public sealed class HistoryTests : FileSuite
     [Fact]
     public void Renewals_and_signs_of_life_do_not_drown_what_happened()
     {
-        Client client = Open(options: "?synchronous=normal&history=1000"), other = Open(options: "?synchronous=normal");
+        StoreClient client = Open(options: "?synchronous=normal&history=1000"), other = Open(options: "?synchronous=normal");
         string lease = client.Acquire("a", ttl: 24 * HourMs).LeaseId;
         long granted = client.Events()[^1].GetProperty("seq").GetInt64();
         other.List();
@@ -47,7 +47,7 @@ public sealed class HistoryTests : FileSuite
     [Fact]
     public void Events_beyond_the_age_go_in_a_store_where_little_happens_too()
     {
-        Client client = Open(options: "?history_age=2h");
+        StoreClient client = Open(options: "?history_age=2h");
         string early = client.Acquire("old", path: "early", ttl: 24 * HourMs).LeaseId;
         Advance(HourMs);
         client.Release(client.Acquire("b", path: "b").LeaseId);
@@ -63,7 +63,7 @@ public sealed class HistoryTests : FileSuite
     [Fact]
     public void A_store_that_slept_for_years_keeps_its_head_and_goes_on()
     {
-        Client client = Open(options: "?history_age=1h");
+        StoreClient client = Open(options: "?history_age=1h");
         long before = client.Acquire("old", path: "a").Token;
         CloseAll();
         Advance(1_000 * 24 * HourMs);
@@ -76,7 +76,7 @@ public sealed class HistoryTests : FileSuite
     [Fact]
     public void Of_two_bounds_the_tightest_counts_and_the_other_process_goes_on()
     {
-        Client generous = Open(options: "?synchronous=normal&history=5000"), strict = Open(options: "?synchronous=normal&history=1000");
+        StoreClient generous = Open(options: "?synchronous=normal&history=5000"), strict = Open(options: "?synchronous=normal&history=1000");
         string held = generous.Acquire("holder", path: "held", ttl: 24 * HourMs).LeaseId;
         Work(generous, pairs: 2_000);
         Assert.InRange(Ask("SELECT count(*) FROM events"), 4_000, 4_100);
@@ -89,7 +89,7 @@ public sealed class HistoryTests : FileSuite
     [Fact]
     public void What_ended_does_not_pile_up()
     {
-        Client client = Open(options: "?synchronous=normal&history=1000");
+        StoreClient client = Open(options: "?synchronous=normal&history=1000");
         RawDatabase.Run(
             FilePath,
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
@@ -105,7 +105,7 @@ public sealed class HistoryTests : FileSuite
         Assert.All(["leases", "waits", "holders"], table => Assert.Equal(0, Ask($"SELECT count(*) FROM {table}")));
     }
 
-    private static void Work(Client client, int pairs)
+    private static void Work(StoreClient client, int pairs)
     {
         for (int i = 0; i < pairs; i++)
         {

@@ -18,7 +18,7 @@ public sealed class HolderTests : FileSuite
     [Fact]
     public async Task A_lease_ends_when_its_process_is_killed()
     {
-        Client client = OpenNow();
+        StoreClient client = OpenNow();
         using HammerProcess holder = await HeldAsync();
         Assert.Equal("DIE", client.Acquire("z", path: File).Reason);
         holder.Kill();
@@ -48,7 +48,7 @@ public sealed class HolderTests : FileSuite
     [Fact]
     public async Task A_lease_that_is_not_bound_lasts_its_time()
     {
-        Client client = OpenNow();
+        StoreClient client = OpenNow();
         using HammerProcess holder = await HeldAsync(binds: false);
         holder.Kill();
         Assert.Equal("DIE", client.Acquire("z", path: File).Reason);
@@ -57,7 +57,7 @@ public sealed class HolderTests : FileSuite
     [Fact]
     public async Task A_waiter_that_is_killed_leaves_the_queue_at_once_and_a_grant_it_cannot_take_goes_on()
     {
-        Client client = OpenNow();
+        StoreClient client = OpenNow();
         string first = client.Acquire("first", path: File).LeaseId;
         string answer = Folder.At("waiter");
         using HammerProcess waiter = HammerProcess.Start("hold", "sqlite:" + FilePath, "true", File, "600000", answer);
@@ -75,7 +75,7 @@ public sealed class HolderTests : FileSuite
     [Fact]
     public async Task A_process_that_lives_keeps_its_lease_however_often_others_ask()
     {
-        Client client = OpenNow();
+        StoreClient client = OpenNow();
         using HammerProcess holder = await HeldAsync();
         for (long start = Now(); Since(start) < TimeSpan.FromSeconds(1);)
         {
@@ -105,7 +105,7 @@ public sealed class HolderTests : FileSuite
     [Fact]
     public async Task Of_two_handles_of_a_process_both_keep_what_they_hold()
     {
-        Client first = OpenNow(binds: true), second = OpenNow(binds: true);
+        StoreClient first = OpenNow(binds: true), second = OpenNow(binds: true);
         Assert.True(first.Acquire("a", path: "a").Success);
         Assert.True(second.Acquire("b", path: "b").Success);
         await Task.Delay(300, TestContext.Current.CancellationToken);
@@ -130,6 +130,6 @@ public sealed class HolderTests : FileSuite
     private static TimeSpan Since(long start) => TimeProvider.System.GetElapsedTime(start);
 
     // Processes have the system's clock.
-    private Client OpenNow(bool binds = false) =>
+    private StoreClient OpenNow(bool binds = false) =>
         new(OpenCoordinator(TimeProvider.System, ids: KernelRandom.Shared, binds: binds));
 }

@@ -1,3 +1,4 @@
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Harness;
@@ -23,9 +24,9 @@ public sealed class LinkTests : FileSuite
     public void All_paths_lead_to_one_store(string link)
     {
         string path = Link(link);
-        Client through = OpenAt(path);
+        StoreClient through = OpenAt(path);
         string lease = through.Acquire("a").LeaseId;
-        Client straight = OpenAt(RealPath);
+        StoreClient straight = OpenAt(RealPath);
         Assert.Equal([lease], straight.ActiveIds());
         Assert.Equal("DIE", straight.Acquire("b").Reason);
         Assert.True(straight.Release(lease).Success);
@@ -45,9 +46,9 @@ public sealed class LinkTests : FileSuite
         }
 
         string lease;
-        using (LeaseCoordinator oneShot = Sqlite.LocalStores.Open("sqlite:" + path, Clock, Ids, keepsLog: true))
+        using (LeaseCoordinator oneShot = LocalStores.Open("sqlite:" + path, Clock, Ids, keepsLog: true))
         {
-            lease = new Client(oneShot).Acquire("a").LeaseId;
+            lease = new StoreClient(oneShot).Acquire("a").LeaseId;
         }
 
         Assert.Equal(["klock.db", "klock.db-shm", "klock.db-wal"], Names(_real));
@@ -92,10 +93,10 @@ public sealed class LinkTests : FileSuite
     public void A_link_that_is_changed_under_its_users_makes_them_fail_and_then_serves_where_it_leads(string link)
     {
         string path = Link(link);
-        Client before = OpenAt(path);
+        StoreClient before = OpenAt(path);
         string held = before.Acquire("a").LeaseId;
         string other = Directory.CreateDirectory(Folder.At("real/other")).FullName;
-        Client there = OpenAt(Path.Combine(other, "klock.db"));
+        StoreClient there = OpenAt(Path.Combine(other, "klock.db"));
         there.Acquire("x", path: "other");
         Relink(link, other);
         Answer failed = before.Acquire("b");
@@ -150,7 +151,7 @@ public sealed class LinkTests : FileSuite
 
     private string Refused(string path)
     {
-        KlockException refused = Assert.Throws<KlockException>(() => Sqlite.LocalStores.Open("sqlite:" + path, Clock, Ids));
+        KlockException refused = Assert.Throws<KlockException>(() => LocalStores.Open("sqlite:" + path, Clock, Ids));
         Assert.Equal(ErrorCode.StorageUnavailable, refused.Code);
         return refused.Message;
     }

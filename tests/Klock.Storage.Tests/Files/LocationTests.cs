@@ -1,4 +1,5 @@
 using System.Text;
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Harness;
@@ -29,9 +30,9 @@ public sealed class LocationTests : FileSuite
     public void A_log_that_is_kept_is_read_by_whoever_comes_next()
     {
         string lease;
-        using (LeaseCoordinator oneShot = Sqlite.LocalStores.Open($"sqlite:{FilePath}", Clock, Ids, keepsLog: true))
+        using (LeaseCoordinator oneShot = LocalStores.Open($"sqlite:{FilePath}", Clock, Ids, keepsLog: true))
         {
-            lease = new Client(oneShot).Acquire("a").LeaseId;
+            lease = new StoreClient(oneShot).Acquire("a").LeaseId;
         }
 
         Assert.Contains("klock.db-wal", Snapshot().Keys);
@@ -47,9 +48,9 @@ public sealed class LocationTests : FileSuite
         List<long> lengths = [];
         for (int i = 0; i < 300; i++)
         {
-            using (LeaseCoordinator oneShot = Sqlite.LocalStores.Open($"sqlite:{FilePath}", Clock, Ids, keepsLog: true))
+            using (LeaseCoordinator oneShot = LocalStores.Open($"sqlite:{FilePath}", Clock, Ids, keepsLog: true))
             {
-                Assert.True(new Client(oneShot).Acquire("a", path: $"{i}").Success);
+                Assert.True(new StoreClient(oneShot).Acquire("a", path: $"{i}").Success);
             }
 
             lengths.Add(new FileInfo(FilePath + "-wal") is { Exists: true } log ? log.Length : 0);
@@ -125,8 +126,8 @@ public sealed class LocationTests : FileSuite
     public void A_relative_path_counts_from_the_working_directory()
     {
         string relative = Path.GetRelativePath(Environment.CurrentDirectory, FilePath);
-        using LeaseCoordinator coordinator = Sqlite.LocalStores.Open("sqlite:" + relative, Clock, Ids);
-        string lease = new Client(coordinator).Acquire("a").LeaseId;
+        using LeaseCoordinator coordinator = LocalStores.Open("sqlite:" + relative, Clock, Ids);
+        string lease = new StoreClient(coordinator).Acquire("a").LeaseId;
         Assert.Equal([lease], Open().ActiveIds());
     }
 
@@ -139,9 +140,9 @@ public sealed class LocationTests : FileSuite
     [InlineData("file:x.db")]
     public void A_path_is_a_path_and_never_anything_SQLite_may_read_into_it(string name)
     {
-        using (LeaseCoordinator coordinator = Sqlite.LocalStores.Open("sqlite:" + Folder.At(name), Clock, Ids))
+        using (LeaseCoordinator coordinator = LocalStores.Open("sqlite:" + Folder.At(name), Clock, Ids))
         {
-            Assert.True(new Client(coordinator).Acquire("a").Success);
+            Assert.True(new StoreClient(coordinator).Acquire("a").Success);
         }
 
         Assert.Equal([name], Snapshot().Keys);
@@ -172,7 +173,7 @@ public sealed class LocationTests : FileSuite
 
     private void Invalid(string storage, string says)
     {
-        KlockException refused = Assert.Throws<KlockException>(() => Sqlite.LocalStores.Open(storage, Clock, Ids));
+        KlockException refused = Assert.Throws<KlockException>(() => LocalStores.Open(storage, Clock, Ids));
         Assert.Equal(ErrorCode.InvalidRequest, refused.Code);
         Assert.StartsWith("storage ", refused.Message, StringComparison.Ordinal);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);

@@ -12,7 +12,7 @@ public sealed class LogLengthTests : FileSuite
     [Fact]
     public async Task The_log_does_not_grow_for_ever_though_somebody_always_writes()
     {
-        Client[] clients = [.. Enumerable.Range(0, Writers).Select(_ => Open(TimeProvider.System, "?synchronous=normal"))];
+        StoreClient[] clients = [.. Enumerable.Range(0, Writers).Select(_ => Open(TimeProvider.System, "?synchronous=normal"))];
         await Task.WhenAll(clients.Select((client, i) => Callers.Start(() =>
         {
             for (int pair = 0; pair < Pairs; pair++)
@@ -28,7 +28,7 @@ public sealed class LogLengthTests : FileSuite
     [Fact]
     public void A_reader_who_lingers_holds_nobody_up_and_the_log_starts_over_when_it_is_gone()
     {
-        Client client = Open(options: "?synchronous=normal");
+        StoreClient client = Open(options: "?synchronous=normal");
         using (var reader = new RawDatabase(FilePath))
         {
             client.Acquire("a", path: "first");
@@ -45,7 +45,7 @@ public sealed class LogLengthTests : FileSuite
         Assert.Equal(length, new FileInfo(FilePath + "-wal").Length);
     }
 
-    private static void Fill(Client client)
+    private static void Fill(StoreClient client)
     {
         for (int pair = 0; pair < 500; pair++)
         {

@@ -49,7 +49,7 @@ public sealed class MigrationTests : FileSuite
     [InlineData(7)]
     public void A_store_of_an_older_version_keeps_its_leases_and_has_namespaces(int version)
     {
-        Client client = Open();
+        StoreClient client = Open();
         Answer held = client.Acquire("a", note: "kept");
         CloseAll();
         Lower(version);
@@ -64,7 +64,7 @@ public sealed class MigrationTests : FileSuite
     [Fact]
     public void Who_was_passed_before_the_store_had_namespaces_is_senior_at_the_next_pass()
     {
-        Client client = Open();
+        StoreClient client = Open();
         for (ulong age = 0; age < 3; age++)
         {
             client.Register($"elder{age}", age);
@@ -113,7 +113,7 @@ public sealed class MigrationTests : FileSuite
         CloseAll();
         RawDatabase.Run(
             FilePath, "UPDATE leases SET resource_path = 'a.erl#f/1'; UPDATE events SET resource_path = 'a.erl#f/1' WHERE kind = 3");
-        Client client = Open();
+        StoreClient client = Open();
         Assert.Equal("SYMBOL:a.erl#f/1", client.List().Data[0].GetProperty("resource").GetString());
         Assert.Contains(client.Events(), happened => happened.GetProperty("kind").GetString() == "GRANTED");
         client.Release(held);

@@ -11,7 +11,7 @@ public sealed class MovedFileTests : FileSuite
     [Fact]
     public void A_deleted_file_grants_nothing_and_is_not_made_again()
     {
-        Client client = Open();
+        StoreClient client = Open();
         string held = client.Acquire("a").LeaseId;
         Array.ForEach(s_parts, part => File.Delete(FilePath + part));
         Failed(client.Acquire("b"), "deleted or replaced");
@@ -24,7 +24,7 @@ public sealed class MovedFileTests : FileSuite
     [Fact]
     public void A_file_that_is_brought_back_serves_again_with_all_it_held()
     {
-        Client client = Open();
+        StoreClient client = Open();
         string held = client.Acquire("a").LeaseId;
         Move(FilePath, Folder.At("aside"));
         Failed(client.Acquire("b"), "deleted or replaced");
@@ -36,10 +36,10 @@ public sealed class MovedFileTests : FileSuite
     [Fact]
     public void Of_a_replaced_file_only_the_new_one_serves()
     {
-        Client old = Open();
+        StoreClient old = Open();
         string lost = old.Acquire("a").LeaseId;
         Array.ForEach(s_parts, part => File.Delete(FilePath + part));
-        Client other = Open();
+        StoreClient other = Open();
         Answer granted = other.Acquire("b");
         Assert.True(granted.Success);
 

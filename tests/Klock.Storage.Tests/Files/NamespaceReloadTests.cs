@@ -12,10 +12,10 @@ public sealed class NamespaceReloadTests : FileSuite
     [Fact]
     public void Whoever_follows_and_whoever_opens_the_file_knows_them()
     {
-        Client first = Open(), follower = Open();
+        StoreClient first = Open(), follower = Open();
         follower.List();
         Assert.True(Ask(first, "a", Shop).Success);
-        foreach (Client client in new[] { follower, Open() })
+        foreach (StoreClient client in new[] { follower, Open() })
         {
             Assert.Equal("DIE", Ask(client, "b", Shop).Reason);
             Assert.Equal(Shop, client.List().Data[0].GetProperty("namespace").GetString());
@@ -29,10 +29,10 @@ public sealed class NamespaceReloadTests : FileSuite
     [Fact]
     public void A_wait_keeps_its_namespace_over_a_replica_that_is_loaded_anew()
     {
-        Client first = Open();
+        StoreClient first = Open();
         string shop = Ask(first, "a", Shop).LeaseId, plain = Ask(first, "a", null).LeaseId;
         Waiting waiting = first.Begin(Operation.Acquire, Wanted("b", Shop).With("wait_ms", 60_000));
-        Client other = Open();
+        StoreClient other = Open();
         Assert.Equal(Shop, Waiter(other).GetProperty("namespace").GetString());
         other.Release(plain);
         Assert.Null(waiting.Look());
@@ -43,12 +43,12 @@ public sealed class NamespaceReloadTests : FileSuite
     [Fact]
     public void A_repeated_request_that_takes_over_the_place_of_the_first_is_for_the_same_namespace()
     {
-        Client first = Open(), second = Open();
+        StoreClient first = Open(), second = Open();
         string held = Ask(first, "a", Shop).LeaseId;
         Request named = Wanted("b", Shop).With("wait_ms", 60_000).With("request_id", "r");
         Waiting gone = first.Begin(Operation.Acquire, named), stays = second.Begin(Operation.Acquire, named);
         gone.Cancel();
-        Client later = Open();
+        StoreClient later = Open();
         Assert.Equal(Shop, Waiter(later).GetProperty("namespace").GetString());
         later.Release(held);
         Assert.Equal(Shop, stays.Answered().Data.GetProperty("namespace").GetString());
@@ -58,7 +58,7 @@ public sealed class NamespaceReloadTests : FileSuite
     [Fact]
     public void Grants_of_one_namespace_make_nobody_senior_in_another()
     {
-        Client first = Open();
+        StoreClient first = Open();
         for (ulong age = 0; age < 4; age++)
         {
             first.Register($"elder{age}", age);
@@ -77,9 +77,9 @@ public sealed class NamespaceReloadTests : FileSuite
             ["queued youngest FILE:src/a.ts", "parked young FILE:src/a.ts"], Open().Waiters());
     }
 
-    private static System.Text.Json.JsonElement Waiter(Client client) => client.Ask(Operation.ListWaiters, "{}").Data[0];
+    private static System.Text.Json.JsonElement Waiter(StoreClient client) => client.Ask(Operation.ListWaiters, "{}").Data[0];
 
-    private static Answer Ask(Client client, string agent, string? name) =>
+    private static Answer Ask(StoreClient client, string agent, string? name) =>
         client.Ask(Operation.Acquire, Wanted(agent, name).ToString());
 
     private static Request Wanted(string agent, string? name) => Request.Acquire(agent).With("namespace", name);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Klock.Client;
 using Klock.Coordinator.Protocol;
 using Klock.Storage.Sqlite.Database;
 using Klock.Storage.Tests.Harness;
@@ -73,7 +74,7 @@ public sealed partial class NetworkFolderTests : FileSuite
         Assert.Equal(0, Mount("nowhere", folder, type, 0, $"fd={descriptor},rootmode=40000,user_id=12345,group_id=12345"));
         try
         {
-            return Assert.Throws<KlockException>(() => Sqlite.LocalStores.Open($"sqlite:{folder}/klock.db{options}", Clock, Ids));
+            return Assert.Throws<KlockException>(() => LocalStores.Open($"sqlite:{folder}/klock.db{options}", Clock, Ids));
         }
         finally
         {

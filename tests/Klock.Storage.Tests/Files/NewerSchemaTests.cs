@@ -10,7 +10,7 @@ public sealed class NewerSchemaTests : FileSuite
     [Fact]
     public void Who_has_it_open_writes_nothing_more_and_says_why()
     {
-        Client client = Open();
+        StoreClient client = Open();
         string lease = client.Acquire("a").LeaseId;
         Waiting waiting = client.Wait("a", session: "t");
         string version = RawDatabase.Ask(FilePath, "PRAGMA user_version")!;

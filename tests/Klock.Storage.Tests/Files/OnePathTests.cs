@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Hammering;
@@ -39,7 +40,7 @@ public sealed partial class OnePathTests : FileSuite
     public void A_name_that_is_added_under_its_users_stops_them_until_it_is_gone()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), OnLinux);
-        Client client = Open();
+        StoreClient client = Open();
         string held = client.Acquire("a").LeaseId;
         string other = Other();
         HardLink(FilePath, other);
@@ -58,9 +59,9 @@ public sealed partial class OnePathTests : FileSuite
     public void What_lies_beside_it_may_have_no_other_name_either(string part)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), OnLinux);
-        using (LeaseCoordinator oneShot = Sqlite.LocalStores.Open($"sqlite:{FilePath}", Clock, Ids, keepsLog: true))
+        using (LeaseCoordinator oneShot = LocalStores.Open($"sqlite:{FilePath}", Clock, Ids, keepsLog: true))
         {
-            new Client(oneShot).Acquire("a");
+            new StoreClient(oneShot).Acquire("a");
         }
 
         HardLink(FilePath + part, Other());
@@ -75,7 +76,7 @@ public sealed partial class OnePathTests : FileSuite
     [MemberData(nameof(Parts))]
     public async Task A_file_that_is_mounted_by_itself_is_refused(string part)
     {
-        Client outside = Open();
+        StoreClient outside = Open();
         string held = outside.Acquire("a").LeaseId;
         Directory.CreateDirectory(Folder.At("app"));
         foreach (string at in (string[])["", part])
@@ -93,7 +94,7 @@ public sealed partial class OnePathTests : FileSuite
     [Fact]
     public async Task A_folder_that_is_mounted_is_one_store_with_what_it_is_elsewhere()
     {
-        Client outside = Open();
+        StoreClient outside = Open();
         outside.Acquire("a");
         Directory.CreateDirectory(Folder.At("app"));
         string answer = await AskInside($"mount --bind '{Folder.Path}' '{Folder.At("app")}'", Folder.At("app/klock.db"));
@@ -148,7 +149,7 @@ public sealed partial class OnePathTests : FileSuite
 
     private string Refused(string path, string options = "")
     {
-        KlockException refused = Assert.Throws<KlockException>(() => Sqlite.LocalStores.Open($"sqlite:{path}{options}", Clock, Ids));
+        KlockException refused = Assert.Throws<KlockException>(() => LocalStores.Open($"sqlite:{path}{options}", Clock, Ids));
         Assert.Equal(ErrorCode.StorageUnavailable, refused.Code);
         return refused.Message;
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 using Klock.Storage.Sqlite;
 using Klock.Storage.Tests.Harness;
 using Xunit;
@@ -197,7 +197,7 @@ public sealed class PartAndWholeTests : FileSuite
 
         public string[] Events(LeaseCoordinator reader)
         {
-            var client = new Client(reader);
+            var client = new StoreClient(reader);
             _events.Clear();
             foreach (JsonElement happened in client.Events(_read))
             {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Klock.Client;
 using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Harness;
 using Xunit;
@@ -77,7 +78,7 @@ public sealed partial class PermissionTests : FileSuite
         uint me = SetFileUser(Nobody);
         try
         {
-            KlockException refused = Assert.Throws<KlockException>(() => Sqlite.LocalStores.Open("sqlite:" + FilePath, Clock, Ids));
+            KlockException refused = Assert.Throws<KlockException>(() => LocalStores.Open("sqlite:" + FilePath, Clock, Ids));
             Assert.Equal(ErrorCode.StorageUnavailable, refused.Code);
             return refused;
         }

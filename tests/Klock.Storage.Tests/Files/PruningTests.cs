@@ -11,7 +11,7 @@ public sealed class PruningTests : FileSuite
     [Fact]
     public void The_journal_is_cut_and_nobody_loses_the_thread()
     {
-        Client busy = Open(options: "?synchronous=normal"), asleep = Open(options: "?synchronous=normal");
+        StoreClient busy = Open(options: "?synchronous=normal"), asleep = Open(options: "?synchronous=normal");
         asleep.Register("old", 1);
         string early = asleep.Acquire("old", path: "early", note: "kept").LeaseId;
         long first = busy.Acquire("old", path: "x").Token;

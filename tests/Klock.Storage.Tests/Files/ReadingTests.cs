@@ -10,7 +10,7 @@ public sealed class ReadingTests : FileSuite
     [Fact]
     public void Looking_needs_no_write_lock_and_hides_what_is_overdue()
     {
-        Client client = Open();
+        StoreClient client = Open();
         client.Register("old", 1);
         string lease = client.Acquire("a", ttl: 1_000).LeaseId;
         string over = client.Acquire("a", path: "over", ttl: 10).LeaseId;
@@ -35,7 +35,7 @@ public sealed class ReadingTests : FileSuite
     [Fact]
     public void Looking_writes_nothing()
     {
-        Client client = Open();
+        StoreClient client = Open();
         client.Acquire("a");
         client.List();
         using var other = new RawDatabase(FilePath);
@@ -56,7 +56,7 @@ public sealed class ReadingTests : FileSuite
     [Fact]
     public void Looking_shows_at_once_what_another_process_was_told()
     {
-        (Client writer, Client reader) = (Open(), Open());
+        (StoreClient writer, StoreClient reader) = (Open(), Open());
         reader.List();
         for (int i = 0; i < 20; i++)
         {
@@ -74,7 +74,7 @@ public sealed class ReadingTests : FileSuite
     [Fact]
     public void Whoever_reads_events_is_told_what_is_due_also_when_nobody_writes()
     {
-        Client client = Open();
+        StoreClient client = Open();
         long due = client.Acquire("a", ttl: 10).ExpiresAt;
         client.Events();
         Advance(190_000);

@@ -1,3 +1,4 @@
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
 using Klock.Storage.Tests.Harness;
@@ -34,7 +35,7 @@ public sealed class ReplicaTests : FileSuite
     public void Many_replicas_answer_as_one_memory_store_does(int seed)
     {
         var random = new Random(seed);
-        using LeaseCoordinator model = Sqlite.LocalStores.Open(OpenOptions.Memory, Clock, new IdsAfterOwner(0, new CountingIds()));
+        using LeaseCoordinator model = LocalStores.Open(OpenOptions.Memory, Clock, new IdsAfterOwner(0, new CountingIds()));
         LeaseCoordinator[] replicas = [.. Enumerable.Range(0, 4).Select(_ => OpenReplica())];
         for (int step = 0; step < 600; step++)
         {

@@ -11,7 +11,7 @@ public sealed class RestartTests : FileSuite
     [Fact]
     public void Leases_come_back_with_all_their_fields()
     {
-        Client before = Open();
+        StoreClient before = Open();
         before.Register("old", 0);
         before.Register("last", ulong.MaxValue);
         before.Acquire("old", "CONSUMES", "src/**", session: "1", note: "reading", requestId: "r");
@@ -22,7 +22,7 @@ public sealed class RestartTests : FileSuite
         string list = before.List().Text;
         string[] agents = before.Agents();
         CloseAll();
-        Client after = Open();
+        StoreClient after = Open();
         Assert.Equal(list, after.List().Text);
         Assert.Equal(agents, after.Agents());
         Assert.Equal("old=0", agents[0]);
@@ -32,11 +32,11 @@ public sealed class RestartTests : FileSuite
     [Fact]
     public void Verdicts_and_rights_are_the_same_after_a_restart()
     {
-        Client before = Open();
+        StoreClient before = Open();
         before.Register("old", 1);
         string lease = before.Acquire("young", requestId: "r").LeaseId;
         CloseAll();
-        Client after = Open();
+        StoreClient after = Open();
         Assert.Equal("WAIT", after.Acquire("old").Reason);
         Assert.Equal("DIE", after.Acquire("z").Reason);
         Assert.Equal("DIE", after.Acquire("young", session: "t").Reason);
@@ -50,7 +50,7 @@ public sealed class RestartTests : FileSuite
     [Fact]
     public void A_refusal_is_told_although_nothing_happened_after_it()
     {
-        Client before = Open();
+        StoreClient before = Open();
         before.Register("young", 2);
         before.Register("old", 1);
         before.Acquire("old");
@@ -62,14 +62,14 @@ public sealed class RestartTests : FileSuite
     [Fact]
     public void What_was_released_or_revoked_stays_so()
     {
-        Client before = Open();
+        StoreClient before = Open();
         string released = before.Acquire("a").LeaseId, revoked = before.Acquire("a").LeaseId, expired = before.Acquire("a", ttl: 5).LeaseId;
         before.Release(released);
         before.Revoke(revoked);
         Advance(5);
         before.Evict();
         CloseAll();
-        Client after = Open();
+        StoreClient after = Open();
         Assert.Empty(after.ActiveIds());
         Assert.Equal("UNKNOWN_LEASE", after.Heartbeat(released).Code);
         Assert.Contains("revoked", after.Heartbeat(revoked).Error, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class RestartTests : FileSuite
         string lease = Open().Acquire("a", ttl: 1_000).LeaseId;
         CloseAll();
         Advance(1_000);
-        Client after = Open();
+        StoreClient after = Open();
         Assert.Equal("EXPIRED", after.Heartbeat(lease).Code);
         Assert.True(after.Acquire("b").Success);
     }
@@ -104,7 +104,7 @@ public sealed class RestartTests : FileSuite
         long last = 0;
         for (int round = 0; round < 4; round++)
         {
-            Client client = Open(new FakeTimeProvider(Clock.GetUtcNow().AddDays(-round)));
+            StoreClient client = Open(new FakeTimeProvider(Clock.GetUtcNow().AddDays(-round)));
             for (int i = 0; i < 3; i++)
             {
                 Answer granted = client.Acquire("a", "CONSUMES");
@@ -134,7 +134,7 @@ public sealed class RestartTests : FileSuite
     {
         string asked = Request.Declare("a", "s", Request.Intent("CONSUMES", "one"), Request.Intent("CONSUMES", "two"))
             .With("ttl", 60_000).With("request_id", "r").ToString();
-        Client client = Open();
+        StoreClient client = Open();
         string[] leases = LeaseIds(client.Ask(Operation.AcquireAll, asked));
         client.Change(leases[0], "MUTATES");
         client.Change(leases[0], "CONSUMES");

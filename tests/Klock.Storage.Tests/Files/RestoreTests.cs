@@ -33,7 +33,7 @@ public sealed class RestoreTests : FileSuite
         CloseAll();
         Advance(10);
         Restore(way);
-        Client after = Open();
+        StoreClient after = Open();
         Assert.Equal([held], after.ActiveIds());
         Answer next = after.Acquire("a", "CONSUMES", path: "other");
         Assert.True(next.Token > last, $"{next.Token} was given after {last}");
@@ -48,7 +48,7 @@ public sealed class RestoreTests : FileSuite
     [MemberData(nameof(WaysWhileOpen))]
     public void Who_has_it_open_is_told_before_the_older_state_counts(string way)
     {
-        Client open = Open(), other = Open();
+        StoreClient open = Open(), other = Open();
         string held = open.Acquire("a", ttl: 3_600_000).LeaseId;
         MakeBackup("database");
         string since = open.Acquire("a", path: "since").LeaseId;
@@ -86,7 +86,7 @@ public sealed class RestoreTests : FileSuite
     [Fact]
     public void Who_waits_is_told_that_the_place_is_lost()
     {
-        Client open = Open();
+        StoreClient open = Open();
         open.Acquire("a", ttl: 3_600_000);
         MakeBackup("database");
         Waiting waiting = open.Wait("b");
@@ -109,7 +109,7 @@ public sealed class RestoreTests : FileSuite
         CloseAll();
         File.Copy(FilePath, Folder.At("copy.db"));
         Advance(1);
-        Client copy = OpenAt(Folder.At("copy.db"));
+        StoreClient copy = OpenAt(Folder.At("copy.db"));
         Assert.True(copy.Acquire("a", "CONSUMES", path: "other").Token > last + 1);
         Assert.Equal(last + 1, Open().Acquire("a", "CONSUMES", path: "other").Token);
     }
@@ -133,14 +133,14 @@ public sealed class RestoreTests : FileSuite
         Assert.InRange(Open(wrong).Acquire("a").Token, 1, 1L << 53);
     }
 
-    private static void ReadersAreTold(Client client, long last)
+    private static void ReadersAreTold(StoreClient client, long last)
     {
         JsonElement[] events = client.Events(last);
         Assert.Equal(["GAP", "RESUMED"], events.Take(2).Select(entry => entry.GetProperty("kind").GetString()));
         Assert.Equal(last + 1, events[0].GetProperty("first_missing").GetInt64());
     }
 
-    private long Grant(int count, Client? client = null)
+    private long Grant(int count, StoreClient? client = null)
     {
         client ??= Open();
         return Enumerable.Range(0, count).Max(_ => client.Acquire("a", "CONSUMES", path: "other").Token);

@@ -11,7 +11,7 @@ public sealed class SharedFileTests : FileSuite
     [Fact]
     public void What_one_does_the_others_see_at_once()
     {
-        Client a = Open(), b = Open(), c = Open();
+        StoreClient a = Open(), b = Open(), c = Open();
         Assert.True(a.Register("old", 1).Success);
         Answer held = b.Acquire("young", note: "mine");
         Assert.Equal("WAIT", a.Acquire("old").Reason);
@@ -29,7 +29,7 @@ public sealed class SharedFileTests : FileSuite
     [Fact]
     public void What_ran_out_or_was_revoked_through_one_is_over_for_all()
     {
-        Client a = Open(), b = Open();
+        StoreClient a = Open(), b = Open();
         string expired = a.Acquire("x", ttl: 5).LeaseId, revoked = a.Acquire("x").LeaseId;
         Advance(5);
         Assert.Equal(1, b.Evict().Data.GetProperty("evicted").GetInt32());
@@ -52,7 +52,7 @@ public sealed class SharedFileTests : FileSuite
     public void A_clock_that_is_behind_ends_no_lease_late_and_one_that_is_ahead_none_twice()
     {
         var behind = new FakeTimeProvider(Clock.GetUtcNow().AddMinutes(-5));
-        Client right = Open(), slow = Open(behind);
+        StoreClient right = Open(), slow = Open(behind);
         string lease = right.Acquire("a", ttl: 1_000).LeaseId;
         Assert.Equal("DIE", slow.Acquire("b").Reason);
         Advance(1_000);
@@ -70,8 +70,8 @@ public sealed class SharedFileTests : FileSuite
     [InlineData("request")]
     public void Names_with_a_NUL_inside_stay_apart_or_are_refused(string part)
     {
-        Client a = Open(), b = Open();
-        Answer Take(Client client, string name) => part switch
+        StoreClient a = Open(), b = Open();
+        Answer Take(StoreClient client, string name) => part switch
         {
             "agent" => client.Acquire(name),
             "session" => client.Acquire("a", session: name),
@@ -94,7 +94,7 @@ public sealed class SharedFileTests : FileSuite
     [Fact]
     public void A_lease_that_names_a_file_in_any_language_is_the_same_for_all()
     {
-        Client a = Open(), b = Open();
+        StoreClient a = Open(), b = Open();
         a.Acquire("агент-😀", path: "src/é\u0301/文件.ts", session: "\uFFFD", note: "\u0001\u001F\"\\\u2028");
         Assert.Equal(a.List().Text, b.List().Text);
         Assert.Equal("\u0001\u001F\"\\\u2028", b.List().Data[0].GetProperty("note").GetString());
@@ -105,8 +105,8 @@ public sealed class SharedFileTests : FileSuite
     public void Closing_one_leaves_the_others_alone()
     {
         LeaseCoordinator closed = OpenCoordinator();
-        Client other = Open();
-        string lease = new Client(closed).Acquire("a").LeaseId;
+        StoreClient other = Open();
+        string lease = new StoreClient(closed).Acquire("a").LeaseId;
         closed.Dispose();
         Assert.Equal([lease], other.ActiveIds());
         Assert.True(other.Release(lease).Success);

@@ -11,7 +11,7 @@ public sealed class SignOfLifeTests : FileSuite
     [InlineData(true)]
     public void Renewing_one_session_keeps_its_waits_and_not_the_others_of_a_dead_process(bool isLoadedAnew)
     {
-        (Client dead, Client alive) = (Open(), Open());
+        (StoreClient dead, StoreClient alive) = (Open(), Open());
         alive.Register("old", 1);
         alive.Register("older", 0);
         alive.Acquire("young", path: "a");
@@ -20,7 +20,7 @@ public sealed class SignOfLifeTests : FileSuite
         dead.Wait("older", path: "b");
         Advance(4_000);
         alive.RenewSession("old");
-        Client looks = isLoadedAnew ? Open() : alive;
+        StoreClient looks = isLoadedAnew ? Open() : alive;
         Advance(1_000);
         looks.Evict();
         Assert.Equal(["queued old FILE:a"], looks.Waiters());
@@ -32,14 +32,14 @@ public sealed class SignOfLifeTests : FileSuite
     [Fact]
     public void A_new_wait_is_a_sign_of_life_for_all_waits_of_its_process_also_to_who_opens_the_file_later()
     {
-        Client waits = Open();
+        StoreClient waits = Open();
         waits.Acquire("a", path: "a");
         waits.Acquire("a", path: "b");
         waits.Wait("b", path: "a");
         Advance(3_000);
         waits.Wait("c", path: "b", waitMs: 1);
         Advance(3_000);
-        Client looks = Open();
+        StoreClient looks = Open();
         looks.Evict();
         Assert.Equal(["parked b FILE:a"], looks.Waiters());
     }
@@ -47,7 +47,7 @@ public sealed class SignOfLifeTests : FileSuite
     [Fact]
     public void A_process_that_waits_for_nothing_any_more_is_forgotten()
     {
-        Client waits = Open();
+        StoreClient waits = Open();
         waits.Acquire("a");
         waits.Wait("b");
         waits.EndSession("b");

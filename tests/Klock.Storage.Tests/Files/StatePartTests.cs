@@ -42,7 +42,7 @@ public sealed class StatePartTests : FileSuite
     public void What_is_over_is_ended_whatever_a_command_is_about(bool isIndexed)
     {
         HoldBesideSpoilt(isIndexed, "src/a.ts");
-        Client client = Open();
+        StoreClient client = Open();
         string brief = client.Acquire("b", path: "brief", ttl: 5_000).LeaseId;
         CloseAll();
         RawDatabase.Run(FilePath, isIndexed ? Index : "SELECT 1");
@@ -58,7 +58,7 @@ public sealed class StatePartTests : FileSuite
     public void What_a_process_that_is_gone_held_is_ended_whatever_a_command_is_about(bool isIndexed)
     {
         HoldBesideSpoilt(isIndexed: false, "src/a.ts");
-        string orphan = new Client(OpenCoordinator(binds: true)).Acquire("b", path: "orphan", ttl: 3_600_000).LeaseId;
+        string orphan = new StoreClient(OpenCoordinator(binds: true)).Acquire("b", path: "orphan", ttl: 3_600_000).LeaseId;
         CloseAll();
         RawDatabase.Run(FilePath, "UPDATE holders SET started_at = started_at - 1;" + (isIndexed ? Index : ""));
         Assert.True(Open().Acquire("c", path: "src/c.ts").Success);
@@ -88,7 +88,7 @@ public sealed class StatePartTests : FileSuite
     public void A_process_that_goes_on_follows_the_whole()
     {
         HoldBesideSpoilt(isIndexed: false, "src/a.ts");
-        Client client = Open();
+        StoreClient client = Open();
         int parts = 0;
         while (parts < 100 && client.Acquire("b", path: $"free/{parts}").Success)
         {
@@ -105,7 +105,7 @@ public sealed class StatePartTests : FileSuite
     {
         HoldBesideSpoilt(isIndexed: false, "src/a.ts");
         RawDatabase.Run(FilePath, "UPDATE leases SET predicate = 1");
-        Client client = Open();
+        StoreClient client = Open();
         client.Register("0-old", 0);
         client.Wait("0-old");
         RawDatabase.Run(FilePath, Spoil);
@@ -128,7 +128,7 @@ public sealed class StatePartTests : FileSuite
     [Fact]
     public void Leases_are_indexed_once_in_a_while_and_found_before_and_after()
     {
-        Client client = Open(options: "?synchronous=normal");
+        StoreClient client = Open(options: "?synchronous=normal");
         string held = client.Acquire("a", path: "held").LeaseId;
         client.List();
         while (RawDatabase.Ask(FilePath, "SELECT count(*) FROM leases WHERE is_indexed = 1") == "0")
@@ -147,7 +147,7 @@ public sealed class StatePartTests : FileSuite
     // Two leases: one to spoil, and one to ask about. Returns the id of the second.
     private string HoldBesideSpoilt(bool isIndexed, string path)
     {
-        Client client = Open();
+        StoreClient client = Open();
         client.Acquire("a", path: "spoilt", ttl: 3_600_000);
         string held = client.Acquire("a", path: path, ttl: 3_600_000).LeaseId;
         CloseAll();

@@ -7,8 +7,8 @@ namespace Klock.Storage.Tests.Files;
 /// <summary>A replica that is loaded anew while somebody waits on it: the wait is in the rows too.</summary>
 public sealed class WaitReloadTests : FileSuite
 {
-    private readonly Client _here;
-    private readonly Client _there;
+    private readonly StoreClient _here;
+    private readonly StoreClient _there;
     private readonly string _held;
 
     public WaitReloadTests()
@@ -39,7 +39,7 @@ public sealed class WaitReloadTests : FileSuite
     [InlineData(true)]
     public void Who_asks_again_after_its_process_died_keeps_its_turn(bool isLoadedAnew)
     {
-        (Client dead, Client alive) = (Open(), Open());
+        (StoreClient dead, StoreClient alive) = (Open(), Open());
         alive.Register("elder", 0);
         dead.Wait("old", requestId: "r");
         Advance(2_000);
@@ -47,7 +47,7 @@ public sealed class WaitReloadTests : FileSuite
         Waiting again = alive.Wait("old", requestId: "r");
         Advance(4_000);
         alive.Evict();
-        Client releases = isLoadedAnew ? Open() : _there;
+        StoreClient releases = isLoadedAnew ? Open() : _there;
         Assert.Equal(["queued old FILE:src/a.ts", "queued elder FILE:src/a.ts"], releases.Waiters());
         releases.Release(_held);
         Assert.Equal(again.Answered().LeaseId, Assert.Single(releases.ActiveIds()));

@@ -1,3 +1,4 @@
+using Klock.Client;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -6,8 +7,8 @@ namespace Klock.Storage.Tests.Files;
 /// <summary>Waiting across processes: the queue is in the file, and a dead process stands in nobody's way.</summary>
 public sealed class WaitingTests : FileSuite
 {
-    private readonly Client _here;
-    private readonly Client _there;
+    private readonly StoreClient _here;
+    private readonly StoreClient _there;
     private readonly string _held;
 
     public WaitingTests()
@@ -99,8 +100,8 @@ public sealed class WaitingTests : FileSuite
         // As a process that was killed leaves it: closing would end the waits.
         string left = Folder.At("left.db");
         RawDatabase.Run(FilePath, $"VACUUM INTO '{left}'");
-        using Coordinator.LeaseCoordinator coordinator = Sqlite.LocalStores.Open("sqlite:" + left, Clock, Ids);
-        var after = new Client(coordinator);
+        using Coordinator.LeaseCoordinator coordinator = LocalStores.Open("sqlite:" + left, Clock, Ids);
+        var after = new StoreClient(coordinator);
         Assert.Equal("DIE", after.Acquire("youngest", "CONSUMES").Reason);
         Assert.Equal("AGENT_BUSY", after.Register("old", 9).Code);
         Advance(5_000);
@@ -113,7 +114,7 @@ public sealed class WaitingTests : FileSuite
     public void Closing_takes_its_waits_out_of_the_file()
     {
         Coordinator.LeaseCoordinator closed = OpenCoordinator();
-        Waiting waits = new Client(closed).Wait("old");
+        Waiting waits = new StoreClient(closed).Wait("old");
         closed.Dispose();
         Assert.Equal("CLOSED", waits.Answered().Code);
         Assert.Equal("0", Waits());

@@ -1,3 +1,4 @@
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Storage.Tests.Harness;
@@ -42,8 +43,8 @@ public sealed class CreationRaceTests : IDisposable
             {
                 // Those that come late for want of a thread must not be waited for.
                 start.SignalAndWait(TimeSpan.FromMilliseconds(50));
-                using LeaseCoordinator coordinator = Sqlite.LocalStores.Open("sqlite:" + path, TimeProvider.System, KernelRandom.Shared);
-                Assert.True(new Client(coordinator).Acquire($"agent-{i}", path: $"{i}").Success);
+                using LeaseCoordinator coordinator = LocalStores.Open("sqlite:" + path, TimeProvider.System, KernelRandom.Shared);
+                Assert.True(new StoreClient(coordinator).Acquire($"agent-{i}", path: $"{i}").Success);
             });
             CheckShared(path, Threads);
         }
@@ -57,9 +58,9 @@ public sealed class CreationRaceTests : IDisposable
 
     private static void CheckShared(string path, int openers)
     {
-        using (LeaseCoordinator coordinator = Sqlite.LocalStores.Open("sqlite:" + path, TimeProvider.System, KernelRandom.Shared))
+        using (LeaseCoordinator coordinator = LocalStores.Open("sqlite:" + path, TimeProvider.System, KernelRandom.Shared))
         {
-            var client = new Client(coordinator);
+            var client = new StoreClient(coordinator);
             Assert.Equal(openers, client.ActiveIds().Length);
             Assert.Equal(openers, client.Agents().Length);
         }

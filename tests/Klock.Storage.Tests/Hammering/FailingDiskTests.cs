@@ -1,3 +1,4 @@
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Storage.Tests.Harness;
@@ -80,9 +81,9 @@ public sealed class FailingDiskTests : IDisposable
     private void Check(List<DiaryReader> diaries, string which)
     {
         Assert.Empty(diaries.SelectMany(diary => diary.Wrongs).Select(wrong => $"{which}: {wrong}"));
-        using (LeaseCoordinator coordinator = Sqlite.LocalStores.Open(Store, TimeProvider.System, KernelRandom.Shared))
+        using (LeaseCoordinator coordinator = LocalStores.Open(Store, TimeProvider.System, KernelRandom.Shared))
         {
-            var client = new Client(coordinator);
+            var client = new StoreClient(coordinator);
             Dictionary<string, long> active = client.List().Data.EnumerateArray().ToDictionary(
                 lease => lease.GetProperty("id").GetString()!, lease => lease.GetProperty("expires_at").GetInt64());
             HashSet<string> told = [.. diaries.SelectMany(diary => diary.Held.Keys)];

@@ -1,3 +1,4 @@
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Storage.Tests.Harness;
@@ -14,7 +15,7 @@ public sealed class FlushTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FailingDisk _disk;
     private readonly LeaseCoordinator _coordinator;
-    private readonly Client _client;
+    private readonly StoreClient _client;
 
     public FlushTests()
     {
@@ -22,8 +23,8 @@ public sealed class FlushTests : IDisposable
         _disk = new FailingDisk(_folder.At("disk"));
 
         // This process has a disk that is well.
-        _coordinator = Sqlite.LocalStores.Open(Store, TimeProvider.System, KernelRandom.Shared);
-        _client = new Client(_coordinator);
+        _coordinator = LocalStores.Open(Store, TimeProvider.System, KernelRandom.Shared);
+        _client = new StoreClient(_coordinator);
         _client.Acquire("first", path: "first");
     }
 
@@ -97,10 +98,10 @@ public sealed class FlushTests : IDisposable
             string after = Directory.CreateDirectory(_folder.At($"{round}-after")).FullName + "/klock.db";
             File.Copy(file, after);
             File.WriteAllBytes(after + "-wal", File.ReadAllBytes(file + "-wal")[..(int)disk.FlushedBytes]);
-            using LeaseCoordinator coordinator = Sqlite.LocalStores.Open("sqlite:" + after, TimeProvider.System, KernelRandom.Shared);
+            using LeaseCoordinator coordinator = LocalStores.Open("sqlite:" + after, TimeProvider.System, KernelRandom.Shared);
             string[] told = [.. Enumerable.Range(0, 2).SelectMany(i => new DiaryReader(_folder.At($"diary-{round}-{i}")).Held.Keys)];
             Assert.NotEmpty(told);
-            Assert.Empty(told.Except(new Client(coordinator).ActiveIds()));
+            Assert.Empty(told.Except(new StoreClient(coordinator).ActiveIds()));
             Array.ForEach(fillers, filler => filler.Dispose());
         }
     }

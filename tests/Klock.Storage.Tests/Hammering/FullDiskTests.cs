@@ -1,3 +1,4 @@
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Storage.Tests.Harness;
@@ -24,8 +25,8 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(["STORAGE_UNAVAILABLE"], diary.Refusals.Keys);
         Assert.InRange(diary.Held.Count, 20, 5_000);
 
-        using LeaseCoordinator coordinator = Sqlite.LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared);
-        var client = new Client(coordinator);
+        using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared);
+        var client = new StoreClient(coordinator);
         Assert.Equal(diary.Held.Keys, client.ActiveIds());
         Assert.True(client.Acquire("a", path: "room again").Token > diary.Tokens.Max());
     }

@@ -1,3 +1,4 @@
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Storage.Hammer;
@@ -44,8 +45,8 @@ public sealed class ProcessHammerTests : IDisposable
         Assert.All(diaries, diary => Assert.Empty(diary.Held));
         Fairness.Check(diaries);
         using LeaseCoordinator coordinator = Open();
-        Assert.Empty(new Client(coordinator).ActiveIds());
-        Assert.Equal(Processes, new Client(coordinator).Agents().Length);
+        Assert.Empty(new StoreClient(coordinator).ActiveIds());
+        Assert.Equal(Processes, new StoreClient(coordinator).Agents().Length);
         Assert.Equal("ok", RawDatabase.Ask(FilePath, "PRAGMA integrity_check"));
     }
 
@@ -54,7 +55,7 @@ public sealed class ProcessHammerTests : IDisposable
     {
         const int TtlMs = 1_500;
         using LeaseCoordinator coordinator = Open();
-        await KillAtRandomAsync(new Client(coordinator), TtlMs, binds: false);
+        await KillAtRandomAsync(new StoreClient(coordinator), TtlMs, binds: false);
         await Task.Delay(TtlMs, TestContext.Current.CancellationToken);
         CheckEnd(coordinator);
     }
@@ -65,7 +66,7 @@ public sealed class ProcessHammerTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Leases are bound to processes on Linux.");
         using LeaseCoordinator coordinator = Open();
-        await KillAtRandomAsync(new Client(coordinator), ttlMs: 600_000, binds: true);
+        await KillAtRandomAsync(new StoreClient(coordinator), ttlMs: 600_000, binds: true);
         CheckEnd(coordinator);
     }
 
@@ -76,7 +77,7 @@ public sealed class ProcessHammerTests : IDisposable
         _folder.Dispose();
     }
 
-    private async Task KillAtRandomAsync(Client client, int ttlMs, bool binds)
+    private async Task KillAtRandomAsync(StoreClient client, int ttlMs, bool binds)
     {
         const int LeastKills = 6;
         var random = new Random(1);
@@ -104,7 +105,7 @@ public sealed class ProcessHammerTests : IDisposable
 
     private void CheckEnd(LeaseCoordinator coordinator)
     {
-        var client = new Client(coordinator);
+        var client = new StoreClient(coordinator);
         DiaryReader[] diaries = [.. _diaries.Select(path => new DiaryReader(path))];
         Assert.Empty(diaries.SelectMany(diary => diary.Wrongs));
         Fairness.Check(diaries);
@@ -114,7 +115,7 @@ public sealed class ProcessHammerTests : IDisposable
         Assert.Equal("ok", RawDatabase.Ask(FilePath, "PRAGMA integrity_check"));
     }
 
-    private LeaseCoordinator Open() => Sqlite.LocalStores.Open("sqlite:" + FilePath, TimeProvider.System, KernelRandom.Shared);
+    private LeaseCoordinator Open() => LocalStores.Open("sqlite:" + FilePath, TimeProvider.System, KernelRandom.Shared);
 
     private void Start(int ttlMs, bool binds = false)
     {
@@ -136,7 +137,7 @@ public sealed class ProcessHammerTests : IDisposable
         }
     }
 
-    private void KillAndCheck(Client client, int index, bool binds)
+    private void KillAndCheck(StoreClient client, int index, bool binds)
     {
         (HammerProcess victim, string diary) = _running[index];
         _running.RemoveAt(index);
@@ -146,6 +147,6 @@ public sealed class ProcessHammerTests : IDisposable
         // Through a store that has followed all along, and through one that starts from the file as it is.
         Survival.Check(client, new DiaryReader(diary), binds);
         using LeaseCoordinator fresh = Open();
-        Survival.Check(new Client(fresh), new DiaryReader(diary), binds);
+        Survival.Check(new StoreClient(fresh), new DiaryReader(diary), binds);
     }
 }

@@ -10,7 +10,7 @@ internal static class Survival
 {
     private const int ReleasesAsked = 5;
 
-    public static void Check(Client client, DiaryReader diary, bool wasBound)
+    public static void Check(StoreClient client, DiaryReader diary, bool wasBound)
     {
         Dictionary<string, long> active = client.List().Data.EnumerateArray().ToDictionary(
             lease => lease.GetProperty("id").GetString()!, lease => lease.GetProperty("expires_at").GetInt64());
@@ -38,7 +38,7 @@ internal static class Survival
         CheckTokens(client, diary);
     }
 
-    private static void CheckTokens(Client client, DiaryReader diary)
+    private static void CheckTokens(StoreClient client, DiaryReader diary)
     {
         Answer mine = client.Acquire("parent", path: "parent", type: "CUSTOM");
         Assert.All(diary.Tokens, token => Assert.True(token < mine.Token, $"token {mine.Token} came after {token}"));

@@ -42,7 +42,7 @@ public sealed class ThreadHammerTests
         DiaryReader[] read = [.. Enumerable.Range(0, Threads).Select(i => new DiaryReader(folder.At($"diary-{i}")))];
         Assert.Empty(read.SelectMany(diary => diary.Wrongs));
         Fairness.Check(read);
-        Assert.Empty(new Client(opened[0]).ActiveIds());
+        Assert.Empty(new StoreClient(opened[0]).ActiveIds());
         Array.ForEach(opened, coordinator => coordinator.Dispose());
     }
 

@@ -16,14 +16,14 @@ public abstract class ContractSuite : IDisposable
     {
         _kind = kind;
         Coordinator = kind.Open(Clock, new IdsAfterOwner(0, new CountingIds()));
-        Klock = new Client(Coordinator);
+        Klock = new StoreClient(Coordinator);
     }
 
     protected FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(Start));
 
     protected LeaseCoordinator Coordinator { get; }
 
-    protected Client Klock { get; }
+    protected StoreClient Klock { get; }
 
     protected long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 

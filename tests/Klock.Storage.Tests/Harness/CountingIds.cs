@@ -1,5 +1,5 @@
 using Klock.Coordinator.Ids;
-using Klock.Kernel.Leases;
+using Klock.Kernel.Claims;
 
 namespace Klock.Storage.Tests.Harness;
 

@@ -1,3 +1,4 @@
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Microsoft.Extensions.Time.Testing;
@@ -35,15 +36,15 @@ public abstract class FileSuite : IDisposable
     protected LeaseCoordinator OpenCoordinator(
         TimeProvider? clock = null, string options = "", ILeaseIdSource? ids = null, bool binds = false, string? path = null)
     {
-        LeaseCoordinator coordinator = Sqlite.LocalStores.Open($"sqlite:{path ?? FilePath}{options}", clock ?? Clock, ids ?? Ids, binds);
+        LeaseCoordinator coordinator = LocalStores.Open($"sqlite:{path ?? FilePath}{options}", clock ?? Clock, ids ?? Ids, binds);
         _opened.Add(coordinator);
         return coordinator;
     }
 
-    protected Client Open(TimeProvider? clock = null, string options = "") => new(OpenCoordinator(clock, options));
+    protected StoreClient Open(TimeProvider? clock = null, string options = "") => new(OpenCoordinator(clock, options));
 
     /// <summary>Opens the file by another path, or another file.</summary>
-    protected Client OpenAt(string path) => new(OpenCoordinator(path: path));
+    protected StoreClient OpenAt(string path) => new(OpenCoordinator(path: path));
 
     /// <summary>As if every process that uses the file had ended.</summary>
     protected void CloseAll()

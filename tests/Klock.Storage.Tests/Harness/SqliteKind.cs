@@ -1,3 +1,4 @@
+using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 
@@ -15,7 +16,7 @@ public sealed class SqliteKind(string options = "") : IStoreKind
     /// <summary>What a user says to open it.</summary>
     public string Storage => "sqlite:" + FilePath + options;
 
-    public LeaseCoordinator Open(TimeProvider time, ILeaseIdSource ids) => Sqlite.LocalStores.Open(Storage, time, ids);
+    public LeaseCoordinator Open(TimeProvider time, ILeaseIdSource ids) => LocalStores.Open(Storage, time, ids);
 
     public void Dispose() => _folder.Dispose();
 }

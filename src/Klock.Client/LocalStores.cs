@@ -1,0 +1,40 @@
+using Klock.Coordinator;
+using Klock.Coordinator.Ids;
+using Klock.Coordinator.Paths;
+using Klock.Coordinator.Protocol;
+using Klock.Coordinator.Stores;
+using Klock.Storage.Sqlite;
+
+namespace Klock.Client;
+
+/// <summary>The stores that need no server: memory, and an SQLite file.</summary>
+public static class LocalStores
+{
+    private const string SqlitePrefix = "sqlite:";
+
+    /// <summary>Opens a coordinator on the store that a <c>storage</c> option names.</summary>
+    /// <param name="storage"><c>memory</c> or <c>sqlite:&lt;path&gt;[?options]</c>; the file's directory must exist.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="ids">Where lease ids come from.</param>
+    /// <param name="bindsLeases">Whether leases in a file end at once when this process is gone, as a host's own do. Not for one
+    /// who asks on behalf of others: a server, a command that ends before its lease does.</param>
+    /// <param name="keepsLog">Whether a file's log, while it is short, stays beside it when the last process leaves, rather than being
+    /// written back: for a process that does one thing and ends, since writing it back takes longer than that.</param>
+    /// <param name="processGroup">A process group that bound leases last as long as, too, should this process end before it; 0 for
+    /// none.</param>
+    /// <param name="root">Which absolute paths its relative names stand for; null for none.</param>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: no such kind of store.
+    /// <see cref="ErrorCode.StorageUnavailable"/>: the file cannot be used.</exception>
+    public static LeaseCoordinator Open(
+        string storage, TimeProvider time, ILeaseIdSource ids, bool bindsLeases = false, bool keepsLog = false,
+        int processGroup = 0, StoreRoot? root = null)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        ArgumentNullException.ThrowIfNull(ids);
+        IStore store = storage == OpenOptions.Memory ? new MemoryStore(time, ids.Next())
+            : storage.StartsWith(SqlitePrefix, StringComparison.Ordinal)
+                ? SqliteStores.Open(storage[SqlitePrefix.Length..], time, ids.Next(), bindsLeases, keepsLog, processGroup)
+            : throw new KlockException(ErrorCode.InvalidRequest, "storage is of an unknown kind: it must be memory or sqlite:<path>.");
+        return new LeaseCoordinator(store, ids, root);
+    }
+}

@@ -1,0 +1,87 @@
+namespace Klock.Kernel.Claims;
+
+/// <summary>Every agent that is remembered, and which of the idle ones would be forgotten first.</summary>
+internal sealed class AgentDirectory
+{
+    private readonly Dictionary<string, Agent> _agents = new(StringComparer.Ordinal);
+    private Agent? _lastFound;
+    private Agent? _leastRecentlyUsed;
+    private Agent? _mostRecentlyUsed;
+
+    public int Count => _agents.Count;
+
+    public IEnumerable<Agent> All => _agents.Values;
+
+    /// <summary>The idle agent to forget when there are too many; null when every agent holds something.</summary>
+    public Agent? FirstToForget => _leastRecentlyUsed;
+
+    public Agent? Find(string agentId)
+    {
+        // Who asks has often asked last too: to compare is quicker than to hash.
+        if (_lastFound is { } last && string.Equals(last.Id, agentId, StringComparison.Ordinal))
+        {
+            return last;
+        }
+
+        if (_agents.TryGetValue(agentId, out Agent? found))
+        {
+            _lastFound = found;
+        }
+
+        return found;
+    }
+
+    public Agent Add(string agentId, ulong priority)
+    {
+        var agent = new Agent(agentId, priority);
+        _agents.Add(agentId, agent);
+        Touch(agent);
+        return agent;
+    }
+
+    public void Remove(Agent agent)
+    {
+        Unlink(agent);
+        _agents.Remove(agent.Id);
+        _lastFound = null;
+    }
+
+    /// <summary>Takes note that an agent did something: an idle one goes to the end of the line, a busy one leaves it.</summary>
+    public void Touch(Agent agent)
+    {
+        Unlink(agent);
+        if (!agent.IsIdle)
+        {
+            return;
+        }
+
+        agent.IsInIdleList = true;
+        agent.PreviousIdle = _mostRecentlyUsed;
+        _mostRecentlyUsed?.NextIdle = agent;
+        _mostRecentlyUsed = agent;
+        _leastRecentlyUsed ??= agent;
+    }
+
+    private void Unlink(Agent agent)
+    {
+        if (!agent.IsInIdleList)
+        {
+            return;
+        }
+
+        agent.NextIdle?.PreviousIdle = agent.PreviousIdle;
+        agent.PreviousIdle?.NextIdle = agent.NextIdle;
+        if (_leastRecentlyUsed == agent)
+        {
+            _leastRecentlyUsed = agent.NextIdle;
+        }
+
+        if (_mostRecentlyUsed == agent)
+        {
+            _mostRecentlyUsed = agent.PreviousIdle;
+        }
+
+        agent.NextIdle = agent.PreviousIdle = null;
+        agent.IsInIdleList = false;
+    }
+}

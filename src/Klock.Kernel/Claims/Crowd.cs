@@ -1,0 +1,56 @@
+using Klock.Kernel.Predicates;
+
+namespace Klock.Kernel.Claims;
+
+/// <summary>The claims on one name once more, in lines of those that conflict with the same requests: for names that many claim.</summary>
+internal sealed class Crowd
+{
+    /// <summary>With more claims than this a name gets its lines; with fewer, to walk the list costs less.</summary>
+    public const int Above = 32;
+
+    // By strength, exact ones first.
+    private readonly Line[] _lines = new Line[2 * Compatibility.Strengths];
+
+    /// <summary>The crowd of a name's claims.</summary>
+    public Crowd(ResourceNode node)
+    {
+        for (int i = 0; i < _lines.Length; i++)
+        {
+            _lines[i] = new Line(node, i % Compatibility.Strengths, isSubtree: i >= Compatibility.Strengths);
+        }
+
+        // The list has the last one first.
+        var claims = new Stack<Claim>();
+        for (Claim? claim = node.FirstClaim; claim is not null; claim = claim.NextOnNode)
+        {
+            claims.Push(claim);
+        }
+
+        foreach (Claim claim in claims)
+        {
+            Add(claim);
+        }
+    }
+
+    public void Add(Claim claim) => LineOf(claim).Add(claim);
+
+    public void Remove(Claim claim) => LineOf(claim).Remove(claim);
+
+    /// <summary>The line that a claim on this name stands in.</summary>
+    public Line LineOf(Claim claim) => _lines[claim.Strength + (claim.Resource.IsSubtree ? Compatibility.Strengths : 0)];
+
+    /// <summary>Shows the lines that conflict with a request of this strength. Returns whether to go on.</summary>
+    public bool Visit(int strength, bool subtreesOnly, IClaimVisitor visitor)
+    {
+        for (int i = subtreesOnly ? Compatibility.Strengths : 0; i < _lines.Length; i++)
+        {
+            Line line = _lines[i];
+            if (line.Strength + strength >= Compatibility.Exclusive && line.Count > 0 && !visitor.VisitLine(line))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,306 @@
+using Klock.Kernel.Conflicts;
+using Klock.Kernel.Invariants;
+
+namespace Klock.Kernel.Claims;
+
+/// <summary>
+/// Many claims of one strength on one name: all of them conflict with the same requests, so they can be looked at as one. In the order of
+/// their numbers, with the oldest session of any part of them at hand.
+/// </summary>
+/// <remarks>
+/// A tournament tree (Knuth, "The Art of Computer Programming" 3, 5.4.1) over places that are filled from the front: a node's winner is the
+/// claim of the oldest session beneath it. To add, to remove, to count those before a number and to find the first that is older than some
+/// session takes a path from a leaf to the root.
+/// </remarks>
+internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
+{
+    /// <summary>What <see cref="NotedFrom"/> is while it is not noted.</summary>
+    public const long NotNoted = long.MaxValue;
+
+    private const int FewestPlaces = 64;
+    private const int Root = 1;
+
+    private readonly Dictionary<Session, int> _ofSession = [];
+
+    // Leaves are the second half; the children of node i are 2i and 2i + 1.
+    private Claim?[] _winners = new Claim?[2 * FewestPlaces];
+    private int[] _counts = new int[2 * FewestPlaces];
+    private long[] _numbers = new long[FewestPlaces];
+    private long _firstEndMs = long.MaxValue;
+
+    public int Strength { get; } = strength;
+
+    /// <summary>How many there are.</summary>
+    public int Count => _counts[Root];
+
+    /// <summary>That of the oldest session, of several the first; null when there is none.</summary>
+    public Claim? Oldest => _winners[Root];
+
+    /// <summary>The first place that was never filled.</summary>
+    public int End { get; private set; }
+
+    /// <summary>The last round of <see cref="ConflictSet"/> that counted it.</summary>
+    public long CountedInRound { get; set; }
+
+    /// <summary>Of those who are parked: a claim in their way whose session is older than all of theirs, if it stands still.</summary>
+    public SeenClaim Elder { get; set; }
+
+    /// <summary>Of those who are parked: whoever stands before this place has been passed often enough to be senior.</summary>
+    public int UnagedFrom { get; set; }
+
+    /// <summary>While it is noted to be looked at again: none that has a lower number need be.</summary>
+    public long NotedFrom { get; set; } = NotNoted;
+
+    /// <summary>Whether it is noted to be looked at again.</summary>
+    public bool IsNoted => NotedFrom != NotNoted;
+
+    private int Places => _numbers.Length;
+
+    /// <summary>The claim in a place; null when it is empty.</summary>
+    public Claim? this[int place] => _winners[Places + place];
+
+    public bool Has(Claim claim) => claim.Node == name && claim.Strength == Strength && claim.Resource.IsSubtree == isSubtree;
+
+    /// <summary>How many a session has here.</summary>
+    public int CountOf(Session session) => _ofSession.GetValueOrDefault(session);
+
+    /// <summary>Adds one whose number is higher than all others'.</summary>
+    public void Add(Claim claim)
+    {
+        if (End == Places)
+        {
+            Rebuild();
+        }
+
+        Invariant.Require(claim.Place < 0 && (End == 0 || _numbers[End - 1] <= claim.Number), "a line is in the order of its numbers");
+        claim.Place = End++;
+        _numbers[claim.Place] = claim.Number;
+        _ofSession[claim.Session] = CountOf(claim.Session) + 1;
+        Set(claim.Place, claim, +1);
+        if (claim is Lease lease)
+        {
+            NoteEnd(lease.ExpiresAtMs);
+        }
+    }
+
+    public void Remove(Claim claim)
+    {
+        Invariant.Require((uint)claim.Place < (uint)End && this[claim.Place] == claim, "what leaves a line stands there");
+        Set(claim.Place, null, -1);
+        claim.Place = -1;
+        int left = CountOf(claim.Session) - 1;
+        if (left == 0)
+        {
+            _ofSession.Remove(claim.Session);
+        }
+        else
+        {
+            _ofSession[claim.Session] = left;
+        }
+    }
+
+    /// <summary>Finds the winners anew above one whose session's seniority has changed.</summary>
+    public void Update(Claim claim) => Set(claim.Place, claim, 0);
+
+    /// <summary>Finds all winners anew, and leaves no place empty.</summary>
+    public void Rebuild()
+    {
+        int places = FewestPlaces;
+        while (places < 2 * Count)
+        {
+            places *= 2;
+        }
+
+        (Claim?[] before, int end, int unagedFrom) = (_winners[Places..], End, UnagedFrom);
+        (_winners, _counts, _numbers) = (new Claim?[2 * places], new int[2 * places], new long[places]);
+        End = UnagedFrom = 0;
+        for (int place = 0; place < end; place++)
+        {
+            if (before[place] is { } claim)
+            {
+                UnagedFrom += place < unagedFrom ? 1 : 0;
+                claim.Place = End;
+                _numbers[End] = claim.Number;
+                (_winners[places + End], _counts[places + End]) = (claim, 1);
+                End++;
+            }
+        }
+
+        for (int node = places - 1; node >= Root; node--)
+        {
+            _winners[node] = Older(_winners[2 * node], _winners[(2 * node) + 1]);
+            _counts[node] = _counts[2 * node] + _counts[(2 * node) + 1];
+        }
+    }
+
+    /// <summary>How many have a lower number.</summary>
+    public int CountBefore(long number)
+    {
+        int before = 0;
+        for (int node = Places + PlaceOf(number); node > Root; node /= 2)
+        {
+            before += node % 2 == 1 ? _counts[node - 1] : 0;
+        }
+
+        return PlaceOf(number) == Places ? Count : before;
+    }
+
+    /// <summary>The last one with a lower number; null when there is none.</summary>
+    public Claim? LastBefore(long number)
+    {
+        int node = Places + PlaceOf(number);
+        if (PlaceOf(number) < Places)
+        {
+            // Up to the nearest node whose left neighbour has any.
+            while (node > Root && (node % 2 == 0 || _counts[node - 1] == 0))
+            {
+                node /= 2;
+            }
+
+            node--;
+        }
+        else
+        {
+            node = Count == 0 ? 0 : Root;
+        }
+
+        if (node < Root)
+        {
+            return null;
+        }
+
+        while (node < Places)
+        {
+            node = _counts[(2 * node) + 1] > 0 ? (2 * node) + 1 : 2 * node;
+        }
+
+        return _winners[node];
+    }
+
+    /// <summary>The first one from a place on that is older than a session; the first of all when that is null.</summary>
+    public Claim? FirstOlderThan(Session? session, int from = 0)
+    {
+        if (from >= End)
+        {
+            return null;
+        }
+
+        int node = Places + from;
+        while (!HasOlder(node, session))
+        {
+            while (node % 2 == 1)
+            {
+                node /= 2;
+            }
+
+            if (node == 0)
+            {
+                return null;
+            }
+
+            node++;
+        }
+
+        while (node < Places)
+        {
+            node = HasOlder(2 * node, session) ? 2 * node : (2 * node) + 1;
+        }
+
+        return _winners[node];
+    }
+
+    /// <summary>Shows the visitor those with a lower number, the oldest first, until it has seen enough.</summary>
+    /// <param name="before">The number.</param>
+    /// <param name="next">An empty queue, whose order is that of claims.</param>
+    /// <param name="visitor">The visitor.</param>
+    public void VisitOldestFirst(long before, PriorityQueue<int, Claim> next, IClaimVisitor visitor)
+    {
+        int end = PlaceOf(before);
+        for (int node = end == Places ? 2 : Places + end; node > Root; node /= 2)
+        {
+            Enqueue(next, end == Places ? Root : node % 2 == 1 ? node - 1 : 0);
+        }
+
+        while (next.TryDequeue(out int node, out Claim? claim))
+        {
+            if (node < Places)
+            {
+                Enqueue(next, 2 * node);
+                Enqueue(next, (2 * node) + 1);
+            }
+            else if (!visitor.Visit(claim))
+            {
+                next.Clear();
+            }
+        }
+    }
+
+    /// <summary>Takes note that one of the leases ends at this time, in ms since 1970, which may be earlier than it did.</summary>
+    public void NoteEnd(long endMs) => _firstEndMs = Math.Min(_firstEndMs, endMs);
+
+    /// <summary>When the first lease ends that is of another session, exactly if that is before some time, in ms since 1970.</summary>
+    public long FirstEndMs(long beforeMs, Session notOf)
+    {
+        if (_firstEndMs >= beforeMs)
+        {
+            return _firstEndMs;
+        }
+
+        // Renewed leases end later than was noted: it is noted anew.
+        long ofOthers = _firstEndMs = long.MaxValue;
+        for (int place = 0; place < End; place++)
+        {
+            if (this[place] is Lease lease)
+            {
+                NoteEnd(lease.ExpiresAtMs);
+                ofOthers = lease.Session == notOf ? ofOthers : Math.Min(ofOthers, lease.ExpiresAtMs);
+            }
+        }
+
+        return ofOthers;
+    }
+
+    private static Claim? Older(Claim? left, Claim? right) =>
+        left is null || (right is not null && left.Session.CompareSeniority(right.Session) > 0) ? right : left;
+
+    private void Enqueue(PriorityQueue<int, Claim> next, int node)
+    {
+        if (_winners[node] is { } winner)
+        {
+            next.Enqueue(node, winner);
+        }
+    }
+
+    private bool HasOlder(int node, Session? session) =>
+        _winners[node] is { } winner && (session is null || winner.Session.CompareSeniority(session) < 0);
+
+    private void Set(int place, Claim? claim, int change)
+    {
+        int node = Places + place;
+        _winners[node] = claim;
+        _counts[node] += change;
+        for (node /= 2; node >= Root; node /= 2)
+        {
+            _counts[node] += change;
+            _winners[node] = Older(_winners[2 * node], _winners[(2 * node) + 1]);
+        }
+    }
+
+    // The first place whose number is not lower; all of them when there is none. Empty places keep their numbers.
+    private int PlaceOf(long number)
+    {
+        if (End == 0 || _numbers[End - 1] < number)
+        {
+            return Places;
+        }
+
+        int place = Array.BinarySearch(_numbers, 0, End, number);
+        place = place < 0 ? ~place : place;
+        while (place > 0 && _numbers[place - 1] == number)
+        {
+            place--;
+        }
+
+        return place;
+    }
+}

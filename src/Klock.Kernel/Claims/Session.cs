@@ -1,0 +1,134 @@
+using Klock.Kernel.Invariants;
+
+namespace Klock.Kernel.Claims;
+
+/// <summary>One run of an agent. Sessions conflict with each other, also those of one agent (KLIS-7).</summary>
+public sealed class Session
+{
+    private List<Waiter>? _waiters;
+    private int _queued;
+
+    internal Session(Agent agent, string id)
+    {
+        Agent = agent;
+        Id = id;
+    }
+
+    /// <summary>The agent that runs.</summary>
+    public Agent Agent { get; }
+
+    /// <summary>The session's name, 1 to 256 bytes of UTF-8.</summary>
+    public string Id { get; }
+
+    /// <summary>
+    /// The number of the parked request that was passed too often and made this session senior (KLIS-8, ageing); 0 while it is not.
+    /// </summary>
+    public long SeniorSince { get; internal set; }
+
+    /// <summary>Whether it is older than every session that is not senior.</summary>
+    public bool IsSenior => SeniorSince != 0;
+
+    internal Lease? FirstLease { get; private set; }
+
+    /// <summary>Its requests that wait, queued and parked.</summary>
+    internal IReadOnlyList<Waiter> Waiters => _waiters ?? (IReadOnlyList<Waiter>)[];
+
+    internal Waiter? FirstParked => _waiters?.Find(static waiter => !waiter.IsQueued);
+
+    /// <summary>Whether somebody may be waiting for it: only then can it close a circle.</summary>
+    internal bool HoldsOrQueues => FirstLease is not null || _queued > 0;
+
+    /// <summary>Whether it holds anything, or queues anything else than this.</summary>
+    internal bool HasMoreThan(Waiter queued) => FirstLease is not null || _queued > (queued.IsQueued ? 1 : 0);
+
+    /// <summary>Whether it queues anything.</summary>
+    internal bool Queues => _queued > 0;
+
+    private bool IsIdle => FirstLease is null && _waiters is null or { Count: 0 };
+
+    /// <summary>
+    /// Seniority (KLIS-3): senior sessions first, among them whose request has been parked longer; then by priority, agent and session,
+    /// names by their UTF-8 bytes. A strict order, so that equal priorities cannot make a circle. Negative when this session is the
+    /// older.
+    /// </summary>
+    public int CompareSeniority(Session other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if ((SeniorSince | other.SeniorSince) != 0)
+        {
+            return !other.IsSenior ? -1 : !IsSenior ? 1 : SeniorSince.CompareTo(other.SeniorSince);
+        }
+
+        int order = Agent.CompareSeniority(other.Agent);
+        return order != 0 ? order : Utf8Order.Compare(Id, other.Id);
+    }
+
+    /// <summary>The first request that waits under this name of the agent's; null when none does.</summary>
+    internal Waiter? FindWaiter(string requestId) =>
+        _waiters?.Find(waiter => waiter.Joins is null && string.Equals(waiter.RequestId, requestId, StringComparison.Ordinal));
+
+    internal void Add(Lease lease)
+    {
+        OpenIfIdle();
+        FirstLease?.PreviousInSession = lease;
+        lease.NextInSession = FirstLease;
+        FirstLease = lease;
+    }
+
+    internal void Remove(Lease lease)
+    {
+        Lease? linked = lease.PreviousInSession is null ? FirstLease : lease.PreviousInSession.NextInSession;
+        Invariant.Require(lease.Session == this && linked == lease, "a lease that ends is linked to its session");
+        lease.NextInSession?.PreviousInSession = lease.PreviousInSession;
+        if (lease.PreviousInSession is null)
+        {
+            FirstLease = lease.NextInSession;
+        }
+        else
+        {
+            lease.PreviousInSession.NextInSession = lease.NextInSession;
+        }
+
+        lease.NextInSession = lease.PreviousInSession = null;
+        CloseIfIdle();
+    }
+
+    internal void Add(Waiter waiter)
+    {
+        OpenIfIdle();
+        (_waiters ??= []).Add(waiter);
+        CountQueued(waiter, +1);
+    }
+
+    internal void Remove(Waiter waiter)
+    {
+        bool wasThere = _waiters!.Remove(waiter);
+        Invariant.Require(wasThere, "a wait that ends is its session's");
+        CountQueued(waiter, -1);
+        CloseIfIdle();
+    }
+
+    /// <summary>Counts a waiter that moved from parked to queued, or has got the place that it shared.</summary>
+    internal void CountQueued(Waiter waiter, int change)
+    {
+        _queued += waiter is { IsQueued: true, Joins: null } ? change : 0;
+        Invariant.Require(_queued >= 0, "a count of queued requests is not negative");
+    }
+
+    private void OpenIfIdle()
+    {
+        if (IsIdle)
+        {
+            Agent.Open(this);
+        }
+    }
+
+    private void CloseIfIdle()
+    {
+        if (IsIdle)
+        {
+            SeniorSince = 0;
+            Agent.Close(this);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Klock.Kernel.Invariants;
+
+namespace Klock.Kernel.Claims;
+
+/// <summary>
+/// The queued requests that one claim is known to block: as long as it stands, none of them need be judged. Who is queued gets no new
+/// obstacles, so one that is known is enough.
+/// </summary>
+/// <remarks>An object of its own, so that all of them can go over to another claim in one step.</remarks>
+internal sealed class WatchList
+{
+    private Waiter? _first;
+
+    public int Count { get; private set; }
+
+    public Waiter? First => _first;
+
+    public void Add(Waiter waiter)
+    {
+        Invariant.Require(waiter.Watches is null && waiter is { HasEnded: false, IsQueued: true }, "who is queued watches one claim");
+        waiter.Watches = this;
+        waiter.NextWatcher = _first;
+        _first?.PreviousWatcher = waiter;
+        _first = waiter;
+        Count++;
+    }
+
+    public void Remove(Waiter waiter)
+    {
+        Invariant.Require(
+            waiter.Watches == this && (waiter.PreviousWatcher is null ? _first == waiter : waiter.PreviousWatcher.NextWatcher == waiter),
+            "who leaves a list of watchers is linked there");
+        waiter.NextWatcher?.PreviousWatcher = waiter.PreviousWatcher;
+        if (waiter.PreviousWatcher is null)
+        {
+            _first = waiter.NextWatcher;
+        }
+        else
+        {
+            waiter.PreviousWatcher.NextWatcher = waiter.NextWatcher;
+        }
+
+        waiter.NextWatcher = waiter.PreviousWatcher = null;
+        waiter.Watches = null;
+        Count--;
+    }
+}

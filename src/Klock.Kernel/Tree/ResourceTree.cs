@@ -1,0 +1,222 @@
+using System.Runtime.InteropServices;
+using Klock.Kernel.Claims;
+using Klock.Kernel.Invariants;
+using Klock.Kernel.Resources;
+
+namespace Klock.Kernel.Tree;
+
+/// <summary>All names that are claimed in one way (held, queued for, parked for), and the directories above them.</summary>
+/// <remarks>
+/// A node is found by its whole name in one look-up, and knows its parent. So a check costs one look-up and a walk up the path, whatever
+/// else is claimed. Memory is linear in the length of the names, and nothing recurses over their depth.
+/// </remarks>
+internal sealed class ResourceTree
+{
+    // How many names that nobody claims any more are kept as they are, with their directories: an agent that goes on working on the
+    // same files finds them there, and makes no garbage.
+    private const int KeptUnclaimed = 64;
+
+    private const int MostAsked = 4;
+
+    private readonly HashSet<ResourceNode> _nodes = new(new NodeNames());
+    private readonly HashSet<ResourceNode>.AlternateLookup<Resource> _byResource;
+    private readonly HashSet<ResourceNode>.AlternateLookup<HashedPath> _byPath;
+    private readonly Dictionary<string, ResourceNode> _namespaces = new(StringComparer.Ordinal);
+    private readonly Queue<ResourceNode> _unclaimed = new();
+    private ResourceNode? _lastFound;
+    private int _subtreeClaims;
+
+    public ResourceTree()
+    {
+        _byResource = _nodes.GetAlternateLookup<Resource>();
+        _byPath = _nodes.GetAlternateLookup<HashedPath>();
+    }
+
+    /// <summary>With more claims than this on a name they stand in lines too.</summary>
+    public int CrowdAbove { get; init; } = Crowd.Above;
+
+    /// <summary>How many claims there are.</summary>
+    public int ClaimCount { get; private set; }
+
+    /// <summary>How many names are claimed, or have a claimed one beneath them. Counts them one by one.</summary>
+    public int NodeCount => _nodes.Count(node => node.HasClaims);
+
+    /// <summary>Whether any claim, of whatever session, can conflict with a request.</summary>
+    public bool AnyConflictWith(Resource resource, int strength)
+    {
+        ResourceNode? node = Find(resource);
+        return node is not null
+            ? node.AnyConflictWith(strength, resource.IsSubtree)
+            : MayMeetAbove(resource) && AnyConflictAbove(resource, strength);
+    }
+
+    /// <summary>Shows the visitor the claims that conflict with a request, until it has seen enough; then returns false.</summary>
+    public bool VisitConflicts(Resource resource, int strength, IClaimVisitor visitor)
+    {
+        ResourceNode? node = Find(resource);
+        if (node is not null)
+        {
+            return ConflictWalk.FromNode(node, strength, resource.IsSubtree, visitor);
+        }
+
+        return !MayMeetAbove(resource)
+            || FindAbove(resource, out ReadOnlySpan<char> foundAt) is not { } above
+            || ConflictWalk.Above(above, strength, IsOwnFile(resource, foundAt), visitor);
+    }
+
+    /// <summary>A claim on just this resource that conflicts with all that one of this strength does; null when there is none.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="strength">The strength.</param>
+    /// <param name="isFit">Which will do. Of many only a few are asked.</param>
+    public Claim? FindSame(Resource resource, int strength, Func<Claim, bool> isFit)
+    {
+        int asked = 0;
+        for (Claim? claim = Find(resource)?.FirstClaim; claim is not null && asked < MostAsked; claim = claim.NextOnNode, asked++)
+        {
+            if (claim.Strength >= strength && claim.Resource.IsSubtree == resource.IsSubtree && isFit(claim))
+            {
+                return claim;
+            }
+        }
+
+        return null;
+    }
+
+    public void Add(Claim claim)
+    {
+        ClaimCount++;
+        _subtreeClaims += claim.Resource.IsSubtree ? 1 : 0;
+        if (claim.Resource.Namespace is { } name)
+        {
+            // All that is in it shares one text, whoever named it.
+            claim.Resource = claim.Resource.In(FindOrAddNamespace(name).Namespace);
+        }
+
+        FindOrAdd(claim.Resource).Add(claim, CrowdAbove);
+    }
+
+    public void Remove(Claim claim)
+    {
+        ClaimCount--;
+        _subtreeClaims -= claim.Resource.IsSubtree ? 1 : 0;
+        Invariant.Require(claim.Node is not null && ClaimCount >= 0, "a claim that leaves a tree stands in it");
+        ResourceNode node = claim.Node;
+        node.Remove(claim);
+        if (node.FirstClaim is not null || node.IsKept)
+        {
+            return;
+        }
+
+        node.IsKept = true;
+        _unclaimed.Enqueue(node);
+        if (_unclaimed.Count > KeptUnclaimed)
+        {
+            Forget(_unclaimed.Dequeue());
+        }
+    }
+
+    // A node that was claimed anew while it was kept stays; it is kept again when it is let go.
+    private void Forget(ResourceNode kept)
+    {
+        kept.IsKept = false;
+        if (kept is { FirstClaim: null, FirstChild: not null })
+        {
+            kept.KeepPartOnly();
+            return;
+        }
+
+        for (ResourceNode? node = kept; node is { IsUnused: true, IsKept: false }; node = node.Parent)
+        {
+            _lastFound = null;
+            if (node.Namespace is { } name)
+            {
+                _namespaces.Remove(name);
+                return;
+            }
+
+            _nodes.Remove(node);
+            node.Parent?.Disown(node);
+        }
+    }
+
+    private ResourceNode? Find(Resource resource)
+    {
+        // What is granted was just looked for when it was judged.
+        if (_lastFound is { } last && last.Hash == resource.Hash && last.IsOf(resource))
+        {
+            return last;
+        }
+
+        return _byResource.TryGetValue(resource, out ResourceNode? found) ? _lastFound = found : null;
+    }
+
+    // Above a name only a subtree can meet it, and above a symbol also its file. Mostly nobody holds a subtree, and the way up is saved.
+    private bool MayMeetAbove(Resource resource) => resource.IsSymbolInFile || (_subtreeClaims > 0 && resource.IsInFileTree);
+
+    private bool AnyConflictAbove(Resource resource, int strength) =>
+        FindAbove(resource, out ReadOnlySpan<char> foundAt) is { } above
+        && ((IsOwnFile(resource, foundAt) && above.Exact.AnyConflictWith(strength)) || above.AnySubtreeConflictWith(strength));
+
+    private static bool IsOwnFile(Resource resource, ReadOnlySpan<char> foundAt) =>
+        resource.IsSymbolInFile && foundAt.SequenceEqual(resource.Around);
+
+    /// <summary>The nearest node above a name that has none itself; null when there is none.</summary>
+    /// <param name="resource">The name; in the tree of files.</param>
+    /// <param name="foundAt">The path of what was found.</param>
+    private ResourceNode? FindAbove(Resource resource, out ReadOnlySpan<char> foundAt)
+    {
+        uint hash = resource.HashAround;
+        for (ReadOnlySpan<char> path = resource.Around; !path.IsEmpty; path = FilePath.DirectoryOf(path))
+        {
+            if (_byPath.TryGetValue(new HashedPath(path, resource.Namespace, hash), out ResourceNode? node))
+            {
+                foundAt = path;
+                return node;
+            }
+
+            hash = PathHash.TakeOff(hash, FilePath.LastPart(path));
+        }
+
+        foundAt = default;
+        return null;
+    }
+
+    private ResourceNode FindOrAdd(Resource resource)
+    {
+        if (Find(resource) is { } node)
+        {
+            return node;
+        }
+
+        ResourceNode? parent = resource.Namespace is { } name ? FindOrAddNamespace(name) : null;
+        if (resource.IsInFileTree)
+        {
+            var parts = new PathParts(resource.Around);
+            if (FindAbove(resource, out ReadOnlySpan<char> foundAt) is { } above)
+            {
+                parent = above;
+                parts.PassOver(foundAt);
+            }
+
+            while (parts.MoveNext())
+            {
+                parent = AddNode(new ResourceNode(parts.Current, parent));
+            }
+        }
+
+        return AddNode(new ResourceNode(resource, parent));
+    }
+
+    private ResourceNode FindOrAddNamespace(string name)
+    {
+        ref ResourceNode? node = ref CollectionsMarshal.GetValueRefOrAddDefault(_namespaces, name, out _);
+        return node ??= new ResourceNode(name);
+    }
+
+    private ResourceNode AddNode(ResourceNode node)
+    {
+        _nodes.Add(node);
+        node.Parent?.Adopt(node);
+        return node;
+    }
+}

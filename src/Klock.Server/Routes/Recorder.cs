@@ -1,0 +1,34 @@
+using Klock.Coordinator.Protocol;
+using Klock.Server.Events;
+using Klock.Server.Http;
+using Klock.Server.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Klock.Server.Routes;
+
+/// <summary>What is told of a request once it is decided: to the metrics, to the log, and to those who follow events.</summary>
+internal sealed class Recorder(ServerMetrics metrics, EventBell bell, ILogger log)
+{
+    /// <summary>The store was asked, and said something or that it has to wait.</summary>
+    public void StoreAnswered(TimeSpan took) => metrics.StoreSeconds.Observe(took.TotalSeconds);
+
+    /// <summary>A request that had to wait has its answer.</summary>
+    public void WaitEnded(TimeSpan took) => metrics.WaitSeconds.Observe(took.TotalSeconds);
+
+    /// <summary>A request has its answer.</summary>
+    public void Decided(Operation operation, Exchange exchange, TimeSpan took)
+    {
+        bell.Ring();
+        Outcome outcome = exchange.Reply.Outcome;
+        metrics.Count(outcome);
+
+        // Heartbeats are most of the traffic and decide nothing.
+        if (log.IsEnabled(LogLevel.Debug) && operation is not (Operation.Heartbeat or Operation.RenewSession or Operation.Health))
+        {
+            var decision = Decision.Of(exchange);
+            Log.Decided(
+                log, operation.ToString(), outcome.Name, decision.Agent, decision.Session, decision.Predicate,
+                decision.Resource, took.TotalMilliseconds);
+        }
+    }
+}

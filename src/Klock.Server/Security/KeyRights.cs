@@ -1,8 +1,0 @@
-using Klock.Coordinator;
-
-namespace Klock.Server.Security;
-
-/// <summary>What a key lets its bearer do, and where.</summary>
-/// <param name="Access">What.</param>
-/// <param name="Scope">In which namespaces.</param>
-internal sealed record KeyRights(Access Access, NamespaceScope Scope);
