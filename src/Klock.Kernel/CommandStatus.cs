@@ -20,4 +20,19 @@ public enum CommandStatus
 
     /// <summary>Another change of the lease is queued already, and there is at most one.</summary>
     ChangeAlreadyQueued,
+
+    /// <summary>The table has as many leases as it takes on.</summary>
+    TooManyLeases,
+
+    /// <summary>The session has as many leases as one may.</summary>
+    TooManyLeasesOfSession,
+
+    /// <summary>As many requests wait as may.</summary>
+    TooManyWaits,
+
+    /// <summary>As many requests of the session wait as may.</summary>
+    TooManyWaitsOfSession,
+
+    /// <summary>As many requests wait for one of the names as may.</summary>
+    TooManyWaitsForName,
 }

@@ -17,7 +17,8 @@ public sealed partial class LeaseTable
     /// <param name="request">What is asked.</param>
     /// <param name="nowMs">The time.</param>
     /// <param name="outcome">What was granted, the place in the queue, or what stands in the way; valid until the next command.</param>
-    /// <returns><see cref="CommandStatus.Done"/> (granted, waiting or refused) or <see cref="CommandStatus.RequestIdReused"/>.</returns>
+    /// <returns><see cref="CommandStatus.Done"/> (granted, waiting or refused), <see cref="CommandStatus.RequestIdReused"/>, or what there
+    /// would be too many of.</returns>
     public CommandStatus Acquire(in AcquireRequest request, long nowMs, out AcquireOutcome outcome)
     {
         Advance(nowMs);
@@ -40,8 +41,10 @@ public sealed partial class LeaseTable
 
             if (request.Wait is { } again)
             {
-                outcome = outcome with { Waiter = Enqueue(NewWaiter(session, request, again, session.FindWaiter(request.RequestId!))) };
-                return CommandStatus.Done;
+                CommandStatus room = RoomForWait(session, request.Wanted);
+                outcome = room != CommandStatus.Done ? outcome
+                    : outcome with { Waiter = Enqueue(NewWaiter(session, request, again, session.FindWaiter(request.RequestId!))) };
+                return room;
             }
         }
 
@@ -52,13 +55,15 @@ public sealed partial class LeaseTable
         }
 
         Waiter? waiter = null;
+        CommandStatus status = CommandStatus.Done;
         if (_judge.Decide() == Verdict.Grant)
         {
-            GrantAll(session, request);
+            status = GrantAll(session, request);
         }
         else if (request.Wait is { } terms && MayWait(session))
         {
-            waiter = Enqueue(NewWaiter(session, request, terms, joins: null));
+            status = RoomForWait(session, request.Wanted);
+            waiter = status == CommandStatus.Done ? Enqueue(NewWaiter(session, request, terms, joins: null)) : null;
         }
         else
         {
@@ -67,7 +72,7 @@ public sealed partial class LeaseTable
 
         Settle();
         outcome = new AcquireOutcome(_granted, waiter, _judge.Conflicts);
-        return CommandStatus.Done;
+        return status;
     }
 
     /// <summary>Changes a lease's predicate in place (KLIS-11).</summary>
@@ -159,14 +164,21 @@ public sealed partial class LeaseTable
     // Nobody can wait for a session that neither holds nor queues, so parking it cannot close a circle.
     private bool MayWait(Session session) => _judge.Conflicts.Verdict == Verdict.Wait || !session.HoldsOrQueues;
 
-    private void GrantAll(Session session, in AcquireRequest request)
+    private CommandStatus GrantAll(Session session, in AcquireRequest request)
     {
+        CommandStatus room = RoomForLeases(session, request.Wanted.Length);
+        if (room != CommandStatus.Done)
+        {
+            return room;
+        }
+
         foreach (ref readonly WantedLease wanted in request.Wanted.AsSpan())
         {
             _granted.Add(Grant(session, wanted, request.TtlMs, request.Note, request.RequestId, request.BoundTo));
         }
 
         EndParked(session);
+        return CommandStatus.Done;
     }
 
     private Waiter NewWaiter(Session session, in AcquireRequest request, in WaitTerms terms, Waiter? joins) =>
@@ -195,7 +207,14 @@ public sealed partial class LeaseTable
             return CommandStatus.ChangeAlreadyQueued;
         }
 
-        var waiter = new Waiter(lease.Session, OwnerOf(terms.OwnerId), [new WantedLease(lease.Id, lease.Resource, predicate)])
+        WantedLease[] wanted = [new WantedLease(lease.Id, lease.Resource, predicate)];
+        CommandStatus room = RoomForWait(lease.Session, wanted);
+        if (room != CommandStatus.Done)
+        {
+            return room;
+        }
+
+        var waiter = new Waiter(lease.Session, OwnerOf(terms.OwnerId), wanted)
         {
             Id = terms.WaitId,
             DeadlineMs = NowMs + terms.WaitMs,

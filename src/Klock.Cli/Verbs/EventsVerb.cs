@@ -15,7 +15,7 @@ internal static class EventsVerb
         "--after", "Those after this number instead, the oldest first, as the store keeps them", "SEQ", 0, long.MaxValue);
 
     private static readonly NumberOption _limit = new(
-        "--limit", $"With --after: how many at the most, up to {Limits.Events}", "N", 1, Limits.Events, byDefault: 100);
+        "--limit", $"With --after: how many at the most, up to {Limits.Page}", "N", 1, Limits.Page, byDefault: 100);
 
     public static Command Create()
     {

@@ -26,7 +26,7 @@ internal sealed class RecentEvents(IDoor door, Func<JsonElement, bool> isWanted,
 
         // Mostly the last page has enough. Where renewals outnumber all else, or numbers were jumped over, the whole history is read,
         // which is bounded.
-        long after = Math.Max(0, head - Limits.Events);
+        long after = Math.Max(0, head - Limits.Page);
         IReadOnlyList<JsonElement> found = After(after, cancel);
         return found.Count == last || after == 0 ? found : After(0, cancel);
     }
@@ -37,9 +37,9 @@ internal sealed class RecentEvents(IDoor door, Func<JsonElement, bool> isWanted,
     public IReadOnlyList<JsonElement> After(long after, CancellationToken cancel)
     {
         var found = new Queue<JsonElement>();
-        for (int read = Limits.Events; read >= Limits.Events;)
+        for (int read = Limits.Page; read >= Limits.Page;)
         {
-            ReadOnlyMemory<byte> request = Request.Of(("after", after), ("limit", (long)Limits.Events));
+            ReadOnlyMemory<byte> request = Request.Of(("after", after), ("limit", (long)Limits.Page));
             Answer answer = door.Ask(Operation.Events, request, cancel);
             JsonElement page = answer.Outcome.IsSuccess ? answer.Data : throw answer.ToFailure();
             read = page.GetArrayLength();

@@ -22,7 +22,7 @@ internal sealed record Snapshot(
 
     /// <summary>An option for how many events to show.</summary>
     public static NumberOption LastOption(ulong byDefault) =>
-        new("--last", $"How many of the last events, up to {Limits.Events}", "N", 0, Limits.Events, byDefault);
+        new("--last", $"How many of the last events, up to {Limits.Page}", "N", 0, Limits.Page, byDefault);
 
     /// <summary>Asks for all of it.</summary>
     /// <param name="door">Where it is.</param>

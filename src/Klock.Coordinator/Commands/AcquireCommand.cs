@@ -39,12 +39,15 @@ internal abstract class AcquireCommand(Requester requester, WantedLease[] wanted
             Wait = Terms(waits),
         };
         CommandStatus status = table.Acquire(asked, nowMs, out AcquireOutcome outcome);
-        return status == CommandStatus.RequestIdReused
-            ? Answers.WriteError(
+        return status switch
+        {
+            CommandStatus.Done => WriteOutcome(ref json, outcome, table.NowMs, waits),
+            CommandStatus.RequestIdReused => Answers.WriteError(
                 ref json,
                 ErrorCode.InvalidRequest,
                 "request_id was used by this session for a request that asked for something else, or part of what it got was let go: "
-                    + "it must be new for a new request.")
-            : WriteOutcome(ref json, outcome, table.NowMs, waits);
+                    + "it must be new for a new request."),
+            _ => LimitSentences.Write(ref json, status, table.Limits),
+        };
     }
 }

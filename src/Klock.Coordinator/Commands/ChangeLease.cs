@@ -29,7 +29,8 @@ internal sealed class ChangeLease(in RequestFields request, ILeaseIdSource ids) 
             CommandStatus.Done => WriteOutcome(ref json, outcome, table.NowMs, waits),
             CommandStatus.ChangeAlreadyQueued => Answers.WriteError(
                 ref json, ErrorCode.InvalidRequest, "lease_id names a lease that waits for another change already: at most one may wait."),
-            _ => WriteLeaseError(ref json, status, table.FindEnded(id)),
+            CommandStatus.UnknownLease or CommandStatus.LeaseExpired => WriteLeaseError(ref json, status, table.FindEnded(id)),
+            _ => LimitSentences.Write(ref json, status, table.Limits),
         };
     }
 

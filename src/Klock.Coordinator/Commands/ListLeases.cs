@@ -6,25 +6,21 @@ using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>Lists active leases, in the order they were granted.</summary>
+/// <summary>Lists active leases, in the order they were granted. An entry's number is its fencing token.</summary>
 internal sealed class ListLeases(in RequestFields request) : Command
 {
     private readonly ClaimFilter _filter = new(request);
+    private readonly Page _page = new(request);
 
     public override bool OnlyReads => true;
 
     protected override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
-        json.WriteStartObject();
-        json.WriteBoolean("success"u8, true);
-        json.WriteStartArray("data"u8);
-        foreach (Lease lease in table.ActiveLeases(nowMs).Where(_filter.Passes).OrderBy(lease => lease.FencingToken))
-        {
-            LeaseJson.WriteListed(ref json, lease);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-        return Outcome.Done;
+        List<Lease> leases =
+        [
+            .. table.ActiveLeases(nowMs).Where(lease => lease.FencingToken > _page.After && _filter.Passes(lease))
+                .OrderBy(lease => lease.FencingToken).Take(_page.Most + 1),
+        ];
+        return _page.Write(ref json, leases, lease => lease.FencingToken, LeaseJson.WriteListed);
     }
 }

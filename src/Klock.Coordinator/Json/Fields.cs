@@ -33,8 +33,8 @@ internal static class Fields
     public static readonly IntegerField Ttl = Add(new IntegerField("ttl", 1, (ulong)Limits.TtlMs, " (ms)"));
     public static readonly IntegerField WaitMs = Add(new IntegerField("wait_ms", 0, (ulong)Limits.WaitMs, " (ms)"));
     public static readonly IntegerField After =
-        Add(new IntegerField("after", 0, long.MaxValue, " (the number of the last event you have)"));
-    public static readonly IntegerField Limit = Add(new IntegerField("limit", 1, (ulong)Limits.Events, ""));
+        Add(new IntegerField("after", 0, long.MaxValue, " (the number of the last one you have)"));
+    public static readonly IntegerField Limit = Add(new IntegerField("limit", 1, (ulong)Limits.Page, ""));
     public static readonly IntegerField Timestamp = Add(new IntegerField("timestamp", 0, ulong.MaxValue, " (ms since 1970)"));
 
     public static readonly IntegerField Ticket = Add(new IntegerField("ticket", 1, long.MaxValue, " (as klock_submit gave it)"));

@@ -61,6 +61,8 @@ public static class RequestShapes
             Optional(Fields.AgentId, "Only those of this agent"), Optional(Fields.SessionId, "Only those of this session"),
             Optional(Fields.Resource, "Only those that meet this resource, TYPE:path"),
             Optional(Fields.Namespace, "Only those in this namespace; without it a resource means the one in none"),
+            Optional(Fields.Limit, "How many at the most; without it all, or an error that says there are too many"),
+            Optional(Fields.After, "Only those that come after this one: next of the page before"),
         ],
         Operation.Events =>
         [

@@ -1,3 +1,4 @@
+using Klock.Kernel;
 using Klock.Kernel.Resources;
 
 namespace Klock.Coordinator.Protocol;
@@ -35,8 +36,14 @@ public static class Limits
     /// <summary>How long a request may wait, 1 hour in ms.</summary>
     public const long WaitMs = 60 * 60 * 1000;
 
-    /// <summary>How many events are answered at once; at least 1.</summary>
-    public const int Events = 1_000;
+    /// <summary>How many events, leases or waits a page has; at least 1.</summary>
+    public const int Page = 1_000;
+
+    /// <summary>How many leases or waits are listed for who asks for no page.</summary>
+    public const int Listed = 100_000;
+
+    /// <summary>How many event streams a server has open.</summary>
+    public const int EventStreams = 1_024;
 
     /// <summary>How many tickets of one store object may be open; at most as many as threads that submit more.</summary>
     public const int Tickets = 65_536;
@@ -46,4 +53,7 @@ public static class Limits
 
     /// <summary>How deep a request's JSON may be nested.</summary>
     public const int JsonDepth = 64;
+
+    /// <summary>Leases and waits of a store, of a session and of a name.</summary>
+    public static TableLimits Table { get; } = new();
 }

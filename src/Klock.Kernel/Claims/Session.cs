@@ -30,6 +30,9 @@ public sealed class Session
 
     internal Lease? FirstLease { get; private set; }
 
+    /// <summary>How many leases it holds.</summary>
+    internal int LeaseCount { get; private set; }
+
     /// <summary>Its requests that wait, queued and parked.</summary>
     internal IReadOnlyList<Waiter> Waiters => _waiters ?? (IReadOnlyList<Waiter>)[];
 
@@ -73,6 +76,7 @@ public sealed class Session
         FirstLease?.PreviousInSession = lease;
         lease.NextInSession = FirstLease;
         FirstLease = lease;
+        LeaseCount++;
     }
 
     internal void Remove(Lease lease)
@@ -90,6 +94,8 @@ public sealed class Session
         }
 
         lease.NextInSession = lease.PreviousInSession = null;
+        LeaseCount--;
+        Invariant.Require(LeaseCount == 0 == (FirstLease is null), "a session's count of leases is that of its list");
         CloseIfIdle();
     }
 

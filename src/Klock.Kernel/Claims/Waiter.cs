@@ -68,7 +68,7 @@ public sealed class Waiter : Queueable, IExpiring
     internal long AliveUntilMs => Math.Max(KeptUntilMs, Owner.AliveUntilMs);
 
     /// <summary>When it took its place: the sequence number of the event that queued or parked it.</summary>
-    internal long Number { get; set; }
+    public long Number { get; internal set; }
 
     /// <summary>Parked: how many grants to other sessions that conflict with it there have been since.</summary>
     internal int Passes { get; set; }

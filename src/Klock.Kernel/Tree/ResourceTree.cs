@@ -82,6 +82,9 @@ internal sealed class ResourceTree
         return null;
     }
 
+    /// <summary>How many claims there are on just this name, and on it and all beneath it.</summary>
+    public int CountOn(Resource resource) => Find(resource) is { } node ? node.Exact.Total + node.Subtree.Total : 0;
+
     public void Add(Claim claim)
     {
         ClaimCount++;

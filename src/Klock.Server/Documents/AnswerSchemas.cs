@@ -107,8 +107,8 @@ internal static class AnswerSchemas
         Operation.Acquire or Operation.ChangeLease => Shape.Data(Ref("Grant", document)),
         Operation.AcquireAll => Shape.Data(Shape.Object(
             "All of them.", ("leases", Shape.ListOf(Ref("Grant", document), "In the order of the intents.")))),
-        Operation.ListLeases => Shape.Data(Shape.ListOf(Ref("Lease", document), "In the order they were granted.")),
-        Operation.ListWaiters => Shape.Data(Shape.ListOf(Ref("Waiter", document), "The queue first, each part in its order.")),
+        Operation.ListLeases => Shape.Page(Ref("Lease", document), "In the order they were granted."),
+        Operation.ListWaiters => Shape.Page(Ref("Waiter", document), "The queue first, each part in its order."),
         Operation.GetLease => Shape.Data(Ref("Lease", document)),
         Operation.Heartbeat => Shape.Data(Done("renewed", Times[2])),
         Operation.Release => Shape.Data(Done("released")),

@@ -51,6 +51,15 @@ internal static class Shape
     /// <summary>An answer: what was asked for.</summary>
     public static OpenApiSchema Data(IOpenApiSchema data) => Object("What was asked for.", ("success", Always(true)), ("data", data));
 
+    /// <summary>An answer: a page of a list, or all of it.</summary>
+    public static OpenApiSchema Page(IOpenApiSchema items, string meaning) => ObjectWithOptional(
+        "What was asked for.",
+        [
+            ("success", Always(true)), ("data", ListOf(items, meaning)),
+            ("next", Number("Only where a limit was given and there is more: after of the next page.")),
+        ],
+        "next");
+
     /// <summary>A field of a request, as its reader goes by it.</summary>
     public static OpenApiSchema Of(RequestField field)
     {

@@ -1,3 +1,4 @@
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator;
 using Klock.Server.Telemetry;
 
@@ -18,11 +19,16 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventBell bell, Se
 
     /// <summary>Somebody follows.</summary>
     /// <param name="newest">The number of the last event.</param>
-    /// <returns>What all share, until <see cref="Leave"/>.</returns>
-    public EventTail Join(long newest)
+    /// <returns>What all share, until <see cref="Leave"/>; null when as many follow as may.</returns>
+    public EventTail? Join(long newest)
     {
         lock (_lock)
         {
+            if (_listeners == Limits.EventStreams)
+            {
+                return null;
+            }
+
             _listeners++;
             if (_tail is null)
             {

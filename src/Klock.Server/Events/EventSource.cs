@@ -12,7 +12,7 @@ namespace Klock.Server.Events;
 internal sealed class EventSource(LeaseCoordinator coordinator, Counter.Child reads)
 {
     /// <summary>How many events one look shows at the most.</summary>
-    public const int Most = Limits.Events;
+    public const int Most = Limits.Page;
 
     private readonly Reply _reply = new();
 

@@ -1,6 +1,5 @@
+using System.Buffers;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
 using Klock.Server.Http;
@@ -49,27 +48,18 @@ internal sealed class EventsHandler(
         : throw new KlockException(
             ErrorCode.InvalidRequest, $"{name} is not a number: it must be an integer from 0 to {long.MaxValue}, the last event you have.");
 
-    private static string ListRequest(HttpRequest request)
+    private Task ListAsync(HttpContext context)
     {
-        if (Array.Find(EventFilter.Fields, request.Query.ContainsKey) is { } filter)
+        if (Array.Find(EventFilter.Fields, context.Request.Query.ContainsKey) is { } filter)
         {
             throw new KlockException(
                 ErrorCode.InvalidRequest, $"{filter} narrows down a stream: a list, for who accepts JSON, takes after and limit alone.");
         }
 
-        // Whole numbers go in as numbers, anything else as the text it is, so that the coordinator says what is wrong.
-        IEnumerable<string> fields = from name in (string[])["after", "limit"]
-            let text = Query.Field(request, name)
-            where text is not null
-            let isNumber = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            select $"\"{name}\":{(isNumber ? text : $"\"{JsonEncodedText.Encode(text)}\"")}";
-        return $"{{{string.Join(',', fields)}}}";
-    }
-
-    private Task ListAsync(HttpContext context)
-    {
+        var request = new ArrayBufferWriter<byte>();
+        Query.Write(context.Request, Operation.Events, request);
         var reply = new Reply();
-        coordinator.Execute(Operation.Events, Encoding.UTF8.GetBytes(ListRequest(context.Request)), reply, scopes.Of(context));
+        coordinator.Execute(Operation.Events, request.WrittenSpan, reply, scopes.Of(context));
         return JsonAnswer.WriteAsync(context, HttpStatus.Of(reply.Outcome, StatusCodes.Status200OK), reply).AsTask();
     }
 
@@ -88,11 +78,14 @@ internal sealed class EventsHandler(
 
     private async Task FollowAsync(HttpContext context, EventFilter filter, long? after, long? newest)
     {
+        EventTail tail = feed.Join(newest ?? 0) ?? throw new KlockException(
+            ErrorCode.StorageUnavailable,
+            $"{Limits.EventStreams} event streams are open, which is the most: try again when one has ended.");
         context.Response.ContentType = StreamType;
         context.Response.Headers.CacheControl = "no-cache";
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         metrics.EventStreams.Inc();
-        var stream = new EventStream(feed.Join(newest ?? 0), feed.SourceOfOne(), time, filter);
+        var stream = new EventStream(tail, feed.SourceOfOne(), time, filter);
         try
         {
             if (!await stream.RunAsync(context.Response.BodyWriter, after ?? newest!.Value, cancel.Token)

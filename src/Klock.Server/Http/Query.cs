@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Klock.Coordinator.Json;
 using Klock.Coordinator.Protocol;
 using Microsoft.AspNetCore.Http;
 
@@ -14,4 +18,31 @@ internal static class Query
         [var value] => value,
         _ => throw new KlockException(ErrorCode.InvalidRequest, $"{name} is in the query more than once: it may be there once."),
     };
+
+    /// <summary>Writes the request of an operation whose fields the query has.</summary>
+    /// <exception cref="KlockException">A field is there twice.</exception>
+    public static void Write(HttpRequest request, Operation operation, IBufferWriter<byte> into)
+    {
+        using var json = new Utf8JsonWriter(into);
+        json.WriteStartObject();
+        foreach (FieldShape field in RequestShapes.Of(operation).Select(field => field.Shape))
+        {
+            if (Field(request, field.Name) is not { } text)
+            {
+                continue;
+            }
+
+            // Whole numbers go in as numbers, anything else as the text it is, so that the coordinator says what is wrong.
+            if (field.Type == FieldType.Integer && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number))
+            {
+                json.WriteNumber(field.Name, number);
+            }
+            else
+            {
+                json.WriteString(field.Name, text);
+            }
+        }
+
+        json.WriteEndObject();
+    }
 }

@@ -10,8 +10,6 @@ namespace Klock.Server.Routes;
 /// <summary>Puts the request to a coordinator together from what came over HTTP.</summary>
 internal static class RequestText
 {
-    private static readonly string[] LeaseFilters = ["agent_id", "session_id", "resource", "namespace"];
-
     /// <summary>Writes the request of a route.</summary>
     /// <exception cref="KlockException">The query has a field twice.</exception>
     public static async ValueTask WriteAsync(HttpContext context, Route route, Exchange exchange)
@@ -36,7 +34,7 @@ internal static class RequestText
                 Write(exchange.Request, ("agent_id", RawPath.Part(context, "agent")), ("session_id", RawPath.Part(context, "session")));
                 break;
             case Input.Query:
-                Write(exchange.Request, [.. LeaseFilters.Select(name => (name, Query.Field(context.Request, name)))]);
+                Query.Write(context.Request, route.Operation, exchange.Request);
                 break;
             default:
                 Write(exchange.Request);

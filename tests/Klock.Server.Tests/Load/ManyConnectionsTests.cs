@@ -6,6 +6,7 @@ namespace Klock.Server.Tests.Load;
 public sealed class ManyConnectionsTests
 {
     private const int Many = 1_000;
+    private const int EventStreams = 1_024;
 
     [Fact]
     public async Task A_thousand_connections_at_once_are_served()
@@ -53,6 +54,24 @@ public sealed class ManyConnectionsTests
         await Task.Delay(100, TestContext.Current.CancellationToken);
         Assert.StartsWith("HTTP/1.1 200", await RawConnection.AskAsync(server.Url, "GET", "/health"), StringComparison.Ordinal);
         Array.ForEach(connections, connection => connection.Dispose());
+    }
+
+    [Fact]
+    public async Task An_event_stream_too_many_is_told_so_and_there_is_room_again_when_one_goes()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync();
+        RawConnection[] streams = await OpenAsync(server.Url, EventStreams);
+        await Task.WhenAll(streams.Select(stream => stream.SendAsync("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")));
+        using var api = new Api(server.Url);
+        await api.UntilMetricAsync($"klock_event_streams {EventStreams}");
+        string refused = await RawConnection.AskAsync(server.Url, "GET", "/events");
+        Assert.StartsWith("HTTP/1.1 503", refused, StringComparison.Ordinal);
+        Assert.Contains("Retry-After: 1", refused, StringComparison.Ordinal);
+        Assert.Contains($"{EventStreams} event streams are open, which is the most", refused, StringComparison.Ordinal);
+        streams[0].Dispose();
+        await api.UntilMetricAsync($"klock_event_streams {EventStreams - 1}");
+        (await EventReader.OpenAsync(api, "/events")).Dispose();
+        Array.ForEach(streams, stream => stream.Dispose());
     }
 
     [Fact]

@@ -32,6 +32,16 @@ internal sealed class Api : IDisposable
 
     public async Task<long> WaitersAsync() => (await GetAsync("/health")).Data.GetProperty("waiters").GetInt64();
 
+    /// <summary>Waits until the metrics have a line.</summary>
+    public async Task UntilMetricAsync(string line)
+    {
+        for (int i = 0; !(await GetAsync("/metrics")).Text.Split('\n').Contains(line); i++)
+        {
+            Assert.True(i < 400, $"the metrics never say {line}");
+            await Task.Delay(25);
+        }
+    }
+
     /// <summary>Waits until so many requests wait.</summary>
     public async Task UntilWaitersAsync(long count)
     {

@@ -38,6 +38,55 @@ public abstract class ListContract(IStoreKind kind) : ContractSuite(kind)
         Assert.Equal("UNKNOWN_LEASE", Klock.Get("no such lease").Code);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Pages_are_the_list_in_parts(int limit)
+    {
+        string[] leases = [.. Enumerable.Range(0, 7).Select(i => Klock.Acquire(i % 2 == 0 ? "even" : "odd", path: $"{i}").LeaseId)];
+        Assert.Equal(leases, Klock.ActiveIds());
+        Assert.Equal(leases, Pages(Operation.ListLeases, limit).Select(lease => lease.GetProperty("id").GetString()));
+        Assert.Equal(
+            leases.Where((_, i) => i % 2 != 0),
+            Pages(Operation.ListLeases, limit, ("agent_id", "odd")).Select(lease => lease.GetProperty("id").GetString()));
+    }
+
+    [Fact]
+    public void A_page_goes_on_where_the_last_one_ended_whatever_happened_between()
+    {
+        string[] leases = [.. Enumerable.Range(0, 4).Select(i => Klock.Acquire("a", path: $"{i}").LeaseId)];
+        Answer first = Klock.List(("limit", 2));
+        Klock.Release(leases[1]);
+        Klock.Release(leases[2]);
+        string added = Klock.Acquire("a", path: "9").LeaseId;
+        Answer second = Klock.List(("limit", 2), ("after", first.Json.GetProperty("next").GetInt64()));
+        Assert.Equal([leases[3], added], second.Data.EnumerateArray().Select(lease => lease.GetProperty("id").GetString()));
+        Assert.False(second.Json.TryGetProperty("next", out _));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Pages_of_what_waits_have_whole_requests(int limit)
+    {
+        Klock.Register("old", 1);
+        Klock.Register("mid", 2);
+        Klock.Register("young", 3);
+        Klock.Acquire("mid");
+        Klock.Wait("young");
+        Request both = Request.Declare("old", "s", Request.Intent("MUTATES", "src/a.ts"), Request.Intent("MUTATES", "b"));
+        Klock.Begin(Operation.AcquireAll, both.With("ttl", 60_000).With("wait_ms", 60_000));
+        Klock.Wait("old", path: "src/**", session: "r");
+        string[] expected =
+            ["queued old FILE:src/a.ts", "queued old FILE:b", "queued old FILE:src/**", "parked young FILE:src/a.ts"];
+        Assert.Equal(expected, Klock.Waiters());
+        Assert.Equal(expected, Pages(Operation.ListWaiters, limit).Select(
+            claim => $"{claim.GetProperty("state")} {claim.GetProperty("agent_id")} {claim.GetProperty("resource")}"));
+    }
+
     [Fact]
     public void Waiters_are_listed_the_queue_first_until_they_leave()
     {
@@ -191,5 +240,19 @@ public abstract class ListContract(IStoreKind kind) : ContractSuite(kind)
         JsonElement health = Klock.Ask(Operation.Health, "{}").Data;
         string[] shown = ["status", "active_leases", "waiters", "agents"];
         return string.Join(' ', shown.Select(name => health.GetProperty(name).ToString()));
+    }
+
+    private List<JsonElement> Pages(Operation operation, int limit, params (string Name, object? Value)[] filter)
+    {
+        List<JsonElement> all = [];
+        for (long? after = 0; after is not null;)
+        {
+            Answer page = Klock.Ask(operation, Request.Of([.. filter, ("limit", limit), ("after", after)]).ToString());
+            all.AddRange(page.Data.EnumerateArray());
+            after = page.Json.TryGetProperty("next", out JsonElement next) ? next.GetInt64() : null;
+            Assert.True(after is null || page.Data.GetArrayLength() >= limit, "a page with another one after it is full");
+        }
+
+        return all;
     }
 }

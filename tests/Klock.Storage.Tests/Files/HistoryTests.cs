@@ -76,7 +76,8 @@ public sealed class HistoryTests : FileSuite
     [Fact]
     public void Of_two_bounds_the_tightest_counts_and_the_other_process_goes_on()
     {
-        StoreClient generous = Open(options: "?synchronous=normal&history=5000"), strict = Open(options: "?synchronous=normal&history=1000");
+        StoreClient generous = Open(options: "?synchronous=normal&history=5000");
+        StoreClient strict = Open(options: "?synchronous=normal&history=1000");
         string held = generous.Acquire("holder", path: "held", ttl: 24 * HourMs).LeaseId;
         Work(generous, pairs: 2_000);
         Assert.InRange(Ask("SELECT count(*) FROM events"), 4_000, 4_100);

@@ -25,7 +25,8 @@ internal static class Samples
         Operation.RenewSession or Operation.EndSession => Request.Of(("agent_id", "a"), ("session_id", "s")),
         Operation.Events => Request.Of(("after", 0), ("limit", 100)),
         Operation.ListLeases or Operation.ListWaiters => Request.Of(
-            ("agent_id", "a"), ("session_id", "s"), ("resource", "FILE:src/a.ts"), ("namespace", "shop")),
+            ("agent_id", "a"), ("session_id", "s"), ("resource", "FILE:src/a.ts"), ("namespace", "shop"),
+            ("limit", 10), ("after", 1)),
         Operation.Heartbeat => Request.Of(("lease_id", new string('0', 32)), ("ttl", 60_000)),
         Operation.Release or Operation.Revoke or Operation.GetLease => Request.Of(("lease_id", new string('0', 32))),
         _ => Request.Of(),

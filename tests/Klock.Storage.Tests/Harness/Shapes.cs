@@ -62,7 +62,8 @@ internal static class Shapes
         }
         else
         {
-            Fields("success:yes data:any", answer.Json);
+            bool isInPages = operation is Operation.ListLeases or Operation.ListWaiters;
+            Fields(isInPages ? "success:yes data:any next:token?" : "success:yes data:any", answer.Json);
             CheckData(operation, answer.Data);
         }
     }
@@ -105,9 +106,9 @@ internal static class Shapes
 
     public static void Fields(string shape, JsonElement found)
     {
-        // What is "yes?" or "name?" is there, and true or a name, or not there at all.
+        // What is "yes?", "name?" or "token?" is there, and what it says, or not there at all.
         string[] wanted = [.. shape.Split(' ').Where(field => field.Split(':') is [var name, var type]
-            && (type is not ("yes?" or "name?") || found.TryGetProperty(name, out _)))];
+            && (type is not ("yes?" or "name?" or "token?") || found.TryGetProperty(name, out _)))];
         Assert.Equal(wanted.Select(field => field.Split(':')[0]), found.EnumerateObject().Select(field => field.Name));
         foreach ((string field, JsonProperty value) in wanted.Zip(found.EnumerateObject()))
         {
@@ -122,7 +123,7 @@ internal static class Shapes
         "bool" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         "int" => value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out _),
         "int?" => value.ValueKind == JsonValueKind.Null || IsOf("int", value),
-        "token" => value.TryGetInt64(out long token) && token is > 0 and < 1L << 53,
+        "token" or "token?" => value.TryGetInt64(out long token) && token is > 0 and < 1L << 53,
         "text" or "name?" => value.ValueKind == JsonValueKind.String && value.GetString()!.Length > 0,
         "text?" => value.ValueKind is JsonValueKind.String or JsonValueKind.Null,
         "list" => value.ValueKind == JsonValueKind.Array,

@@ -1,0 +1,21 @@
+namespace Klock.Kernel;
+
+/// <summary>How much a table takes on. What is above a limit already, as in a file of another Klock, stays; nothing is added.</summary>
+/// <remarks>Looked at when something is asked for: what waits then may be granted later, above the limit on leases.</remarks>
+public sealed record TableLimits
+{
+    /// <summary>Leases in all.</summary>
+    public int Leases { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Leases of one session.</summary>
+    public int SessionLeases { get; init; } = 1024 * 1024;
+
+    /// <summary>Requests that wait, in all.</summary>
+    public int Waits { get; init; } = 256 * 1024;
+
+    /// <summary>Requests of one session that wait.</summary>
+    public int SessionWaits { get; init; } = 16 * 1024;
+
+    /// <summary>Requests that wait for one and the same name.</summary>
+    public int NameWaits { get; init; } = 64 * 1024;
+}
