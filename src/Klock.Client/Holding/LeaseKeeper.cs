@@ -43,6 +43,9 @@ public sealed class LeaseKeeper : IDisposable
 
     private TimeSpan UntilDue => HoldingRules.Renewal(_leases.Ttl) - _clock.GetElapsedTime(_sentAt);
 
+    // A look, or before that a renewal.
+    private TimeSpan UntilNext => TimeSpan.FromTicks(Math.Clamp(UntilDue.Ticks, 0, HoldingRules.LookEvery.Ticks));
+
     private bool IsLost => Volatile.Read(ref _isLost);
 
     /// <summary>Starts to renew.</summary>
@@ -90,18 +93,11 @@ public sealed class LeaseKeeper : IDisposable
 
     private void Keep()
     {
-        for (TimeSpan pause = UntilNext(isAnswered: true); !_stop.Token.WaitHandle.WaitOne(pause) && !IsLost;)
+        for (TimeSpan pause = UntilNext; !_stop.Token.WaitHandle.WaitOne(pause) && !IsLost;)
         {
-            pause = UntilDue <= TimeSpan.Zero ? TryToRenew() ? UntilNext(isAnswered: true) : HoldingRules.Retry(_leases.Ttl)
-                : UntilNext(isAnswered: TryToLook());
+            bool isAnswered = UntilDue <= TimeSpan.Zero ? TryToRenew() : TryToLook();
+            pause = isAnswered ? UntilNext : HoldingRules.Retry(_leases.Ttl);
         }
-    }
-
-    // A renewal is due, or else a look.
-    private TimeSpan UntilNext(bool isAnswered)
-    {
-        TimeSpan look = isAnswered ? HoldingRules.LookEvery : HoldingRules.Retry(_leases.Ttl), renewal = UntilDue;
-        return renewal <= TimeSpan.Zero ? TimeSpan.Zero : look < renewal ? look : renewal;
     }
 
     private bool TryToRenew()
@@ -126,13 +122,13 @@ public sealed class LeaseKeeper : IDisposable
         return answer.Kind is LeaseAnswerKind.Done or LeaseAnswerKind.Ended;
     }
 
+    // False when a renewal that it led to failed; a look that failed was none.
     private bool TryToLook()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         limit.CancelAfter(HoldingRules.AtLeastShortest(UntilDue));
-        LeaseAnswerKind there = _leases.Look(limit.Token).Kind;
         // A renewal tells what became of one that is missing.
-        return there is LeaseAnswerKind.Ended ? TryToRenew() : there is LeaseAnswerKind.Done;
+        return _leases.Look(limit.Token).Kind is not LeaseAnswerKind.Ended || TryToRenew();
     }
 
     private void Extend(long sentAt)
