@@ -17,17 +17,17 @@ internal sealed class HeldLeases(IDoor door, string agent, string session, strin
 
     public TimeSpan Ttl => ttl;
 
-    public LeaseAnswer Renew(string id, CancellationToken limit) => Ask(Operation.Heartbeat, Request.OnLease(id), limit, _ => true);
+    public LeaseAnswer Renew(string id, CancellationToken limit) => Ask(Operation.Heartbeat, Request.OnLease(id), _ => true, limit);
 
     public LeaseAnswer Look(CancellationToken limit) =>
-        Ask(Operation.ListLeases, Request.Of(("agent_id", agent), ("session_id", session)), limit, AreThere);
+        Ask(Operation.ListLeases, Request.Of(("agent_id", agent), ("session_id", session)), AreThere, limit);
 
-    public LeaseAnswer Release(string id, CancellationToken limit) => Ask(Operation.Release, Request.OnLease(id), limit, _ => true);
+    public LeaseAnswer Release(string id, CancellationToken limit) => Ask(Operation.Release, Request.OnLease(id), _ => true, limit);
 
     private bool AreThere(Answer answer) =>
         !ids.Except(answer.Data.EnumerateArray().Select(lease => lease.GetProperty("id").GetString()!)).Any();
 
-    private LeaseAnswer Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken limit, Func<Answer, bool> isThere)
+    private LeaseAnswer Ask(Operation operation, ReadOnlyMemory<byte> request, Func<Answer, bool> isThere, CancellationToken limit)
     {
         try
         {
