@@ -110,9 +110,8 @@ class Play:
     def _release(self, process, readers):
         self._wait_until(self.scenario["release_at_s"])
         asked_at = time.monotonic()
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.write("release\n")
-            process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # of a command that was ended
+            os.write(process.stdin.fileno(), b"release\n")
         code = process.wait(WITHIN_S)
         self.release_takes_s = time.monotonic() - asked_at
         for reader in readers:

@@ -18,7 +18,7 @@ from holders import HOLDERS, Play
 from surfaces import HERE, RUNNERS, TOP, WORK
 
 SCENARIOS = json.loads((HERE / "holding.json").read_text(encoding="utf-8"))
-AT_ONCE = 12
+AT_ONCE = 20
 SURE = 0.95  # of the ttl, from when the last good request was sent
 # On a machine that stood still for so long nothing is proved: what failed there is played once more, by itself.
 STOOD_STILL_S = 0.1

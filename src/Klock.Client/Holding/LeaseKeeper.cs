@@ -43,8 +43,9 @@ public sealed class LeaseKeeper : IDisposable
 
     private TimeSpan UntilDue => HoldingRules.Renewal(_leases.Ttl) - _clock.GetElapsedTime(_sentAt);
 
-    // A look, or before that a renewal.
-    private TimeSpan UntilNext => TimeSpan.FromTicks(Math.Clamp(UntilDue.Ticks, 0, HoldingRules.LookEvery.Ticks));
+    // A look, or before that a renewal. In whole ms, as a thread sleeps.
+    private TimeSpan UntilNext =>
+        TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(UntilDue.TotalMilliseconds), 0, HoldingRules.LookEveryMs));
 
     private bool IsLost => Volatile.Read(ref _isLost);
 
