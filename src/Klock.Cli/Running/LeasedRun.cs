@@ -75,25 +75,25 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         LeaseAnswer taken = LateGrant.TakeUp(held, door.Clock, ref sentAt, signals.Token);
         if (taken.Kind is not LeaseAnswerKind.Done)
         {
-            throw taken.Kind is LeaseAnswerKind.Ended ? new CliFailure(ExitCode.LeaseLost, ErrorCode.Expired, taken.Sentence)
-                : CliFailure.Unavailable(taken.Sentence);
+            ErrorCode code = taken.Kind is LeaseAnswerKind.Ended ? ErrorCode.Expired : ErrorCode.StorageUnavailable;
+            throw new CliFailure(ExitCode.LeaseLost, code, $"The grant came late and could not be renewed. {taken.Sentence}");
         }
 
         using var keeper = new LeaseKeeper(
             held, door.Clock, sentAt, until => NativeCalls.ExtendChild(door.Clock.Id, until), why => Lost(child, why));
         bool wasHeld;
-        int code;
+        int exitCode;
         try
         {
             keeper.Start();
-            code = RunChild(door.Clock, child, keeper, EnvironmentOf(leases, ids), signals);
+            exitCode = RunChild(door.Clock, child, keeper, EnvironmentOf(leases, ids), signals);
         }
         finally
         {
             wasHeld = Release(keeper);
         }
 
-        return child.IsLate || _wasStopped || (killsOnLoss && !wasHeld) ? ExitCode.LeaseLost : code;
+        return child.IsLate || _wasStopped || (killsOnLoss && !wasHeld) ? ExitCode.LeaseLost : exitCode;
     }
 
     private int RunChild(LeaseClock clock, Child child, LeaseKeeper keeper, string[] environment, Signals signals)
