@@ -67,11 +67,9 @@ def played(programs, stillness, tmp_path_factory, request):
     wanted = [item.callspec.params for item in request.session.items if item.function is test_a_holder_keeps_the_rules]
     stillness.taken()
 
-    def play(what):
-        return tried(Play(what["scenario"], what["place"], what["holder"], tmp_path_factory.mktemp("held")))
-
+    plays = [Play(**what, folder=tmp_path_factory.mktemp("held")) for what in wanted]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        results = list(pool.map(play, wanted))
+        results = list(pool.map(tried, plays))
     stood_still_s = stillness.taken()
     return {key(**what): (result, stood_still_s) for what, result in zip(wanted, results)}
 
