@@ -26,7 +26,7 @@ internal static class ExitCode
           10        WAIT: in the way are only younger sessions
           11        DIE: an older session is in the way
           12        WAIT_TIMEOUT: the time to wait was up
-          13        run: a lease was lost, and the command was stopped
+          13        run: a lease was lost, and the command was stopped or had ended
           126, 127  run: the command cannot be executed, or was not found
           128 + n   ended by signal n
           run passes the exit code of its command on.

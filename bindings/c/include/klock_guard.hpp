@@ -19,7 +19,7 @@ class Klock;
 
 /// A lease, or all those of one manifest, renewed until this object ends, which releases them.
 ///
-/// One thread of the Klock renews the leases of all its guards, and looks every 0.8 s whether they are still there; it starts with the
+/// One thread of the Klock renews the leases of all its guards, and looks twice a second whether they are still there; it starts with the
 /// first guard and ends with the Klock. Move-only. Any thread may call lost() and check(), the rest is for one thread at a time. The Klock
 /// may end first: nothing breaks, but then the leases are renewed no more and run out. After fork() the child's copy does nothing; the
 /// leases stay the parent's.
@@ -71,9 +71,9 @@ public:
         must_own();
         const std::shared_ptr<detail::Held> held = std::move(held_);
         const char* lost = held->lost();
-        held->set_released();
+        const bool may_be_there = held->begin_release();
         keeper_->remove(held);
-        const std::string ended = held->release();
+        const std::string ended = may_be_there ? held->release() : std::string();
         if (lost != nullptr || !ended.empty()) throw lost_error(*held, lost != nullptr ? lost : ended);
     }
 

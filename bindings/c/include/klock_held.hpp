@@ -3,6 +3,7 @@
 #define KLOCK_HELD_HPP
 
 #include "klock.h"
+#include "klock_holding_rules.hpp"
 #include "klock_read.hpp"
 #include "klock_types.hpp"
 #include "klock_write.hpp"
@@ -10,8 +11,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -19,55 +22,51 @@ namespace klock::detail {
 
 using Clock = std::chrono::steady_clock;
 
-/// The leases of one guard. Their time counts from when the last good request was sent. Thread-safe, but for keep_up.
+/// The leases of one guard, kept by the rules of "Holding a lease" in docs/architecture.md. Thread-safe, but for keep_up and release.
 class Held {
 public:
     Held(klock_t* handle, std::vector<LeaseRecord> records, Clock::time_point sure_until)
-        : leases(std::move(records)), handle_(handle), sure_until_(sure_until.time_since_epoch().count()) {
-        renew_at_ = sure_until - ttl() + ttl() / renewals_a_ttl;
+        : leases(std::move(records)), handle_(handle), ended_(leases.size()) {
+        set_sent(sure_until - ttl());
     }
 
     const std::vector<LeaseRecord> leases;
 
-    /// Whether so much of their time may be over that they are to be renewed.
-    bool is_due() const noexcept { return Clock::now() >= renew_at_; }
-
-    /// The code that tells how they were lost; nullptr while they are not, as far as is known.
+    /// The code that tells how they were lost; nullptr while they are not, as far as is known. Lost is for good.
     const char* lost() noexcept {
-        if (Clock::now() >= Clock::time_point(Clock::duration(sure_until_.load()))) lose("EXPIRED");
+        if (Clock::now() >= sure_until()) lose("EXPIRED", true);
         return lost_;
     }
 
     /// Whether nobody is to renew them any more.
     bool is_over() noexcept { return is_released_ || lost() != nullptr; }
 
-    /// What happens to them from now on is no loss.
-    void set_released() noexcept { is_released_ = true; }
-
-    /// Renews them. Throws Error; that they have ended lost() tells too.
-    void renew() {
-        const auto sent = Clock::now();
-        try {
-            for (const LeaseRecord& lease : leases) ask(handle_, klock_heartbeat, lease_json(lease.id).text(), granted);
-            sure_until_ = (sent + ttl()).time_since_epoch().count();
-        } catch (const Error& error) {
-            if (error.code() == "EXPIRED") lose("EXPIRED");
-            if (error.code() == "UNKNOWN_LEASE") lose("UNKNOWN_LEASE");
-            throw;
+    /// Before anybody relies on them: renews them if they were granted at a time that only the store knows. Throws Error.
+    void take_up() {
+        if (Clock::now() < renew_at()) return;
+        const auto until = Clock::now() + holding::take_up(ttl());
+        for (;;) {
+            try {
+                const auto sent = Clock::now();
+                renew_all();
+                return set_sent(sent);
+            } catch (const Error& error) {
+                if (!may_pass(error) || until - Clock::now() <= holding::retry(ttl())) throw;
+            }
+            std::this_thread::sleep_for(holding::retry(ttl()));
         }
     }
 
     /// Of the keeper's thread alone: renews them if they are due, whatever comes of it, and answers when to come again.
     Clock::time_point keep_up() noexcept {
-        if (!is_due()) return renew_at_;
-        auto pause = ttl() / retries_a_ttl;
+        const auto due = std::max(renew_at(), retry_at_);
+        if (Clock::now() < due) return due;
         try {
             renew();
-            pause = ttl() / renewals_a_ttl;
         } catch (...) {  // While there is time, another try may succeed.
+            return retry_at_ = Clock::now() + holding::retry(ttl());
         }
-        renew_at_ = Clock::now() + std::max(pause, std::chrono::milliseconds(1));
-        return renew_at_;
+        return renew_at();
     }
 
     /// The ids of all leases that their session has. Throws Error.
@@ -80,43 +79,98 @@ public:
         });
     }
 
-    /// Holds them against these ids. One that is not there is asked for, which tells how it ended. Throws Error.
+    /// Holds them against these ids. One that is not there is renewed, which tells how it ended. Throws Error.
     void compare(const std::set<std::string>& there) {
         const auto is_there = [&](const LeaseRecord& lease) { return there.count(lease.id) != 0; };
         if (!is_over() && !std::all_of(leases.begin(), leases.end(), is_there)) renew();
     }
 
+    /// What happens to them from now on is no loss. Answers whether any may be there to be released.
+    bool begin_release() noexcept {
+        lost();
+        is_released_ = true;
+        return !is_out_of_time_;
+    }
+
     /// Lets all of them go, and answers the code of the first one that had ended before; "" if none had. Throws Error when the store does
     /// not take it.
     std::string release() {
-        std::string ended;
-        for (const LeaseRecord& lease : leases) {
-            try {
-                ask(handle_, klock_release, lease_json(lease.id).text(), granted);
-            } catch (const Error& error) {
-                if (error.code() != "EXPIRED" && error.code() != "UNKNOWN_LEASE") throw;
-                if (ended.empty()) ended = error.code();
-            }
+        const auto until = std::min(Clock::now() + std::chrono::milliseconds(holding::release_patience_ms), sure_until());
+        std::string code;
+        for (std::size_t i = 0; i < leases.size(); i++) {
+            if (ended_[i]) continue;
+            const std::string ended = release_one(leases[i].id, until);
+            if (code.empty()) code = ended;
         }
-        return ended;
+        return code;
     }
 
 private:
-    static constexpr int renewals_a_ttl = 3;
-    static constexpr int retries_a_ttl = 20;  // of a renewal that failed though the leases may well be there
-
     std::chrono::milliseconds ttl() const noexcept { return leases.front().ttl; }
 
-    void lose(const char* code) noexcept {
+    Clock::time_point sure_until() const noexcept { return Clock::time_point(Clock::duration(sure_until_.load())); }
+
+    Clock::time_point renew_at() const noexcept { return Clock::time_point(Clock::duration(renew_at_.load())); }
+
+    static bool may_pass(const Error& error) { return error.code() == "STORAGE_UNAVAILABLE"; }
+
+    static bool has_ended(const Error& error) { return error.code() == "EXPIRED" || error.code() == "UNKNOWN_LEASE"; }
+
+    // Their time counts from when the last good request was sent.
+    void set_sent(Clock::time_point sent) {
+        sure_until_ = (sent + ttl() - holding::margin(ttl())).time_since_epoch().count();
+        renew_at_ = (sent + holding::renewal(ttl())).time_since_epoch().count();
+    }
+
+    void renew() {
+        const auto sent = Clock::now();
+        try {
+            renew_all();
+        } catch (const Error& error) {
+            if (has_ended(error)) lose(error.code() == "EXPIRED" ? "EXPIRED" : "UNKNOWN_LEASE", false);
+            throw;
+        }
+        if (!is_over()) set_sent(sent);  // the answer may have come too late
+    }
+
+    void renew_all() {
+        for (std::size_t i = 0; i < leases.size(); i++) {
+            try {
+                ask(handle_, klock_heartbeat, lease_json(leases[i].id).text(), granted);
+            } catch (const Error& error) {
+                if (has_ended(error)) ended_[i] = true;
+                throw;
+            }
+        }
+    }
+
+    std::string release_one(const std::string& id, Clock::time_point until) const {
+        for (bool is_first = true;; is_first = false) {
+            try {
+                ask(handle_, klock_release, lease_json(id).text(), granted);
+                return {};
+            } catch (const Error& error) {
+                // Later answers prove nothing: an earlier try may have been carried out.
+                if (has_ended(error)) return is_first ? error.code() : std::string();
+                if (!may_pass(error) || until - Clock::now() <= holding::retry(ttl())) throw;
+            }
+            std::this_thread::sleep_for(holding::retry(ttl()));
+        }
+    }
+
+    void lose(const char* code, bool is_out_of_time) noexcept {
         const char* none = nullptr;
-        if (!is_released_) lost_.compare_exchange_strong(none, code);
+        if (!is_released_ && lost_.compare_exchange_strong(none, code)) is_out_of_time_ = is_out_of_time;
     }
 
     klock_t* const handle_;
+    std::vector<std::atomic<bool>> ended_;
     std::atomic<Clock::rep> sure_until_;
     std::atomic<const char*> lost_{nullptr};
+    std::atomic<bool> is_out_of_time_{false};
     std::atomic<bool> is_released_{false};
-    Clock::time_point renew_at_;
+    std::atomic<Clock::rep> renew_at_;
+    Clock::time_point retry_at_{};  // the keeper's own
 };
 
 }  // namespace klock::detail

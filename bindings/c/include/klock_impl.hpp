@@ -51,8 +51,7 @@ inline Guard::Guard(Klock& klock, std::vector<Lease> leases) : keeper_(klock.kee
         sure_until = std::min(sure_until, lease.sure_until_);
     }
     auto held = std::make_shared<detail::Held>(leases.front().handle_, std::move(records), sure_until);
-    // One that waited was granted at a time that only the store knows. Once renewed, that time is known here too.
-    if (held->is_due()) held->renew();
+    held->take_up();
     keeper_->add(held);
     held_ = std::move(held);
     for (Lease& lease : leases) lease.detach();

@@ -5,6 +5,7 @@
 
 #include "klock.h"
 #include "klock_held.hpp"
+#include "klock_holding_rules.hpp"
 #include "klock_types.hpp"
 
 #include <algorithm>
@@ -38,9 +39,6 @@ inline long process_id() noexcept {
 /// Keeps the leases of all guards of a handle, in one thread that starts with the first of them. Thread-safe.
 class Keeper {
 public:
-    /// Within a second a holder is to know that its lease was taken away, the time that the look takes included.
-    static constexpr std::chrono::milliseconds look_every{800};
-
     /// A keeper that a forked child leaves alone: it has no thread there, and the thread may have held the lock at the fork.
     static std::shared_ptr<Keeper> make() {
         return {new Keeper(), [](const Keeper* keeper) {
@@ -93,6 +91,7 @@ private:
     bool is_ours() const noexcept { return process_ == process_id(); }
 
     void run() {
+        constexpr std::chrono::milliseconds look_every(holding::look_every_ms);
         std::unique_lock<std::mutex> lock(mutex_);
         Clock::time_point look_at = Clock::now() + look_every;
         while (!is_stopped_) {

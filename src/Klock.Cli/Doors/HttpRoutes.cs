@@ -22,7 +22,12 @@ internal static class HttpRoutes
             Operation.Heartbeat => Post(
                 $"leases/{Part(fields, "lease_id")}/heartbeat",
                 fields.TryGetProperty("ttl", out JsonElement ttl) ? Request.Of(("ttl", ttl.GetInt64())) : default),
-            Operation.Release => new HttpRequestMessage(HttpMethod.Delete, $"leases/{Part(fields, "lease_id")}"),
+            // .NET sends a request without a body once more when its connection breaks. Of a release nobody could tell then whether it
+            // was carried out the first time.
+            Operation.Release => new HttpRequestMessage(HttpMethod.Delete, $"leases/{Part(fields, "lease_id")}")
+            {
+                Content = new ReadOnlyMemoryContent(default),
+            },
             Operation.Revoke => Post($"leases/{Part(fields, "lease_id")}/revoke"),
             Operation.RenewSession => Post($"sessions/{Part(fields, "agent_id")}/{Part(fields, "session_id")}/heartbeat"),
             Operation.EndSession =>

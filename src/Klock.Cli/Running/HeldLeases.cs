@@ -1,39 +1,52 @@
 using Klock.Cli.Doors;
 using Klock.Cli.Output;
+using Klock.Client.Holding;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Running;
 
-/// <summary>The leases of one <c>klock run</c>.</summary>
-/// <param name="Agent">Whose they are.</param>
-/// <param name="Session">In which session; it may hold others too.</param>
-/// <param name="Ids">Their ids.</param>
-/// <param name="Ttl">What each of them lasts.</param>
-internal sealed record HeldLeases(string Agent, string Session, string[] Ids, TimeSpan Ttl)
+/// <summary>The leases of one <c>klock run</c>, through a door.</summary>
+/// <param name="door">Where they are.</param>
+/// <param name="agent">Whose they are.</param>
+/// <param name="session">In which session; it may hold others too.</param>
+/// <param name="ids">Their ids.</param>
+/// <param name="ttl">What each of them lasts.</param>
+internal sealed class HeldLeases(IDoor door, string agent, string session, string[] ids, TimeSpan ttl) : IHeldLeases
 {
-    /// <summary>Renews each of them once.</summary>
-    /// <returns>Why one is lost; null when none is.</returns>
-    /// <exception cref="CliFailure">That cannot be told now.</exception>
-    public string? Renew(Func<Operation, ReadOnlyMemory<byte>, Answer> ask)
+    public IReadOnlyList<string> Ids => ids;
+
+    public TimeSpan Ttl => ttl;
+
+    public LeaseAnswer Renew(string id, CancellationToken limit) => Ask(Operation.Heartbeat, Request.OnLease(id), _ => true, limit);
+
+    public LeaseAnswer Look(CancellationToken limit) =>
+        Ask(Operation.ListLeases, Request.Of(("agent_id", agent), ("session_id", session)), AreThere, limit);
+
+    public LeaseAnswer Release(string id, CancellationToken limit) => Ask(Operation.Release, Request.OnLease(id), _ => true, limit);
+
+    private bool AreThere(Answer answer) =>
+        !ids.Except(answer.Data.EnumerateArray().Select(lease => lease.GetProperty("id").GetString()!)).Any();
+
+    private LeaseAnswer Ask(Operation operation, ReadOnlyMemory<byte> request, Func<Answer, bool> isThere, CancellationToken limit)
     {
-        foreach (string id in Ids)
+        try
         {
-            Answer answer = ask(Operation.Heartbeat, Request.OnLease(id));
-            if (!answer.Outcome.IsSuccess)
-            {
-                return answer.Outcome.Error is ErrorCode.Expired or ErrorCode.UnknownLease ? answer.Sentence : throw answer.ToFailure();
-            }
+            Answer answer = door.Ask(operation, request, limit);
+            ErrorCode? error = answer.Outcome.Error;
+            return answer.Outcome.IsSuccess && isThere(answer) ? LeaseAnswer.Done
+                : error is null or ErrorCode.Expired or ErrorCode.UnknownLease ? Of(LeaseAnswerKind.Ended, answer.Sentence)
+                : error is ErrorCode.StorageUnavailable ? Of(LeaseAnswerKind.Unavailable, answer.Sentence)
+                : Of(LeaseAnswerKind.Refused, answer.Sentence);
         }
-
-        return null;
+        catch (CliFailure failure)
+        {
+            return Of(failure is Unreachable ? LeaseAnswerKind.Unavailable : LeaseAnswerKind.Refused, failure.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return Of(LeaseAnswerKind.Unavailable, "There was no answer in time.");
+        }
     }
 
-    /// <summary>Looks whether all of them are still there. It changes nothing, and so costs a store next to nothing.</summary>
-    /// <exception cref="CliFailure">That cannot be told now.</exception>
-    public bool AreThere(Func<Operation, ReadOnlyMemory<byte>, Answer> ask)
-    {
-        Answer answer = ask(Operation.ListLeases, Request.Of(("agent_id", Agent), ("session_id", Session)));
-        return !answer.Outcome.IsSuccess ? throw answer.ToFailure()
-            : !Ids.Except(answer.Data.EnumerateArray().Select(lease => lease.GetProperty("id").GetString()!)).Any();
-    }
+    private static LeaseAnswer Of(LeaseAnswerKind kind, string sentence) => new(kind, sentence);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Client.Holding;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Running;
@@ -15,8 +16,6 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
     public const string FencingTokenVariable = "KLOCK_FENCING_TOKEN";
 
     private const long ShortestTtlMs = 1_000;
-
-    private static readonly TimeSpan _releasePatience = TimeSpan.FromSeconds(3);
 
     // 1 once it was said that the command is stopped.
     private int _isTold;
@@ -72,42 +71,30 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
     private int RunHolding(IDoor door, Child child, JsonElement[] leases, long sentAt, Signals signals)
     {
         string[] ids = [.. leases.Select(lease => lease.GetProperty("lease_id").GetString()!)];
-        var held = new HeldLeases(order.Agent, order.Session, ids, TimeSpan.FromMilliseconds(order.TtlMs));
-        bool isOutOfTime = false;
+        var held = new HeldLeases(door, order.Agent, order.Session, ids, TimeSpan.FromMilliseconds(order.TtlMs));
+        LeaseAnswer taken = LateGrant.TakeUp(held, door.Clock, ref sentAt, signals.Token);
+        if (taken.Kind is not LeaseAnswerKind.Done)
+        {
+            ErrorCode code = taken.Kind is LeaseAnswerKind.Ended ? ErrorCode.Expired : ErrorCode.StorageUnavailable;
+            throw new CliFailure(ExitCode.LeaseLost, code, $"The grant came late and could not be renewed. {taken.Sentence}");
+        }
+
+        using var keeper = new LeaseKeeper(
+            held, door.Clock, sentAt, until => NativeCalls.ExtendChild(door.Clock.Id, until), why => Lost(child, why));
+        bool wasHeld;
+        int exitCode;
         try
         {
-            // Who has waited knows only that the grant came some time since: a renewal has a time of its own.
-            if (door.Clock.GetElapsedTime(sentAt) > held.Ttl / 10)
-            {
-                sentAt = RenewFirst(door, held, signals.Token);
-            }
-
-            using var keeper = new LeaseKeeper(
-                door, held, sentAt, until => NativeCalls.ExtendChild(door.Clock.Id, until), why => Lost(child, why));
             keeper.Start();
-            int code = RunChild(door.Clock, child, keeper, EnvironmentOf(leases, ids), signals);
-            isOutOfTime = keeper.IsOutOfTime || child.IsLate;
-            return child.IsLate || _wasStopped ? ExitCode.LeaseLost : code;
+            exitCode = RunChild(door.Clock, child, keeper, EnvironmentOf(leases, ids), signals);
         }
         finally
         {
-            if (!isOutOfTime)
-            {
-                LetGo(door, ids);
-            }
+            wasHeld = Release(keeper);
         }
-    }
 
-    // Returns when it was sent. A server that goes just now has half of the ttl to come again.
-    private static long RenewFirst(IDoor door, HeldLeases held, CancellationToken cancel) => RideOut.Run(
-        door.Clock, held.Ttl / 2, held.Ttl / 2, RideOut.Say,
-        _ =>
-        {
-            long sentAt = door.Clock.GetTimestamp();
-            return held.Renew((operation, request) => door.Ask(operation, request, cancel)) is { } why
-                ? throw new CliFailure(ExitCode.LeaseLost, ErrorCode.Expired, why) : sentAt;
-        },
-        cancel);
+        return child.IsLate || _wasStopped || (killsOnLoss && !wasHeld) ? ExitCode.LeaseLost : exitCode;
+    }
 
     private int RunChild(LeaseClock clock, Child child, LeaseKeeper keeper, string[] environment, Signals signals)
     {
@@ -152,26 +139,19 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         }
     }
 
-    // Whoever waits for the file would wait for the rest of the ttl, so a server that starts anew is asked again.
-    private static void LetGo(IDoor door, string[] ids)
+    // Whether they lasted until the command had ended.
+    private static bool Release(LeaseKeeper keeper)
     {
-        foreach (string id in ids)
+        LeaseAnswer answer = keeper.Release();
+        if (answer.Kind is LeaseAnswerKind.Ended)
         {
-            try
-            {
-                Answer answer = RideOut.Run(
-                    door.Clock, _releasePatience, _releasePatience, gone: _ => { }, _ => door.Ask(Operation.Release, Request.OnLease(id)),
-                    CancellationToken.None);
-                if (!answer.Outcome.IsSuccess && answer.Outcome.Error is not (ErrorCode.Expired or ErrorCode.UnknownLease))
-                {
-                    Out.Complain($"a lease could not be released, and will run out by itself. {answer.Sentence}");
-                }
-            }
-            catch (CliFailure failure)
-            {
-                Out.Complain($"a lease could not be released, and will run out by itself. {failure.Message}");
-                return;
-            }
+            Out.Complain($"a lease was lost before the command had ended. {answer.Sentence}");
         }
+        else if (answer.Kind is not LeaseAnswerKind.Done)
+        {
+            Out.Complain($"a lease could not be released, and will run out by itself. {answer.Sentence}");
+        }
+
+        return answer.Kind is not LeaseAnswerKind.Ended;
     }
 }

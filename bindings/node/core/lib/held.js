@@ -1,27 +1,30 @@
 'use strict';
-// Leases that are held: renewed, looked after, and released once.
+// Leases that are held: renewed, looked after, and released once. By the rules of "Holding a lease" in docs/architecture.md.
 
-const { ask, clock } = require('./asking.js');
-const { KlockError, KlockLeaseLostError } = require('./errors.js');
+const { hasEnded, releaseOne, renew } = require('./asking_again.js');
+const { clock } = require('./asking.js');
+const { KlockLeaseLostError } = require('./errors.js');
+const { RELEASE_PATIENCE_MS, patienceMs, renewalMs, retryMs, sureMs } = require('./holding_rules.js');
 const { Looks } = require('./looks.js');
-const { ridingOut } = require('./riding.js');
 
-const RENEWALS_A_TTL = 3;
-const RETRIES_A_TTL = 20; // of a renewal that failed though the lease may well be there
-const SHORTEST_PATIENCE_MS = 250;
-const RELEASE_MS = 2000; // how long a release tries while its server restarts
-
-function hasEnded(problem) {
-  return problem instanceof KlockError && (problem.code === 'UNKNOWN_LEASE' || problem.code === 'EXPIRED');
+/** What is told when leases are lost, or were before anybody got them. */
+function lostError(leases, code) {
+  const what = leases.map(({ resource }) => resource).join(', ');
+  const how = code === 'EXPIRED' ? 'it was not renewed in time' : 'it was taken away';
+  const sentence = `The lease on ${what} ended before the work that needed it: ${how}. Read again what it protected.`;
+  return new KlockLeaseLostError(code, sentence);
 }
 
-/** One or several leases of one request. Their time counts from when the last good request was sent. */
+/** One or several leases of one request. */
 class Held {
   #client;
   #ttlMs;
   #sentAt;
   #looks;
   #timer;
+  #alarm;
+  #isOutOfTime = false;
+  #ended = new Set();
   #aborts = new AbortController();
 
   /** KlockLeaseLostError once they are lost. */
@@ -36,7 +39,8 @@ class Held {
     this.#sentAt = sentAt;
     const [{ agentId, sessionId }] = leases;
     this.#looks = Looks.after(this, client, agentId, sessionId);
-    this.#renewIn(this.isDue ? 0 : ttlMs / RENEWALS_A_TTL - this.#age());
+    this.#renewIn(this.dueInMs);
+    this.#setAlarm();
   }
 
   /** Aborts when they are lost. */
@@ -44,14 +48,16 @@ class Held {
     return this.#aborts.signal;
   }
 
-  /** Whether so much of their time may be over that they are to be renewed. */
-  get isDue() {
-    return this.#age() >= this.#ttlMs / RENEWALS_A_TTL;
+  /** When they are to be renewed. */
+  get dueInMs() {
+    return renewalMs(this.#ttlMs) - this.#age();
   }
 
-  /** Finds out by the clock whether their time is over. */
+  /** Finds out by the clock whether they count as lost. */
   mind() {
-    if (!this.#isOver() && this.#age() >= this.#ttlMs) this.#lose('EXPIRED');
+    if (this.#isOver() || this.#leftMs() > 0) return;
+    this.#isOutOfTime = true;
+    this.#lose('EXPIRED');
   }
 
   /** Asks whether they are there. Rejects when that cannot be found out. */
@@ -59,19 +65,10 @@ class Held {
     return this.#looks.look();
   }
 
-  /** Of the looks: which leases of their session there are. One that is not there is asked for, which tells how it ended. */
+  /** Of the looks: which leases of their session there are. One that is not there is renewed, which tells how it ended. */
   async seen(there) {
     if (this.#isOver() || this.leases.every(({ leaseId }) => there.has(leaseId))) return;
     await this.#tryToRenew().catch(() => {});
-  }
-
-  /** Renews them now. Rejects when that fails, or they are lost. */
-  async renew() {
-    try {
-      await ridingOut(() => this.#tryToRenew(), this.#ttlMs - this.#age(), undefined, () => {});
-    } catch (problem) {
-      throw this.lost ?? problem;
-    }
   }
 
   /** Lets them go, once. Rejects with KlockLeaseLostError when one had ended before. */
@@ -81,8 +78,14 @@ class Held {
     return this.released;
   }
 
+  #now = () => this.#client[clock]();
+
   #age() {
-    return this.#client[clock]() - this.#sentAt;
+    return this.#now() - this.#sentAt;
+  }
+
+  #leftMs() {
+    return sureMs(this.#ttlMs) - this.#age();
   }
 
   #isOver() {
@@ -94,31 +97,38 @@ class Held {
     this.#timer.unref(); // a lease alone is no reason for a process to go on
   }
 
-  async #keepUp() {
-    let nextInMs = this.#ttlMs / RETRIES_A_TTL;
-    try {
+  // The clock decides: they may have been renewed meanwhile, or the alarm is late because the machine slept.
+  #setAlarm() {
+    this.#alarm = setTimeout(() => {
       this.mind();
-      if (this.#isOver()) return;
+      if (!this.#isOver()) this.#setAlarm();
+    }, Math.max(1, this.#leftMs()));
+    this.#alarm.unref();
+  }
+
+  async #keepUp() {
+    try {
       await this.#tryToRenew();
-      nextInMs = this.#ttlMs / RENEWALS_A_TTL;
+      if (!this.#isOver()) this.#renewIn(this.dueInMs);
     } catch {
       // Whatever it is: while there is time, another try may succeed.
+      if (!this.#isOver()) this.#renewIn(retryMs(this.#ttlMs));
     }
-    if (!this.#isOver()) this.#renewIn(Math.min(nextInMs, this.#ttlMs - this.#age()));
   }
 
   async #tryToRenew() {
-    const sentAt = this.#client[clock]();
-    // A request that hangs must leave time for another one.
-    const patience = AbortSignal.timeout(Math.ceil(Math.max(SHORTEST_PATIENCE_MS, (this.#ttlMs - this.#age()) / 2)));
+    this.mind();
+    if (this.#isOver()) return;
+    const sentAt = this.#now();
     try {
-      for (const { leaseId } of this.leases) await this.#client[ask]('heartbeat', { lease_id: leaseId }, patience);
-      this.#sentAt = sentAt;
+      await renew(this.#client, this.leases, patienceMs(this.#leftMs()), (leaseId) => this.#ended.add(leaseId));
     } catch (problem) {
+      this.mind();
       if (hasEnded(problem)) this.#lose(problem.code);
-      else this.mind();
       throw problem;
     }
+    this.mind(); // the answer may have come too late
+    if (!this.#isOver()) this.#sentAt = Math.max(this.#sentAt, sentAt);
   }
 
   #lose(code) {
@@ -128,41 +138,29 @@ class Held {
   }
 
   #isLost(code) {
-    const what = this.leases.map(({ resource }) => resource).join(', ');
-    const how = code === 'EXPIRED' ? 'it was not renewed in time' : 'it was taken away';
-    const sentence = `The lease on ${what} ended before the work that needed it: ${how}. Read again what it protected.`;
-    this.lost = new KlockLeaseLostError(code, sentence);
+    this.lost = lostError(this.leases, code);
     this.#aborts.abort(this.lost);
   }
 
   #end() {
     clearTimeout(this.#timer);
+    clearTimeout(this.#alarm);
     this.#looks.remove(this);
   }
 
   async #release() {
     this.#end();
-    const releases = await Promise.allSettled(this.leases.map(({ leaseId }) => this.#releaseOne(leaseId)));
-    const problems = releases.flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
-    const isTimeOver = this.#age() >= this.#ttlMs;
-    // A store that fails, or a closed client, is no loss while there is time: what the leases protected was protected.
-    const isLoss = problems.some(hasEnded) || (problems.length > 0 && isTimeOver);
-    if (isLoss && this.lost === undefined) this.#isLost(isTimeOver ? 'EXPIRED' : problems.find(hasEnded).code);
+    if (!this.#isOutOfTime) await this.#releaseAll();
     if (this.lost) throw this.lost;
   }
 
-  async #releaseOne(leaseId) {
-    let tries = 0;
-    const send = () => {
-      tries++;
-      return this.#client[ask]('release', { lease_id: leaseId });
-    };
-    try {
-      await ridingOut(send, Math.min(RELEASE_MS, this.#ttlMs - this.#age()), undefined, () => {});
-    } catch (problem) {
-      if (tries === 1 || problem.code !== 'UNKNOWN_LEASE') throw problem; // else it was an earlier try whose answer was lost
-    }
+  async #releaseAll() {
+    const until = this.#now() + Math.min(RELEASE_PATIENCE_MS, this.#leftMs());
+    const living = this.leases.filter(({ leaseId }) => !this.#ended.has(leaseId));
+    const codes = await Promise.all(living.map(({ leaseId }) => releaseOne(this.#client, leaseId, this.#ttlMs, this.#now, until)));
+    const code = codes.find((each) => each !== undefined);
+    if (code !== undefined && this.lost === undefined) this.#isLost(code);
   }
 }
 
-module.exports = { Held };
+module.exports = { Held, lostError };

@@ -3,10 +3,12 @@
 
 const { leaseResult, leasesResult } = require('./answers.js');
 const { ask, clock } = require('./asking.js');
+const { hasEnded, releaseOne, takeUp } = require('./asking_again.js');
 const { invalid } = require('./codec.js');
 const { KlockConflictError } = require('./errors.js');
 const { LeaseGuard } = require('./guard.js');
-const { Held } = require('./held.js');
+const { Held, lostError } = require('./held.js');
+const { RELEASE_PATIENCE_MS, renewalMs } = require('./holding_rules.js');
 
 const WAIT_A_RETRY_MS = 1000;
 const LONGEST_WAIT_MS = 3600000;
@@ -45,18 +47,20 @@ function pass({ agentId, sessionId, warning }) {
 }
 
 async function held(client, wanted, signal) {
-  const sentAt = client[clock]();
+  const now = () => client[clock]();
+  let sentAt = now();
   const leases = await acquire(client, wanted, signal);
-  const made = new Held(client, leases, wanted.ttl, sentAt);
-  leases.forEach(pass);
   try {
     // One that waited was granted at a time that only the store knows. Once renewed, that time is known here too.
-    if (made.isDue) await made.renew();
+    if (now() - sentAt >= renewalMs(wanted.ttl)) sentAt = await takeUp(client, leases, wanted.ttl, now, signal);
     signal?.throwIfAborted();
   } catch (problem) {
-    await made.release().catch(() => {});
-    throw problem;
+    const until = now() + RELEASE_PATIENCE_MS;
+    await Promise.all(leases.map(({ leaseId }) => releaseOne(client, leaseId, wanted.ttl, now, until)));
+    throw hasEnded(problem) ? lostError(leases, problem.code) : problem;
   }
+  const made = new Held(client, leases, wanted.ttl, sentAt);
+  leases.forEach(pass);
   return made;
 }
 

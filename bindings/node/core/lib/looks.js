@@ -1,10 +1,8 @@
 'use strict';
-// Looks, once a second, whether leases that are held here are still there: one read for all leases of a session.
+// Looks whether leases that are held here are still there: one read for all leases of a session.
 
 const { ask } = require('./asking.js');
-
-// A revoke is to be noticed within a second, the time that the look itself takes included.
-const LOOK_EVERY_MS = 800;
+const { LOOK_EVERY_MS, atLeastShortest } = require('./holding_rules.js');
 
 const byClient = new WeakMap();
 
@@ -14,7 +12,6 @@ class Looks {
   #onEmpty;
   #all = new Set();
   #timer;
-  #looking;
 
   constructor(client, session, onEmpty) {
     this.#client = client;
@@ -38,29 +35,36 @@ class Looks {
   /** Looks after them no more. */
   remove(held) {
     if (!this.#all.delete(held) || this.#all.size > 0) return;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#onEmpty();
   }
 
   /** Looks now. Resolves once all leases that are held know; rejects when it could not be found out. */
-  async look() {
+  async look(signal) {
     const all = [...this.#all]; // those who are there already: the answer knows of them
-    const { data } = await this.#client[ask]('list_leases', this.#session);
+    const { data } = await this.#client[ask]('list_leases', this.#session, signal);
     const there = new Set(data.map((lease) => lease.id));
     await Promise.all(all.map((held) => held.seen(there)));
   }
 
   #add(held) {
     this.#all.add(held);
-    this.#timer ??= setInterval(() => this.#tick(), LOOK_EVERY_MS).unref(); // a lease alone is no reason for a process to go on
+    this.#timer ??= this.#next();
   }
 
-  #tick() {
+  #next() {
+    return setTimeout(() => this.#tick(), LOOK_EVERY_MS).unref(); // a lease alone is no reason for a process to go on
+  }
+
+  async #tick() {
+    const timer = this.#timer;
     for (const held of this.#all) held.mind();
-    // A server that hangs has one look to answer, not one more each second.
-    this.#looking ??= this.look()
-      .catch(() => {}) // not known: the next look tells, or the lease's time is over
-      .finally(() => (this.#looking = undefined));
+    if (this.#timer !== timer) return; // they were the last ones
+    const due = Math.min(...[...this.#all].map((held) => held.dueInMs));
+    // Not known: the next look tells, or the lease's time is over.
+    await this.look(AbortSignal.timeout(Math.ceil(atLeastShortest(due)))).catch(() => {});
+    if (this.#timer === timer) this.#timer = this.#next();
   }
 }
 

@@ -111,13 +111,13 @@ class KlockClient(Coordinator):
                 return decode(self._library.take(self._library.ask["acquire"](self._handle, request)))
         return super()._acquire(*asked)
 
-    def _ask_about(self, verb: str, lease_id: str) -> bool:
+    def _ask_about(self, verb: str, lease_id: str, patience_s: Optional[float] = None) -> bool:
         if type(lease_id) is str and lease_id.isalnum() and lease_id.isascii():
             request = b'{"lease_id":"%b"}' % to_bytes(lease_id)
             answer = self._library.take(self._library.ask[verb](self._handle, request))
             # There is nothing more to be read from one that is done.
             return answer.startswith(_DONE) or self._is_done(lambda: decode(answer))
-        return super()._ask_about(verb, lease_id)
+        return super()._ask_about(verb, lease_id, patience_s)
 
     def _wait_interruptibly(self, verb: str, request: Mapping[str, object]) -> Any:
         done = threading.Event()

@@ -30,7 +30,13 @@ class Lost(ConnectionError):
 class Line:
     """The way that one request takes, which another thread may cut. Thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, tries: int = 3) -> None:
+        """Takes none yet.
+
+        Args:
+            tries: How often the request may be sent, should a kept connection be found to be gone.
+        """
+        self.tries = tries
         self._lock = Lock()
         self._connection: Optional[http.client.HTTPConnection] = None
         self._is_cut = threading.Event()

@@ -259,8 +259,12 @@ class Coordinator(ABC):
     def _acquire(self, *asked: Any) -> Any:
         return self._ask("acquire", requests.acquire(*asked))
 
-    def _ask_about(self, verb: str, lease_id: str) -> bool:
-        return self._is_done(lambda: self._ask(verb, {"lease_id": lease_id}))
+    def _ask_within(self, patience_s: Optional[float], verb: str, request: Mapping[str, object]) -> Any:
+        """As ``_ask``, of which the answer may take so long. A store in this process answers when it does."""
+        return self._ask(verb, request)
+
+    def _ask_about(self, verb: str, lease_id: str, patience_s: Optional[float] = None) -> bool:
+        return self._is_done(lambda: self._ask_within(patience_s, verb, {"lease_id": lease_id}))
 
     @staticmethod
     def _is_done(ask: Callable[[], object]) -> bool:

@@ -189,7 +189,9 @@ class AsyncLeaseGuard(_Guard):
     async def check(self) -> None:
         """Asks the store now whether everything is still held, and raises as ``LeaseGuard.check`` does."""
         held = self._current()
-        held.looked(await self._client._ask_async("list_leases", requests.session(*held.session)))
+        answer = await self._client._ask_async("list_leases", requests.session(*held.session))
+        if held.missing(answer):
+            await _aside(lambda: held.looked(answer))
         held.check()
 
     def __await__(self) -> Generator[Any, None, "AsyncLeaseGuard"]:

@@ -1,30 +1,24 @@
-"""Leases that are held until they are let go."""
+"""Leases that are held until they are let go. By the rules of "Holding a lease" in docs/architecture.md."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import time
 from typing import Any, List, Optional, Sequence, Set
 
+from . import _holding_rules as rules
 from . import _requests as requests
 from ._coordinator import Coordinator
 from ._errors import KlockError, KlockLeaseLostError
 from ._keeper import Session, keeper_of
 from ._results import LeaseGranted
 
-_RENEWALS_A_TTL = 3
-_RETRIES_A_TTL = 20  # of a renewal that failed though the lease may well be there
-_SHORTEST_RETRY_S = 0.01
-
 Answer = Any
 
 
 class HeldLeases:
-    """What one request got. Renewed from now on until it is let go: its block's thread lets it go, the keeper's renews it.
-
-    All of it is counted from when the last good request was *sent*, which is the latest time at which the store's own counting can
-    have begun for sure.
-    """
+    """What one request got. Renewed from now on until it is let go: its block's thread lets it go, the keeper's renews it."""
 
     def __init__(self, client: Coordinator, leases: Sequence[LeaseGranted], session_id: str, ttl_ms: int, sent_at: float) -> None:
         """Starts to look after them.
@@ -44,75 +38,74 @@ class HeldLeases:
         self._session_id = session_id
         self._ttl_s = ttl_ms / 1_000
         self._ended: Set[str] = set()
-        self._over_at = sent_at + self._ttl_s
+        self._sure_until = sent_at + rules.sure_s(self._ttl_s)
+        self._was_over = False
+        self._is_let_go = False
         self._owner = os.getpid()
-        keeper_of(client).keep(self, sent_at + self._ttl_s / _RENEWALS_A_TTL)
+        keeper_of(client).keep(self, sent_at + rules.renewal_s(self._ttl_s))
 
     @property
     def lost(self) -> bool:
-        """Whether one of them has ended, as far as is known."""
-        return bool(self._ended) or self._is_over
-
-    @property
-    def _is_over(self) -> bool:
-        return self._client._clock() >= self._over_at
+        """Whether one of them has ended, as far as is known. Then it stays so."""
+        return bool(self._ended) or self._is_over()
 
     def renew(self) -> Optional[float]:
         """Renews them; returns when they are to be renewed again, None when there is nothing left to renew."""
         sent_at = self._client._clock()
-        failed = False
-        for lease_id in self._alive():
-            try:
-                if not self._client.heartbeat_lease(lease_id):
-                    self._ended.add(lease_id)
-            except KlockError:
-                # A store that fails for now: the lease is there until its time is over. A closed client renews nothing any more.
-                if self._client._is_closed():
-                    return None
-                failed = True
-        if failed:
-            return self._client._clock() + max(self._ttl_s / _RETRIES_A_TTL, _SHORTEST_RETRY_S)
-        self._over_at = sent_at + self._ttl_s
-        return sent_at + self._ttl_s / _RENEWALS_A_TTL if self._alive() else None
+        if self.lost:
+            return None
+        give_up_at = sent_at + rules.patience_s(self._sure_until - sent_at)
+        try:
+            for lease_id in self._alive():
+                self._ask_about(lease_id, give_up_at - self._client._clock())
+        except Exception:
+            # Whatever it was, of a store or of Python itself: the lease is there until its time is over. A closed client is closed.
+            return None if self._client._is_closed() else self._client._clock() + rules.retry_s(self._ttl_s)
+        if self.lost:
+            return None
+        self._sure_until = max(self._sure_until, sent_at + rules.sure_s(self._ttl_s))
+        return sent_at + rules.renewal_s(self._ttl_s)
 
     @property
     def session(self) -> Session:
         """Whose they are."""
         return self.leases[0]["agent_id"], self._session_id
 
-    def whats_there(self) -> Answer:
-        """Asks what the session holds, in one read.
+    def whats_there(self, patience_s: Optional[float] = None) -> Answer:
+        """Asks what the session holds, in one read. The client knows how long that may take, if it is not said.
 
         Raises:
             KlockError: Nobody can tell.
         """
-        return self._client._ask("list_leases", requests.session(*self.session))
+        return self._client._ask_within(patience_s, "list_leases", requests.session(*self.session))
 
-    def looked(self, answer: Answer) -> None:
-        """Notices what is gone: that is what the session holds, asked for when these were held."""
+    def missing(self, answer: Answer) -> List[str]:
+        """Which of them are not there: that is what the session holds, asked for when these were held."""
         there = {lease["id"] for lease in answer["data"]}
-        self._ended.update(lease_id for lease_id in self._alive() if lease_id not in there)
+        return [lease_id for lease_id in self._alive() if lease_id not in there]
+
+    def looked(self, answer: Answer, patience_s: Optional[float] = None) -> None:
+        """Renews those that are missing, which tells what became of them.
+
+        Raises:
+            KlockError: Nobody can tell.
+        """
+        for lease_id in [] if self._is_over() else self.missing(answer):
+            self._ask_about(lease_id, patience_s)
 
     def let_go(self) -> None:
         """Ends them. In a forked child it does nothing: what was held at the fork is the parent's.
 
         Raises:
-            KlockLeaseLostError: One had ended before. A store that fails, or a closed client, is no error while their time is
-                not over: what they protected was protected, and their time ends them.
+            KlockLeaseLostError: One had ended before. A store that fails, or a closed client, is no error: what they protected was
+                protected, and their time ends them.
         """
         if self._owner != os.getpid():
             return
         keeper_of(self._client).drop(self)
-        interrupted: Optional[BaseException] = None
-        for lease in self.leases:
-            try:
-                self._release(lease["lease_id"])
-            except BaseException as error:  # such as Ctrl-C, which goes on in a moment, when everything is let go
-                interrupted = error
-                with contextlib.suppress(Exception):
-                    self._release(lease["lease_id"])
-        if interrupted is not None:
-            raise interrupted
+        is_over, self._is_let_go = self._is_over(), True
+        if not is_over:
+            self._release_all(min(self._client._clock() + rules.RELEASE_PATIENCE_S, self._sure_until))
         self.check()
 
     def check(self) -> None:
@@ -122,22 +115,54 @@ class HeldLeases:
             KlockLeaseLostError: One of them has ended.
         """
         for lease in self.leases:
-            if lease["lease_id"] in self._ended:
+            if lease["lease_id"] in self._ended or self._is_over():
                 raise self._lost_error(lease["resource"])
 
-    def _release(self, lease_id: str) -> None:
-        try:
-            in_time = self._client.release_lease(lease_id)
-        except KlockError:
-            in_time = not self._is_over
-        if not in_time:
+    def _is_over(self) -> bool:
+        # No answer that comes later brings them back; and once they are let go their time does not matter.
+        if not self._was_over and not self._is_let_go and self._client._clock() >= self._sure_until:
+            self._was_over = True
+        return self._was_over
+
+    def _ask_about(self, lease_id: str, patience_s: Optional[float]) -> None:
+        if not self._client._ask_about("heartbeat", lease_id, patience_s) and not self._is_let_go:
             self._ended.add(lease_id)
+
+    def _release_all(self, until: float) -> None:
+        interrupted: Optional[BaseException] = None
+        for number, lease_id in enumerate(self._alive()):
+            if number > 0 and self._client._clock() >= until:
+                break
+            try:
+                self._release(lease_id, until)
+            except BaseException as error:  # such as Ctrl-C, which goes on in a moment, when everything is let go
+                interrupted = error
+                with contextlib.suppress(Exception):
+                    self._client._ask_about("release", lease_id, rules.SHORTEST_PATIENCE_S)
+        if interrupted is not None:
+            raise interrupted
+
+    def _release(self, lease_id: str, until: float) -> None:
+        is_first = True
+        while True:
+            try:
+                patience_s = rules.at_least_shortest(until - self._client._clock())
+                # Later tries prove nothing: an earlier one may have been heard.
+                if not self._client._ask_about("release", lease_id, patience_s) and is_first:
+                    self._ended.add(lease_id)
+                return
+            except KlockError as error:
+                may_pass = error.code in ("STORAGE_UNAVAILABLE", "CLOSED") and not self._client._is_closed()
+                if not may_pass or until - self._client._clock() <= rules.retry_s(self._ttl_s):
+                    return
+            time.sleep(rules.retry_s(self._ttl_s))
+            is_first = False
 
     def _alive(self) -> List[str]:
         return [lease["lease_id"] for lease in self.leases if lease["lease_id"] not in self._ended]
 
     def _lost_error(self, resource: str) -> KlockLeaseLostError:
         where = f"The lease on {resource} ended before the block that needed it: "
-        if self._is_over:
+        if self._is_over():
             return KlockLeaseLostError("EXPIRED", where + "it was not renewed in time. Read again what it protected.")
         return KlockLeaseLostError("UNKNOWN_LEASE", where + "it was taken away. Read again what it protected.")

@@ -28,8 +28,6 @@ from ._waits import WAITING_VERBS
 _BOOT_CLOCK: Optional[int] = getattr(time, "CLOCK_BOOTTIME", None)
 _NO_AUTOSTART, _API_KEY = "KLOCK_DISABLE_AUTOSTART", "KLOCK_API_KEY"
 _REQUEST_BYTES = 1_048_576
-# How often a request may find that its kept connection is gone. To start a server, and to ask that one then, is not counted.
-_TRIES = 3
 # Asked again after a lost answer, these get what they got the first time.
 _NAMED_VERBS = ("acquire", "acquire_all")
 _AWAY_STATUS = (502, 503, 504)  # the server's own, or of one that stands before it
@@ -152,6 +150,16 @@ class KlockHttpClient(Coordinator):
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
         return self._ask_over(Line(), verb, request)
 
+    def _ask_within(self, patience_s: Optional[float], verb: str, request: Mapping[str, object]) -> Any:
+        if patience_s is None:
+            return self._ask(verb, request)
+        # Of a release that is sent again in here nobody could tell whether it was heard the first time.
+        line = Line(tries=1) if verb == "release" else Line()
+        try:
+            return self._ask_once(line, verb, request, timeout_s=min(patience_s, self._timeout_ms / 1_000))
+        except _Away as away:
+            raise KlockError("STORAGE_UNAVAILABLE", away.error.message) from None
+
     async def _ask_async(self, verb: str, request: Mapping[str, object]) -> Any:
         import asyncio  # here: it takes longer to load than all else, and most programs do without it
 
@@ -225,13 +233,21 @@ class KlockHttpClient(Coordinator):
             self._is_told_away = True
             tell(f"The server at {self._address} went away. Whoever waits there waits on, each within its own time.")
 
-    def _ask_once(self, line: Line, verb: str, request: Mapping[str, object], replace_from: float = _AT_ONCE) -> Any:
+    def _ask_once(
+        self,
+        line: Line,
+        verb: str,
+        request: Mapping[str, object],
+        replace_from: float = _AT_ONCE,
+        timeout_s: Optional[float] = None,
+    ) -> Any:
         asked = to_http(verb, request)
         body = None if asked.body is None else encode(asked.body)
         if body is not None and len(body) > _REQUEST_BYTES:
             raise KlockError("PAYLOAD_TOO_LARGE", f"The request is larger than {_REQUEST_BYTES} bytes, which is the most allowed.")
         wait_ms = request.get("wait_ms") if isinstance(request, Mapping) else 0
-        timeout_s = (self._timeout_ms + (wait_ms if isinstance(wait_ms, int) else 0)) / 1_000
+        if timeout_s is None:
+            timeout_s = (self._timeout_ms + (wait_ms if isinstance(wait_ms, int) else 0)) / 1_000
         reply = self._send(line, asked, body, timeout_s, replace_from)
         try:
             return checked(self._answer(reply))
@@ -259,7 +275,7 @@ class KlockHttpClient(Coordinator):
 
     def _send(self, line: Line, asked: HttpRequest, body: Optional[bytes], timeout_s: float, replace_from: float) -> Reply:
         started = False
-        tries_left = _TRIES
+        tries_left = line.tries  # to start a server, and to ask that one then, is not counted
         while True:
             try:
                 reply = self._connections.ask(asked.method, asked.path, body, self._headers, timeout_s, line)

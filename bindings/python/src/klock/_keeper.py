@@ -6,11 +6,10 @@ import os
 import threading
 from typing import Any, Callable, Dict, List, Optional, Protocol, Tuple
 
+from . import _holding_rules as rules
 from ._coordinator import Coordinator
 from ._threads import Condition, Lock, NoThreadError, is_ending, start
 
-# How often it is asked whether all leases are still there. A revoke is noticed within a second: this, and what the question takes.
-_LOOK_EVERY_S = 0.8
 _IDLE_S = 1.0
 
 
@@ -27,10 +26,10 @@ class Holding(Protocol):
     def session(self) -> Session:
         """Whose they are."""
 
-    def whats_there(self) -> Any:
+    def whats_there(self, patience_s: Optional[float] = None) -> Any:
         """Asks what the session holds."""
 
-    def looked(self, answer: Any) -> None:
+    def looked(self, answer: Any, patience_s: Optional[float] = None) -> None:
         """Notices what is gone: that is what the session holds, asked for when these were held."""
 
 
@@ -62,7 +61,7 @@ class Keeper:
         """
         with self._changed:
             if not self._due:
-                self._look_at = self._clock() + _LOOK_EVERY_S
+                self._look_at = self._clock() + rules.LOOK_EVERY_S
             self._due[holding] = due_at
             if self._thread is None or not self._thread.is_alive():
                 try:
@@ -93,7 +92,7 @@ class Keeper:
                 self._renew(holding)
             if now >= self._look_at:
                 self._look()
-                self._look_at = self._clock() + _LOOK_EVERY_S
+                self._look_at = self._clock() + rules.LOOK_EVERY_S
 
     def _renew(self, holding: Holding) -> None:
         due_at: Optional[float]
@@ -101,7 +100,7 @@ class Keeper:
             due_at = holding.renew()
         except Exception:
             # Whatever it was, of a client or of Python itself, it must not end the renewals of all that is held.
-            due_at = self._clock() + _LOOK_EVERY_S
+            due_at = self._clock() + rules.LONGEST_RETRY_S
         with self._changed:
             if due_at is None:
                 self._due.pop(holding, None)
@@ -111,14 +110,19 @@ class Keeper:
     def _look(self) -> None:
         with self._changed:
             holdings = list(self._due)
+            until = max(min(self._due.values(), default=0.0), self._clock() + rules.SHORTEST_PATIENCE_S)
         there: Dict[Session, Any] = {}
         for holding in holdings:
+            # Not longer than until the next renewal is due.
+            left_s = until - self._clock()
+            if left_s <= 0:
+                return
             try:
                 if holding.session not in there:
-                    there[holding.session] = holding.whats_there()
-                holding.looked(there[holding.session])
+                    there[holding.session] = holding.whats_there(left_s)
+                holding.looked(there[holding.session], rules.at_least_shortest(until - self._clock()))
             except Exception:
-                pass  # nobody can tell now; the next look, or the next renewal, will
+                pass  # the next look, or the next renewal, will tell
 
     def _wait_until_due(self) -> bool:
         """Returns True when there is something to do, and False when there was nothing for a while."""

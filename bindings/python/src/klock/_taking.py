@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import warnings
-from typing import Any, Callable, Dict, Generator, List, Tuple
+from typing import Any, Dict, Generator, List, NamedTuple, Optional
 
+from . import _holding_rules as rules
 from ._coordinator import Coordinator
-from ._errors import KlockConflictError, KlockError, KlockLeaseLostError, KlockWaitTimeoutError, KlockWarning
+from ._errors import KlockConflictError, KlockError, KlockLeaseLostError, KlockTimeoutError, KlockWaitTimeoutError
+from ._errors import KlockWarning
 from ._held import HeldLeases
 from ._results import LeaseGranted
 from ._threads import NoThreadError
@@ -15,7 +18,16 @@ from ._wanted import Wanted
 _WAIT_TIMEOUT = "WAIT_TIMEOUT"
 _GONE = ("UNKNOWN_LEASE", "EXPIRED")
 
-Asked = Tuple[str, Dict[str, object]]
+
+class Asked(NamedTuple):
+    """One request; without a verb, a pause."""
+
+    verb: str
+    request: Dict[str, object]
+    patience_s: Optional[float] = None
+    """How long the answer, or the pause, may take; the client knows, if it is not said."""
+
+
 Steps = Generator[Asked, Any, HeldLeases]
 """Yields what is to be asked, is sent the answer, and returns what is held. An error of a request is thrown in."""
 
@@ -27,32 +39,12 @@ def take(client: Coordinator, wanted: Wanted) -> HeldLeases:
         KlockConflictError: They are not granted.
         KlockError: What was asked for cannot be judged.
     """
-    return _run(steps_to(client, wanted), client._ask)
-
-
-async def take_async(client: Coordinator, wanted: Wanted) -> HeldLeases:
-    """As ``take``, without holding up the event loop."""
     steps = steps_to(client, wanted)
     try:
         asked = next(steps)
         while True:
             try:
-                answer = await client._ask_async(*asked)
-            except BaseException as error:  # a cancelled task too: what was granted before is let go
-                asked = steps.throw(error)
-            else:
-                asked = steps.send(answer)
-    except StopIteration as done:
-        held: HeldLeases = done.value
-        return held
-
-
-def _run(steps: Steps, ask: Callable[[str, Dict[str, object]], Any]) -> HeldLeases:
-    try:
-        asked = next(steps)
-        while True:
-            try:
-                answer = ask(*asked)
+                answer = _answer(client, asked)
             except BaseException as error:  # Ctrl-C too: what was granted before is let go
                 asked = steps.throw(error)
             else:
@@ -62,21 +54,55 @@ def _run(steps: Steps, ask: Callable[[str, Dict[str, object]], Any]) -> HeldLeas
         return held
 
 
+async def take_async(client: Coordinator, wanted: Wanted) -> HeldLeases:
+    """As ``take``, without holding up the event loop."""
+    steps = steps_to(client, wanted)
+    try:
+        asked = next(steps)
+        while True:
+            try:
+                answer = await _answer_async(client, asked)
+            except BaseException as error:  # a cancelled task too: what was granted before is let go
+                asked = steps.throw(error)
+            else:
+                asked = steps.send(answer)
+    except StopIteration as done:
+        held: HeldLeases = done.value
+        return held
+
+
+def _answer(client: Coordinator, asked: Asked) -> Any:
+    if not asked.verb:
+        return time.sleep(asked.patience_s or 0)
+    return client._ask_within(asked.patience_s, asked.verb, asked.request)
+
+
+async def _answer_async(client: Coordinator, asked: Asked) -> Any:
+    import asyncio  # here: it takes longer to load than all else, and most programs do without it
+
+    if not asked.verb:
+        return await asyncio.sleep(asked.patience_s or 0)
+    answer = client._ask_async(asked.verb, asked.request)
+    try:
+        return await asyncio.wait_for(answer, asked.patience_s)
+    except asyncio.TimeoutError:
+        raise KlockTimeoutError("STORAGE_UNAVAILABLE", "There was no answer in time.") from None
+
+
 def steps_to(client: Coordinator, wanted: Wanted) -> Steps:
     """What is to be asked of whom."""
     if wanted.namespace is None and client._demands_namespace is None:
-        health = yield "health", {}
+        health = yield Asked("health", {})
         client._demands_namespace = health["data"].get("namespace_by") == "repository"
     if wanted.namespace is None and client._demands_namespace:
         wanted = wanted.in_namespace_of_its_repository()
     sent_at = client._clock()
-    answer = yield wanted.verb, wanted.request(wanted.wait_ms)
-    waited = wanted.wait_ms > 0
+    answer = yield Asked(wanted.verb, wanted.request(wanted.wait_ms))
     if not answer["success"] and answer["reason"] == _WAIT_TIMEOUT:
         # Whether it would be WAIT or DIE now. And if it has just become free, so much the better.
-        sent_at, waited, refused = client._clock(), False, answer
+        sent_at, refused = client._clock(), answer
         try:
-            answer = yield wanted.verb, wanted.request(0)
+            answer = yield Asked(wanted.verb, wanted.request(0))
         except KlockError:
             answer = {**refused, "reason": "WAIT"}
         if not answer["success"]:
@@ -85,9 +111,8 @@ def steps_to(client: Coordinator, wanted: Wanted) -> Steps:
         raise _not_granted(KlockConflictError, wanted, answer)
     try:
         leases = wanted.granted(answer)
-        if waited and client._clock() - sent_at > wanted.ttl_ms / 3_000:
-            # It was granted at a time that only the store knows. Counted from when it was asked for, much of it is over.
-            sent_at = yield from _renew(client, leases, sent_at, wanted.ttl_ms)
+        if client._clock() - sent_at >= rules.renewal_s(wanted.ttl_ms / 1_000):
+            sent_at = yield from _take_up(client, leases, wanted.ttl_ms / 1_000)
         _warn_of(leases)
         return HeldLeases(client, leases, wanted.session_id, wanted.ttl_ms, sent_at)
     except NoThreadError as error:
@@ -105,20 +130,23 @@ def _warn_of(leases: List[LeaseGranted]) -> None:
             warnings.warn(lease["warning"], KlockWarning, stacklevel=2)
 
 
-def _renew(client: Coordinator, leases: List[LeaseGranted], sent_at: float, ttl_ms: int) -> "Generator[Asked, Any, float]":
-    """Renews what was just granted, and returns from when on it lasts for its ttl."""
-    renewed_at = client._clock()
-    for lease in leases:
+def _take_up(client: Coordinator, leases: List[LeaseGranted], ttl_s: float) -> "Generator[Asked, Any, float]":
+    """Renews what was granted at a time that only the store knows, and returns from when on it lasts for its ttl."""
+    until = client._clock() + rules.take_up_s(ttl_s)
+    while True:
+        renewed_at = client._clock()
         try:
-            yield "heartbeat", {"lease_id": lease["lease_id"]}
+            for lease in leases:
+                patience_s = rules.at_least_shortest(until - client._clock())
+                yield Asked("heartbeat", {"lease_id": lease["lease_id"]}, patience_s)
+            return renewed_at
         except KlockError as problem:
             if problem.code in _GONE:
                 gone = f"The lease on {lease['resource']} ended before it was taken up. Nothing was done under it."
                 raise KlockLeaseLostError(problem.code, gone) from None
-            if client._clock() >= sent_at + ttl_ms / 1_000:
+            if problem.code != "STORAGE_UNAVAILABLE" or until - client._clock() <= rules.retry_s(ttl_s):
                 raise
-            return sent_at  # a store that fails for now: the renewals go on trying
-    return renewed_at
+        yield Asked("", {}, rules.retry_s(ttl_s))
 
 
 def _not_granted(kind: "type[KlockConflictError]", wanted: Wanted, answer: Any) -> KlockConflictError:
