@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Klock.Cli.Failures;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Cli.Running;
@@ -31,7 +32,7 @@ internal static class CommandLine
         ("where", WhereVerb.Create),
         (ServeVerb.Name, ServeVerb.Create),
         ("completion", CompletionVerb.Create),
-        (ManVerb.Name, ManVerb.Create),
+        (ManVerb.Name, () => ManVerb.Create(Whole)),
         ("version", VersionVerb.Create),
     ];
 

@@ -1,16 +1,18 @@
 using System.Text.Json;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
+using Klock.Cli.Naming;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Options;
 
 /// <summary>Which leases somebody means who names them by an id, by the beginning of one, or by what they are on.</summary>
-/// <param name="door">Where they are.</param>
+/// <param name="transport">Where they are.</param>
 /// <param name="agent">Only this agent's count where a name of what they are on was said; null for anybody's.</param>
 /// <param name="session">Only this session's; null for any.</param>
-internal sealed class Choice(IDoor door, string? agent, string? session)
+internal sealed class Choice(ITransport transport, string? agent, string? session)
 {
     private const int MostListed = 8;
 
@@ -77,7 +79,7 @@ internal sealed class Choice(IDoor door, string? agent, string? session)
     }
 
     // README.md of another repository on the same server is another file.
-    private bool IsHere(JsonElement lease) => string.Equals(Tables.NamespaceOf(lease), door.Namespace, StringComparison.Ordinal);
+    private bool IsHere(JsonElement lease) => string.Equals(Tables.NamespaceOf(lease), transport.Namespace, StringComparison.Ordinal);
 
     private bool IsMine(JsonElement lease) =>
         (agent is null || Text(lease, "agent_id") == agent) && (session is null || Text(lease, "session_id") == session);
@@ -86,7 +88,7 @@ internal sealed class Choice(IDoor door, string? agent, string? session)
     {
         if (_leases is null)
         {
-            Answer answer = door.Ask(Operation.ListLeases, Request.Of());
+            Answer answer = transport.Ask(Operation.ListLeases, Request.Of());
             _leases = answer.Outcome.IsSuccess ? [.. answer.Data.EnumerateArray()] : throw answer.ToFailure();
         }
 

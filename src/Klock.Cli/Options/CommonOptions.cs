@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
+using Klock.Cli.Naming;
+using Klock.Cli.Transports;
 using Klock.Client.Paths;
 using Klock.Client.Places;
 
@@ -49,20 +51,20 @@ internal static class CommonOptions
         var here = WorkingDirectory.Current();
         return AddressChooser.Given(server, socket, storage, name => $"--{name} says so", here)
             ?? AddressChooser.FromEnvironment(Environment.GetEnvironmentVariable, here)
-            ?? AddressDoors.WithServer(PlaceOf(asked));
+            ?? AddressTransports.WithServer(PlaceOf(asked));
     }
 
-    /// <summary>A door to it.</summary>
+    /// <summary>A transport to it.</summary>
     /// <param name="result">The options.</param>
     /// <param name="asked">What is asked about.</param>
     /// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
-    public static IDoor OpenDoor(ParseResult result, IEnumerable<Named> asked, int group = 0)
+    public static ITransport OpenTransport(ParseResult result, IEnumerable<Named> asked, int group = 0)
     {
         Address address = AddressOf(result, asked);
-        IDoor door = address.Kind == AddressKind.Socket
-            ? new RechosenDoor(address, () => AddressOf(result, asked), group)
+        ITransport transport = address.Kind == AddressKind.Socket
+            ? new RechosenTransport(address, () => AddressOf(result, asked), group)
             : address.Open(group);
-        return NamespaceOption.Through(door, result, asked);
+        return NamespaceOption.Through(transport, result, asked);
     }
 
     // Leases are taken all or none, which only one store can do.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Klock.Cli.Failures;
 using Klock.Coordinator.Ids;
 
 namespace Klock.Cli.Options;

@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
+using Klock.Cli.Naming;
+using Klock.Cli.Transports;
 using Klock.Client.Paths;
 using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Protocol;
@@ -16,9 +18,9 @@ internal static class NamespaceOption
         HelpName = "NAME",
     };
 
-    /// <summary>The same door, through which it is said.</summary>
+    /// <summary>The same transport, through which it is said.</summary>
     /// <exception cref="CliFailure">There can be no such namespace.</exception>
-    public static IDoor Through(IDoor door, ParseResult result, IEnumerable<Named> asked)
+    public static ITransport Through(ITransport transport, ParseResult result, IEnumerable<Named> asked)
     {
         string? said = result.GetValue(Namespace);
         if (said is not null && NamespaceText.Problem(said) is { } wrong)
@@ -28,7 +30,7 @@ internal static class NamespaceOption
 
         try
         {
-            return new NamespacedDoor(door, said, Location.Said(Environment.GetEnvironmentVariable), () => Repository(asked));
+            return new NamespacedTransport(transport, said, Location.Said(Environment.GetEnvironmentVariable), () => Repository(asked));
         }
         catch (KlockException problem)
         {

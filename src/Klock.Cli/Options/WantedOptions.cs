@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Klock.Cli.Failures;
+using Klock.Cli.Naming;
 using Klock.Cli.Output;
 using Klock.Coordinator.Protocol;
 

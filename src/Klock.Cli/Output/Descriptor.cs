@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Klock.Cli.Failures;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Output;

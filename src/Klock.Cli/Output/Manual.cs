@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Klock.Cli.Failures;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Output;

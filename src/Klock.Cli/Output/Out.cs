@@ -1,4 +1,6 @@
 using System.Text;
+using Klock.Cli.Failures;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Protocol;
 
@@ -38,6 +40,9 @@ internal static class Out
             // The exit code still tells.
         }
     }
+
+    /// <summary>One line on a server that is not there now, for whoever waits for it.</summary>
+    public static void ComplainOf(Unreachable problem) => Complain($"{problem.Message} Waiting for it to be there again.");
 
     /// <summary>A list as a table that fits the terminal, or as lines whose columns are separated by tabs.</summary>
     public static void Table(Table table)

@@ -1,3 +1,4 @@
+using Klock.Cli.Failures;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Running;

@@ -1,17 +1,17 @@
-using Klock.Cli.Doors;
-using Klock.Cli.Output;
+using Klock.Cli.Failures;
+using Klock.Cli.Transports;
 using Klock.Client.Holding;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Running;
 
-/// <summary>The leases of one <c>klock run</c>, through a door.</summary>
-/// <param name="door">Where they are.</param>
+/// <summary>The leases of one <c>klock run</c>, through a transport.</summary>
+/// <param name="transport">Where they are.</param>
 /// <param name="agent">Whose they are.</param>
 /// <param name="session">In which session; it may hold others too.</param>
 /// <param name="ids">Their ids.</param>
 /// <param name="ttl">What each of them lasts.</param>
-internal sealed class HeldLeases(IDoor door, string agent, string session, string[] ids, TimeSpan ttl) : IHeldLeases
+internal sealed class HeldLeases(ITransport transport, string agent, string session, string[] ids, TimeSpan ttl) : IHeldLeases
 {
     public IReadOnlyList<string> Ids => ids;
 
@@ -31,7 +31,7 @@ internal sealed class HeldLeases(IDoor door, string agent, string session, strin
     {
         try
         {
-            Answer answer = door.Ask(operation, request, limit);
+            Answer answer = transport.Ask(operation, request, limit);
             ErrorCode? error = answer.Outcome.Error;
             return answer.Outcome.IsSuccess && isThere(answer) ? LeaseAnswer.Done
                 : error is null or ErrorCode.Expired or ErrorCode.UnknownLease ? Of(LeaseAnswerKind.Ended, answer.Sentence)

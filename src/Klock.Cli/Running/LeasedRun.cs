@@ -1,17 +1,17 @@
 using System.Text.Json;
-using Klock.Cli.Doors;
-using Klock.Cli.Options;
+using Klock.Cli.Failures;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Client.Holding;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Running;
 
 /// <summary>Gets leases, runs a command while it holds them, and lets them go.</summary>
-/// <param name="order">The leases.</param>
+/// <param name="asked">The leases.</param>
 /// <param name="command">The command and its arguments.</param>
 /// <param name="killsOnLoss">Whether a lost lease stops the command, or is only told.</param>
-internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
+internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool killsOnLoss)
 {
     public const string FencingTokenVariable = "KLOCK_FENCING_TOKEN";
 
@@ -24,31 +24,31 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
     private volatile bool _wasStopped;
 
     /// <summary>Does it.</summary>
-    /// <param name="openDoor">Opens the way to the leases, which are bound to the command's process group where that can be.</param>
+    /// <param name="openTransport">Opens the way to the leases, which are bound to the command's process group where that can be.</param>
     /// <param name="json">Whether a refusal is told in JSON.</param>
     /// <returns>The exit code: the command's, unless it did not run or was stopped.</returns>
-    public int Run(Func<int, IDoor> openDoor, bool json)
+    public int Run(Func<int, ITransport> openTransport, bool json)
     {
-        if (order.TtlMs < ShortestTtlMs)
+        if (asked.TtlMs < ShortestTtlMs)
         {
             throw CliFailure.Usage("--ttl is too short for run: it must be at least 1s, so that there is time to renew it.");
         }
 
         using var signals = new Signals(listens: true);
         using var child = new Child(command);
-        using IDoor door = openDoor(child.Group);
+        using ITransport transport = openTransport(child.Group);
         try
         {
-            long sentAt = door.Clock.GetTimestamp();
-            Answer answer = order.Place(door, requestId: null, signals.Token);
+            long sentAt = transport.Clock.GetTimestamp();
+            Answer answer = asked.Send(transport, requestId: null, signals.Token);
             if (!answer.Outcome.IsSuccess)
             {
                 return Out.Verdict(answer, json);
             }
 
-            JsonElement[] leases = [.. Order.LeasesOf(answer)];
+            JsonElement[] leases = [.. LeaseRequest.LeasesOf(answer)];
             WarnOf(leases);
-            return RunHolding(door, child, leases, sentAt, signals);
+            return RunHolding(transport, child, leases, sentAt, signals);
         }
         catch (OperationCanceledException) when (signals.First is { } signal)
         {
@@ -68,11 +68,11 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         }
     }
 
-    private int RunHolding(IDoor door, Child child, JsonElement[] leases, long sentAt, Signals signals)
+    private int RunHolding(ITransport transport, Child child, JsonElement[] leases, long sentAt, Signals signals)
     {
         string[] ids = [.. leases.Select(lease => lease.GetProperty("lease_id").GetString()!)];
-        var held = new HeldLeases(door, order.Agent, order.Session, ids, TimeSpan.FromMilliseconds(order.TtlMs));
-        LeaseAnswer taken = LateGrant.TakeUp(held, door.Clock, ref sentAt, signals.Token);
+        var held = new HeldLeases(transport, asked.Agent, asked.Session, ids, TimeSpan.FromMilliseconds(asked.TtlMs));
+        LeaseAnswer taken = LateGrant.TakeUp(held, transport.Clock, ref sentAt, signals.Token);
         if (taken.Kind is not LeaseAnswerKind.Done)
         {
             ErrorCode code = taken.Kind is LeaseAnswerKind.Ended ? ErrorCode.Expired : ErrorCode.StorageUnavailable;
@@ -80,13 +80,13 @@ internal sealed class LeasedRun(Order order, string[] command, bool killsOnLoss)
         }
 
         using var keeper = new LeaseKeeper(
-            held, door.Clock, sentAt, until => NativeCalls.ExtendChild(door.Clock.Id, until), why => Lost(child, why));
+            held, transport.Clock, sentAt, until => NativeCalls.ExtendChild(transport.Clock.Id, until), why => Lost(child, why));
         bool wasHeld;
         int exitCode;
         try
         {
             keeper.Start();
-            exitCode = RunChild(door.Clock, child, keeper, EnvironmentOf(leases, ids), signals);
+            exitCode = RunChild(transport.Clock, child, keeper, EnvironmentOf(leases, ids), signals);
         }
         finally
         {

@@ -1,6 +1,7 @@
-using Klock.Cli.Doors;
-using Klock.Cli.Options;
+using Klock.Cli.Failures;
+using Klock.Cli.Naming;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
@@ -24,12 +25,12 @@ internal static class Nesting
 
     /// <summary>Refuses a request that would have to wait for one of them.</summary>
     /// <exception cref="CliFailure">It would.</exception>
-    public static void Refuse(IDoor door, Order order)
+    public static void Refuse(ITransport transport, LeaseRequest asked)
     {
         foreach (string id in Inherited())
         {
-            Answer answer = door.Ask(Operation.GetLease, Request.OnLease(id));
-            if (answer.Outcome.IsSuccess && InTheWay(answer, order, door.Namespace))
+            Answer answer = transport.Ask(Operation.GetLease, Request.OnLease(id));
+            if (answer.Outcome.IsSuccess && InTheWay(answer, asked, transport.Namespace))
             {
                 string agent = answer.Data.GetProperty("agent_id").GetString()!;
                 string session = answer.Data.GetProperty("session_id").GetString()!;
@@ -40,11 +41,11 @@ internal static class Nesting
         }
     }
 
-    private static bool InTheWay(Answer lease, Order order, string? name) =>
-        (lease.Data.GetProperty("agent_id").GetString(), lease.Data.GetProperty("session_id").GetString()) != (order.Agent, order.Session)
+    private static bool InTheWay(Answer lease, LeaseRequest asked, string? name) =>
+        (lease.Data.GetProperty("agent_id").GetString(), lease.Data.GetProperty("session_id").GetString()) != (asked.Agent, asked.Session)
         && ResourceText.TryParse(lease.Data.GetProperty("resource").GetString()!, out Resource? held)
         && PredicateNames.TryParse(lease.Data.GetProperty("predicate").GetString(), out Predicate predicate)
-        && order.Wanted.Any(wanted =>
+        && asked.Wanted.Any(wanted =>
             ResourceText.TryParse(wanted.Resource.ToString(), out Resource? resource)
             && resource!.In(name).Meets(held!.In(Tables.NamespaceOf(lease.Data)))
             && PredicateNames.TryParse(wanted.Predicate, out Predicate asked) && Compatibility.Conflicts(asked, predicate));

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Klock.Cli.Doors;
-using Klock.Cli.Options;
+using Klock.Cli.Failures;
+using Klock.Cli.Naming;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Predicates;
 
@@ -19,26 +20,26 @@ internal sealed class WaitingNotice : IDisposable
     private static readonly TimeSpan _first = TimeSpan.FromMilliseconds(600);
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
 
-    private readonly IDoor _door;
-    private readonly Order _order;
+    private readonly ITransport _transport;
+    private readonly LeaseRequest _asked;
     private readonly ManualResetEventSlim _over = new();
     private readonly Thread _thread;
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private string? _told;
 
-    private WaitingNotice(IDoor door, Order order)
+    private WaitingNotice(ITransport transport, LeaseRequest asked)
     {
-        (_door, _order) = (door, order);
+        (_transport, _asked) = (transport, asked);
         _thread = new Thread(Tell) { IsBackground = true, Name = "waiting notice" };
         _thread.Start();
     }
 
     /// <summary>Tells until it is disposed; null where nobody would read it, or it cannot be told.</summary>
-    public static WaitingNotice? Start(IDoor door, Order order)
+    public static WaitingNotice? Start(ITransport transport, LeaseRequest asked)
     {
         try
         {
-            return Out.IsErrorTerminal ? new WaitingNotice(door, order) : null;
+            return Out.IsErrorTerminal ? new WaitingNotice(transport, asked) : null;
         }
         catch (Exception none) when (none is OutOfMemoryException or ThreadStartException)
         {
@@ -74,7 +75,7 @@ internal sealed class WaitingNotice : IDisposable
             else
             {
                 TimeSpan passed = TimeProvider.System.GetElapsedTime(_start);
-                string time = $"{TimeText.Short((long)passed.TotalMilliseconds)} of {TimeText.Short(_order.WaitMs)}";
+                string time = $"{TimeText.Short((long)passed.TotalMilliseconds)} of {TimeText.Short(_asked.WaitMs)}";
                 var line = new Cell($"klock: waiting for {holders}; {time}", Tone.Waiting);
                 Write(ClearLine + TerminalTables.Line(line, Screen.Columns - 1));
             }
@@ -87,19 +88,19 @@ internal sealed class WaitingNotice : IDisposable
     {
         try
         {
-            JsonElement[] held = [.. _order.Wanted.Take(MostLookedAt).SelectMany(InTheWayOf)];
+            JsonElement[] held = [.. _asked.Wanted.Take(MostLookedAt).SelectMany(InTheWayOf)];
             string more = held.Length > 1 ? $", and {held.Length - 1} more" : "";
-            return held.Length == 0 ? $"{_order.Wanted[0].Resource}, behind others in the queue" : Describe(held[0]) + more;
+            return held.Length == 0 ? $"{_asked.Wanted[0].Resource}, behind others in the queue" : Describe(held[0]) + more;
         }
         catch (Exception failure) when (failure is CliFailure or ObjectDisposedException or OperationCanceledException)
         {
-            return _order.Wanted[0].Resource.ToString();
+            return _asked.Wanted[0].Resource.ToString();
         }
     }
 
     private IEnumerable<JsonElement> InTheWayOf(Wanted wanted)
     {
-        Answer answer = _door.Ask(Operation.ListLeases, Request.Of(("resource", wanted.Resource.ToString())));
+        Answer answer = _transport.Ask(Operation.ListLeases, Request.Of(("resource", wanted.Resource.ToString())));
         return answer.Outcome.IsSuccess && PredicateNames.TryParse(wanted.Predicate, out Predicate asked)
             ? answer.Data.EnumerateArray().Where(lease =>
                 PredicateNames.TryParse(lease.GetProperty("predicate").GetString(), out Predicate held)
@@ -109,7 +110,7 @@ internal sealed class WaitingNotice : IDisposable
 
     // What a session holds itself is not in its way.
     private bool IsOwn(JsonElement lease) =>
-        lease.GetProperty("agent_id").GetString() == _order.Agent && lease.GetProperty("session_id").GetString() == _order.Session;
+        lease.GetProperty("agent_id").GetString() == _asked.Agent && lease.GetProperty("session_id").GetString() == _asked.Session;
 
     private static string Describe(JsonElement lease)
     {

@@ -1,8 +1,9 @@
 using System.CommandLine;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Cli.Running;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
@@ -32,15 +33,15 @@ internal static class AcquireVerb
     private static int Run(ParseResult result)
     {
         bool json = result.GetValue(CommonOptions.Json);
-        var order = Order.Read(result, IdentityOptions.SessionOf(result), _wait.MsOf(result));
-        using IDoor door = CommonOptions.OpenDoor(result, order.Resources);
-        using var signals = new Signals(order.WaitMs > 0);
+        var asked = LeaseRequest.Read(result, IdentityOptions.SessionOf(result), _wait.MsOf(result));
+        using ITransport transport = CommonOptions.OpenTransport(result, asked.Resources);
+        using var signals = new Signals(asked.WaitMs > 0);
         try
         {
-            Answer answer = order.Place(door, result.GetValue(_requestId), signals.Token);
+            Answer answer = asked.Send(transport, result.GetValue(_requestId), signals.Token);
             if (answer.Outcome.IsSuccess && !json)
             {
-                Out.Table(Tables.Leases(Order.LeasesOf(answer)));
+                Out.Table(Tables.Leases(LeaseRequest.LeasesOf(answer)));
             }
 
             return Out.Verdict(answer, json);

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Klock.Cli.Doors;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;

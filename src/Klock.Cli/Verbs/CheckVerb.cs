@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Text.Json;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
+using Klock.Cli.Naming;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Resources;
 
@@ -29,8 +31,8 @@ internal static class CheckVerb
     {
         var asked = new List<Named>();
         ReadOnlyMemory<byte> request = Prepare(ReadAll(), result.GetValue(WantedOptions.Raw), asked);
-        using IDoor door = CommonOptions.OpenDoor(result, asked);
-        Answer answer = door.Ask(Operation.DeclareIntents, request);
+        using ITransport transport = CommonOptions.OpenTransport(result, asked);
+        Answer answer = transport.Ask(Operation.DeclareIntents, request);
         Out.Write(answer.Utf8.Span);
         if (answer.Json.TryGetProperty("status", out JsonElement status))
         {

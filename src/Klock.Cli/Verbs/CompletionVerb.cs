@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Klock.Cli.Failures;
 using Klock.Cli.Output;
 
 namespace Klock.Cli.Verbs;

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
@@ -33,8 +34,8 @@ internal static class EventsVerb
             return ListVerb.Run(result, asked: [], Operation.Events, request, Tables.Events);
         }
 
-        using IDoor door = CommonOptions.OpenDoor(result, asked: []);
-        var snapshot = Snapshot.TakeEvents(door, _last.Of(result));
+        using ITransport transport = CommonOptions.OpenTransport(result, asked: []);
+        var snapshot = Snapshot.TakeEvents(transport, _last.Of(result));
         if (result.GetValue(CommonOptions.Json))
         {
             Out.Write(snapshot.EventsJson());

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
+using Klock.Cli.Naming;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
@@ -60,8 +62,8 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         if (isAll)
         {
             (string agent, string session) = IdentityOptions.Named(result);
-            using IDoor door = CommonOptions.OpenDoor(result, asked: []);
-            return OnSession(door, agent, session, TtlMs(result), json);
+            using ITransport transport = CommonOptions.OpenTransport(result, asked: []);
+            return OnSession(transport, agent, session, TtlMs(result), json);
         }
 
         return words.Length == 0 ? OnMine(result, json, asks) : OnWords(result, words, json, asks);
@@ -79,19 +81,19 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
             throw Unknown($"whose lease on {names[0]} is meant is not known");
         }
 
-        using IDoor door = CommonOptions.OpenDoor(result, names.Select(word => ResourceText.Shown(word, raw)));
-        var choice = new Choice(door, agent, session);
+        using ITransport transport = CommonOptions.OpenTransport(result, names.Select(word => ResourceText.Shown(word, raw)));
+        var choice = new Choice(transport, agent, session);
         int worst = ExitCode.Done;
         foreach (string word in words)
         {
-            int code = OnWord(door, choice, word, raw, TtlMs(result), json, isAsked: asks && agent is null && !ShortId.MayBe(word));
+            int code = OnWord(transport, choice, word, raw, TtlMs(result), json, isAsked: asks && agent is null && !ShortId.MayBe(word));
             worst = worst == ExitCode.Done ? code : worst;
         }
 
         return worst;
     }
 
-    private int OnWord(IDoor door, Choice choice, string word, bool raw, long? ttlMs, bool json, bool isAsked)
+    private int OnWord(ITransport transport, Choice choice, string word, bool raw, long? ttlMs, bool json, bool isAsked)
     {
         try
         {
@@ -100,7 +102,7 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
             foreach (string id in ids)
             {
                 bool isMeant = !isAsked || (All is null && ids.Count == 1) || Question.IsAffirmed($"{choice.Describe(id)}: {Name} it?");
-                int code = isMeant ? OnOne(door, id, ttlMs, json, word) : ExitCode.Done;
+                int code = isMeant ? OnOne(transport, id, ttlMs, json, word) : ExitCode.Done;
                 worst = worst == ExitCode.Done ? code : worst;
             }
 
@@ -112,9 +114,9 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         }
     }
 
-    private int OnOne(IDoor door, string id, long? ttlMs, bool json, string word)
+    private int OnOne(ITransport transport, string id, long? ttlMs, bool json, string word)
     {
-        Answer answer = door.Ask(One, Request.OnLease(id, ttlMs));
+        Answer answer = transport.Ask(One, Request.OnLease(id, ttlMs));
         if (answer.Outcome.IsSuccess && !json)
         {
             Out.Line($"{Done}\t{id}");
@@ -128,8 +130,8 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
     {
         string? session = IdentityOptions.SessionIfSaid(result);
         string agent = IdentityOptions.AgentIfSaid(result) ?? throw Unknown($"whose leases to {Name} is not known");
-        using IDoor door = CommonOptions.OpenDoor(result, asked: []);
-        IReadOnlyList<JsonElement> mine = new Choice(door, agent, session).Mine();
+        using ITransport transport = CommonOptions.OpenTransport(result, asked: []);
+        IReadOnlyList<JsonElement> mine = new Choice(transport, agent, session).Mine();
         string who = session is null ? agent : $"{agent}, session {session}";
         if (mine.Count > 1 && asks && One == Operation.Release)
         {
@@ -140,18 +142,18 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
             }
         }
 
-        return session is not null ? OnSession(door, agent, session, TtlMs(result), json) : OnEach(door, mine, TtlMs(result), json);
+        return session is not null ? OnSession(transport, agent, session, TtlMs(result), json) : OnEach(transport, mine, TtlMs(result), json);
     }
 
     private long? TtlMs(ParseResult result) => Ttl?.MsIfSaid(result);
 
     // What no request does to a session at once: leases of several sessions, or another ttl.
-    private int OnEach(IDoor door, IReadOnlyList<JsonElement> leases, long? ttlMs, bool json)
+    private int OnEach(ITransport transport, IReadOnlyList<JsonElement> leases, long? ttlMs, bool json)
     {
         int done = 0, worst = ExitCode.Done;
         foreach (JsonElement lease in leases)
         {
-            Answer answer = door.Ask(One, Request.OnLease(lease.GetProperty("id").GetString()!, ttlMs));
+            Answer answer = transport.Ask(One, Request.OnLease(lease.GetProperty("id").GetString()!, ttlMs));
             done += answer.Outcome.IsSuccess ? 1 : 0;
             // What ended meanwhile needs nothing more.
             bool hadEnded = answer.Outcome.Error is ErrorCode.UnknownLease or ErrorCode.Expired;
@@ -167,14 +169,14 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         $"{problem}: say --agent and --session, or set {IdentityOptions.AgentVariable} and {IdentityOptions.SessionVariable}, "
         + "or say the lease's id.");
 
-    private int OnSession(IDoor door, string agent, string session, long? ttlMs, bool json)
+    private int OnSession(ITransport transport, string agent, string session, long? ttlMs, bool json)
     {
         if (ttlMs is not null)
         {
-            return OnEach(door, new Choice(door, agent, session).Mine(), ttlMs, json);
+            return OnEach(transport, new Choice(transport, agent, session).Mine(), ttlMs, json);
         }
 
-        Answer answer = door.Ask(All!.Value, Request.Of(("agent_id", agent), ("session_id", session)));
+        Answer answer = transport.Ask(All!.Value, Request.Of(("agent_id", agent), ("session_id", session)));
         if (answer.Outcome.IsSuccess && !json)
         {
             Out.Line($"{Done}\t{answer.Data.GetProperty(Done)}");

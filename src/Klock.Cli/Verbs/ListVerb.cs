@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using Klock.Cli.Doors;
+using Klock.Cli.Naming;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
@@ -16,8 +17,8 @@ internal static class ListVerb
         Func<IEnumerable<JsonElement>, Table> toTable)
     {
         bool json = result.GetValue(CommonOptions.Json);
-        using IDoor door = CommonOptions.OpenDoor(result, asked);
-        Answer answer = door.Ask(operation, request);
+        using ITransport transport = CommonOptions.OpenTransport(result, asked);
+        Answer answer = transport.Ask(operation, request);
         if (answer.Outcome.IsSuccess && !json)
         {
             Out.Table(toTable(answer.Data.EnumerateArray()));

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
+using Klock.Cli.Transports;
 
 namespace Klock.Cli.Verbs;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Klock.Cli.Failures;
 using Klock.Cli.Output;
 
 namespace Klock.Cli.Verbs;
@@ -8,12 +9,13 @@ internal static class ManVerb
 {
     public const string Name = "man";
 
-    public static Command Create()
+    /// <param name="whole">Makes the command line with all its verbs, which the page is about.</param>
+    public static Command Create(Func<RootCommand> whole)
     {
         var verb = new Command(Name, "Print the manual page, klock(1).");
         verb.SetAction(_ =>
         {
-            Descriptor.Write(Descriptor.Stdout, System.Text.Encoding.UTF8.GetBytes(Manual.Write(CommandLine.Whole())));
+            Descriptor.Write(Descriptor.Stdout, System.Text.Encoding.UTF8.GetBytes(Manual.Write(whole())));
             return ExitCode.Done;
         });
         return verb;

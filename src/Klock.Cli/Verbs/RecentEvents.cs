@@ -1,16 +1,16 @@
 using System.Text.Json;
-using Klock.Cli.Doors;
-using Klock.Cli.Output;
+using Klock.Cli.Failures;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
 /// <summary>The last events of those that somebody wants to see.</summary>
-/// <param name="door">Where they are.</param>
+/// <param name="transport">Where they are.</param>
 /// <param name="isWanted">Which of them.</param>
 /// <param name="last">How many at the most.</param>
-internal sealed class RecentEvents(IDoor door, Func<JsonElement, bool> isWanted, int last)
+internal sealed class RecentEvents(ITransport transport, Func<JsonElement, bool> isWanted, int last)
 {
     /// <summary>Reads the last of all that are kept.</summary>
     /// <param name="head">The number of the newest event.</param>
@@ -40,7 +40,7 @@ internal sealed class RecentEvents(IDoor door, Func<JsonElement, bool> isWanted,
         for (int read = Limits.Page; read >= Limits.Page;)
         {
             ReadOnlyMemory<byte> request = Request.Of(("after", after), ("limit", (long)Limits.Page));
-            Answer answer = door.Ask(Operation.Events, request, cancel);
+            Answer answer = transport.Ask(Operation.Events, request, cancel);
             JsonElement page = answer.Outcome.IsSuccess ? answer.Data : throw answer.ToFailure();
             read = page.GetArrayLength();
             foreach (JsonElement one in page.EnumerateArray())

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Klock.Cli.Failures;
 using Klock.Cli.Options;
 using Klock.Cli.Running;
 using Klock.Coordinator.Protocol;
@@ -61,8 +62,8 @@ internal static class RunVerb
         }
 
         string session = result.GetValue(_session) ?? IdentityOptions.Random("run");
-        var order = Order.Read(result, session, _wait.MsOf(result));
-        return new LeasedRun(order, result.GetValue(_command)!, killsOnLoss: result.GetValue(_onLoss) == "kill")
-            .Run(group => CommonOptions.OpenDoor(result, order.Resources, group), result.GetValue(CommonOptions.Json));
+        var asked = LeaseRequest.Read(result, session, _wait.MsOf(result));
+        return new LeasedRun(asked, result.GetValue(_command)!, killsOnLoss: result.GetValue(_onLoss) == "kill")
+            .Run(group => CommonOptions.OpenTransport(result, asked.Resources, group), result.GetValue(CommonOptions.Json));
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Klock.Cli.Failures;
 using Klock.Cli.Running;
 using Klock.Coordinator.Protocol;
 

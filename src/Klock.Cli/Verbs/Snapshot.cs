@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
+using Klock.Cli.Naming;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Events;
@@ -25,35 +27,35 @@ internal sealed record Snapshot(
         new("--last", $"How many of the last events, up to {Limits.Page}", "N", 0, Limits.Page, byDefault);
 
     /// <summary>Asks for all of it.</summary>
-    /// <param name="door">Where it is.</param>
+    /// <param name="transport">Where it is.</param>
     /// <param name="resource">What it is to meet; null for everything.</param>
     /// <param name="last">How many of the last events.</param>
     /// <param name="before">What was seen of the same before, so that only events after it are asked for; null for nothing.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="CliFailure">One of the questions got an error.</exception>
     public static Snapshot Take(
-        IDoor door, Resource? resource, long last, Snapshot? before = null, CancellationToken cancel = default)
+        ITransport transport, Resource? resource, long last, Snapshot? before = null, CancellationToken cancel = default)
     {
         Snapshot happened = TakeEvents(
-            door, last, one => KindOf(one) is { } kind && kind != _keptAlive && kind != _renewed
+            transport, last, one => KindOf(one) is { } kind && kind != _keptAlive && kind != _renewed
                 && (resource is null || Meets(resource, one)), before, cancel);
         ReadOnlyMemory<byte> filter = Request.Of(("resource", resource?.ToString()));
         return happened with
         {
-            Leases = [.. Ask(door, Operation.ListLeases, filter, cancel).EnumerateArray()],
-            Waiters = [.. Ask(door, Operation.ListWaiters, filter, cancel).EnumerateArray()],
+            Leases = [.. Ask(transport, Operation.ListLeases, filter, cancel).EnumerateArray()],
+            Waiters = [.. Ask(transport, Operation.ListWaiters, filter, cancel).EnumerateArray()],
         };
     }
 
     /// <summary>Asks for the events alone.</summary>
-    public static Snapshot TakeEvents(IDoor door, long last) =>
-        TakeEvents(door, last, static one => KindOf(one) != _keptAlive, before: null, CancellationToken.None);
+    public static Snapshot TakeEvents(ITransport transport, long last) =>
+        TakeEvents(transport, last, static one => KindOf(one) != _keptAlive, before: null, CancellationToken.None);
 
     private static Snapshot TakeEvents(
-        IDoor door, long last, Func<JsonElement, bool> isWanted, Snapshot? before, CancellationToken cancel)
+        ITransport transport, long last, Func<JsonElement, bool> isWanted, Snapshot? before, CancellationToken cancel)
     {
-        long head = Ask(door, Operation.Health, Request.Of(), cancel).GetProperty("sequence").GetInt64();
-        var events = new RecentEvents(door, isWanted, (int)last);
+        long head = Ask(transport, Operation.Health, Request.Of(), cancel).GetProperty("sequence").GetInt64();
+        var events = new RecentEvents(transport, isWanted, (int)last);
         return new Snapshot(head, [], [], before is null || head < before.Sequence ? events.Before(head, cancel)
             : head == before.Sequence ? before.Events
             : [.. before.Events.Concat(events.After(before.Sequence, cancel)).TakeLast((int)last)]);
@@ -76,9 +78,9 @@ internal sealed record Snapshot(
 
     public IReadOnlyList<Table> ToTables() => [Tables.Leases(Leases), Tables.Waiters(Waiters), Tables.Events(Events)];
 
-    private static JsonElement Ask(IDoor door, Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel)
+    private static JsonElement Ask(ITransport transport, Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel)
     {
-        Answer answer = door.Ask(operation, request, cancel);
+        Answer answer = transport.Ask(operation, request, cancel);
         return answer.Outcome.IsSuccess ? answer.Data : throw answer.ToFailure();
     }
 

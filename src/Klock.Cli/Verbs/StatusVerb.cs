@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
 
@@ -29,8 +30,8 @@ internal static class StatusVerb
     private static int Run(ParseResult result)
     {
         Address address = CommonOptions.AddressOf(result, asked: []);
-        using IDoor door = CommonOptions.OpenDoor(result, asked: []);
-        var now = Snapshot.Take(door, resource: null, last: 0);
+        using ITransport transport = CommonOptions.OpenTransport(result, asked: []);
+        var now = Snapshot.Take(transport, resource: null, last: 0);
         JsonElement place = WhereVerb.ToJson(address);
         if (result.GetValue(CommonOptions.Json))
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Klock.Cli.Failures;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Coordinator.Protocol;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Klock.Cli.Failures;
 using Klock.Cli.Output;
 using Klock.Cli.Running;
 

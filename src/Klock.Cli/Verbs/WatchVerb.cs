@@ -1,8 +1,9 @@
 using System.CommandLine;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Cli.Running;
+using Klock.Cli.Transports;
 using Klock.Client.Places;
 
 namespace Klock.Cli.Verbs;
@@ -33,7 +34,7 @@ internal static class WatchVerb
     private static int Run(ParseResult result)
     {
         Address address = CommonOptions.AddressOf(result, asked: []);
-        using IDoor door = CommonOptions.OpenDoor(result, asked: []);
+        using ITransport transport = CommonOptions.OpenTransport(result, asked: []);
         using var signals = new Signals(listens: true);
         bool json = result.GetValue(CommonOptions.Json);
         long last = _last.Of(result);
@@ -42,20 +43,20 @@ internal static class WatchVerb
         {
             if (result.GetValue(_once))
             {
-                Show(Snapshot.Take(door, resource: null, last, cancel: signals.Token), json);
+                Show(Snapshot.Take(transport, resource: null, last, cancel: signals.Token), json);
             }
             else if (Out.IsTerminal && !Screen.IsDumb && !json)
             {
                 Snapshot? before = null;
                 using var looker = new Looker(
-                    pause, cancel => before = Snapshot.Take(door, resource: null, last, before, cancel), signals.Token);
+                    pause, cancel => before = Snapshot.Take(transport, resource: null, last, before, cancel), signals.Token);
                 var screen = new WatchScreen(address.Text, looker);
                 signals.StopWith(screen.StopSoon);
                 screen.Run(signals.Token);
             }
             else
             {
-                Follow(door, last, pause, json, signals.Token);
+                Follow(transport, last, pause, json, signals.Token);
             }
         }
         catch (OperationCanceledException) when (signals.First is not null)
@@ -66,12 +67,12 @@ internal static class WatchVerb
         return signals.First is { } signal ? ExitCode.Signal + signal : ExitCode.Done;
     }
 
-    private static void Follow(IDoor door, long last, TimeSpan pause, bool json, CancellationToken cancel)
+    private static void Follow(ITransport transport, long last, TimeSpan pause, bool json, CancellationToken cancel)
     {
         Snapshot? shown = null;
         do
         {
-            Snapshot now = Look(door, last, shown, cancel);
+            Snapshot now = Look(transport, last, shown, cancel);
             if (now.Sequence != shown?.Sequence)
             {
                 if (shown is not null && !json)
@@ -88,8 +89,8 @@ internal static class WatchVerb
     }
 
     // A server that starts anew is waited for, however long that takes; one that was never there is not.
-    private static Snapshot Look(IDoor door, long last, Snapshot? before, CancellationToken cancel) => RideOut.Run(
-        door.Clock, TimeSpan.MaxValue, TimeSpan.Zero, RideOut.Say, _ => Snapshot.Take(door, resource: null, last, before, cancel), cancel);
+    private static Snapshot Look(ITransport transport, long last, Snapshot? before, CancellationToken cancel) => RideOut.Run(
+        transport.Clock, TimeSpan.MaxValue, TimeSpan.Zero, Out.ComplainOf, _ => Snapshot.Take(transport, resource: null, last, before, cancel), cancel);
 
     private static void Show(Snapshot snapshot, bool json)
     {

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Client.Places;
 
 namespace Klock.Cli.Verbs;

@@ -1,7 +1,9 @@
 using System.CommandLine;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
+using Klock.Cli.Naming;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Cli.Transports;
 using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Verbs;
@@ -35,9 +37,9 @@ internal static class WhyVerb
         bool raw = result.GetValue(WantedOptions.Raw);
         Named asked = result.GetValue(_type) is { } type ? ResourceText.Any($"{type}:{path}", raw) : ResourceText.Shown(path, raw);
         Resource resource = ToResource(asked);
-        using IDoor door = CommonOptions.OpenDoor(result, [asked]);
-        resource = resource.In(door.Namespace);
-        Snapshot there = Snapshot.Take(door, resource, _last.Of(result));
+        using ITransport transport = CommonOptions.OpenTransport(result, [asked]);
+        resource = resource.In(transport.Namespace);
+        Snapshot there = Snapshot.Take(transport, resource, _last.Of(result));
         if (result.GetValue(CommonOptions.Json))
         {
             Out.Write(there.ToJson(json => json.WriteString("resource", resource.ToString())));

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
 /// <summary>What went wrong on the way to a server, in words of people: what .NET says about it names its own parts.</summary>
 internal static class HttpFailures

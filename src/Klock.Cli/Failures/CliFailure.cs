@@ -1,6 +1,6 @@
 using Klock.Coordinator.Protocol;
 
-namespace Klock.Cli;
+namespace Klock.Cli.Failures;
 
 /// <summary>Ends the program: one line on stderr, with <c>--json</c> an error on stdout, and this exit code.</summary>
 internal class CliFailure(int exitCode, ErrorCode code, string sentence, Exception? cause = null) : Exception(sentence, cause)
@@ -18,11 +18,11 @@ internal class CliFailure(int exitCode, ErrorCode code, string sentence, Excepti
 
     /// <summary>What went wrong, with the exit code that it has.</summary>
     public static CliFailure Of(ErrorCode code, string sentence, Exception? cause = null) =>
-        new(Cli.ExitCode.Of(code), code, sentence, cause);
+        new(Failures.ExitCode.Of(code), code, sentence, cause);
 
     /// <summary>The system lets this process have no more threads, or not as many as it needs.</summary>
     public static CliFailure NoThreads() => new(
-        Cli.ExitCode.Of(ErrorCode.StorageUnavailable),
+        Failures.ExitCode.Of(ErrorCode.StorageUnavailable),
         ErrorCode.Internal,
         "too few threads can be started: the limit on processes and threads (ulimit -u, or pids of a container or service) is reached. "
             + "Raise it, or end others.");

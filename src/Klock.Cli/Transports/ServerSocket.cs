@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
 /// <summary>Connections to servers. They are made while the caller waits, since nobody else is here who could.</summary>
 internal static class ServerSocket

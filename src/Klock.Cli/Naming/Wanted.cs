@@ -1,4 +1,4 @@
-namespace Klock.Cli.Options;
+namespace Klock.Cli.Naming;
 
 /// <summary>One lease that is asked for.</summary>
 /// <param name="Resource">On what.</param>

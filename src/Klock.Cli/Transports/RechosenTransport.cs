@@ -1,17 +1,17 @@
-using Klock.Cli.Output;
+using Klock.Cli.Failures;
 using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
 
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
-/// <summary>The door of a server beside a store: when the server is gone it leads to the store itself.</summary>
+/// <summary>The transport of a server beside a store: when the server is gone it leads to the store itself.</summary>
 /// <remarks>What the server held is there, since it serves that very store, so who waits or holds need not notice.</remarks>
 /// <param name="address">Where it leads now.</param>
 /// <param name="choose">Where it would lead if it were opened anew.</param>
 /// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
-internal sealed class RechosenDoor(Address address, Func<Address> choose, int group) : IDoor
+internal sealed class RechosenTransport(Address address, Func<Address> choose, int group) : ITransport
 {
-    private IDoor _door = address.Open(group);
+    private ITransport _transport = address.Open(group);
     private Address _address = address;
 
     public bool IsServer => true;
@@ -23,7 +23,7 @@ internal sealed class RechosenDoor(Address address, Func<Address> choose, int gr
     {
         try
         {
-            return _door.Ask(operation, request, cancel);
+            return _transport.Ask(operation, request, cancel);
         }
         catch (Unreachable)
         {
@@ -33,7 +33,7 @@ internal sealed class RechosenDoor(Address address, Func<Address> choose, int gr
         }
     }
 
-    public void Dispose() => _door.Dispose();
+    public void Dispose() => _transport.Dispose();
 
     private void Rechoose()
     {
@@ -42,9 +42,9 @@ internal sealed class RechosenDoor(Address address, Func<Address> choose, int gr
             Address now = choose();
             if ((now.Kind, now.Text) != (_address.Kind, _address.Text))
             {
-                IDoor door = now.Open(group);
-                _door.Dispose();
-                (_door, _address) = (door, now);
+                ITransport transport = now.Open(group);
+                _transport.Dispose();
+                (_transport, _address) = (transport, now);
             }
         }
         catch (Exception problem) when (problem is CliFailure or KlockException)

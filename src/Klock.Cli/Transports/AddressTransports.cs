@@ -1,11 +1,12 @@
 using System.Net.Sockets;
+using Klock.Cli.Failures;
 using Klock.Client.Places;
 using Klock.Coordinator;
 
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
-/// <summary>From where the state is to a door to it.</summary>
-internal static class AddressDoors
+/// <summary>From where the state is to a transport to it.</summary>
+internal static class AddressTransports
 {
     private const string SqlitePrefix = "sqlite:";
 
@@ -15,18 +16,18 @@ internal static class AddressDoors
             ? new Address(AddressKind.Socket, place.Socket, "a server listens beside the default store")
             : AddressChooser.Default(place);
 
-    /// <summary>A door.</summary>
+    /// <summary>A transport.</summary>
     /// <param name="address">Where the state is.</param>
     /// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
     /// <exception cref="CliFailure">It cannot be used.</exception>
-    public static IDoor Open(this Address address, int group) => address.Kind switch
+    public static ITransport Open(this Address address, int group) => address.Kind switch
     {
-        AddressKind.Server => HttpDoor.ToServer(address.Text),
-        AddressKind.Socket => HttpDoor.ToSocket(address.Text),
+        AddressKind.Server => HttpTransport.ToServer(address.Text),
+        AddressKind.Socket => HttpTransport.ToSocket(address.Text),
         _ => OpenStore(address, group),
     };
 
-    private static LocalDoor OpenStore(Address address, int group)
+    private static LocalTransport OpenStore(Address address, int group)
     {
         if (address.Text == OpenOptions.Memory)
         {
@@ -45,7 +46,7 @@ internal static class AddressDoors
             StoreFolder.Make(place.Folder);
         }
 
-        return new LocalDoor(address.Text, group);
+        return new LocalTransport(address.Text, group);
     }
 
     // A server that was killed leaves its socket behind.

@@ -1,4 +1,4 @@
-using Klock.Cli.Output;
+using Klock.Cli.Failures;
 using Klock.Client;
 using Klock.Client.Places;
 using Klock.Coordinator;
@@ -6,13 +6,13 @@ using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
 
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
 /// <summary>A coordinator in this process, on a store that other processes share.</summary>
 /// <param name="storage">Which store.</param>
 /// <param name="group">Leases last as long as this process and this process group, whichever ends last, if they are not let go before;
 /// 0 binds them to nothing: a one-shot acquire is meant to outlive its process.</param>
-internal sealed class LocalDoor(string storage, int group) : IDoor
+internal sealed class LocalTransport(string storage, int group) : ITransport
 {
     private readonly LeaseCoordinator _coordinator = Open(storage, group);
 

@@ -1,6 +1,6 @@
 using Klock.Coordinator.Protocol;
 
-namespace Klock.Cli;
+namespace Klock.Cli.Failures;
 
 /// <summary>The exit codes: stable, since scripts go by them.</summary>
 internal static class ExitCode

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
+using Klock.Cli.Failures;
 
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
 /// <summary>Which proxy a request to a server goes through, as the environment says it. A server on this machine never gets one.</summary>
 /// <remarks>

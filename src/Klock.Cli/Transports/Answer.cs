@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Klock.Cli.Failures;
 using Klock.Coordinator.Protocol;
 
-namespace Klock.Cli.Output;
+namespace Klock.Cli.Transports;
 
 /// <summary>An answer of a coordinator, wherever it is (SPEC section 3).</summary>
 internal sealed class Answer

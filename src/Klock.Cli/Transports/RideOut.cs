@@ -1,6 +1,4 @@
-using Klock.Cli.Output;
-
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
 /// <summary>Asks a server again that is gone or starts anew, for as long as one would have waited anyway.</summary>
 internal static class RideOut
@@ -51,7 +49,4 @@ internal static class RideOut
             }
         }
     }
-
-    /// <summary>For whoever does something once in a while: one line on stderr.</summary>
-    public static void Say(Unreachable problem) => Out.Complain($"{problem.Message} Waiting for it to be there again.");
 }

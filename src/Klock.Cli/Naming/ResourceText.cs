@@ -1,8 +1,9 @@
+using Klock.Cli.Failures;
 using Klock.Client.Paths;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Resources;
 
-namespace Klock.Cli.Options;
+namespace Klock.Cli.Naming;
 
 /// <summary>A resource, and where it is.</summary>
 /// <param name="Type">FILE, SYMBOL and so on.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
 /// <summary>The clock that a holder counts by (KLIS-4), with timestamps in ns, as shim/guard.c reads them.</summary>
 /// <remarks>

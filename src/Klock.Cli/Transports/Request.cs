@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
-using Klock.Cli.Options;
+using Klock.Cli.Naming;
 
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
 /// <summary>Requests as JSON.</summary>
 internal static class Request

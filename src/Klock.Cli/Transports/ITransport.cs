@@ -1,10 +1,10 @@
-using Klock.Cli.Output;
+using Klock.Cli.Failures;
 using Klock.Coordinator.Protocol;
 
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
 /// <summary>A way to a coordinator: in this process, on a store, or in a server.</summary>
-internal interface IDoor : IDisposable
+internal interface ITransport : IDisposable
 {
     /// <summary>Whether it leads to a server, which may go and come again.</summary>
     bool IsServer { get; }

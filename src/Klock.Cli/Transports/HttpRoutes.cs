@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Klock.Cli.Failures;
 using Klock.Coordinator.Protocol;
 
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
 /// <summary>Which HTTP request asks for an operation (SPEC section 7).</summary>
 internal static class HttpRoutes

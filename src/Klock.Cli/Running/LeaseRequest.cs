@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
-using Klock.Cli.Doors;
+using Klock.Cli.Failures;
+using Klock.Cli.Naming;
+using Klock.Cli.Options;
 using Klock.Cli.Output;
-using Klock.Cli.Running;
+using Klock.Cli.Transports;
 using Klock.Coordinator.Protocol;
 
-namespace Klock.Cli.Options;
+namespace Klock.Cli.Running;
 
 /// <summary>A request for leases, as the command line makes it.</summary>
 /// <param name="Agent">Who asks.</param>
@@ -15,12 +17,12 @@ namespace Klock.Cli.Options;
 /// <param name="WaitMs">How long to wait at the most, in ms; 0 not to wait.</param>
 /// <param name="Note">Why.</param>
 /// <param name="Priority">What the agent is registered with first; null to leave that.</param>
-internal sealed record Order(
+internal sealed record LeaseRequest(
     string Agent, string Session, IReadOnlyList<Wanted> Wanted, long TtlMs, long WaitMs, string? Note, ulong? Priority)
 {
     private static readonly TimeSpan _givingBack = TimeSpan.FromSeconds(1);
 
-    public static Order Read(ParseResult result, string session, long waitMs) => new(
+    public static LeaseRequest Read(ParseResult result, string session, long waitMs) => new(
         IdentityOptions.AgentOf(result), session, WantedOptions.Read(result), WantedOptions.TtlMs(result), waitMs,
         WantedOptions.Note(result), WantedOptions.Priority(result));
 
@@ -32,49 +34,49 @@ internal sealed record Order(
         answer.Data.TryGetProperty("leases", out JsonElement several) ? several.EnumerateArray() : [answer.Data];
 
     /// <summary>Asks for them, and waits as long as that is wanted, also while a server starts anew.</summary>
-    /// <param name="door">Whom.</param>
+    /// <param name="transport">Whom.</param>
     /// <param name="requestId">A name of the user's own for the request; null for none.</param>
     /// <param name="cancel">Gives up: nothing is left behind.</param>
     /// <exception cref="CliFailure">Nobody answers; or it would wait for the command that this process is a part of.</exception>
-    public Answer Place(IDoor door, string? requestId, CancellationToken cancel)
+    public Answer Send(ITransport transport, string? requestId, CancellationToken cancel)
     {
         if (WaitMs == 0)
         {
-            return PlaceOnce(door, requestId, wait: null, cancel);
+            return SendOnce(transport, requestId, wait: null, cancel);
         }
 
         // A request that has a name gets the lease that it got before its connection broke.
-        string? name = requestId ?? (door.IsServer ? IdentityOptions.Random("request") : null);
+        string? name = requestId ?? (transport.IsServer ? IdentityOptions.Random("request") : null);
         try
         {
             var patience = TimeSpan.FromMilliseconds(WaitMs);
-            using var notice = WaitingNotice.Start(door, this);
+            using var notice = WaitingNotice.Start(transport, this);
             return RideOut.Run(
-                door.Clock, patience, RideOut.FirstPatience, RideOut.Say,
+                transport.Clock, patience, RideOut.FirstPatience, Out.ComplainOf,
                 left =>
                 {
-                    Nesting.Refuse(door, this);
-                    return PlaceOnce(door, name, wait: Math.Max(1, (long)Math.Ceiling(left.TotalMilliseconds)), cancel);
+                    Nesting.Refuse(transport, this);
+                    return SendOnce(transport, name, wait: Math.Max(1, (long)Math.Ceiling(left.TotalMilliseconds)), cancel);
                 },
                 cancel);
         }
-        catch (OperationCanceledException) when (door.IsServer && requestId is null)
+        catch (OperationCanceledException) when (transport.IsServer && requestId is null)
         {
-            GiveBack(door, name!);
+            GiveBack(transport, name!);
             throw;
         }
     }
 
     // What a request with a name was granted just as its caller went away stays granted: nobody else knows that it is not wanted.
-    private void GiveBack(IDoor door, string name)
+    private void GiveBack(ITransport transport, string name)
     {
         using var limit = new CancellationTokenSource(_givingBack);
         try
         {
-            Answer answer = PlaceOnce(door, name, wait: null, limit.Token);
+            Answer answer = SendOnce(transport, name, wait: null, limit.Token);
             foreach (JsonElement lease in answer.Outcome.IsSuccess ? LeasesOf(answer) : [])
             {
-                door.Ask(Operation.Release, Request.OnLease(lease.GetProperty("lease_id").GetString()!), limit.Token);
+                transport.Ask(Operation.Release, Request.OnLease(lease.GetProperty("lease_id").GetString()!), limit.Token);
             }
         }
         catch (Exception failure) when (failure is CliFailure or OperationCanceledException)
@@ -83,11 +85,11 @@ internal sealed record Order(
         }
     }
 
-    private Answer PlaceOnce(IDoor door, string? requestId, long? wait, CancellationToken cancel)
+    private Answer SendOnce(ITransport transport, string? requestId, long? wait, CancellationToken cancel)
     {
         if (Priority is { } priority)
         {
-            Answer registered = door.Ask(Operation.RegisterAgent, Request.Of(("agent_id", Agent), ("priority", priority)), cancel);
+            Answer registered = transport.Ask(Operation.RegisterAgent, Request.Of(("agent_id", Agent), ("priority", priority)), cancel);
             if (!registered.Outcome.IsSuccess)
             {
                 return registered;
@@ -95,14 +97,14 @@ internal sealed record Order(
         }
 
         return Wanted is [var only]
-            ? door.Ask(
+            ? transport.Ask(
                 Operation.Acquire,
                 Request.Of(
                     ("agent_id", Agent), ("session_id", Session), ("resource_type", only.Resource.Type),
                     ("resource_path", only.Resource.Path), ("predicate", only.Predicate), ("ttl", TtlMs), ("wait_ms", wait), ("note", Note),
                     ("request_id", requestId)),
                 cancel)
-            : door.Ask(
+            : transport.Ask(
                 Operation.AcquireAll,
                 Request.Of(
                     ("agent_id", Agent), ("session_id", Session), ("intents", Wanted), ("ttl", TtlMs), ("wait_ms", wait), ("note", Note),

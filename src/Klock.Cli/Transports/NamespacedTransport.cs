@@ -1,23 +1,22 @@
 using System.Buffers;
 using System.Text.Json;
-using Klock.Cli.Output;
 using Klock.Coordinator.Protocol;
 
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
-/// <summary>A door that says in which namespace the resources are that are asked for through it.</summary>
-/// <param name="door">Where it leads.</param>
+/// <summary>A transport that says in which namespace the resources are that are asked for through it.</summary>
+/// <param name="transport">Where it leads.</param>
 /// <param name="said">The namespace that was said for this command alone; null when none was.</param>
 /// <param name="byDefault">That of the environment; null when it says none.</param>
 /// <param name="repository">That of the repository, for a server that keeps repositories apart.</param>
-internal sealed class NamespacedDoor(IDoor door, string? said, string? byDefault, Func<string> repository) : IDoor
+internal sealed class NamespacedTransport(ITransport transport, string? said, string? byDefault, Func<string> repository) : ITransport
 {
     private string? _name = said ?? byDefault;
     private bool _isKnown;
 
-    public bool IsServer => door.IsServer;
+    public bool IsServer => transport.IsServer;
 
-    public LeaseClock Clock => door.Clock;
+    public LeaseClock Clock => transport.Clock;
 
     public string? Namespace => NameOfResources(default);
 
@@ -31,16 +30,16 @@ internal sealed class NamespacedDoor(IDoor door, string? said, string? byDefault
             Operation.ListLeases or Operation.ListWaiters => HasField(request, "resource") ? NameOfResources(cancel) : said,
             _ => null,
         };
-        return door.Ask(operation, name is null ? request : With(name, request), cancel);
+        return transport.Ask(operation, name is null ? request : With(name, request), cancel);
     }
 
-    public void Dispose() => door.Dispose();
+    public void Dispose() => transport.Dispose();
 
     private string? NameOfResources(CancellationToken cancel)
     {
         if (_name is null && !_isKnown && IsServer)
         {
-            Answer health = door.Ask(Operation.Health, Request.Of(), cancel);
+            Answer health = transport.Ask(Operation.Health, Request.Of(), cancel);
             if (!health.Outcome.IsSuccess)
             {
                 throw health.ToFailure();

@@ -3,13 +3,13 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
-using Klock.Cli.Output;
+using Klock.Cli.Failures;
 using Klock.Coordinator.Protocol;
 
-namespace Klock.Cli.Doors;
+namespace Klock.Cli.Transports;
 
 /// <summary>A coordinator in a server, over HTTP or over its Unix socket.</summary>
-internal sealed class HttpDoor : IDoor
+internal sealed class HttpTransport : ITransport
 {
     private const string KeyVariable = "KLOCK_API_KEY";
 
@@ -24,7 +24,7 @@ internal sealed class HttpDoor : IDoor
     private SslPolicyErrors _certificate;
     private bool _wasHeard;
 
-    private HttpDoor(SocketsHttpHandler handler, Uri server, string name)
+    private HttpTransport(SocketsHttpHandler handler, Uri server, string name)
     {
         // A coordinator sends nobody elsewhere, and whoever does so is not to get a request meant for it.
         handler.AllowAutoRedirect = false;
@@ -49,7 +49,7 @@ internal sealed class HttpDoor : IDoor
 
     /// <summary>To a server by its URL.</summary>
     /// <exception cref="CliFailure">It is no URL.</exception>
-    public static HttpDoor ToServer(string url)
+    public static HttpTransport ToServer(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? server) || server.Scheme is not ("http" or "https"))
         {
@@ -69,12 +69,12 @@ internal sealed class HttpDoor : IDoor
             ConnectCallback = (context, cancel) => ServerSocket.Connect(context.DnsEndPoint, cancel),
         };
         string name = proxy is null ? url : $"{url} (through the proxy {ServerProxy.NameOf(proxy)})";
-        return new HttpDoor(handler, new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), name);
+        return new HttpTransport(handler, new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), name);
     }
 
     /// <summary>To a server by its Unix socket.</summary>
     /// <exception cref="CliFailure">No socket can have such a path.</exception>
-    public static HttpDoor ToSocket(string path)
+    public static HttpTransport ToSocket(string path)
     {
         if (Encoding.UTF8.GetByteCount(path) > SocketPathBytes)
         {
@@ -83,7 +83,7 @@ internal sealed class HttpDoor : IDoor
 
         var socket = new UnixDomainSocketEndPoint(path);
         var handler = new SocketsHttpHandler { UseProxy = false, ConnectCallback = (_, cancel) => ServerSocket.Connect(socket, cancel) };
-        return new HttpDoor(handler, new Uri("http://localhost/"), path);
+        return new HttpTransport(handler, new Uri("http://localhost/"), path);
     }
 
     public Answer Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel = default)
