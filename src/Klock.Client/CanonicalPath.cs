@@ -1,4 +1,4 @@
-using Klock.Client.Paths;
+
 using Klock.Client.Places;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Protocol;

@@ -1,4 +1,6 @@
-using Klock.Client.Paths;
+using Klock.Client.Files;
+
+using Klock.Client.Places;
 using Klock.Client.Tests.Support;
 using Klock.Kernel.Resources;
 

@@ -1,5 +1,6 @@
 using Klock.Cli.Failures;
-using Klock.Client.Paths;
+
+using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Resources;
 

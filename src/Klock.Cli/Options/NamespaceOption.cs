@@ -2,7 +2,8 @@ using System.CommandLine;
 using Klock.Cli.Failures;
 using Klock.Cli.Naming;
 using Klock.Cli.Transports;
-using Klock.Client.Paths;
+
+using Klock.Client.Places;
 using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Protocol;
 

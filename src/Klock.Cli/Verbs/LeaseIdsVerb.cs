@@ -142,7 +142,8 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
             }
         }
 
-        return session is not null ? OnSession(transport, agent, session, TtlMs(result), json) : OnEach(transport, mine, TtlMs(result), json);
+        return session is not null
+            ? OnSession(transport, agent, session, TtlMs(result), json) : OnEach(transport, mine, TtlMs(result), json);
     }
 
     private long? TtlMs(ParseResult result) => Ttl?.MsIfSaid(result);

@@ -90,7 +90,8 @@ internal static class WatchVerb
 
     // A server that starts anew is waited for, however long that takes; one that was never there is not.
     private static Snapshot Look(ITransport transport, long last, Snapshot? before, CancellationToken cancel) => RideOut.Run(
-        transport.Clock, TimeSpan.MaxValue, TimeSpan.Zero, Out.ComplainOf, _ => Snapshot.Take(transport, resource: null, last, before, cancel), cancel);
+        transport.Clock, TimeSpan.MaxValue, TimeSpan.Zero, Out.ComplainOf,
+        _ => Snapshot.Take(transport, resource: null, last, before, cancel), cancel);
 
     private static void Show(Snapshot snapshot, bool json)
     {

@@ -1,4 +1,4 @@
-using Klock.Client.Paths;
+
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Places;

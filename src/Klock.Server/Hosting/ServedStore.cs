@@ -1,5 +1,5 @@
 using Klock.Client.Files;
-using Klock.Client.Paths;
+
 using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
 using Klock.Server.Startup;

@@ -1,5 +1,5 @@
 using System.Runtime.Versioning;
-using Klock.Client.Paths;
+
 using Klock.Client.Places;
 using Klock.Client.Tests.Support;
 using Klock.Coordinator.Protocol;

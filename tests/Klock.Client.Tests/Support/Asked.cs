@@ -1,4 +1,5 @@
-using Klock.Client.Paths;
+
+using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Tests.Support;

@@ -41,7 +41,9 @@ internal static class FolderUses
             SymbolInfo found = model.GetSymbolInfo(name);
             ISymbol? symbol = found.Symbol ?? found.CandidateSymbols.FirstOrDefault();
             ITypeSymbol? type = symbol as ITypeSymbol ?? symbol?.ContainingType;
-            foreach (string path in type?.DeclaringSyntaxReferences.Select(part => part.SyntaxTree.FilePath) ?? [])
+            // A tuple is declared wherever it is written.
+            foreach (string path in type is null or { IsTupleType: true } ? []
+                : type.DeclaringSyntaxReferences.Select(part => part.SyntaxTree.FilePath))
             {
                 string folder = path[..Math.Max(path.LastIndexOf('/'), 0)];
                 if (folder != file.Folder && ProjectOf(path, top) == ProjectOf(file.Path, top))

@@ -7,7 +7,8 @@ const say = (...words) => process.stdout.write(`${words.join(' ')}\n`);
 
 // Its own time-out is not to be what helps.
 const isServer = place.startsWith('http');
-const client = isServer ? new KlockHttpClient({ baseUrl: place, timeoutMs: 20_000, autoStart: false }) : new KlockClient({ storage: place });
+const overHttp = { baseUrl: place, timeoutMs: 20_000, autoStart: false };
+const client = isServer ? new KlockHttpClient(overHttp) : new KlockClient({ storage: place });
 const guard = await new Klock(client, { agentId: 'holder' }).file('/held', { ttlMs, maxRetries: 0 });
 guard.signal.addEventListener('abort', () => say('told', now()));
 say('granted', now(), guard.leaseId);

@@ -1,10 +1,10 @@
 using Klock.Client.Files;
 using Klock.Client.Git;
-using Klock.Client.Places;
+
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Resources;
 
-namespace Klock.Client.Paths;
+namespace Klock.Client.Places;
 
 /// <summary>
 /// From a path to its store and its name: the one way in which facades, command line, hooks and servers find both, so that all of them,

@@ -1,9 +1,9 @@
 using Klock.Client.Git;
-using Klock.Client.Places;
+
 using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Protocol;
 
-namespace Klock.Client.Paths;
+namespace Klock.Client.Places;
 
 /// <summary>All that goes by where a file is: its name, what its name counts from, its store, its repository's name.</summary>
 public sealed class Location

@@ -1,4 +1,4 @@
-namespace Klock.Client;
+namespace Klock.Client.Files;
 
 /// <summary>A symbol in a file as people write it, <c>file#name</c>, for facades and the command line.</summary>
 public static class SymbolText
