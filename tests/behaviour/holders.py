@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import sqlite3
@@ -11,7 +12,7 @@ import sys
 import threading
 import time
 
-from scripted_server import ScriptedServer
+from scripted_server import Request, ScriptedServer
 from surfaces import RUNNERS, WORK
 
 WITHIN_S = 60
@@ -53,7 +54,7 @@ class Play:
                 self._do(process, line["do"], line.get("value"))
                 self.acted[line["do"]] = time.monotonic()
             self._release(process, readers)
-            self.requests = self._server.requests if self._server else []
+            self.requests = self._server.requests if self._server else self._renewals()
 
     @property
     def is_released(self):
@@ -61,6 +62,15 @@ class Play:
         if self._server:
             return any(request.verb == "release" and request.is_done for request in self.requests)
         return self._klock("leases", "--json").count('"id"') == 0
+
+    def _renewals(self):
+        """What a store carried out, from its history: it says when by the wall clock, in ms."""
+        wall_ahead_s = time.time() - time.monotonic()
+        events = json.loads(self._klock("events", "--after", "0", "--limit", "1000", "--json"))["data"]
+        verbs = {"GRANTED": "acquire", "RENEWED": "heartbeat"}
+        return [
+            Request((event["at"] + 1) / 1_000 - wall_ahead_s, verbs[event["kind"]], True) for event in events if event["kind"] in verbs
+        ]
 
     def _start(self):
         ttl_ms = str(self.scenario["ttl_s"] * 1_000)
