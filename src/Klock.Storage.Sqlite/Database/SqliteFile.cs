@@ -8,10 +8,10 @@ namespace Klock.Storage.Sqlite.Database;
 /// <summary>One connection to one file. Not thread-safe.</summary>
 internal sealed partial class SqliteFile : IDisposable
 {
-    /// <summary>How a sentence begins that tells why a statement failed.</summary>
+    /// <summary>What failed, for <see cref="FileConnection.Failure"/>.</summary>
     public const string Failed = "the statement failed";
 
-    // SQLITE_FCNTL_HAS_MOVED; the managed wrapper has no file control.
+    // SQLITE_FCNTL_HAS_MOVED; SQLitePCLRaw has no file control.
     private const int FileHasMoved = 20;
 
     // A process that comes alone reads all of the log, so a long one costs each of them more than writing it back costs one of them.
@@ -108,11 +108,11 @@ internal sealed partial class SqliteFile : IDisposable
         ThrowIfNotAlone();
     }
 
-    /// <summary>Runs statements, once.</summary>
+    /// <summary>Runs statements that are seldom needed.</summary>
     public void Run(string sql, params ReadOnlySpan<SqliteParameter> parameters) =>
         Execute(sql, parameters, command => command.ExecuteNonQuery());
 
-    /// <summary>Runs a statement, once: the first value of its first row, null when there is no row.</summary>
+    /// <summary>Runs a statement that is seldom needed: the first value of its first row, null when there is no row.</summary>
     public object? Ask(string sql, params ReadOnlySpan<SqliteParameter> parameters) =>
         Execute(sql, parameters, command => command.ExecuteScalar());
 

@@ -3,12 +3,11 @@ using SQLitePCL;
 
 namespace Klock.Storage.Sqlite.Database;
 
-/// <summary>
-/// One prepared statement of those that each command needs, used over and over. Not thread-safe; belongs to its <see cref="SqliteFile"/>.
-/// </summary>
+/// <summary>One prepared statement, used over and over. Not thread-safe; belongs to its <see cref="SqliteFile"/>.</summary>
 /// <remarks>
-/// SQLite's own calls: with an <see cref="SqliteCommand"/>, which finds each parameter by its name and keeps each value in an object, a
-/// pair of acquire and release takes a quarter more of the processor. What is seldom asked goes by <see cref="SqliteFile.Run"/>.
+/// For what commands need all the time. It calls SQLite itself: with <see cref="SqliteCommand"/>, which finds each parameter by its name
+/// and boxes each value, a pair of acquire and release takes 24 % more of the processor, and with <see cref="SqliteTransaction"/>, which
+/// prepares its statements anew, 15 %. What is seldom needed goes through <see cref="SqliteFile.Run"/> and <see cref="SqliteFile.Ask"/>.
 /// </remarks>
 internal sealed class Statement : IDisposable
 {
@@ -83,7 +82,7 @@ internal sealed class Statement : IDisposable
         return failure is null ? code != raw.SQLITE_BUSY : throw failure;
     }
 
-    /// <summary>The number that its one row consists of.</summary>
+    /// <summary>Runs a statement whose answer is one number.</summary>
     public long Number()
     {
         Step();

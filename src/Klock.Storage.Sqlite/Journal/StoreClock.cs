@@ -31,7 +31,8 @@ internal sealed class StoreClock
     {
         // Where the system does not tell its boots apart, each handle has a clock of its own.
         string? boot = Boot.Id;
-        if (boot is not null && file.Ask("SELECT anchor_ms FROM clocks WHERE boot = $boot", new SqliteParameter("$boot", boot)) is long anchorMs)
+        if (boot is not null
+            && file.Ask("SELECT anchor_ms FROM clocks WHERE boot = $boot", new SqliteParameter("$boot", boot)) is long anchorMs)
         {
             return new StoreClock(time, anchorMs);
         }
