@@ -7,6 +7,7 @@ using Klock.Kernel.Events;
 using Klock.Storage.Sqlite.Database;
 using Klock.Storage.Sqlite.Holders;
 using Klock.Storage.Sqlite.Journal;
+using Microsoft.Data.Sqlite;
 
 namespace Klock.Storage.Sqlite;
 
@@ -256,7 +257,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         {
             LetGo();
             _told.WentBack |= failure is WentBackException;
-            if (failure is SqliteFailure or InvalidDataException or IOException or UnauthorizedAccessException)
+            if (failure is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 throw Failed("nothing was granted or changed", failure);
             }

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Klock.Storage.Sqlite.Database;
 
@@ -43,7 +45,7 @@ internal static partial class Patience
             {
                 return action();
             }
-            catch (SqliteFailure failure) when (failure.IsBusy && time.GetElapsedTime(start) < Longest)
+            catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_BUSY && time.GetElapsedTime(start) < Longest)
             {
                 Pause(tries);
             }

@@ -6,7 +6,7 @@ namespace Klock.Storage.Sqlite.Database;
 
 /// <summary>The row that a statement is at, read column by column.</summary>
 /// <remarks>
-/// Straight from SQLite: a process that opens a store reads a dozen columns of every lease there, and the managed wrapper, which guards
+/// Straight from SQLite: a process that opens a store reads a dozen columns of every lease there, and SQLitePCLRaw, which guards
 /// the statement anew at each, takes ten times as long. The statement must outlive this. Each call reads a value that has been
 /// fetched already, so none is long enough to hold up a garbage collection.
 /// </remarks>

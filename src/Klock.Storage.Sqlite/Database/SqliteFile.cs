@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Klock.Coordinator.Protocol;
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Klock.Storage.Sqlite.Database;
@@ -7,24 +8,26 @@ namespace Klock.Storage.Sqlite.Database;
 /// <summary>One connection to one file. Not thread-safe.</summary>
 internal sealed partial class SqliteFile : IDisposable
 {
-    // SQLITE_FCNTL_HAS_MOVED; the managed wrapper has no file control.
+    /// <summary>What failed, for <see cref="FileConnection.Failure"/>.</summary>
+    public const string Failed = "the statement failed";
+
+    // SQLITE_FCNTL_HAS_MOVED; SQLitePCLRaw has no file control.
     private const int FileHasMoved = 20;
 
     // A process that comes alone reads all of the log, so a long one costs each of them more than writing it back costs one of them.
     private const long LongLogBytes = 1 << 20;
 
-    private readonly sqlite3 _connection;
+    private readonly FileConnection _connection;
     private readonly string _path;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
-    private LogLength? _log;
+    private readonly LogLength _log;
 
-    static SqliteFile() => raw.SetProvider(new SQLite3Provider_e_sqlite3());
-
-    private SqliteFile(sqlite3 connection, string path)
+    private SqliteFile(FileConnection connection, string path)
     {
         _connection = connection;
         _path = path;
-        RealPath = raw.sqlite3_db_filename(connection, "main").utf8_to_string() is { Length: > 0 } real ? real : path;
+        _log = new LogLength(connection.Handle!);
+        RealPath = connection.DataSource;
         Identity = FileStatus.Read(RealPath, out _)?.Identity;
     }
 
@@ -47,34 +50,20 @@ internal sealed partial class SqliteFile : IDisposable
     /// <summary>Opens a file, which must exist.</summary>
     public static SqliteFile Open(string path, bool keepsShortLog)
     {
-        // A connection has one user at a time, the store's lock sees to that, so SQLite needs no mutex of its own.
-        const int Flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX;
-        int code = raw.sqlite3_open_v2(path, out sqlite3 connection, Flags, null);
-        var file = new SqliteFile(connection, path) { KeepsShortLog = keepsShortLog };
-        if (code == raw.SQLITE_OK)
-        {
-            _ = raw.sqlite3_extended_result_codes(connection, 1);
-            file._log = new LogLength(connection);
-            return file;
-        }
-
-        SqliteFailure failure = Failure(connection, $"{path} cannot be opened");
-        file.Dispose();
-        throw failure;
+        var connection = new FileConnection(path);
+        connection.Open();
+        return new SqliteFile(connection, path) { KeepsShortLog = keepsShortLog };
     }
 
     /// <summary>After a commit: writes the log into the database when it has grown long.</summary>
-    public void ShortenLog() => _log!.Shorten();
+    public void ShortenLog() => _log.Shorten();
 
     /// <summary>A statement that is prepared at its first use and kept.</summary>
     public Statement Statement(string sql)
     {
         if (!_statements.TryGetValue(sql, out Statement? statement))
         {
-            int code = raw.sqlite3_prepare_v2(_connection, sql, out sqlite3_stmt handle);
-            statement = code == raw.SQLITE_OK
-                ? new Statement(_connection, handle)
-                : throw Failure(_connection, "the statement cannot be prepared");
+            statement = new Statement(_connection, sql);
             _statements.Add(sql, statement);
         }
 
@@ -82,14 +71,7 @@ internal sealed partial class SqliteFile : IDisposable
     }
 
     /// <summary>A number that is another one when another connection has committed since it was last asked for.</summary>
-    public long DataVersion()
-    {
-        Statement row = Statement("PRAGMA data_version");
-        row.Step();
-        long version = row.Long(0);
-        row.Reset();
-        return version;
-    }
+    public long DataVersion() => Statement("PRAGMA data_version").Number();
 
     /// <summary>Throws when whoever opens its path now would not get this very file, and no other way of reaching it.</summary>
     /// <exception cref="IOException">It was deleted or moved, or another took its place, or that of a link that leads to it.</exception>
@@ -126,14 +108,13 @@ internal sealed partial class SqliteFile : IDisposable
         ThrowIfNotAlone();
     }
 
-    /// <summary>Runs statements that answer nothing, once.</summary>
-    public void Run(string sql)
-    {
-        if (raw.sqlite3_exec(_connection, sql) != raw.SQLITE_OK)
-        {
-            throw Failure(_connection, "the statement failed");
-        }
-    }
+    /// <summary>Runs statements that are seldom needed.</summary>
+    public void Run(string sql, params ReadOnlySpan<SqliteParameter> parameters) =>
+        Execute(sql, parameters, command => command.ExecuteNonQuery());
+
+    /// <summary>Runs a statement that is seldom needed: the first value of its first row, null when there is no row.</summary>
+    public object? Ask(string sql, params ReadOnlySpan<SqliteParameter> parameters) =>
+        Execute(sql, parameters, command => command.ExecuteScalar());
 
     /// <summary>Closes the connection. An open transaction ends, and what it did is taken back.</summary>
     public void Dispose()
@@ -146,24 +127,39 @@ internal sealed partial class SqliteFile : IDisposable
         _statements.Clear();
         if (KeepsShortLog && new FileInfo(RealPath + "-wal") is { Exists: true, Length: < LongLogBytes })
         {
-            _ = raw.sqlite3_db_config(_connection, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+            _ = raw.sqlite3_db_config(_connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
         }
 
         _connection.Dispose();
+    }
+
+    private T Execute<T>(string sql, ReadOnlySpan<SqliteParameter> parameters, Func<SqliteCommand, T> execute)
+    {
+        using var command = new SqliteCommand(sql, _connection);
+        foreach (SqliteParameter parameter in parameters)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        try
+        {
+            return execute(command);
+        }
+        catch (SqliteException)
+        {
+            throw _connection.Failure(Failed);
+        }
     }
 
     // Whether the open file no longer stands at its real path, as SQLite sees it: by its number alone.
     private unsafe bool HasMoved()
     {
         int moved = 0;
-        int code = FileControl(_connection.DangerousGetHandle(), "main", FileHasMoved, &moved);
+        int code = FileControl(_connection.Handle!.DangerousGetHandle(), "main", FileHasMoved, &moved);
         GC.KeepAlive(_connection);
-        return code == raw.SQLITE_OK ? moved != 0 : throw Failure(_connection, "the file cannot be looked at");
+        return code == raw.SQLITE_OK ? moved != 0 : throw _connection.Failure("the file cannot be looked at");
     }
 
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int FileControl(nint connection, string database, int operation, void* argument);
-
-    internal static SqliteFailure Failure(sqlite3 connection, string doing) => new(
-        raw.sqlite3_extended_errcode(connection), doing, raw.sqlite3_errmsg(connection).utf8_to_string());
 }

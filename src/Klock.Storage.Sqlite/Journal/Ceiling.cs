@@ -1,5 +1,6 @@
 using Klock.Kernel.Events;
 using Klock.Storage.Sqlite.Database;
+using Microsoft.Data.Sqlite;
 
 namespace Klock.Storage.Sqlite.Journal;
 
@@ -30,7 +31,7 @@ internal static class Ceiling
         file.Run("PRAGMA synchronous = FULL");
         Patience.Run(file.Statement("BEGIN IMMEDIATE"), time);
         long ceiling = Math.Max(Read(file), sequence + Reserve);
-        file.Statement("INSERT OR REPLACE INTO ceiling (one, sequence) VALUES (1, ?)").Bind(ceiling).Run();
+        file.Run("INSERT OR REPLACE INTO ceiling (one, sequence) VALUES (1, $ceiling)", new SqliteParameter("$ceiling", ceiling));
         file.Statement("COMMIT").Run();
         file.Run("PRAGMA synchronous = NORMAL");
         return ceiling;
@@ -48,16 +49,5 @@ internal static class Ceiling
     }
 
     /// <summary>The ceiling; 0 when there is none.</summary>
-    public static long Read(SqliteFile file)
-    {
-        Statement row = file.Statement("SELECT sequence FROM ceiling");
-        if (!row.Step())
-        {
-            return 0;
-        }
-
-        long ceiling = row.Long(0);
-        row.Reset();
-        return ceiling;
-    }
+    public static long Read(SqliteFile file) => file.Ask("SELECT sequence FROM ceiling") is long ceiling ? ceiling : 0;
 }

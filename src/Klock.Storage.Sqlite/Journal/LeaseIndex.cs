@@ -1,6 +1,7 @@
 using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
 using Klock.Storage.Sqlite.Database;
+using Microsoft.Data.Sqlite;
 
 namespace Klock.Storage.Sqlite.Journal;
 
@@ -23,9 +24,11 @@ internal static class LeaseIndex
     /// <param name="sequence">The number of its last event.</param>
     public static void TakeIn(SqliteFile file, long sequence)
     {
-        file.Statement("UPDATE leases SET is_indexed = 1, may_end_ms = expires_at_ms"
-            + " WHERE fencing_token > (SELECT up_to FROM indexed) AND is_indexed = 0").Run();
-        file.Statement("UPDATE indexed SET up_to = ?").Bind(sequence).Run();
+        file.Run("""
+            UPDATE leases SET is_indexed = 1, may_end_ms = expires_at_ms
+                WHERE fencing_token > (SELECT up_to FROM indexed) AND is_indexed = 0;
+            UPDATE indexed SET up_to = $upTo;
+            """, new SqliteParameter("$upTo", sequence));
     }
 
     /// <summary>Follows a renewal or a change, which seldom change anything that the indexes go by.</summary>

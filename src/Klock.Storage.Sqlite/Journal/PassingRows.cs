@@ -47,6 +47,6 @@ internal static class PassingRows
     }
 
     /// <summary>Forgets what nobody who is parked now was passed by.</summary>
-    public static void DropPast(SqliteFile file) => file.Statement(
-        "DELETE FROM passings WHERE last < (SELECT coalesce(min(sequence), 9223372036854775807) FROM waits WHERE is_queued = 0)").Run();
+    public static void DropPast(SqliteFile file) => file.Run(
+        "DELETE FROM passings WHERE last < (SELECT coalesce(min(sequence), 9223372036854775807) FROM waits WHERE is_queued = 0)");
 }

@@ -1,5 +1,6 @@
 using Klock.Kernel.Events;
 using Klock.Storage.Sqlite.Database;
+using Microsoft.Data.Sqlite;
 
 namespace Klock.Storage.Sqlite.Journal;
 
@@ -30,11 +31,11 @@ internal sealed class Pruner(History history)
         if ((written[0].Sequence - 1) / AtOnce != last.Sequence / AtOnce)
         {
             // Renewed and KeptAlive (EventKind).
-            file.Statement("DELETE FROM events WHERE kind IN (4, 14) AND sequence <= ?").Bind(last.Sequence - history.Count).Run();
-            file.Statement("""
+            file.Run("""
+                DELETE FROM events WHERE kind IN (4, 14) AND sequence <= $last - $count;
                 DELETE FROM events WHERE sequence <=
-                    (SELECT sequence FROM events WHERE kind NOT IN (4, 14) ORDER BY sequence DESC LIMIT 1 OFFSET ?)
-                """).Bind(history.Count).Run();
+                    (SELECT sequence FROM events WHERE kind NOT IN (4, 14) ORDER BY sequence DESC LIMIT 1 OFFSET $count);
+                """, new("$last", last.Sequence), new("$count", history.Count));
             LeaseIndex.TakeIn(file, last.Sequence);
             DropIdleHolders(file);
             WaitRows.DropIdleOwners(file);
@@ -45,14 +46,15 @@ internal sealed class Pruner(History history)
         {
             _looksForOldAtMs = last.AtMs + LookForOldEveryMs;
             // The times of events rise with their numbers. The event that was just written is young, so the store's head stays.
-            file.Statement("DELETE FROM events WHERE sequence < (SELECT sequence FROM events WHERE at_ms >= ? ORDER BY sequence LIMIT 1)")
-                .Bind(last.AtMs - history.AgeMs).Run();
+            file.Run(
+                "DELETE FROM events WHERE sequence < (SELECT sequence FROM events WHERE at_ms >= $young ORDER BY sequence LIMIT 1)",
+                new SqliteParameter("$young", last.AtMs - history.AgeMs));
         }
     }
 
     // One list for all of them, since no index leads from a holder to its leases.
-    private static void DropIdleHolders(SqliteFile file) => file.Statement("""
+    private static void DropIdleHolders(SqliteFile file) => file.Run("""
         DELETE FROM holders WHERE holder_id NOT IN (
             SELECT bound_to FROM leases WHERE bound_to IS NOT NULL UNION ALL SELECT bound_to FROM waits WHERE bound_to IS NOT NULL)
-        """).Run();
+        """);
 }

@@ -1,5 +1,6 @@
 using Klock.Kernel.Events;
 using Klock.Storage.Sqlite.Database;
+using Microsoft.Data.Sqlite;
 
 namespace Klock.Storage.Sqlite.Journal;
 
@@ -38,22 +39,14 @@ internal static class Restored
             return false;
         }
 
-        long inode = unchecked((long)identity.Inode);
-        Statement row = file.Statement("SELECT inode, born_at_ns FROM identity");
-        bool isRecorded = row.Step();
-        bool isSame = isRecorded && row.Long(0) == inode && row.Long(1) == identity.BornAtNs;
-        if (isRecorded)
+        SqliteParameter[] itself = [new("$inode", unchecked((long)identity.Inode)), new("$born", identity.BornAtNs)];
+        object? isSame = file.Ask("SELECT inode = $inode AND born_at_ns = $born FROM identity", itself);
+        if (isSame is not 1L)
         {
-            row.Reset();
+            file.Run("INSERT OR REPLACE INTO identity (one, inode, born_at_ns) VALUES (1, $inode, $born)", itself);
         }
 
-        if (!isSame)
-        {
-            file.Statement("INSERT OR REPLACE INTO identity (one, inode, born_at_ns) VALUES (1, ?, ?)")
-                .Bind(inode).Bind(identity.BornAtNs).Run();
-        }
-
-        return isRecorded && !isSame;
+        return isSame is 0L;
     }
 }
 

@@ -121,8 +121,8 @@ internal static class Schema
     /// <param name="now">The time.</param>
     public static void Ensure(SqliteFile file, string path, DateTimeOffset now)
     {
-        long applicationId = Pragma(file, "PRAGMA application_id");
-        long version = Pragma(file, VersionPragma);
+        long applicationId = file.Statement("PRAGMA application_id").Number();
+        long version = file.Statement(VersionPragma).Number();
         if (applicationId == ApplicationId && version == Version)
         {
             return;
@@ -154,7 +154,7 @@ internal static class Schema
     /// <exception cref="InvalidDataException">They are older: the file has gone back. Opened anew, it is brought up to date.</exception>
     public static void Require(SqliteFile file)
     {
-        long version = Pragma(file, VersionPragma);
+        long version = file.Statement(VersionPragma).Number();
         if (version != Version)
         {
             throw version > Version
@@ -195,21 +195,5 @@ internal static class Schema
         });
     }
 
-    private static long Pragma(SqliteFile file, string pragma)
-    {
-        Statement statement = file.Statement(pragma);
-        statement.Step();
-        long value = statement.Long(0);
-        statement.Reset();
-        return value;
-    }
-
-    private static bool HasTables(SqliteFile file)
-    {
-        Statement statement = file.Statement("SELECT count(*) FROM sqlite_schema");
-        statement.Step();
-        bool any = statement.Long(0) != 0;
-        statement.Reset();
-        return any;
-    }
+    private static bool HasTables(SqliteFile file) => file.Ask("SELECT count(*) FROM sqlite_schema") is not 0L;
 }

@@ -2,6 +2,7 @@ using Klock.Coordinator.Protocol;
 using Klock.Kernel;
 using Klock.Kernel.Events;
 using Klock.Storage.Sqlite.Database;
+using Microsoft.Data.Sqlite;
 
 namespace Klock.Storage.Sqlite.Journal;
 
@@ -43,11 +44,7 @@ internal sealed class SqliteJournal
             sink.Append(EventRows.Read(row));
         }
 
-        Statement oldest = file.Statement("SELECT min(sequence) FROM events");
-        oldest.Step();
-        long beforeOldest = oldest.Long(0) - 1;
-        oldest.Reset();
-        return beforeOldest;
+        return file.Statement("SELECT min(sequence) FROM events").Number() - 1;
     });
 
     /// <summary>Writes what a command did.</summary>
@@ -70,7 +67,7 @@ internal sealed class SqliteJournal
             return read();
         }
         catch (Exception nonsense) when (
-            nonsense is not (KlockException or SqliteFailure or IOException or InvalidDataException or OutOfMemoryException))
+            nonsense is not (KlockException or SqliteException or IOException or InvalidDataException or OutOfMemoryException))
         {
             throw new InvalidDataException("its rows make no sense", nonsense);
         }

@@ -1,5 +1,6 @@
 using Klock.Storage.Sqlite.Database;
 using Klock.Storage.Sqlite.Holders;
+using Microsoft.Data.Sqlite;
 
 namespace Klock.Storage.Sqlite.Journal;
 
@@ -31,7 +32,8 @@ internal sealed class StoreClock
     {
         // Where the system does not tell its boots apart, each handle has a clock of its own.
         string? boot = Boot.Id;
-        if (boot is not null && FindAnchor(file, boot) is { } anchorMs)
+        if (boot is not null
+            && file.Ask("SELECT anchor_ms FROM clocks WHERE boot = $boot", new SqliteParameter("$boot", boot)) is long anchorMs)
         {
             return new StoreClock(time, anchorMs);
         }
@@ -41,26 +43,13 @@ internal sealed class StoreClock
         var clock = new StoreClock(time, nowMs - MonotonicMs(time));
         if (boot is not null)
         {
-            file.Statement("INSERT INTO clocks (boot, anchor_ms, made_at_ms) VALUES (?, ?, ?)")
-                .Bind(boot).Bind(clock._anchorMs).Bind(nowMs).Run();
-            file.Statement("DELETE FROM clocks WHERE boot NOT IN (SELECT boot FROM clocks ORDER BY made_at_ms DESC, boot = ? DESC LIMIT ?)")
-                .Bind(boot).Bind(KeptClocks).Run();
+            file.Run("""
+                INSERT INTO clocks (boot, anchor_ms, made_at_ms) VALUES ($boot, $anchor, $now);
+                DELETE FROM clocks WHERE boot NOT IN (SELECT boot FROM clocks ORDER BY made_at_ms DESC, boot = $boot DESC LIMIT $kept);
+                """, new("$boot", boot), new("$anchor", clock._anchorMs), new("$now", nowMs), new("$kept", KeptClocks));
         }
 
         return clock;
-    }
-
-    private static long? FindAnchor(SqliteFile file, string boot)
-    {
-        Statement row = file.Statement("SELECT anchor_ms FROM clocks WHERE boot = ?").Bind(boot);
-        if (!row.Step())
-        {
-            return null;
-        }
-
-        long anchorMs = row.Long(0);
-        row.Reset();
-        return anchorMs;
     }
 
     private static long MonotonicMs(TimeProvider time) => time.GetTimestamp() / (time.TimestampFrequency / 1_000);

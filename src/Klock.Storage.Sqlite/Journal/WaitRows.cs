@@ -34,7 +34,7 @@ internal static class WaitRows
 
     /// <summary>Forgets the processes that wait for nothing any more.</summary>
     public static void DropIdleOwners(SqliteFile file) =>
-        file.Statement("DELETE FROM owners WHERE owner_id NOT IN (SELECT owner_id FROM waits)").Run();
+        file.Run("DELETE FROM owners WHERE owner_id NOT IN (SELECT owner_id FROM waits)");
 
     /// <summary>Puts those who wait into a table that has its agents and leases.</summary>
     public static void Load(SqliteFile file, LeaseTable table)

@@ -1,0 +1,58 @@
+using System.Data;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Klock.Storage.Sqlite.Database;
+
+/// <summary>A connection to a file that exists. Its commands fail at once when the file is locked: <see cref="Patience"/> waits.</summary>
+/// <remarks>
+/// It opens and closes the file itself. The base class does that through its pool, even with pooling off, and the pool starts a timer,
+/// which is a thread: the library has none of its own, a process may be at its limit of threads, and <c>klock acquire</c> takes 6 % more
+/// of the processor.
+/// </remarks>
+internal sealed class FileConnection(string path) : SqliteConnection
+{
+    private sqlite3? _handle;
+
+    static FileConnection() => raw.SetProvider(new SQLite3Provider_e_sqlite3());
+
+    public override sqlite3? Handle => _handle;
+
+    public override ConnectionState State => _handle is null ? ConnectionState.Closed : ConnectionState.Open;
+
+    /// <summary>In seconds. Negative, so that no command that finds the file locked is run again; 0 would mean for ever.</summary>
+    public override int DefaultTimeout => -1;
+
+    // The constructor of the base class sets it, and its own setter asks the pool.
+    [AllowNull]
+    public override string ConnectionString { get => path; set => _ = value; }
+
+    public override void Open()
+    {
+        // A connection has one user at a time, the store's lock sees to that, so SQLite needs no mutex of its own.
+        int code = raw.sqlite3_open_v2(path, out sqlite3 handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX, null);
+        _handle = handle;
+        if (code != raw.SQLITE_OK)
+        {
+            SqliteException failure = Failure($"{path} cannot be opened");
+            Close();
+            throw failure;
+        }
+    }
+
+    public override void Close()
+    {
+        _handle?.Dispose();
+        _handle = null;
+    }
+
+    /// <summary>What SQLite says of the call that just failed, in our words.</summary>
+    /// <param name="what">What it was that failed.</param>
+    public SqliteException Failure(string what)
+    {
+        int code = raw.sqlite3_extended_errcode(_handle);
+        string reason = raw.sqlite3_errmsg(_handle).utf8_to_string();
+        return new SqliteException($"{what}: {reason} (SQLite code {code})", code & 0xff, code);
+    }
+}
