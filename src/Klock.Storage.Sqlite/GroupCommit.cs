@@ -34,7 +34,7 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commi
         bool leads;
         lock (_lock)
         {
-            batch = Gather();
+            batch = Gather_NeedsLock();
             leads = batch.Add(command);
             if (leads && !_isLed)
             {
@@ -55,7 +55,7 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commi
         batch.ThrowIfFailed();
     }
 
-    private Batch Gather()
+    private Batch Gather_NeedsLock()
     {
         if (_last is null || _last.IsFull)
         {

@@ -9,9 +9,9 @@ namespace Klock.Storage.Sqlite;
 /// <summary>Its transactions: what they decide on, and what they write.</summary>
 internal sealed partial class SqliteStore
 {
-    private SqliteFile Begin()
+    private SqliteFile Begin_NeedsLock()
     {
-        SqliteFile file = _file ?? OpenFile(mayMake: false);
+        SqliteFile file = _file ?? OpenFile_NeedsLock(mayMake: false);
         Patience.Run(file.Statement("BEGIN IMMEDIATE"), _time);
         file.ThrowIfNotAlone();
         _told.NoteNowAndThen(file, _time);
@@ -27,16 +27,16 @@ internal sealed partial class SqliteStore
         return file;
     }
 
-    private Commitment Transact(IReadOnlyList<IStoreCommand> commands)
+    private Commitment Transact_NeedsLock(IReadOnlyList<IStoreCommand> commands)
     {
-        SqliteFile file = Begin();
+        SqliteFile file = Begin_NeedsLock();
         _events.Clear();
-        long nowMs = NowMs();
-        LeaseTable? part = TryLoadPart(file, commands, nowMs);
-        LeaseTable table = part ?? Lead(file);
+        long nowMs = NowMs_NeedsLock();
+        LeaseTable? part = TryLoadPart_NeedsLock(file, commands, nowMs);
+        LeaseTable table = part ?? Lead_NeedsLock(file);
         foreach (IStoreCommand command in commands)
         {
-            command.Run(table, part is null ? NowMs() : nowMs, Waits);
+            command.Run(table, part is null ? NowMs_NeedsLock() : nowMs, Waits);
         }
 
         long promised = table.Sequence;
@@ -59,11 +59,11 @@ internal sealed partial class SqliteStore
             _ceiling = Ceiling.Cover(file, _ceiling, table.Sequence, _time);
         }
 
-        return Committed(promised);
+        return Committed_NeedsLock(promised);
     }
 
     // For a process that does one thing and ends.
-    private LeaseTable? TryLoadPart(SqliteFile file, IReadOnlyList<IStoreCommand> commands, long nowMs)
+    private LeaseTable? TryLoadPart_NeedsLock(SqliteFile file, IReadOnlyList<IStoreCommand> commands, long nowMs)
     {
         if (_replica is not null || _partsLeft == 0 || !Waits.IsEmpty || commands is not [{ Concern: { } concern }]
             || !Neighbourhood.IsSmall(concern.Intents.Select(intent => intent.Resource)))
@@ -84,14 +84,14 @@ internal sealed partial class SqliteStore
         return table;
     }
 
-    private LeaseTable Lead(SqliteFile file)
+    private LeaseTable Lead_NeedsLock(SqliteFile file)
     {
-        LeaseTable replica = CatchUp(file);
-        _holders.End(file, replica, _holders.FindGone(file, replica), NowMs());
+        LeaseTable replica = CatchUp_NeedsLock(file);
+        _holders.End(file, replica, _holders.FindGone(file, replica), NowMs_NeedsLock());
         return replica;
     }
 
-    private LeaseTable CatchUp(SqliteFile file)
+    private LeaseTable CatchUp_NeedsLock(SqliteFile file)
     {
         LeaseTable replica = _journal.CatchUp(file, _replica);
         if (replica != _replica)
@@ -106,36 +106,36 @@ internal sealed partial class SqliteStore
     }
 
     /// <summary>Follows what other processes did, gives a sign of life, and does what is due.</summary>
-    private Commitment Look()
+    private Commitment Look_NeedsLock()
     {
         bool keepsAlive = !Waits.IsEmpty && _time.GetElapsedTime(_keptAliveAt) >= KeepAliveEvery;
-        if (TryFollow() && !keepsAlive && _replica!.NextDueMs > NowMs())
+        if (TryFollow_NeedsLock() && !keepsAlive && _replica!.NextDueMs > NowMs_NeedsLock())
         {
-            return Committed(_replica.Sequence);
+            return Committed_NeedsLock(_replica.Sequence);
         }
 
-        Commitment alive = Transact([new KeepWaitsAlive()]);
+        Commitment alive = Transact_NeedsLock([new KeepWaitsAlive()]);
         _keptAliveAt = _time.GetTimestamp();
         return alive;
     }
 
     // Nobody is kept from writing, and nothing is written: what is overdue is hidden by its time.
-    private Commitment Show(IStoreCommand reading)
+    private Commitment Show_NeedsLock(IStoreCommand reading)
     {
-        if (!TryFollow())
+        if (!TryFollow_NeedsLock())
         {
-            return Transact([reading]);
+            return Transact_NeedsLock([reading]);
         }
 
-        reading.Run(_replica!, NowMs(), Waits);
-        return Committed(_replica!.Sequence);
+        reading.Run(_replica!, NowMs_NeedsLock(), Waits);
+        return Committed_NeedsLock(_replica!.Sequence);
     }
 
     /// <summary>
     /// Brings the replica up to all that is committed, without the write lock. False when something has to be written first: the file was
     /// just opened, or what a dead process held is to be let go.
     /// </summary>
-    private bool TryFollow()
+    private bool TryFollow_NeedsLock()
     {
         if (_file is null || _flush is null || _replica is null || _isUnproved)
         {
@@ -147,7 +147,7 @@ internal sealed partial class SqliteStore
         if (version != _dataVersion)
         {
             _file.Statement("BEGIN").Run();
-            CatchUp(_file);
+            CatchUp_NeedsLock(_file);
             _file.Statement("COMMIT").Run();
             _dataVersion = version;
         }

@@ -15,7 +15,7 @@ namespace Klock.Storage.Sqlite;
 /// <remarks>
 /// Commands that arrive together run in one write transaction: catch up on what others wrote, decide on the replica, write the
 /// events and the rows they change, commit. So every decision sees every committed change. The disk is waited for outside of the
-/// transaction, when others write already, and before anything is answered that rests on it (<see cref="Settle"/>).
+/// transaction, when others write already, and before anything is answered that rests on it (<see cref="AwaitFlush"/>).
 /// When anything fails the replica is thrown away, since it may know what the file does not, and loaded anew by the next command.
 /// </remarks>
 internal sealed partial class SqliteStore : IStore, IEventSink
@@ -63,8 +63,8 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         _holders = new HolderWatch(ownerId, process, time);
         _sharing = new SharedSessions((one, other) => _holders.AreTwoLive(_file!, one, other));
         _pruner = new Pruner(location.History);
-        _commits = new GroupCommit<Commitment>(Commit, Settle);
-        Guarded(() => OpenFile(mayMake: true));
+        _commits = new GroupCommit<Commitment>(Commit, AwaitFlush);
+        Guarded_NeedsLock(() => OpenFile_NeedsLock(mayMake: true));
     }
 
     public LocalWaits Waits { get; }
@@ -76,11 +76,11 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         Commitment shown;
         lock (_lock)
         {
-            ThrowIfClosed();
-            shown = Guarded(() => Show(reading));
+            ThrowIfClosed_NeedsLock();
+            shown = Guarded_NeedsLock(() => Show_NeedsLock(reading));
         }
 
-        Settle(shown);
+        AwaitFlush(shown);
     }
 
     public void Tick()
@@ -95,20 +95,20 @@ internal sealed partial class SqliteStore : IStore, IEventSink
                     return;
                 }
 
-                seen = Guarded(Look);
+                seen = Guarded_NeedsLock(Look_NeedsLock);
             }
 
             // Nobody is told anything otherwise, so nothing has to be on the disk.
             if (Waits.HasAnswered)
             {
-                Settle(seen);
+                AwaitFlush(seen);
             }
         }
         catch
         {
             lock (_lock)
             {
-                Waits.GiveUp_NeedsLock(NowMs());
+                Waits.GiveUp_NeedsLock(NowMs_NeedsLock());
             }
 
             throw;
@@ -119,7 +119,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     {
         lock (_lock)
         {
-            long dueInMs = _replica is null ? 0 : _replica.NextDueMs - NowMs();
+            long dueInMs = _replica is null ? 0 : _replica.NextDueMs - NowMs_NeedsLock();
             return dueInMs >= Poll.TotalMilliseconds ? Poll : TimeSpan.FromMilliseconds(Math.Max(dueInMs, 0));
         }
     }
@@ -131,23 +131,23 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         Commitment shown;
         lock (_lock)
         {
-            ThrowIfClosed();
-            shown = Guarded(() =>
+            ThrowIfClosed_NeedsLock();
+            shown = Guarded_NeedsLock(() =>
             {
-                if (!TryFollow() || _replica!.HasUntoldRefusals || _replica.NextDueMs <= NowMs())
+                if (!TryFollow_NeedsLock() || _replica!.HasUntoldRefusals || _replica.NextDueMs <= NowMs_NeedsLock())
                 {
-                    Transact([new DoWhatIsDue()]);
+                    Transact_NeedsLock([new DoWhatIsDue()]);
                 }
 
                 _file!.Statement("BEGIN").Run();
                 beforeOldest = SqliteJournal.Read(_file, after, limit, sink);
                 long head = HeadRow.Read(_file).Sequence;
                 _file.Statement("COMMIT").Run();
-                return Committed(head);
+                return Committed_NeedsLock(head);
             });
         }
 
-        Settle(shown);
+        AwaitFlush(shown);
         return beforeOldest;
     }
 
@@ -166,13 +166,13 @@ internal sealed partial class SqliteStore : IStore, IEventSink
             {
                 if (!Waits.IsEmpty)
                 {
-                    Settle(Guarded(() => Transact([new CloseWaits()])));
+                    AwaitFlush(Guarded_NeedsLock(() => Transact_NeedsLock([new CloseWaits()])));
                 }
 
                 // Nobody was promised that a refusal is stored, so the disk is not waited for.
                 if (_replica is { HasUntoldRefusals: true })
                 {
-                    Guarded(() => Transact([new DoWhatIsDue()]));
+                    Guarded_NeedsLock(() => Transact_NeedsLock([new DoWhatIsDue()]));
                 }
             }
             catch (KlockException)
@@ -182,7 +182,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
 
             _closed = true;
             _told.Note(_file);
-            LetGo();
+            DropReplica_NeedsLock();
             Waits.CloseAll_NeedsLock();
         }
     }
@@ -191,8 +191,8 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     {
         lock (_lock)
         {
-            ThrowIfClosed();
-            return Guarded(() => Transact(commands));
+            ThrowIfClosed_NeedsLock();
+            return Guarded_NeedsLock(() => Transact_NeedsLock(commands));
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     /// Returns when what was committed may be told, by whichever process: it is on the disk, or nobody asked for that. Tells those whose
     /// waits it ended.
     /// </summary>
-    private void Settle(Commitment commitment, Action? begins = null)
+    private void AwaitFlush(Commitment commitment, Action? begins = null)
     {
         try
         {
@@ -213,7 +213,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
                 // Not when somebody else who was told of it has opened the file anew.
                 if (_flush == commitment.Flush)
                 {
-                    LetGo();
+                    DropReplica_NeedsLock();
                 }
             }
 
@@ -224,15 +224,15 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         Waits.TellAnswered(commitment.Sequence);
     }
 
-    private Commitment Committed(long sequence)
+    private Commitment Committed_NeedsLock(long sequence)
     {
         _flush!.Committed(sequence);
         return new Commitment(_flush, sequence);
     }
 
-    private long NowMs() => _clock!.NowMs;
+    private long NowMs_NeedsLock() => _clock!.NowMs;
 
-    private void ThrowIfClosed()
+    private void ThrowIfClosed_NeedsLock()
     {
         if (_closed)
         {
@@ -240,14 +240,14 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         }
     }
 
-    private SqliteFile OpenFile(bool mayMake)
+    private SqliteFile OpenFile_NeedsLock(bool mayMake)
     {
         (_file, _clock) = StoreFile.Open(_location, _time, mayMake, _told.Known);
         _told.WentBack = false;
         return _file;
     }
 
-    private T Guarded<T>(Func<T> action)
+    private T Guarded_NeedsLock<T>(Func<T> action)
     {
         try
         {
@@ -255,7 +255,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         }
         catch (Exception failure)
         {
-            LetGo();
+            DropReplica_NeedsLock();
             _told.WentBack |= failure is WentBackException;
             if (failure is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
             {
@@ -270,7 +270,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         ErrorCode.StorageUnavailable, $"The store {_location.Path} failed, and {what}: {failure.Message.TrimEnd('.')}.", failure);
 
     // Closing ends an open transaction and takes back what it did.
-    private void LetGo()
+    private void DropReplica_NeedsLock()
     {
         (SqliteFile? file, SharedFlush? flush) = (_file, _flush);
         (_file, _flush, _replica, _ceiling) = (null, null, null, 0);

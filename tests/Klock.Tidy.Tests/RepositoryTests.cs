@@ -40,6 +40,9 @@ public sealed class RepositoryTests
     [Fact]
     public void No_folders_use_each_other_in_a_circle() => AssertNone(FolderCircles.Find(Checkout.Files, "src"));
 
+    [Fact]
+    public void What_needs_a_lock_says_so_and_gets_it() => AssertNone(LockNames.Find(Checkout.Files));
+
     private static void AssertNone(IEnumerable<Offence> offences)
     {
         string[] list = [.. offences.Select(offence => offence.ToString()).Order(StringComparer.Ordinal)];

@@ -33,7 +33,7 @@ public sealed class LeaseKeeper : IDisposable
         (_leases, _clock, _sentAt, _extended, _lost) = (leases, clock, sentAt, extended, lost);
         _renewer = new LeaseRenewer(leases);
         _alarm = TimeProvider.System.CreateTimer(_ => LookAtTheClock(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        SetAlarm();
+        SetAlarm_NeedsLock();
     }
 
     /// <summary>When they count as lost unless they are renewed before, on their clock.</summary>
@@ -144,13 +144,13 @@ public sealed class LeaseKeeper : IDisposable
             }
 
             Volatile.Write(ref _sentAt, sentAt);
-            SetAlarm();
+            SetAlarm_NeedsLock();
         }
 
         _extended(Until);
     }
 
-    private void SetAlarm()
+    private void SetAlarm_NeedsLock()
     {
         TimeSpan left = Left;
         _alarm.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
@@ -168,7 +168,7 @@ public sealed class LeaseKeeper : IDisposable
 
             if (_clock.GetTimestamp() < Until)
             {
-                SetAlarm();
+                SetAlarm_NeedsLock();
                 return;
             }
         }

@@ -58,16 +58,16 @@ public sealed class MemoryStore : IStore
         ArgumentNullException.ThrowIfNull(command);
         lock (_lock)
         {
-            ThrowIfUnusable();
+            ThrowIfUnusable_NeedsLock();
             long nowMs = NowMs;
             try
             {
                 command.Run(_table, nowMs, Waits);
-                AfterChange();
+                AfterChange_NeedsLock();
             }
             catch (Exception defect)
             {
-                Break(defect);
+                Break_NeedsLock(defect);
                 throw;
             }
         }
@@ -80,7 +80,7 @@ public sealed class MemoryStore : IStore
         lock (_lock)
         {
             // Whatever it throws, the kernel is as it was.
-            ThrowIfUnusable();
+            ThrowIfUnusable_NeedsLock();
             reading.Run(_table, NowMs, Waits);
         }
     }
@@ -92,8 +92,8 @@ public sealed class MemoryStore : IStore
         {
             if (!_closed)
             {
-                ThrowIfUnusable();
-                DoWhatIsDue();
+                ThrowIfUnusable_NeedsLock();
+                DoWhatIsDue_NeedsLock();
             }
         }
     }
@@ -113,8 +113,8 @@ public sealed class MemoryStore : IStore
     {
         lock (_lock)
         {
-            ThrowIfUnusable();
-            DoWhatIsDue();
+            ThrowIfUnusable_NeedsLock();
+            DoWhatIsDue_NeedsLock();
             return _events.Read(after, limit, sink);
         }
     }
@@ -129,7 +129,7 @@ public sealed class MemoryStore : IStore
         }
     }
 
-    private void ThrowIfUnusable()
+    private void ThrowIfUnusable_NeedsLock()
     {
         if (_closed)
         {
@@ -142,22 +142,22 @@ public sealed class MemoryStore : IStore
         }
     }
 
-    private void DoWhatIsDue()
+    private void DoWhatIsDue_NeedsLock()
     {
         long nowMs = NowMs;
         try
         {
             _table.Advance(nowMs);
-            AfterChange();
+            AfterChange_NeedsLock();
         }
         catch (Exception defect)
         {
-            Break(defect);
+            Break_NeedsLock(defect);
             throw;
         }
     }
 
-    private void Break(Exception defect)
+    private void Break_NeedsLock(Exception defect)
     {
         _defect = defect;
         Waits.EndAll_NeedsLock(ErrorCode.Internal, Sentence(defect));
@@ -167,7 +167,7 @@ public sealed class MemoryStore : IStore
         $"Klock met a defect of its own ({defect.GetType().Name}), and what is held in memory can no longer be relied on: "
             + "this store answers nothing any more; close it and open a new one.";
 
-    private void AfterChange()
+    private void AfterChange_NeedsLock()
     {
         Waits.TellAnswered(_table.Sequence);
         if (_table.WaiterCount > 0 && _table.NextDueMs < _nextTickAtMs)

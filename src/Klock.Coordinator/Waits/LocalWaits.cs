@@ -105,7 +105,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
             var json = new JsonText(pending.Reply.Writer);
             pending.Reply.Outcome = pending.Writer.WriteAnswer(ref json, _table!, waiter, outcome, leases);
             json.Finish();
-            MoveToAnswered(pending, _table!.Sequence);
+            MoveToAnswered_NeedsLock(pending, _table!.Sequence);
         }
     }
 
@@ -240,11 +240,11 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
         lock (_lock)
         {
             Answers.WriteError(pending.Reply, code, sentence);
-            MoveToAnswered(pending, RestsOnNothing);
+            MoveToAnswered_NeedsLock(pending, RestsOnNothing);
         }
     }
 
-    private void MoveToAnswered(PendingWait pending, long sequence)
+    private void MoveToAnswered_NeedsLock(PendingWait pending, long sequence)
     {
         _pending.Remove(pending.Id);
         _answered.Add((pending, sequence));

@@ -15,12 +15,12 @@ internal sealed class SeededIds(ulong seed) : ILeaseIdSource
     {
         lock (_lock)
         {
-            return new LeaseId(new UInt128(NextWord(), NextWord()));
+            return new LeaseId(new UInt128(NextWord_NeedsLock(), NextWord_NeedsLock()));
         }
     }
 
     // SplitMix64: one to one from its state, which never repeats, so no id repeats either.
-    private ulong NextWord()
+    private ulong NextWord_NeedsLock()
     {
         ulong z = _state += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

@@ -22,6 +22,7 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventBell bell, Se
     /// <returns>What all share, until <see cref="Leave"/>; null when as many follow as may.</returns>
     public EventTail? Join(long newest)
     {
+        EventTail tail;
         lock (_lock)
         {
             if (_listeners == Limits.EventStreams)
@@ -30,14 +31,16 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventBell bell, Se
             }
 
             _listeners++;
-            if (_tail is null)
+            if (_tail is not null)
             {
-                _tail = new EventTail(newest);
-                _ = FollowAsync(_tail, newest);
+                return _tail;
             }
 
-            return _tail;
+            tail = _tail = new EventTail(newest);
         }
+
+        _ = FollowAsync(tail, newest);
+        return tail;
     }
 
     /// <summary>Somebody follows no more. Nothing is read when nobody does.</summary>

@@ -56,7 +56,7 @@ internal sealed class EventTail(long start)
             {
                 if (_count == MostEvents)
                 {
-                    DropFirst();
+                    DropFirst_NeedsLock();
                 }
 
                 _frames[(_first + _count) % MostEvents] = frame;
@@ -66,7 +66,7 @@ internal sealed class EventTail(long start)
 
             while (_bytes > MostBytes)
             {
-                DropFirst();
+                DropFirst_NeedsLock();
             }
         }
 
@@ -83,33 +83,33 @@ internal sealed class EventTail(long start)
                 return null;
             }
 
-            int place = Find(sequence);
+            int place = Find_NeedsLock(sequence);
             int taken = Math.Min(_count - place, EventSource.Most);
             var frames = new List<EventFrame>(taken);
             for (int i = place; i < place + taken; i++)
             {
-                frames.Add(At(i));
+                frames.Add(At_NeedsLock(i));
             }
 
             return frames;
         }
     }
 
-    private EventFrame At(int place) => _frames[(_first + place) % MostEvents];
+    private EventFrame At_NeedsLock(int place) => _frames[(_first + place) % MostEvents];
 
-    private int Find(long after)
+    private int Find_NeedsLock(long after)
     {
         int low = 0, high = _count;
         while (low < high)
         {
             int middle = (low + high) / 2;
-            (low, high) = At(middle).Sequence > after ? (low, middle) : (middle + 1, high);
+            (low, high) = At_NeedsLock(middle).Sequence > after ? (low, middle) : (middle + 1, high);
         }
 
         return low;
     }
 
-    private void DropFirst()
+    private void DropFirst_NeedsLock()
     {
         _start = _frames[_first].Sequence;
         _bytes -= _frames[_first].Bytes.Length;
