@@ -25,6 +25,8 @@ public sealed class SymbolTextTests : IDisposable
     [InlineData("a.ts#login", "a.ts", "login")]
     [InlineData("d#1/a.ts#f#g", "d#1/a.ts", "f#g")]
     [InlineData("a.ts#", "a.ts", "")]
+    [InlineData("C:\\C#\\x.cs#Main", "C:\\C#\\x.cs", "Main")]
+    [InlineData(" c:/C#\\x.cs#Main", " c:/C#\\x.cs", "Main")]
     // A '/' in the name: the file on the disk tells where it starts.
     [InlineData("a.erl#f/1", "a.erl", "f%2F1")]
     [InlineData("a.erl#Vec#/", "a.erl", "Vec#%2F")]

@@ -23,13 +23,10 @@ internal static class ResourceText
     public static Named File(string path, bool raw) => Find(ResourceType.File, path, raw);
 
     /// <summary>Reads <c>TYPE:path</c>; files in it are made canonical too.</summary>
-    public static Named Any(string text, bool raw)
-    {
-        int colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && ResourceTypeNames.TryParse(text.AsSpan(0, colon), out ResourceType type)
-            ? Find(type, text[(colon + 1)..], raw)
+    public static Named Any(string text, bool raw) =>
+        ResourceTypeNames.TrySplit(text, out ResourceType type, out string path)
+            ? Find(type, path, raw)
             : throw CliFailure.Usage($"'{text}' is no resource: it must be TYPE:path, with TYPE one of {ResourceTypeNames.Allowed}.");
-    }
 
     /// <summary>What a person points at: <c>TYPE:path</c> as the tables show it, a folder and all beneath it, or a file.</summary>
     public static Named Shown(string text, bool raw) =>
@@ -44,10 +41,9 @@ internal static class ResourceText
     /// <summary>Reads a resource as answers name it.</summary>
     public static bool TryParse(string text, out Resource? resource)
     {
-        int colon = text.IndexOf(':', StringComparison.Ordinal);
         resource = null;
-        return colon > 0 && ResourceTypeNames.TryParse(text.AsSpan(0, colon), out ResourceType type)
-            && Resource.TryCreate(type, text[(colon + 1)..], out resource, out _);
+        return ResourceTypeNames.TrySplit(text, out ResourceType type, out string path)
+            && Resource.TryCreate(type, path, out resource, out _);
     }
 
     /// <summary>A resource by its canonical path; unless it is to be taken as it is written.</summary>

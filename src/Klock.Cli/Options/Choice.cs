@@ -73,9 +73,9 @@ internal sealed class Choice(ITransport transport, string? agent, string? sessio
     {
         string name = Text(lease, "resource"), path = on.Path;
         string file = on.Type == ResourceType.File.ToName() && path.EndsWith("/**", StringComparison.Ordinal) ? path[..^2] : path + "\0";
-        int colon = name.IndexOf(':', StringComparison.Ordinal);
         return name == on.ToString()
-            || (name[..colon] is "FILE" or "SYMBOL" && name[(colon + 1)..].StartsWith(file, StringComparison.Ordinal));
+            || (ResourceTypeNames.TrySplit(name, out ResourceType type, out string itsPath)
+                && type is ResourceType.File or ResourceType.Symbol && itsPath.StartsWith(file, StringComparison.Ordinal));
     }
 
     // README.md of another repository on the same server is another file.

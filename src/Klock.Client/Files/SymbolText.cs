@@ -1,3 +1,4 @@
+using Klock.Kernel.Resources;
 namespace Klock.Client.Files;
 
 /// <summary>A symbol in a file as people write it, <c>file#name</c>, for facades and the command line.</summary>
@@ -15,7 +16,7 @@ public static class SymbolText
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(cwd);
-        int hash = text.IndexOf('#', text.LastIndexOf('/') + 1);
+        int hash = SymbolMark.Find(text);
         for (int at = text.IndexOf('#'); hash < 0 && at >= 0; at = text.IndexOf('#', at + 1))
         {
             hash = File.Exists(Path.Combine(cwd, text[..at])) ? at : -1;

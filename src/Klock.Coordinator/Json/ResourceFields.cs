@@ -40,14 +40,11 @@ internal static class ResourceFields
         return request.Root?.Name(written) ?? written;
     }
 
-    private static Resource ToResource(string text)
-    {
-        int colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && ResourceTypeNames.TryParse(text.AsSpan(0, colon), out ResourceType type)
-            ? Create(type, text[(colon + 1)..], Fields.Resource.Name)
+    private static Resource ToResource(string text) =>
+        ResourceTypeNames.TrySplit(text, out ResourceType type, out string path)
+            ? Create(type, path, Fields.Resource.Name)
             : throw Field.Invalid(
                 $"{Fields.Resource.Name} has no type: it must be TYPE:path, with TYPE one of {ResourceTypeNames.Allowed}.");
-    }
 
     private static Resource Create(ResourceType type, in RequestFields request) =>
         Create(type, Fields.ResourcePath.Read(request), Fields.ResourcePath.Name);

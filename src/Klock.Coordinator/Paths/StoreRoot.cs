@@ -23,7 +23,7 @@ public sealed class StoreRoot(TimeProvider time, Func<IEnumerable<(string Folder
     public Resource Name(Resource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        int length = FileLength(resource);
+        int length = resource.FileLength;
         return length > 0 && IsRooted(resource.Path) ? Find(resource, length) : resource;
     }
 
@@ -59,14 +59,6 @@ public sealed class StoreRoot(TimeProvider time, Func<IEnumerable<(string Folder
         .. folders.Select(one => (Prefix: Normal(one.Folder), one.Name)).Where(one => IsRooted(one.Prefix)).DistinctBy(one => one.Prefix)
             .OrderByDescending(one => one.Prefix.Length),
     ];
-
-    // How much of its path is a file; a symbol's ends at the first '#' after the last '/'. Nothing of what is neither.
-    private static int FileLength(Resource resource) => resource.Type switch
-    {
-        ResourceType.File => resource.Path.Length,
-        ResourceType.Symbol => resource.Path.IndexOf('#', resource.Path.LastIndexOf('/') + 1),
-        _ => -1,
-    };
 
     private static Resource Renamed(Resource resource, string rest, string name)
     {

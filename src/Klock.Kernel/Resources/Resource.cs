@@ -43,6 +43,9 @@ public sealed class Resource : IEquatable<Resource>
     internal ReadOnlySpan<char> Name =>
         !IsSubtree ? Path : _nodeLength == 0 ? FilePath.RelativeRoot : Path.AsSpan(0, _nodeLength);
 
+    /// <summary>How much of its path, from the start, is a file; -1 when nothing is.</summary>
+    public int FileLength => Type == ResourceType.File ? Path.Length : IsSymbolInFile ? _nodeLength : -1;
+
     /// <summary>Whether it is a symbol inside a file, rather than a flat name.</summary>
     internal bool IsSymbolInFile => Type == ResourceType.Symbol && _nodeLength > 0;
 
@@ -154,7 +157,7 @@ public sealed class Resource : IEquatable<Resource>
     private static bool TryCreateSymbol(string raw, bool isStored, out Resource? resource, out string? problem)
     {
         resource = null;
-        int hash = SplitOf(raw);
+        int hash = SymbolMark.Find(raw);
         if (hash < 0)
         {
             bool hasMark = !isStored && raw.Contains('#', StringComparison.Ordinal);
@@ -207,13 +210,6 @@ public sealed class Resource : IEquatable<Resource>
     // It would look like the protection of a symbol in a file, and protect nothing there.
     private static string PartedBy(char separator) =>
         $"has a '{separator}' after its '#', so that no file ends there; in a symbol's name it must be written %{(int)separator:X2}";
-
-    // At the first '#' after the last '/', which after a drive letter '\' is too. -1 when there is none.
-    private static int SplitOf(string raw)
-    {
-        int separator = FilePath.HasDriveLetter(raw.AsSpan().TrimStart()) ? raw.AsSpan().LastIndexOfAny('/', '\\') : raw.LastIndexOf('/');
-        return raw.IndexOf('#', separator + 1);
-    }
 
     private static bool TryCreateFlat(ResourceType type, string path, out Resource? resource, out string? problem)
     {

@@ -20,6 +20,16 @@ public static class ResourceTypeNames
     /// <summary>The name in capitals, in UTF-8.</summary>
     public static ReadOnlySpan<byte> ToUtf8Name(this ResourceType type) => Utf8Names[(int)type];
 
+    /// <summary>Parts <c>TYPE:path</c>, at its first colon; false when it does not start with a type.</summary>
+    public static bool TrySplit(string text, out ResourceType type, out string path)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        int colon = Math.Max(text.IndexOf(':', StringComparison.Ordinal), 0);
+        bool isSplit = TryParse(text.AsSpan(0, colon), out type);
+        path = isSplit ? text[(colon + 1)..] : "";
+        return isSplit;
+    }
+
     /// <summary>Reads a name in any case. An unknown one is refused, never replaced by a default.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out ResourceType type)
     {

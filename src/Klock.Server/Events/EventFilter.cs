@@ -61,7 +61,7 @@ internal sealed class EventFilter
 
     // A store may hold names by the rules of an older version.
     private static Resource? ResourceOf(in EventLine line) =>
-        line.Resource is { } text && Split(text, out string path) is { } type
+        line.Resource is { } text && ResourceTypeNames.TrySplit(text, out ResourceType type, out string path)
         && Resource.TryRestore(type, path, out Resource? resource, out _)
             ? resource!.In(line.Namespace)
             : null;
@@ -69,15 +69,9 @@ internal sealed class EventFilter
     private static Resource ToResource(string text)
     {
         string? problem = $"has no type: it must be TYPE:path, with TYPE one of {ResourceTypeNames.Allowed}";
-        return Split(text, out string path) is { } type && Resource.TryCreate(type, path, out Resource? resource, out problem)
+        return ResourceTypeNames.TrySplit(text, out ResourceType type, out string path)
+            && Resource.TryCreate(type, path, out Resource? resource, out problem)
             ? resource!
             : throw new KlockException(ErrorCode.InvalidRequest, $"resource {problem}.");
-    }
-
-    private static ResourceType? Split(string text, out string path)
-    {
-        int colon = text.IndexOf(':', StringComparison.Ordinal);
-        path = text[(colon + 1)..];
-        return colon >= 0 && ResourceTypeNames.TryParse(text.AsSpan(0, colon), out ResourceType type) ? type : null;
     }
 }

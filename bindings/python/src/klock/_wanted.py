@@ -176,9 +176,12 @@ def _named(resource_type: str, location: Location, symbol: str = "") -> Named:
 def _mark_in(text: str) -> int:
     """Where the name begins in ``file#name``, -1 if there is none: as the command line tells it.
 
-    The kernel looks for the first ``#`` after the last ``/``. Where the name has a ``/`` of its own, the file that is there tells.
+    The kernel looks for the first ``#`` after the last ``/``, which after a drive letter ``\\`` is too. Where the name has a ``/`` of
+    its own, the file that is there tells.
     """
-    by_the_rule = text.find("#", text.rfind("/") + 1)
+    drive = text.lstrip()[:3]
+    has_drive = drive[:1].isascii() and drive[:1].isalpha() and drive[1:] in (":", ":/", ":\\")
+    by_the_rule = text.find("#", max(text.rfind("/"), text.rfind("\\") if has_drive else -1) + 1)
     marks = (at for at, character in enumerate(text) if character == "#")
     return by_the_rule if by_the_rule >= 0 else next((at for at in marks if os.path.isfile(text[:at])), -1)
 
