@@ -7,11 +7,12 @@ const { invalid } = require('./codec.js');
 const { canonicalPath } = require('./paths.js');
 const { firstCommit } = require('./repository.js');
 
-// Of `file#name` the split is at the first # after the last /, which after a drive letter \ is too (KLIS-6). Where there is none (`a.erl#f/1`), it is at the first # that a
-// file stands before on the disk, and the / of the name is written %2F. A folder `d#1` is not taken for that: what has no # after its
-// last / is then refused by the kernel.
+// Of `file#name` the split is at the first # after the last /, which after a drive letter \ is too (KLIS-6). Where there is none
+// (`a.erl#f/1`), it is at the first # that a file stands before on the disk, and the / of the name is written %2F. A folder `d#1` is not
+// taken for that: what has no # after its last / is then refused by the kernel.
 function symbolParts(path) {
-  const separator = /^\s*[A-Za-z]:([/\\]|$)/.test(path) ? Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) : path.lastIndexOf('/');
+  const hasDrive = /^\s*[A-Za-z]:([/\\]|$)/.test(path);
+  const separator = Math.max(path.lastIndexOf('/'), hasDrive ? path.lastIndexOf('\\') : -1);
   let split = path.indexOf('#', separator + 1);
   for (let mark = path.indexOf('#'); split < 0 && mark >= 0; mark = path.indexOf('#', mark + 1)) {
     if (isFile(path.slice(0, mark))) split = mark;
