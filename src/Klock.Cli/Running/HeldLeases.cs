@@ -33,7 +33,8 @@ internal sealed class HeldLeases(IDoor door, string agent, string session, strin
         {
             Answer answer = door.Ask(operation, request, limit);
             return answer.IsSuccess && isThere(answer) ? LeaseAnswer.Done
-                : answer.IsSuccess || answer.Error is ErrorCode.Expired or ErrorCode.UnknownLease ? Of(LeaseAnswerKind.Ended, answer.Sentence)
+                : answer.IsSuccess || answer.Error is ErrorCode.Expired or ErrorCode.UnknownLease
+                    ? Of(LeaseAnswerKind.Ended, answer.Sentence)
                 : answer.Error is ErrorCode.StorageUnavailable ? Of(LeaseAnswerKind.Unavailable, answer.Sentence)
                 : Of(LeaseAnswerKind.Refused, answer.Sentence);
         }

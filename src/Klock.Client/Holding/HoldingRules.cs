@@ -1,6 +1,8 @@
 namespace Klock.Client.Holding;
 
-/// <summary>The numbers of "Holding a lease" in docs/architecture.md, which says why each is what it is. Every language has the same.</summary>
+/// <summary>
+/// The numbers of "Holding a lease" in docs/architecture.md, which says why each is what it is. Every language has the same.
+/// </summary>
 internal static class HoldingRules
 {
     public const int RenewalsATtl = 3;

@@ -6,8 +6,9 @@ const now = () => Number(process.hrtime.bigint()) / 1e9; // CLOCK_MONOTONIC
 const say = (...words) => process.stdout.write(`${words.join(' ')}\n`);
 
 // Its own time-out is not to be what helps.
-const isServer = place.startsWith('http');
-const client = isServer ? new KlockHttpClient({ baseUrl: place, timeoutMs: 20_000, autoStart: false }) : new KlockClient({ storage: place });
+const client = place.startsWith('http')
+  ? new KlockHttpClient({ baseUrl: place, timeoutMs: 20_000, autoStart: false })
+  : new KlockClient({ storage: place });
 const guard = await new Klock(client, { agentId: 'holder' }).file('/held', { ttlMs, maxRetries: 0 });
 guard.signal.addEventListener('abort', () => say('told', now()));
 say('granted', now(), guard.leaseId);
