@@ -1,3 +1,4 @@
+using Klock.Coordinator.Protocol;
 using System.Text.Json;
 
 namespace Klock.Native.Testing;
@@ -28,6 +29,6 @@ internal readonly record struct TestOptions(ulong Seed, long NowMs)
         return new TestOptions(seed ?? throw Missing("seed"), nowMs ?? throw Missing("now_ms"));
     }
 
-    private static Coordinator.KlockException Missing(string field) =>
-        new(Coordinator.ErrorCode.InvalidRequest, $"{field} is missing: the test flavour needs it as an integer.");
+    private static KlockException Missing(string field) =>
+        new(ErrorCode.InvalidRequest, $"{field} is missing: the test flavour needs it as an integer.");
 }
