@@ -6,7 +6,7 @@ public enum Predicate : byte
     /// <summary>Creates something new.</summary>
     Provides = 0,
 
-    /// <summary>Reads.</summary>
+    /// <summary>Reads what is there, beside others who read.</summary>
     Consumes = 1,
 
     /// <summary>Changes in place.</summary>
