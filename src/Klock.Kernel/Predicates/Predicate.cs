@@ -12,12 +12,12 @@ public enum Predicate : byte
     /// <summary>Changes in place.</summary>
     Mutates = 2,
 
-    /// <summary>Deletes.</summary>
+    /// <summary>Deletes what is there.</summary>
     Deletes = 3,
 
     /// <summary>Needs it to exist.</summary>
     DependsOn = 4,
 
-    /// <summary>Renames.</summary>
+    /// <summary>Gives what is there another name.</summary>
     Renames = 5,
 }

@@ -13,6 +13,6 @@ internal static partial class EmptyDocs
         where VerbAlone().IsMatch(line.Item)
         select new Offence(file.Path, line.Index + 1, $"'{line.Item.Trim()}' says nothing that the name does not");
 
-    [GeneratedRegex(@"/// <summary>\w+s( it| them| one)?\.</summary>", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"/// <summary>\w+s( it| them| one)?\.</summary>", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex VerbAlone();
 }
