@@ -8,7 +8,7 @@ namespace Klock.Client;
 /// <summary>Opens the store that options name, with the root that goes by where it is opened.</summary>
 public static class Stores
 {
-    /// <summary>Opens it.</summary>
+    /// <summary>Opens a coordinator on the store that options name.</summary>
     /// <param name="options">Which.</param>
     /// <param name="environment">Gives a variable; null when it is not set.</param>
     /// <param name="time">The clock.</param>

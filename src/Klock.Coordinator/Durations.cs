@@ -10,7 +10,7 @@ public static class Durations
     private static readonly (string Unit, long Ms)[] _units =
         [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
-    /// <summary>Reads one.</summary>
+    /// <summary>Reads a duration.</summary>
     /// <param name="text">A whole number and a unit.</param>
     /// <returns>In ms; null when it is none.</returns>
     public static long? ToMs(string text)

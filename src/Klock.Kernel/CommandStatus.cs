@@ -3,7 +3,7 @@ namespace Klock.Kernel;
 /// <summary>Whether a command could be carried out, and if not, why. A refused request is carried out: its answer is the refusal.</summary>
 public enum CommandStatus
 {
-    /// <summary>It was.</summary>
+    /// <summary>The command was carried out; a refusal of leases is that too.</summary>
     Done,
 
     /// <summary>The agent holds or waits for something, and its priority may not change while it does.</summary>

@@ -33,13 +33,13 @@ public sealed partial class LeaseTable
                 SetRenewed(LeaseOf(happened), happened.ExpiresAtMs);
                 break;
             case EventKind.Released:
-                LetGo(LeaseOf(happened), LeaseState.Released, happened.AtMs);
+                RemoveLease(LeaseOf(happened), LeaseState.Released, happened.AtMs);
                 break;
             case EventKind.Expired:
-                LetGo(LeaseOf(happened), LeaseState.Expired, happened.AtMs);
+                RemoveLease(LeaseOf(happened), LeaseState.Expired, happened.AtMs);
                 break;
             case EventKind.Revoked:
-                LetGo(LeaseOf(happened), LeaseState.Revoked, happened.AtMs);
+                RemoveLease(LeaseOf(happened), LeaseState.Revoked, happened.AtMs);
                 break;
             case EventKind.Queued or EventKind.Parked:
                 ApplyWaiting(happened);

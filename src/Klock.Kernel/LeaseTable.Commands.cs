@@ -201,7 +201,7 @@ public sealed partial class LeaseTable
         }
 
         NextSequence();
-        LetGo(lease, state, NowMs);
+        RemoveLease(lease, state, NowMs);
         EmitLease(EndKind(state), lease);
     }
 

@@ -27,10 +27,10 @@ public sealed partial class LeaseTable
     }
 
     /// <summary>Whether there are refusals that wait for an event to ride with.</summary>
-    public bool HasUntoldRefusals => _deferred.Count > 0;
+    public bool HasPendingRefusals => _deferred.Count > 0;
 
     /// <summary>Tells the refusals that wait for an event to ride with: somebody reads, or there will be no such event any more.</summary>
-    public void TellRefusals()
+    public void FlushRefusals()
     {
         foreach (Event refusal in _deferred)
         {
@@ -43,9 +43,9 @@ public sealed partial class LeaseTable
 
     private long NextSequence()
     {
-        if (HasUntoldRefusals)
+        if (HasPendingRefusals)
         {
-            TellRefusals();
+            FlushRefusals();
         }
 
         return ++Sequence;

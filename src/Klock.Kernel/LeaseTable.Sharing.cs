@@ -21,7 +21,7 @@ public sealed partial class LeaseTable
 
     private void NoteSharing(Lease lease)
     {
-        if (_sharing is not null && _bound.Count > 1 && !_sharing.WasTold(lease) && _sharerFinder.Find(_held, lease, _sharing))
+        if (_sharing is not null && _bound.Count > 1 && !_sharing.WasNotified(lease) && _sharerFinder.Find(_held, lease, _sharing))
         {
             NextSequence();
             SetShared(lease);

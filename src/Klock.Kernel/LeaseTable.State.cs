@@ -104,7 +104,7 @@ public sealed partial class LeaseTable
         return lease.Strength > strength && Pass(lease);
     }
 
-    private void LetGo(Lease lease, LeaseState state, long atMs)
+    private void RemoveLease(Lease lease, LeaseState state, long atMs)
     {
         lease.State = state;
         _leases.Remove(lease.Id);

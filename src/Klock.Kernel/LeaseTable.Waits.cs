@@ -11,7 +11,7 @@ public sealed partial class LeaseTable
     private IWaitObserver? _observer;
 
     /// <summary>Who is told when waits end; null for nobody.</summary>
-    public void TellWaitsTo(IWaitObserver? observer) => _observer = observer;
+    public void ObserveWaits(IWaitObserver? observer) => _observer = observer;
 
     /// <summary>A sign of life: the waits of this process stay for another <see cref="WaitKeepAliveMs"/>.</summary>
     public void KeepWaitsAlive(LeaseId ownerId, long nowMs)

@@ -18,7 +18,7 @@ internal sealed class DoWhatIsDue : IStoreCommand
     public void Run(LeaseTable table, long nowMs, LocalWaits waits)
     {
         table.Advance(nowMs);
-        table.TellRefusals();
+        table.FlushRefusals();
     }
 }
 

@@ -51,7 +51,7 @@ internal sealed class SharedFlush(WriteAheadLog log, bool isAskedFor)
 
     /// <summary>Inside a write transaction, after a flush has failed: makes the disk hold what the log does.</summary>
     /// <exception cref="IOException">It still fails.</exception>
-    public void Prove() => log.Rewrite();
+    public void Reflush() => log.Rewrite();
 
     /// <summary>Flushes for those who still wait for it, and closes the log.</summary>
     /// <returns>Whether all that was committed is on the disk; if not, whoever waits for it is told.</returns>

@@ -14,14 +14,14 @@ internal sealed partial class SqliteStore
         SqliteFile file = _file ?? OpenFile_NeedsLock(mayMake: false);
         Patience.Run(file.Statement("BEGIN IMMEDIATE"), _time);
         file.ThrowIfNotAlone();
-        _told.NoteNowAndThen(file, _time);
+        _published.NoteNowAndThen(file, _time);
 
         // Not earlier: the log of a new file is made by its first transaction.
         _flush ??= new SharedFlush(new WriteAheadLog(file), _location.WaitsForDisk);
-        if (_isUnproved)
+        if (_needsReflush)
         {
-            _flush.Prove();
-            _isUnproved = false;
+            _flush.Reflush();
+            _needsReflush = false;
         }
 
         return file;
@@ -42,7 +42,7 @@ internal sealed partial class SqliteStore
         long promised = table.Sequence;
         if (_events.Count > 0 || part is not null)
         {
-            table.TellRefusals();
+            table.FlushRefusals();
         }
 
         _journal.Append(file, _events);
@@ -137,7 +137,7 @@ internal sealed partial class SqliteStore
     /// </summary>
     private bool TryFollow_NeedsLock()
     {
-        if (_file is null || _flush is null || _replica is null || _isUnproved)
+        if (_file is null || _flush is null || _replica is null || _needsReflush)
         {
             return false;
         }

@@ -34,12 +34,12 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     private readonly HolderWatch _holders;
     private readonly Pruner _pruner;
     private readonly SqliteJournal _journal = new();
-    private readonly ToldNumbers _told = new();
+    private readonly PublishedNumbers _published = new();
     private readonly SharedSessions _sharing;
     private SqliteFile? _file;
     private StoreClock? _clock;
     private SharedFlush? _flush;
-    private bool _isUnproved;
+    private bool _needsReflush;
     private long _ceiling;
     private LeaseTable? _replica;
 
@@ -134,7 +134,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
             ThrowIfClosed_NeedsLock();
             shown = Guarded_NeedsLock(() =>
             {
-                if (!TryFollow_NeedsLock() || _replica!.HasUntoldRefusals || _replica.NextDueMs <= NowMs_NeedsLock())
+                if (!TryFollow_NeedsLock() || _replica!.HasPendingRefusals || _replica.NextDueMs <= NowMs_NeedsLock())
                 {
                     Transact_NeedsLock([new DoWhatIsDue()]);
                 }
@@ -170,7 +170,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
                 }
 
                 // Nobody was promised that a refusal is stored, so the disk is not waited for.
-                if (_replica is { HasUntoldRefusals: true })
+                if (_replica is { HasPendingRefusals: true })
                 {
                     Guarded_NeedsLock(() => Transact_NeedsLock([new DoWhatIsDue()]));
                 }
@@ -181,7 +181,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
             }
 
             _closed = true;
-            _told.Note(_file);
+            _published.Note(_file);
             DropReplica_NeedsLock();
             Waits.CloseAll_NeedsLock();
         }
@@ -220,8 +220,8 @@ internal sealed partial class SqliteStore : IStore, IEventSink
             throw Failed("what was just granted or changed may be lost", failure);
         }
 
-        _told.Tell(commitment.Sequence);
-        Waits.TellAnswered(commitment.Sequence);
+        _published.Publish(commitment.Sequence);
+        Waits.CompleteAnswered(commitment.Sequence);
     }
 
     private Commitment Committed_NeedsLock(long sequence)
@@ -242,8 +242,8 @@ internal sealed partial class SqliteStore : IStore, IEventSink
 
     private SqliteFile OpenFile_NeedsLock(bool mayMake)
     {
-        (_file, _clock) = StoreFile.Open(_location, _time, mayMake, _told.Known);
-        _told.WentBack = false;
+        (_file, _clock) = StoreFile.Open(_location, _time, mayMake, _published.Known);
+        _published.WentBack = false;
         return _file;
     }
 
@@ -256,7 +256,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         catch (Exception failure)
         {
             DropReplica_NeedsLock();
-            _told.WentBack |= failure is WentBackException;
+            _published.WentBack |= failure is WentBackException;
             if (failure is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 throw Failed("nothing was granted or changed", failure);
@@ -278,7 +278,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         _partsLeft = 0;
         try
         {
-            _isUnproved |= flush?.Close() == false;
+            _needsReflush |= flush?.Close() == false;
             Waits.TakeBackAnswered();
         }
         finally

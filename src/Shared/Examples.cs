@@ -11,7 +11,7 @@ internal static class Examples
         ("KLOCK_API_KEY=$KEY klock serve --storage sqlite:/srv/klock.db --tls-cert cert.pem --tls-key key.pem", "for other machines"),
     ];
 
-    /// <summary>Writes them.</summary>
+    /// <summary>Writes examples as the last part of a help text, commands in one column and what they do in another.</summary>
     public static void Write(TextWriter output, (string Command, string What)[] examples)
     {
         output.WriteLine("Examples:");

@@ -100,7 +100,7 @@ public class HotNameBenchmarks : IWaitObserver
     private LeaseTable NewTable()
     {
         var table = new LeaseTable(0);
-        table.TellWaitsTo(this);
+        table.ObserveWaits(this);
         return table;
     }
 

@@ -55,7 +55,7 @@ internal sealed class Endurance(LeaseCoordinator coordinator, Diary diary, Memor
     {
         if (_held.Count > 0 && _random.Next(3) == 0)
         {
-            LetGo(_held[_random.Next(_held.Count)]);
+            RemoveLease(_held[_random.Next(_held.Count)]);
         }
         else if (_held.Count > 0 && _random.Next(3) == 0)
         {
@@ -95,7 +95,7 @@ internal sealed class Endurance(LeaseCoordinator coordinator, Diary diary, Memor
     }
 
     // What a release that failed came to is not known.
-    private void LetGo(string lease)
+    private void RemoveLease(string lease)
     {
         _held.Remove(lease);
         diary.Releasing(lease);

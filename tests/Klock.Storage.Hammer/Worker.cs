@@ -35,7 +35,7 @@ public sealed class Worker(LeaseCoordinator coordinator, Witness witness, int ro
 
             while (_held.Count == MostHeld || (_held.Count > 0 && _random.Next(3) > 0))
             {
-                LetGo(_held[_random.Next(_held.Count)]);
+                RemoveLease(_held[_random.Next(_held.Count)]);
             }
         }
 
@@ -92,7 +92,7 @@ public sealed class Worker(LeaseCoordinator coordinator, Witness witness, int ro
         }
     }
 
-    private void LetGo(Held held)
+    private void RemoveLease(Held held)
     {
         witness.Leave(row, held.Cell);
         diary.Releasing(held.LeaseId);
@@ -122,7 +122,7 @@ public sealed class Worker(LeaseCoordinator coordinator, Witness witness, int ro
     {
         while (_held.Count > 0)
         {
-            LetGo(_held[^1]);
+            RemoveLease(_held[^1]);
         }
     }
 

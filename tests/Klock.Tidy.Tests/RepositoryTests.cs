@@ -43,6 +43,9 @@ public sealed class RepositoryTests
     [Fact]
     public void What_needs_a_lock_says_so_and_gets_it() => AssertNone(LockNames.Find(Checkout.Files));
 
+    [Fact]
+    public void Doc_comments_say_something() => AssertNone(EmptyDocs.Find(Checkout.Files));
+
     private static void AssertNone(IEnumerable<Offence> offences)
     {
         string[] list = [.. offences.Select(offence => offence.ToString()).Order(StringComparer.Ordinal)];

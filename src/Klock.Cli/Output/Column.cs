@@ -34,7 +34,7 @@ internal enum Tone
     /// <summary>Less important.</summary>
     Quiet,
 
-    /// <summary>Somebody writes there.</summary>
+    /// <summary>A predicate that excludes others.</summary>
     Writing,
 
     /// <summary>Somebody only reads there.</summary>

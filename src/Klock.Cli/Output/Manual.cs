@@ -8,7 +8,7 @@ namespace Klock.Cli.Output;
 /// <summary>The manual page klock(1), in the language of man(7), from what the verbs say of themselves.</summary>
 internal static class Manual
 {
-    /// <summary>Writes it.</summary>
+    /// <summary>Makes the page in roff, from what the verbs say of themselves.</summary>
     /// <param name="root">The program, with all its verbs.</param>
     public static string Write(RootCommand root)
     {

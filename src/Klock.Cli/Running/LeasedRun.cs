@@ -23,7 +23,7 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
     // Whether the command was stopped, or kept from starting, because a lease was lost.
     private volatile bool _wasStopped;
 
-    /// <summary>Does it.</summary>
+    /// <summary>Gets the leases, runs the command to its end, and releases them.</summary>
     /// <param name="openTransport">Opens the way to the leases, which are bound to the command's process group where that can be.</param>
     /// <param name="json">Whether a refusal is told in JSON.</param>
     /// <returns>The exit code: the command's, unless it did not run or was stopped.</returns>
@@ -105,7 +105,7 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
         }
 
         int code = child.TryGo(environment, clock.Id, keeper.Until, killsOnLoss) ? child.End() : ExitCode.LeaseLost;
-        if (child.IsLate && (!killsOnLoss || IsFirstToTell()))
+        if (child.IsLate && (!killsOnLoss || IsFirstNotice()))
         {
             // Where a lost lease is only to be told, that counts once the command runs.
             Out.Complain($"the command was {(killsOnLoss ? "stopped" : "not started")}. {LeaseKeeper.OutOfTime}");
@@ -121,13 +121,13 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
     }
 
     // The clock that stops the command and the renewal that failed may notice the same at the same moment.
-    private bool IsFirstToTell() => Interlocked.Exchange(ref _isTold, 1) == 0;
+    private bool IsFirstNotice() => Interlocked.Exchange(ref _isTold, 1) == 0;
 
     // At once and for good: without its leases the command must not write one more byte, and must not begin to.
     private void Lost(Child child, string why)
     {
         string then = !child.HasStarted ? "the command is not started" : killsOnLoss ? "the command is stopped" : "the command runs on";
-        if (!killsOnLoss || IsFirstToTell())
+        if (!killsOnLoss || IsFirstNotice())
         {
             Out.Complain($"a lease is lost, and {then}. {why}");
         }

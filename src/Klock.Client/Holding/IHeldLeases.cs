@@ -9,7 +9,7 @@ public interface IHeldLeases
     /// <summary>What each of them lasts.</summary>
     TimeSpan Ttl { get; }
 
-    /// <summary>Renews one.</summary>
+    /// <summary>Sends one renewal of one lease.</summary>
     /// <param name="id">Which.</param>
     /// <param name="limit">Cancelled when the answer comes too late.</param>
     LeaseAnswer Renew(string id, CancellationToken limit);
@@ -18,7 +18,7 @@ public interface IHeldLeases
     /// <param name="limit">Cancelled when the answer comes too late.</param>
     LeaseAnswer Look(CancellationToken limit);
 
-    /// <summary>Releases one.</summary>
+    /// <summary>Sends one release of one lease.</summary>
     /// <param name="id">Which.</param>
     /// <param name="limit">Cancelled when the answer comes too late.</param>
     LeaseAnswer Release(string id, CancellationToken limit);

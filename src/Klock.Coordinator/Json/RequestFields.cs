@@ -25,7 +25,7 @@ internal ref struct RequestFields
         }
 
         _utf8 = utf8;
-        Recents = Recents.Own;
+        Interning = Interning.Own;
         _places = new FieldPlaces();
         if (!PlainReader.TryRead(utf8, ref _places))
         {
@@ -40,7 +40,7 @@ internal ref struct RequestFields
     public RequestFields(ReadOnlySpan<byte> utf8, scoped ref Utf8JsonReader json)
     {
         _utf8 = utf8;
-        Recents = Recents.Own;
+        Interning = Interning.Own;
         _places = new FieldPlaces();
         RequestReader.ReadObject(ref json, ref _places);
     }
@@ -52,7 +52,7 @@ internal ref struct RequestFields
     public NamespaceScope Scope { readonly get => field ?? NamespaceScope.All; set; }
 
     /// <summary>What was made of earlier requests.</summary>
-    public readonly Recents Recents { get; }
+    public readonly Interning Interning { get; }
 
     /// <summary>Whether a field says something: it is there, and not null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

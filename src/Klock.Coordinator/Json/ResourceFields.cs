@@ -22,7 +22,7 @@ internal static class ResourceFields
             return Create(type, request).In(@namespace);
         }
 
-        Recent<Resource> recent = request.Recents.ResourcesOf(type);
+        InternTable<Resource> recent = request.Interning.ResourcesOf(type);
         return recent.Find(path) is { } made && made.IsInNamespace(@namespace)
             ? made
             : recent.Add(path, Create(type, request).In(@namespace));

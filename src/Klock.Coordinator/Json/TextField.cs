@@ -26,7 +26,7 @@ internal class TextField(string name, int minBytes, int maxBytes, bool isName = 
     public string? ReadOptional(in RequestFields request) => request.Has(this) ? Read(request) : null;
 
     private string ToText(ReadOnlySpan<byte> utf8, in RequestFields request) =>
-        isName ? request.Recents.NameOf(utf8) : Encoding.UTF8.GetString(utf8);
+        isName ? request.Interning.NameOf(utf8) : Encoding.UTF8.GetString(utf8);
 
     // What has escapes in it, and what is wrong.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -169,7 +169,7 @@ public sealed class MemoryStore : IStore
 
     private void AfterChange_NeedsLock()
     {
-        Waits.TellAnswered(_table.Sequence);
+        Waits.CompleteAnswered(_table.Sequence);
         if (_table.WaiterCount > 0 && _table.NextDueMs < _nextTickAtMs)
         {
             Waits.WakeTimekeeper();

@@ -63,9 +63,9 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     public void Attach_NeedsLock(LeaseTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        _table?.TellWaitsTo(null);
+        _table?.ObserveWaits(null);
         _table = table;
-        table.TellWaitsTo(this);
+        table.ObserveWaits(this);
         foreach (PendingWait unseen in PendingWhere(pending => table.FindWaiter(pending.Id) is null))
         {
             IReadOnlyList<Lease> granted = table.FindGranted(unseen.Waiter);
@@ -88,7 +88,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
             End(late, ErrorCode.StorageUnavailable, "The store fails, and the time to wait is up: nothing was granted or changed.");
         }
 
-        TellAnswered(RestsOnNothing);
+        CompleteAnswered(RestsOnNothing);
     }
 
     /// <inheritdoc />
@@ -111,7 +111,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
 
     /// <summary>Tells those whose waits have ended by a number of the table. Called when what their answers rest on is stored.</summary>
     /// <param name="sequence">All events up to this one are stored.</param>
-    public void TellAnswered(long sequence)
+    public void CompleteAnswered(long sequence)
     {
         // Nearly always. Whoever ends a wait calls this itself afterwards, so one that is not seen yet is not forgotten.
         if (_answered.Count == 0)
@@ -172,7 +172,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
             End(pending, code, sentence);
         }
 
-        TellAnswered(RestsOnNothing);
+        CompleteAnswered(RestsOnNothing);
     }
 
     /// <summary>Wakes the timekeeper: something is due earlier than it knows.</summary>

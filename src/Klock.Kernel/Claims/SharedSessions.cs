@@ -5,20 +5,20 @@ namespace Klock.Kernel.Claims;
 public sealed class SharedSessions(Func<LeaseId, LeaseId, bool> areTwoLive)
 {
     // Beyond it all are forgotten, and may be told once more.
-    private const int MostTold = 1_024;
+    private const int MostNotified = 1_024;
 
-    private readonly HashSet<(LeaseId Process, string AgentId, string SessionId)> _told = [];
+    private readonly HashSet<(LeaseId Process, string AgentId, string SessionId)> _notified = [];
 
-    internal bool WasTold(Lease lease) => _told.Contains(KeyOf(lease));
+    internal bool WasNotified(Lease lease) => _notified.Contains(KeyOf(lease));
 
     internal void Add(Lease lease)
     {
-        if (_told.Count >= MostTold)
+        if (_notified.Count >= MostNotified)
         {
-            _told.Clear();
+            _notified.Clear();
         }
 
-        _told.Add(KeyOf(lease));
+        _notified.Add(KeyOf(lease));
     }
 
     internal bool AreTwoLive(LeaseId one, LeaseId other) => areTwoLive(one, other);

@@ -6,18 +6,18 @@ public enum Predicate : byte
     /// <summary>Creates something new.</summary>
     Provides = 0,
 
-    /// <summary>Reads.</summary>
+    /// <summary>Reads what is there, beside others who read.</summary>
     Consumes = 1,
 
     /// <summary>Changes in place.</summary>
     Mutates = 2,
 
-    /// <summary>Deletes.</summary>
+    /// <summary>Deletes what is there.</summary>
     Deletes = 3,
 
     /// <summary>Needs it to exist.</summary>
     DependsOn = 4,
 
-    /// <summary>Renames.</summary>
+    /// <summary>Gives what is there another name.</summary>
     Renames = 5,
 }

@@ -5,9 +5,9 @@ using Klock.Server.Telemetry;
 namespace Klock.Server.Events;
 
 /// <summary>The one reader of new events for all who follow them, as long as anybody does. Thread-safe.</summary>
-internal sealed class EventFeed(LeaseCoordinator coordinator, EventBell bell, ServerMetrics metrics, TimeProvider time)
+internal sealed class EventFeed(LeaseCoordinator coordinator, EventSignal signal, ServerMetrics metrics, TimeProvider time)
 {
-    // Other processes on the same file ring no bell here.
+    // Other processes on the same file raise no signal here.
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(250);
 
     // Under load: many events in one look rather than a look an event.
@@ -65,7 +65,7 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventBell bell, Se
         var source = new EventSource(coordinator, metrics.EventReadsOfAll);
         while (!tail.IsOver)
         {
-            Task ring = bell.NextRing();
+            Task ring = signal.Next();
             List<EventFrame> read = TryRead(source, last);
             if (read.Count > 0)
             {

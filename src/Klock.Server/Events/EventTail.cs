@@ -13,7 +13,7 @@ internal sealed class EventTail(long start)
 
     private readonly Lock _lock = new();
     private readonly EventFrame[] _frames = new EventFrame[MostEvents];
-    private readonly EventBell _news = new();
+    private readonly EventSignal _news = new();
     private volatile bool _isOver;
     private int _first;
     private int _count;
@@ -40,7 +40,7 @@ internal sealed class EventTail(long start)
     }
 
     /// <summary>Completes when there is more.</summary>
-    public Task NextNews() => _news.NextRing();
+    public Task NextNews() => _news.Next();
 
     /// <summary>Adds events, in their order, and tells whoever waits for news.</summary>
     public void Add(List<EventFrame> frames)
@@ -70,7 +70,7 @@ internal sealed class EventTail(long start)
             }
         }
 
-        _news.Ring();
+        _news.Raise();
     }
 
     /// <summary>The events after a number, some of them; null when it may have lost some.</summary>

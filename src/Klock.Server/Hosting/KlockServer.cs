@@ -120,9 +120,9 @@ internal static class KlockServer
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         services.AddSingleton(provider => new Pipeline(options, coordinator, LogOf(provider), TimeProvider.System));
         services.AddHostedService(provider => new Sweeper(
-            coordinator, provider.GetRequiredService<Pipeline>().Bell, TimeProvider.System, LogOf(provider)));
+            coordinator, provider.GetRequiredService<Pipeline>().Signal, TimeProvider.System, LogOf(provider)));
         WebApplication app = builder.Build();
-        app.Services.GetRequiredService<Pipeline>().Lay(app);
+        app.Services.GetRequiredService<Pipeline>().Configure(app);
         return app;
     }
 

@@ -19,11 +19,11 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
     private readonly ServerScope _scopes = new(options);
     private readonly ServerMetrics _metrics = new(coordinator);
 
-    /// <summary>Rung after every request.</summary>
-    public EventBell Bell { get; } = new();
+    /// <summary>Raised after every request: there may be new events.</summary>
+    public EventSignal Signal { get; } = new();
 
-    /// <summary>Lays it.</summary>
-    public void Lay(WebApplication app)
+    /// <summary>Adds the middleware and all routes to a web application, in the order in which a request passes them.</summary>
+    public void Configure(WebApplication app)
     {
         app.Use(next => context => RawPath.InvokeAsync(context, next));
         app.UseStatusCodePages(Failures.WriteStatusPageAsync);
@@ -46,7 +46,7 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
     private void MapOperations(WebApplication app)
     {
         ObjectPool<Exchange> exchanges = new DefaultObjectPool<Exchange>(new DefaultPooledObjectPolicy<Exchange>(), 256);
-        var recorder = new Recorder(_metrics, Bell, log);
+        var recorder = new Recorder(_metrics, Signal, log);
         foreach (Route route in RouteTable.All)
         {
             Map(app, route.Method, route.Pattern, new OperationHandler(route, coordinator, _scopes, exchanges, recorder, time).HandleAsync);
@@ -55,7 +55,7 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
 
     private void MapEvents(WebApplication app)
     {
-        var feed = new EventFeed(coordinator, Bell, _metrics, time);
+        var feed = new EventFeed(coordinator, Signal, _metrics, time);
         var events = new EventsHandler(coordinator, _scopes, feed, _metrics, time, app.Lifetime, log);
         app.MapMethods("/events", ["GET"], (RequestDelegate)events.HandleAsync);
     }

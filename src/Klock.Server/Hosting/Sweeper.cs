@@ -11,7 +11,7 @@ namespace Klock.Server.Hosting;
 /// Sees that what runs out is told when it runs out: nobody is blocked by an overdue lease, but while nobody asks for anything
 /// nobody notices it either, and its event would come late.
 /// </summary>
-internal sealed class Sweeper(LeaseCoordinator coordinator, EventBell bell, TimeProvider time, ILogger log) : BackgroundService
+internal sealed class Sweeper(LeaseCoordinator coordinator, EventSignal signal, TimeProvider time, ILogger log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
@@ -50,6 +50,6 @@ internal sealed class Sweeper(LeaseCoordinator coordinator, EventBell bell, Time
         }
 
         _fails = failure is not null;
-        bell.Ring();
+        signal.Raise();
     }
 }

@@ -6,6 +6,6 @@ internal enum Access
     /// <summary>Look: every GET, and a declaration of intents.</summary>
     ReadOnly,
 
-    /// <summary>Everything.</summary>
+    /// <summary>May make every request.</summary>
     Full,
 }

@@ -86,7 +86,7 @@ internal static class ServeCommandLine
 
     private static readonly Option<string> Format = OptionValues.OneOf("--log-format", "How it is written", "text", "text", "json");
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads what was typed, and the environment where a flag was left out.</summary>
     /// <param name="args">What follows <c>klock serve</c>.</param>
     /// <param name="environment">Gives a variable, null when it is not set.</param>
     /// <param name="options">What was read; null when there is nothing to serve.</param>

@@ -7,7 +7,7 @@ namespace Klock.Server.Options;
 /// <summary>Everything that <c>klock serve</c> is told, checked.</summary>
 internal sealed record ServeOptions
 {
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address that the server listens on.</summary>
     public required IPAddress Address { get; init; }
 
     /// <summary>The port; 0 for any that is free.</summary>
@@ -46,7 +46,7 @@ internal sealed record ServeOptions
     /// <summary>How many connections may be open at once; further ones are closed at once.</summary>
     public required int MaxConnections { get; init; }
 
-    /// <summary>What is logged.</summary>
+    /// <summary>Entries below this level are not logged.</summary>
     public required LogLevel LogLevel { get; init; }
 
     /// <summary>Whether a log line is a JSON object.</summary>

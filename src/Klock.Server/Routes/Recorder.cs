@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Klock.Server.Routes;
 
 /// <summary>What is told of a request once it is decided: to the metrics, to the log, and to those who follow events.</summary>
-internal sealed class Recorder(ServerMetrics metrics, EventBell bell, ILogger log)
+internal sealed class Recorder(ServerMetrics metrics, EventSignal signal, ILogger log)
 {
     /// <summary>The store was asked, and said something or that it has to wait.</summary>
     public void StoreAnswered(TimeSpan took) => metrics.StoreSeconds.Observe(took.TotalSeconds);
@@ -18,7 +18,7 @@ internal sealed class Recorder(ServerMetrics metrics, EventBell bell, ILogger lo
     /// <summary>A request has its answer.</summary>
     public void Decided(Operation operation, Exchange exchange, TimeSpan took)
     {
-        bell.Ring();
+        signal.Raise();
         Outcome outcome = exchange.Reply.Outcome;
         metrics.Count(outcome);
 

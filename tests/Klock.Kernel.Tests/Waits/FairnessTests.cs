@@ -28,7 +28,7 @@ public sealed class FairnessTests(ITestOutputHelper output)
     [InlineData(Predicate.Provides, 1.2)]
     public void Everybody_gets_nearly_as_many_turns_and_waits_for_little_more_than_a_round(Predicate predicate, double mostToFewest)
     {
-        _table.TellWaitsTo(new Observer(this));
+        _table.ObserveWaits(new Observer(this));
         for (int agent = 0; agent < Agents; agent++)
         {
             _table.RegisterAgent(Name(agent), (ulong)agent, nowMs: 0);

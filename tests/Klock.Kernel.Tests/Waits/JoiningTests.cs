@@ -64,7 +64,7 @@ public sealed class JoiningTests
         Lease held = _table.Hold("holder", "s", Request.File("f"), Predicate.Mutates, 0);
         Waiter[] waiters = [Ask(agent, _dead)!, Ask(agent, _alive)!, Ask(agent, _alive)!];
         var ends = new Ends();
-        _table.TellWaitsTo(ends);
+        _table.ObserveWaits(ends);
         _table.Release(held.Id, 1);
         Lease lease = Assert.Single(_table.ActiveLeases(1));
         Assert.Equal(waiters.Select(waiter => (waiter.Id, WaitOutcome.Granted, lease.Id)), ends.All.OrderBy(end => end.Item1.Value));

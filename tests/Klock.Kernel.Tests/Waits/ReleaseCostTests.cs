@@ -21,7 +21,7 @@ public sealed class ReleaseCostTests
     private ulong _lastId;
     private ulong _priority = 1_000_000;
 
-    public ReleaseCostTests() => _table.TellWaitsTo(new Granted(_granted));
+    public ReleaseCostTests() => _table.ObserveWaits(new Granted(_granted));
 
     [Fact]
     public void One_name_a_queue()

@@ -15,7 +15,7 @@ internal sealed class Replica : IEventSink, IWaitObserver
     public Replica(long sequence, long keepAliveMs, int crowdAbove)
     {
         Table = new LeaseTable(sequence, crowdAbove) { WaitKeepAliveMs = keepAliveMs };
-        Table.TellWaitsTo(this);
+        Table.ObserveWaits(this);
     }
 
     public LeaseTable Table { get; }

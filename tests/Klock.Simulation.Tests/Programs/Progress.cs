@@ -64,7 +64,7 @@ internal sealed class Progress(Dice dice, Plan plan, Script script, People peopl
 
             if (book.Leases.Exists(lease => lease.Session == session))
             {
-                LetGo(session);
+                RemoveLease(session);
             }
             else if (!book.Waits.Exists(wait => wait.Session == session) && dice.Chance(plan.Agents.Length > 100 ? 10 : 70))
             {
@@ -73,7 +73,7 @@ internal sealed class Progress(Dice dice, Plan plan, Script script, People peopl
         }
     }
 
-    private void LetGo(BookSession session)
+    private void RemoveLease(BookSession session)
     {
         while (!Queues(session) && book.Leases.Find(lease => lease.Session == session) is { } lease)
         {

@@ -2,9 +2,9 @@ using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>The highest number that a store object has told of. Noted on the file once in a while, for those who open it later.</summary>
-/// <remarks><see cref="Tell"/> is thread-safe, the others are called under the store's lock.</remarks>
-internal sealed class ToldNumbers
+/// <summary>The highest number that an answer of a store object has rested on. Noted on the file once in a while, for those who open it later.</summary>
+/// <remarks><see cref="Publish"/> is thread-safe, the others are called under the store's lock.</remarks>
+internal sealed class PublishedNumbers
 {
     private static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(1);
 
@@ -20,8 +20,8 @@ internal sealed class ToldNumbers
 
     private long Highest => Interlocked.Read(ref _highest);
 
-    /// <summary>All events up to this number are on the disk, and somebody is told so.</summary>
-    public void Tell(long sequence)
+    /// <summary>All events up to this number are on the disk, and somebody was answered on them.</summary>
+    public void Publish(long sequence)
     {
         for (long highest = Highest; sequence > highest;)
         {
@@ -39,7 +39,7 @@ internal sealed class ToldNumbers
         }
     }
 
-    /// <summary>Notes it.</summary>
+    /// <summary>Writes the highest number into an attribute of the file, unless it stands there already.</summary>
     public void Note(SqliteFile? file)
     {
         if (file is not null && Highest > _noted && file.IsStanding())

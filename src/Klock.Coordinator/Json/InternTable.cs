@@ -2,7 +2,7 @@ namespace Klock.Coordinator.Json;
 
 /// <summary>Gives what was made of the same bytes before: the same few agents, sessions and files are named again and again.</summary>
 /// <remarks>Not thread-safe. Its size is fixed; an entry is replaced by the next one that falls on its place.</remarks>
-internal sealed class Recent<T>
+internal sealed class InternTable<T>
     where T : class
 {
     private const int Places = 256;

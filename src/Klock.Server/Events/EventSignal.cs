@@ -1,19 +1,19 @@
 namespace Klock.Server.Events;
 
-/// <summary>Wakes those who follow events when there may be new ones. Rung after every request; free when nobody listens.</summary>
-internal sealed class EventBell
+/// <summary>Wakes those who follow events when there may be new ones. Raised after every request; costs nothing while nobody listens.</summary>
+internal sealed class EventSignal
 {
     private TaskCompletionSource? _next;
 
-    /// <summary>Completes at the next ring.</summary>
-    public Task NextRing()
+    /// <summary>Completes when it is raised next.</summary>
+    public Task Next()
     {
         TaskCompletionSource fresh = new(TaskCreationOptions.RunContinuationsAsynchronously);
         return (Interlocked.CompareExchange(ref _next, fresh, null) ?? fresh).Task;
     }
 
-    /// <summary>Rings.</summary>
-    public void Ring()
+    /// <summary>Wakes all who await it.</summary>
+    public void Raise()
     {
         if (Volatile.Read(ref _next) is not null)
         {

@@ -5,12 +5,12 @@ using Xunit;
 namespace Klock.Coordinator.Tests;
 
 /// <summary>What is remembered is given for the same bytes and for no others.</summary>
-public sealed class RecentTests
+public sealed class InternTableTests
 {
     [Fact]
     public void Only_the_same_bytes_find_it_again()
     {
-        var recent = new Recent<string>();
+        var recent = new InternTable<string>();
         for (int i = 0; i < 10_000; i++)
         {
             byte[] utf8 = Encoding.UTF8.GetBytes($"agent-{i}");
@@ -27,7 +27,7 @@ public sealed class RecentTests
     [InlineData(97, false)]
     public void Long_texts_are_not_kept(int bytes, bool isKept)
     {
-        var recent = new Recent<string>();
+        var recent = new InternTable<string>();
         byte[] utf8 = new byte[bytes];
         Assert.Equal("made", recent.Add(utf8, "made"));
         Assert.Equal(isKept, recent.Find(utf8) is not null);
