@@ -2,7 +2,6 @@ using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Protocol;
-using Klock.Storage.Sqlite;
 
 namespace Klock.Native.Testing;
 
