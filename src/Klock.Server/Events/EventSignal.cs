@@ -1,6 +1,6 @@
 namespace Klock.Server.Events;
 
-/// <summary>Wakes those who follow events when there may be new ones. Raised after every request; costs nothing while nobody listens.</summary>
+/// <summary>Wakes those who follow events when there may be new ones: after every request. Costs nothing while nobody listens.</summary>
 internal sealed class EventSignal
 {
     private TaskCompletionSource? _next;

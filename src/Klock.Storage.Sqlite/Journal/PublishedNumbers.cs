@@ -2,7 +2,7 @@ using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>The highest number that an answer of a store object has rested on. Noted on the file once in a while, for those who open it later.</summary>
+/// <summary>The highest number that an answer has rested on. Noted on the file once in a while, for those who open it later.</summary>
 /// <remarks><see cref="Publish"/> is thread-safe, the others are called under the store's lock.</remarks>
 internal sealed class PublishedNumbers
 {
