@@ -88,7 +88,7 @@ internal sealed class Choice(ITransport transport, string? agent, string? sessio
     {
         if (_leases is null)
         {
-            Answer answer = transport.Ask(Operation.ListLeases, Request.Of());
+            Answer answer = LongList.Ask(transport, Operation.ListLeases, []);
             _leases = answer.Outcome.IsSuccess ? [.. answer.Data.EnumerateArray()] : throw answer.ToFailure();
         }
 

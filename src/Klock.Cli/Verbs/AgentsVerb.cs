@@ -13,7 +13,8 @@ internal static class AgentsVerb
     {
         var verb = new Command("agents", "List the agents that are remembered, the oldest first.");
         CommonOptions.AddTo(verb);
-        verb.SetAction(result => ListVerb.Run(result, asked: [], Operation.ListAgents, Request.Of(), Tables.Agents));
+        verb.SetAction(result => ListVerb.Run(
+            result, asked: [], transport => transport.Ask(Operation.ListAgents, Request.Of()), Tables.Agents));
         return verb;
     }
 }

@@ -31,7 +31,7 @@ internal static class EventsVerb
         if (result.GetValue(_after) is { } after)
         {
             ReadOnlyMemory<byte> request = Request.Of(("after", after), ("limit", _limit.Of(result)));
-            return ListVerb.Run(result, asked: [], Operation.Events, request, Tables.Events);
+            return ListVerb.Run(result, asked: [], transport => transport.Ask(Operation.Events, request), Tables.Events);
         }
 
         using ITransport transport = CommonOptions.OpenTransport(result, asked: []);

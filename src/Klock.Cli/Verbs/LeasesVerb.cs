@@ -41,9 +41,11 @@ internal static class LeasesVerb
     private static int Run(ParseResult result)
     {
         Named? resource = Resource(result);
-        ReadOnlyMemory<byte> filter = Request.Of(
-            ("agent_id", result.GetValue(_agent)), ("session_id", result.GetValue(_session)), ("resource", resource?.ToString()));
-        return ListVerb.Run(result, resource is { } asked ? [asked] : [], Operation.ListLeases, filter, Tables.Leases);
+        (string, object?)[] filter =
+            [("agent_id", result.GetValue(_agent)), ("session_id", result.GetValue(_session)), ("resource", resource?.ToString())];
+        return ListVerb.Run(
+            result, resource is { } asked ? [asked] : [],
+            transport => LongList.Ask(transport, Operation.ListLeases, filter), Tables.Leases);
     }
 
     private static Named? Resource(ParseResult result)

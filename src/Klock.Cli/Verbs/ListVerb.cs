@@ -4,7 +4,6 @@ using Klock.Cli.Naming;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Cli.Transports;
-using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
@@ -13,12 +12,11 @@ internal static class ListVerb
 {
     /// <summary>Asks for a list and shows it.</summary>
     public static int Run(
-        ParseResult result, IEnumerable<Named> asked, Operation operation, ReadOnlyMemory<byte> request,
-        Func<IEnumerable<JsonElement>, Table> toTable)
+        ParseResult result, IEnumerable<Named> asked, Func<ITransport, Answer> ask, Func<IEnumerable<JsonElement>, Table> toTable)
     {
         bool json = result.GetValue(CommonOptions.Json);
         using ITransport transport = CommonOptions.OpenTransport(result, asked);
-        Answer answer = transport.Ask(operation, request);
+        Answer answer = ask(transport);
         if (answer.Outcome.IsSuccess && !json)
         {
             Out.Table(toTable(answer.Data.EnumerateArray()));

@@ -39,7 +39,7 @@ internal sealed record Snapshot(
         Snapshot happened = TakeEvents(
             transport, last, one => KindOf(one) is { } kind && kind != _keptAlive && kind != _renewed
                 && (resource is null || Meets(resource, one)), before, cancel);
-        ReadOnlyMemory<byte> filter = Request.Of(("resource", resource?.ToString()));
+        (string, object?)[] filter = [("resource", resource?.ToString())];
         return happened with
         {
             Leases = [.. Ask(transport, Operation.ListLeases, filter, cancel).EnumerateArray()],
@@ -54,7 +54,8 @@ internal sealed record Snapshot(
     private static Snapshot TakeEvents(
         ITransport transport, long last, Func<JsonElement, bool> isWanted, Snapshot? before, CancellationToken cancel)
     {
-        long head = Ask(transport, Operation.Health, Request.Of(), cancel).GetProperty("sequence").GetInt64();
+        Answer health = transport.Ask(Operation.Health, Request.Of(), cancel);
+        long head = (health.Outcome.IsSuccess ? health.Data : throw health.ToFailure()).GetProperty("sequence").GetInt64();
         var events = new RecentEvents(transport, isWanted, (int)last);
         return new Snapshot(head, [], [], before is null || head < before.Sequence ? events.Before(head, cancel)
             : head == before.Sequence ? before.Events
@@ -78,9 +79,9 @@ internal sealed record Snapshot(
 
     public IReadOnlyList<Table> ToTables() => [Tables.Leases(Leases), Tables.Waiters(Waiters), Tables.Events(Events)];
 
-    private static JsonElement Ask(ITransport transport, Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel)
+    private static JsonElement Ask(ITransport transport, Operation operation, (string, object?)[] filter, CancellationToken cancel)
     {
-        Answer answer = transport.Ask(operation, request, cancel);
+        Answer answer = LongList.Ask(transport, operation, filter, cancel);
         return answer.Outcome.IsSuccess ? answer.Data : throw answer.ToFailure();
     }
 

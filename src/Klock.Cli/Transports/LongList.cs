@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Text.Json;
+using Klock.Coordinator.Protocol;
+
+namespace Klock.Cli.Transports;
+
+/// <summary>Lists of leases and of waiters, also those that are too long for one answer.</summary>
+internal static class LongList
+{
+    /// <summary>Asks for all of a list: in one read if that is allowed, else in pages.</summary>
+    /// <param name="transport">Whom.</param>
+    /// <param name="operation">Which list.</param>
+    /// <param name="filter">What narrows it down; null is left out.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The whole list as one answer, or the error.</returns>
+    public static Answer Ask(
+        ITransport transport, Operation operation, (string Name, object? Value)[] filter, CancellationToken cancel = default)
+    {
+        Answer whole = transport.Ask(operation, Request.Of(filter), cancel);
+        if (whole.Outcome.Error is not ErrorCode.InvalidRequest)
+        {
+            return whole;
+        }
+
+        // Too long, or wrong in another way, which a page is too.
+        Answer page = Page(transport, operation, filter, after: 0, cancel);
+        if (!page.Outcome.IsSuccess)
+        {
+            return whole;
+        }
+
+        var all = new List<JsonElement>(page.Data.EnumerateArray());
+        while (page.Json.TryGetProperty("next", out JsonElement next))
+        {
+            page = Page(transport, operation, filter, next.GetInt64(), cancel);
+            if (!page.Outcome.IsSuccess)
+            {
+                return page;
+            }
+
+            all.AddRange(page.Data.EnumerateArray());
+        }
+
+        return Merge(all);
+    }
+
+    private static Answer Page(
+        ITransport transport, Operation operation, (string Name, object? Value)[] filter, long after, CancellationToken cancel) =>
+        transport.Ask(operation, Request.Of([.. filter, ("limit", (long)Limits.Page), ("after", after)]), cancel);
+
+    private static Answer Merge(List<JsonElement> entries)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("success", true);
+            json.WriteStartArray("data");
+            entries.ForEach(entry => entry.WriteTo(json));
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Answer.Read(buffer.WrittenMemory) ?? throw new InvalidOperationException("What was just written is no answer.");
+    }
+}
