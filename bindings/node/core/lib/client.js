@@ -8,6 +8,7 @@ const { monotonic } = require('./clocks.js');
 const { invalid, toCamel } = require('./codec.js');
 const { KlockError } = require('./errors.js');
 const { optional, signalOf } = require('./options.js');
+const { askAll } = require('./pages.js');
 const requests = require('./requests.js');
 const { shown } = require('./showing.js');
 const { Store } = require('./store.js');
@@ -85,11 +86,11 @@ class KlockClient {
   }
 
   listLeases(filter) {
-    return toCamel(this.#ask('list_leases', requests.filter(filter)).data);
+    return toCamel(askAll((request) => this.#ask('list_leases', request), requests.filter(filter)));
   }
 
   listWaiters(filter) {
-    return toCamel(this.#ask('list_waiters', requests.filter(filter)).data);
+    return toCamel(askAll((request) => this.#ask('list_waiters', request), requests.filter(filter)));
   }
 
   listAgents() {
@@ -105,7 +106,7 @@ class KlockClient {
   }
 
   activeLeaseCount() {
-    return this.#ask('list_leases', {}).data.length;
+    return askAll((request) => this.#ask('list_leases', request), {}).length;
   }
 
   evictExpired() {

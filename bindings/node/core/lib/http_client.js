@@ -8,6 +8,7 @@ const { throughSuspend } = require('./clocks.js');
 const { toCamel } = require('./codec.js');
 const { Link } = require('./link.js');
 const { optional } = require('./options.js');
+const { askAllAsync } = require('./pages.js');
 const requests = require('./requests.js');
 const { shown } = require('./showing.js');
 
@@ -93,11 +94,11 @@ class KlockHttpClient {
   }
 
   async listLeases(filter) {
-    return toCamel((await this[ask]('list_leases', requests.filter(filter))).data);
+    return toCamel(await askAllAsync((request) => this[ask]('list_leases', request), requests.filter(filter)));
   }
 
   async listWaiters(filter) {
-    return toCamel((await this[ask]('list_waiters', requests.filter(filter))).data);
+    return toCamel(await askAllAsync((request) => this[ask]('list_waiters', request), requests.filter(filter)));
   }
 
   async listAgents() {
@@ -113,7 +114,7 @@ class KlockHttpClient {
   }
 
   async activeLeaseCount() {
-    return (await this[ask]('list_leases', {})).data.length;
+    return (await askAllAsync((request) => this[ask]('list_leases', request), {})).length;
   }
 
   async evictExpired() {

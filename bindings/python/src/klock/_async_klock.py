@@ -12,6 +12,7 @@ from ._coordinator import Coordinator
 from ._errors import KlockError
 from ._async_agent import AsyncAgent
 from ._facade import Klock
+from ._pages import ask_all_async
 from ._results import AgentInfo, EventInfo, IntentVerdict, LeaseInfo, LeaseResult, LeasesResult
 from ._results import Predicate, ResourceType, WaiterInfo
 
@@ -130,7 +131,7 @@ class AsyncKlock:
     ) -> List[LeaseInfo]:
         """The active leases, or those of an agent, of a session, of a namespace, or that meet a resource written ``TYPE:path``."""
         wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace)
-        leases: List[LeaseInfo] = (await self._ask("list_leases", wanted))["data"]
+        leases: List[LeaseInfo] = await ask_all_async(lambda request: self._ask("list_leases", request), wanted)
         return leases
 
     async def list_waiters(
@@ -142,7 +143,7 @@ class AsyncKlock:
     ) -> List[WaiterInfo]:
         """What is waited for, one entry a resource: the queue first, then what is parked."""
         wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace)
-        waiters: List[WaiterInfo] = (await self._ask("list_waiters", wanted))["data"]
+        waiters: List[WaiterInfo] = await ask_all_async(lambda request: self._ask("list_waiters", request), wanted)
         return waiters
 
     async def list_agents(self) -> List[AgentInfo]:

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from . import _requests as requests
 from ._answers import lease_result, leases_result
 from ._errors import KlockError
+from ._pages import ask_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -147,9 +148,12 @@ class Coordinator(ABC):
         resource: Optional[str] = None,
         namespace: Optional[str] = None,
     ) -> List[LeaseInfo]:
-        """The active leases, or those of an agent, of a session, of a namespace, or that meet a resource written ``TYPE:path``."""
+        """The active leases, or those of an agent, of a session, of a namespace, or that meet a resource written ``TYPE:path``.
+
+        Up to 100,000 are read at one moment, more in pages.
+        """
         wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace)
-        leases: List[LeaseInfo] = self._ask("list_leases", wanted)["data"]
+        leases: List[LeaseInfo] = ask_all(lambda request: self._ask("list_leases", request), wanted)
         return leases
 
     def list_waiters(
@@ -161,7 +165,7 @@ class Coordinator(ABC):
     ) -> List[WaiterInfo]:
         """What is waited for, one entry a resource: the queue first, then what is parked. The filters are ``list_leases``'s."""
         wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace)
-        waiters: List[WaiterInfo] = self._ask("list_waiters", wanted)["data"]
+        waiters: List[WaiterInfo] = ask_all(lambda request: self._ask("list_waiters", request), wanted)
         return waiters
 
     def list_agents(self) -> List[AgentInfo]:
