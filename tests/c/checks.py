@@ -38,6 +38,10 @@ def names_of_any_depth(report):
     _on_each_store(report, "names", ["test_names.c", "support.c"], STORES)
 
 
+def long_lists(report):
+    _on_each_store(report, "klock_lists", ["test_klock_lists.cpp"], {"memory": STORES["memory"]})
+
+
 def hammer(report):
     _on_each_store(report, "hammer", ["test_hammer.c", "witness.c", "support.c"], STORES)
 
@@ -123,6 +127,6 @@ def _on_each_store(report, test, sources, stores, extra=()):
 ALL = [
     headers_stand_alone, headers_match_the_library, json_reader, promises, samples, editor, documents, pkg_config_package, cmake_package,
     clang_agrees, loading_at_run_time, host_with_its_own_sqlite, fork, growth,
-    names_of_any_depth, hammer, processes_that_come_and_go,
+    names_of_any_depth, long_lists, hammer, processes_that_come_and_go,
     kill_9, address_sanitizer, valgrind,
 ]

@@ -307,17 +307,19 @@ KLOCK_API char *klock_end_session(klock_t *klock, const char *json);
  *
  * json: NULL for all, or a filter {"agent_id"?,"session_id"?,"resource"?,"namespace"?}, whose fields must all hold. "resource" is
  *     "TYPE:path" and finds the leases that meet it: the same resource, one inside it, one around it, in "namespace"; without
- *     that in none. "namespace" alone finds all that is in it.
+ *     that in none. "namespace" alone finds all that is in it. With "limit" (1 to 1000) it is a page of so many at most, of those that come
+ *     after "after" (default 0); without it all, if they are no more than 100,000.
  * Done: data [{"id","agent_id","session_id","resource","namespace"?,"predicate","senior"?,"state","acquired_at","ttl","expires_at",
- *     "last_heartbeat","fencing_token","note"?}].
- * Fails: INVALID_REQUEST.
+ *     "last_heartbeat","fencing_token","note"?}], and beside it "next" when there are more: "after" of the next page.
+ * Fails: INVALID_REQUEST; so are more than 100,000 without a limit.
  */
 KLOCK_API char *klock_list_leases(klock_t *klock, const char *json);
 
 /*
  * Lists what is waited for, one entry a resource: the queue first, then the waits that are parked, each in its order.
  *
- * json: NULL for all, or a filter {"agent_id"?,"session_id"?,"resource"?,"namespace"?}, as of klock_list_leases.
+ * json: NULL for all, or a filter {"agent_id"?,"session_id"?,"resource"?,"namespace"?}, and pages, as of klock_list_leases; "limit" counts
+ *     requests, each of which is listed with all that it waits for.
  * Done: data [{"agent_id","session_id","resource","namespace"?,"predicate","state":"queued"|"parked","wait_until","note"?}], "wait_until"
  *     being when the time to wait is over, in ms since the Unix epoch.
  * Fails: INVALID_REQUEST.
