@@ -43,8 +43,8 @@ public readonly record struct Outcome
     /// <summary>Whether it was done or granted.</summary>
     public bool IsSuccess => Kind is ReplyKind.Done or ReplyKind.Granted;
 
-    /// <summary>Its name in logs: <c>done</c>, <c>granted</c>, or that of the refusal or the error.</summary>
-    public string Name => Refusal?.ToName() ?? Error?.ToName() ?? (Kind == ReplyKind.Granted ? "granted" : "done");
+    /// <summary>Its name in logs: that of the refusal or the error, else <c>done</c>.</summary>
+    public string Name => Refusal?.ToName() ?? Error?.ToName() ?? "done";
 
     /// <summary>Refused.</summary>
     public static Outcome Refused(RefusalReason reason) => new(ReplyKind.Refused, refusal: reason);
