@@ -182,5 +182,5 @@ public sealed partial class LeaseTable
     }
 
     private static bool Clash(Claim one, Claim other) =>
-        one.Strength + other.Strength >= Compatibility.Exclusive && one.Resource.Meets(other.Resource);
+        Compatibility.StrengthsConflict(one.Strength, other.Strength) && one.Resource.Meets(other.Resource);
 }

@@ -25,8 +25,7 @@ public sealed class Agent
     public int CompareSeniority(Agent other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        int order = Priority.CompareTo(other.Priority);
-        return order != 0 ? order : Utf8Order.Compare(Id, other.Id);
+        return Seniority.Compare(this, other);
     }
 
     internal bool IsIdle => !_usualIsOpen && _others is not { Count: > 0 };

@@ -45,7 +45,7 @@ internal sealed class Crowd
         for (int i = subtreesOnly ? Compatibility.Strengths : 0; i < _lines.Length; i++)
         {
             Line line = _lines[i];
-            if (line.Strength + strength >= Compatibility.Exclusive && line.Count > 0 && !visitor.VisitLine(line))
+            if (Compatibility.StrengthsConflict(line.Strength, strength) && line.Count > 0 && !visitor.VisitLine(line))
             {
                 return false;
             }

@@ -49,21 +49,11 @@ public sealed class Session
 
     private bool IsIdle => FirstLease is null && _waiters is null or { Count: 0 };
 
-    /// <summary>
-    /// Seniority (KLIS-3): senior sessions first, among them whose request has been parked longer; then by priority, agent and session,
-    /// names by their UTF-8 bytes. A strict order, so that equal priorities cannot make a circle. Negative when this session is the
-    /// older.
-    /// </summary>
+    /// <summary>Negative when this session is the older (KLIS-3).</summary>
     public int CompareSeniority(Session other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if ((SeniorSince | other.SeniorSince) != 0)
-        {
-            return !other.IsSenior ? -1 : !IsSenior ? 1 : SeniorSince.CompareTo(other.SeniorSince);
-        }
-
-        int order = Agent.CompareSeniority(other.Agent);
-        return order != 0 ? order : Utf8Order.Compare(Id, other.Id);
+        return Seniority.Compare(this, other);
     }
 
     /// <summary>The first request that waits under this name of the agent's; null when none does.</summary>

@@ -4,9 +4,8 @@ namespace Klock.Kernel.Conflicts;
 
 /// <summary>What stands in the way of one request, and the verdict that follows (KLIS-3, KLIS-5).</summary>
 /// <remarks>
-/// Rosenkrantz, Stearns and Lewis, "System level concurrency control for distributed database systems", ACM TODS 3(2), 1978,
-/// section 4 (Wait-Die), extended from one holder to all of them: a request waits only when it is older than every session in
-/// its way, so every wait runs from older to younger and no circle can close.
+/// Wait-Die (<see cref="WaitDie"/>), extended from one holder to all of them: a request waits only when it is older than every session in
+/// its way.
 /// </remarks>
 public sealed class ConflictSet
 {
@@ -132,7 +131,7 @@ public sealed class ConflictSet
 
     private void Count(Session other)
     {
-        Verdict needed = _requester!.CompareSeniority(other) < 0 ? Verdict.Wait : Verdict.Die;
+        Verdict needed = WaitDie.Against(other, _requester!);
         Verdict = needed > Verdict ? needed : Verdict;
     }
 

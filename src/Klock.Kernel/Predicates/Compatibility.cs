@@ -14,6 +14,9 @@ public static class Compatibility
     /// <summary>The largest strength, and the sum from which two predicates conflict.</summary>
     public const int Exclusive = 2;
 
+    /// <summary>Whether predicates of these strengths conflict, on one name.</summary>
+    public static bool StrengthsConflict(int one, int other) => one + other >= Exclusive;
+
     private const int PredicateCount = 6;
 
     // Bit a * 6 + b is set when predicates a and b conflict. A constant, so that a look-up is a shift and a mask.

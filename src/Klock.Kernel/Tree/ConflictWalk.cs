@@ -82,7 +82,7 @@ internal static class ConflictWalk
 
         for (Claim? claim = any ? node.FirstClaim : null; claim is not null; claim = claim.NextOnNode)
         {
-            if (claim.Strength + strength >= Compatibility.Exclusive
+            if (Compatibility.StrengthsConflict(claim.Strength, strength)
                 && (!subtreesOnly || claim.Resource.IsSubtree)
                 && !visitor.Visit(claim))
             {

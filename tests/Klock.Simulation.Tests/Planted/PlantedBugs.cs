@@ -39,9 +39,9 @@ internal static class PlantedBugs
             "Verdict = Total == 1 ? needed : Verdict;"),
         new(
             "sessions of one agent are equally old",
-            "Claims/Session.cs",
-            "return order != 0 ? order : Utf8Order.Compare(Id, other.Id);",
-            "return order;"),
+            "Claims/Seniority.cs",
+            "return order != 0 ? order : Utf8Order.Compare(one.Id, other.Id);\n    }\n\n    /// <summary>By",
+            "return order;\n    }\n\n    /// <summary>By"),
     ];
 
     private static PlantedBug[] OfSharedPlaces { get; } =
@@ -151,9 +151,9 @@ internal static class PlantedBugs
             "            _ = SeniorSince;\n"),
         new(
             "of two seniors the later is the older",
-            "Claims/Session.cs",
-            "SeniorSince.CompareTo(other.SeniorSince)",
-            "other.SeniorSince.CompareTo(SeniorSince)"),
+            "Claims/Seniority.cs",
+            "one.SeniorSince.CompareTo(other.SeniorSince)",
+            "other.SeniorSince.CompareTo(one.SeniorSince)"),
         new(
             "a grant passes those of its own session",
             "LeaseTable.Ageing.cs",
@@ -180,17 +180,17 @@ internal static class PlantedBugs
     [
         new(
             "a lease lasts a millisecond too long",
-            "LeaseTable.Time.cs",
+            "LeaseTable.Expiry.cs",
             "_leaseExpiries.FirstExpiresAtMs <= NowMs",
             "_leaseExpiries.FirstExpiresAtMs < NowMs"),
         new(
             "a wait lasts a millisecond too long",
-            "LeaseTable.Time.cs",
+            "LeaseTable.Expiry.cs",
             "_waitExpiries.FirstExpiresAtMs <= NowMs",
             "_waitExpiries.FirstExpiresAtMs < NowMs"),
         new(
             "dead processes go on waiting",
-            "LeaseTable.Time.cs",
+            "LeaseTable.Expiry.cs",
             "_ownerExpiries.FirstExpiresAtMs <= NowMs",
             "_ownerExpiries.FirstExpiresAtMs < NowMs - 60_000"),
         new(
