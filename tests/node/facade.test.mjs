@@ -63,7 +63,6 @@ onEachStore('symbols are called alike however they are written', async (client) 
     [`${folder}/a.erl#m:f/1/2`]: `SYMBOL:${folder}/a.erl#m:f%2F1%2F2`,
     [`${folder}/d#1/a.erl#f/1`]: `SYMBOL:${folder}/d#1/a.erl#f%2F1`,
     [`${folder}/c#/a.cs#x`]: `SYMBOL:${folder}/c#/a.cs#x`,
-    'C:\\C#\\x.cs#Main': 'SYMBOL:C:/C#/x.cs#Main',
     'flat-name': 'SYMBOL:flat-name',
   };
   for (const [name, resource] of Object.entries(names)) {

@@ -59,7 +59,6 @@ def test_a_rename_takes_the_old_name_and_provides_the_new_one(agents, client):
         ("FILE", "/a/./b.py", "FILE:/a/b.py"),
         ("SYMBOL", "/src/../a.py#f", "SYMBOL:/a.py#f"),
         ("SYMBOL", "/a.rb#A::B#c", "SYMBOL:/a.rb#A::B#c"),
-        ("SYMBOL", "C:\\C#\\x.cs#Main", "SYMBOL:C:/C#/x.cs#Main"),
         ("SYMBOL", "plain name", "SYMBOL:plain name"),
     ],
 )
