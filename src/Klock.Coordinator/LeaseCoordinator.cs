@@ -149,10 +149,9 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <exception cref="KlockException">The store fails or is closed.</exception>
     public StoreHealth ReadHealth()
     {
-        var health = new Health(NamespaceScope.All);
-        health.AnswerTo(new Reply());
-        store.Read(health);
-        return health.Found;
+        var look = new LookAtHealth();
+        store.Read(look);
+        return look.Found;
     }
 
     /// <summary>

@@ -1,10 +1,10 @@
-using Klock.Native.Testing;
-using Klock.Fuzz;
 using System.Text;
 using System.Text.Json;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
+using Klock.Fuzz;
 using Klock.Kernel.Claims;
+using Klock.Native.Testing;
 using Xunit;
 
 namespace Klock.Coordinator.Tests;

@@ -46,6 +46,9 @@ public sealed class RepositoryTests
     [Fact]
     public void Doc_comments_say_something() => AssertNone(EmptyDocs.Find(Checkout.Files));
 
+    [Fact]
+    public void The_house_is_as_the_page_shows_it() => AssertNone(HouseTable.Find(Checkout.Files));
+
     private static void AssertNone(IEnumerable<Offence> offences)
     {
         string[] list = [.. offences.Select(offence => offence.ToString()).Order(StringComparer.Ordinal)];

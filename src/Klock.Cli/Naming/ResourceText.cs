@@ -1,5 +1,4 @@
 using Klock.Cli.Failures;
-
 using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Resources;

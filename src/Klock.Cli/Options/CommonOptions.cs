@@ -2,7 +2,6 @@ using System.CommandLine;
 using Klock.Cli.Failures;
 using Klock.Cli.Naming;
 using Klock.Cli.Transports;
-
 using Klock.Client.Places;
 
 namespace Klock.Cli.Options;

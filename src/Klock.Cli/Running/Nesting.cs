@@ -48,7 +48,7 @@ internal static class Nesting
         && asked.Wanted.Any(wanted =>
             ResourceText.TryParse(wanted.Resource.ToString(), out Resource? resource)
             && resource!.In(name).Meets(held!.In(Tables.NamespaceOf(lease.Data)))
-            && PredicateNames.TryParse(wanted.Predicate, out Predicate asked) && Compatibility.Conflicts(asked, predicate));
+            && PredicateNames.TryParse(wanted.Predicate, out Predicate other) && Compatibility.Conflicts(other, predicate));
 
     private static string[] Inherited() =>
         (Environment.GetEnvironmentVariable(LeaseIdsVariable) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);

@@ -25,7 +25,7 @@ internal sealed class WaitingNotice : IDisposable
     private readonly ManualResetEventSlim _over = new();
     private readonly Thread _thread;
     private readonly long _start = TimeProvider.System.GetTimestamp();
-    private string? _published;
+    private string? _shown;
 
     private WaitingNotice(ITransport transport, LeaseRequest asked)
     {
@@ -51,7 +51,7 @@ internal sealed class WaitingNotice : IDisposable
     {
         _over.Set();
         _thread.Join();
-        if (_published is not null && !Screen.IsDumb)
+        if (_shown is not null && !Screen.IsDumb)
         {
             Write(ClearLine);
         }
@@ -67,7 +67,7 @@ internal sealed class WaitingNotice : IDisposable
             if (Screen.IsDumb)
             {
                 // Nothing can be written over there: once, and when it is another's turn.
-                if (holders != _published)
+                if (holders != _shown)
                 {
                     Out.Complain($"waiting for {holders}.");
                 }
@@ -80,7 +80,7 @@ internal sealed class WaitingNotice : IDisposable
                 Write(ClearLine + TerminalTables.Line(line, Screen.Columns - 1));
             }
 
-            _published = holders;
+            _shown = holders;
         }
     }
 

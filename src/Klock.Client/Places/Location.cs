@@ -1,5 +1,4 @@
 using Klock.Client.Git;
-
 using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Protocol;
 

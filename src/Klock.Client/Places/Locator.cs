@@ -1,6 +1,5 @@
 using Klock.Client.Files;
 using Klock.Client.Git;
-
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Resources;
 

@@ -11,18 +11,15 @@ internal sealed class Health(NamespaceScope scope) : Command
 {
     public override bool OnlyReads => true;
 
-    /// <summary>What was found, once it has run.</summary>
-    public StoreHealth Found { get; private set; }
-
     protected override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)
     {
-        Found = new StoreHealth(table.CountActive(nowMs), table.CountWaiting(nowMs), table.AgentCount, table.Sequence);
+        StoreHealth found = LookAtHealth.Of(table, nowMs);
         Answers.StartData(ref json);
         json.WriteString("status"u8, "ok"u8);
-        json.WriteNumber("active_leases"u8, Found.ActiveLeases);
-        json.WriteNumber("waiters"u8, Found.Waiters);
-        json.WriteNumber("agents"u8, Found.Agents);
-        json.WriteNumber("sequence"u8, Found.Sequence);
+        json.WriteNumber("active_leases"u8, found.ActiveLeases);
+        json.WriteNumber("waiters"u8, found.Waiters);
+        json.WriteNumber("agents"u8, found.Agents);
+        json.WriteNumber("sequence"u8, found.Sequence);
         json.WriteString("version"u8, ProductVersion.Text);
         if (scope.IsDemanded)
         {

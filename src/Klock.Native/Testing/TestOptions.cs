@@ -1,5 +1,5 @@
-using Klock.Coordinator.Protocol;
 using System.Text.Json;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Native.Testing;
 

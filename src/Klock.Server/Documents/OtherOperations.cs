@@ -47,7 +47,7 @@ internal static class OtherOperations
                 ["400"] = Error(document, "INVALID_REQUEST: a number or a filter is wrong."),
                 ["401"] = Error(document, "UNAUTHORIZED: the server has keys, and the request has none of them."),
                 ["403"] = Error(document, "FORBIDDEN: without keys the Host or Origin is foreign."),
-                ["503"] = Error(document, "STORAGE_UNAVAILABLE: the store fails. CLOSED: the server stops."),
+                ["503"] = Error(document, "STORAGE_UNAVAILABLE: the store fails, or too many streams are open. CLOSED: the server stops."),
             },
         };
     }

@@ -1,5 +1,5 @@
-using Klock.Coordinator.Protocol;
 using Klock.Coordinator;
+using Klock.Coordinator.Protocol;
 using Klock.Server.Telemetry;
 
 namespace Klock.Server.Events;

@@ -1,5 +1,4 @@
 using Klock.Client.Files;
-
 using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
 using Klock.Server.Startup;

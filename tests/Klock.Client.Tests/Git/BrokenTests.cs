@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-
 using Klock.Client.Places;
 using Klock.Client.Tests.Support;
 using Klock.Coordinator.Protocol;

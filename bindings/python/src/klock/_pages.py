@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ._errors import KlockError
+from ._steps import run, run_async
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,40 +21,15 @@ def ask_all(ask: Callable[[Request], Any], wanted: Request) -> List[Any]:
         ask: Sends a request and returns its answer; raises ``KlockError``.
         wanted: What narrows the list down.
     """
-    reading = _read(wanted)
-    request = next(reading)
-    while True:
-        try:
-            try:
-                answer = ask(request)
-            except KlockError as error:
-                request = reading.throw(error)
-            else:
-                request = reading.send(answer)
-        except StopIteration as done:
-            entries: List[Any] = done.value
-            return entries
+    return run(_read(wanted), ask)
 
 
 async def ask_all_async(ask: Callable[[Request], Awaitable[Any]], wanted: Request) -> List[Any]:
     """As ``ask_all``, for asyncio."""
-    reading = _read(wanted)
-    request = next(reading)
-    while True:
-        try:
-            try:
-                answer = await ask(request)
-            except KlockError as error:
-                request = reading.throw(error)
-            else:
-                request = reading.send(answer)
-        except StopIteration as done:
-            entries: List[Any] = done.value
-            return entries
+    return await run_async(_read(wanted), ask)
 
 
 def _read(wanted: Request) -> Generator[Request, Any, List[Any]]:
-    """Yields requests, is sent their answers or has their errors thrown into it, and returns all entries."""
     entries: List[Any] = []
     try:
         entries += (yield wanted)["data"]

@@ -12,6 +12,7 @@ from ._errors import KlockConflictError, KlockError, KlockLeaseLostError, KlockT
 from ._errors import KlockWarning
 from ._held import HeldLeases
 from ._results import LeaseGranted
+from ._steps import run, run_async
 from ._threads import NoThreadError
 from ._wanted import Wanted
 
@@ -29,7 +30,7 @@ class Asked(NamedTuple):
 
 
 Steps = Generator[Asked, Any, HeldLeases]
-"""Yields what is to be asked, is sent the answer, and returns what is held. An error of a request is thrown in."""
+"""What ``run`` and ``run_async`` carry out; it returns what is held."""
 
 
 def take(client: Coordinator, wanted: Wanted) -> HeldLeases:
@@ -39,36 +40,12 @@ def take(client: Coordinator, wanted: Wanted) -> HeldLeases:
         KlockConflictError: They are not granted.
         KlockError: What was asked for cannot be judged.
     """
-    steps = steps_to(client, wanted)
-    try:
-        asked = next(steps)
-        while True:
-            try:
-                answer = _answer(client, asked)
-            except BaseException as error:  # Ctrl-C too: what was granted before is let go
-                asked = steps.throw(error)
-            else:
-                asked = steps.send(answer)
-    except StopIteration as done:
-        held: HeldLeases = done.value
-        return held
+    return run(steps_to(client, wanted), lambda asked: _answer(client, asked))
 
 
 async def take_async(client: Coordinator, wanted: Wanted) -> HeldLeases:
     """As ``take``, without holding up the event loop."""
-    steps = steps_to(client, wanted)
-    try:
-        asked = next(steps)
-        while True:
-            try:
-                answer = await _answer_async(client, asked)
-            except BaseException as error:  # a cancelled task too: what was granted before is let go
-                asked = steps.throw(error)
-            else:
-                asked = steps.send(answer)
-    except StopIteration as done:
-        held: HeldLeases = done.value
-        return held
+    return await run_async(steps_to(client, wanted), lambda asked: _answer_async(client, asked))
 
 
 def _answer(client: Coordinator, asked: Asked) -> Any:
