@@ -14,7 +14,7 @@ public sealed record TableLimits
     public int Waits { get; init; } = 256 * 1024;
 
     /// <summary>Requests of one session that wait.</summary>
-    public int SessionWaits { get; init; } = 16 * 1024;
+    public int SessionWaits { get; init; } = 4 * 1024;
 
     /// <summary>Requests that wait for one and the same name.</summary>
     public int NameWaits { get; init; } = 64 * 1024;
