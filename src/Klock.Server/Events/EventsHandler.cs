@@ -78,16 +78,16 @@ internal sealed class EventsHandler(
 
     private async Task FollowAsync(HttpContext context, EventFilter filter, long? after, long? newest)
     {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         EventTail tail = feed.Join(newest ?? 0) ?? throw new KlockException(
             ErrorCode.StorageUnavailable,
             $"{Limits.EventStreams} event streams are open, which is the most: try again when one has ended.");
-        context.Response.ContentType = StreamType;
-        context.Response.Headers.CacheControl = "no-cache";
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         metrics.EventStreams.Inc();
-        var stream = new EventStream(tail, feed.SourceOfOne(), time, filter);
         try
         {
+            context.Response.ContentType = StreamType;
+            context.Response.Headers.CacheControl = "no-cache";
+            var stream = new EventStream(tail, feed.SourceOfOne(), time, filter);
             if (!await stream.RunAsync(context.Response.BodyWriter, after ?? newest!.Value, cancel.Token)
                 && !context.RequestAborted.IsCancellationRequested)
             {
