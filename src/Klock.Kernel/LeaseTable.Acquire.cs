@@ -134,12 +134,12 @@ public sealed partial class LeaseTable
             return null;
         }
 
-        return _byRequestId.TryGetValue((session, requestId), out List<Lease>? leases) ? leases : session.FindWaiter(requestId)?.Claims;
+        return (IReadOnlyList<Claim>?)_named.Find(session, requestId) ?? session.FindWaiter(requestId)?.Claims;
     }
 
     /// <summary>
-    /// Another caller of a request is told of what it got: it counts from now, and when only one of them is gone it stays. So what was
-    /// asked for by several processes is bound to none.
+    /// Another caller of a request gets the leases of the first: their ttl starts anew, and they stay when only one of
+    /// the callers is gone. So what several processes asked for is bound to none.
     /// </summary>
     private void Repeat(List<Lease> leases, LeaseId boundTo)
     {

@@ -10,7 +10,7 @@ public sealed partial class LeaseTable
     /// <exception cref="InvalidOperationException">The event does not fit this state: this is not a replica of that store.</exception>
     public void Apply(in Event happened)
     {
-        Sequence = Math.Max(Sequence, happened.Sequence);
+        _events.MoveTo(happened.Sequence);
         NowMs = Later(happened.AtMs);
         switch (happened.Kind)
         {
@@ -68,7 +68,7 @@ public sealed partial class LeaseTable
     /// <summary>Moves number and time on to a store's head, after its rows are loaded.</summary>
     public void MoveTo(long sequence, long nowMs)
     {
-        Sequence = Math.Max(Sequence, sequence);
+        _events.MoveTo(sequence);
         NowMs = Later(nowMs);
     }
 

@@ -99,7 +99,7 @@ public sealed partial class LeaseTable
         Invariant.Require(_owners.GetValueOrDefault(waiter.Owner.Id) == waiter.Owner, "a wait's process is watched");
         if (waiter.Joins is { } place)
         {
-            // What it gets is known, and it is told next, when the place is gone.
+            // What it gets is known, and it is answered next, when the place is gone.
             bool shares = place.HasEnded ? waiter.NotedAt >= 0
                 : place.JoinedBy!.Contains(waiter) && (place.IsQueued, place.Session) == (waiter.IsQueued, waiter.Session);
             Invariant.Require(shares && waiter.Watches is null, "who shares a place is known there");
@@ -135,10 +135,10 @@ public sealed partial class LeaseTable
 
     private void CheckBound()
     {
-        foreach (LeaseId process in _bound.Keys)
+        foreach (LeaseId process in _bound.Processes)
         {
-            List<Lease> leases = LeasesBoundTo(process);
-            List<Waiter> waiters = WaitersBoundTo(process);
+            List<Lease> leases = _bound.LeasesOf(process);
+            List<Waiter> waiters = _bound.WaitersOf(process);
             Invariant.Require(leases.Count + waiters.Count > 0, "a process that has nothing is forgotten");
             Invariant.Require(leases.TrueForAll(lease => lease.BoundTo == process && _leases.GetValueOrDefault(lease.Id) == lease)
                 && waiters.TrueForAll(waiter => waiter.BoundTo == process && _waiters.GetValueOrDefault(waiter.Id) == waiter),
@@ -146,7 +146,7 @@ public sealed partial class LeaseTable
         }
 
         int bound = _leases.Values.Count(lease => lease.BoundTo != default) + _waiters.Values.Count(waiter => waiter.BoundTo != default);
-        int known = _bound.Keys.Sum(process => LeasesBoundTo(process).Count + WaitersBoundTo(process).Count);
+        int known = _bound.Processes.Sum(process => _bound.LeasesOf(process).Count + _bound.WaitersOf(process).Count);
         Invariant.Require(bound == known, "all that is bound is known with its process");
     }
 

@@ -44,7 +44,7 @@ public sealed partial class LeaseTable
         return status;
     }
 
-    /// <summary>Lets a lease go.</summary>
+    /// <summary>Releases a lease.</summary>
     public CommandStatus Release(LeaseId id, long nowMs) => EndActive(id, LeaseState.Released, nowMs);
 
     /// <summary>Takes a lease away from its holder: for an operator.</summary>
@@ -68,7 +68,7 @@ public sealed partial class LeaseTable
                 continue;
             }
 
-            NextSequence();
+            _events.Next();
             KeepAlive(waiter, NowMs + WaitKeepAliveMs);
             EmitKeptAlive(new WaitFacts { Id = waiter.Id, OwnerId = waiter.Owner.Id }, waiter.KeptUntilMs);
         }
@@ -143,12 +143,12 @@ public sealed partial class LeaseTable
 
     private Agent Register(string agentId, ulong priority)
     {
-        NextSequence();
+        _events.Next();
         Agent agent = SetPriority(agentId, priority);
         EmitAgent(EventKind.Registered, agent);
         while (_agents.Count > RememberedAgents && _agents.FirstToForget is { } idle && idle != agent)
         {
-            NextSequence();
+            _events.Next();
             _agents.Remove(idle);
             EmitAgent(EventKind.Forgotten, idle);
         }
@@ -158,7 +158,7 @@ public sealed partial class LeaseTable
 
     private Lease Grant(Session session, in WantedLease wanted, long ttlMs, string? note, string? requestId, LeaseId boundTo)
     {
-        var lease = new Lease(session, wanted.Resource, wanted.Predicate, NextSequence())
+        var lease = new Lease(session, wanted.Resource, wanted.Predicate, _events.Next())
         {
             Id = wanted.LeaseId,
             AcquiredAtMs = NowMs,
@@ -180,7 +180,7 @@ public sealed partial class LeaseTable
 
     private void RenewFromNow(Lease lease)
     {
-        NextSequence();
+        _events.Next();
         SetRenewed(lease, NowMs + lease.TtlMs);
         EmitLease(EventKind.Renewed, lease);
     }
@@ -188,7 +188,7 @@ public sealed partial class LeaseTable
     private void ChangeTo(Lease lease, Predicate predicate)
     {
         long previousToken = lease.FencingToken;
-        bool passes = SetPredicate(lease, predicate, NextSequence());
+        bool passes = SetPredicate(lease, predicate, _events.Next());
         SetRenewed(lease, NowMs + lease.TtlMs);
         EmitLease(EventKind.Changed, lease, previousToken, passes);
     }
@@ -200,7 +200,7 @@ public sealed partial class LeaseTable
             EndWait(change, state == LeaseState.Expired ? WaitOutcome.LeaseExpired : WaitOutcome.LeaseEnded);
         }
 
-        NextSequence();
+        _events.Next();
         RemoveLease(lease, state, NowMs);
         EmitLease(EndKind(state), lease);
     }

@@ -6,89 +6,48 @@ using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
 
-/// <summary>Telling what happened. Every change takes the next number first, then changes the state, then is told.</summary>
+/// <summary>Emitting what happened. Every change takes the next number first, then changes the state, then emits its event.</summary>
 public sealed partial class LeaseTable
 {
-    // How many refusals wait at the most for an event to ride with; then they are told by themselves.
-    private const int DeferredRefusals = 256;
-
-    private readonly List<Event> _deferred = [];
-    private IEventSink? _sink;
-    private bool _defersRefusals;
-
     /// <summary>Where events go from now on.</summary>
     /// <param name="sink">Takes them; null while nobody wants them.</param>
-    /// <param name="defersRefusals">A refusal changes nothing, so it need not be stored when it is answered: it is told, and gets its
-    /// number, with the next event that must be.</param>
-    public void SendEventsTo(IEventSink? sink, bool defersRefusals = false)
-    {
-        _sink = sink;
-        _defersRefusals = defersRefusals;
-    }
+    /// <param name="defersRefusals">A refusal changes nothing, so it need not be stored when it is answered: it gets its number, and is
+    /// written, with the next event that must be.</param>
+    public void SendEventsTo(IEventSink? sink, bool defersRefusals = false) => _events.SendTo(sink, defersRefusals);
 
     /// <summary>Whether there are refusals that wait for an event to ride with.</summary>
-    public bool HasPendingRefusals => _deferred.Count > 0;
+    public bool HasPendingRefusals => _events.HasPendingRefusals;
 
-    /// <summary>Tells the refusals that wait for an event to ride with: somebody reads, or there will be no such event any more.</summary>
-    public void FlushRefusals()
+    /// <summary>Writes the refusals that wait for an event to ride with: somebody reads, or there will be no such event any more.</summary>
+    public void FlushRefusals() => _events.FlushRefusals();
+
+    private void EmitRefused(Session session, Resource resource, Predicate predicate) => _events.WriteRefusal(new Event
     {
-        foreach (Event refusal in _deferred)
-        {
-            Sequence++;
-            _sink?.Append(refusal with { Sequence = Sequence });
-        }
+        Sequence = 0,
+        Kind = EventKind.Refused,
+        AtMs = NowMs,
+        AgentId = session.Agent.Id,
+        SessionId = session.Id,
+        SeniorSince = session.SeniorSince,
+        Resource = resource,
+        Predicate = predicate,
+        Verdict = _judge.Conflicts.Verdict,
+    });
 
-        _deferred.Clear();
-    }
-
-    private long NextSequence()
-    {
-        if (HasPendingRefusals)
-        {
-            FlushRefusals();
-        }
-
-        return ++Sequence;
-    }
-
-    private void EmitRefused(Session session, Resource resource, Predicate predicate)
-    {
-        var refusal = new Event
-        {
-            Sequence = 0,
-            Kind = EventKind.Refused,
-            AtMs = NowMs,
-            AgentId = session.Agent.Id,
-            SessionId = session.Id,
-            SeniorSince = session.SeniorSince,
-            Resource = resource,
-            Predicate = predicate,
-            Verdict = _judge.Conflicts.Verdict,
-        };
-        if (_defersRefusals && _deferred.Count < DeferredRefusals)
-        {
-            _deferred.Add(refusal);
-            return;
-        }
-
-        long sequence = NextSequence();
-        _sink?.Append(refusal with { Sequence = sequence });
-    }
-
-    private void EmitAgent(EventKind kind, Agent agent) => _sink?.Append(new Event
+    private void EmitAgent(EventKind kind, Agent agent) => _events.Write(new Event
     {
         Sequence = Sequence, Kind = kind, AtMs = NowMs, AgentId = agent.Id, Priority = agent.Priority,
     });
 
     private void EmitLease(EventKind kind, Lease lease, long previousToken = 0, bool passes = false)
     {
-        if (_sink is null)
+        if (!_events.HasSink)
         {
             return;
         }
 
         var happened = new Event(Sequence, kind, NowMs, lease, previousToken, passes);
-        _sink.Append(happened);
+        _events.Write(happened);
     }
 
     private void EmitWaiting(EventKind kind, Waiter waiter)
@@ -102,7 +61,7 @@ public sealed partial class LeaseTable
             DeadlineMs = waiter.DeadlineMs,
             IsJoined = waiter.Joins is not null,
         };
-        _sink?.Append(Waiting(kind, waiter, facts) with
+        _events.Write(Waiting(kind, waiter, facts) with
         {
             SeniorSince = waiter.Session.SeniorSince,
             TtlMs = waiter.TtlMs,
@@ -117,13 +76,13 @@ public sealed partial class LeaseTable
     private void EmitWaitEnded(Waiter waiter, WaitOutcome outcome, Waiter? successor)
     {
         var facts = new WaitFacts { Id = waiter.Id, Outcome = outcome, Successor = successor?.Id ?? default };
-        _sink?.Append(Waiting(EventKind.WaitEnded, waiter, facts) with
+        _events.Write(Waiting(EventKind.WaitEnded, waiter, facts) with
         {
             SeniorSince = waiter.Session.HoldsOrQueues ? 0 : waiter.Session.SeniorSince,
         });
     }
 
-    private void EmitKeptAlive(WaitFacts facts, long untilMs) => _sink?.Append(new Event
+    private void EmitKeptAlive(WaitFacts facts, long untilMs) => _events.Write(new Event
     {
         Sequence = Sequence, Kind = EventKind.KeptAlive, AtMs = NowMs, ExpiresAtMs = untilMs, Wait = facts,
     });

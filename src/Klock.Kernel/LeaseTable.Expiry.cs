@@ -38,7 +38,7 @@ public sealed partial class LeaseTable
         }
     }
 
-    // A process that gives no sign of life takes its waits with it, but for those whose sessions are renewed by somebody.
+    // The waits of a process whose keep-alive ran out end with it, but for those whose sessions are renewed by somebody.
     private void EndDeadWaitsOf(WaitOwner owner)
     {
         foreach (Waiter dead in owner.Waiters.Where(waiter => waiter.AliveUntilMs <= NowMs).ToList())

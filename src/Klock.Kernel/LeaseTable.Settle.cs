@@ -88,7 +88,7 @@ public sealed partial class LeaseTable
         }
         else
         {
-            NextSequence();
+            _events.Next();
             Promote(waiter, Sequence);
             EmitWaiting(Events.EventKind.Promoted, waiter);
             EndParked(waiter.Session);

@@ -5,7 +5,7 @@ using Klock.Kernel.Events;
 namespace Klock.Kernel;
 
 /// <summary>
-/// Two processes that use one session do not keep each other out. A pool may want that; otherwise it is a mistake, so it is told.
+/// Two processes that use one session do not keep each other out. A pool may want that; otherwise it is a mistake, so an event reports it.
 /// </summary>
 public sealed partial class LeaseTable
 {
@@ -14,16 +14,16 @@ public sealed partial class LeaseTable
 
     /// <summary>
     /// Emits <see cref="EventKind.SessionShared"/> from now on: when a lease is granted that one of another process would have kept out,
-    /// were it not of the same session. Each process is told once a session.
+    /// were it not of the same session. Once for each process and session.
     /// </summary>
-    /// <param name="sharing">Knows the processes, and who was told.</param>
+    /// <param name="sharing">Knows the processes, and which were notified.</param>
     public void WatchForSharing(SharedSessions sharing) => _sharing = sharing;
 
     private void NoteSharing(Lease lease)
     {
-        if (_sharing is not null && _bound.Count > 1 && !_sharing.WasNotified(lease) && _sharerFinder.Find(_held, lease, _sharing))
+        if (_sharing is not null && _bound.Processes.Count > 1 && !_sharing.WasNotified(lease) && _sharerFinder.Find(_held, lease, _sharing))
         {
-            NextSequence();
+            _events.Next();
             SetShared(lease);
             EmitLease(EventKind.SessionShared, lease);
         }

@@ -28,7 +28,7 @@ public sealed partial class LeaseTable
         _leaseExpiries.Add(lease);
         lease.Session.Add(lease);
         _agents.Touch(lease.Session.Agent);
-        Bind(lease);
+        _bound.Add(lease);
         if (lease.RequestId is not null)
         {
             Name(lease, lease.RequestId);
@@ -39,19 +39,7 @@ public sealed partial class LeaseTable
 
     private void Name(Lease lease, string requestId)
     {
-        var key = (lease.Session, requestId);
-        if (!_byRequestId.TryGetValue(key, out List<Lease>? leases))
-        {
-            _byRequestId.Add(key, leases = new List<Lease>(1));
-        }
-
-        int place = leases.Count;
-        while (place > 0 && leases[place - 1].FirstToken > lease.FirstToken)
-        {
-            place--;
-        }
-
-        leases.Insert(place, lease);
+        _named.Add(lease);
 
         // Who asked twice, and waits with one of the two, gets the same.
         foreach (Waiter waiter in lease.Session.Waiters)
@@ -81,9 +69,9 @@ public sealed partial class LeaseTable
     {
         if (lease.BoundTo != boundTo)
         {
-            Unbind(lease);
+            _bound.Remove(lease);
             lease.BoundTo = boundTo;
-            Bind(lease);
+            _bound.Add(lease);
         }
     }
 
@@ -113,18 +101,8 @@ public sealed partial class LeaseTable
         _leaseExpiries.Remove(lease);
         lease.Session.Remove(lease);
         _agents.Touch(lease.Session.Agent);
-        Unbind(lease);
-        if (lease.RequestId is not null)
-        {
-            var key = (lease.Session, lease.RequestId);
-            List<Lease> leases = _byRequestId[key];
-            leases.Remove(lease);
-            if (leases.Count == 0)
-            {
-                _byRequestId.Remove(key);
-            }
-        }
-
+        _bound.Remove(lease);
+        _named.Remove(lease);
         if (state != LeaseState.Released)
         {
             _ended.Add(lease.Id, state, atMs);
@@ -152,7 +130,7 @@ public sealed partial class LeaseTable
         _waitExpiries.Add(waiter);
         waiter.Session.Add(waiter);
         _agents.Touch(waiter.Session.Agent);
-        Bind(waiter);
+        _bound.Add(waiter);
         waiter.Owner.Add(waiter);
         _owners.TryAdd(waiter.Owner.Id, waiter.Owner);
         KeepAlive(waiter.Owner, aliveUntilMs);
@@ -208,7 +186,7 @@ public sealed partial class LeaseTable
         _waitExpiries.Remove(waiter);
         waiter.Session.Remove(waiter);
         _agents.Touch(waiter.Session.Agent);
-        Unbind(waiter);
+        _bound.Remove(waiter);
         waiter.Owner.Remove(waiter);
         if (waiter.Owner.WaiterCount == 0)
         {

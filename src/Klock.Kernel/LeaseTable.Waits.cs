@@ -10,16 +10,16 @@ public sealed partial class LeaseTable
 {
     private IWaitObserver? _observer;
 
-    /// <summary>Who is told when waits end; null for nobody.</summary>
+    /// <summary>Who is notified when waits end; null for nobody.</summary>
     public void ObserveWaits(IWaitObserver? observer) => _observer = observer;
 
-    /// <summary>A sign of life: the waits of this process stay for another <see cref="WaitKeepAliveMs"/>.</summary>
+    /// <summary>A keep-alive: the waits of this process stay for another <see cref="WaitKeepAliveMs"/>.</summary>
     public void KeepWaitsAlive(LeaseId ownerId, long nowMs)
     {
         Advance(nowMs);
         if (_owners.TryGetValue(ownerId, out WaitOwner? owner))
         {
-            NextSequence();
+            _events.Next();
             KeepAlive(owner, NowMs + WaitKeepAliveMs);
             EmitKeptAlive(new WaitFacts { OwnerId = ownerId }, owner.AliveUntilMs);
         }
@@ -70,7 +70,7 @@ public sealed partial class LeaseTable
         {
             // Another caller of the same request may have been granted it, under other ids.
             Session? session = _agents.Find(waiter.Session.Agent.Id)?.SessionOf(waiter.Session.Id);
-            return session is not null && _byRequestId.TryGetValue((session, waiter.RequestId), out List<Lease>? named)
+            return session is not null && _named.Find(session, waiter.RequestId) is { } named
                 && IsSameRequest(named, [.. waiter.Claims.Select(claim => claim.Wanted)]) ? named : [];
         }
 
@@ -93,7 +93,7 @@ public sealed partial class LeaseTable
     // A request that must give way is parked; its own verdict decides, but for one that shares a place.
     private Waiter Enqueue(Waiter waiter)
     {
-        NextSequence();
+        _events.Next();
         bool queued = waiter.Joins?.IsQueued ?? _judge.Conflicts.Verdict == Verdict.Wait;
         StartWaiting(waiter, queued, Sequence, NowMs + WaitKeepAliveMs);
         EmitWaiting(waiter.IsQueued ? EventKind.Queued : EventKind.Parked, waiter);
@@ -120,7 +120,7 @@ public sealed partial class LeaseTable
     // Its session asked twice, and the other request was granted first: both get the same leases.
     private bool TryGiveGranted(Waiter waiter)
     {
-        if (waiter.RequestId is null || !_byRequestId.TryGetValue((waiter.Session, waiter.RequestId), out List<Lease>? leases))
+        if (_named.Find(waiter.Session, waiter.RequestId) is not { } leases)
         {
             return false;
         }
@@ -144,7 +144,7 @@ public sealed partial class LeaseTable
 
     private void EndWait(Waiter waiter, WaitOutcome outcome)
     {
-        NextSequence();
+        _events.Next();
         Waiter? successor = SuccessorOf(waiter, outcome);
         StopWaiting(waiter, outcome);
         EmitWaitEnded(waiter, outcome, successor);
@@ -171,11 +171,6 @@ public sealed partial class LeaseTable
     /// <summary>What a wait that was granted got, in the order it asked.</summary>
     private List<Lease> LeasesOf(Waiter waiter)
     {
-        if (waiter.RequestId is not null && _byRequestId.TryGetValue((waiter.Session, waiter.RequestId), out List<Lease>? leases))
-        {
-            return leases;
-        }
-
-        return [.. waiter.Claims.Select(claim => _leases[claim.LeaseId])];
+        return _named.Find(waiter.Session, waiter.RequestId) ?? [.. waiter.Claims.Select(claim => _leases[claim.LeaseId])];
     }
 }

@@ -1,5 +1,6 @@
 using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
+using Klock.Kernel.Events;
 using Klock.Kernel.Queues;
 using Klock.Kernel.Tree;
 
@@ -33,11 +34,13 @@ public sealed partial class LeaseTable
     private readonly Dictionary<LeaseId, Lease> _leases = [];
     private readonly Dictionary<LeaseId, Waiter> _waiters = [];
     private readonly Dictionary<LeaseId, WaitOwner> _owners = [];
-    private readonly Dictionary<(Session Session, string RequestId), List<Lease>> _byRequestId = [];
+    private readonly NamedGrants _named = new();
+    private readonly BoundClaims _bound = new();
     private readonly ExpiryQueue<Lease> _leaseExpiries = new();
     private readonly ExpiryQueue<Waiter> _waitExpiries = new();
     private readonly ExpiryQueue<WaitOwner> _ownerExpiries = new();
     private readonly EndedLeases _ended = new();
+    private readonly EventWriter _events;
 
     /// <summary>An empty table.</summary>
     /// <param name="sequence">The number that the first event comes after. A new store starts at the wall clock in µs.</param>
@@ -51,7 +54,7 @@ public sealed partial class LeaseTable
     internal LeaseTable(long sequence, int crowdAbove)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
-        Sequence = sequence;
+        _events = new EventWriter(sequence);
         _held = new ResourceTree { CrowdAbove = crowdAbove };
         _queued = new ResourceTree { CrowdAbove = crowdAbove };
         _parked = new ResourceTree { CrowdAbove = crowdAbove };
@@ -66,7 +69,7 @@ public sealed partial class LeaseTable
     public long WaitKeepAliveMs { get; init; } = 5_000;
 
     /// <summary>The number of the last event. Stays below 2^53: a µs clock reaches that in the year 2255.</summary>
-    public long Sequence { get; private set; }
+    public long Sequence => _events.Sequence;
 
     /// <summary>The highest time seen, in ms since 1970, UTC.</summary>
     public long NowMs { get; private set; }

@@ -1,0 +1,70 @@
+namespace Klock.Kernel.Events;
+
+/// <summary>Numbers the events of a table and hands them to whoever records them.</summary>
+internal sealed class EventWriter(long sequence)
+{
+    // How many refusals wait at the most for an event to ride with; those beyond are written by themselves.
+    private const int MostPending = 256;
+
+    private readonly List<Event> _pending = [];
+    private IEventSink? _sink;
+    private bool _defersRefusals;
+
+    /// <summary>The number of the last event.</summary>
+    public long Sequence { get; private set; } = sequence;
+
+    /// <summary>Whether somebody records events.</summary>
+    public bool HasSink => _sink is not null;
+
+    /// <summary>Whether there are refusals that wait for an event to ride with.</summary>
+    public bool HasPendingRefusals => _pending.Count > 0;
+
+    /// <summary>Where events go from now on; see <see cref="LeaseTable.SendEventsTo"/>.</summary>
+    public void SendTo(IEventSink? sink, bool defersRefusals)
+    {
+        _sink = sink;
+        _defersRefusals = defersRefusals;
+    }
+
+    /// <summary>The number of the next event. Pending refusals are written first: they happened before it.</summary>
+    public long Next()
+    {
+        if (HasPendingRefusals)
+        {
+            FlushRefusals();
+        }
+
+        return ++Sequence;
+    }
+
+    /// <summary>Moves on to a number that another process gave, if it is higher.</summary>
+    public void MoveTo(long number) => Sequence = Math.Max(Sequence, number);
+
+    /// <summary>Hands on an event that has its number.</summary>
+    public void Write(in Event happened) => _sink?.Append(happened);
+
+    /// <summary>Takes a refusal without a number: it gets one now, or with the next event where refusals are deferred.</summary>
+    public void WriteRefusal(in Event refusal)
+    {
+        if (_defersRefusals && _pending.Count < MostPending)
+        {
+            _pending.Add(refusal);
+            return;
+        }
+
+        long number = Next();
+        _sink?.Append(refusal with { Sequence = number });
+    }
+
+    /// <summary>Numbers the pending refusals and hands them on.</summary>
+    public void FlushRefusals()
+    {
+        foreach (Event refusal in _pending)
+        {
+            Sequence++;
+            _sink?.Append(refusal with { Sequence = Sequence });
+        }
+
+        _pending.Clear();
+    }
+}
