@@ -21,7 +21,8 @@ public sealed partial class LeaseTable
 
     private void NoteSharing(Lease lease)
     {
-        if (_sharing is not null && _bound.Processes.Count > 1 && !_sharing.WasNotified(lease) && _sharerFinder.Find(_held, lease, _sharing))
+        if (_sharing is not null && _bound.Processes.Count > 1
+            && !_sharing.WasNotified(lease) && _sharerFinder.Find(_held, lease, _sharing))
         {
             _events.Next();
             SetShared(lease);

@@ -81,7 +81,7 @@ public sealed partial class LeaseTable
     public int WaiterCount => _waiters.Count;
 
     /// <summary>How many names the resource trees have: those claimed and the directories above them.</summary>
-    public int ResourceNodeCount => _held.NodeCount + _queued.NodeCount + _parked.NodeCount;
+    internal int ResourceNodeCount => _held.NodeCount + _queued.NodeCount + _parked.NodeCount;
 
     /// <summary>
     /// When something may happen by itself, in ms since 1970: a lease or a wait runs out, and none does before. The end of time when
@@ -94,7 +94,7 @@ public sealed partial class LeaseTable
     public IEnumerable<Agent> Agents => _agents.All;
 
     /// <summary>Every request that waits, in no particular order.</summary>
-    public IEnumerable<Waiter> Waiters => _waiters.Values;
+    internal IEnumerable<Waiter> Waiters => _waiters.Values;
 
     /// <summary>How many leases are active at a time.</summary>
     public int CountActive(long nowMs) => _leaseExpiries.Count - _leaseExpiries.CountOverdue(Later(nowMs));

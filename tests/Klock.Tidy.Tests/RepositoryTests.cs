@@ -49,6 +49,9 @@ public sealed class RepositoryTests
     [Fact]
     public void The_house_is_as_the_page_shows_it() => AssertNone(HouseTable.Find(Checkout.Files));
 
+    [Fact]
+    public void What_is_public_is_used_by_another_project() => AssertNone(NeedlessPublic.Find(Checkout.Files, "src"));
+
     private static void AssertNone(IEnumerable<Offence> offences)
     {
         string[] list = [.. offences.Select(offence => offence.ToString()).Order(StringComparer.Ordinal)];

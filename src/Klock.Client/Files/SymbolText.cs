@@ -2,7 +2,7 @@ using Klock.Kernel.Resources;
 namespace Klock.Client.Files;
 
 /// <summary>A symbol in a file as people write it, <c>file#name</c>, for facades and the command line.</summary>
-public static class SymbolText
+internal static class SymbolText
 {
     /// <summary>Parts a symbol's file from its name; null when it names no file, and is a flat name or will be refused.</summary>
     /// <remarks>
@@ -12,7 +12,7 @@ public static class SymbolText
     /// <param name="text">What was written.</param>
     /// <param name="cwd">The directory that a relative path starts from.</param>
     /// <returns>The file as it was written, and the name as a request has it.</returns>
-    public static (string File, string Name)? Split(string text, string cwd)
+    internal static (string File, string Name)? Split(string text, string cwd)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(cwd);
@@ -26,7 +26,7 @@ public static class SymbolText
     }
 
     /// <summary>A symbol's name as a request has it: '/' is written %2F there, since it would part names.</summary>
-    public static string Encode(string name)
+    internal static string Encode(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return name.Replace("/", "%2F", StringComparison.Ordinal);

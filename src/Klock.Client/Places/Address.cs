@@ -10,5 +10,5 @@ public sealed record Address(AddressKind Kind, string Text, string Why)
     public StorePlace? Place { get; init; }
 
     /// <summary>The address as one word: a URL, <c>unix:</c> and a path, or a store.</summary>
-    public string Uri => Kind == AddressKind.Socket ? $"unix:{Text}" : Text;
+    internal string Uri => Kind == AddressKind.Socket ? $"unix:{Text}" : Text;
 }

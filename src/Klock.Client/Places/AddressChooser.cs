@@ -57,7 +57,7 @@ public static class AddressChooser
     /// <summary>The same for one who opens stores and talks to no server.</summary>
     /// <remarks>A server on a default place's socket serves the very store there, so the store is as good.</remarks>
     /// <exception cref="KlockException">The socket's folder cannot be looked at.</exception>
-    public static Address WithoutServer(Address address, Func<string, string?> environment)
+    internal static Address WithoutServer(Address address, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(address);
         try

@@ -20,10 +20,10 @@ public sealed class Location
     }
 
     /// <summary>The canonical path: what a FILE is called in requests.</summary>
-    public string ResourcePath { get; }
+    internal string ResourcePath { get; }
 
     /// <summary>The top of the work tree that the path counts from; null outside of a repository's work trees.</summary>
-    public string? Root => _repository?.Root;
+    internal string? Root => _repository?.Root;
 
     /// <summary>Where the default store is; null when the environment has no place for it.</summary>
     public StorePlace? Place => StorePlace.Of(_repository, _environment);
@@ -31,7 +31,7 @@ public sealed class Location
     /// <summary>What is said for <c>namespace</c> where one is asked for, without starting git: the variable, else the origin.</summary>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: KLOCK_NAMESPACE cannot be one.
     /// <see cref="ErrorCode.StorageUnavailable"/>: git's config cannot be read.</exception>
-    public string? Namespace() => Said(_environment) ?? Origin();
+    internal string? Namespace() => Said(_environment) ?? Origin();
 
     /// <summary>What a repository is called on a server that keeps repositories apart: its origin, else its root commit.</summary>
     /// <returns>null when it is in none, or one without either.</returns>

@@ -24,7 +24,7 @@ public static class Locator
     /// <param name="environment">Gives a variable; null when it is not set.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: no such path can be.
     /// <see cref="ErrorCode.StorageUnavailable"/>: it is in a repository of which it cannot be told which.</exception>
-    public static Location Locate(string path, string? cwd, Func<string, string?> environment)
+    internal static Location Locate(string path, string? cwd, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(path);
         string trimmed = path.Trim().TrimEnd(Path.DirectorySeparatorChar);

@@ -20,7 +20,7 @@ public sealed record StorePlace(string Folder, bool IsRepository)
 
     /// <summary>The user's own; null when the environment has no place for it.</summary>
     /// <remarks>XDG Base Directory Specification: state is in $XDG_STATE_HOME, by default ~/.local/state.</remarks>
-    public static StorePlace? OfUser(Func<string, string?> environment)
+    internal static StorePlace? OfUser(Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(environment);
         string? state = environment("XDG_STATE_HOME") is { } given && Path.IsPathRooted(given) ? given

@@ -13,7 +13,7 @@ public sealed record WorkingDirectory(string Path, bool IsGone)
     private const string Removed = " (deleted)";
 
     /// <summary>The nearest folder on the way up that is there: what is asked about no file is asked there.</summary>
-    public string Nearest
+    internal string Nearest
     {
         get
         {
@@ -43,7 +43,7 @@ public sealed record WorkingDirectory(string Path, bool IsGone)
 
     /// <summary>A path from here, made absolute; null stands for this folder itself, or the nearest that is there.</summary>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: it is relative, and this folder was removed.</exception>
-    public string Absolute(string? path) =>
+    internal string Absolute(string? path) =>
         path is null ? Nearest
         : System.IO.Path.IsPathRooted(path) || !IsGone ? System.IO.Path.Combine(Path, path)
         : throw new KlockException(

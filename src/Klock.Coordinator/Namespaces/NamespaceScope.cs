@@ -24,7 +24,7 @@ public sealed class NamespaceScope
     public static NamespaceScope All { get; } = new(names: null, isDemanded: false);
 
     /// <summary>Whether a request for a resource without a namespace is refused, so that repositories are kept apart.</summary>
-    public bool IsDemanded { get; }
+    internal bool IsDemanded { get; }
 
     /// <summary>Whether it is only some of them.</summary>
     public bool IsConfined => _names is not null;

@@ -55,5 +55,5 @@ public static class Limits
     public const int JsonDepth = 64;
 
     /// <summary>Leases and waits of a store, of a session and of a name.</summary>
-    public static TableLimits Table { get; } = new();
+    internal static TableLimits Table { get; } = new();
 }

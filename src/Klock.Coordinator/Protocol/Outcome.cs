@@ -29,7 +29,7 @@ public readonly record struct Outcome
     public static Outcome Done => new(ReplyKind.Done);
 
     /// <summary>Granted.</summary>
-    public static Outcome Granted => new(ReplyKind.Granted);
+    internal static Outcome Granted => new(ReplyKind.Granted);
 
     /// <summary>What kind of reply.</summary>
     public ReplyKind Kind { get; }

@@ -30,7 +30,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     public LeaseId OwnerId { get; } = ownerId;
 
     /// <summary>What leases that are asked for here are bound to: this process, or nothing.</summary>
-    public LeaseId BoundTo { get; } = bindsLeases ? ownerId : default;
+    internal LeaseId BoundTo { get; } = bindsLeases ? ownerId : default;
 
     /// <summary>Whether nobody waits here.</summary>
     public bool IsEmpty
@@ -165,7 +165,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     /// <summary>Ends all waits here with an error, when the store will never answer them.</summary>
     /// <param name="code">For a program.</param>
     /// <param name="sentence">For a person.</param>
-    public void EndAll_NeedsLock(ErrorCode code, string sentence)
+    internal void EndAll_NeedsLock(ErrorCode code, string sentence)
     {
         foreach (PendingWait pending in PendingWhere(static _ => true))
         {
@@ -176,7 +176,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     }
 
     /// <summary>Wakes the timekeeper: something is due earlier than it knows.</summary>
-    public void WakeTimekeeper()
+    internal void WakeTimekeeper()
     {
         lock (_lock)
         {

@@ -47,7 +47,7 @@ public sealed class PendingWait : ITimekeeper
     }
 
     /// <summary>As <see cref="Block"/>, without a thread.</summary>
-    public async Task BlockAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellation)
+    internal async Task BlockAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellation)
     {
         Task signal;
         lock (_signal)

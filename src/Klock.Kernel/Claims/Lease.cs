@@ -16,7 +16,7 @@ public sealed class Lease : Claim, IExpiring
     public required LeaseId Id { get; init; }
 
     /// <summary>Held, or how it ended.</summary>
-    public LeaseState State { get; internal set; } = LeaseState.Active;
+    internal LeaseState State { get; set; } = LeaseState.Active;
 
     /// <summary>When it was granted.</summary>
     public required long AcquiredAtMs { get; init; }
@@ -47,7 +47,7 @@ public sealed class Lease : Claim, IExpiring
     }
 
     /// <summary>The holder's name for the request that was granted, so that a repeated one gets this lease again.</summary>
-    public string? RequestId
+    internal string? RequestId
     {
         get => _extras?.RequestId;
         init
@@ -67,10 +67,10 @@ public sealed class Lease : Claim, IExpiring
     }
 
     /// <summary>The process whose end ends it; the empty id for none.</summary>
-    public LeaseId BoundTo
+    internal LeaseId BoundTo
     {
         get => _extras is { } extras ? extras.BoundTo : default;
-        internal set
+        set
         {
             if (value != default || _extras is not null)
             {

@@ -23,7 +23,7 @@ public sealed class Session
     /// <summary>
     /// The number of the parked request that was passed too often and made this session senior (KLIS-8, ageing); 0 while it is not.
     /// </summary>
-    public long SeniorSince { get; internal set; }
+    internal long SeniorSince { get; set; }
 
     /// <summary>Whether it is older than every session that is not senior.</summary>
     public bool IsSenior => SeniorSince != 0;
@@ -50,7 +50,7 @@ public sealed class Session
     private bool IsIdle => FirstLease is null && _waiters is null or { Count: 0 };
 
     /// <summary>Negative when this session is the older (KLIS-3).</summary>
-    public int CompareSeniority(Session other)
+    internal int CompareSeniority(Session other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return Seniority.Compare(this, other);

@@ -23,7 +23,7 @@ public sealed class Waiter : Queueable, IExpiring
     public required LeaseId Id { get; init; }
 
     /// <summary>The session that waits.</summary>
-    public Session Session { get; }
+    internal Session Session { get; }
 
     /// <summary>When its time is up, in ms since 1970, UTC.</summary>
     public required long DeadlineMs { get; init; }
@@ -38,7 +38,7 @@ public sealed class Waiter : Queueable, IExpiring
     public string? RequestId { get; init; }
 
     /// <summary>The process that its leases will be bound to; the empty id for none.</summary>
-    public LeaseId BoundTo { get; init; }
+    internal LeaseId BoundTo { get; init; }
 
     /// <summary>Whether it stands in the queue; else it is parked.</summary>
     public bool IsQueued { get; internal set; }

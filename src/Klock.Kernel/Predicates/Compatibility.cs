@@ -15,7 +15,7 @@ public static class Compatibility
     public const int Exclusive = 2;
 
     /// <summary>Whether predicates of these strengths conflict, on one name.</summary>
-    public static bool StrengthsConflict(int one, int other) => one + other >= Exclusive;
+    internal static bool StrengthsConflict(int one, int other) => one + other >= Exclusive;
 
     private const int PredicateCount = 6;
 
@@ -37,7 +37,7 @@ public static class Compatibility
     public static bool Conflicts(Predicate a, Predicate b) => (ConflictBits >> (((int)a * PredicateCount) + (int)b) & 1) != 0;
 
     /// <summary>0 for readers, 1 for PROVIDES, 2 for the rest.</summary>
-    public static int Strength(Predicate predicate) => predicate switch
+    internal static int Strength(Predicate predicate) => predicate switch
     {
         Predicate.Consumes or Predicate.DependsOn => 0,
         Predicate.Provides => 1,

@@ -1,6 +1,5 @@
 using Klock.Tidy.Tests.Files;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Klock.Tidy.Tests.Code;
@@ -16,22 +15,16 @@ internal sealed record FolderUse(string From, string To, string Path, int Line, 
 /// <summary>Reads C# as the compiler does, and tells which folder uses which.</summary>
 internal static class FolderUses
 {
-    // What the SDK adds to every project; without it names of the framework would hide names of ours.
-    private const string ImplicitUsings =
-        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; "
-        + "global using System.Threading; global using System.Threading.Tasks;";
-
     /// <summary>The uses between folders of the same project. A project is a folder beneath <paramref name="top"/>.</summary>
     public static IEnumerable<FolderUse> Find(IEnumerable<TextFile> files, string top)
     {
-        // One compilation for all projects: what one says of another is understood, and packages need not be there.
-        Dictionary<SyntaxTree, TextFile> trees = files.Where(file => file.IsUnder(top) && file.Language == Language.CSharp)
-            .ToDictionary(file => CSharpSyntaxTree.ParseText(file.Text, path: file.Path));
-        var compilation = CSharpCompilation.Create("all", [.. trees.Keys, CSharpSyntaxTree.ParseText(ImplicitUsings)],
-            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-                .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
-                .Select(path => MetadataReference.CreateFromFile(path)));
-        return trees.SelectMany(tree => UsesOf(tree.Value, compilation.GetSemanticModel(tree.Key), top));
+        foreach ((TextFile file, SemanticModel model) in Sources.Compile(files, top))
+        {
+            foreach (FolderUse use in UsesOf(file, model, top))
+            {
+                yield return use;
+            }
+        }
     }
 
     private static IEnumerable<FolderUse> UsesOf(TextFile file, SemanticModel model, string top)
@@ -46,7 +39,7 @@ internal static class FolderUses
                 : type.DeclaringSyntaxReferences.Select(part => part.SyntaxTree.FilePath))
             {
                 string folder = path[..Math.Max(path.LastIndexOf('/'), 0)];
-                if (folder != file.Folder && ProjectOf(path, top) == ProjectOf(file.Path, top))
+                if (folder != file.Folder && Sources.ProjectOf(path, top) == Sources.ProjectOf(file.Path, top))
                 {
                     int line = name.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
                     yield return new FolderUse(file.Folder, folder, file.Path, line, type!.Name);
@@ -54,7 +47,4 @@ internal static class FolderUses
             }
         }
     }
-
-    private static string ProjectOf(string path, string top) =>
-        path.StartsWith(top + "/", StringComparison.Ordinal) ? path[(top.Length + 1)..].Split('/')[0] : "";
 }
