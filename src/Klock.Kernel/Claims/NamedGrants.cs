@@ -5,6 +5,9 @@ internal sealed class NamedGrants
 {
     private readonly Dictionary<(Session Session, string RequestId), List<Lease>> _leases = [];
 
+    /// <summary>How many requests are known by an id.</summary>
+    public int Count => _leases.Count;
+
     /// <summary>The leases that a session was granted under a request id, in the order of their grants; null when there are none.</summary>
     public List<Lease>? Find(Session session, string? requestId) =>
         requestId is null ? null : _leases.GetValueOrDefault((session, requestId));

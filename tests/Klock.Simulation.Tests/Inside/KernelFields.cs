@@ -24,8 +24,8 @@ internal static class KernelFields
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_owners")]
     public static extern ref Dictionary<LeaseId, WaitOwner> Owners(LeaseTable table);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_byRequestId")]
-    public static extern ref Dictionary<(Session Session, string RequestId), List<Lease>> ByRequestId(LeaseTable table);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_named")]
+    public static extern ref NamedGrants Named(LeaseTable table);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_leaseExpiries")]
     public static extern ref ExpiryQueue<Lease> LeaseExpiries(LeaseTable table);

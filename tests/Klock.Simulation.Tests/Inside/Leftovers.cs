@@ -20,7 +20,7 @@ internal sealed class Leftovers
         UnlessSame(owners, KernelFields.OwnerExpiries(table).Count, "processes watched");
         UnlessSame(book.Waits.Count, KernelFields.Owners(table).Values.Sum(owner => owner.WaiterCount), "waits of processes");
         int named = book.Leases.Where(lease => lease.RequestId is not null).DistinctBy(lease => (lease.Session, lease.RequestId)).Count();
-        UnlessSame(named, KernelFields.ByRequestId(table).Count, "requests remembered by name");
+        UnlessSame(named, KernelFields.Named(table).Count, "requests remembered by name");
         CheckIdleAgents(table);
         CheckTrees(book, table);
     }
