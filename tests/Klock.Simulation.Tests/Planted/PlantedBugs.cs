@@ -210,8 +210,8 @@ internal static class PlantedBugs
             "_ = WaiterOf(happened);"),
         new(
             "names of requests are never forgotten",
-            "LeaseTable.State.cs",
-            "_byRequestId.Remove(key);",
+            "Claims/NamedGrants.cs",
+            "_leases.Remove(key);",
             "_ = key;"),
         new(
             "namespaces are ignored",
