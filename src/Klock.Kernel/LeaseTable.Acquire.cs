@@ -1,6 +1,5 @@
 using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
-using Klock.Kernel.Predicates;
 
 namespace Klock.Kernel;
 
@@ -25,27 +24,9 @@ public sealed partial class LeaseTable
         _granted.Clear();
         Session session = (_agents.Find(request.AgentId) ?? Register(request.AgentId, FirstPriority)).SessionOf(request.SessionId);
         outcome = new AcquireOutcome(_granted, Waiter: null, _judge.Conflicts);
-        if (ClaimsOf(session, request.RequestId) is { } earlier)
+        if (AnswerRepeat(session, request, ref outcome) is { } answered)
         {
-            if (!IsSameRequest(earlier, request.Wanted))
-            {
-                return CommandStatus.RequestIdReused;
-            }
-
-            _granted.AddRange(earlier.OfType<Lease>());
-            if (outcome.IsGranted)
-            {
-                Repeat(_granted, request.BoundTo);
-                return CommandStatus.Done;
-            }
-
-            if (request.Wait is { } again)
-            {
-                CommandStatus room = RoomForWait(session, request.Wanted);
-                outcome = room != CommandStatus.Done ? outcome
-                    : outcome with { Waiter = Enqueue(NewWaiter(session, request, again, session.FindWaiter(request.RequestId!))) };
-                return room;
-            }
+            return answered;
         }
 
         _judge.Begin(session);
@@ -75,41 +56,6 @@ public sealed partial class LeaseTable
         return status;
     }
 
-    /// <summary>Changes a lease's predicate in place (KLIS-11).</summary>
-    /// <param name="id">Which lease.</param>
-    /// <param name="predicate">Its new predicate.</param>
-    /// <param name="wait">Whether and how long to wait; null to be answered at once.</param>
-    /// <param name="nowMs">The time.</param>
-    /// <param name="outcome">The lease, the place in the queue, or what stands in the way; valid until the next command.</param>
-    public CommandStatus Change(LeaseId id, Predicate predicate, WaitTerms? wait, long nowMs, out AcquireOutcome outcome)
-    {
-        Advance(nowMs);
-        _granted.Clear();
-        outcome = new AcquireOutcome(_granted, Waiter: null, _judge.Conflicts);
-        CommandStatus status = FindActive(id, out Lease? lease);
-        if (status != CommandStatus.Done)
-        {
-            return status;
-        }
-
-        if (Compatibility.Strength(predicate) <= lease!.Strength || IsFreeToChange(lease, predicate))
-        {
-            ChangeTo(lease, predicate);
-            _granted.Add(lease);
-        }
-        else if (wait is { } terms && _judge.Conflicts.Verdict == Verdict.Wait)
-        {
-            status = QueueChange(lease, predicate, terms, ref outcome);
-        }
-        else
-        {
-            EmitRefused(lease.Session, lease.Resource, predicate);
-        }
-
-        Settle();
-        return status;
-    }
-
     /// <summary>Judges a manifest without taking anything (KLIS-5). An unknown agent is judged as if it registered now.</summary>
     /// <returns>What stands in its way; valid until the next command.</returns>
     public ConflictSet Declare(string agentId, string sessionId, ReadOnlySpan<Intent> intents, long nowMs)
@@ -124,41 +70,6 @@ public sealed partial class LeaseTable
 
         _judge.Decide();
         return _judge.Conflicts;
-    }
-
-    /// <summary>What a session was granted, or still waits for, under this name; null when that is nothing.</summary>
-    private IReadOnlyList<Claim>? ClaimsOf(Session session, string? requestId)
-    {
-        if (requestId is null)
-        {
-            return null;
-        }
-
-        return (IReadOnlyList<Claim>?)_named.Find(session, requestId) ?? session.FindWaiter(requestId)?.Claims;
-    }
-
-    /// <summary>
-    /// Another caller of a request gets the leases of the first: their ttl starts anew, and they stay when only one of
-    /// the callers is gone. So what several processes asked for is bound to none.
-    /// </summary>
-    private void Repeat(List<Lease> leases, LeaseId boundTo)
-    {
-        foreach (Lease lease in leases)
-        {
-            SetBound(lease, lease.BoundTo == boundTo ? boundTo : default);
-            RenewFromNow(lease);
-        }
-    }
-
-    private static bool IsSameRequest(IReadOnlyList<Claim> claims, WantedLease[] wanted)
-    {
-        bool same = claims.Count == wanted.Length;
-        for (int i = 0; same && i < wanted.Length; i++)
-        {
-            same = claims[i].Predicate == wanted[i].Predicate && claims[i].Resource.Equals(wanted[i].Resource);
-        }
-
-        return same;
     }
 
     // Nobody can wait for a session that neither holds nor queues, so parking it cannot close a circle.
@@ -192,36 +103,4 @@ public sealed partial class LeaseTable
             BoundTo = request.BoundTo,
             Joins = joins,
         };
-
-    private bool IsFreeToChange(Lease lease, Predicate predicate)
-    {
-        _judge.Begin(lease.Session);
-        _judge.Consider(lease.Resource, predicate);
-        return _judge.Decide() == Verdict.Grant;
-    }
-
-    private CommandStatus QueueChange(Lease lease, Predicate predicate, in WaitTerms terms, ref AcquireOutcome outcome)
-    {
-        if (lease.QueuedChange is not null)
-        {
-            return CommandStatus.ChangeAlreadyQueued;
-        }
-
-        WantedLease[] wanted = [new WantedLease(lease.Id, lease.Resource, predicate)];
-        CommandStatus room = RoomForWait(lease.Session, wanted);
-        if (room != CommandStatus.Done)
-        {
-            return room;
-        }
-
-        var waiter = new Waiter(lease.Session, OwnerOf(terms.OwnerId), wanted)
-        {
-            Id = terms.WaitId,
-            DeadlineMs = NowMs + terms.WaitMs,
-            TtlMs = lease.TtlMs,
-            Changes = lease,
-        };
-        outcome = outcome with { Waiter = Enqueue(waiter) };
-        return CommandStatus.Done;
-    }
 }

@@ -1,6 +1,5 @@
 using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
-using Klock.Kernel.Predicates;
 using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
@@ -183,14 +182,6 @@ public sealed partial class LeaseTable
         _events.Next();
         SetRenewed(lease, NowMs + lease.TtlMs);
         EmitLease(EventKind.Renewed, lease);
-    }
-
-    private void ChangeTo(Lease lease, Predicate predicate)
-    {
-        long previousToken = lease.FencingToken;
-        bool passes = SetPredicate(lease, predicate, _events.Next());
-        SetRenewed(lease, NowMs + lease.TtlMs);
-        EmitLease(EventKind.Changed, lease, previousToken, passes);
     }
 
     private void End(Lease lease, LeaseState state)

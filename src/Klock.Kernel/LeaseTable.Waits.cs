@@ -117,23 +117,6 @@ public sealed partial class LeaseTable
         }
     }
 
-    // Its session asked twice, and the other request was granted first: both get the same leases.
-    private bool TryGiveGranted(Waiter waiter)
-    {
-        if (_named.Find(waiter.Session, waiter.RequestId) is not { } leases)
-        {
-            return false;
-        }
-
-        if (leases[0].BoundTo != waiter.BoundTo)
-        {
-            Repeat(leases, waiter.BoundTo);
-        }
-
-        EndWait(waiter, WaitOutcome.Granted);
-        return true;
-    }
-
     private void EndWaitsOf(WaitOwner owner, WaitOutcome outcome)
     {
         while (owner.LastWaiter is { } waiter)

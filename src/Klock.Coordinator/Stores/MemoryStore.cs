@@ -36,7 +36,7 @@ public sealed class MemoryStore : IStore
         _startedAtMs = now.ToUnixTimeMilliseconds();
         _startedAtTimestamp = time.GetTimestamp();
         _timestampsPerMs = time.TimestampFrequency / 1000;
-        _table = new LeaseTable((now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond)
+        _table = new LeaseTable(FencingTokens.Start(now))
         {
             // Whoever waits here is alive as long as this store is: there is no other process.
             WaitKeepAliveMs = LeaseTable.AlwaysAliveMs,

@@ -129,11 +129,7 @@ public sealed class ConflictSet
         return own;
     }
 
-    private void Count(Session other)
-    {
-        Verdict needed = WaitDie.Against(other, _requester!);
-        Verdict = needed > Verdict ? needed : Verdict;
-    }
+    private void Count(Session other) => Verdict = WaitDie.Against(Verdict, other, _requester!);
 
     // Returns whether it is among the oldest.
     private bool List(Claim claim)

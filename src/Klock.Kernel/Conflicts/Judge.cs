@@ -6,11 +6,7 @@ using Klock.Kernel.Tree;
 namespace Klock.Kernel.Conflicts;
 
 /// <summary>Decides one request against all that is held and all who queue (KLIS-3, KLIS-5, KLIS-7, KLIS-8).</summary>
-/// <remarks>
-/// A request is judged as a whole. A session never conflicts with itself; and those who queue only because this very session
-/// is in their way are passed, but only when every intent can then be granted at once. Were they passed intent by intent, a young
-/// session could end up waiting for an old one.
-/// </remarks>
+/// <remarks>A request is judged as a whole; <see cref="Reentrance"/> says whom it passes.</remarks>
 internal sealed class Judge(ResourceTree held, ResourceTree queued)
 {
     private readonly Collector _collector = new();
@@ -46,20 +42,13 @@ internal sealed class Judge(ResourceTree held, ResourceTree queued)
     /// <summary>The verdict over all intents considered.</summary>
     public Verdict Decide()
     {
-        if (Conflicts.Verdict != Verdict.Grant && _collector.OnlyWaiters && MayPassAll())
+        if (Conflicts.Verdict != Verdict.Grant && _collector.OnlyWaiters
+            && _reentrance.BlocksAll(_collector.Requester!, _collector.Waiters, _collector.Lines, _collector.Before))
         {
             Conflicts.Clear();
         }
 
         return Conflicts.Verdict;
-    }
-
-    private bool MayPassAll()
-    {
-        Session requester = _collector.Requester!;
-        return requester.HoldsOrQueues
-            && _collector.Waiters.TrueForAll(waiter => _reentrance.Blocks(requester, waiter))
-            && _collector.Lines.TrueForAll(line => _reentrance.Blocks(requester, line, _collector.Before));
     }
 
     private sealed class Collector : IClaimVisitor
@@ -90,7 +79,7 @@ internal sealed class Judge(ResourceTree held, ResourceTree queued)
 
         public bool Visit(Claim claim)
         {
-            if (claim.Session == Requester)
+            if (Reentrance.IsOwn(claim, Requester!))
             {
                 return true;
             }

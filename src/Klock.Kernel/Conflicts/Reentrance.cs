@@ -3,10 +3,26 @@ using Klock.Kernel.Tree;
 
 namespace Klock.Kernel.Conflicts;
 
-/// <summary>Whether a session is itself in the way of those who queue: by what it holds, or has queued ahead (KLIS-8).</summary>
+/// <summary>A session never conflicts with itself (KLIS-7), nor with those whom it blocks itself (KLIS-8).</summary>
+/// <remarks>
+/// Those who queue only because this very session is in their way, by what it holds or has queued ahead, are passed; but only when every
+/// intent can then be granted at once. Were they passed intent by intent, a young session could end up waiting for an old one.
+/// </remarks>
 internal sealed class Reentrance(ResourceTree held, ResourceTree queued)
 {
     private readonly BlockFinder _finder = new();
+
+    /// <summary>Whether a claim is the session's own.</summary>
+    public static bool IsOwn(Claim claim, Session session) => claim.Session == session;
+
+    /// <summary>Whether a session blocks all who queue in the way of a request of it, so that the request passes them.</summary>
+    /// <param name="session">Whose request it is.</param>
+    /// <param name="waiters">Those in the way of any intent.</param>
+    /// <param name="lines">And whole lines of them.</param>
+    /// <param name="before">Of the lines, those who queued before this number.</param>
+    public bool BlocksAll(Session session, List<Waiter> waiters, List<Line> lines, long before) =>
+        session.HoldsOrQueues && waiters.TrueForAll(waiter => Blocks(session, waiter))
+        && lines.TrueForAll(line => Blocks(session, line, before));
 
     /// <summary>Whether it blocks this one.</summary>
     public bool Blocks(Session session, Waiter waiter)
@@ -25,7 +41,7 @@ internal sealed class Reentrance(ResourceTree held, ResourceTree queued)
     }
 
     /// <summary>Whether it blocks all of a line but itself that have a lower number.</summary>
-    public bool Blocks(Session session, Line line, long before)
+    private bool Blocks(Session session, Line line, long before)
     {
         // What it holds blocks all of them or none.
         _finder.Begin(session, before);
@@ -58,7 +74,7 @@ internal sealed class Reentrance(ResourceTree held, ResourceTree queued)
 
         public bool Visit(Claim claim)
         {
-            bool blocks = claim.Session == _session && (claim is not WaitClaim || claim.Number < _before);
+            bool blocks = IsOwn(claim, _session!) && (claim is not WaitClaim || claim.Number < _before);
             return !blocks;
         }
 

@@ -10,7 +10,16 @@ namespace Klock.Kernel.Conflicts;
 /// </remarks>
 internal static class WaitDie
 {
-    /// <summary>The verdict against one session; against several the worst of theirs counts.</summary>
-    public static Verdict Against(Session inTheWay, Session requester) =>
-        requester.CompareSeniority(inTheWay) < 0 ? Verdict.Wait : Verdict.Die;
+    /// <summary>
+    /// The verdict once one more session is in the way: older than all of them is <c>WAIT</c>, younger than any
+    /// is <c>DIE</c>, so the worst counts.
+    /// </summary>
+    /// <param name="soFar">The verdict against those before.</param>
+    /// <param name="inTheWay">One more.</param>
+    /// <param name="requester">Whose request it is.</param>
+    public static Verdict Against(Verdict soFar, Session inTheWay, Session requester)
+    {
+        Verdict needed = requester.CompareSeniority(inTheWay) < 0 ? Verdict.Wait : Verdict.Die;
+        return needed > soFar ? needed : soFar;
+    }
 }

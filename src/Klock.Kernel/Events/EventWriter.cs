@@ -6,12 +6,13 @@ internal sealed class EventWriter(long sequence)
     // How many refusals wait at the most for an event to ride with; those beyond are written by themselves.
     private const int MostPending = 256;
 
+    private readonly FencingTokens _numbers = new(sequence);
     private readonly List<Event> _pending = [];
     private IEventSink? _sink;
     private bool _defersRefusals;
 
     /// <summary>The number of the last event.</summary>
-    public long Sequence { get; private set; } = sequence;
+    public long Sequence => _numbers.Last;
 
     /// <summary>Whether somebody records events.</summary>
     public bool HasSink => _sink is not null;
@@ -34,11 +35,11 @@ internal sealed class EventWriter(long sequence)
             FlushRefusals();
         }
 
-        return ++Sequence;
+        return _numbers.Next();
     }
 
     /// <summary>Moves on to a number that another process gave, if it is higher.</summary>
-    public void MoveTo(long number) => Sequence = Math.Max(Sequence, number);
+    public void MoveTo(long number) => _numbers.MoveTo(number);
 
     /// <summary>Hands on an event that has its number.</summary>
     public void Write(in Event happened) => _sink?.Append(happened);
@@ -61,8 +62,8 @@ internal sealed class EventWriter(long sequence)
     {
         foreach (Event refusal in _pending)
         {
-            Sequence++;
-            _sink?.Append(refusal with { Sequence = Sequence });
+            long number = _numbers.Next();
+            _sink?.Append(refusal with { Sequence = number });
         }
 
         _pending.Clear();

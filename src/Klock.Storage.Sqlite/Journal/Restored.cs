@@ -26,7 +26,7 @@ internal static class Restored
         bool isCopy = IsAnother(file);
         if (isCopy || known.WentBack || reached > head.Sequence)
         {
-            long above = Math.Max(Math.Max(reached, head.Sequence), Math.Max(Ceiling.Read(file), WallNumber.At(time.GetUtcNow())));
+            long above = Math.Max(Math.Max(reached, head.Sequence), Math.Max(Ceiling.Read(file), FencingTokens.Start(time.GetUtcNow())));
             EventRows.Insert(file, new Event { Sequence = above + 1, Kind = EventKind.Resumed, AtMs = head.AtMs });
         }
     }

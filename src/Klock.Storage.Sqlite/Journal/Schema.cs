@@ -189,7 +189,7 @@ internal static class Schema
         file.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}"));
         EventRows.Insert(file, new Event
         {
-            Sequence = WallNumber.At(now),
+            Sequence = FencingTokens.Start(now),
             Kind = EventKind.Created,
             AtMs = now.ToUnixTimeMilliseconds(),
         });

@@ -19,7 +19,7 @@ internal static class PlantedBugs
             "if (lease.QueuedChange is { } change && state == LeaseState.Revoked)"),
         new(
             "a sole holder's upgrade passes every waiter",
-            "LeaseTable.Acquire.cs",
+            "LeaseTable.Change.cs",
             "return _judge.Decide() == Verdict.Grant;",
             "return _judge.Decide() == Verdict.Grant || _judge.Conflicts.Oldest.All(claim => claim is WaitClaim);"),
         new(
@@ -34,9 +34,9 @@ internal static class PlantedBugs
             "(claim is not WaitClaim || claim.Number != _before)"),
         new(
             "Wait-Die looks at one holder only",
-            "Conflicts/ConflictSet.cs",
-            "Verdict = needed > Verdict ? needed : Verdict;",
-            "Verdict = Total == 1 ? needed : Verdict;"),
+            "Conflicts/WaitDie.cs",
+            "return needed > soFar ? needed : soFar;",
+            "return soFar == Verdict.Grant ? needed : soFar;"),
         new(
             "sessions of one agent are equally old",
             "Claims/Seniority.cs",
@@ -48,9 +48,9 @@ internal static class PlantedBugs
     [
         new(
             "a repeat that waits has a place of its own",
-            "LeaseTable.Acquire.cs",
-            "if (request.Wait is { } again)",
-            "if (request.Wait is { WaitMs: < 0 } again)"),
+            "LeaseTable.RequestIds.cs",
+            "if (request.Wait is not { } again)",
+            "if (request.Wait is not { WaitMs: < 0 } again)"),
         new(
             "what has passed a place does not count for who shared it",
             "Claims/Waiter.cs",

@@ -73,7 +73,8 @@ internal static class NeedlessPublic
     private static bool Implements(ISymbol symbol) =>
         symbol.ContainingType.TypeKind == TypeKind.Interface
         || symbol.ContainingType.AllInterfaces.SelectMany(type => type.GetMembers())
-            .Any(member => SymbolEqualityComparer.Default.Equals(symbol.ContainingType.FindImplementationForInterfaceMember(member), symbol));
+            .Select(symbol.ContainingType.FindImplementationForInterfaceMember)
+            .Any(member => SymbolEqualityComparer.Default.Equals(member, symbol));
 
     // A type is needed by whoever uses one of its members, or a member that mentions it.
     private static bool IsNeeded(ISymbol symbol, HashSet<ISymbol> used) =>

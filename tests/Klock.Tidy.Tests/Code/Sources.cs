@@ -13,8 +13,8 @@ internal static class Sources
         + "global using System.Threading; global using System.Threading.Tasks;";
 
     /// <summary>
-    /// The C# beneath a folder, each file with the meaning of its names. It is one compilation for all projects: what one says of another is
-    /// understood, and packages need not be there.
+    /// The C# beneath a folder, each file with the meaning of its names. It is one compilation for all projects: what one says of another
+    /// is understood, and packages need not be there.
     /// </summary>
     public static IEnumerable<(TextFile File, SemanticModel Model)> Compile(IEnumerable<TextFile> files, string top)
     {

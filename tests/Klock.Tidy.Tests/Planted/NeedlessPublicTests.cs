@@ -31,8 +31,9 @@ public sealed class NeedlessPublicTests
     public void Constants_exceptions_interfaces_and_overrides_are_left_alone()
     {
         var files = Tree(("src/P/PublicAPI.Shipped.txt", Api),
-            ("src/P/A.cs", "namespace P; public interface I { void Go(); } public class A : I { public const int Most = 1; public void Go() { } "
-                + "public override string ToString() => \"\"; } public class OddException : System.Exception { public OddException() { } }"),
+            ("src/P/A.cs", "namespace P; public interface I { void Go(); } public class A : I { public const int Most = 1; "
+                + "public void Go() { } public override string ToString() => \"\"; } "
+                + "public class OddException : System.Exception { public OddException() { } }"),
             ("src/Q/Q.cs", "namespace Q; class Q { P.I i = new P.A(); }"));
         Assert.Empty(NeedlessPublic.Find(files, "src"));
     }
