@@ -3,7 +3,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>Lets leases go.</summary>
+/// <summary>Releases leases.</summary>
 internal static class ReleaseVerb
 {
     public static Command Create() =>

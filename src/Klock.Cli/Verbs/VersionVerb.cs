@@ -6,7 +6,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>Tells which Klock this is.</summary>
+/// <summary>Shows which Klock this is.</summary>
 internal static class VersionVerb
 {
     public static Command Create()

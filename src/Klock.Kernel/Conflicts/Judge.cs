@@ -7,8 +7,8 @@ namespace Klock.Kernel.Conflicts;
 
 /// <summary>Decides one request against all that is held and all who queue (KLIS-3, KLIS-5, KLIS-7, KLIS-8).</summary>
 /// <remarks>
-/// A request is judged as a whole. A session never conflicts with itself; and those who queue only because this very session
-/// is in their way are passed, but only when every intent can then be granted at once. Were they passed intent by intent, a young
+/// A request is judged as a whole. A session never conflicts with itself; and requests that are queued only because this very session
+/// is in their way are passed, but only when every intent can then be granted at once. If they were passed intent by intent, a young
 /// session could end up waiting for an old one.
 /// </remarks>
 internal sealed class Judge(ResourceTree held, ResourceTree queued)
@@ -21,7 +21,7 @@ internal sealed class Judge(ResourceTree held, ResourceTree queued)
 
     /// <summary>Starts over for a request of this session.</summary>
     /// <param name="requester">Whose request it is.</param>
-    /// <param name="before">Only those who queued before this number are in its way: its own place when it queues itself.</param>
+    /// <param name="before">Only claims queued before this number are in its way: the request's own place when it is queued itself.</param>
     public void Begin(Session requester, long before = long.MaxValue)
     {
         Conflicts.Reset(requester);
@@ -72,10 +72,10 @@ internal sealed class Judge(ResourceTree held, ResourceTree queued)
 
         public bool OnlyWaiters { get; private set; }
 
-        /// <summary>Those who queue in the way; kept only as long as nothing that is held is in the way too.</summary>
+        /// <summary>The queued requests in the way; filled only while nothing held is in the way too.</summary>
         public List<Waiter> Waiters { get; } = [];
 
-        /// <summary>And whole lines of them.</summary>
+        /// <summary>Whole lines of queued claims in the way.</summary>
         public List<Line> Lines { get; } = [];
 
         public void Begin(ConflictSet conflicts, Session requester, long before)

@@ -3,7 +3,7 @@ using Klock.Kernel.Tree;
 
 namespace Klock.Kernel.Conflicts;
 
-/// <summary>Whether a session is itself in the way of those who queue: by what it holds, or has queued ahead (KLIS-8).</summary>
+/// <summary>Whether a session itself blocks queued requests: by what it holds, or has queued ahead of them (KLIS-8).</summary>
 internal sealed class Reentrance(ResourceTree held, ResourceTree queued)
 {
     private readonly BlockFinder _finder = new();
@@ -24,10 +24,10 @@ internal sealed class Reentrance(ResourceTree held, ResourceTree queued)
         return false;
     }
 
-    /// <summary>Whether it blocks all of a line but itself that have a lower number.</summary>
+    /// <summary>Whether it blocks all claims of a line that have a lower number, its own aside.</summary>
     public bool Blocks(Session session, Line line, long before)
     {
-        // What it holds blocks all of them or none.
+        // What it holds blocks either all of them or none.
         _finder.Begin(session, before);
         if (!held.VisitConflicts(line.Oldest!.Resource, line.Strength, _finder))
         {

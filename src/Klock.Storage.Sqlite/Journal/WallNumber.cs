@@ -1,9 +1,9 @@
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>The wall clock as a number of events, in µs since 1970: faster than events come, so that it is above what was.</summary>
+/// <summary>The wall clock in µs since 1970 as an event's number: it rises faster than events come, so it is above all before.</summary>
 internal static class WallNumber
 {
-    // Numbers stay below 2^53 for a long time to come, whatever a clock that is wrong says.
+    // Numbers stay below 2^53 for a long time, whatever a wrong clock says.
     private const long Most = 1L << 52;
 
     public static long At(DateTimeOffset now) =>
