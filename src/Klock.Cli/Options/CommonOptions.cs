@@ -38,7 +38,7 @@ internal static class CommonOptions
     /// <summary>Where the state is: by the options, else by the environment, else by the place of what is asked about.</summary>
     /// <param name="result">The options.</param>
     /// <param name="asked">What is asked about; if nothing has a place of its own, the working directory counts.</param>
-    /// <exception cref="CliFailure">Two options contradict each other, what is asked about is in two places, or there is no place.</exception>
+    /// <exception cref="CliFailure">Options contradict each other, what is asked about is in two places, or there is no place.</exception>
     public static Address AddressOf(ParseResult result, IEnumerable<Named> asked)
     {
         string? server = result.GetValue(_server), socket = result.GetValue(_socket), storage = result.GetValue(_storage);

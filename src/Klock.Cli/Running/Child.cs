@@ -68,7 +68,7 @@ internal sealed class Child : IDisposable
         {
             if (!_ended)
             {
-                // It may have ended by itself just now, which is as good. A stopped process would not handle the signal, so it is continued.
+                // It may have ended by itself just now, which is as good. A stopped process handles no signal, so it is continued.
                 _ = NativeCalls.Kill(-Group, signal);
                 _ = NativeCalls.Kill(-Group, NativeCalls.SigContinue);
             }

@@ -18,7 +18,7 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
     private const long ShortestTtlMs = 1_000;
 
     // 1 once it was reported that the command is stopped.
-    private int _isTold;
+    private int _isReported;
 
     // Whether the command was stopped, or kept from starting, because a lease was lost.
     private volatile bool _wasStopped;
@@ -121,7 +121,7 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
     }
 
     // The timer that stops the command and the renewal that failed may notice the same at the same moment.
-    private bool IsFirstNotice() => Interlocked.Exchange(ref _isTold, 1) == 0;
+    private bool IsFirstNotice() => Interlocked.Exchange(ref _isReported, 1) == 0;
 
     // At once and for good: without its leases the command must not write one more byte, nor start.
     private void Lost(Child child, string why)

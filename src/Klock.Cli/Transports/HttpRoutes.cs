@@ -23,8 +23,8 @@ internal static class HttpRoutes
             Operation.Heartbeat => Post(
                 $"leases/{Part(fields, "lease_id")}/heartbeat",
                 fields.TryGetProperty("ttl", out JsonElement ttl) ? Request.Of(("ttl", ttl.GetInt64())) : default),
-            // .NET resends a request without a body when its connection breaks. Nobody could know then whether a release was carried out the
-            // first time.
+            // .NET resends a request without a body when its connection breaks. Of a release nobody could know then whether it was carried
+            // out the first time.
             Operation.Release => new HttpRequestMessage(HttpMethod.Delete, $"leases/{Part(fields, "lease_id")}")
             {
                 Content = new ReadOnlyMemoryContent(default),

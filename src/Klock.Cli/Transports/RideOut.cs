@@ -23,7 +23,7 @@ internal static class RideOut
     {
         long start = clock.GetTimestamp();
         TimeSpan pause = _shortest;
-        for (bool isTold = false; ; isTold = true)
+        for (bool isReported = false; ; isReported = true)
         {
             try
             {
@@ -37,7 +37,7 @@ internal static class RideOut
                     throw;
                 }
 
-                if (!isTold)
+                if (!isReported)
                 {
                     gone(problem);
                 }

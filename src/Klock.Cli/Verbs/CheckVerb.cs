@@ -18,7 +18,7 @@ internal static class CheckVerb
 
     public static Command Create()
     {
-        var verb = new Command(Name, "Read a manifest on stdin and tell what would happen to it: exit code 0, 10 (wait) or 11 (die).")
+        var verb = new Command(Name, "Read a manifest on stdin and show what would happen to it: exit code 0, 10 (wait) or 11 (die).")
         {
             NamespaceOption.Namespace, WantedOptions.Raw,
         };

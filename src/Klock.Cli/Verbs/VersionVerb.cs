@@ -11,7 +11,7 @@ internal static class VersionVerb
 {
     public static Command Create()
     {
-        var verb = new Command("version", "Tell which Klock this is.") { CommonOptions.Json };
+        var verb = new Command("version", "Show which Klock this is.") { CommonOptions.Json };
         verb.SetAction(result =>
         {
             Out.Line(result.GetValue(CommonOptions.Json)

@@ -13,7 +13,7 @@ internal static class WhereVerb
 {
     public static Command Create()
     {
-        var verb = new Command("where", "Tell which store or server the other verbs use here, and why.");
+        var verb = new Command("where", "Show which store or server the other verbs use here, and why.");
         CommonOptions.AddTo(verb);
         verb.SetAction(Run);
         return verb;

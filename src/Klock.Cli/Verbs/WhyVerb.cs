@@ -22,7 +22,7 @@ internal static class WhyVerb
 
     public static Command Create()
     {
-        var verb = new Command("why", "Tell who holds a resource, who waits for it and what happened there lately.")
+        var verb = new Command("why", "Show who holds a resource, who waits for it and what happened there lately.")
         {
             _path, _type, NamespaceOption.Namespace, WantedOptions.Raw, _last,
         };

@@ -1,6 +1,6 @@
 namespace Klock.Client.Holding;
 
-/// <summary>The leases of one request, and the calls to the coordinator that granted them. Nothing here throws: a failure is an answer.</summary>
+/// <summary>The leases of one request, and the calls to where they were granted. Nothing here throws: a failure is an answer.</summary>
 public interface IHeldLeases
 {
     /// <summary>Their ids.</summary>

@@ -80,7 +80,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
         }
     }
 
-    /// <summary>Called while the store fails: ends the waits whose time is up. When the store is back, they are ended in it first.</summary>
+    /// <summary>Called while the store fails: ends the waits whose time is up. The store, once it is back, ends them in it first.</summary>
     public void GiveUp_NeedsLock(long nowMs)
     {
         foreach (PendingWait late in PendingWhere(pending => pending.Waiter.DeadlineMs <= nowMs))
