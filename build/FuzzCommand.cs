@@ -6,7 +6,7 @@ using Klock.Build.Setup;
 namespace Klock.Build;
 
 /// <summary>
-/// <c>fuzz</c>: has afl++ invent scripts of requests, guided by what code they reach, and tells of each that breaks a rule.
+/// <c>fuzz</c>: has afl++ invent scripts of requests, guided by what code they reach, and reports each that breaks a rule.
 /// </summary>
 internal static class FuzzCommand
 {

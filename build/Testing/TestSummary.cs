@@ -2,7 +2,7 @@ using Klock.Build.Running;
 
 namespace Klock.Build.Testing;
 
-/// <summary>What a whole test run came to, for people, and its last line for machines.</summary>
+/// <summary>The results of a whole test run, for people, and a last line for machines.</summary>
 internal static class TestSummary
 {
     private const int FailureLines = 6;

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Klock.Server.Documents;
 
-/// <summary>The OpenAPI document: made from the route table and the shapes that requests are parsed by, so it is never out of date.</summary>
+/// <summary>The OpenAPI document: made from the route table and the shapes that requests are parsed by, so it is up to date.</summary>
 internal static class ApiDocument
 {
     private const string Scheme = "key";

@@ -24,7 +24,7 @@ internal sealed class EventStream(EventTail tail, EventSource source, TimeProvid
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     // So that a client, and proxies between, can distinguish silence from a broken connection.
-    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     private long _last;
     private bool _storeFails;
@@ -40,7 +40,7 @@ internal sealed class EventStream(EventTail tail, EventSource source, TimeProvid
         {
             Task news = tail.NextNews();
             bool isMore = Send(writer);
-            if (writer.UnflushedBytes == 0 && time.GetElapsedTime(spokenAt) >= SignOfLife)
+            if (writer.UnflushedBytes == 0 && time.GetElapsedTime(spokenAt) >= KeepAlive)
             {
                 Write(writer, ": alive\n\n");
             }
@@ -56,7 +56,7 @@ internal sealed class EventStream(EventTail tail, EventSource source, TimeProvid
 
             if (!isMore)
             {
-                TimeSpan silence = SignOfLife - time.GetElapsedTime(spokenAt);
+                TimeSpan silence = KeepAlive - time.GetElapsedTime(spokenAt);
                 TimeSpan most = _storeFails ? Look : silence > TimeSpan.Zero ? silence : TimeSpan.Zero;
                 await news.WaitAsync(most, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

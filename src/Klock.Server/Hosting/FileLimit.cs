@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Klock.Server.Hosting;
 
 /// <summary>The limit on open files, and so on connections, of the process.</summary>
-/// <remarks>A shell usually sets 1,024 and lets a program raise it; at the limit new clients would hang instead of getting an error.</remarks>
+/// <remarks>A shell usually sets 1,024 and lets a program raise it; at the limit new clients would hang without an error.</remarks>
 internal static partial class FileLimit
 {
     /// <summary>How many are reserved for the store, the log and the runtime itself.</summary>

@@ -38,7 +38,7 @@ internal static class ServedStore
         }
     }
 
-    /// <summary>The store that the command line uses in the repository where the server is started, if it is another one; else null.</summary>
+    /// <summary>The store that the command line uses in the repository where the server is started, if another one; else null.</summary>
     public static string? OtherStoreHere(string storage)
     {
         try
