@@ -18,7 +18,7 @@ internal static class Commands
         new("bench", "build, then run the benchmarks, or those whose name has the word that follows", int.MaxValue, BenchCommand.RunAsync),
         new("soak", "run the simulation and the process hammer for an hour each, or for so many seconds", 1, SoakCommand.RunAsync),
         new("mutate", "change the kernel in small ways and count how many its tests find (an hour)", int.MaxValue, MutateCommand.RunAsync),
-        new("fuzz", "have afl++ invent requests for ten minutes, or so many seconds, and report which break a rule", 1, FuzzCommand.RunAsync),
+        new("fuzz", "have afl++ invent requests for ten minutes, or so many seconds, and show which break a rule", 1, FuzzCommand.RunAsync),
         new("clean", "remove dist/ and artifacts/", 0, (_, _) => CleanCommand.RunAsync()),
         new("help", "show this list", 0, (_, _) => HelpAsync()),
     ];

@@ -17,7 +17,7 @@ internal static class Programs
         "storage-bench", Repo.At("tests", "Klock.Storage.Bench", "Klock.Storage.Bench.csproj"), StorageBench,
         Repo.At("tests", "Klock.Storage.Bench"));
 
-    /// <summary>The benchmark of the SQLite store, ahead of time: it runs processes, whose compiling at run time would be measured too.</summary>
+    /// <summary>The benchmark of the SQLite store. It runs processes: compiled at run time, that would be measured too.</summary>
     public static string StorageBench => Repo.At("artifacts", "bench", "klock-storage-bench");
 
     /// <summary>Makes it.</summary>

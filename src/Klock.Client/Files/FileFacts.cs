@@ -8,7 +8,7 @@ namespace Klock.Client.Files;
 /// <param name="Group">The id of its group.</param>
 /// <param name="Device">The file system it is on.</param>
 /// <param name="Inode">Its number there; with <paramref name="Device"/> no other file has it.</param>
-/// <remarks>File.Exists says no when it may not look. That is an error here: with a repository overlooked the store would be wrong.</remarks>
+/// <remarks>File.Exists says no when it may not look. That is an error here: a repository that is missed means a wrong store.</remarks>
 public readonly partial record struct FileFacts(FileKind Kind, uint Owner, uint Group, ulong Device, ulong Inode)
 {
     private const int AtCurrentFolder = -100;

@@ -20,9 +20,9 @@ class AbandonableCall(Generic[T]):
 
         Args:
             call: The blocking call.
-            undo: Releases what the call got, when nobody waits for it any more. Runs in the caller's or the call's thread, whichever is later.
-            on_done: Called when the result is there, in the call's thread.
-
+            undo: Releases what the call got, when nobody waits for it any more. Runs in the thread, the caller's or the call's, that is
+                later.
+on_done: Called when the result is there, in the call's thread.
         Raises:
             NoThreadError: No thread; the call is not made.
         """

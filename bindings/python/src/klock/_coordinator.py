@@ -178,7 +178,7 @@ class Coordinator(ABC):
 
         Args:
             after: Only events with a higher ``seq``: 0, or the last one that was read.
-            limit: At most so many, 1 to 1,000. The history is bounded: an entry of the kind ``GAP`` stands for events that are no longer kept.
+            limit: At most so many, 1 to 1,000. The history is bounded: an entry of the kind ``GAP`` stands for events no longer kept.
         """
         events: List[EventInfo] = self._ask("events", requests.events(after, limit))["data"]
         return events

@@ -48,10 +48,10 @@ class KlockError(RuntimeError):
         return f"{self.code}: {self.message}"
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={value!r}" for name, value in self._told().items())
+        shown = ", ".join(f"{name}={value!r}" for name, value in self._shown().items())
         return f"{type(self).__name__}({shown})"
 
-    def _told(self) -> "Dict[str, object]":
+    def _shown(self) -> "Dict[str, object]":
         return {"code": self.code, "message": self.message}
 
 
@@ -100,7 +100,7 @@ class KlockConflictError(KlockError):
         self.reason = reason
         self.wait_time_ms = wait_time_ms
 
-    def _told(self) -> "Dict[str, object]":
+    def _shown(self) -> "Dict[str, object]":
         shown: Dict[str, object] = {"agent_id": self.agent_id, "resource_path": self.resource_path, "reason": self.reason}
         shown["held_by"] = [conflict["agent_id"] for conflict in self.conflicts]
         return shown

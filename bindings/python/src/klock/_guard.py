@@ -53,7 +53,7 @@ class _Guard:
     def lost(self) -> bool:
         """Whether a lease ended before the guard, as far as is known here: a revoke is noticed within a second.
 
-        It sends no request; ``check`` does. Leaving the block raises ``KlockLeaseLostError`` if one did, unless another exception leaves it.
+        Sends no request; ``check`` does. Leaving the block raises ``KlockLeaseLostError`` if one did, unless another exception leaves it.
         """
         held = self._held
         return held.lost if held is not None else self._was_lost
@@ -76,9 +76,9 @@ class _Guard:
             held, self._held = self._held, None
             return held
 
-    def _let_go(self, held: HeldLeases) -> None:
+    def _release_held(self, held: HeldLeases) -> None:
         try:
-            held.let_go()
+            held.release()
         except KlockLeaseLostError:
             self._was_lost = True
             raise
@@ -94,7 +94,7 @@ class _Guard:
         held = self._take_out()
         if held is not None:
             with contextlib.suppress(*() if error is None else (KlockError,)):
-                self._let_go(held)
+                self._release_held(held)
 
     async def _leave_async(self, error: Optional[BaseException]) -> None:
         if isinstance(error, GeneratorExit):
@@ -128,7 +128,7 @@ class LeaseGuard(_Guard):
         if held is None:
             return False
         try:
-            self._let_go(held)
+            self._release_held(held)
         except KlockLeaseLostError:
             return False
         return True
@@ -179,9 +179,9 @@ class AsyncLeaseGuard(_Guard):
         held = self._take_out()
         if held is None:
             return False
-        let_go = functools.partial(self._let_go, held)
+        release_held = functools.partial(self._release_held, held)
         try:
-            await _aside(let_go)
+            await _aside(release_held)
         except KlockLeaseLostError:
             return False
         return True

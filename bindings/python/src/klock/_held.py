@@ -40,7 +40,7 @@ class HeldLeases:
         self._ended: Set[str] = set()
         self._sure_until = sent_at + rules.sure_s(self._ttl_s)
         self._was_over = False
-        self._is_let_go = False
+        self._is_released = False
         self._owner = os.getpid()
         keeper_of(client).keep(self, sent_at + rules.renewal_s(self._ttl_s))
 
@@ -93,7 +93,7 @@ class HeldLeases:
         for lease_id in [] if self._is_over() else self.missing(answer):
             self._ask_about(lease_id, patience_s)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Releases them. In a forked child it does nothing: what was held at the fork is the parent's.
 
         Raises:
@@ -103,7 +103,7 @@ class HeldLeases:
         if self._owner != os.getpid():
             return
         keeper_of(self._client).drop(self)
-        is_over, self._is_let_go = self._is_over(), True
+        is_over, self._is_released = self._is_over(), True
         if not is_over:
             self._release_all(min(self._client._clock() + rules.RELEASE_PATIENCE_S, self._sure_until))
         self.check()
@@ -120,12 +120,12 @@ class HeldLeases:
 
     def _is_over(self) -> bool:
         # No later answer brings them back; and once they are released their expiry does not matter.
-        if not self._was_over and not self._is_let_go and self._client._clock() >= self._sure_until:
+        if not self._was_over and not self._is_released and self._client._clock() >= self._sure_until:
             self._was_over = True
         return self._was_over
 
     def _ask_about(self, lease_id: str, patience_s: Optional[float]) -> None:
-        if not self._client._ask_about("heartbeat", lease_id, patience_s) and not self._is_let_go:
+        if not self._client._ask_about("heartbeat", lease_id, patience_s) and not self._is_released:
             self._ended.add(lease_id)
 
     def _release_all(self, until: float) -> None:

@@ -35,7 +35,7 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.02, 0.5
 _LEAVE_QUEUE_S = 2.0
 # A server that somebody else runs gets this long to come back by itself before another one takes its place.
 _GRACE_S = 3.0
-_LEFTOVER_S = 4.0  # after the change's expiry: a wait's keep-alive lasts at most 5 s
+_LEFTOVER_S = 4.0  # beyond that; together they outlast a wait's keep-alive, which is at most 5 s
 _AT_ONCE, _NOT_YET = 0.0, math.inf
 
 
@@ -108,7 +108,7 @@ class KlockHttpClient(Coordinator):
         self._starting = Lock()
         self._server: Optional[ServerProcess] = None
         self._was_met = False
-        self._is_told_away = False
+        self._is_reported_away = False
         self._demands_namespace = None
         _all_clients.add(self)
 
@@ -229,8 +229,8 @@ class KlockHttpClient(Coordinator):
             request = {**request, "wait_ms": max(1, int((ends_at - time.monotonic()) * 1_000))}
 
     def _tell_away(self) -> None:
-        if not self._is_told_away:
-            self._is_told_away = True
+        if not self._is_reported_away:
+            self._is_reported_away = True
             notify(f"The server at {self._address} went away. Whoever waits there waits on, each within its own time.")
 
     def _ask_once(
@@ -257,7 +257,7 @@ class KlockHttpClient(Coordinator):
                 raise _Away(error, reply.retry_after_s) from None
             raise
         finally:
-            self._is_told_away = self._is_told_away and reply.status in _AWAY_STATUS
+            self._is_reported_away = self._is_reported_away and reply.status in _AWAY_STATUS
 
     def _take_back(self, verb: str, request: Mapping[str, Any]) -> None:
         """Releases what a wait got just as it was given up. Nobody but this call knows its request_id."""

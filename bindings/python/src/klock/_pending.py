@@ -35,7 +35,7 @@ def hold_until_done(result: Any, guard: LeaseGuard) -> Any:
     A future continues by itself, so it is returned as it is, and a lease that ended too early is reported on stderr.
     """
     if _is_future(result):
-        result.add_done_callback(lambda _: _let_go(guard))
+        result.add_done_callback(lambda _: _release(guard))
         return result
     coroutine = _finish(result, guard)
     # A coroutine that is dropped before it was awaited runs nothing, not even its end.
@@ -48,7 +48,7 @@ async def _finish(awaitable: Any, guard: LeaseGuard) -> Any:
         return refuse_generator(await awaitable)
 
 
-def _let_go(guard: LeaseGuard) -> None:
+def _release(guard: LeaseGuard) -> None:
     if not guard.release():
         notify(f"{guard!r}: a lease ended before what it protected was done. Read it again.")
 
