@@ -35,7 +35,7 @@ internal static class Typing
             }
         }
 
-        // Whoever asks for help has not typed the rest yet.
+        // A command line that asks for help need not be complete.
         Argument? missing = verb.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0).Skip(plain).FirstOrDefault();
         return missing is null || hasCommand || given.Any(option => option is HelpOption) ? null : $"{missing.Name} is missing";
     }

@@ -8,5 +8,5 @@ internal static class ReleaseVerb
 {
     public static Command Create() =>
         new LeaseIdsVerb(
-            "release", "Let leases go: those that are named, or yours.", "released", Operation.Release, Operation.EndSession).Create();
+            "release", "Release leases: those that are named, or yours.", "released", Operation.Release, Operation.EndSession).Create();
 }

@@ -69,5 +69,5 @@ internal sealed record GitFolder(string Path, string Common)
     }
 
     private static KlockException Unknown(string what) => new(
-        ErrorCode.StorageUnavailable, $"{what}: without it nobody can tell the repository's store, nor the names of its files.");
+        ErrorCode.StorageUnavailable, $"{what}: without it neither the repository's store nor the names of its files are known.");
 }

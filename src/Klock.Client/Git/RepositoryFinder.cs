@@ -105,5 +105,5 @@ internal static class RepositoryFinder
 
     private static KlockException Unknown(string workTree, string above, string why) => new(
         ErrorCode.StorageUnavailable,
-        $"{workTree} is a submodule of the repository at {above}, and its place in there cannot be told: {why}.");
+        $"{workTree} is a submodule of the repository at {above}, and its place in there cannot be determined: {why}.");
 }

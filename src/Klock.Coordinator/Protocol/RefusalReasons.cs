@@ -30,7 +30,7 @@ public static class RefusalReasons
     public static IReadOnlyList<RefusalReasonInfo> All { get; } =
     [
         new(RefusalReason.Wait, "WAIT", 10, "The request is older than all in its way and may wait."),
-        new(RefusalReason.Die, "DIE", 11, "An older session is in the way: let go of what you hold and start over."),
+        new(RefusalReason.Die, "DIE", 11, "An older session is in the way: release what you hold and start over."),
         new(RefusalReason.WaitTimeout, "WAIT_TIMEOUT", 12, "wait_ms is over."),
     ];
 

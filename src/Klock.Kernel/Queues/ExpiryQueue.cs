@@ -67,7 +67,7 @@ internal sealed class ExpiryQueue<T>
         {
             Entry entry = _entries[i];
             Invariant.Require(entry.Item.ExpiryIndex == i, "everything in a queue knows its place");
-            Invariant.Require(entry.IsSameAs(new Entry(entry.Item)), "a queue goes by the times that things have");
+            Invariant.Require(entry.IsSameAs(new Entry(entry.Item)), "a queue has the times that its items have");
             Invariant.Require(i == 0 || !entry.IsBefore(_entries[(i - 1) / Arity]), "a queue is in order");
         }
     }

@@ -1,7 +1,7 @@
 namespace Klock.Kernel.Resources;
 
 /// <summary>The paths of all that can meet some resources (KLIS-6): what a decision must load of a state that is not in memory.</summary>
-/// <remarks>It goes by paths alone, so it also has some that do not meet: those of other types and namespaces.</remarks>
+/// <remarks>It compares paths alone, so it also has some that do not meet: those of other types and namespaces.</remarks>
 public sealed class Neighbourhood
 {
     // A path has one text for each folder around it, so their length grows with the square of its depth.

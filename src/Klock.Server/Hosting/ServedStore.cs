@@ -64,7 +64,7 @@ internal static class ServedStore
         }
         catch (IOException unknown)
         {
-            throw new StartFailure($"--socket is '{socket}', and whose place that is cannot be told: {unknown.Message}.", unknown);
+            throw new StartFailure($"--socket is '{socket}', and whose place that is cannot be determined: {unknown.Message}.", unknown);
         }
     }
 

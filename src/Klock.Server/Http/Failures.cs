@@ -46,7 +46,7 @@ internal sealed class Failures(ILogger log)
         catch (Exception defect) when (defect is not IOException && !context.Response.HasStarted)
         {
             Log.Defect(log, defect);
-            await ErrorAnswer.WriteAsync(context, ErrorCode.Internal, "A defect in Klock: the server's log tells more.");
+            await ErrorAnswer.WriteAsync(context, ErrorCode.Internal, "A defect in Klock: the server's log says more.");
         }
     }
 

@@ -35,7 +35,7 @@ internal static class OnePath
         {
             throw Refused(
                 $"{path} has {found.Names} names (hard links), and by each of them the same lease could be granted once more: "
-                    + "remove the others (find -samefile tells them), or use a symbolic link, which is followed.");
+                    + "remove the others (find -samefile lists them), or use a symbolic link, which is followed.");
         }
     }
 

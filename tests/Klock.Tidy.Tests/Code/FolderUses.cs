@@ -13,7 +13,7 @@ namespace Klock.Tidy.Tests.Code;
 /// <param name="Type">The type.</param>
 internal sealed record FolderUse(string From, string To, string Path, int Line, string Type);
 
-/// <summary>Reads C# as the compiler does, and tells which folder uses which.</summary>
+/// <summary>Reads C# as the compiler does, and finds which folder uses which.</summary>
 internal static class FolderUses
 {
     // What the SDK adds to every project; without it names of the framework would hide names of ours.

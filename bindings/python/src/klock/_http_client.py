@@ -231,7 +231,7 @@ class KlockHttpClient(Coordinator):
     def _tell_away(self) -> None:
         if not self._is_reported_away:
             self._is_reported_away = True
-            notify(f"The server at {self._address} went away. Whoever waits there waits on, each within its own time.")
+            notify(f"The server at {self._address} went away. Requests that wait there continue, each within its own time.")
 
     def _ask_once(
         self,

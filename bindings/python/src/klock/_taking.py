@@ -94,7 +94,7 @@ def steps_to(client: Coordinator, wanted: Wanted) -> Steps:
         return HeldLeases(client, leases, wanted.session_id, wanted.ttl_ms, sent_at)
     except NoThreadError as error:
         client._undo(wanted.verb, {}, answer)
-        raise KlockError("INTERNAL", f"No thread can be started to renew the lease, so it was let go: {error}.") from None
+        raise KlockError("INTERNAL", f"No thread can be started to renew the lease, so it was released: {error}.") from None
     except BaseException:
         client._undo(wanted.verb, {}, answer)
         raise
