@@ -17,7 +17,7 @@ internal static class BenchCommand
     private static readonly string[] _benches =
         ["Klock.Native.Bench", Python, Node, Storage, Server, Cli, "Klock.Kernel.Bench"];
 
-    /// <param name="arguments">Part of the name of the one to run, and what is passed on to it; all of them when it is left out.</param>
+    /// <param name="arguments">Part of the name of one benchmark, and arguments for it; all benchmarks when left out.</param>
     /// <param name="cancel">Stops them.</param>
     public static async Task<int> RunAsync(string[] arguments, CancellationToken cancel)
     {
@@ -52,8 +52,8 @@ internal static class BenchCommand
                 Storage => await MakeStorageAsync(cancel),
                 _ => await MakeDotnetAsync(bench, cancel),
             };
-            Child told = program with { Arguments = [.. program.Arguments, .. arguments.Skip(1)] };
-            worst = Math.Max(worst, await told.RunAttachedAsync(cancel));
+            Child passed = program with { Arguments = [.. program.Arguments, .. arguments.Skip(1)] };
+            worst = Math.Max(worst, await passed.RunAttachedAsync(cancel));
         }
 
         return worst;

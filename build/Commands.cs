@@ -4,7 +4,7 @@ namespace Klock.Build;
 /// <param name="Name">What is typed.</param>
 /// <param name="Help">One line.</param>
 /// <param name="Arguments">How many arguments it takes at most.</param>
-/// <param name="RunAsync">Does it; the exit code is the process's.</param>
+/// <param name="RunAsync">Runs it; returns the exit code of the process.</param>
 internal sealed record Command(string Name, string Help, int Arguments, Func<string[], CancellationToken, Task<int>> RunAsync);
 
 /// <summary>The commands, and which one the command line asks for.</summary>
@@ -17,8 +17,8 @@ internal static class Commands
         new("test", "build, then run every suite, or those whose name contains the word that follows", 1, TestCommand.RunAsync),
         new("bench", "build, then run the benchmarks, or those whose name has the word that follows", int.MaxValue, BenchCommand.RunAsync),
         new("soak", "run the simulation and the process hammer for an hour each, or for so many seconds", 1, SoakCommand.RunAsync),
-        new("mutate", "change the kernel in small ways and tell how many its tests find (an hour)", int.MaxValue, MutateCommand.RunAsync),
-        new("fuzz", "have afl++ invent requests for ten minutes, or so many seconds, and tell which break a rule", 1, FuzzCommand.RunAsync),
+        new("mutate", "change the kernel in small ways and count how many its tests find (an hour)", int.MaxValue, MutateCommand.RunAsync),
+        new("fuzz", "have afl++ invent requests for ten minutes, or so many seconds, and show which break a rule", 1, FuzzCommand.RunAsync),
         new("clean", "remove dist/ and artifacts/", 0, (_, _) => CleanCommand.RunAsync()),
         new("help", "show this list", 0, (_, _) => HelpAsync()),
     ];

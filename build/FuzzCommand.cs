@@ -6,7 +6,7 @@ using Klock.Build.Setup;
 namespace Klock.Build;
 
 /// <summary>
-/// <c>fuzz</c>: has afl++ invent scripts of requests, guided by what code they reach, and tells of each that breaks a rule.
+/// <c>fuzz</c>: has afl++ invent scripts of requests, guided by what code they reach, and reports each that breaks a rule.
 /// </summary>
 internal static class FuzzCommand
 {
@@ -37,7 +37,7 @@ internal static class FuzzCommand
         }
 
         int failed = await Fuzzer(seconds).RunAttachedAsync(cancel);
-        return failed != 0 ? failed : await TellAsync(cancel);
+        return failed != 0 ? failed : await ReportAsync(cancel);
     }
 
     private static async Task BuildInstrumentedAsync(CancellationToken cancel)
@@ -69,7 +69,7 @@ internal static class FuzzCommand
         },
     };
 
-    private static async Task<int> TellAsync(CancellationToken cancel)
+    private static async Task<int> ReportAsync(CancellationToken cancel)
     {
         string[] crashes = Found("crashes");
         string[] hangs = Found("hangs");

@@ -3,7 +3,7 @@ using Klock.Build.Running;
 namespace Klock.Build;
 
 /// <summary>
-/// <c>mutate</c>: has Stryker change the kernel, one small change at a time, and tells how many of the changes its own tests and
+/// <c>mutate</c>: has Stryker change the kernel, one small change at a time, and counts how many of the changes its own tests and
 /// the simulation find.
 /// </summary>
 internal static class MutateCommand

@@ -5,7 +5,7 @@ using Klock.Build.Setup;
 
 namespace Klock.Build;
 
-/// <summary><c>soak</c>: the simulation, then the process hammer, each for as long as it is told, on seeds that no test has seen.</summary>
+/// <summary><c>soak</c>: the simulation, then the process hammer, each for a given time, on seeds that no test has seen.</summary>
 internal static class SoakCommand
 {
     private const int UsualSeconds = 3_600;

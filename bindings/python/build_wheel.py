@@ -25,7 +25,7 @@ _PACKAGE = _HERE / "src" / "klock"
 _LANGCHAIN = _HERE / "src" / "klock_langchain"
 _LICENSE = _HERE.parents[1] / "LICENSE"
 
-# The earliest time a zip can hold: the clock and the checkout's file times stay out of the wheel.
+# The earliest time a zip can hold: neither the clock nor the checkout's file times get into the wheel.
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 _METADATA = """\
@@ -104,7 +104,7 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     entry = zipfile.ZipInfo(name, _TIME)
     entry.create_system = 3  # Unix, also when built elsewhere: the mode below is read only then
     is_executable = name.endswith(".so") or ".data/scripts/" in name
-    # Of what is not said to be a regular file pip does not take over that it is executable.
+    # pip keeps a file executable only if it is marked as a regular file.
     entry.external_attr = (stat.S_IFREG | (0o755 if is_executable else 0o644)) << 16
     archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
 
@@ -117,7 +117,7 @@ def _check_version(version: str) -> None:
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
-    """Builds what the command line asks for, prints the wheel's path; 1 and a plain line on stderr when it cannot."""
+    """Builds what the command line asks for, prints the wheel's path; returns 1 after a plain line on stderr if it cannot."""
     parser = argparse.ArgumentParser(description="Write klock's Python wheel.")
     parser.add_argument("--library", type=Path, required=True, help="the libklock.so to put into the wheel")
     parser.add_argument("--program", type=Path, action="append", default=[], help="a program to put on PATH")

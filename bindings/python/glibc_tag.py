@@ -1,4 +1,4 @@
-"""Reads a wheel's platform tag out of its native files, so that it tells what they need and not what the machine has."""
+"""Reads a wheel's platform tag out of its native files, so that it says what they need and not what the machine has."""
 
 from __future__ import annotations
 

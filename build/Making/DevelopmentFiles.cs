@@ -15,8 +15,8 @@ internal static class DevelopmentFiles
     private const string InstallScript = "cmake_install.cmake";
 
     /// <summary>
-    /// Makes dist/include, dist/lib/pkgconfig and dist/lib/cmake hold exactly the files of bindings/c, and lays the script beside them
-    /// that installs them.
+    /// Makes dist/include, dist/lib/pkgconfig and dist/lib/cmake hold exactly the files of bindings/c, and copies the script that installs
+    /// them.
     /// </summary>
     /// <exception cref="BuildFailure">A folder of bindings/c is not there.</exception>
     public static Task CopyAsync() => Step.RunAsync("headers", async log =>

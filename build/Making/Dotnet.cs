@@ -3,11 +3,11 @@ using Klock.Build.Running;
 namespace Klock.Build.Making;
 
 /// <summary>
-/// The calls of the .NET SDK. Restore is a call of its own, so that a missing network is told apart from code that does not compile.
+/// The calls of the .NET SDK. Restore is a call of its own, so that a missing network is not confused with code that does not compile.
 /// </summary>
 internal static class Dotnet
 {
-    /// <summary>Brings the packages of a project or solution; on a build server exactly those of the lock files.</summary>
+    /// <summary>Downloads the packages of a project or solution; on a build server exactly those of the lock files.</summary>
     public static Child Restore(string project) => new("dotnet", ["restore", project, "--nologo", "-v", "quiet", .. LockedOnCi()]);
 
     /// <summary>Compiles what was restored.</summary>

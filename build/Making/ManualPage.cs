@@ -2,7 +2,7 @@ using Klock.Build.Running;
 
 namespace Klock.Build.Making;
 
-/// <summary>The manual page klock(1) in dist/share/man, as the command line writes it of itself.</summary>
+/// <summary>The manual page klock(1) in dist/share/man, which the command line itself prints.</summary>
 internal static class ManualPage
 {
     private static readonly string _output = Path.Combine(Repo.Dist, "share", "man", "man1", "klock.1");

@@ -1,7 +1,7 @@
 namespace Klock.Build.Making;
 
 /// <summary>
-/// One file that is compiled ahead of time: the slow part of a build, so it is left out when nothing it is made of has changed.
+/// One file that is compiled ahead of time: the slow part of a build, so it is skipped when nothing it is made of has changed.
 /// </summary>
 /// <param name="Step">One word, unique.</param>
 /// <param name="Project">The project that is published; it puts the file where it belongs.</param>

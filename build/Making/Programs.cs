@@ -17,13 +17,13 @@ internal static class Programs
         "storage-bench", Repo.At("tests", "Klock.Storage.Bench", "Klock.Storage.Bench.csproj"), StorageBench,
         Repo.At("tests", "Klock.Storage.Bench"));
 
-    /// <summary>What measures the SQLite store, in processes of its own: their compiling at run time would be measured too.</summary>
+    /// <summary>The benchmark of the SQLite store. It runs processes: compiled at run time, that would be measured too.</summary>
     public static string StorageBench => Repo.At("artifacts", "bench", "klock-storage-bench");
 
     /// <summary>Makes it.</summary>
     public static Task MakeStorageBenchAsync(CancellationToken cancel) => _storageBench.MakeAsync(cancel);
 
-    /// <summary>Makes what the command line is held against, in artifacts/: it never gets into dist/.</summary>
+    /// <summary>Makes what the command line is compared with, in artifacts/: it never gets into dist/.</summary>
     public static Task MakeHelloAsync(CancellationToken cancel) => _hello.MakeAsync(cancel);
 
     /// <summary>Makes all of them.</summary>

@@ -4,8 +4,8 @@ using System.Text;
 namespace Klock.Build.Making;
 
 /// <summary>
-/// Tells whether an output is still what its inputs make, by content: time stamps lie after a checkout, and somebody may have
-/// built the same file from other sources in between. What was made from what is kept in artifacts/stamps.
+/// Finds out whether an output is still what its inputs make, by content: time stamps are wrong after a checkout, and somebody may have
+/// built the same file from other sources in between. What was made from what is recorded in artifacts/stamps.
 /// </summary>
 /// <param name="name">One word, unique to the step.</param>
 /// <param name="inputs">Files and folders that the output depends on; what does not exist counts too.</param>

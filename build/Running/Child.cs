@@ -10,7 +10,7 @@ internal sealed record Child(string Program, params string[] Arguments)
     /// <summary>Variables set on top of the build's own; null removes one.</summary>
     public Dictionary<string, string?> Environment { get; init; } = [];
 
-    /// <summary>Where it runs; the top of the checkout unless told otherwise.</summary>
+    /// <summary>Where it runs; the top of the checkout by default.</summary>
     public string Folder { get; init; } = Repo.Top;
 
     /// <summary>Runs it with all output in <paramref name="log"/> and an empty standard input.</summary>
@@ -49,7 +49,7 @@ internal sealed record Child(string Program, params string[] Arguments)
     {
         using Process process = new() { StartInfo = ToStartInfo() };
         Start(process);
-        // Ctrl-C on a terminal reaches it too, and it may have something to clear away.
+        // Ctrl-C on a terminal reaches it too, and it may have to clean up.
         return await WaitAsync(process, TimeSpan.FromSeconds(3), cancel);
     }
 

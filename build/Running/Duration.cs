@@ -16,7 +16,7 @@ internal static class Duration
         ? $"{time.TotalSeconds:0.0} s"
         : $"{(int)Math.Round(time.TotalSeconds) / 60} min {(int)Math.Round(time.TotalSeconds) % 60:00} s";
 
-    /// <summary>How many seconds a command was told to take; <paramref name="usual"/> when it was told nothing.</summary>
+    /// <summary>How many seconds a command should take; <paramref name="usual"/> when none are given.</summary>
     /// <exception cref="BuildFailure">It is not a whole number of seconds, 1 or more.</exception>
     public static int ParseSeconds(string command, string? text, int usual) =>
         text is null ? usual

@@ -2,8 +2,8 @@ namespace Klock.Build.Setup;
 
 /// <summary>A Debian package that some test needs and a fresh machine may lack.</summary>
 /// <param name="Name">As apt knows it.</param>
-/// <param name="Purpose">Which tests do without it, for whoever reads that it is missing.</param>
-/// <param name="IsThere">Looks for the thing itself, not for the package: it may have come another way.</param>
+/// <param name="Purpose">Which tests are skipped without it, for the message that it is missing.</param>
+/// <param name="IsThere">Checks for the thing itself, not for the package: it may have been installed otherwise.</param>
 internal sealed record TestPackage(string Name, string Purpose, Func<CancellationToken, Task<bool>> IsThere)
 {
     /// <summary>The only list of what the tests need beside the build's own tools.</summary>
@@ -22,10 +22,10 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         Program("tmux", "the command line on a terminal", "tmux"),
     ];
 
-    /// <summary>What <c>fuzz</c> needs, and no test.</summary>
+    /// <summary>What <c>fuzz</c> needs; no test needs it.</summary>
     public static TestPackage Fuzzer { get; } = Program("afl++", "the fuzzer", "afl-fuzz");
 
-    /// <summary>What the server is measured beside, and no test.</summary>
+    /// <summary>What the server is compared with in its benchmark; no test needs it.</summary>
     public static TestPackage Redis { get; } = Program("redis-server", "the server's comparison with Redis", "redis-server");
 
     private static TestPackage Module(string name, string purpose, string module) =>

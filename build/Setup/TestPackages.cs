@@ -2,7 +2,7 @@ using Klock.Build.Running;
 
 namespace Klock.Build.Setup;
 
-/// <summary>Brings Debian packages, where this machine lets us; otherwise says which are missing.</summary>
+/// <summary>Installs Debian packages, where this machine allows it; otherwise says which are missing.</summary>
 internal static class TestPackages
 {
     /// <summary>Installs those that are missing.</summary>

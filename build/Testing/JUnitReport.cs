@@ -6,7 +6,7 @@ namespace Klock.Build.Testing;
 /// <summary>Reads the JUnit XML that xunit, pytest and our own runners write: the one format all of them know.</summary>
 internal static class JUnitReport
 {
-    /// <summary>The tests of a report, in its order. Counts in its attributes are not believed; each test case is looked at.</summary>
+    /// <summary>The tests of a report, in its order. Counts in its attributes are ignored; each test case is counted.</summary>
     /// <exception cref="XmlException">The text is not XML: the suite died while it wrote.</exception>
     public static IReadOnlyList<CaseResult> Parse(string xml) => [.. XDocument.Parse(xml).Descendants("testcase").Select(ToResult)];
 

@@ -8,7 +8,7 @@ namespace Klock.Build.Testing;
 /// <param name="Needs">The Debian packages without which it cannot start at all.</param>
 internal sealed record Suite(string Name, Func<string, Child> Command, params string[] Needs);
 
-/// <summary>What a suite that ran, or could not run, came to.</summary>
+/// <summary>The results of a suite that ran, or could not run.</summary>
 /// <param name="Suite">The name.</param>
 /// <param name="Results">Every test, and a failure or skip of the suite as a whole where there was one.</param>
 /// <param name="Time">Wall time from start to exit.</param>

@@ -59,7 +59,7 @@ internal static class SuiteRunner
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // Which test hangs is among the last things it wrote.
+            // The test that hangs is among the last lines of the log.
             string tail = string.Join('\n', File.ReadLines(path).TakeLast(TailLines));
             return $"was killed after {Duration.Text(_limit)}; the end of its log:\n{tail}";
         }

@@ -2,7 +2,7 @@ using Klock.Build.Running;
 
 namespace Klock.Build.Testing;
 
-/// <summary>What a whole test run came to, for people, and its last line for machines.</summary>
+/// <summary>The results of a whole test run, for people, and a last line for machines.</summary>
 internal static class TestSummary
 {
     private const int FailureLines = 6;
@@ -34,7 +34,7 @@ internal static class TestSummary
         {
             foreach (CaseResult test in suite.Results.Where(test => test.Outcome == outcome))
             {
-                string[] lines = [.. test.Message.Split('\n', StringSplitOptions.TrimEntries).Where(IsTelling)];
+                string[] lines = [.. test.Message.Split('\n', StringSplitOptions.TrimEntries).Where(IsInformative)];
                 output.WriteLine();
                 output.WriteLine($"{title}: {suite.Suite}: {test.Name}");
                 foreach (string line in lines.Take(maxLines))
@@ -51,6 +51,6 @@ internal static class TestSummary
     }
 
     // A stack frame of .NET without a source line is one of the test runner or of reflection.
-    private static bool IsTelling(string line) =>
+    private static bool IsInformative(string line) =>
         line.Length > 0 && !(line.StartsWith("at ", StringComparison.Ordinal) && !line.Contains(":line ", StringComparison.Ordinal));
 }

@@ -10,7 +10,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli;
 
-/// <summary>Which verb the arguments ask for, and what its failure looks like.</summary>
+/// <summary>Finds the verb of the arguments, runs it, and reports its failure.</summary>
 internal static class CommandLine
 {
     private const string Summary = "Klock: leases that keep agents from overwriting each other's work.";
@@ -36,7 +36,7 @@ internal static class CommandLine
         ("version", VersionVerb.Create),
     ];
 
-    /// <summary>Runs the program; what it returns is the exit code. Nothing leaves it but that.</summary>
+    /// <summary>Runs the program and returns its exit code. No exception leaves it.</summary>
     public static int Run(string[] args)
     {
         try
@@ -66,7 +66,7 @@ internal static class CommandLine
     /// <summary>The program with all its verbs.</summary>
     public static RootCommand Whole() => Root(asked: null);
 
-    // Whoever reads JSON reads nothing else.
+    // A program that reads JSON reads nothing else.
     private static int Fail(string[] args, CliFailure failure)
     {
         bool isCheck = args is [CheckVerb.Name, ..];
@@ -93,7 +93,7 @@ internal static class CommandLine
 
         RootCommand root = Root(args[0]);
         Check(root, args);
-        // '@' is a letter like others in the name of a file.
+        // '@' has no special meaning in the name of a file.
         ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0 && result.Action is ParseErrorAction or null)
         {
@@ -103,7 +103,7 @@ internal static class CommandLine
         return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    // A completion is asked for as [suggest:POSITION] LINE, and what is in the line is not finished.
+    // The shell requests completions as [suggest:POSITION] LINE, and that line is unfinished.
     private static void Check(RootCommand root, string[] args)
     {
         string asked = args[0];
@@ -130,7 +130,7 @@ internal static class CommandLine
 
     private static bool IsKnown(string? verb) => Array.Exists(_verbs, known => known.Name == verb);
 
-    // Only the verb that is asked for is built: all of them take longer than most of what they do.
+    // Only the requested verb is built: building all takes longer than most of what they do.
     private static RootCommand Root(string? asked)
     {
         RootCommand root = new(Summary);
@@ -143,7 +143,7 @@ internal static class CommandLine
             }
         }
 
-        // Its other names begin with '/', as paths do.
+        // The default option has aliases that begin with '/', as paths do.
         root.Options.Clear();
         var help = new HelpOption("--help", "-h");
         help.Action = new HelpWithMore((HelpAction)help.Action!);

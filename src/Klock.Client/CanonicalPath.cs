@@ -9,7 +9,7 @@ namespace Klock.Client;
 public static class CanonicalPath
 {
     /// <summary>
-    /// Answers <c>{"path","cwd"?}</c> with <c>data:{"resource_path","root","namespace","store"}</c>; what there is not is null.
+    /// Answers <c>{"path","cwd"?}</c> with <c>data:{"resource_path","root","namespace","store"}</c>; what does not exist is null.
     /// </summary>
     /// <param name="request">The request, a JSON object in UTF-8.</param>
     /// <param name="reply">Is cleared, then gets the answer.</param>

@@ -16,11 +16,11 @@ public static class LocalStores
     /// <param name="storage"><c>memory</c> or <c>sqlite:&lt;path&gt;[?options]</c>; the file's directory must exist.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ids">Where lease ids come from.</param>
-    /// <param name="bindsLeases">Whether leases in a file end at once when this process is gone, as a host's own do. Not for one
-    /// who asks on behalf of others: a server, a command that ends before its lease does.</param>
-    /// <param name="keepsLog">Whether a file's log, while it is short, stays beside it when the last process leaves, rather than being
-    /// written back: for a process that does one thing and ends, since writing it back takes longer than that.</param>
-    /// <param name="processGroup">A process group that bound leases last as long as, too, should this process end before it; 0 for
+    /// <param name="bindsLeases">Whether leases in a file end at once when this process is gone, as a host's own do. Not for a process
+    /// that acts for others: a server, or a command that ends before its lease does.</param>
+    /// <param name="keepsLog">Whether a file's log, while it is short, stays beside it when the last process closes it, instead of being
+    /// written back: for a process that runs one command and ends, since writing it back takes longer than that.</param>
+    /// <param name="processGroup">A process group: bound leases also last until it has ended, should this process end before it; 0 for
     /// none.</param>
     /// <param name="root">Which absolute paths its relative names stand for; null for none.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: no such kind of store.

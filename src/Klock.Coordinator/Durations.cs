@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Klock.Coordinator;
 
 /// <summary>
-/// Durations as people write them: <c>500ms</c>, <c>30s</c>, <c>10m</c>, <c>1h</c>, <c>30d</c>. A bare number would be guessed wrong.
+/// Durations as people write them: <c>500ms</c>, <c>30s</c>, <c>10m</c>, <c>1h</c>, <c>30d</c>. A bare number is refused: a guess at its
+/// unit could be wrong.
 /// </summary>
 public static class Durations
 {

@@ -22,7 +22,7 @@ internal static class EventList
             EventJson.WriteGap(ref json, beforeOldest, request.After + 1);
         }
 
-        // Elsewhere numbers are missing because renewals and signs of life are forgotten first.
+        // Elsewhere numbers are missing because renewals and keep-alives are dropped first.
         long previous = request.After > 0 ? Math.Max(request.After, beforeOldest) : long.MaxValue;
         foreach (Event happened in events)
         {
@@ -41,7 +41,7 @@ internal static class EventList
         reply.Outcome = Outcome.Done;
     }
 
-    // Whoever sees few of them would else get empty answers, with no number to go on from.
+    // A caller that may see few of them would otherwise get empty answers, with no number to continue from.
     private static long Read(IStore store, EventsRequest request, NamespaceScope scope, List<Event> events)
     {
         var gatherer = new Gatherer(events, scope) { LastSeen = request.After };

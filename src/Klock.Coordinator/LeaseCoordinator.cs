@@ -10,7 +10,7 @@ using Klock.Coordinator.Waits;
 
 namespace Klock.Coordinator;
 
-/// <summary>The one door: JSON in, JSON out. Every host, the C library, the server and the command line, comes through here.</summary>
+/// <summary>The entry point: JSON in, JSON out. The C library, the server and the command line all call this class.</summary>
 /// <param name="store">Where the state lives; owned from now on.</param>
 /// <param name="ids">Where lease ids come from.</param>
 /// <param name="root">Which absolute paths its relative names stand for; null for none.</param>
@@ -24,7 +24,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <param name="operation">What is asked.</param>
     /// <param name="request">The request, a JSON object in UTF-8.</param>
     /// <param name="reply">Is cleared, then gets the answer, a JSON object in UTF-8.</param>
-    /// <param name="scope">In which namespaces its caller may ask for something; null for all.</param>
+    /// <param name="scope">The namespaces that its caller may use; null for all.</param>
     public void Execute(
         Operation operation, ReadOnlySpan<byte> request, Reply reply, NamespaceScope? scope = null)
     {
@@ -34,7 +34,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
     }
 
-    /// <summary>Waits for the answer of a request that has to wait, without a thread. When cancelled it is taken back, as
+    /// <summary>Waits for the answer of a request that has to wait, without a thread. When cancelled, the request is withdrawn, as
     /// <see cref="Cancel"/> does.</summary>
     /// <param name="wait">What <see cref="Begin"/> returned.</param>
     /// <param name="reply">Is cleared, then gets the answer.</param>
@@ -42,7 +42,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <param name="cancellation">Says that nobody is there any more to read the answer.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task WaitAsync(PendingWait wait, Reply reply, TimeProvider time, CancellationToken cancellation)
-    {
+    /// <param name="cancellation">Cancelled when nobody is there any more to read the answer.</param>
         ArgumentNullException.ThrowIfNull(wait);
         try
         {
@@ -58,12 +58,12 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
     }
 
-    /// <summary>Starts one request.</summary>
+    /// <summary>Starts one request. It is done at once, or has to wait.</summary>
     /// <param name="operation">What is asked.</param>
     /// <param name="request">The request, a JSON object in UTF-8.</param>
     /// <param name="reply">Is cleared, then gets the answer, if it is there.</param>
-    /// <param name="scope">In which namespaces its caller may ask for something; null for all.</param>
-    /// <returns>null when <paramref name="reply"/> is there; else what to wait for.</returns>
+    /// <param name="scope">The namespaces that its caller may use; null for all.</param>
+    /// <returns>null when the answer is in <paramref name="reply"/>; else what to wait for.</returns>
     public PendingWait? Begin(
         Operation operation, ReadOnlySpan<byte> request, Reply reply, NamespaceScope? scope = null)
     {
@@ -93,17 +93,17 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
         catch (KlockException refused)
         {
-            // What the command had written before it failed may rest on what was never stored.
+            // The command may have written an answer before the store failed: it may rest on what was never stored.
             Answers.WriteError(reply, refused.Code, refused.Message);
         }
 
         return null;
     }
 
-    /// <summary>Looks whether a request that waits is answered.</summary>
+    /// <summary>Checks whether a waiting request is answered.</summary>
     /// <param name="wait">What <see cref="Begin"/> returned.</param>
     /// <param name="reply">Is cleared, and gets the answer when it is there.</param>
-    /// <param name="block">How long to block before looking again, when it is not.</param>
+    /// <param name="block">If it is not: how long to block before checking again.</param>
     public bool TryFinish(PendingWait wait, Reply reply, out TimeSpan block)
     {
         ArgumentNullException.ThrowIfNull(wait);
@@ -124,10 +124,10 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         return true;
     }
 
-    /// <summary>Takes back a request that had to wait: its caller went away.</summary>
+    /// <summary>Withdraws a request that had to wait: its caller went away.</summary>
     /// <remarks>
-    /// It waits no longer. If it was granted meanwhile, its leases are let go, unless it had a request id: another caller of the same
-    /// request may have been told of them, so they last until they are released or run out. A change of a lease that was made stays.
+    /// It waits no longer. If it was granted meanwhile, its leases are released, unless it had a request id: another caller of the same
+    /// request may have got them as its answer, so they last until they are released or expire. A change of a lease that was made stays.
     /// </remarks>
     public void Cancel(PendingWait wait)
     {
@@ -138,7 +138,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
         catch (Exception)
         {
-            // The store fails, is closed or met a defect. The waiter goes with its keep-alive, which nobody renews from now on.
+            // The store fails, is closed or met a defect. The waiter ends by its keep-alive, which nobody renews any more.
         }
 
         store.Waits.Forget(wait);
@@ -155,10 +155,10 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     }
 
     /// <summary>
-    /// Does what time has brought: ends what has run out, so that it is told in time also while nobody asks for anything. Nothing is
-    /// written when nothing is due.
+    /// Ends what is overdue, so that its events are emitted in time also while nobody sends a request. Nothing is written when nothing is
+    /// due.
     /// </summary>
-    /// <returns>Why it could not; null when it could. Nothing is ever thrown: whoever sweeps goes on.</returns>
+    /// <returns>Why it failed; null when it did not. It never throws: the caller continues to sweep.</returns>
     public Exception? Sweep()
     {
         try
@@ -176,8 +176,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <exception cref="KlockException">The store fails or is closed; the wait goes on, or has ended with the store.</exception>
     internal void TakeOff(PendingWait wait) => store.Execute(new CancelWait(wait.Waiter));
 
-    /// <summary>Before a caller blocks: does what is due, if it is the one who keeps time for all.</summary>
-    /// <returns>How long it may block before it must call again; infinite when another one keeps time.</returns>
+    /// <summary>Called before a caller blocks: does what is due, if this caller is the timekeeper.</summary>
+    /// <returns>How long it may block before it must call again; infinite when another caller is the timekeeper.</returns>
     internal TimeSpan KeepTime(ITimekeeper caller) => store.Waits.KeepsTime(caller) ? TickAndSee() : Timeout.InfiniteTimeSpan;
 
     /// <summary>A caller that has called <see cref="KeepTime"/> blocks no more.</summary>
@@ -197,7 +197,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
         catch
         {
-            // Whatever it is, the caller gets no answer; and had it kept time, all others would sleep on.
+            // Whatever was thrown, the caller gets no answer; and if it was the timekeeper, all others would not wake.
             Cancel(wait);
             throw;
         }
@@ -216,8 +216,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
         catch (Exception)
         {
-            // The store fails for now, or met a defect. Nobody is granted anything meanwhile; those who wait go on waiting until their time
-            // is up, and whoever keeps time for them goes on doing so.
+            // The store fails for now, or met a defect. Nobody is granted anything meanwhile; those who wait continue until their time is
+            // up, and the timekeeper keeps its role.
             return TimeSpan.FromMilliseconds(100);
         }
     }
@@ -226,7 +226,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     {
         switch (operation)
         {
-            // Of these two the request is not even looked at.
+            // These two have no fields, so their request is not parsed.
             case Operation.EvictExpired:
                 scope.RequireAll();
                 return new EvictExpired();
@@ -237,11 +237,11 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
     }
 
-    // Not inlined: where requests begin, the table of fields would be cleared for each.
+    // Not inlined: it would have to clear the table of fields at the start of every request.
     [SkipLocalsInit, MethodImpl(MethodImplOptions.NoInlining)]
     private Command ReadFields(Operation operation, ReadOnlySpan<byte> request, NamespaceScope scope)
     {
-        // Made where it stays: as an argument it would be copied.
+        // Constructed in place: as an argument it would be copied.
         var fields = new RequestFields(request);
         fields.Root = root;
         fields.Scope = scope;

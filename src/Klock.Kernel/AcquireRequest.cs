@@ -21,12 +21,12 @@ public readonly record struct AcquireRequest
     /// <summary>Why, in the agent's words.</summary>
     public string? Note { get; init; }
 
-    /// <summary>The agent's name for this request: repeated, it gets the leases it already got.</summary>
+    /// <summary>An idempotency key of the agent's choice: a request repeated with it gets the leases it already got.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>
     /// The process whose end ends the leases (<see cref="LeaseTable.EndBound"/>): 128 random bits of its own, or none: they last until
-    /// they are let go or run out.
+    /// they are released or expire.
     /// </summary>
     public LeaseId BoundTo { get; init; }
 

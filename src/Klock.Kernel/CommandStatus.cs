@@ -21,18 +21,18 @@ public enum CommandStatus
     /// <summary>Another change of the lease is queued already, and there is at most one.</summary>
     ChangeAlreadyQueued,
 
-    /// <summary>The table has as many leases as it takes on.</summary>
+    /// <summary>The table has as many leases as its limit allows.</summary>
     TooManyLeases,
 
-    /// <summary>The session has as many leases as one may.</summary>
+    /// <summary>The session has as many leases as the limit allows.</summary>
     TooManyLeasesOfSession,
 
-    /// <summary>As many requests wait as may.</summary>
+    /// <summary>As many requests wait as the limit allows.</summary>
     TooManyWaits,
 
-    /// <summary>As many requests of the session wait as may.</summary>
+    /// <summary>As many requests of the session wait as the limit allows.</summary>
     TooManyWaitsOfSession,
 
-    /// <summary>As many requests wait for one of the names as may.</summary>
+    /// <summary>As many requests wait for one of the names as the limit allows.</summary>
     TooManyWaitsForName,
 }

@@ -1,7 +1,7 @@
 namespace Klock.Kernel;
 
-/// <summary>How much a table takes on. What is above a limit already, as in a file of another Klock, stays; nothing is added.</summary>
-/// <remarks>Looked at when something is asked for: what waits then may be granted later, above the limit on leases.</remarks>
+/// <summary>The limits of a table. What is above one already, as in a file of another Klock, stays; nothing is added.</summary>
+/// <remarks>Checked when a request comes: one that waits by then may be granted later, above the limit on leases.</remarks>
 public sealed record TableLimits
 {
     /// <summary>Leases in all.</summary>

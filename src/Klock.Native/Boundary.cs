@@ -4,13 +4,13 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Native;
 
-/// <summary>The one wrapper that every export goes through. No exception passes it: that would end the host's process.</summary>
-/// <remarks>Thread-safe; allocates nothing of its own while all goes well.</remarks>
+/// <summary>The one wrapper around every export. It catches every exception: one that left it would end the host's process.</summary>
+/// <remarks>Thread-safe; allocates nothing of its own unless something fails.</remarks>
 internal static unsafe class Boundary
 {
-    /// <summary>Does what a call asks for and hands out what it wrote.</summary>
-    /// <returns>JSON that the C caller frees; NULL when nothing was written, or no memory was left for it.</returns>
-    /// <remarks>Never inlined: a stack allocation inside an export itself aborts the process when it is the first call of all.</remarks>
+    /// <summary>Runs a call and returns its answer.</summary>
+    /// <returns>JSON that the C caller frees; NULL when nothing was written, or there is no memory for it.</returns>
+    /// <remarks>Never inlined: a stack allocation inside the export itself aborts the process if it is the very first call.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static byte* Run(delegate*<ref Call, Reply, void> work, ref Call call)
     {

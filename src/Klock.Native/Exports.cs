@@ -4,7 +4,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Native;
 
-/// <summary>Where the C shim enters (shim/managed.h): a handle is a number here, a text is its first byte and its length.</summary>
+/// <summary>What the C shim calls (shim/managed.h): a handle is a number here, a text is its first byte and its length.</summary>
 [SuppressMessage("Style", "IDE0051", Justification = "They are called from C alone.")]
 internal static unsafe class Exports
 {

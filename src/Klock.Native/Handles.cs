@@ -3,11 +3,11 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Native;
 
-/// <summary>Which number stands for which open store. A number is never given twice, so a stale one can only be found closed.</summary>
+/// <summary>Maps numbers to open stores. A number is never used twice, so a stale handle can only be found closed.</summary>
 /// <remarks>
-/// <para>Thread-safe; a look-up takes no lock. A handle is a place in the table, in its lower bits, and a serial number above.</para>
-/// <para>Serial numbers start at the clock, in µs since the machine started: a forked child loads the library anew, later than any
-/// handle its parent had opened by then, and so gives none of the numbers it inherited.</para>
+/// <para>Thread-safe; a look-up takes no lock. A handle is an index into the table, in its lower bits, and a serial number above.</para>
+/// <para>Serial numbers start at the time since the boot, in µs: a forked child loads the library again, later than any handle its
+/// parent had opened by then, and so uses none of the numbers it inherited.</para>
 /// </remarks>
 internal static class Handles
 {
@@ -20,7 +20,7 @@ internal static class Handles
     private static readonly Lock Opening = new();
     private static ulong s_serial = (ulong)TimeProvider.System.GetElapsedTime(0).TotalMicroseconds;
 
-    /// <summary>Gives an open store its handle. Never 0.</summary>
+    /// <summary>Gives an open store a handle. Never 0.</summary>
     /// <exception cref="KlockException">Too many are open; the store is disposed then.</exception>
     public static ulong Add(LeaseCoordinator coordinator)
     {
@@ -39,11 +39,11 @@ internal static class Handles
         }
     }
 
-    /// <summary>The open store of this handle; null if there is none.</summary>
+    /// <summary>The open store of a handle; null if there is none.</summary>
     public static OpenStore? Find(ulong handle) => At(handle)?.Store;
 
     /// <summary>
-    /// Ends a handle and gives back its store for the caller to dispose; null if none is open, or another thread was first.
+    /// Ends a handle and returns its store for the caller to dispose; null if none is open, or another thread was first.
     /// </summary>
     public static LeaseCoordinator? Remove(ulong handle)
     {

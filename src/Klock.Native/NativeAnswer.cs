@@ -3,7 +3,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Native;
 
-/// <summary>The memory that answers travel in: written in a buffer of the calling thread, handed out in C memory.</summary>
+/// <summary>Passes answers to C: written in a buffer of the calling thread, returned in memory of malloc.</summary>
 internal static unsafe class NativeAnswer
 {
     private const int FirstBytes = 1024;
@@ -22,7 +22,7 @@ internal static unsafe class NativeAnswer
         return reply;
     }
 
-    /// <summary>Copies what was written into memory of malloc, with a NUL after it. NULL if nothing was, or no memory is left.</summary>
+    /// <summary>Copies the reply into memory of malloc, with a NUL after it. NULL if it is empty, or no memory is left.</summary>
     public static byte* Take(Reply reply)
     {
         ReadOnlySpan<byte> utf8 = reply.Utf8;
@@ -34,7 +34,7 @@ internal static unsafe class NativeAnswer
         return utf8.IsEmpty ? null : Copy(utf8);
     }
 
-    /// <summary>Puts what <see cref="Take"/> gave where the C caller wants it, or frees it if the caller does not.</summary>
+    /// <summary>Stores the result of <see cref="Take"/> where the C caller wants it, or frees it if the caller does not.</summary>
     public static void HandOut(byte* answer, byte** place)
     {
         if (place == null)
@@ -47,12 +47,12 @@ internal static unsafe class NativeAnswer
         }
     }
 
-    /// <summary>Frees what <see cref="Take"/> gave; NULL is ignored.</summary>
+    /// <summary>Frees the result of <see cref="Take"/>; NULL is ignored.</summary>
     public static void Free(byte* answer) => NativeMemory.Free(answer);
 
     private static byte* Copy(ReadOnlySpan<byte> utf8)
     {
-        // Not NativeMemory.Alloc: it throws when no memory is left, and nothing could tell the caller but NULL.
+        // Not NativeMemory.Alloc: it throws when no memory is left, and then only NULL can be returned.
         byte* copy = Malloc((nuint)utf8.Length + 1);
         if (copy != null)
         {
@@ -63,7 +63,7 @@ internal static unsafe class NativeAnswer
         return copy;
     }
 
-    // A malloc is over before a collection could have to wait for it, so the switch to unmanaged mode can be left out.
+    // A malloc ends before a collection would have to wait for it, so the transition to unmanaged mode can be left out.
     [DllImport("libc", EntryPoint = "malloc"), SuppressGCTransition]
     private static extern byte* Malloc(nuint bytes);
 }

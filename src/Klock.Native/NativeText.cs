@@ -1,6 +1,6 @@
 namespace Klock.Native;
 
-/// <summary>A text that a C caller passed in: not copied, and only good until the call returns.</summary>
+/// <summary>A text that a C caller passed in: not copied, and valid only until the call returns.</summary>
 /// <param name="json">The first byte, or NULL for no text at all.</param>
 /// <param name="bytes">How many bytes; the shim reads at most one more than a request may have.</param>
 internal readonly unsafe struct NativeText(byte* json, nuint bytes)

@@ -6,10 +6,10 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Native;
 
-/// <summary>What the exports do, each inside <see cref="Boundary"/>.</summary>
+/// <summary>The work of the exports, each inside <see cref="Boundary"/>.</summary>
 internal static class Requests
 {
-    /// <summary>Opens a store and puts its handle into the call. Writes nothing.</summary>
+    /// <summary>Opens a store and stores its handle in the call. Writes nothing.</summary>
     /// <exception cref="KlockException">It cannot be opened.</exception>
     public static void Open(ref Call call, Reply reply)
     {
@@ -29,7 +29,7 @@ internal static class Requests
         }
     }
 
-    /// <summary>Starts a request without waiting for it, waits for answers, or gives one up.</summary>
+    /// <summary>Submits a request, collects answers, or cancels a ticket.</summary>
     public static void Ticket(ref Call call, Reply reply)
     {
         if (StoreOf(ref call, call.TicketVerb != TicketVerb.Collect, reply) is not { } store)
@@ -55,7 +55,7 @@ internal static class Requests
     public static void CanonicalPath(ref Call call, Reply reply) =>
         Klock.Client.CanonicalPath.Execute(call.Text.OrEmptyObject, reply);
 
-    // Writes the error when it is null.
+    // If it is null, the error has been written.
     private static OpenStore? StoreOf(ref Call call, bool needsRequest, Reply reply)
     {
         OpenStore? store = Handles.Find(call.Handle);

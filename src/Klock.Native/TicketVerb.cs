@@ -1,6 +1,6 @@
 namespace Klock.Native;
 
-/// <summary>What is asked of a handle's tickets, with the numbers of KLOCK_TICKETS in shim/library.h.</summary>
+/// <summary>The operations on a handle's tickets, with the numbers of KLOCK_TICKETS in shim/library.h.</summary>
 internal enum TicketVerb
 {
     /// <summary><c>{request, …}</c></summary>

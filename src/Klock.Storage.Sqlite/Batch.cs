@@ -5,13 +5,13 @@ using Klock.Coordinator.Stores;
 namespace Klock.Storage.Sqlite;
 
 /// <summary>Commands that share a transaction, and what became of it.</summary>
-/// <param name="ended">Wakes whoever waits for its end, and perhaps others.</param>
+/// <param name="ended">Wakes the threads that wait for its end, and perhaps others.</param>
 internal sealed class Batch(ThreadSignal ended)
 {
-    // Bounds how long a transaction can get, and so how long other processes wait for it.
+    // Bounds how long a transaction can become, and so how long other processes wait for it.
     private const int Most = 256;
 
-    // With fewer, to gather costs them more than a transaction of their own: measured.
+    // With fewer, waiting for a batch to fill costs more than a transaction for each (measured).
     private const int Crowd = 4;
 
     private readonly List<IStoreCommand> _commands = [];
@@ -21,10 +21,10 @@ internal sealed class Batch(ThreadSignal ended)
 
     public IReadOnlyList<IStoreCommand> Commands => _commands;
 
-    /// <summary>Whether there are so many that those of the next one do well to gather first.</summary>
+    /// <summary>Whether it has so many commands that those of the next batch should gather before they commit.</summary>
     public bool IsCrowded => _commands.Count >= Crowd;
 
-    /// <summary>Whether its leader, who alone asks, has let the next batch commit.</summary>
+    /// <summary>Whether its leader, the only one who reads this, has let the next batch commit.</summary>
     public bool IsHandedOver { get; set; }
 
     public bool IsFull => _commands.Count == Most;
@@ -47,8 +47,8 @@ internal sealed class Batch(ThreadSignal ended)
         return _commands.Count == 1;
     }
 
-    /// <summary>Tells all who are in it.</summary>
-    /// <param name="failure">null when all of it may be told.</param>
+    /// <summary>Completes it for all whose commands are in it.</summary>
+    /// <param name="failure">null when all of it may be answered.</param>
     public void End(Exception? failure)
     {
         _failure = failure;
@@ -59,7 +59,7 @@ internal sealed class Batch(ThreadSignal ended)
         }
     }
 
-    // Each caller gets an exception of its own: the stack trace of one that many threads throw is nobody's.
+    // Each caller gets an exception of its own: one object thrown by many threads would have a useless stack trace.
     public void ThrowIfFailed()
     {
         if (_failure is KlockException refused)

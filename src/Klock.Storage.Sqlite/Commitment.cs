@@ -1,4 +1,4 @@
 namespace Klock.Storage.Sqlite;
 
-/// <summary>What answers rest on: everything up to a number, and who flushes it.</summary>
+/// <summary>What answers depend on: all events up to a number, and the object that flushes them.</summary>
 internal readonly record struct Commitment(SharedFlush Flush, long Sequence);

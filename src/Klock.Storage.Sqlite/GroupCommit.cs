@@ -4,30 +4,31 @@ using Klock.Coordinator.Stores;
 namespace Klock.Storage.Sqlite;
 
 /// <summary>Lets commands that arrive while a commit is under way share the next one.</summary>
-/// <typeparam name="T">What there is to know of a commit to settle it.</typeparam>
+/// <typeparam name="T">What a commit returns, and the flush needs.</typeparam>
 /// <param name="commit">Runs some commands in their order in one transaction.</param>
-/// <param name="settle">
-/// Returns when what was committed may be told. Meanwhile the next ones commit: it says when they had better do so, if that is not at once.
+/// <param name="flush">
+/// Returns when what was committed may be answered. The next batch may commit meanwhile: the callback is called when it should, if that is
+/// not at once.
 /// </param>
-/// <param name="batches">How many batches there were before. Their count begins anew after 2^32, some days at full speed.</param>
+/// <param name="batches">How many batches there were before. The count wraps at 2^32, after some days at full speed.</param>
 /// <remarks>
-/// Thread-safe. No thread of its own: who comes first to a batch leads it, that is, commits for all who have come, at once if nobody
-/// else commits, and hands over to the leader of the next. Whoever is alone commits at once.
+/// Thread-safe, without a thread of its own. The first caller of a batch is its leader: it commits for all who have joined, at once if
+/// nobody else is committing, and hands over to the leader of the next batch. A caller that is alone commits at once.
 /// </remarks>
-internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commit, Action<T, Action?> settle, uint batches = 0)
+internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commit, Action<T, Action?> flush, uint batches = 0)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Batch> _gathering = new();
     private readonly ThreadSignal _mayLead = new();
 
-    // A batch ends while the next one is committed and another one gathers: with a few to take turns, nobody is woken for another batch.
+    // One batch ends while the next commits and a third gathers. A few signals in turn suffice so that nobody is woken for another batch.
     private readonly ThreadSignal[] _ended = [new(), new(), new(), new()];
     private Batch? _last;
     private uint _batches = batches;
     private bool _isLed;
 
-    /// <summary>Runs a command and returns when all it changed is stored.</summary>
-    /// <exception cref="KlockException">The transaction that it was in failed: nothing of it is stored.</exception>
+    /// <summary>Runs a command and returns when all its changes are stored.</summary>
+    /// <exception cref="KlockException">Its transaction failed: nothing of it is stored.</exception>
     public void Execute(IStoreCommand command)
     {
         Batch batch;
@@ -70,7 +71,7 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commi
     {
         lock (_lock)
         {
-            // They are led in their order, so it is the first one.
+            // Batches are led in order, so this is the first one.
             _gathering.Dequeue();
             _last = _gathering.Count == 0 ? null : _last;
         }
@@ -79,16 +80,16 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commi
         {
             T committed = commit(batch.Commands);
             if (batch.IsCrowded)
-            {
-                // They come in crowds. What commits before this batch is on its way to the disk has to wait for the same flush as what
-                // commits then, when more have come to share the transaction.
-                settle(committed, () => HandOver(batch));
+            // Under load: a batch that committed before this one is on the disk would have to wait for the same flush as one that
+            // commits afterwards, when more commands have joined its transaction.
+                // afterwards, when more commands have joined its transaction.
+                flush(committed, () => HandOver(batch));
                 HandOver(batch);
             }
             else
             {
                 HandOver(batch);
-                settle(committed, null);
+                flush(committed, null);
             }
 
             batch.End(failure: null);

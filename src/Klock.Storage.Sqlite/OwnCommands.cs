@@ -4,15 +4,15 @@ using Klock.Kernel;
 
 namespace Klock.Storage.Sqlite;
 
-// What a store has to do that no request asks for.
+// The commands that a store runs by itself.
 
-/// <summary>A sign of life for all that waits through this store object, and what is due.</summary>
+/// <summary>Sends a keep-alive for all that waits through this store object, and does what is due.</summary>
 internal sealed class KeepWaitsAlive : IStoreCommand
 {
     public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.KeepWaitsAlive(waits.OwnerId, nowMs);
 }
 
-/// <summary>Ends what is overdue, and tells the refusals that wait for an event to ride with.</summary>
+/// <summary>Ends what is overdue, and emits the events of refusals, which are deferred until there is a write.</summary>
 internal sealed class DoWhatIsDue : IStoreCommand
 {
     public void Run(LeaseTable table, long nowMs, LocalWaits waits)

@@ -2,12 +2,12 @@ using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite;
 
-/// <summary>Lets all whose answers wait for the disk share flushes of the log: one covers every commit before it.</summary>
+/// <summary>Lets all whose answers wait for the disk share flushes of the log: one flush covers every commit before it.</summary>
 /// <param name="log">The log, owned from now on.</param>
-/// <param name="isAskedFor">Whether answers wait for the disk at all; if not, everything counts as covered.</param>
+/// <param name="isAskedFor">Whether answers wait for the disk at all; if not, everything counts as flushed.</param>
 /// <remarks>
-/// Thread-safe. It belongs to one opening of the file: once a flush has failed it stays failed, since another one would prove nothing.
-/// One flush at a time: of two, the system tells only one that something could not be written (fsync(2)).
+/// Thread-safe. It belongs to one opening of the file: once a flush has failed it remains failed, since a later success would prove
+/// nothing. One flush at a time: of two, the system reports a write error to only one (fsync(2)).
 /// </remarks>
 internal sealed class SharedFlush(WriteAheadLog log, bool isAskedFor)
 {
@@ -17,7 +17,7 @@ internal sealed class SharedFlush(WriteAheadLog log, bool isAskedFor)
     private bool _isFlushing;
     private Exception? _failure;
 
-    /// <summary>Says that the log holds all events up to a number.</summary>
+    /// <summary>Records that the log holds all events up to a number.</summary>
     public void Committed(long sequence)
     {
         lock (_lock)
@@ -28,7 +28,7 @@ internal sealed class SharedFlush(WriteAheadLog log, bool isAskedFor)
 
     /// <summary>Returns when all events up to a committed number are on the disk: at once when they are known to be.</summary>
     /// <param name="sequence">The number.</param>
-    /// <param name="begins">Called when the caller's own flush begins, if it needs one.</param>
+    /// <param name="begins">Called when the caller's own flush begins, if it must flush itself.</param>
     /// <exception cref="IOException">They may not be.</exception>
     public void Cover(long sequence, Action? begins = null)
     {
@@ -49,12 +49,12 @@ internal sealed class SharedFlush(WriteAheadLog log, bool isAskedFor)
         }
     }
 
-    /// <summary>Inside a write transaction, after a flush has failed: makes the disk hold what the log does.</summary>
+    /// <summary>Inside a write transaction, after a flush has failed: writes and flushes the log again.</summary>
     /// <exception cref="IOException">It still fails.</exception>
     public void Reflush() => log.Rewrite();
 
     /// <summary>Flushes for those who still wait for it, and closes the log.</summary>
-    /// <returns>Whether all that was committed is on the disk; if not, whoever waits for it is told.</returns>
+    /// <returns>Whether all that was committed is on the disk; if not, whoever waits for it gets an error.</returns>
     public bool Close()
     {
         try
@@ -72,7 +72,7 @@ internal sealed class SharedFlush(WriteAheadLog log, bool isAskedFor)
         }
     }
 
-    // Null when the number is covered; else the caller is to flush, and that covers the number that is returned.
+    // Null when the number is flushed; else the caller must flush, which covers the number that is returned.
     private long? BeginOrWait(long sequence)
     {
         lock (_lock)

@@ -7,10 +7,10 @@ namespace Klock.Storage.Sqlite;
 /// <param name="Path">The absolute path of the file.</param>
 internal sealed record SqliteLocation(string Path)
 {
-    /// <summary>Whether what is answered survives power loss, and not only a crash of the process.</summary>
+    /// <summary>Whether what was answered survives power loss, and not only a crash of the process.</summary>
     public bool WaitsForDisk { get; init; } = true;
 
-    /// <summary>Whether the file may be on a network file system, where SQLite's locks are not to be relied on.</summary>
+    /// <summary>Whether the file may be on a network file system, where SQLite's locks are unreliable.</summary>
     public bool AllowsNetwork { get; init; }
 
     /// <summary>How much of the past is kept.</summary>
@@ -20,11 +20,11 @@ internal sealed record SqliteLocation(string Path)
     public bool KeepsLog { get; init; }
 
     /// <summary>
-    /// Reads <c>&lt;path&gt;[?option=value[&amp;option=value]…]</c>; a relative path counts from the working directory of this moment.
+    /// Reads <c>&lt;path&gt;[?option=value[&amp;option=value]…]</c>; a relative path counts from the current working directory.
     /// </summary>
     public static SqliteLocation Parse(string text)
     {
-        // A path has no question mark: a misspelt option would become part of the file's name, and its user would share nothing.
+        // A path may have no question mark: a misspelt option would become part of the file's name, and its user would share nothing.
         int mark = text.IndexOf('?', StringComparison.Ordinal);
         string path = mark < 0 ? text : text[..mark];
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))

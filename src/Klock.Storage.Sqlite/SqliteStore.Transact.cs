@@ -6,7 +6,7 @@ using Klock.Storage.Sqlite.Journal;
 
 namespace Klock.Storage.Sqlite;
 
-/// <summary>Its transactions: what they decide on, and what they write.</summary>
+/// <summary>Its transactions: what they read, decide and write.</summary>
 internal sealed partial class SqliteStore
 {
     private SqliteFile Begin_NeedsLock()
@@ -16,7 +16,7 @@ internal sealed partial class SqliteStore
         file.ThrowIfNotAlone();
         _published.NoteNowAndThen(file, _time);
 
-        // Not earlier: the log of a new file is made by its first transaction.
+        // Not earlier: the log of a new file is created by its first transaction.
         _flush ??= new SharedFlush(new WriteAheadLog(file), _location.WaitsForDisk);
         if (_needsReflush)
         {
@@ -62,7 +62,7 @@ internal sealed partial class SqliteStore
         return Committed_NeedsLock(promised);
     }
 
-    // For a process that does one thing and ends.
+    // For a process that runs one command and ends.
     private LeaseTable? TryLoadPart_NeedsLock(SqliteFile file, IReadOnlyList<IStoreCommand> commands, long nowMs)
     {
         if (_replica is not null || _partsLeft == 0 || !Waits.IsEmpty || commands is not [{ Concern: { } concern }]
@@ -105,7 +105,7 @@ internal sealed partial class SqliteStore
         return replica;
     }
 
-    /// <summary>Follows what other processes did, gives a sign of life, and does what is due.</summary>
+    /// <summary>Applies what other processes wrote, sends a keep-alive, and does what is due.</summary>
     private Commitment Look_NeedsLock()
     {
         bool keepsAlive = !Waits.IsEmpty && _time.GetElapsedTime(_keptAliveAt) >= KeepAliveEvery;
@@ -119,7 +119,7 @@ internal sealed partial class SqliteStore
         return alive;
     }
 
-    // Nobody is kept from writing, and nothing is written: what is overdue is hidden by its time.
+    // No writer is blocked, and nothing is written: what is overdue is hidden by the time that the command gets.
     private Commitment Show_NeedsLock(IStoreCommand reading)
     {
         if (!TryFollow_NeedsLock())
@@ -133,7 +133,7 @@ internal sealed partial class SqliteStore
 
     /// <summary>
     /// Brings the replica up to all that is committed, without the write lock. False when something has to be written first: the file was
-    /// just opened, or what a dead process held is to be let go.
+    /// just opened, or what a dead process held must be released.
     /// </summary>
     private bool TryFollow_NeedsLock()
     {

@@ -14,13 +14,13 @@ namespace Klock.Storage.Sqlite;
 /// <summary>State in one SQLite file that many processes share without a server.</summary>
 /// <remarks>
 /// Commands that arrive together run in one write transaction: catch up on what others wrote, decide on the replica, write the
-/// events and the rows they change, commit. So every decision sees every committed change. The disk is waited for outside of the
-/// transaction, when others write already, and before anything is answered that rests on it (<see cref="AwaitFlush"/>).
-/// When anything fails the replica is thrown away, since it may know what the file does not, and loaded anew by the next command.
+/// events and the rows they change, commit. So every decision sees every committed change. The flush is waited for outside the
+/// transaction, while others write already, but before any answer that depends on it (<see cref="AwaitFlush"/>).
+/// When anything fails the replica is discarded, since it may have what the file has not, and the next command loads it again.
 /// </remarks>
 internal sealed partial class SqliteStore : IStore, IEventSink
 {
-    // How long another process's commit may go unnoticed while somebody waits here. To ask costs some microseconds.
+    // How long another process's commit may go unnoticed while somebody waits here. A check costs some microseconds.
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     // Well within LeaseTable.WaitKeepAliveMs, so that one slow commit does not cost a place in the queue.
@@ -43,16 +43,16 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     private long _ceiling;
     private LeaseTable? _replica;
 
-    // How often a part of the state will do, before this is seen to be a process that goes on. After a failure all is read.
+    // How many commands may load only a part of the state, before this counts as a long-lived process. After a failure all is loaded.
     private int _partsLeft = 16;
     private long _dataVersion;
     private long _keptAliveAt;
     private bool _closed;
 
-    /// <summary>Opens the file, and makes it when there is none.</summary>
-    /// <param name="location">Which.</param>
+    /// <summary>Opens the file, and creates it when there is none.</summary>
+    /// <param name="location">The file and its options.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="ownerId">The name under which this process waits: 128 random bits.</param>
+    /// <param name="ownerId">The id under which this process waits: 128 random bits.</param>
     /// <param name="process">The process that leases are bound to, which is this one; null to bind them to none.</param>
     /// <exception cref="KlockException">It cannot be opened, or is not a store.</exception>
     public SqliteStore(SqliteLocation location, TimeProvider time, LeaseId ownerId, HolderProcess? process)
@@ -98,7 +98,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
                 seen = Guarded_NeedsLock(Look_NeedsLock);
             }
 
-            // Nobody is told anything otherwise, so nothing has to be on the disk.
+            // Otherwise nobody is answered anything, so nothing has to be flushed.
             if (Waits.HasAnswered)
             {
                 AwaitFlush(seen);
@@ -169,7 +169,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
                     AwaitFlush(Guarded_NeedsLock(() => Transact_NeedsLock([new CloseWaits()])));
                 }
 
-                // Nobody was promised that a refusal is stored, so the disk is not waited for.
+                // Nobody was promised that the event of a refusal is stored, so it is not flushed.
                 if (_replica is { HasPendingRefusals: true })
                 {
                     Guarded_NeedsLock(() => Transact_NeedsLock([new DoWhatIsDue()]));
@@ -177,7 +177,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
             }
             catch (KlockException)
             {
-                // The store fails: its file keeps the waits until their keep-alive is over, which nobody renews from now on.
+                // The store fails: the waits stay in its file until their keep-alive is over, which nobody renews any more.
             }
 
             _closed = true;
@@ -197,8 +197,8 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     }
 
     /// <summary>
-    /// Returns when what was committed may be told, by whichever process: it is on the disk, or nobody asked for that. Tells those whose
-    /// waits it ended.
+    /// Returns when what was committed, by whichever process, may be answered: it is on the disk, or the store does not wait for that.
+    /// Completes the waits that it ended.
     /// </summary>
     private void AwaitFlush(Commitment commitment, Action? begins = null)
     {
@@ -210,7 +210,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         {
             lock (_lock)
             {
-                // Not when somebody else who was told of it has opened the file anew.
+                // Not when another thread, after the same failure, has opened the file again.
                 if (_flush == commitment.Flush)
                 {
                     DropReplica_NeedsLock();
@@ -269,7 +269,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     private KlockException Failed(string what, Exception failure) => new(
         ErrorCode.StorageUnavailable, $"The store {_location.Path} failed, and {what}: {failure.Message.TrimEnd('.')}.", failure);
 
-    // Closing ends an open transaction and takes back what it did.
+    // Closing rolls an open transaction back.
     private void DropReplica_NeedsLock()
     {
         (SqliteFile? file, SharedFlush? flush) = (_file, _flush);

@@ -8,17 +8,17 @@ namespace Klock.Storage.Sqlite;
 /// <summary>Opens stores in files.</summary>
 public static class SqliteStores
 {
-    /// <summary>Opens one, and makes the file if it is not there.</summary>
+    /// <summary>Opens a store, and creates the file if it is not there.</summary>
     /// <param name="location"><c>path[?options]</c>; the file's directory must exist.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="ownerId">The name under which this store object waits: 128 random bits.</param>
-    /// <param name="bindsLeases">Whether leases end at once when this process is gone, as a host's own do. Not for one who asks on behalf
-    /// of others: a server, a command that ends before its lease does.</param>
-    /// <param name="keepsLog">Whether the file's log, while it is short, stays beside it when the last process leaves, rather than being
-    /// written back: for a process that does one thing and ends, since writing it back takes longer than that.</param>
-    /// <param name="processGroup">A process group that bound leases last as long as, too, should this process end before it; 0 for
+    /// <param name="ownerId">The id under which this store object waits: 128 random bits.</param>
+    /// <param name="bindsLeases">Whether leases end at once when this process is gone, as a host's own do. Not for a process that acts for
+    /// others: a server, or a command that ends before its lease does.</param>
+    /// <param name="keepsLog">Whether the file's log, while it is short, stays beside it when the last process closes it, instead of being
+    /// written back: for a process that runs one command and ends, since writing it back takes longer than that.</param>
+    /// <param name="processGroup">A process group: bound leases also last until it has ended, should this process end before it; 0 for
     /// none.</param>
-    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: an option that is none.
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: an unknown option.
     /// <see cref="ErrorCode.StorageUnavailable"/>: the file cannot be used.</exception>
     public static IStore Open(
         string location, TimeProvider time, LeaseId ownerId, bool bindsLeases = false, bool keepsLog = false, int processGroup = 0) =>

@@ -11,9 +11,9 @@ internal static class StorageOptions
     private const string Known = "synchronous=full or synchronous=normal, network=refuse or network=allow, history=<number of events>,"
         + " history_age=<duration>; several are joined by '&', and a path has no '?'";
 
-    /// <summary>A location as the options want it.</summary>
+    /// <summary>A location with the options applied.</summary>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: an unknown option or value, or one
-    /// that is said twice.</exception>
+    /// that is given twice.</exception>
     public static SqliteLocation Apply(string options, SqliteLocation location)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);

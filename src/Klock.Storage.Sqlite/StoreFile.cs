@@ -4,18 +4,18 @@ using Klock.Storage.Sqlite.Journal;
 
 namespace Klock.Storage.Sqlite;
 
-/// <summary>Opens a store's file: makes it when there is none, and sees that it is a store.</summary>
+/// <summary>Opens a store's file: creates it when there is none, and checks that it is a store.</summary>
 internal static class StoreFile
 {
     // Closing any descriptor of a file drops every POSIX lock that the process holds on it (fcntl(2)), also those of another
-    // connection. So a file is made, and closed, only while nothing in this process can be opening it.
+    // connection. So a file is created, and that descriptor closed, only while nothing in this process can be opening it.
     private static readonly Lock MakingFiles = new();
 
-    /// <summary>Opens it and finds its clock.</summary>
+    /// <summary>Opens the file and finds its clock.</summary>
     /// <param name="location">Which file.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="mayMake">Whether it is made when there is none: not when it was there before, and somebody took it away.</param>
-    /// <param name="known">What whoever opens it knows of it.</param>
+    /// <param name="mayMake">Whether it is created when there is none: not when it was there before and somebody deleted it.</param>
+    /// <param name="known">What the caller knows of the file.</param>
     public static (SqliteFile File, StoreClock Clock) Open(SqliteLocation location, TimeProvider time, bool mayMake, KnownBefore known)
     {
         RefuseNetwork(location);
@@ -26,7 +26,7 @@ internal static class StoreFile
                 MakeIfMissing(location.Path);
             }
 
-            // Until a file is in WAL mode its readers lock out its writer, and whoever reads its schema can find it locked.
+            // Until a file is in WAL mode its readers lock its writer out, and reading its schema can fail because it is locked.
             return Patience.Try(() => OpenOnce(location, time, known), time);
         }
     }
@@ -66,7 +66,7 @@ internal static class StoreFile
             throw new InvalidDataException("the file is not a database");
         }
 
-        // Refused here, before anything is written, when it is no database at all.
+        // A file that is no database at all is refused here, before anything is written.
         file.Run("SELECT count(*) FROM sqlite_schema");
         file.Run("BEGIN IMMEDIATE");
         Schema.Ensure(file, location.Path, time.GetUtcNow());
@@ -75,12 +75,12 @@ internal static class StoreFile
         file.Run("COMMIT");
         file.Run("PRAGMA journal_mode = WAL");
 
-        // A commit does not wait for the disk: whoever answers does (SharedFlush). Only checkpoints do.
+        // A commit does not wait for the disk: answers do (SharedFlush). Only checkpoints flush.
         file.Run("PRAGMA synchronous = NORMAL");
         return clock;
     }
 
-    // Made here rather than by SQLite so that it is its owner's alone from the start: notes and paths are nobody else's business.
+    // Created here rather than by SQLite so that only its owner can read it from the start: notes and paths are private.
     private static void MakeIfMissing(string path)
     {
         _ = FileStatus.Read(path, out bool isThere);
@@ -89,7 +89,7 @@ internal static class StoreFile
             return;
         }
 
-        // Not CreateNew: that does not follow a link to where the file is to be. When another process is quicker, its file is as good.
+        // Not CreateNew: that does not follow a link to where the file is to be. When another process is quicker, its file is used.
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows())
         {
@@ -100,7 +100,7 @@ internal static class StoreFile
         {
             using var made = new FileStream(path, options);
 
-            // An empty one, be it another's, has nothing to hide. SQLite gives its log and index to whom the file belongs.
+            // An empty one, even another process's, has nothing to hide. SQLite gives its log and index the owner of the file.
             if (made.Length == 0)
             {
                 FolderOwner.Give(made.SafeFileHandle);

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Klock.Storage.Sqlite;
 
-/// <summary>Lets threads sleep until another one has made true what they wait for.</summary>
+/// <summary>Lets threads sleep until another thread has made a condition true.</summary>
 /// <remarks>
-/// Where threads come in dozens and all sleep at every commit, that is what costs. A monitor makes them queue for its lock when they
-/// are woken, and wakes them one by one. So on Linux it is a bare futex (futex(2)).
+/// Where dozens of threads sleep at every commit, waking them is the main cost. A monitor makes them queue for its lock when they are
+/// woken, and wakes them one by one. So on Linux this is a bare futex (futex(2)).
 /// </remarks>
 internal sealed partial class ThreadSignal
 {
@@ -19,12 +19,12 @@ internal sealed partial class ThreadSignal
         _ => 0,
     };
 
-    // Counts wake-ups. Pinned, since the kernel knows it by its address.
+    // Counts wake-ups. Pinned, since the kernel identifies it by its address.
     private readonly int[] _wakes = GC.AllocateArray<int>(1, pinned: true);
 
     private unsafe int* Address => (int*)Marshal.UnsafeAddrOfPinnedArrayElement(_wakes, 0);
 
-    /// <summary>Sleeps until something is so. Whoever makes it so calls <see cref="Wake"/> afterwards.</summary>
+    /// <summary>Sleeps until a condition holds. Whoever makes it hold calls <see cref="Wake"/> afterwards.</summary>
     public void SleepUntil<T>(T what, Func<T, bool> isSo)
     {
         while (true)
@@ -39,7 +39,7 @@ internal sealed partial class ThreadSignal
         }
     }
 
-    /// <summary>Lets all who sleep look again.</summary>
+    /// <summary>Lets all sleepers check their condition again.</summary>
     public unsafe void Wake()
     {
         if (s_futex != 0)
@@ -56,7 +56,7 @@ internal sealed partial class ThreadSignal
         }
     }
 
-    // Returns at once when there was a wake-up since, and perhaps without cause.
+    // Returns at once when there was a wake-up since; it may also return without one.
     private unsafe void Sleep(int wakes)
     {
         if (s_futex != 0)

@@ -12,8 +12,8 @@ internal static partial class BackgroundTerminal
     private const int Block = 0;
     private const int SigTtou = 22;
 
-    /// <summary>From now on it runs on. To be called first: a thread blocks the signals that its maker does.</summary>
-    /// <remarks>To ignore the signal would not do: the runtime sets its action to the default one.</remarks>
+    /// <summary>From now on the process is not stopped. Call it first: a thread inherits the signals that its creator blocks.</summary>
+    /// <remarks>Ignoring the signal would not do: the runtime sets its action to the default one.</remarks>
     public static void RunOn()
     {
         // sigset_t of Linux: 1024 bits, signal n is bit n - 1.

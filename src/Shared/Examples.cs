@@ -3,7 +3,7 @@ namespace Klock;
 /// <summary>The end of a help text: what people do with a verb.</summary>
 internal static class Examples
 {
-    /// <summary>Those of <c>klock serve</c>, which two programs show: klock in its manual, klock-server in its help.</summary>
+    /// <summary>The examples of <c>klock serve</c>, which two programs show: klock in its manual, klock-server in its help.</summary>
     public static readonly (string Command, string What)[] OfServe =
     [
         ("klock serve", "on port 3100 of this machine, in memory"),

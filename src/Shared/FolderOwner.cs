@@ -3,10 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Klock;
 
-/// <summary>What root makes in somebody's folder is given to whom the folder belongs.</summary>
+/// <summary>What root creates in another user's folder is given to the owner of that folder.</summary>
 /// <remarks>
-/// A single <c>sudo klock …</c> in a repository would else make a store that its owner cannot open. Decided by the folder in which the file
-/// really is: a link that is laid where root is about to write gives nobody a file in a folder that is root's.
+/// Otherwise a single <c>sudo klock …</c> in a repository would make a store that its owner cannot open. The folder that counts is the one
+/// that really contains the file: a symbolic link placed where root is about to write gives nobody a file in a folder of root's.
 /// </remarks>
 internal static unsafe partial class FolderOwner
 {
@@ -20,7 +20,7 @@ internal static unsafe partial class FolderOwner
     private const int GroupOffset = 24;
     private const uint OwnerAndGroup = 0x8 | 0x10;
 
-    /// <summary>Gives away a file that this process has just made, which is open.</summary>
+    /// <summary>Changes the owner of an open file that this process has just created.</summary>
     public static void Give(SafeFileHandle file)
     {
         if (OperatingSystem.IsLinux() && EffectiveUser() == Root)
@@ -29,7 +29,7 @@ internal static unsafe partial class FolderOwner
         }
     }
 
-    /// <summary>Gives away what this process has just made at a path: a folder, a socket.</summary>
+    /// <summary>Changes the owner of a folder or a socket that this process has just created.</summary>
     public static void Give(string path)
     {
         if (!OperatingSystem.IsLinux() || EffectiveUser() != Root)

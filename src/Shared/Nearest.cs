@@ -1,15 +1,15 @@
 namespace Klock;
 
-/// <summary>What somebody who mistyped a word may have meant.</summary>
+/// <summary>Suggests what a mistyped word may have meant.</summary>
 internal static class Nearest
 {
-    /// <summary>The end of a sentence that names it; empty when nothing is near enough.</summary>
+    /// <summary>The end of a sentence with the suggestion; empty when nothing is near enough.</summary>
     public static string Hint(string typed, IEnumerable<string> known) => Find(typed, known) is { } near ? $". Did you mean {near}?" : "";
 
     /// <summary>The word that is nearest; null when none is near.</summary>
     public static string? Find(string typed, IEnumerable<string> known)
     {
-        // A letter in three may be wrong, or the end may be missing.
+        // One letter in three may be wrong, or the end may be missing.
         int most = Math.Max(1, typed.Length / 3);
         return known
             .Select(word => (Word: word, Distance: IsBeginning(typed, word) ? 1 : Distance(typed, word)))

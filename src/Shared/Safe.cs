@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Klock;
 
-/// <summary>Text of others as it may be shown: a note or a name must not move the cursor, nor start a line or a column.</summary>
+/// <summary>Makes others' text safe to show: a note or a name must not move the cursor, nor start a line or a column.</summary>
 internal static class Safe
 {
     /// <summary>One line without control characters; each of them is shown as <c>\xNN</c>.</summary>

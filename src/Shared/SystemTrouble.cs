@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Klock;
 
-/// <summary>Why something could not be done to a file or a socket, in words of people.</summary>
+/// <summary>Why something could not be done to a file or a socket, in plain words.</summary>
 /// <remarks>
-/// The framework's own sentences are of its parts, say the path once more, or are left out of programs that are compiled ahead of time.
+/// The framework's own sentences name its internals, repeat the path, or are left out of programs that are compiled ahead of time.
 /// </remarks>
 internal static class SystemTrouble
 {

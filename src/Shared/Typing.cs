@@ -3,9 +3,9 @@ using System.CommandLine.Help;
 
 namespace Klock;
 
-/// <summary>What is typed is held against the options of a command before it is read.</summary>
+/// <summary>Checks the words of a command line against the options of a command before they are parsed.</summary>
 /// <remarks>
-/// The parser takes what it does not know for a value or for an argument: a mistyped option would be a lease's id or a command, and an
+/// The parser takes what it does not know for a value or an argument: a mistyped option would be a lease's id or a command, and an
 /// option whose variable was empty would swallow the next one, and protect a file that nobody meant.
 /// </remarks>
 internal static class Typing
@@ -35,7 +35,7 @@ internal static class Typing
             }
         }
 
-        // Whoever asks for help has not typed the rest yet.
+        // A command line that asks for help need not be complete.
         Argument? missing = verb.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0).Skip(plain).FirstOrDefault();
         return missing is null || hasCommand || given.Any(option => option is HelpOption) ? null : $"{missing.Name} is missing";
     }

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Klock.Build.Tests;
 
-/// <summary>Calls that are not right are told what would be.</summary>
+/// <summary>A wrong call gets an error that says what would be right.</summary>
 public sealed class CommandsTests
 {
     [Theory]

@@ -26,11 +26,11 @@ public sealed class SymbolTextTests : IDisposable
     [InlineData("a.ts#", "a.ts", "")]
     [InlineData("C:\\C#\\x.cs#Main", "C:\\C#\\x.cs", "Main")]
     [InlineData(" c:/C#\\x.cs#Main", " c:/C#\\x.cs", "Main")]
-    // A '/' in the name: the file on the disk tells where it starts.
+    // A '/' in the name: the file on the disk shows where it starts.
     [InlineData("a.erl#f/1", "a.erl", "f%2F1")]
     [InlineData("a.erl#Vec#/", "a.erl", "Vec#%2F")]
     [InlineData("d#1/a.erl#f/1", "d#1/a.erl", "f%2F1")]
-    // Nothing tells: what the kernel refuses, or a flat name, stays as it is.
+    // No file shows it: what the kernel refuses, or a flat name, stays as it is.
     [InlineData("d#1/a.erl", null, null)]
     [InlineData("new.erl#f/1", null, null)]
     [InlineData("#f", null, null)]

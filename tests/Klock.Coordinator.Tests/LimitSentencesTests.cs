@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Klock.Coordinator.Tests;
 
-/// <summary>What a caller is told past a limit: which, how much it is, and with a code that says whether to ask again.</summary>
+/// <summary>The error past a limit names it and its size, and its code says whether to ask again.</summary>
 public sealed class LimitSentencesTests
 {
     private readonly Reply _reply = new();

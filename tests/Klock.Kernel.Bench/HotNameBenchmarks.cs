@@ -80,7 +80,7 @@ public class HotNameBenchmarks : IWaitObserver
         _queued.CancelWait(wait, Table.NowMs);
     }
 
-    /// <summary>Who does not wait is told who is in the way: sixteen of them, and how many.</summary>
+    /// <summary>A request that does not wait is refused with who is in the way: sixteen of them, and how many.</summary>
     [Benchmark]
     public int Refuse() => _queued.Declare("stranger", "session", [new Intent(Predicate.Mutates, _hot)], Table.NowMs).Total;
 

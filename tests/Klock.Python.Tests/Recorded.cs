@@ -30,7 +30,7 @@ internal sealed partial class Recorded : IDisposable
     /// <summary>How many answers had a lease in them.</summary>
     public int Granted => _leases.Count;
 
-    /// <summary>Asks, and tells what was answered.</summary>
+    /// <summary>Sends a request, and returns the answer.</summary>
     public string Ask(Asked asked)
     {
         string json = asked.Json;

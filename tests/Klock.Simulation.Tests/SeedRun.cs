@@ -27,7 +27,7 @@ internal sealed class SeedRun
 
     /// <summary>Runs a seed.</summary>
     /// <param name="seed">Which.</param>
-    /// <param name="trace">Is told of every command; null for nobody.</param>
+    /// <param name="trace">Called with every command; null for none.</param>
     /// <param name="steps">How many commands it ran.</param>
     /// <returns>What went wrong, in short; null when nothing did.</returns>
     public static string? Try(ulong seed, Action<string>? trace, out int steps)

@@ -100,7 +100,7 @@ internal sealed class World
         _leader.Lead(_defersRefusals);
     }
 
-    // What a waiter would be told is in its way: of one of them, another one each step.
+    // The conflicts that a waiter would get: of one of them, another one each step.
     private void CheckWhatBlocks()
     {
         if (Book.Waits.Count > 0)

@@ -3,7 +3,7 @@ using System.Text;
 namespace Klock.Storage.Hammer;
 
 /// <summary>
-/// What one worker was told, written to its own file as soon as it was told: each line is one write to the system, so it
+/// The answers that one worker got, written to its own file as soon as they came: each line is one write to the system, so it
 /// outlives the process.
 /// </summary>
 public sealed class Diary : IDisposable

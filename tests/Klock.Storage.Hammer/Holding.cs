@@ -6,7 +6,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Storage.Hammer;
 
-/// <summary>A process that takes one lease, or waits for it, writes down what it was told, and then waits to be killed.</summary>
+/// <summary>A process that takes one lease, or waits for it, writes down the answer, and then waits to be killed.</summary>
 internal static class Holding
 {
     public static int Run(string store, bool binds, string path, long ttlMs, string answerPath)

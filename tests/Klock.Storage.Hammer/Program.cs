@@ -3,7 +3,7 @@ using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Storage.Hammer;
 
-// A process of the storage tests. What it was told, and what went wrong, is in its diary.
+// A process of the storage tests. The answers it got, and what went wrong, are in its diary.
 Orphan.EndsWithItsParent();
 switch (args)
 {

@@ -1,4 +1,4 @@
-"""Programs that hold a lease, one in each language, on a scripted server or on a store; and what they and the server told."""
+"""Programs that hold a lease, one in each language, on a scripted server or on a store; and what they and the server reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether an answer is the expected one, where ids, times and numbers are told by rule.
+"""Whether an answer is the expected one, where ids, times and numbers are compared by rule.
 
 In an expected text, ``<any>`` stands for any text. A whole value may be:
 

@@ -1,4 +1,4 @@
-"""A server that is told what is to go wrong with it: it keeps leases as Klock does, and notes what it was asked and when."""
+"""A server whose failures are scripted: it keeps leases as Klock does, and records each request and its time."""
 
 from __future__ import annotations
 

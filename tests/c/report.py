@@ -1,4 +1,4 @@
-"""What the checks came to, and the JUnit XML that tells it."""
+"""The results of the checks, and their JUnit XML."""
 
 import time
 import xml.etree.ElementTree as ET

@@ -196,7 +196,7 @@ static void a_forked_child_leaves_them_alone() {
         locks.close();
         locks = klock::Klock("memory");
         const klock::Guard own = locks.hold(request("child", "forks.c"));
-        // Not _exit: valgrind would tell of what only the parent's thread, which is not here, still knew.
+        // Not _exit: valgrind would report what only the parent's thread, which is not here, still knew.
         const char* const verdict = knows && !own.lost() ? "true" : "false";
         execlp(verdict, verdict, static_cast<char*>(nullptr));
         _exit(2);

@@ -68,7 +68,7 @@ static pid_t start_victim(int number_of_victim, int *output) {
     return child;
 }
 
-/* Reads all that a victim told, to free. */
+/* Reads all that a victim wrote, to be freed. */
 static char *read_all(int file) {
     size_t size = 1 << 20, used = 0;
     char *text = (char *)malloc(size);
@@ -99,7 +99,7 @@ static void compare(const char *told, const char *listed) {
     CHECK(count_text(listed, "\"id\":\"") <= granted - count_text(told, "-") + 1);
 }
 
-/* Whether the victim has told of a first grant, which takes as long as it takes on a busy machine. */
+/* Whether the victim has reported a first grant, which takes as long as it takes on a busy machine. */
 static int is_under_way(int output) {
     struct pollfd wait;
     wait.fd = output;

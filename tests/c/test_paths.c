@@ -58,7 +58,7 @@ static void the_environment_has_its_say(void) {
     unsetenv("KLOCK_SERVER");
 }
 
-/* "auto" is the store that the path's answer tells, whoever opens it from wherever in the repository. */
+/* "auto" is the store in the path's answer, whoever opens it from wherever in the repository. */
 static void auto_is_the_store_of_the_repository(void) {
     klock_t *one = klock_open("{\"storage\":\"auto\",\"cwd\":\"repo/src\"}", NULL);
     klock_t *other = klock_open("{\"storage\":\"sqlite:repo/.git/klock/klock.db\"}", NULL);

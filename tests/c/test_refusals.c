@@ -1,4 +1,4 @@
-/* Who is refused, with what reason, and what a refusal tells and keeps to itself. */
+/* Who is refused, with what reason, and what a refusal shows and what not. */
 #include "support.h"
 
 #include <string.h>

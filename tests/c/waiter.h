@@ -23,7 +23,7 @@ void waiter_call(waiter_t *waiter, char *(*function)(klock_t *, const char *), k
 /* Its answer, to free, once the call has ended. */
 char *waiter_answer(waiter_t *waiter);
 
-/* Whether an event of that kind about that agent is there within 20 s: "QUEUED" or "PARKED" tell that its call waits. */
+/* Whether an event of that kind about that agent is there within 20 s: "QUEUED" or "PARKED" mean that its call waits. */
 int happened(klock_t *klock, const char *kind, const char *agent);
 
 /* How many events of that kind about that agent there are now. */

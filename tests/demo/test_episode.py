@@ -1,4 +1,4 @@
-"""Which moment of a race the demo tells."""
+"""Which moment of a race the demo shows."""
 import pytest
 
 from episode import Episode, find_episode

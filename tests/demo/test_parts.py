@@ -96,7 +96,7 @@ def test_damage_to_the_rest_of_the_file_is_told(text, edits):
 
 @dataclass
 class Worker:
-    """Stands in for an agent or the reader: does as told once all have started, or before."""
+    """Stands in for an agent or the reader: acts as scripted once all have started, or before."""
 
     name: str
     deed: str = "work"

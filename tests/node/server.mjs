@@ -12,7 +12,7 @@ export const program = path.join(top, 'dist', 'bin', 'klock-server');
 const ends = [];
 after(() => Promise.all(ends.map((end) => end())));
 
-/** A server, with a store of its own on a free port unless it is told otherwise: its address, its process, and how to end it. */
+/** A server, with a store of its own on a free port by default: its address, its process, and how to end it. */
 export async function startServer(environment = {}, parameters = ['--port', '0']) {
   const child = spawn(program, parameters, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'ignore'] });
   const gone = new Promise((resolve) => child.once('exit', resolve));

@@ -1,4 +1,4 @@
-// Two live processes that hold the same thing in one session: the second is told, once.
+// Two live processes that hold the same thing in one session: the second is warned, once.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// Who stops waiting gives back what is his alone, and never what somebody else was told he has.
+// A caller that stops waiting releases what only it got, and never what another caller got by the same request id.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

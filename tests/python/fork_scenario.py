@@ -25,7 +25,7 @@ LEASES_EACH = 2  # by each of a child's four threads
 
 
 class Busy(threading.Thread):
-    """Calls the library without a pause and remembers which leases it was told it has."""
+    """Calls the library without a pause and remembers which leases it was granted."""
 
     def __init__(self, client: KlockClient, name: str, stop: threading.Event) -> None:
         super().__init__(name=name)
@@ -55,7 +55,7 @@ class Busy(threading.Thread):
 
 
 def child(inherited: KlockClient, storage: str, name: str) -> Dict[str, Any]:
-    """What a child does: is told that the inherited client is not its own, makes one, uses it, drops both."""
+    """What a child does: gets CLOSED from the inherited client, makes its own, uses it, drops both."""
     report: Dict[str, Any] = {"codes": [], "granted": [], "held": []}
     calls: List[Callable[[], object]] = [
         inherited.active_lease_count,

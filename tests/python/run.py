@@ -61,7 +61,7 @@ def _pytest_folder() -> str:
 def _clean_environment(wheel: Path) -> Dict[str, str]:
     dropped = ("KLOCK_", "PYTHON", "PIP_", "PYTEST_", "VIRTUAL_ENV")
     kept: Dict[str, str] = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
-    # The tests read these two: they are told where things are and do not guess.
+    # The tests read these two: they get the paths and do not guess.
     return {**kept, "KLOCK_TEST_TOP": str(_TOP), "KLOCK_TEST_WHEEL": str(wheel.resolve()), "PYTHONDONTWRITEBYTECODE": "1"}
 
 

@@ -12,7 +12,7 @@ KINDS = {
     *("REGISTERED", "GRANTED", "REFUSED", "RENEWED", "CHANGED", "RELEASED", "EXPIRED", "REVOKED"),
     *("QUEUED", "PARKED", "PROMOTED", "WAIT_ENDED"),
 }
-# What only a store that others share has to tell: that it was made, and that a process that waits is alive.
+# Events that only a shared store has: that it was made, and that a process that waits is alive.
 SHARED_KINDS = {"CREATED", "KEPT_ALIVE"}
 MEMORY_KEEPS = 8_192
 AGENTS_REMEMBERED = 100_000

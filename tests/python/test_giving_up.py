@@ -1,4 +1,4 @@
-"""Who gives up a wait lets go of what it got, unless another may have been told of it: what a named request got stays."""
+"""Giving up a wait releases what it got, unless another caller may have it too: what a request with an id got stays."""
 
 import asyncio
 import signal
@@ -25,7 +25,7 @@ def held(client):
 
 
 def cancel_just_when_it_is_granted(client, held, **more):
-    """A task that waits is cancelled after its answer was sent and before it was seen. Tells whether it was cancelled."""
+    """A task that waits is cancelled after its answer was sent and before it was seen. Returns whether it was cancelled."""
 
     async def run():
         store = AsyncKlock(client)
@@ -56,7 +56,7 @@ def test_what_a_named_request_got_stays(client, held):
 
 
 def test_a_retry_keeps_what_both_waited_for(client, held):
-    """The one gives up while both wait, or when both are answered: the other was told that it has the lease, and has it."""
+    """The one gives up while both wait, or when both are answered: the other was granted the lease, and has it."""
 
     async def run():
         store = AsyncKlock(client)

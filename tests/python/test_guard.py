@@ -74,7 +74,7 @@ def test_it_waits_in_the_queue_until_the_holder_lets_go(agents, client, waiter, 
 
 def test_not_free_in_time(agents):
     with agents["mid"].file("/a"):
-        # Whoever waited is told the verdict that stood in the end, as programs for the original expect.
+        # A wait that timed out gets the verdict at its end, as programs for the original expect.
         for agent, reason in (("old", "WAIT"), ("young", "DIE")):
             with pytest.raises(KlockWaitTimeoutError) as caught:
                 agents[agent].file("/a", max_retries=1)

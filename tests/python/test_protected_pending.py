@@ -17,7 +17,7 @@ SEEN = []
 
 
 async def tool(path):
-    """Looks twice, with a pause, and tells what was held."""
+    """Lists leases twice, with a pause, and returns what was held."""
     seen = [len(TOOLS_CLIENT.list_leases())]
     await asyncio.sleep(0.01)
     seen.append(len(TOOLS_CLIENT.list_leases()))

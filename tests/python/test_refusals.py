@@ -1,4 +1,4 @@
-"""WAIT and DIE: who is told what, and that a refused agent is not handed the means to free the lease."""
+"""WAIT and DIE: who gets which, and that a refused agent does not get the lease id, which could free the lease."""
 
 import pytest
 

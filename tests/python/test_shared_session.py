@@ -1,4 +1,4 @@
-"""Two live processes that use one session are told, and nobody else is."""
+"""Two live processes that use one session are warned, and nobody else is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheel itself: same bytes each time, a tag that tells the truth, a record that fits, and nothing left after it goes."""
+"""The wheel itself: same bytes each time, a correct tag, a matching record, and nothing left after it is uninstalled."""
 
 import base64
 import csv

@@ -27,71 +27,71 @@
  *   Refused     {"success":false,"reason":"WAIT"|"DIE"|"WAIT_TIMEOUT","wait_time":N,"message":"...",
  *                "conflicts":[{"agent_id","session_id","resource","predicate","senior"?,"state":"held"|"waiting",
  *                "expires_at","note"}],"conflicts_total":N}
- *               Only klock_acquire, klock_acquire_all and klock_change_lease refuse. "reason" is WAIT when the asker is
+ *               Only klock_acquire, klock_acquire_all and klock_change_lease refuse. "reason" is WAIT when the requester is
  *               senior to every session in its way: it may keep what it holds and ask again, best with "wait_ms". It is
  *               DIE when it is junior to any of them: it has to release what it holds, read again and start over, else
- *               agents could wait for each other in a circle. It is WAIT_TIMEOUT when "wait_ms" is over. "wait_time" is
+ *               agents could wait for each other in a cycle. It is WAIT_TIMEOUT when "wait_ms" is over. "wait_time" is
  *               at most 1000. At most 16 conflicts are listed, the oldest first, out of "conflicts_total"; those in state
- *               "waiting" have asked before and stand in the queue. They name sessions, not their lease ids. "senior" is
- *               true, or not there at all: others went before the session while it waited, so that it is older now than
+ *               "waiting" asked before and are in the queue. They name sessions, not their lease ids. "senior" is
+ *               true, or absent: other sessions passed this one too often while it waited, so that it is older now than
  *               every session that is not senior, whatever their priorities. Lists and events have it as well.
  *   Error       {"success":false,"code":"...","error":"one sentence"}
  *
  *   An answer with "code" is an error, one with "reason" and no "code" is a verdict. The codes:
  *
- *     INVALID_REQUEST       a field is missing, of the wrong type, out of range or not known; or it is no JSON
+ *     INVALID_REQUEST       a field is missing, of the wrong type, out of range or unknown; or the text is no JSON
  *     PAYLOAD_TOO_LARGE     the request text is longer than KLOCK_MAX_REQUEST_BYTES
  *     UNKNOWN_LEASE         no such lease: never granted, released, revoked, or ended too long ago to be remembered
- *     EXPIRED               the lease ran out before this call; what it protected may have changed since
+ *     EXPIRED               the lease expired before this call; what it protected may have changed since
  *     AGENT_BUSY            a new priority for an agent that holds or waits for something
  *     STORAGE_UNAVAILABLE   the store could not be read or written: nothing was granted
  *     CLOSED                the handle is NULL, closed, made up, or was inherited through fork(); or it, or the session,
  *                           was closed while the call waited
- *     INTERNAL              a defect of the library; the handle stays usable
+ *     INTERNAL              a defect of the library; the handle remains usable
  *
  *
  * OWNERSHIP
  *
- *   Every char * that this library answers belongs to the caller and is freed with klock_free(), never with free().
- *   It is NULL only when no memory was left for the answer. Texts passed in stay the caller's; the library has read
- *   them when the call returns. klock_version() answers a constant that nobody frees.
+ *   Every char * that this library returns belongs to the caller and is freed with klock_free(), never with free().
+ *   It is NULL only when there was no memory for the answer. Texts passed in remain the caller's; the library has read
+ *   them when the call returns. klock_version() returns a constant that nobody frees.
  *
  *
  * THREADS
  *
  *   Any thread may call any function at any time, on the same handle too. Closing a handle that other threads are
  *   using is safe: their calls answer as they would have, or CLOSED; one that waits answers CLOSED at once. Not for signal
- *   handlers. Once the library was used, a process ends by exit() or a return from main: one whose last thread leaves by
+ *   handlers. Once the library was used, a process ends by exit() or a return from main: one whose last thread ends by
  *   pthread_exit() never ends.
  *
  *
  * WAITING
  *
  *   A request with "wait_ms" blocks the calling thread until it is granted, refused, or the time is over; other threads
- *   go on, and a signal does not end it. A WAIT joins the queue: first come, first served among those who conflict, and
- *   who asks later and conflicts is judged against it as against a holder. A DIE of a session that holds nothing and
- *   queues for nothing waits aside, where it blocks nobody; it ends with DIE as soon as its session acquires or queues
+ *   continue, and a signal does not end it. A WAIT joins the queue: first come, first served among those who conflict; a
+ *   later request that conflicts is judged against it as against a holder. A DIE of a session that holds nothing and
+ *   queues for nothing is parked, where it blocks nobody; it ends with DIE as soon as its session acquires or queues
  *   something else. A DIE of a session that holds something is answered at once. The ttl starts at the grant. If the
- *   process dies, its place in the queue is gone at once where that can be told, and within 5 s everywhere. klock_close()
- *   and klock_end_session() end waits with CLOSED.
+ *   process dies, its place in the queue is gone at once where its death can be detected, and within 5 s everywhere.
+ *   klock_close() and klock_end_session() end waits with CLOSED.
  *
- *   A host that cannot spare a thread for each wait, or wants to give one up, submits its requests: klock_submit() never
- *   waits and answers a ticket for a request that does, one thread of the host gets all answers from klock_collect(), and
- *   klock_cancel() gives a ticket up:
+ *   A host that cannot spare a thread for each wait, or wants to cancel one, submits its requests: klock_submit() never
+ *   waits and returns a ticket for a request that does, one thread of the host gets all answers from klock_collect(), and
+ *   klock_cancel() cancels a ticket:
  *
  *       klock_submit(klock, "{\"request\":\"acquire\",\"wait_ms\":60000, ...}")   {"success":true,"data":{"ticket":7}}
  *       klock_collect(klock, "{\"timeout_ms\":1000}")    {"success":true,"data":{"answers":[{"ticket":7,"answer":{...}}],"open":0}}
  *
- *   The library has no thread of its own: on behalf of tickets somebody has to be in klock_collect(), or in a call that
- *   waits on the same handle. While nobody is, time stands still for them (they are granted by what other threads let go,
- *   and time out, late, at the next call), and on an SQLite file their places are gone after 5 s: they end with WAIT_TIMEOUT.
+ *   The library has no thread of its own: for tickets some thread has to be in klock_collect(), or in a call that waits
+ *   on the same handle. While none is, tickets make no progress by themselves: they are granted by what other threads
+ *   release, and time out, late, at the next call; on an SQLite file their places are gone after 5 s: they end with WAIT_TIMEOUT.
  *
  *
  * FORK
  *
  *   After fork() the library works in the child. Handles that the child inherited do not: they answer CLOSED there
- *   (a copied memory store would grant what the parent holds), while the parent's go on working. The child opens its
- *   own, also on the same SQLite file; nothing of either is lost. fork() itself waits for nobody, whatever other threads
+ *   (a copied memory store would grant what the parent holds), while the parent's keep working. The child opens its
+ *   own, also on the same SQLite file; nothing of either is lost. fork() itself never waits, whatever other threads
  *   are doing here. The child's first call loads a fresh copy of the library, which takes some milliseconds and needs the
  *   library's file to be still in its place; if it is gone or another version, every call in that child answers INTERNAL.
  *   posix_spawn(), system() and fork() with exec need no care. A child of vfork(), _Fork() or a raw clone() must exec
@@ -123,7 +123,7 @@
 extern "C" {
 #endif
 
-/* The version of this header. klock_version() and klock_abi_version() tell those of the library that is loaded. */
+/* The version of this header. klock_version() and klock_abi_version() return those of the loaded library. */
 #define KLOCK_VERSION "0.1.0"
 #define KLOCK_VERSION_MAJOR 0
 #define KLOCK_VERSION_MINOR 1
@@ -143,47 +143,47 @@ extern "C" {
 #define KLOCK_API
 #endif
 
-/* An open store. Never looked into, and never reused: a closed handle's value stays invalid for good. */
+/* An open store. Opaque, and never reused: a closed handle's value stays invalid for good. */
 typedef struct klock_handle klock_t;
 
 /*
  * Opens a store.
  *
  * options_json: NULL, or {"storage":S,"bind_to_process"?,"cwd"?,"root"?} where S is
- *     "auto"                              what the klock command uses in the same folder: what KLOCK_STORAGE says, else the
+ *     "auto"                              what the klock command uses in the same folder: what KLOCK_STORAGE names, else the
  *                                         store of the git repository, else the user's own. The choice for agents
  *     "memory"                            (the default) for the threads of this process; gone when the handle is closed
  *     "sqlite:<path>"                     one file for all processes of this machine; made if it is not there
  *     "sqlite:<path>?synchronous=normal"  quicker: a power cut may take the latest grants (kill -9 still does not)
  *     Other options, several joined by '&': network=allow (else a file on a network file system is refused), history=<number>
- *     (events kept at least, 1,000 to 10,000,000; 10000) and history_age=<duration> (1h to 3650d; 30d): events beyond either go.
- *     A path has no '?'. A relative one counts from the current folder at this call. The file belongs on a local disk, in
- *     a folder that is there; a new one is its owner's alone (mode 0600). SQLite keeps <path>-wal and <path>-shm beside it.
- *     "bind_to_process": true (the default): leases on a file end at once when the process that took them does, as far as
- *     that can be told (the same boot and process namespace). false: they last until they are released or run out, so that
- *     another process can go on with them.
- *     "cwd": the folder that "auto" and the default root go by; the working directory of the process if it is left out.
- *     "root": the folder that relative names count from; absolute FILE paths inside it are the same files. It need not be there.
+ *     (events kept at least, 1,000 to 10,000,000; 10000) and history_age=<duration> (1h to 3650d; 30d): events beyond either are deleted.
+ *     A path has no '?'. A relative one counts from the working directory at this call. The file belongs on a local disk, in
+ *     an existing folder; only its owner can read a new one (mode 0600). SQLite keeps <path>-wal and <path>-shm beside it.
+ *     "bind_to_process": true (the default): leases on a file end at once when the process that took them does, where
+ *     that can be detected (the same boot and process namespace). false: they last until they are released or expire, so that
+ *     another process can take them over.
+ *     "cwd": the folder from which "auto" and the default root are found; the working directory of the process if left out.
+ *     "root": the folder that relative names count from; absolute FILE paths inside it are the same files. It need not exist.
  *     If it is left out, the top of the git repository that "cwd" is in, in each of its work trees; elsewhere there is none.
  * error_json: NULL, or where to put the error. Set to NULL on success, else to an error answer to be freed with
  *     klock_free().
  *
- * Answers the handle, to be ended with klock_close(), or NULL: INVALID_REQUEST for options that cannot be read,
- * STORAGE_UNAVAILABLE for a store that cannot be opened, or a repository of which it cannot be told which. "auto" is
+ * Returns the handle, to be ended with klock_close(), or NULL: INVALID_REQUEST for options that cannot be read,
+ * STORAGE_UNAVAILABLE for a store that cannot be opened, or whose repository cannot be determined. "auto" is
  * INVALID_REQUEST where the environment names a server (KLOCK_SERVER, or KLOCK_SOCKET for another socket than that of a default
- * store): a server is asked over HTTP. Two handles on "memory" are two separate stores; two handles on one file, in one process
+ * store): use a server over HTTP. Two handles on "memory" are two separate stores; two handles on one file, in one process
  * or many, are the same store.
  */
 KLOCK_API klock_t *klock_open(const char *options_json, char **error_json);
 
 /*
- * Closes a handle and frees what it holds in memory. Leases on an SQLite file live on until they are released, run out, or
+ * Closes a handle and frees what it holds in memory. Leases on an SQLite file last until they are released, expire, or
  * the process that they are bound to ends: release what you hold first. NULL, closed and made-up handles are ignored.
  */
 KLOCK_API void klock_close(klock_t *klock);
 
 /*
- * Tells the priority of an agent, before its first acquire or while it neither holds nor waits for anything.
+ * Sets the priority of an agent, before its first acquire or while it neither holds nor waits for anything.
  *
  * json: {"agent_id":"ann","priority":0..18446744073709551615}   a lower number is older, that is senior.
  * Done: data {"agent_id","priority"}. Registering the same priority again changes nothing.
@@ -204,21 +204,21 @@ KLOCK_API char *klock_register_agent(klock_t *klock, const char *json);
  *                     '/' is written %2F. A drive letter is read in either case ("c:/a" is "C:/a")
  *     predicate       PROVIDES, CONSUMES, MUTATES, DELETES, DEPENDS_ON or RENAMES, in any case. CONSUMES and DEPENDS_ON
  *                     go together, and each with PROVIDES; all other pairs conflict
- *     ttl             ms until the lease runs out unless a heartbeat renews it
+ *     ttl             ms until the lease expires unless a heartbeat renews it
  *     wait_ms         how long to wait for the grant, see WAITING; without it, or 0, the answer comes at once
  *     note            shown to whoever is refused because of this lease
- *     request_id      repeat a call whose answer was lost with the same one: it answers the lease already granted, renewed,
- *                     or, while the first call waits, what that one will get. No such lease is taken back with a caller
- *     namespace       of the resource: what is in different ones never meets, and what has none meets what has none.
+ *     request_id      an idempotency key. Repeat a call whose answer was lost with the same one: it gets the lease already granted,
+ *                     renewed, or, while the first call waits, what that one will get. A caller that goes away ends no such lease
+ *     namespace       of the resource: resources of different namespaces never meet, nor one with a namespace and one without.
  *                     Any text without control characters; agents and sessions are the same in all. On a server that keeps
- *                     repositories apart it is the repository's, as klock_canonical_path tells it
+ *                     repositories apart it is the repository's, as klock_canonical_path returns it
  * Done: data {"lease_id","agent_id","session_id","resource":"FILE:src/auth.c","namespace"?,"predicate",
  *     "acquired_at","ttl","expires_at","fencing_token","warning"?}; "namespace" where the request said one, as everywhere below.
  *     Every grant is a new lease, also on a resource that the session holds already.
  *     "lease_id" (32 hex digits) is the right to release the lease. "fencing_token" rises with every grant of a store, for
- *     ever, below 2^53: whoever guards the resource can turn away a writer whose token is lower than one it has seen.
- *     "warning" (text) is there when another live process holds what this lease is on, in the same session of the same
- *     SQLite file: they do not keep each other out. A process is told once for each session; a pool that shares one can ignore it.
+ *     ever, below 2^53: whoever guards the resource can refuse a writer whose token is lower than one it has seen.
+ *     "warning" (text) is there when another live process holds a lease on the same resource, in the same session of the same
+ *     SQLite file: they do not exclude each other. A process is warned once for each session; a pool that shares one can ignore it.
  * Refused: as under ANSWERS. A refusal, WAIT_TIMEOUT too, leaves nothing behind but the agent's priority and an event.
  * Fails: INVALID_REQUEST, and CLOSED while waiting.
  * The same agent and session never conflict with themselves; two sessions of one agent do. On an SQLite file an answered
@@ -239,7 +239,7 @@ KLOCK_API char *klock_acquire(klock_t *klock, const char *json);
 KLOCK_API char *klock_acquire_all(klock_t *klock, const char *json);
 
 /*
- * Asks what klock_acquire_all would say to a manifest, and leaves nothing behind.
+ * Asks what klock_acquire_all would answer to a manifest, and leaves nothing behind.
  *
  * json: {"agent_id","session_id","namespace"?,"intents":[{"predicate","resource_type","resource_path"}, ... 1 to 256]}
  * Answers, flat: {"success","agent_id","session_id","status":"Granted"|"Wait"|"Die","reason","held_by","conflicts":["..."],
@@ -250,7 +250,7 @@ KLOCK_API char *klock_acquire_all(klock_t *klock, const char *json);
 KLOCK_API char *klock_declare_intents(klock_t *klock, const char *json);
 
 /*
- * Renews a lease: it then runs out a full ttl from now.
+ * Renews a lease: it then expires a full ttl from now.
  *
  * json: {"lease_id","ttl"?}: "ttl" (1 to 86400000 ms) is the lease's from now on. Done: data {"renewed":true,"lease_id","expires_at"}.
  * Fails: EXPIRED (the lease is lost and cannot be revived), UNKNOWN_LEASE (also once it was revoked), INVALID_REQUEST.
@@ -260,7 +260,7 @@ KLOCK_API char *klock_declare_intents(klock_t *klock, const char *json);
 KLOCK_API char *klock_heartbeat(klock_t *klock, const char *json);
 
 /*
- * Gives a lease back.
+ * Releases a lease.
  *
  * json: {"lease_id"}. Done: data {"released":true,"lease_id"}.
  * Fails: EXPIRED (it was over before: others may have been at the resource), UNKNOWN_LEASE, INVALID_REQUEST.
@@ -268,7 +268,7 @@ KLOCK_API char *klock_heartbeat(klock_t *klock, const char *json);
 KLOCK_API char *klock_release(klock_t *klock, const char *json);
 
 /*
- * Takes a lease away from its holder, whoever calls: for an operator. The holder is not told; its next heartbeat fails.
+ * Takes a lease away from its holder, whoever calls: for an operator. The holder is not notified; its next heartbeat fails.
  *
  * json: {"lease_id"}. Done: data {"revoked":true,"lease_id"}.
  * Fails: as klock_release.
@@ -280,7 +280,7 @@ KLOCK_API char *klock_revoke(klock_t *klock, const char *json);
  *
  * json: {"lease_id","predicate","wait_ms"?}
  * Done: data as klock_acquire answers it, "acquired_at" that of the first grant. A change to a predicate that conflicts
- *     with no more than the old one always succeeds, and lets in whom it frees.
+ *     with no more than the old one always succeeds, and grants whom it frees.
  * Refused: as klock_acquire; the lease stays what it was, also while the change waits. Waiting does not renew it.
  * Fails: EXPIRED and UNKNOWN_LEASE (also when the lease ends while the change waits), INVALID_REQUEST (also when another change
  *     of the lease waits already), CLOSED.
@@ -329,23 +329,23 @@ KLOCK_API char *klock_list_waiters(klock_t *klock, const char *json);
 /*
  * Lists the agents that the store remembers; idle ones are forgotten when there are too many.
  *
- * json: NULL, or an object; none of its fields is looked at. Done: data [{"agent_id","priority"}].
+ * json: NULL, or an object; its fields are ignored. Done: data [{"agent_id","priority"}].
  * Fails: INVALID_REQUEST.
  */
 KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
 
 /*
- * Tells what happened: every grant, refusal, wait, renewal, change, end and registration, in order. Renewals go first.
+ * Lists what happened: every grant, refusal, wait, renewal, change, end and registration, in order. Renewals are dropped first.
  *
  * json: NULL, or {"after"?,"limit"?}: events whose number is above "after" (default 0), at most "limit" (1 to 1000, default 100).
- * Done: data [{"seq","kind","at", ...}]. The numbers of a store start at a large one, so begin with 0 and go on with the last
- *     "seq". Kinds of today: CREATED, REGISTERED, FORGOTTEN (an idle agent), GRANTED, RENEWED, CHANGED, RELEASED, EXPIRED,
- *     REVOKED, REFUSED, QUEUED, PARKED (a wait aside), PROMOTED (from there to the queue), WAIT_ENDED, KEPT_ALIVE (a wait),
- *     RESUMED (with synchronous=normal, after the machine started anew: numbers go on above all that may have been lost),
+ * Done: data [{"seq","kind","at", ...}]. The numbers of a store start at a large one, so begin with 0 and continue with the last
+ *     "seq". The kinds: CREATED, REGISTERED, FORGOTTEN (an idle agent), GRANTED, RENEWED, CHANGED, RELEASED, EXPIRED,
+ *     REVOKED, REFUSED, QUEUED, PARKED, PROMOTED (from parked to queued), WAIT_ENDED, KEPT_ALIVE (a wait),
+ *     RESUMED (with synchronous=normal, after a reboot: numbers continue above all that may have been lost),
  *     SESSION_SHARED (see "warning" of klock_acquire). Skip a kind that you do not know. With an agent come
- *     "agent_id", "session_id", "resource", "namespace" and "predicate" as far as they apply, then what the kind has to
- *     tell. No lease id is told. "seq" of a GRANTED or CHANGED is its fencing token.
- *     The history is bounded; when events after an "after" above 0 are gone, the first entry is
+ *     "agent_id", "session_id", "resource", "namespace" and "predicate" as far as they apply, then the fields of the
+ *     kind. No event has a lease id. "seq" of a GRANTED or CHANGED is its fencing token.
+ *     The history is bounded; when events after an "after" above 0 are no longer kept, the first entry is
  *     {"seq","kind":"GAP","first_missing"} and stands for all numbers from "first_missing" to "seq". One stands before a
  *     RESUMED too.
  * Fails: INVALID_REQUEST.
@@ -364,7 +364,7 @@ KLOCK_API char *klock_events(klock_t *klock, const char *json);
 KLOCK_API char *klock_submit(klock_t *klock, const char *json);
 
 /*
- * Waits until tickets are answered, and hands their answers out. Does meanwhile what is due, for all who wait on the handle.
+ * Waits until tickets are answered, and returns their answers. Meanwhile it does what is due, for all who wait on the handle.
  *
  * json: NULL, or {"timeout_ms"?}: how long to wait, an hour if it is left out. 0 does what is due now, and does not wait.
  * Done: data {"answers":[{"ticket","answer":{...}}],"open":N}: at most 1000, each exactly once, each "answer" as its function
@@ -376,13 +376,13 @@ KLOCK_API char *klock_submit(klock_t *klock, const char *json);
 KLOCK_API char *klock_collect(klock_t *klock, const char *json);
 
 /*
- * Gives a ticket up: the request leaves the queue, and a lease that it was granted just before is released, unless the
- * request had a "request_id": another caller of the same request may have been told of that lease.
+ * Cancels a ticket: the request leaves the queue, and a lease that it was granted just before is released, unless the
+ * request had a "request_id": another caller with the same one may have got that lease.
  *
  * json: {"ticket"}
  * Done: data {"ticket","cancelled","answer"?}: "cancelled" is true when nothing of the request is left. It is false for a
  *     change_lease that was made already, and for a grant with a "request_id": these stay, and "answer" is what
- *     klock_collect() would have handed out, so that who knows that it was the only caller can release the lease. The
+ *     klock_collect() would have returned, so that a host that knows it was the only caller can release the lease. The
  *     ticket is not open any more.
  * Fails: INVALID_REQUEST, also for a ticket that is not open: when another thread has just collected it, its answer is there.
  *     STORAGE_UNAVAILABLE: the ticket stays open. CLOSED.
@@ -390,23 +390,23 @@ KLOCK_API char *klock_collect(klock_t *klock, const char *json);
 KLOCK_API char *klock_cancel(klock_t *klock, const char *json);
 
 /*
- * Tells where a file is: its name, so that all who mean one file name one resource, and its store, so that they ask the same.
+ * Finds the name of a file, so that all who mean one file name one resource, and its store, so that they use the same.
  * The path is made absolute from "cwd", freed of symbolic links and, inside a git repository, relative to the top of the work
  * tree, so that work trees agree; of a submodule, to that of the outermost superproject. The file need not exist. git is not
- * run, and its variables (GIT_DIR and the like) have no say.
+ * run, and its variables (GIT_DIR and the like) are ignored.
  *
  * json: {"path","cwd"?}; "cwd" is the working directory of the process if it is left out. "dir/" and two stars is a subtree.
- * Done: data {"resource_path","root","namespace","store"}, null for what there is not:
+ * Done: data {"resource_path","root","namespace","store"}, null for what does not exist:
  *     "resource_path"  the name; the top of the work tree itself is "."
  *     "root"           the folder that the name counts from; null outside of a repository, where names are absolute
- *     "namespace"      KLOCK_NAMESPACE, else what the repository's origin is called, as in "github.com/acme/shop"
+ *     "namespace"      KLOCK_NAMESPACE, else the name of the repository's origin, as in "github.com/acme/shop"
  *     "store"          what "auto" is there: "sqlite:/...", the URL of a server, or "unix:/..." for the socket of one
  * Fails: INVALID_REQUEST. STORAGE_UNAVAILABLE: a .git points to something that is not there, or cannot be read. Needs no handle.
  */
 KLOCK_API char *klock_canonical_path(const char *json);
 
 /*
- * Sweeps out leases that have run out. They block nobody in any case, swept or not; this only tidies.
+ * Sweeps leases that have expired. They block nobody in any case, swept or not; this only tidies.
  *
  * Done: data {"evicted":N}, how many this call swept.
  */

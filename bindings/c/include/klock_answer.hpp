@@ -1,4 +1,4 @@
-// klock_answer.hpp - what was asked for, or the refusal. Included by klock.hpp.
+// klock_answer.hpp - a grant, or the refusal. Included by klock.hpp.
 #ifndef KLOCK_ANSWER_HPP
 #define KLOCK_ANSWER_HPP
 
@@ -9,7 +9,7 @@
 
 namespace klock {
 
-/// What was asked for, or the Refusal that says why not: what Acquired, AcquiredAll and Changed have in common.
+/// A grant, or the Refusal with its reason: what Acquired, AcquiredAll and Changed have in common.
 template <class Granted>
 class [[nodiscard]] Answer {
 public:

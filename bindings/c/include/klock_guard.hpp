@@ -19,10 +19,10 @@ class Klock;
 
 /// A lease, or all those of one manifest, renewed until this object ends, which releases them.
 ///
-/// One thread of the Klock renews the leases of all its guards, and looks twice a second whether they are still there; it starts with the
-/// first guard and ends with the Klock. Move-only. Any thread may call lost() and check(), the rest is for one thread at a time. The Klock
-/// may end first: nothing breaks, but then the leases are renewed no more and run out. After fork() the child's copy does nothing; the
-/// leases stay the parent's.
+/// One thread of the Klock renews the leases of all its guards, and checks twice a second whether they are still there; it starts with
+/// the first guard and ends with the Klock. Move-only. Any thread may call lost() and check(), the rest is for one thread at a time. The
+/// Klock may be destroyed first: nothing breaks, but then the leases are renewed no more and expire. After fork() the child's copy does
+/// nothing; the leases remain the parent's.
 class Guard {
 public:
     /// Renews a lease of that Klock from now on. Throws Error, and then the lease is released: EXPIRED or UNKNOWN_LEASE when it is over
@@ -44,29 +44,29 @@ public:
 
     ~Guard() { release_quietly(); }
 
-    /// The leases as they were granted, in the order of the intents. Not after release() or a move; so for the next three.
+    /// The leases as they were granted, in the order of the intents. Not after release() or a move; the same for the next three.
     const std::vector<LeaseRecord>& leases() const noexcept { return held_->leases; }
     /// Of the first of them.
     const std::string& id() const noexcept { return leases().front().id; }
     const std::string& resource() const noexcept { return leases().front().resource; }
     std::uint64_t fencing_token() const noexcept { return leases().front().fencing_token; }
 
-    /// Whether the end of this object will release something.
+    /// Whether destroying this object releases something.
     bool owns() const noexcept { return held_ != nullptr; }
 
-    /// Whether a lease has ended, as far as is known, which is within a second of a revoke. Look before a step that cannot be undone.
+    /// Whether a lease is known to have ended; a revoke is known within a second. Check before a step that cannot be undone.
     bool lost() const noexcept { return held_ != nullptr && held_->lost() != nullptr; }
 
-    /// Asks now. Throws Error: EXPIRED or UNKNOWN_LEASE when a lease has ended, and with it what it protected; another code when that could
-    /// not be found out.
+    /// Asks the store now. Throws Error: EXPIRED or UNKNOWN_LEASE when a lease has ended, and with it the protection; another code when
+    /// that could not be found out.
     void check() const {
         must_own();
         if (held_->lost() == nullptr) held_->compare(held_->ids_of_session());
         if (const char* code = held_->lost()) throw lost_error(code);
     }
 
-    /// Releases now. Throws Error: EXPIRED and UNKNOWN_LEASE tell that a lease had ended before, so that others may have been at the
-    /// resource; after another code what could not be released runs out. In any case this object owns nothing afterwards.
+    /// Releases now. Throws Error: EXPIRED and UNKNOWN_LEASE mean that a lease had ended before, so that others may have been at the
+    /// resource; after another code what could not be released expires. In any case this object owns nothing afterwards.
     void release() {
         must_own();
         const std::shared_ptr<detail::Held> held = std::move(held_);
@@ -95,7 +95,7 @@ private:
         if (!owns()) return;
         try {
             release();
-        } catch (...) {  // A destructor cannot tell; the ttl ends what could not be released.
+        } catch (...) {  // A destructor must not throw; the ttl ends what could not be released.
         }
     }
 

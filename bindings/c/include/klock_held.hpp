@@ -22,7 +22,7 @@ namespace klock::detail {
 
 using Clock = std::chrono::steady_clock;
 
-/// The leases of one guard, kept by the rules of "Holding a lease" in docs/architecture.md. Thread-safe, but for keep_up and release.
+/// The leases of one guard, held by the rules of "Holding a lease" in docs/architecture.md. Thread-safe, but for keep_up and release.
 class Held {
 public:
     Held(klock_t* handle, std::vector<LeaseRecord> records, Clock::time_point sure_until)
@@ -32,13 +32,13 @@ public:
 
     const std::vector<LeaseRecord> leases;
 
-    /// The code that tells how they were lost; nullptr while they are not, as far as is known. Lost is for good.
+    /// The code that says how they were lost; nullptr while they are not, as far as is known. Once lost, they stay lost.
     const char* lost() noexcept {
         if (Clock::now() >= sure_until()) lose("EXPIRED", true);
         return lost_;
     }
 
-    /// Whether nobody is to renew them any more.
+    /// Whether they need no more renewals.
     bool is_over() noexcept { return is_released_ || lost() != nullptr; }
 
     /// Before anybody relies on them: renews them if they were granted at a time that only the store knows. Throws Error.
@@ -57,7 +57,7 @@ public:
         }
     }
 
-    /// Of the keeper's thread alone: renews them if they are due, whatever comes of it, and answers when to come again.
+    /// For the keeper's thread alone: renews them if they are due, without throwing, and returns when to call it again.
     Clock::time_point keep_up() noexcept {
         const auto due = std::max(renew_at(), retry_at_);
         if (Clock::now() < due) return due;
@@ -79,21 +79,21 @@ public:
         });
     }
 
-    /// Holds them against these ids. One that is not there is renewed, which tells how it ended. Throws Error.
+    /// Compares them with these ids. A missing one is renewed, whose error says how it ended. Throws Error.
     void compare(const std::set<std::string>& there) {
         const auto is_there = [&](const LeaseRecord& lease) { return there.count(lease.id) != 0; };
         if (!is_over() && !std::all_of(leases.begin(), leases.end(), is_there)) renew();
     }
 
-    /// What happens to them from now on is no loss. Answers whether any may be there to be released.
+    /// From now on their end is no loss. Returns whether any may be there to be released.
     bool begin_release() noexcept {
         lost();
         is_released_ = true;
         return !is_out_of_time_;
     }
 
-    /// Lets all of them go, and answers the code of the first one that had ended before; "" if none had. Throws Error when the store does
-    /// not take it.
+    /// Releases all of them, and returns the code of the first one that had ended before; "" if none had. Throws Error when the store
+    /// fails.
     std::string release() {
         const auto until = std::min(Clock::now() + std::chrono::milliseconds(holding::release_patience_ms), sure_until());
         std::string code;
@@ -116,7 +116,7 @@ private:
 
     static bool has_ended(const Error& error) { return error.code() == "EXPIRED" || error.code() == "UNKNOWN_LEASE"; }
 
-    // Their time counts from when the last good request was sent.
+    // Their time counts from when the last successful request was sent.
     void set_sent(Clock::time_point sent) {
         sure_until_ = (sent + ttl() - holding::margin(ttl())).time_since_epoch().count();
         renew_at_ = (sent + holding::renewal(ttl())).time_since_epoch().count();

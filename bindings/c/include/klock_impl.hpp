@@ -86,7 +86,7 @@ inline std::vector<LeaseRecord> Klock::leases(const LeaseFilter& filter) const {
     } catch (const Error& error) {
         if (error.code() != "INVALID_REQUEST") throw;
     }
-    // Too long for one answer; or wrong in another way, which a page is too.
+    // Too long for one answer; or invalid in another way, in which a page fails too.
     for (std::uint64_t after = 0;;) {
         const std::uint64_t page = 1000;
         const auto json = detail::JsonObject(wanted).add("limit", page).add("after", after).text();

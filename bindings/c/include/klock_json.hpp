@@ -1,6 +1,6 @@
 // klock_json.hpp - the small JSON reader and writer inside klock.hpp; not an interface of its own.
 //
-// It exists so that the C++ binding forces no JSON library on its users. It does what Klock's answers need: exact u64
+// With it the C++ binding forces no JSON library on its users. It does what Klock's answers need: exact u64
 // integers (a double would round fencing tokens and priorities), all escapes, and a bound on nesting.
 #ifndef KLOCK_JSON_HPP
 #define KLOCK_JSON_HPP
@@ -17,13 +17,13 @@
 
 namespace klock::detail {
 
-/// A text that is no JSON, or JSON that lacks what was asked of it.
+/// A text that is no JSON, or JSON without an expected value.
 class JsonError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// One JSON value. Immutable once read, so it may be shared among threads.
+/// One JSON value. Immutable once parsed, so it may be shared among threads.
 class Json {
 public:
     enum class Kind { Null, Bool, Number, String, Array, Object };
@@ -80,7 +80,7 @@ private:
 
     Kind kind_ = Kind::Null;
     std::string text_;                // of a string (decoded), a number (as written) or a bool
-    std::vector<std::string> names_;  // of an object's items_, in step with them
+    std::vector<std::string> names_;  // of an object's items_, in the same order
     std::vector<Json> items_;
 };
 
@@ -285,10 +285,10 @@ public:
     /// As milliseconds. Signed, so that the library can refuse a negative one.
     JsonObject& add(std::string_view name, std::chrono::milliseconds span) { return add_raw(name, std::to_string(span.count())); }
 
-    /// For fields that are left out when they say nothing.
+    /// For fields that are left out when they are empty.
     JsonObject& add_unless_empty(std::string_view name, std::string_view text) { return text.empty() ? *this : add(name, text); }
 
-    /// Puts a value in that is JSON already.
+    /// Adds a value that is JSON already.
     JsonObject& add_raw(std::string_view name, std::string_view json) {
         begin(name);
         out_ += json;

@@ -27,7 +27,7 @@
 
 namespace klock::detail {
 
-/// The process that runs: what a forked child has inherited is its parent's.
+/// The id of this process: what a forked child has inherited is its parent's.
 inline long process_id() noexcept {
 #if defined(_WIN32)
     return 0;
@@ -36,10 +36,10 @@ inline long process_id() noexcept {
 #endif
 }
 
-/// Keeps the leases of all guards of a handle, in one thread that starts with the first of them. Thread-safe.
+/// Renews the leases of all guards of a handle, in one thread that starts with the first of them. Thread-safe.
 class Keeper {
 public:
-    /// A keeper that a forked child leaves alone: it has no thread there, and the thread may have held the lock at the fork.
+    /// A keeper that a forked child does not destroy: it has no thread there, and the thread may have held the lock at the fork.
     static std::shared_ptr<Keeper> make() {
         return {new Keeper(), [](const Keeper* keeper) {
                     if (keeper->is_ours()) delete keeper;
@@ -48,7 +48,7 @@ public:
 
     ~Keeper() { stop(); }
 
-    /// Keeps leases from now on. Throws Error when the Klock is closed, and when no thread can be started.
+    /// Renews leases from now on. Throws Error when the Klock is closed, and when no thread can be started.
     void add(const std::shared_ptr<Held>& held) {
         if (!is_ours()) throw Error("CLOSED", "this Klock was inherited through fork()");
         const std::lock_guard<std::mutex> lock(mutex_);
@@ -63,14 +63,14 @@ public:
         changed_.notify_one();
     }
 
-    /// Keeps them no more.
+    /// Renews them no more.
     void remove(const std::shared_ptr<Held>& held) noexcept {
         if (!is_ours()) return;
         const std::lock_guard<std::mutex> lock(mutex_);
         held_.erase(held);
     }
 
-    /// Keeps nothing any more, and returns once the thread has ended.
+    /// Renews nothing any more, and returns once the thread has ended.
     void stop() noexcept {
         if (!is_ours()) return;
         std::thread ending;
@@ -114,7 +114,7 @@ private:
         }
     }
 
-    // One read for each session tells of all its leases.
+    // One read for each session covers all its leases.
     static void look(const All& all) noexcept {
         std::map<std::pair<std::string, std::string>, std::set<std::string>> there;
         for (const auto& held : all) {
@@ -123,7 +123,7 @@ private:
                 const auto session = std::make_pair(held->leases.front().agent_id, held->leases.front().session_id);
                 if (there.count(session) == 0) there.emplace(session, held->ids_of_session());
                 held->compare(there.at(session));
-            } catch (...) {  // Not known: the next look tells, or the lease's time is over.
+            } catch (...) {  // Unknown: the next check finds out, or the lease expires.
             }
         }
     }

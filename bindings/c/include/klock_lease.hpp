@@ -18,11 +18,11 @@
 
 namespace klock {
 
-/// A lease that is held, and released when this object ends.
+/// A lease that is held, and released when this object is destroyed.
 ///
-/// Move-only. Keep one object to one thread at a time; different objects are independent. The Klock it came from may end
-/// first: nothing breaks, but then the lease is not released and runs out by its ttl. After fork() the child's copy of the
-/// object releases nothing; the lease stays the parent's.
+/// Move-only. Use one object in one thread at a time; different objects are independent. The Klock it came from may be destroyed
+/// first: nothing breaks, but then the lease is not released and expires by its ttl. After fork() the child's copy of the
+/// object releases nothing; the lease remains the parent's.
 class Lease {
 public:
     Lease(Lease&& other) noexcept
@@ -42,11 +42,11 @@ public:
     const std::string& id() const noexcept { return data_.id; }
     const std::string& agent_id() const noexcept { return data_.agent_id; }
     const std::string& session_id() const noexcept { return data_.session_id; }
-    /// As Klock spells it: "TYPE:path", normalised.
+    /// As Klock writes it: "TYPE:path", normalised.
     const std::string& resource() const noexcept { return data_.resource; }
     const std::string& predicate() const noexcept { return data_.predicate; }
     std::chrono::milliseconds ttl() const noexcept { return data_.ttl; }
-    /// Rises with every grant of the store: whoever guards the resource can turn away a lower one.
+    /// Rises with every grant of the store: whoever guards the resource can refuse a lower one.
     std::uint64_t fencing_token() const noexcept { return data_.fencing_token; }
     /// For display. To decide whether the lease still protects you, use sure_until().
     std::uint64_t expires_at() const noexcept { return data_.expires_at; }
@@ -55,7 +55,7 @@ public:
     /// heartbeat() then makes it a full ttl. The steady clock of Linux stands still while the machine sleeps: after a sleep,
     /// ask with heartbeat().
     std::chrono::steady_clock::time_point sure_until() const noexcept { return sure_until_; }
-    /// Whether the end of this object will release something.
+    /// Whether destroying this object releases something.
     bool owns() const noexcept { return handle_ != nullptr; }
 
     /// Renews: the lease then runs a full ttl from now. Throws Error; after EXPIRED, UNKNOWN_LEASE and CLOSED the lease is
@@ -65,7 +65,7 @@ public:
     /// The same, and the lease's ttl is this one from now on (1 ms to 24 h). Throws as above, and INVALID_REQUEST.
     void heartbeat(std::chrono::milliseconds ttl) { renew(detail::renewal_json(data_.id, ttl), ttl); }
 
-    /// Releases now. Throws Error: EXPIRED tells that others may have been at the resource before. Only after
+    /// Releases now. Throws Error: EXPIRED means that others may have been at the resource before. Only after
     /// STORAGE_UNAVAILABLE and INTERNAL does the object still own the lease.
     void release() {
         call(klock_release, id_json(), [](const detail::Json&) { return 0; });
@@ -85,7 +85,7 @@ public:
         });
     }
 
-    /// Lets go of the lease without releasing it, for someone else to release by its id, which is answered.
+    /// Gives up the lease without releasing it, for someone else to release by its id, which is returned.
     std::string detach() noexcept {
         handle_ = nullptr;
         return std::move(data_.id);
@@ -123,7 +123,7 @@ private:
         if (!owns()) return;
         try {
             release();
-        } catch (...) {  // A destructor cannot tell; the ttl ends what could not be released.
+        } catch (...) {  // A destructor must not throw; the ttl ends what could not be released.
         }
         handle_ = nullptr;
     }

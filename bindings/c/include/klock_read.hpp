@@ -21,7 +21,7 @@ using Function = char* (*)(klock_t*, const char*);
 
 namespace detail {
 
-/// Takes over a text of the library.
+/// Takes ownership of a text of the library.
 inline std::string owned(char* text) {
     const std::unique_ptr<char, void (*)(char*)> guard(text, klock_free);
     if (text == nullptr) throw std::bad_alloc();
@@ -50,7 +50,7 @@ auto ask(klock_t* handle, Function function, const std::string& json, Read read)
     return understand(owned(function(handle, json.c_str())), read);
 }
 
-/// Calls the library and reads the "data" of its answer, where none is refused.
+/// Calls the library and reads the "data" of its answer; for functions that never refuse.
 template <class Read>
 auto ask_data(klock_t* handle, Function function, const std::string& json, Read read) {
     return ask(handle, function, json, [&](const Json& answer) { return read(answer.at("data")); });
@@ -62,7 +62,7 @@ inline std::chrono::milliseconds milliseconds(const Json& value) {
     return std::chrono::milliseconds(static_cast<std::int64_t>(value.u64()));
 }
 
-/// The fields that a grant and a line of the list share; the id goes by another name in each.
+/// The fields that a grant and an entry of the list share; the id has another name in each.
 inline LeaseRecord lease_record(const Json& data, const char* id_field) {
     LeaseRecord record;
     record.id = data.at(id_field).string();

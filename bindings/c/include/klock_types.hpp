@@ -1,7 +1,7 @@
-// klock_types.hpp - what is asked of Klock and what it answers, as plain C++17 values. Included by klock.hpp.
+// klock_types.hpp - the requests to Klock and its answers, as plain C++17 values. Included by klock.hpp.
 //
 // All of these are ordinary values: copy them freely, share them among threads as any value. Times without a unit in their
-// type are milliseconds since 1970-01-01 UTC. The limits of each field stand in klock.h.
+// type are milliseconds since 1970-01-01 UTC. The limits of each field are in klock.h.
 #ifndef KLOCK_TYPES_HPP
 #define KLOCK_TYPES_HPP
 
@@ -19,7 +19,7 @@ class Error : public std::runtime_error {
 public:
     Error(std::string code, const std::string& message) : std::runtime_error(message), code_(std::move(code)) {}
 
-    /// One of the codes of klock.h, such as "EXPIRED"; or the reason of a Refusal, when what was refused was taken for granted.
+    /// One of the codes of klock.h, such as "EXPIRED"; or the reason of a Refusal, when its caller asked for the grant.
     const std::string& code() const noexcept { return code_; }
 
 private:
@@ -79,13 +79,13 @@ struct Request {
     std::string name_space = {};    ///< the resource's namespace; what is in different ones never meets. Empty for none
 };
 
-/// One line of a manifest.
+/// One intent of a manifest.
 struct Intent {
     Predicate predicate;
     Resource resource;
 };
 
-/// Leases that are asked for together: all of them or none.
+/// Leases that are requested together: all of them or none.
 struct Manifest {
     std::string agent_id;
     std::string session_id;
@@ -96,7 +96,7 @@ struct Manifest {
     std::string name_space = {};    ///< the namespace of all its resources. Empty for none
 };
 
-/// One session that stands against a request.
+/// One session in the way of a request.
 struct Conflict {
     std::string agent_id;
     std::string session_id;
@@ -112,7 +112,7 @@ struct Conflict {
 /// Why a lease was not granted.
 struct Refusal {
     /// "WAIT": keep what you hold and ask again, best with a wait. "DIE": release all, read again, start over.
-    /// "WAIT_TIMEOUT": the wait is over, and the place in the queue given up.
+    /// "WAIT_TIMEOUT": the time to wait is over, and the place in the queue is lost.
     std::string reason;
     std::chrono::milliseconds wait_time{0};  ///< when asking again may make sense; at most 1 s
     std::string message;
@@ -120,7 +120,7 @@ struct Refusal {
     std::uint64_t conflicts_total = 0;
 };
 
-/// What would be said to a manifest.
+/// The verdict on a manifest.
 struct Verdict {
     bool granted = false;
     std::string status;  ///< "Granted", "Wait" or "Die"
@@ -130,7 +130,7 @@ struct Verdict {
     std::chrono::milliseconds retry_after{0};
 };
 
-/// Which leases to list; an empty field does not count.
+/// Which leases to list; an empty field matches all.
 struct LeaseFilter {
     std::string agent_id = {};
     std::string session_id = {};
@@ -162,7 +162,7 @@ struct Agent {
     std::uint64_t priority = 0;  ///< lower is older, that is senior
 };
 
-/// A path as all who mean the same file spell it.
+/// A path in the one form that all who mean the same file use.
 struct CanonicalPath {
     std::string resource_path;  ///< for file()
     std::string root;           ///< the top of the git work tree that it is relative to; empty if there is none

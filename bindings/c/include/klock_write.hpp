@@ -1,4 +1,4 @@
-// klock_write.hpp - requests into JSON. Inside klock.hpp; not an interface of its own.
+// klock_write.hpp - writes requests as JSON. Inside klock.hpp; not an interface of its own.
 #ifndef KLOCK_WRITE_HPP
 #define KLOCK_WRITE_HPP
 

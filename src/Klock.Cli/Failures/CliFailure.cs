@@ -7,20 +7,20 @@ internal class CliFailure(int exitCode, ErrorCode code, string sentence, Excepti
 {
     public int ExitCode { get; } = exitCode;
 
-    /// <summary>What it is called in JSON.</summary>
+    /// <summary>Its code in JSON.</summary>
     public ErrorCode Code { get; } = code;
 
-    /// <summary>What was typed cannot be meant.</summary>
+    /// <summary>The command line is invalid.</summary>
     public static CliFailure Usage(string sentence) => Of(ErrorCode.InvalidRequest, sentence);
 
     /// <summary>The store or the server cannot be used.</summary>
     public static CliFailure Unavailable(string sentence, Exception? cause = null) => Of(ErrorCode.StorageUnavailable, sentence, cause);
 
-    /// <summary>What went wrong, with the exit code that it has.</summary>
+    /// <summary>An error, with its exit code.</summary>
     public static CliFailure Of(ErrorCode code, string sentence, Exception? cause = null) =>
         new(Failures.ExitCode.Of(code), code, sentence, cause);
 
-    /// <summary>The system lets this process have no more threads, or not as many as it needs.</summary>
+    /// <summary>The system grants this process no more threads, or not as many as it needs.</summary>
     public static CliFailure NoThreads() => new(
         Failures.ExitCode.Of(ErrorCode.StorageUnavailable),
         ErrorCode.Internal,

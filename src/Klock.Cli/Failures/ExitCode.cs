@@ -2,7 +2,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Failures;
 
-/// <summary>The exit codes: stable, since scripts go by them.</summary>
+/// <summary>The exit codes: stable, since scripts rely on them.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
@@ -10,10 +10,10 @@ internal static class ExitCode
     public const int CannotExecute = 126;
     public const int NotFound = 127;
 
-    /// <summary>Plus the number of the signal that ended it.</summary>
+    /// <summary>Plus the number of the signal that ended the command.</summary>
     public const int Signal = 128;
 
-    /// <summary>What <c>--help</c> says.</summary>
+    /// <summary>The text of <c>--help</c>.</summary>
     public const string Help = """
         Exit codes:
           0         done, granted

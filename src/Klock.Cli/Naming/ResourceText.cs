@@ -7,8 +7,8 @@ namespace Klock.Cli.Naming;
 
 /// <summary>A resource, and where it is.</summary>
 /// <param name="Type">FILE, SYMBOL and so on.</param>
-/// <param name="Path">Its path; canonical unless it was to be taken as it is written.</param>
-/// <param name="Location">Where it is; null for what has no place but that of the working directory.</param>
+/// <param name="Path">Its path; canonical unless it was to be taken literally.</param>
+/// <param name="Location">Where it is; null for a resource without a place of its own.</param>
 internal readonly record struct Named(string Type, string Path, Location? Location)
 {
     /// <summary><c>TYPE:path</c>.</summary>
@@ -27,17 +27,17 @@ internal static class ResourceText
             ? Find(type, path, raw)
             : throw CliFailure.Usage($"'{text}' is no resource: it must be TYPE:path, with TYPE one of {ResourceTypeNames.Allowed}.");
 
-    /// <summary>What a person points at: <c>TYPE:path</c> as the tables show it, a folder and all beneath it, or a file.</summary>
+    /// <summary>A resource that a person names: <c>TYPE:path</c> as the tables show it, a folder and all beneath it, or a file.</summary>
     public static Named Shown(string text, bool raw) =>
         !TryParse(text, out Resource? shown) ? File(Subtree(text, raw), raw)
         : new Named(shown!.Type.ToName(), shown.Path, Location: null);
 
-    /// <summary>A folder as the subtree that it is; whatever else stays as it is.</summary>
+    /// <summary>A folder as its subtree; anything else unchanged.</summary>
     public static string Subtree(string path, bool raw) =>
         !raw && !path.EndsWith("**", StringComparison.Ordinal) && (Directory.Exists(path) || path.TrimEnd().EndsWith('/'))
             ? path.TrimEnd().TrimEnd('/') + "/**" : path;
 
-    /// <summary>Reads a resource as answers name it.</summary>
+    /// <summary>Reads a resource as it is written in answers.</summary>
     public static bool TryParse(string text, out Resource? resource)
     {
         resource = null;
@@ -45,7 +45,7 @@ internal static class ResourceText
             && Resource.TryCreate(type, path, out resource, out _);
     }
 
-    /// <summary>A resource by its canonical path; unless it is to be taken as it is written.</summary>
+    /// <summary>A resource by its canonical path, or by the literal one.</summary>
     public static Named Find(ResourceType type, string path, bool raw)
     {
         if (string.IsNullOrWhiteSpace(path))

@@ -8,9 +8,9 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Options;
 
-/// <summary>Which leases somebody means who names them by an id, by the beginning of one, or by what they are on.</summary>
+/// <summary>Finds the leases that are named by an id, by the beginning of one, or by their resource.</summary>
 /// <param name="transport">Where they are.</param>
-/// <param name="agent">Only this agent's count where a name of what they are on was said; null for anybody's.</param>
+/// <param name="agent">For names of resources only this agent's leases count; null for anybody's.</param>
 /// <param name="session">Only this session's; null for any.</param>
 internal sealed class Choice(ITransport transport, string? agent, string? session)
 {
@@ -18,8 +18,8 @@ internal sealed class Choice(ITransport transport, string? agent, string? sessio
 
     private JsonElement[]? _leases;
 
-    /// <summary>The leases that a word means; a whole id is one whether there is such a lease or not.</summary>
-    /// <exception cref="CliFailure">It means none, or may mean several.</exception>
+    /// <summary>The leases that a word means; a whole id is accepted whether there is such a lease or not.</summary>
+    /// <exception cref="CliFailure">It means none, or is ambiguous.</exception>
     public IReadOnlyList<string> Of(string word, bool raw)
     {
         if (ShortId.MayBe(word) && word.Length == ShortId.WholeDigits)
@@ -42,7 +42,7 @@ internal sealed class Choice(ITransport transport, string? agent, string? sessio
     /// <summary>All of the agent's and the session's.</summary>
     public IReadOnlyList<JsonElement> Mine() => [.. Leases().Where(IsMine)];
 
-    /// <summary>A lease as a person knows it.</summary>
+    /// <summary>A lease as a person would name it.</summary>
     public string Describe(string id)
     {
         JsonElement lease = Array.Find(Leases(), one => IdOf(one) == id);
@@ -68,7 +68,7 @@ internal sealed class Choice(ITransport transport, string? agent, string? sessio
         return all.Length > MostListed ? $"{some} and {all.Length - MostListed} more" : some;
     }
 
-    // On the very name, or beneath the folder that it names.
+    // On this very name, or beneath the folder that it names.
     private static bool IsOn(JsonElement lease, Named on)
     {
         string name = Text(lease, "resource"), path = on.Path;
@@ -78,7 +78,7 @@ internal sealed class Choice(ITransport transport, string? agent, string? sessio
                 && type is ResourceType.File or ResourceType.Symbol && itsPath.StartsWith(file, StringComparison.Ordinal));
     }
 
-    // README.md of another repository on the same server is another file.
+    // A README.md of another repository on the same server is another file.
     private bool IsHere(JsonElement lease) => string.Equals(Tables.NamespaceOf(lease), transport.Namespace, StringComparison.Ordinal);
 
     private bool IsMine(JsonElement lease) =>

@@ -8,8 +8,8 @@ internal sealed class ChoiceOption : Option<string>
 {
     /// <param name="name">What is typed.</param>
     /// <param name="description">For the help.</param>
-    /// <param name="words">What may be said; the first is meant when nothing is.</param>
-    /// <param name="others">Other names of these words: not in the help, which would be the longer for them.</param>
+    /// <param name="words">The allowed values; the first is the default.</param>
+    /// <param name="others">Aliases of these values. They are not in the help, to keep it short.</param>
     public ChoiceOption(string name, string description, string[] words, params (string Other, string Word)[] others)
         : base(name)
     {

@@ -26,7 +26,7 @@ internal static class CommonOptions
         Description = $"Use this store: auto, or as in sqlite:/path/klock.db [env: {AddressChooser.StorageVariable}]", HelpName = "STORE",
     };
 
-    /// <summary>Adds <c>--json</c> and the options that say where the state is.</summary>
+    /// <summary>Adds <c>--json</c> and the options that choose where the state is.</summary>
     public static void AddTo(Command command)
     {
         command.Add(Json);
@@ -35,10 +35,10 @@ internal static class CommonOptions
         command.Add(_storage);
     }
 
-    /// <summary>Where the state is: as told, else as the environment tells, else where that is which is asked about.</summary>
+    /// <summary>Where the state is: by the options, else by the environment, else by the place of what is asked about.</summary>
     /// <param name="result">The options.</param>
-    /// <param name="asked">What is asked about; nothing, or what has no place of its own, is at the working directory.</param>
-    /// <exception cref="CliFailure">Two options say two things, what is asked about is in two places, or there is none.</exception>
+    /// <param name="asked">What is asked about; if nothing has a place of its own, the working directory counts.</param>
+    /// <exception cref="CliFailure">Options contradict each other, what is asked about is in two places, or there is no place.</exception>
     public static Address AddressOf(ParseResult result, IEnumerable<Named> asked)
     {
         string? server = result.GetValue(_server), socket = result.GetValue(_socket), storage = result.GetValue(_storage);
@@ -66,7 +66,7 @@ internal static class CommonOptions
         return NamespaceOption.Through(transport, result, asked);
     }
 
-    // Leases are taken all or none, which only one store can do.
+    // All leases are granted or none, which only one store can do.
     private static StorePlace PlaceOf(IEnumerable<Named> asked)
     {
         Location? here = null;

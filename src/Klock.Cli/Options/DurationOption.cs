@@ -11,7 +11,7 @@ internal sealed class DurationOption : Option<long?>
 
     /// <param name="name">What is typed.</param>
     /// <param name="description">For the help.</param>
-    /// <param name="byDefault">What is meant when nothing is said; null when that is not a duration, and the description says what.</param>
+    /// <param name="byDefault">The default; null when that is not a duration, and the description says what it is.</param>
     /// <param name="minMs">The least allowed, in ms.</param>
     /// <param name="maxMs">The most allowed, in ms.</param>
     public DurationOption(string name, string description, string? byDefault, long minMs, long maxMs)
@@ -23,10 +23,10 @@ internal sealed class DurationOption : Option<long?>
         _byDefaultMs = byDefault is null ? 0 : Durations.ToMs(byDefault) ?? throw new ArgumentException("no duration", nameof(byDefault));
     }
 
-    /// <summary>What was given, in ms; null for nothing.</summary>
+    /// <summary>The given value in ms; null for none.</summary>
     public long? MsIfSaid(ParseResult result) => result.GetValue(this);
 
-    /// <summary>What was given, or the default, in ms.</summary>
+    /// <summary>The given value, or the default, in ms.</summary>
     public long MsOf(ParseResult result) => result.GetValue(this) ?? _byDefaultMs;
 
     private long? Parse(ArgumentResult result, long minMs, long maxMs)

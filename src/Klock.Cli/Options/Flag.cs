@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Klock.Cli.Options;
 
-/// <summary>An option without a value: it takes nothing of what comes after it.</summary>
+/// <summary>An option without a value: it never consumes the next word.</summary>
 internal sealed class Flag : Option<bool>
 {
     public Flag(string name, string description)

@@ -8,7 +8,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Options;
 
-/// <summary>In which namespace resources are.</summary>
+/// <summary>The namespace of the resources.</summary>
 internal static class NamespaceOption
 {
     public static readonly Option<string?> Namespace = new("--namespace")
@@ -18,8 +18,8 @@ internal static class NamespaceOption
         HelpName = "NAME",
     };
 
-    /// <summary>The same transport, through which it is said.</summary>
-    /// <exception cref="CliFailure">There can be no such namespace.</exception>
+    /// <summary>A transport that adds the namespace to requests.</summary>
+    /// <exception cref="CliFailure">It is no valid namespace.</exception>
     public static ITransport Through(ITransport transport, ParseResult result, IEnumerable<Named> asked)
     {
         string? said = result.GetValue(Namespace);

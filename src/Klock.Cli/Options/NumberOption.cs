@@ -14,7 +14,7 @@ internal sealed class NumberOption : Option<ulong?>
     /// <param name="helpName">What the value stands for.</param>
     /// <param name="min">The least allowed.</param>
     /// <param name="max">The most allowed.</param>
-    /// <param name="byDefault">What is meant when nothing is said; null for nothing.</param>
+    /// <param name="byDefault">The default; null for none.</param>
     public NumberOption(string name, string description, string helpName, ulong min, ulong max, ulong? byDefault = null)
         : base(name)
     {
@@ -24,7 +24,7 @@ internal sealed class NumberOption : Option<ulong?>
         CustomParser = result => Parse(result, min, max);
     }
 
-    /// <summary>What was given, or the default.</summary>
+    /// <summary>The given value, or the default.</summary>
     public long Of(ParseResult result) => (long)(result.GetValue(this) ?? _byDefault);
 
     private ulong? Parse(ArgumentResult result, ulong min, ulong max)

@@ -6,7 +6,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Options;
 
-/// <summary>What leases are asked for, and how.</summary>
+/// <summary>The options that say which leases are asked for, and how.</summary>
 internal static class WantedOptions
 {
     public static readonly Flag Raw = new(
@@ -33,7 +33,7 @@ internal static class WantedOptions
         Description = "Any resource, as in SYMBOL:src/a.ts#login or CUSTOM:deploy; may be repeated", HelpName = "TYPE:PATH",
     };
 
-    // The words of the tables are understood as well.
+    // The words of the tables are accepted as well.
     private static readonly ChoiceOption _mode = new(
         "--mode", "What is done to --file and --resource", [.. _modes.Select(mode => mode.Mode)],
         [.. _modes.Select(mode => (mode.Predicate, mode.Mode))]);
@@ -64,8 +64,8 @@ internal static class WantedOptions
 
     public static ulong? Priority(ParseResult result) => result.GetValue(_priority);
 
-    /// <summary>All that is asked for, in the order of the options' kinds.</summary>
-    /// <exception cref="CliFailure">Nothing is, or a path cannot be.</exception>
+    /// <summary>All leases that are asked for, in the order of the options' kinds.</summary>
+    /// <exception cref="CliFailure">There is none, or a path is invalid.</exception>
     public static IReadOnlyList<Wanted> Read(ParseResult result)
     {
         bool raw = result.GetValue(Raw);
@@ -80,7 +80,7 @@ internal static class WantedOptions
         return wanted.Length > 0 ? wanted : throw CliFailure.Usage("nothing is asked for: say --file, --read or --resource.");
     }
 
-    // Of a folder the mere name would protect nothing that is in it.
+    // A lease on a folder's mere name would protect nothing in it.
     private static Named FileOrFolder(string path, bool raw)
     {
         string meant = ResourceText.Subtree(path, raw);

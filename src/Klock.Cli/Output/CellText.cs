@@ -3,15 +3,15 @@ using Spectre.Console.Rendering;
 
 namespace Klock.Cli.Output;
 
-/// <summary>How many cells of a terminal a text takes, and texts that are cut to some.</summary>
+/// <summary>The width of a text in terminal cells, and texts cut to a width.</summary>
 internal static class CellText
 {
     private const string Ellipsis = "…";
 
-    /// <summary>How many cells it takes: two for many letters of East Asia, none for what is put on the letter before.</summary>
+    /// <summary>The width in cells: two for many East Asian letters, none for combining marks.</summary>
     public static int Width(string text) => Ascii.IsValid(text) ? text.Length : new Segment(text).CellCount();
 
-    /// <summary>The text, or its beginning and a sign that there is more.</summary>
+    /// <summary>The text, or its beginning and an ellipsis.</summary>
     public static string Cut(string text, int width)
     {
         if (Width(text) <= width)
@@ -22,7 +22,7 @@ internal static class CellText
         return Take(text.EnumerateRunes(), width - Ellipsis.Length) + (width > 0 ? Ellipsis : "");
     }
 
-    /// <summary>The same of <c>TYPE:path</c>: it is the end of a path that tells most, so its beginning goes first.</summary>
+    /// <summary>The same for <c>TYPE:path</c>: the end of a path says most, so its beginning is cut.</summary>
     public static string CutPath(string text, int width)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal) + 1;
@@ -36,7 +36,7 @@ internal static class CellText
         return text[..colon] + Ellipsis + string.Concat(end.EnumerateRunes().Reverse());
     }
 
-    // Runes as long as there is room.
+    // Runes as long as they fit.
     private static string Take(IEnumerable<Rune> runes, int width)
     {
         var taken = new StringBuilder();

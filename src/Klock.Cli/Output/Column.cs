@@ -8,22 +8,22 @@ namespace Klock.Cli.Output;
 /// <param name="Shown">Its text for a person; null when a terminal does not show it.</param>
 internal sealed record Column(string Name, Func<JsonElement, string>? Plain, Func<JsonElement, Cell>? Shown)
 {
-    /// <summary>To how many cells it may be cut where a terminal is narrow; 0 not to be cut.</summary>
+    /// <summary>The least width to which it may be cut on a narrow terminal; 0 if it may not be cut.</summary>
     public int Least { get; init; }
 
-    /// <summary>Whether it may be left out where a terminal is narrow: 0 not to be, else the highest first.</summary>
+    /// <summary>The order in which columns are left out on a narrow terminal: the highest first; 0 if it may not be left out.</summary>
     public int Spare { get; init; }
 
     /// <summary>Whether its texts are TYPE:path.</summary>
     public bool IsPath { get; init; }
 }
 
-/// <summary>Text on a terminal, and what it is.</summary>
-/// <param name="Text">As others wrote it: it is made safe when it is shown.</param>
+/// <summary>Text on a terminal, and its style.</summary>
+/// <param name="Text">As others wrote it: it is escaped when it is shown.</param>
 /// <param name="Tone">How it looks.</param>
 internal readonly record struct Cell(string Text, Tone Tone = Tone.Plain);
 
-/// <summary>What a text is, which a terminal with colours shows.</summary>
+/// <summary>What a text means, which a terminal shows by colours.</summary>
 internal enum Tone
 {
     Plain,
@@ -37,7 +37,7 @@ internal enum Tone
     /// <summary>A predicate that excludes others.</summary>
     Writing,
 
-    /// <summary>Somebody only reads there.</summary>
+    /// <summary>A predicate that only reads.</summary>
     Reading,
 
     /// <summary>Somebody waits.</summary>

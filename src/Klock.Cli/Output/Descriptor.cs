@@ -7,8 +7,8 @@ namespace Klock.Cli.Output;
 
 /// <summary>Writes to stdout or stderr by the system's own call.</summary>
 /// <remarks>
-/// The first line that goes through System.Console starts a thread and handlers for signals and reads what the terminal can do, all for
-/// editing input, which klock never does. A FileStream would write over what another program appends to the same file.
+/// The first line through System.Console starts a thread and handlers for signals and queries the terminal, all for editing input, which
+/// klock never does. A FileStream would overwrite what another program appends to the same file.
 /// </remarks>
 internal static partial class Descriptor
 {
@@ -18,13 +18,13 @@ internal static partial class Descriptor
     private const int Interrupted = 4;
     private const int BrokenPipe = 32;
 
-    /// <summary>Whether a person is at the other end.</summary>
+    /// <summary>Whether it is a terminal.</summary>
     public static bool IsTerminal(int descriptor) => IsATerminal(descriptor) != 0;
 
     /// <summary>Writes a line of text.</summary>
     public static void WriteLine(int descriptor, string text) => Write(descriptor, Encoding.UTF8.GetBytes(text + "\n"));
 
-    /// <summary>Writes all of it. A reader that has gone does not want it, which is no failure.</summary>
+    /// <summary>Writes all of it. A reader that has closed its end is no failure.</summary>
     /// <exception cref="CliFailure">It cannot be written, as on a full disk.</exception>
     public static unsafe void Write(int descriptor, ReadOnlySpan<byte> bytes)
     {

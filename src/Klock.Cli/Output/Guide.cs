@@ -3,7 +3,7 @@ namespace Klock.Cli.Output;
 /// <summary>What help and the manual show beside the options.</summary>
 internal static class Guide
 {
-    /// <summary>For each verb, what people do with it.</summary>
+    /// <summary>Examples for each verb.</summary>
     public static readonly IReadOnlyDictionary<string, (string Command, string What)[]> Examples =
         new Dictionary<string, (string, string)[]>(StringComparer.Ordinal)
         {

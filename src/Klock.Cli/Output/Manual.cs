@@ -5,10 +5,10 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Output;
 
-/// <summary>The manual page klock(1), in the language of man(7), from what the verbs say of themselves.</summary>
+/// <summary>The manual page klock(1), in the format of man(7), made of the verbs' own descriptions.</summary>
 internal static class Manual
 {
-    /// <summary>Makes the page in roff, from what the verbs say of themselves.</summary>
+    /// <summary>Makes the page in roff.</summary>
     /// <param name="root">The program, with all its verbs.</param>
     public static string Write(RootCommand root)
     {
@@ -62,7 +62,7 @@ internal static class Manual
     private static string ArgumentText(Argument argument) =>
         argument.Name == "CMD" ? "-- CMD..." : argument.Arity.MaximumNumberOfValues > 1 ? $"[{argument.Name}...]" : argument.Name;
 
-    // A backslash begins an instruction, and so do a point and a quote at the start of a line; a hyphen is a minus to be copied.
+    // A backslash begins an escape, and so do a point and a quote at the start of a line; a hyphen is written as a minus, to be copied.
     private static string Text(string text)
     {
         string safe = text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal);

@@ -9,10 +9,10 @@ namespace Klock.Cli.Output;
 /// <summary>Where results go: tables on a terminal, plain text in a pipe, JSON when asked.</summary>
 internal static class Out
 {
-    /// <summary>Whether a person reads this.</summary>
+    /// <summary>Whether stdout is a terminal.</summary>
     public static bool IsTerminal { get; } = Descriptor.IsTerminal(Descriptor.Stdout);
 
-    /// <summary>Whether a person reads what is no result.</summary>
+    /// <summary>Whether stderr is a terminal.</summary>
     public static bool IsErrorTerminal { get; } = Descriptor.IsTerminal(Descriptor.Stderr);
 
     public static void Line(string text) => Write(Encoding.UTF8.GetBytes(text));
@@ -26,9 +26,9 @@ internal static class Out
         Descriptor.Write(Descriptor.Stdout, line);
     }
 
-    /// <summary>One line for a person that is no result. Where nobody can be told, nobody is.</summary>
-    /// <param name="sentence">What is to be said.</param>
-    /// <param name="isTyped">Whether it is about what was typed, and not about JSON that somebody wrote.</param>
+    /// <summary>One line on stderr for a person. If stderr cannot be written, nothing happens.</summary>
+    /// <param name="sentence">The line.</param>
+    /// <param name="isTyped">Whether it is about a command line, and not about JSON from elsewhere.</param>
     public static void Complain(string sentence, bool isTyped = true)
     {
         try
@@ -37,11 +37,11 @@ internal static class Out
         }
         catch (CliFailure)
         {
-            // The exit code still tells.
+            // The exit code still says it.
         }
     }
 
-    /// <summary>One line on a server that is not there now, for whoever waits for it.</summary>
+    /// <summary>One line about a server that is not there now, for a person whose command waits for it.</summary>
     public static void ComplainOf(Unreachable problem) => Complain($"{problem.Message} Waiting for it to be there again.");
 
     /// <summary>A list as a table that fits the terminal, or as lines whose columns are separated by tabs.</summary>
@@ -65,7 +65,7 @@ internal static class Out
         }
     }
 
-    /// <summary>Says what went wrong, in JSON too where that is read, and returns the exit code.</summary>
+    /// <summary>Reports a failure, in JSON if that was asked for, and returns the exit code.</summary>
     public static int Failure(CliFailure failure, bool json, bool isTyped = true)
     {
         Complain(failure.Message, isTyped);
@@ -79,11 +79,11 @@ internal static class Out
         return failure.ExitCode;
     }
 
-    /// <summary>Says how a request went, unless it went well, and returns the exit code.</summary>
+    /// <summary>Reports an answer that is no success, and returns the exit code.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="json">Whether it is written as it came.</param>
-    /// <param name="about">What it was about, where there are several; null to leave that.</param>
-    /// <param name="isTyped">Whether what was asked was typed.</param>
+    /// <param name="about">What it was about, if there are several; null to leave that out.</param>
+    /// <param name="isTyped">Whether the request was typed.</param>
     public static int Verdict(Answer answer, bool json, string? about = null, bool isTyped = true)
     {
         if (json)

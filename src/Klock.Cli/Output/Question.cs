@@ -5,10 +5,10 @@ internal static class Question
 {
     private const int Stdin = 0;
 
-    /// <summary>Whether there is somebody to be asked.</summary>
+    /// <summary>Whether a person can be asked.</summary>
     public static bool CanBeAsked { get; } = Descriptor.IsTerminal(Stdin) && Out.IsErrorTerminal;
 
-    /// <summary>Whether they say yes; anything else is no.</summary>
+    /// <summary>Whether the answer is yes; anything else counts as no.</summary>
     public static bool IsAffirmed(string question)
     {
         Descriptor.Write(Descriptor.Stderr, System.Text.Encoding.UTF8.GetBytes($"{Safe.Line(question)} [y/N] "));

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Klock.Cli.Output;
 
-/// <summary>What the terminal is like.</summary>
+/// <summary>Properties of the terminal.</summary>
 internal static partial class Screen
 {
     private const int UsualColumns = 80;
@@ -12,7 +12,7 @@ internal static partial class Screen
     // ioctl_tty(2).
     private const nuint GetWindowSize = 0x5413;
 
-    /// <summary>Whether it can do no more than write lines (TERM is dumb or not set).</summary>
+    /// <summary>Whether it can only write lines (TERM is dumb or not set).</summary>
     public static bool IsDumb { get; } = Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
 
     /// <summary>Whether it may have colours (https://no-color.org).</summary>

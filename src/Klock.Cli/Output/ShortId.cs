@@ -6,12 +6,12 @@ internal static class ShortId
     /// <summary>The digits of a whole id.</summary>
     public const int WholeDigits = 32;
 
-    /// <summary>The fewest that are taken for one.</summary>
+    /// <summary>The fewest digits that are accepted as a beginning.</summary>
     public const int LeastDigits = 4;
 
     private const int ShownDigits = 8;
 
-    /// <summary>How many digits tell these ids apart, and mostly those to come as well.</summary>
+    /// <summary>How many digits distinguish these ids, and most likely also those to come.</summary>
     public static int DigitsFor(IEnumerable<string> ids)
     {
         string[] sorted = [.. ids.Distinct().Order(StringComparer.Ordinal)];
@@ -19,7 +19,7 @@ internal static class ShortId
         return Math.Max(ShownDigits, common + 1);
     }
 
-    /// <summary>Whether a word may be the beginning of one.</summary>
+    /// <summary>Whether a word may be the beginning of an id.</summary>
     public static bool MayBe(string word) =>
         word.Length is >= LeastDigits and <= WholeDigits && word.All(char.IsAsciiHexDigitLower);
 

@@ -5,7 +5,7 @@ namespace Klock.Cli.Output;
 /// <summary>The lists of a coordinator. Times are in words for a person, in ms since 1970 for a program.</summary>
 internal static class Tables
 {
-    // What is spared first has the highest number.
+    // The columns with the highest number are left out first.
     private const int Useful = 1;
     private const int LessUseful = 2;
     private const int ForExperts = 3;
@@ -83,7 +83,7 @@ internal static class Tables
 
     private static Tone ToneOf(JsonElement row) => Text(row, "predicate") is "CONSUMES" or "DEPENDS_ON" ? Tone.Reading : Tone.Writing;
 
-    /// <summary>In which namespace the resource of a row is; null for none.</summary>
+    /// <summary>The namespace of a row's resource; null for none.</summary>
     public static string? NamespaceOf(JsonElement row) => row.TryGetProperty("namespace", out JsonElement name) ? name.GetString() : null;
 
     private static string ResourceOf(JsonElement row) =>

@@ -15,7 +15,7 @@ internal static class TerminalTables
         Column[] columns = [.. table.Columns.Where(column => column.Shown is not null)];
         Cell[][] cells = [.. table.Rows.Select(row => (Cell[])[.. columns.Select(column => Shown(column, row))])];
         int[] natural = [.. columns.Select((column, i) => Natural(column, cells, i))];
-        // A column of nothing is left out, but for the first.
+        // An empty column is left out, unless it is the first.
         List<int> used = [.. Enumerable.Range(0, columns.Length).Where(i => i == 0 || Array.Exists(cells, row => row[i].Text.Length > 0))];
         DropSpare(used, columns, natural, width);
         int[] widths = Fit(used, columns, natural, width);
@@ -42,7 +42,7 @@ internal static class TerminalTables
     private static int Natural(Column column, Cell[][] cells, int at) =>
         cells.Select(row => CellText.Width(row[at].Text)).Append(column.Name.Length).Max();
 
-    // What can be spared goes before anything is cut; then, where even what is cut most would not fit, the last columns.
+    // Columns that may be left out are, before anything is cut; then, where even the least widths do not fit, the last columns.
     private static void DropSpare(List<int> used, Column[] columns, int[] natural, int width)
     {
         while (Sum(used.Select(i => natural[i])) > width && used.Exists(i => columns[i].Spare > 0))
@@ -56,7 +56,7 @@ internal static class TerminalTables
         }
     }
 
-    // The widest that may be cut loses a cell, again and again; a path counts as half as wide as it is.
+    // The widest column that may be cut loses a cell, repeatedly; a path counts as half as wide as it is.
     private static int[] Fit(List<int> used, Column[] columns, int[] natural, int width)
     {
         int[] widths = [.. used.Select(i => natural[i])], least = [.. used.Select(i => Least(columns[i], natural[i]))];

@@ -1,6 +1,6 @@
 namespace Klock.Cli.Output;
 
-/// <summary>Lengths of time for a person, in as few letters as tell enough.</summary>
+/// <summary>Durations for a person, as short as possible.</summary>
 internal static class TimeText
 {
     private const long Second = 1_000;
@@ -8,7 +8,7 @@ internal static class TimeText
     private const long Hour = 60 * Minute;
     private const long Day = 24 * Hour;
 
-    /// <summary>As in <c>0.4s</c>, <c>57s</c>, <c>3m</c>, <c>2h05m</c>, <c>4d</c>; what is less than nothing is nothing.</summary>
+    /// <summary>As in <c>0.4s</c>, <c>57s</c>, <c>3m</c>, <c>2h05m</c>, <c>4d</c>; a negative one is shown as zero.</summary>
     public static string Short(long ms) => ms switch
     {
         <= 0 => "0s",

@@ -1,11 +1,11 @@
 namespace Klock.Cli.Output;
 
-/// <summary>The sentences of a coordinator, which name fields of JSON, in the words of the command line.</summary>
+/// <summary>Translates the coordinator's sentences, which name fields of JSON, into the words of the command line.</summary>
 internal static class Words
 {
     private const char Quote = '"';
 
-    // The longer ones first, since they have the others in them.
+    // The longer ones first, since they contain the others.
     private static readonly (string Said, string Typed)[] _words =
     [
         ("wait with wait_ms", "wait with --wait 30s"),
@@ -21,15 +21,15 @@ internal static class Words
         (": it must be absolute, or cwd must be an absolute path", ": say an absolute one"),
     ];
 
-    // Fields whose names are words of every day: only at the start, where a sentence says what is wrong.
+    // Fields whose names are everyday words: only at the start, where a sentence names the field.
     private static readonly string[] _starts = ["ttl", "note", "priority", "namespace"];
 
-    /// <summary>The same sentence for whoever typed the request.</summary>
+    /// <summary>The sentence for a request that was typed.</summary>
     public static string Of(string sentence)
     {
         string? start = Array.Find(_starts, word => sentence.StartsWith(word + " ", StringComparison.Ordinal));
         string whole = start is null ? sentence : $"--{sentence}";
-        // What others wrote stands in quotes, and stays as it is.
+        // Text of others is in quotes, and stays as it is.
         string[] parts = whole.Split(Quote);
         for (int i = 0; i < parts.Length; i += 2)
         {

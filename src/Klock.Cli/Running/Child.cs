@@ -3,10 +3,10 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Running;
 
-/// <summary>The command of <c>klock run</c>: made before there are leases, let go once there are.</summary>
+/// <summary>The child process of <c>klock run</c>: forked before there are leases, started as the command once there are.</summary>
 /// <remarks>
-/// All but <see cref="Kill"/> and <see cref="Stop"/> is for the thread that made it, which must last as long: the system ends the command
-/// with it.
+/// All but <see cref="Kill"/> and <see cref="Stop"/> is for the thread that made it, which must live as long: the system ends the command
+/// with that thread.
 /// </remarks>
 internal sealed class Child : IDisposable
 {
@@ -15,8 +15,8 @@ internal sealed class Child : IDisposable
     private bool _hasStarted;
     private bool _ended;
 
-    /// <summary>Makes it; it waits.</summary>
-    /// <exception cref="CliFailure">There can be no more processes.</exception>
+    /// <summary>Forks it; it waits.</summary>
+    /// <exception cref="CliFailure">No more processes can be made.</exception>
     public Child(string[] command)
     {
         _program = command[0];
@@ -30,20 +30,20 @@ internal sealed class Child : IDisposable
         }
     }
 
-    /// <summary>Its process group, which has its own process id.</summary>
+    /// <summary>Its process group, which has the same number as the process.</summary>
     public int Group { get; }
 
     /// <summary>Whether it has become the command. Thread-safe.</summary>
     public bool HasStarted => Volatile.Read(ref _hasStarted);
 
-    /// <summary>Whether its group was ended, or never let go, because its leases were over.</summary>
+    /// <summary>Whether its group was ended, or never started, because its leases were over.</summary>
     public bool IsLate { get; private set; }
 
-    /// <summary>Lets it become the command, if its leases still last at that very moment.</summary>
+    /// <summary>Starts the command, if its leases still last at that very moment.</summary>
     /// <param name="environment">NAME=value, on top of this process's own.</param>
-    /// <param name="clock">The number of the clock that its leases are counted by.</param>
+    /// <param name="clock">The number of the clock of its leases.</param>
     /// <param name="untilNs">When they are over on that clock, in ns.</param>
-    /// <param name="endsWhenLate">Whether its group is ended then, also when it has started.</param>
+    /// <param name="endsWhenLate">Whether its group is ended at that time, also after it has started.</param>
     /// <returns>False when it was too late.</returns>
     /// <exception cref="CliFailure">It cannot be run.</exception>
     public bool TryGo(string[] environment, int clock, long untilNs, bool endsWhenLate)
@@ -61,24 +61,24 @@ internal sealed class Child : IDisposable
         return Reap();
     }
 
-    /// <summary>Sends a signal to its whole group, whether it was let go or not. Thread-safe.</summary>
+    /// <summary>Sends a signal to its whole group, whether it has started or not. Thread-safe.</summary>
     public void Kill(int signal)
     {
         lock (_lock)
         {
             if (!_ended)
             {
-                // It may have ended by itself just now, which is as good. What stands still would not hear.
+                // It may have ended by itself just now, which is as good. A stopped process handles no signal, so it is continued.
                 _ = NativeCalls.Kill(-Group, signal);
                 _ = NativeCalls.Kill(-Group, NativeCalls.SigContinue);
             }
         }
     }
 
-    /// <summary>Stops its whole group and this process, until that is continued. Thread-safe.</summary>
+    /// <summary>Stops its whole group and this process, until this process is continued. Thread-safe.</summary>
     public void Stop() => NativeCalls.StopChild(Group);
 
-    /// <summary>Ends it, if it was never let go.</summary>
+    /// <summary>Ends it, if it was never started.</summary>
     public void Dispose()
     {
         if (!_ended)

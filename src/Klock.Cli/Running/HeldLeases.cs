@@ -7,10 +7,10 @@ namespace Klock.Cli.Running;
 
 /// <summary>The leases of one <c>klock run</c>, through a transport.</summary>
 /// <param name="transport">Where they are.</param>
-/// <param name="agent">Whose they are.</param>
-/// <param name="session">In which session; it may hold others too.</param>
+/// <param name="agent">Their agent.</param>
+/// <param name="session">Their session; it may hold others too.</param>
 /// <param name="ids">Their ids.</param>
-/// <param name="ttl">What each of them lasts.</param>
+/// <param name="ttl">The ttl of each.</param>
 internal sealed class HeldLeases(ITransport transport, string agent, string session, string[] ids, TimeSpan ttl) : IHeldLeases
 {
     public IReadOnlyList<string> Ids => ids;

@@ -1,14 +1,14 @@
 namespace Klock.Cli.Running;
 
-/// <summary>The keys of a terminal, each as it sends it: a letter, or ESC [ and what follows for those that have none.</summary>
+/// <summary>The keys of a terminal, each as it is sent: a letter, or ESC [ and what follows for keys without one.</summary>
 internal sealed class Keys : IDisposable
 {
     private const char Escape = '\x1b';
 
-    // What came of a key so far: over a network its parts may come one by one.
+    // The part of a key that has arrived: over a network its bytes may come one by one.
     private string _begun = "";
 
-    /// <summary>Whether no more will come, because the terminal is gone.</summary>
+    /// <summary>Whether the terminal is gone, so that no more keys will come.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>Waits for keys, and returns those that came in time.</summary>
@@ -29,10 +29,10 @@ internal sealed class Keys : IDisposable
         return keys;
     }
 
-    /// <summary>The terminal is as it was.</summary>
+    /// <summary>Restores the terminal.</summary>
     public void Dispose() => NativeCalls.EndKeys();
 
-    // Of the first key; 0 while its end has not come. As in ECMA-48: parameters, then a letter or '~'.
+    // The length of the first key; 0 while its end has not arrived. By ECMA-48: parameters, then a letter or '~'.
     private static int LengthOf(ReadOnlySpan<char> sent)
     {
         if (sent[0] != Escape)

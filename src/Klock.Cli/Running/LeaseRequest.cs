@@ -12,11 +12,11 @@ namespace Klock.Cli.Running;
 /// <summary>A request for leases, as the command line makes it.</summary>
 /// <param name="Agent">Who asks.</param>
 /// <param name="Session">In which session.</param>
-/// <param name="Wanted">What: all of it or none.</param>
+/// <param name="Wanted">The leases: all or none.</param>
 /// <param name="TtlMs">How long a lease lasts unless it is renewed, in ms.</param>
 /// <param name="WaitMs">How long to wait at the most, in ms; 0 not to wait.</param>
 /// <param name="Note">Why.</param>
-/// <param name="Priority">What the agent is registered with first; null to leave that.</param>
+/// <param name="Priority">The priority that the agent is registered with first; null for none.</param>
 internal sealed record LeaseRequest(
     string Agent, string Session, IReadOnlyList<Wanted> Wanted, long TtlMs, long WaitMs, string? Note, ulong? Priority)
 {
@@ -26,18 +26,18 @@ internal sealed record LeaseRequest(
         IdentityOptions.AgentOf(result), session, WantedOptions.Read(result), WantedOptions.TtlMs(result), waitMs,
         WantedOptions.Note(result), WantedOptions.Priority(result));
 
-    /// <summary>What it is about.</summary>
+    /// <summary>The resources that it asks for.</summary>
     public IEnumerable<Named> Resources => Wanted.Select(wanted => wanted.Resource);
 
     /// <summary>The leases of an answer that granted them.</summary>
     public static IEnumerable<JsonElement> LeasesOf(Answer answer) =>
         answer.Data.TryGetProperty("leases", out JsonElement several) ? several.EnumerateArray() : [answer.Data];
 
-    /// <summary>Asks for them, and waits as long as that is wanted, also while a server starts anew.</summary>
-    /// <param name="transport">Whom.</param>
-    /// <param name="requestId">A name of the user's own for the request; null for none.</param>
+    /// <summary>Sends the request, and waits as long as it says, also while a server restarts.</summary>
+    /// <param name="transport">Where to.</param>
+    /// <param name="requestId">An idempotency key of the user's own; null for none.</param>
     /// <param name="cancel">Gives up: nothing is left behind.</param>
-    /// <exception cref="CliFailure">Nobody answers; or it would wait for the command that this process is a part of.</exception>
+    /// <exception cref="CliFailure">No answer; or it would wait for the command that this process is a part of.</exception>
     public Answer Send(ITransport transport, string? requestId, CancellationToken cancel)
     {
         if (WaitMs == 0)
@@ -45,7 +45,7 @@ internal sealed record LeaseRequest(
             return SendOnce(transport, requestId, wait: null, cancel);
         }
 
-        // A request that has a name gets the lease that it got before its connection broke.
+        // With an idempotency key a repeated request gets the lease that it was granted before its connection broke.
         string? name = requestId ?? (transport.IsServer ? IdentityOptions.Random("request") : null);
         try
         {
@@ -67,7 +67,7 @@ internal sealed record LeaseRequest(
         }
     }
 
-    // What a request with a name was granted just as its caller went away stays granted: nobody else knows that it is not wanted.
+    // A lease that was granted under a key just as its caller gave up stays granted: nobody else knows that it is not wanted.
     private void GiveBack(ITransport transport, string name)
     {
         using var limit = new CancellationTokenSource(_givingBack);
@@ -81,7 +81,7 @@ internal sealed record LeaseRequest(
         }
         catch (Exception failure) when (failure is CliFailure or OperationCanceledException)
         {
-            // It runs out by itself.
+            // The lease expires by itself.
         }
     }
 

@@ -7,25 +7,25 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Running;
 
-/// <summary>Gets leases, runs a command while it holds them, and lets them go.</summary>
+/// <summary>Acquires leases, runs a command while it holds them, and releases them.</summary>
 /// <param name="asked">The leases.</param>
 /// <param name="command">The command and its arguments.</param>
-/// <param name="killsOnLoss">Whether a lost lease stops the command, or is only told.</param>
+/// <param name="killsOnLoss">Whether a lost lease stops the command, or is only reported.</param>
 internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool killsOnLoss)
 {
     public const string FencingTokenVariable = "KLOCK_FENCING_TOKEN";
 
     private const long ShortestTtlMs = 1_000;
 
-    // 1 once it was said that the command is stopped.
-    private int _isTold;
+    // 1 once it was reported that the command is stopped.
+    private int _isReported;
 
     // Whether the command was stopped, or kept from starting, because a lease was lost.
     private volatile bool _wasStopped;
 
-    /// <summary>Gets the leases, runs the command to its end, and releases them.</summary>
-    /// <param name="openTransport">Opens the way to the leases, which are bound to the command's process group where that can be.</param>
-    /// <param name="json">Whether a refusal is told in JSON.</param>
+    /// <summary>Acquires the leases, runs the command to its end, and releases them.</summary>
+    /// <param name="openTransport">Opens the transport; leases are bound to the command's process group where that is possible.</param>
+    /// <param name="json">Whether a refusal is reported in JSON.</param>
     /// <returns>The exit code: the command's, unless it did not run or was stopped.</returns>
     public int Run(Func<int, ITransport> openTransport, bool json)
     {
@@ -56,7 +56,7 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
         }
     }
 
-    // A run inside another run's command shares that one's session on purpose.
+    // A run inside another run's command shares the session of that one on purpose.
     private static void WarnOf(JsonElement[] leases)
     {
         foreach (JsonElement lease in leases)
@@ -98,7 +98,7 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
 
     private int RunChild(LeaseClock clock, Child child, LeaseKeeper keeper, string[] environment, Signals signals)
     {
-        // A signal that comes before the command runs ends this process, one that comes after goes to the command.
+        // A signal that arrives before the command runs ends this process, a later one is sent to the command.
         if (!signals.TrySendTo(child))
         {
             return ExitCode.Signal + signals.First!.Value;
@@ -107,7 +107,7 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
         int code = child.TryGo(environment, clock.Id, keeper.Until, killsOnLoss) ? child.End() : ExitCode.LeaseLost;
         if (child.IsLate && (!killsOnLoss || IsFirstNotice()))
         {
-            // Where a lost lease is only to be told, that counts once the command runs.
+            // Where a lost lease is only reported, that starts once the command runs.
             Out.Complain($"the command was {(killsOnLoss ? "stopped" : "not started")}. {LeaseKeeper.OutOfTime}");
         }
 
@@ -120,10 +120,10 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
         return [$"{Nesting.LeaseIdsVariable}={Nesting.Add(ids)}", $"{FencingTokenVariable}={token}"];
     }
 
-    // The clock that stops the command and the renewal that failed may notice the same at the same moment.
-    private bool IsFirstNotice() => Interlocked.Exchange(ref _isTold, 1) == 0;
+    // The timer that stops the command and the renewal that failed may notice the same at the same moment.
+    private bool IsFirstNotice() => Interlocked.Exchange(ref _isReported, 1) == 0;
 
-    // At once and for good: without its leases the command must not write one more byte, and must not begin to.
+    // At once and for good: without its leases the command must not write one more byte, nor start.
     private void Lost(Child child, string why)
     {
         string then = !child.HasStarted ? "the command is not started" : killsOnLoss ? "the command is stopped" : "the command runs on";

@@ -20,34 +20,34 @@ internal static partial class NativeCalls
 
     private const int MostKeyBytes = 32;
 
-    /// <summary>Makes the child of <c>klock run</c>, which waits; see shim/child.c.</summary>
+    /// <summary>Forks the child of <c>klock run</c>, which waits; see shim/child.c.</summary>
     /// <param name="arguments">The command, found on PATH, and its arguments.</param>
     /// <param name="pid">Its process id, which is its process group's as well; 0 when there is none.</param>
     /// <returns>0, or the errno that says why not.</returns>
     public static int PrepareChild(string[] arguments, out int pid) => Prepare([.. arguments, null], out pid);
 
-    /// <summary>Lets it become its command.</summary>
+    /// <summary>Starts the child's command.</summary>
     /// <param name="pid">Its process id.</param>
     /// <param name="environment">NAME=value, on top of this process's own.</param>
-    /// <param name="clock">The number of the clock that its leases are counted by.</param>
+    /// <param name="clock">The number of the clock of its leases.</param>
     /// <param name="untilNs">When they are over on that clock, in ns.</param>
-    /// <param name="endsWhenLate">Whether its group is ended then, also when it has started.</param>
+    /// <param name="endsWhenLate">Whether its group is ended at that time, also after it has started.</param>
     /// <returns>0, <see cref="Late"/>, or the errno that says why not.</returns>
     public static int LetChildGo(int pid, string[] environment, int clock, long untilNs, bool endsWhenLate) =>
         Go(pid, [.. environment, null], clock, untilNs, endsWhenLate ? 1 : 0);
 
-    /// <summary>Tells until when the leases last from now on. Thread-safe.</summary>
+    /// <summary>Sets until when the leases last from now on. Thread-safe.</summary>
     [LibraryImport("klock-child", EntryPoint = "klock_child_extend")]
     public static partial void ExtendChild(int clock, long untilNs);
 
-    /// <summary>Stops the child's group and this process until that is continued. Thread-safe.</summary>
+    /// <summary>Stops the child's group and this process, until this process is continued. Thread-safe.</summary>
     [LibraryImport("klock-child", EntryPoint = "klock_child_stop")]
     public static partial void StopChild(int pid);
 
     [LibraryImport("klock-child", EntryPoint = "klock_child_wait")]
     public static partial void WaitForChild(int pid);
 
-    /// <summary>Reaps it, and tells whether its group was ended because the leases were over.</summary>
+    /// <summary>Reaps it, and returns whether its group was ended because the leases were over.</summary>
     public static int EndChild(int pid, out bool isLate)
     {
         int code = End(pid, out int late);
@@ -59,11 +59,11 @@ internal static partial class NativeCalls
     [LibraryImport("klock-child", EntryPoint = "klock_stop_self")]
     public static partial void StopSelf();
 
-    /// <summary>The terminal is as it was before the first key.</summary>
+    /// <summary>Restores the terminal to its state before the first key.</summary>
     [LibraryImport("klock-child", EntryPoint = "klock_keys_end")]
     public static partial void EndKeys();
 
-    /// <summary>Waits for keys of the terminal: what they sent, "" for nothing in time, null when there is no terminal any more.</summary>
+    /// <summary>Waits for keys of the terminal: what they sent, "" when the time is up, null when the terminal is gone.</summary>
     public static unsafe string? ReadKeys(TimeSpan wait)
     {
         byte* bytes = stackalloc byte[MostKeyBytes];
@@ -80,7 +80,7 @@ internal static partial class NativeCalls
     /// <summary>Whether so many more threads can run at once, at most 32: they are started and end again.</summary>
     public static bool CanStartThreads(int count) => CanStart(count) != 0;
 
-    /// <summary>This process becomes another program; returns, with an errno, only when it cannot.</summary>
+    /// <summary>Replaces this process by another program (exec); returns, with an errno, only when that fails.</summary>
     public static int Become(string path, string[] arguments)
     {
         Execute(path, [.. arguments, null]);

@@ -8,16 +8,16 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Running;
 
-/// <summary>What the <c>klock run</c> in whose command this process runs holds: to wait for that would never end.</summary>
+/// <summary>The leases of the <c>klock run</c> whose command this process is a part of: a wait for those would never end.</summary>
 internal static class Nesting
 {
-    /// <summary>The ids of these leases, separated by commas, of the innermost first.</summary>
+    /// <summary>The ids of these leases, separated by commas, the innermost run's first.</summary>
     public const string LeaseIdsVariable = "KLOCK_LEASE_IDS";
 
-    // So many fit beside those of one run into what the child is sent (shim/child.c).
+    // So many, beside those of one run, fit into what the child is sent (shim/child.c).
     private const int MostInherited = 1_000;
 
-    /// <summary>Whether this process runs in the command of such a run.</summary>
+    /// <summary>Whether this process is a part of such a command.</summary>
     public static bool IsNested => Inherited().Length > 0;
 
     /// <summary>The ids, with those of this run before them.</summary>

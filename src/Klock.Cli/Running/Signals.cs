@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Klock.Cli.Running;
 
-/// <summary>The signals that ask this process to end: they cancel what it waits for, or go to its child.</summary>
+/// <summary>The signals that ask this process to end: they cancel what it waits for, or are forwarded to its child.</summary>
 internal sealed class Signals : IDisposable
 {
     // By their numbers on Linux, as the child gets them: HUP, INT, QUIT, USR1, USR2, TERM.
@@ -10,17 +10,17 @@ internal sealed class Signals : IDisposable
 
     private readonly List<PosixSignalRegistration> _registrations = [];
 
-    // Never disposed: a second signal may be on its way to it while the program ends.
+    // Never disposed: a second signal may still use it while the program ends.
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
     private Child? _receiver;
 
-    /// <summary>Listens from now on, unless there is no need to: to leave a signal alone costs nothing.</summary>
+    /// <summary>Handles the signals from now on, if it is asked to.</summary>
     public Signals(bool listens)
     {
         foreach (int number in listens ? _numbers : [])
         {
-            // nohup, and a shell for what it starts in the background, have a signal ignored: so it stays for us and our child.
+            // nohup, and a shell for background jobs, start a process with a signal ignored: then it is ignored by us and our child too.
             if (!NativeCalls.IsIgnored(number))
             {
                 _registrations.Add(PosixSignalRegistration.Create((PosixSignal)number, context => Receive(context, number)));
@@ -34,7 +34,7 @@ internal sealed class Signals : IDisposable
     /// <summary>The number of the first signal; null when there was none.</summary>
     public int? First { get; private set; }
 
-    /// <summary>Signals go to this from now on, the one that stops too. False, and nothing is changed, when one has come already.</summary>
+    /// <summary>Signals are forwarded to this from now on, SIGTSTP too. False, and nothing changes, when one has arrived already.</summary>
     public bool TrySendTo(Child receiver)
     {
         lock (_lock)
@@ -51,7 +51,7 @@ internal sealed class Signals : IDisposable
         return true;
     }
 
-    /// <summary>The signal that stops (Ctrl-Z) does this instead from now on.</summary>
+    /// <summary>SIGTSTP (Ctrl-Z) calls this instead from now on.</summary>
     public void StopWith(Action stop)
     {
         if (!NativeCalls.IsIgnored(NativeCalls.SigTerminalStop))

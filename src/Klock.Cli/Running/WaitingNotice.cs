@@ -8,15 +8,15 @@ using Klock.Kernel.Predicates;
 
 namespace Klock.Cli.Running;
 
-/// <summary>Tells a person at a terminal for whom a request waits, since when, and for how long.</summary>
+/// <summary>Shows a person at a terminal for whom a request waits, since when, and for how long.</summary>
 internal sealed class WaitingNotice : IDisposable
 {
     private const string ClearLine = "\r\x1b[K";
 
-    // Each resource costs a request every second: of a long manifest only the first ones are looked at.
+    // Each resource costs a request every second: for a long manifest only the first ones are checked.
     private const int MostLookedAt = 16;
 
-    // Most waits are over by then.
+    // Most waits end before this.
     private static readonly TimeSpan _first = TimeSpan.FromMilliseconds(600);
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
 
@@ -30,11 +30,11 @@ internal sealed class WaitingNotice : IDisposable
     private WaitingNotice(ITransport transport, LeaseRequest asked)
     {
         (_transport, _asked) = (transport, asked);
-        _thread = new Thread(Tell) { IsBackground = true, Name = "waiting notice" };
+        _thread = new Thread(Show) { IsBackground = true, Name = "waiting notice" };
         _thread.Start();
     }
 
-    /// <summary>Tells until it is disposed; null where nobody would read it, or it cannot be told.</summary>
+    /// <summary>Shows it until it is disposed; null where nobody would read it, or no thread can be started.</summary>
     public static WaitingNotice? Start(ITransport transport, LeaseRequest asked)
     {
         try
@@ -59,14 +59,14 @@ internal sealed class WaitingNotice : IDisposable
         _over.Dispose();
     }
 
-    private void Tell()
+    private void Show()
     {
         for (TimeSpan pause = _first; !_over.Wait(pause); pause = _pause)
         {
             string holders = InTheWay();
             if (Screen.IsDumb)
             {
-                // Nothing can be written over there: once, and when it is another's turn.
+                // A terminal that cannot overwrite a line: it is written once, and again when somebody else holds the lease.
                 if (holders != _shown)
                 {
                     Out.Complain($"waiting for {holders}.");
@@ -108,7 +108,7 @@ internal sealed class WaitingNotice : IDisposable
             : [];
     }
 
-    // What a session holds itself is not in its way.
+    // What a session holds itself does not block it.
     private bool IsOwn(JsonElement lease) =>
         lease.GetProperty("agent_id").GetString() == _asked.Agent && lease.GetProperty("session_id").GetString() == _asked.Session;
 

@@ -5,12 +5,12 @@ using Klock.Coordinator;
 
 namespace Klock.Cli.Transports;
 
-/// <summary>From where the state is to a transport to it.</summary>
+/// <summary>Opens a transport to where the state is.</summary>
 internal static class AddressTransports
 {
     private const string SqlitePrefix = "sqlite:";
 
-    /// <summary>A server that listens beside a default store is gone through, as it has the store in memory.</summary>
+    /// <summary>If a server listens beside a default store, it is used, since it has the store in memory.</summary>
     public static Address WithServer(StorePlace place) =>
         File.Exists(place.Socket) && Answers(place.Socket)
             ? new Address(AddressKind.Socket, place.Socket, "a server listens beside the default store")

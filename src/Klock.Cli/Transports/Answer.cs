@@ -20,15 +20,15 @@ internal sealed class Answer
 
     public JsonElement Json { get; }
 
-    /// <summary>What it says.</summary>
+    /// <summary>Its kind.</summary>
     public Outcome Outcome { get; }
 
     public JsonElement Data => Json.GetProperty("data");
 
-    /// <summary>Of an error or a refusal: one sentence.</summary>
+    /// <summary>The sentence of an error or a refusal.</summary>
     public string Sentence => TextOf(Json, "error") ?? TextOf(Json, "message") ?? "the request failed";
 
-    /// <summary>Reads what a server sent; null when no coordinator can have said that.</summary>
+    /// <summary>Parses what a server sent; null when it is no answer of a coordinator.</summary>
     public static Answer? Read(ReadOnlyMemory<byte> utf8)
     {
         try
@@ -44,10 +44,10 @@ internal sealed class Answer
         }
     }
 
-    /// <summary>Of an error: the end of this program.</summary>
+    /// <summary>An error as the failure that ends this program.</summary>
     public CliFailure ToFailure() => CliFailure.Of(Outcome.Error ?? ErrorCode.Internal, Sentence);
 
-    // A manifest that is only declared is answered with the status that it would have. What only a newer server knows is a failure.
+    // A manifest that is only declared is answered with the status it would get. What only a newer server knows counts as a failure.
     private static Outcome OutcomeOf(JsonElement json, bool isSuccess) =>
         isSuccess || json.TryGetProperty("status", out _) ? Outcome.Done
         : TextOf(json, "reason") is { } reason && RefusalReasons.Find(reason) is { } known ? Outcome.Refused(known)

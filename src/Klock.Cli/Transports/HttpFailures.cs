@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace Klock.Cli.Transports;
 
-/// <summary>What went wrong on the way to a server, in words of people: what .NET says about it names its own parts.</summary>
+/// <summary>Describes what went wrong on the way to a server, in plain words: .NET's own messages name its internals.</summary>
 internal static class HttpFailures
 {
-    /// <summary>The end of a sentence that begins with the server.</summary>
+    /// <summary>The end of a sentence whose subject is the server.</summary>
     /// <param name="failure">What went wrong.</param>
-    /// <param name="certificate">What was wrong with the server's certificate, if it has shown one.</param>
+    /// <param name="certificate">What was wrong with the server's certificate, if it sent one.</param>
     public static string Describe(HttpRequestException failure, SslPolicyErrors certificate) => failure.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => "its name is not known",

@@ -5,12 +5,12 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Transports;
 
-/// <summary>Which HTTP request asks for an operation (SPEC section 7).</summary>
+/// <summary>Maps operations to HTTP requests (SPEC section 7).</summary>
 internal static class HttpRoutes
 {
     private static readonly string[] _filters = ["agent_id", "session_id", "resource", "namespace", "after", "limit"];
 
-    /// <summary>The request, and how long it asks to wait.</summary>
+    /// <summary>The HTTP request, and how long it asks to wait.</summary>
     public static HttpRequestMessage ToMessage(Operation operation, ReadOnlyMemory<byte> request, out TimeSpan wait)
     {
         JsonElement fields = JsonDocument.Parse(request).RootElement;
@@ -23,8 +23,8 @@ internal static class HttpRoutes
             Operation.Heartbeat => Post(
                 $"leases/{Part(fields, "lease_id")}/heartbeat",
                 fields.TryGetProperty("ttl", out JsonElement ttl) ? Request.Of(("ttl", ttl.GetInt64())) : default),
-            // .NET sends a request without a body once more when its connection breaks. Of a release nobody could tell then whether it
-            // was carried out the first time.
+            // .NET resends a request without a body when its connection breaks. Of a release nobody could know then whether it was carried
+            // out the first time.
             Operation.Release => new HttpRequestMessage(HttpMethod.Delete, $"leases/{Part(fields, "lease_id")}")
             {
                 Content = new ReadOnlyMemoryContent(default),
@@ -59,7 +59,7 @@ internal static class HttpRoutes
         return new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
     }
 
-    // A name of dots alone would be taken for a place in the path (RFC 3986, section 5.2.4), escaped or not.
+    // A name that consists of dots would be a relative part of the path (RFC 3986, section 5.2.4), escaped or not.
     private static string Part(JsonElement fields, string name)
     {
         string text = fields.GetProperty(name).GetString()!;

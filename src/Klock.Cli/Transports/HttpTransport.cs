@@ -13,7 +13,7 @@ internal sealed class HttpTransport : ITransport
 {
     private const string KeyVariable = "KLOCK_API_KEY";
 
-    // unix(7): sun_path has 108, and a zero ends it.
+    // unix(7): sun_path has 108 bytes, one of them the final zero.
     private const int SocketPathBytes = 107;
 
     // Beyond the time that the request itself asks to wait.
@@ -26,10 +26,10 @@ internal sealed class HttpTransport : ITransport
 
     private HttpTransport(SocketsHttpHandler handler, Uri server, string name)
     {
-        // A coordinator sends nobody elsewhere, and whoever does so is not to get a request meant for it.
+        // A coordinator never redirects, and a server that does must not get a request meant for it.
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
-        // Judged as usual, and remembered, so that it can be told.
+        // The usual check; its result is kept for the error message.
         handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, errors) => (_certificate = errors) == SslPolicyErrors.None;
         _client = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
         _name = name;

@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Klock.Cli.Transports;
 
-/// <summary>The clock that a holder counts by (KLIS-4), with timestamps in ns, as shim/guard.c reads them.</summary>
+/// <summary>The clock that a holder measures by (KLIS-4), with timestamps in ns, as shim/guard.c reads them.</summary>
 /// <remarks>
-/// A store of this machine stands still with it while it is suspended; a server elsewhere does not, and so its holders must not either.
+/// A store of this machine stops with it while it is suspended; a server elsewhere does not, and so its holders' clock must not either.
 /// </remarks>
 internal sealed partial class LeaseClock : TimeProvider
 {
@@ -15,7 +15,7 @@ internal sealed partial class LeaseClock : TimeProvider
     /// <summary>CLOCK_MONOTONIC, which stands still while the machine is suspended: for a store of this machine.</summary>
     public static LeaseClock Monotonic { get; } = new(1);
 
-    /// <summary>CLOCK_BOOTTIME, which goes on: for what a server gave.</summary>
+    /// <summary>CLOCK_BOOTTIME, which does not: for leases of a server.</summary>
     public static LeaseClock BootTime { get; } = new(7);
 
     /// <summary>Its number on Linux (clock_gettime(2)).</summary>

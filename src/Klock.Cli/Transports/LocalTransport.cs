@@ -10,7 +10,7 @@ namespace Klock.Cli.Transports;
 
 /// <summary>A coordinator in this process, on a store that other processes share.</summary>
 /// <param name="storage">Which store.</param>
-/// <param name="group">Leases last as long as this process and this process group, whichever ends last, if they are not let go before;
+/// <param name="group">Leases last as long as this process and this process group, whichever ends last, unless they are released before;
 /// 0 binds them to nothing: a one-shot acquire is meant to outlive its process.</param>
 internal sealed class LocalTransport(string storage, int group) : ITransport
 {
@@ -47,7 +47,7 @@ internal sealed class LocalTransport(string storage, int group) : ITransport
         }
     }
 
-    // A store that processes share is looked at every few ms, and the token with it.
+    // A store that processes share is checked every few ms, and the token with it.
     private void Wait(PendingWait wait, Reply reply, CancellationToken cancel)
     {
         while (!_coordinator.TryFinish(wait, reply, out TimeSpan block))

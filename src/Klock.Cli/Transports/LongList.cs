@@ -7,10 +7,10 @@ namespace Klock.Cli.Transports;
 /// <summary>Lists of leases and of waiters, also those that are too long for one answer.</summary>
 internal static class LongList
 {
-    /// <summary>Asks for all of a list: in one read if that is allowed, else in pages.</summary>
+    /// <summary>Requests all of a list: in one read if it is short enough, else in pages.</summary>
     /// <param name="transport">Whom.</param>
     /// <param name="operation">Which list.</param>
-    /// <param name="filter">What narrows it down; null is left out.</param>
+    /// <param name="filter">Its filter; fields that are null are left out.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>The whole list as one answer, or the error.</returns>
     public static Answer Ask(
@@ -22,7 +22,7 @@ internal static class LongList
             return whole;
         }
 
-        // Too long, or wrong in another way, which a page is too.
+        // Too long, or invalid in another way, in which a page fails too.
         Answer page = Page(transport, operation, filter, after: 0, cancel);
         if (!page.Outcome.IsSuccess)
         {

@@ -4,10 +4,10 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Transports;
 
-/// <summary>A transport that says in which namespace the resources are that are asked for through it.</summary>
+/// <summary>A transport that adds the namespace to requests.</summary>
 /// <param name="transport">Where it leads.</param>
-/// <param name="said">The namespace that was said for this command alone; null when none was.</param>
-/// <param name="byDefault">That of the environment; null when it says none.</param>
+/// <param name="said">The namespace given for this command alone; null for none.</param>
+/// <param name="byDefault">That of the environment; null for none.</param>
 /// <param name="repository">That of the repository, for a server that keeps repositories apart.</param>
 internal sealed class NamespacedTransport(ITransport transport, string? said, string? byDefault, Func<string> repository) : ITransport
 {

@@ -4,10 +4,10 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Transports;
 
-/// <summary>The transport of a server beside a store: when the server is gone it leads to the store itself.</summary>
-/// <remarks>What the server held is there, since it serves that very store, so who waits or holds need not notice.</remarks>
+/// <summary>The transport to a server beside a store: when the server is gone it switches to the store itself.</summary>
+/// <remarks>What the server held is there, since it serves that very store, so waiters and holders need not notice.</remarks>
 /// <param name="address">Where it leads now.</param>
-/// <param name="choose">Where it would lead if it were opened anew.</param>
+/// <param name="choose">Where it would lead if it were opened now.</param>
 /// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
 internal sealed class RechosenTransport(Address address, Func<Address> choose, int group) : ITransport
 {
@@ -16,7 +16,7 @@ internal sealed class RechosenTransport(Address address, Func<Address> choose, i
 
     public bool IsServer => true;
 
-    // That of a server is right for a store too: it never stands still.
+    // The clock of a server is right for a store too: it never stops.
     public LeaseClock Clock => LeaseClock.BootTime;
 
     public Answer Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel = default)
@@ -27,7 +27,7 @@ internal sealed class RechosenTransport(Address address, Func<Address> choose, i
         }
         catch (Unreachable)
         {
-            // Whoever does not give up asks again.
+            // The caller retries unless it gives up.
             Rechoose();
             throw;
         }
@@ -49,7 +49,7 @@ internal sealed class RechosenTransport(Address address, Func<Address> choose, i
         }
         catch (Exception problem) when (problem is CliFailure or KlockException)
         {
-            // The server may come again.
+            // The server may come back.
         }
     }
 }

@@ -1,20 +1,20 @@
 namespace Klock.Cli.Transports;
 
-/// <summary>Asks a server again that is gone or starts anew, for as long as one would have waited anyway.</summary>
+/// <summary>Retries while a server is gone or restarts, for as long as one would have waited anyway.</summary>
 internal static class RideOut
 {
-    /// <summary>How long a server is waited for that was never heard of: it may be starting.</summary>
+    /// <summary>How long to wait for a server that never answered: it may be starting.</summary>
     public static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Does something until it is done, or the time is up.</summary>
+    /// <summary>Calls something until it succeeds, or the time is up.</summary>
     /// <param name="clock">What the time is measured by.</param>
     /// <param name="patience">How long at the most.</param>
-    /// <param name="firstPatience">How long while nothing was ever heard from the server.</param>
-    /// <param name="gone">Is told what is wrong, once.</param>
-    /// <param name="attempt">Does it, in the time that is left.</param>
+    /// <param name="firstPatience">How long while the server never answered.</param>
+    /// <param name="gone">Called once, with what is wrong.</param>
+    /// <param name="attempt">The call, given the time that is left.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="Unreachable">The time is up.</exception>
     public static T Run<T>(
@@ -23,7 +23,7 @@ internal static class RideOut
     {
         long start = clock.GetTimestamp();
         TimeSpan pause = _shortest;
-        for (bool isTold = false; ; isTold = true)
+        for (bool isReported = false; ; isReported = true)
         {
             try
             {
@@ -37,7 +37,7 @@ internal static class RideOut
                     throw;
                 }
 
-                if (!isTold)
+                if (!isReported)
                 {
                     gone(problem);
                 }

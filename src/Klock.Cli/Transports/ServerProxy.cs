@@ -4,17 +4,17 @@ using Klock.Cli.Failures;
 
 namespace Klock.Cli.Transports;
 
-/// <summary>Which proxy a request to a server goes through, as the environment says it. A server on this machine never gets one.</summary>
+/// <summary>The proxy for requests to a server, by the environment. A server on this machine never gets one.</summary>
 /// <remarks>
-/// The variables of curl: http_proxy, https_proxy, all_proxy and no_proxy, in capitals too. A key that went to a proxy on its way to this
-/// very machine would be known to another one.
+/// The variables of curl: http_proxy, https_proxy, all_proxy and no_proxy, in capitals too. A key that is sent through a proxy on its way
+/// to this very machine would be known to another one.
 /// </remarks>
 internal static class ServerProxy
 {
     private static readonly string[] _schemes = ["http", "https", "socks4", "socks4a", "socks5"];
 
     /// <summary>The proxy; null for none.</summary>
-    /// <exception cref="CliFailure">A variable names none that can be.</exception>
+    /// <exception cref="CliFailure">A variable names an invalid one.</exception>
     public static WebProxy? For(Uri server, Func<string, string?> environment)
     {
         if (IsThisMachine(server) || IsExcepted(server, Read(environment, "no_proxy").Value ?? ""))
@@ -31,7 +31,7 @@ internal static class ServerProxy
         return value is null ? null : Parse(variable, value);
     }
 
-    /// <summary>Its name for people, without what it is logged in with.</summary>
+    /// <summary>Its name for people, without user and password.</summary>
     public static string NameOf(WebProxy proxy) => proxy.Address!.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped);
 
     private static WebProxy Parse(string variable, string value)
@@ -50,7 +50,7 @@ internal static class ServerProxy
         };
     }
 
-    // A web server sets HTTP_PROXY from a header of whoever asks it (httpoxy), so that one does not count in what it starts.
+    // A web server sets HTTP_PROXY from a header of a request (httpoxy), so that one does not count in what a web server starts.
     private static (string Variable, string? Value) Read(Func<string, string?> environment, string name)
     {
         string capitals = name.ToUpperInvariant();
@@ -65,7 +65,7 @@ internal static class ServerProxy
         || server.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(server.IdnHost, out IPAddress? address) && IsThisMachine(address));
 
-    // The address of nobody, 0.0.0.0, leads to this machine when it is connected to.
+    // A connection to 0.0.0.0 reaches this machine.
     private static bool IsThisMachine(IPAddress address) =>
         IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
         || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);

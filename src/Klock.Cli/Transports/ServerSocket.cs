@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Klock.Cli.Transports;
 
-/// <summary>Connections to servers. They are made while the caller waits, since nobody else is here who could.</summary>
+/// <summary>Connections to servers. They are made on the caller's thread: there is no other.</summary>
 internal static class ServerSocket
 {
-    // A machine that went away says nothing: after half a minute without an answer of its system the connection counts as broken.
+    // A machine that went away sends nothing: after half a minute without an answer of its system the connection counts as broken.
     private const int KeepAliveSeconds = 15;
     private const int KeepAliveRetrySeconds = 5;
     private const int KeepAliveRetries = 3;
@@ -41,7 +41,7 @@ internal static class ServerSocket
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException && cancel.IsCancellationRequested)
         {
-            // Whoever gave up closed the socket.
+            // The caller gave up, which closed the socket.
             throw new OperationCanceledException("given up", failure, cancel);
         }
         catch

@@ -11,14 +11,14 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>Tells what would happen to a manifest, and leaves nothing behind.</summary>
+/// <summary>Shows what would happen to a manifest, and leaves nothing behind.</summary>
 internal static class CheckVerb
 {
     public const string Name = "check";
 
     public static Command Create()
     {
-        var verb = new Command(Name, "Read a manifest on stdin and tell what would happen to it: exit code 0, 10 (wait) or 11 (die).")
+        var verb = new Command(Name, "Read a manifest on stdin and show what would happen to it: exit code 0, 10 (wait) or 11 (die).")
         {
             NamespaceOption.Namespace, WantedOptions.Raw,
         };
@@ -47,7 +47,7 @@ internal static class CheckVerb
         return Out.Verdict(answer, json: false, isTyped: false);
     }
 
-    // One byte more than is allowed, so that whoever judges it sees that it is too much.
+    // One byte more than is allowed, so that the coordinator sees that it is too much.
     private static byte[] ReadAll()
     {
         using Stream stdin = Console.OpenStandardInput();
@@ -63,7 +63,7 @@ internal static class CheckVerb
     }
 
     /// <summary>The manifest with canonical paths, and without the ttl that would make a server acquire it.</summary>
-    /// <remarks>What is not a manifest stays what it is: the coordinator says what is wrong with it.</remarks>
+    /// <remarks>Input that is no manifest is passed on as it is: the coordinator says what is wrong with it.</remarks>
     private static ReadOnlyMemory<byte> Prepare(byte[] manifest, bool raw, List<Named> asked)
     {
         if (manifest.Length > Limits.RequestBytes)

@@ -8,7 +8,7 @@ namespace Klock.Cli.Verbs;
 /// <summary>Prints what a shell needs to complete klock's command line.</summary>
 internal static class CompletionVerb
 {
-    // Each asks klock itself, which answers `[suggest:POSITION] LINE` with one word a line.
+    // Each script calls klock itself, which answers `[suggest:POSITION] LINE` with one word a line.
     private const string Bash = """
         _klock() {
             local IFS=$'\n'

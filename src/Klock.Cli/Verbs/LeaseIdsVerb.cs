@@ -9,13 +9,13 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>A verb that does one thing to leases: to those that are named, or to one's own.</summary>
+/// <summary>A verb that does one thing to leases: to those that are named, or to all of one's own.</summary>
 /// <param name="Name">What is typed.</param>
 /// <param name="Summary">What it does.</param>
-/// <param name="Done">What it has done to a lease, in a word.</param>
-/// <param name="One">Does it to one lease.</param>
-/// <param name="All">Does it to all leases of a session; null for an operator's verb, which is about anybody's.</param>
-/// <param name="Ttl">The option that gives each another ttl; null where that means nothing.</param>
+/// <param name="Done">The word for a lease to which it was done.</param>
+/// <param name="One">The operation on one lease.</param>
+/// <param name="All">The operation on all leases of a session; null for an operator's verb, which is about anybody's.</param>
+/// <param name="Ttl">The option for another ttl; null where there is none.</param>
 internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Operation One, Operation? All, DurationOption? Ttl = null)
 {
     private static readonly Argument<string[]> _words = new("LEASE")
@@ -69,7 +69,7 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         return words.Length == 0 ? OnMine(result, json, asks) : OnWords(result, words, json, asks);
     }
 
-    // Each is tried, whatever became of those before it; the first failure is what the exit code tells.
+    // All are tried, whatever became of those before; the exit code is that of the first failure.
     private int OnWords(ParseResult result, string[] words, bool json, bool asks)
     {
         bool raw = result.GetValue(WantedOptions.Raw);
@@ -125,7 +125,7 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         return Out.Verdict(answer, json, about: word);
     }
 
-    // What is typed by mistake alone must cost nobody else's work: only leases of who has said who it is.
+    // A slip of the keyboard must cost nobody else's work: only leases of a caller who has named agent and session.
     private int OnMine(ParseResult result, bool json, bool asks)
     {
         string? session = IdentityOptions.SessionIfSaid(result);
@@ -148,7 +148,7 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
 
     private long? TtlMs(ParseResult result) => Ttl?.MsIfSaid(result);
 
-    // What no request does to a session at once: leases of several sessions, or another ttl.
+    // For what no request does to a session at once: leases of several sessions, or another ttl.
     private int OnEach(ITransport transport, IReadOnlyList<JsonElement> leases, long? ttlMs, bool json)
     {
         int done = 0, worst = ExitCode.Done;
@@ -156,7 +156,7 @@ internal sealed record LeaseIdsVerb(string Name, string Summary, string Done, Op
         {
             Answer answer = transport.Ask(One, Request.OnLease(lease.GetProperty("id").GetString()!, ttlMs));
             done += answer.Outcome.IsSuccess ? 1 : 0;
-            // What ended meanwhile needs nothing more.
+            // A lease that ended meanwhile needs nothing more.
             bool hadEnded = answer.Outcome.Error is ErrorCode.UnknownLease or ErrorCode.Expired;
             int code = hadEnded ? ExitCode.Done : Out.Verdict(answer, json: false);
             worst = worst == ExitCode.Done ? code : worst;

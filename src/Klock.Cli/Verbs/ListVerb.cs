@@ -10,7 +10,7 @@ namespace Klock.Cli.Verbs;
 /// <summary>What verbs that show one list share.</summary>
 internal static class ListVerb
 {
-    /// <summary>Asks for a list and shows it.</summary>
+    /// <summary>Requests a list and shows it.</summary>
     public static int Run(
         ParseResult result, IEnumerable<Named> asked, Func<ITransport, Answer> ask, Func<IEnumerable<JsonElement>, Table> toTable)
     {

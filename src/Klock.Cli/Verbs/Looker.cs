@@ -4,7 +4,7 @@ using Klock.Cli.Transports;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>Looks again and again in a thread of its own, so that a key is heard also while a server does not answer.</summary>
+/// <summary>Polls in a thread of its own, so that keys are handled also while a server does not answer.</summary>
 internal sealed class Looker : IDisposable
 {
     private readonly Func<CancellationToken, Snapshot> _look;
@@ -13,8 +13,8 @@ internal sealed class Looker : IDisposable
     private readonly Thread _thread;
     private volatile View _view;
 
-    /// <summary>Looks for the first time, and goes on.</summary>
-    /// <exception cref="CliFailure">There is nothing to be seen.</exception>
+    /// <summary>Reads a first snapshot, and then polls.</summary>
+    /// <exception cref="CliFailure">The first read failed.</exception>
     public Looker(TimeSpan pause, Func<CancellationToken, Snapshot> look, CancellationToken cancel)
     {
         (_look, _pause) = (look, pause);
@@ -23,7 +23,7 @@ internal sealed class Looker : IDisposable
         _thread.Start();
     }
 
-    /// <summary>What was seen last.</summary>
+    /// <summary>The last snapshot.</summary>
     public View Latest => _view;
 
     public void Dispose()
@@ -41,7 +41,7 @@ internal sealed class Looker : IDisposable
         }
     }
 
-    // A server that starts anew is waited for: what is shown is then what it told last.
+    // While a server restarts, the last snapshot stays on the screen.
     private View LookAgain()
     {
         try
@@ -58,9 +58,9 @@ internal sealed class Looker : IDisposable
         }
     }
 
-    /// <summary>What there is to be shown.</summary>
-    /// <param name="Now">What was seen last.</param>
-    /// <param name="Trouble">Why there is nothing newer, if so.</param>
-    /// <param name="Failure">Why nothing will be seen any more, if so.</param>
+    /// <summary>What to show.</summary>
+    /// <param name="Now">The last snapshot.</param>
+    /// <param name="Trouble">Why there is no newer one, if so.</param>
+    /// <param name="Failure">Why there will be no newer one, if so.</param>
     internal sealed record View(Snapshot Now, string? Trouble, ExceptionDispatchInfo? Failure);
 }

@@ -6,15 +6,15 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>The last events of those that somebody wants to see.</summary>
+/// <summary>The last of the events that pass a filter.</summary>
 /// <param name="transport">Where they are.</param>
-/// <param name="isWanted">Which of them.</param>
+/// <param name="isWanted">The filter.</param>
 /// <param name="last">How many at the most.</param>
 internal sealed class RecentEvents(ITransport transport, Func<JsonElement, bool> isWanted, int last)
 {
     /// <summary>Reads the last of all that are kept.</summary>
     /// <param name="head">The number of the newest event.</param>
-    /// <param name="cancel">Ends it.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <returns>The oldest first.</returns>
     /// <exception cref="CliFailure">They cannot be read.</exception>
     public IReadOnlyList<JsonElement> Before(long head, CancellationToken cancel)
@@ -24,8 +24,8 @@ internal sealed class RecentEvents(ITransport transport, Func<JsonElement, bool>
             return [];
         }
 
-        // Mostly the last page has enough. Where renewals outnumber all else, or numbers were jumped over, the whole history is read,
-        // which is bounded.
+        // Mostly the last page is enough. Where renewals outnumber all else, or numbers were skipped, the whole history is read, which is
+        // bounded.
         long after = Math.Max(0, head - Limits.Page);
         IReadOnlyList<JsonElement> found = After(after, cancel);
         return found.Count == last || after == 0 ? found : After(0, cancel);

@@ -3,10 +3,10 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>Lets leases go.</summary>
+/// <summary>Releases leases.</summary>
 internal static class ReleaseVerb
 {
     public static Command Create() =>
         new LeaseIdsVerb(
-            "release", "Let leases go: those that are named, or yours.", "released", Operation.Release, Operation.EndSession).Create();
+            "release", "Release leases: those that are named, or yours.", "released", Operation.Release, Operation.EndSession).Create();
 }

@@ -11,7 +11,7 @@ internal static class RunVerb
 {
     public const string Name = "run";
 
-    // The keeper of the leases, the clock, the signals, and what the runtime and a server's connection need; the command and its guard.
+    // For the keeper of the leases, the clock, the signals, what the runtime and a server's connection need, the command and its guard.
     private const int ThreadsAndProcesses = 12;
 
     private static readonly DurationOption _wait = new(
@@ -43,7 +43,7 @@ internal static class RunVerb
         return verb;
     }
 
-    /// <summary>What is wrong with where the command stands; null when nothing is.</summary>
+    /// <summary>What is wrong with the position of the command among the arguments; null for nothing.</summary>
     public static string? Problem(string[] args)
     {
         int end = Array.IndexOf(args, "--");
@@ -52,10 +52,10 @@ internal static class RunVerb
             : null;
     }
 
-    // Two runs of one session would not be in each other's way, so a run is a session of its own unless it is told otherwise.
+    // Two runs of one session would not exclude each other, so a run is a session of its own by default.
     private static int Run(ParseResult result)
     {
-        // Before anything is held: a command that runs while nothing can renew its leases, or stop it, is not protected.
+        // Checked before anything is held: a command that runs while nothing can renew its leases, or stop it, is not protected.
         if (!NativeCalls.CanStartThreads(ThreadsAndProcesses))
         {
             throw CliFailure.NoThreads();

@@ -5,17 +5,17 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>Becomes klock-server, a program of its own: whatever has a web server linked in starts six times slower.</summary>
+/// <summary>Starts klock-server, a program of its own: a program with a web server linked in starts six times slower.</summary>
 internal static class ServeVerb
 {
     public const string Name = "serve";
 
     private const string Program = "klock-server";
 
-    /// <summary>For the list of verbs and for completion. It is never parsed: what follows it is the server's.</summary>
+    /// <summary>For the list of verbs and for completion. It is never parsed: the arguments after it are the server's.</summary>
     public static Command Create() => new(Name, "Coordinate agents over HTTP. Its flags: klock serve --help.");
 
-    /// <summary>This process becomes the server: its signals and its exit code are the server's.</summary>
+    /// <summary>Replaces this process by the server: signals and exit code are the server's.</summary>
     /// <exception cref="CliFailure">It is not there, or cannot be run.</exception>
     public static int HandOver(string[] arguments)
     {

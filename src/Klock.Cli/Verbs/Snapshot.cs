@@ -16,23 +16,23 @@ namespace Klock.Cli.Verbs;
 internal sealed record Snapshot(
     long Sequence, IReadOnlyList<JsonElement> Leases, IReadOnlyList<JsonElement> Waiters, IReadOnlyList<JsonElement> Events)
 {
-    // A sign of life of processes that wait, every second or two.
+    // The keep-alive of processes that wait, every second or two.
     private static readonly string _keptAlive = EventKind.KeptAlive.ToName();
 
-    // Beside what holds and waits, renewals say nothing, and there are more of them than of all else.
+    // Beside the lists of leases and waiters, renewals say nothing new, and they outnumber all other events.
     private static readonly string _renewed = EventKind.Renewed.ToName();
 
     /// <summary>An option for how many events to show.</summary>
     public static NumberOption LastOption(ulong byDefault) =>
         new("--last", $"How many of the last events, up to {Limits.Page}", "N", 0, Limits.Page, byDefault);
 
-    /// <summary>Asks for all of it.</summary>
+    /// <summary>Reads all of it.</summary>
     /// <param name="transport">Where it is.</param>
-    /// <param name="resource">What it is to meet; null for everything.</param>
+    /// <param name="resource">The resource that everything shown meets; null for everything.</param>
     /// <param name="last">How many of the last events.</param>
-    /// <param name="before">What was seen of the same before, so that only events after it are asked for; null for nothing.</param>
-    /// <param name="cancel">Ends it.</param>
-    /// <exception cref="CliFailure">One of the questions got an error.</exception>
+    /// <param name="before">The snapshot before, so that only later events are read; null for none.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="CliFailure">A request failed.</exception>
     public static Snapshot Take(
         ITransport transport, Resource? resource, long last, Snapshot? before = null, CancellationToken cancel = default)
     {
@@ -47,7 +47,7 @@ internal sealed record Snapshot(
         };
     }
 
-    /// <summary>Asks for the events alone.</summary>
+    /// <summary>Reads the events alone.</summary>
     public static Snapshot TakeEvents(ITransport transport, long last) =>
         TakeEvents(transport, last, static one => KindOf(one) != _keptAlive, before: null, CancellationToken.None);
 
@@ -62,8 +62,8 @@ internal sealed record Snapshot(
             : [.. before.Events.Concat(events.After(before.Sequence, cancel)).TakeLast((int)last)]);
     }
 
-    /// <summary>Everything as one JSON object, as answers are.</summary>
-    /// <param name="more">Writes what stands before the lists.</param>
+    /// <summary>Everything as one JSON object, in the shape of an answer.</summary>
+    /// <param name="more">Writes what comes before the lists.</param>
     public byte[] ToJson(Action<Utf8JsonWriter> more) => Write(json =>
     {
         json.WriteStartObject("data");
@@ -74,7 +74,7 @@ internal sealed record Snapshot(
         json.WriteEndObject();
     });
 
-    /// <summary>The events alone, in the shape of the operation's answer.</summary>
+    /// <summary>The events alone, in the shape of an events answer.</summary>
     public byte[] EventsJson() => Write(json => WriteList(json, "data", Events));
 
     public IReadOnlyList<Table> ToTables() => [Tables.Leases(Leases), Tables.Waiters(Waiters), Tables.Events(Events)];

@@ -9,11 +9,11 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>What is going on, on one screen: where the state is, who holds what, who waits.</summary>
+/// <summary>The state on one screen: where it is, who holds what, who waits.</summary>
 internal static class StatusVerb
 {
-    // What a screen needs beside the rows: the first three lines and an empty one; title, head and end of both lists, and an empty line
-    // between them; the prompt that comes after.
+    // The lines of a screen beside the rows: the first three and an empty one; title, head and end of both lists, and an empty line between
+    // them; the prompt that comes after.
     private const int OtherLines = 12;
 
     public static Command Create()
@@ -72,7 +72,7 @@ internal static class StatusVerb
             return;
         }
 
-        // Who waits is seen whole where that can be: it tells what is wrong.
+        // The list of waiters is shown whole where it fits: it shows what is wrong.
         int rows = Math.Max(4, Screen.Rows - OtherLines);
         int waiters = Math.Min(now.Waiters.Count, Math.Max(rows / 2, rows - now.Leases.Count));
         ShowFirst(Tables.Leases(now.Leases), rows - waiters, "klock leases");

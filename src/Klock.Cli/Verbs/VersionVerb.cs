@@ -6,12 +6,12 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>Tells which Klock this is.</summary>
+/// <summary>Shows which Klock this is.</summary>
 internal static class VersionVerb
 {
     public static Command Create()
     {
-        var verb = new Command("version", "Tell which Klock this is.") { CommonOptions.Json };
+        var verb = new Command("version", "Show which Klock this is.") { CommonOptions.Json };
         verb.SetAction(result =>
         {
             Out.Line(result.GetValue(CommonOptions.Json)

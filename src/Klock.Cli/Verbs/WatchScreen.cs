@@ -8,10 +8,10 @@ namespace Klock.Cli.Verbs;
 
 /// <summary>The whole terminal for <c>klock watch</c>: who holds, who waits, what happened, kept up to date until <c>q</c>.</summary>
 /// <param name="place">Where the state is, for the first line.</param>
-/// <param name="looker">Looks.</param>
+/// <param name="looker">Polls.</param>
 internal sealed class WatchScreen(string place, Looker looker)
 {
-    // The other screen of a terminal, which has no history, and no cursor on it.
+    // The alternate screen of a terminal, which has no history, with the cursor hidden.
     private const string Enter = "\x1b[?1049h\x1b[?25l";
     private const string Leave = "\x1b[?25h\x1b[?1049l";
     private const string Home = "\x1b[H";
@@ -20,10 +20,10 @@ internal sealed class WatchScreen(string place, Looker looker)
 
     private const string Help = "q quit  arrows, space, b scroll";
 
-    // The first line, the one beneath it, the last.
+    // The first line, the one beneath it, and the last.
     private const int OtherLines = 3;
 
-    // Keys are heard at once; what is new, a window of another size or a signal within this time.
+    // Keys are handled at once; news, a resized window or a signal within this time.
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(50);
 
     private readonly List<string> _lines = [];
@@ -33,11 +33,11 @@ internal sealed class WatchScreen(string place, Looker looker)
     private bool _isOver;
     private volatile bool _isToStop;
 
-    /// <summary>Ctrl-Z: the terminal is given back as it was until klock is continued. Thread-safe.</summary>
+    /// <summary>Ctrl-Z: the terminal is restored until klock is continued. Thread-safe.</summary>
     public void StopSoon() => _isToStop = true;
 
-    /// <summary>Shows until q, or the end of the terminal; or until it is cancelled.</summary>
-    /// <exception cref="CliFailure">There is nothing to be seen any more.</exception>
+    /// <summary>Runs until q, the end of the terminal, or its cancellation.</summary>
+    /// <exception cref="CliFailure">There will be no newer snapshot.</exception>
     public void Run(CancellationToken cancel)
     {
         while (!_isOver && !cancel.IsCancellationRequested)
@@ -48,7 +48,7 @@ internal sealed class WatchScreen(string place, Looker looker)
                 NativeCalls.StopSelf();
             }
 
-            // Whatever ends it, the terminal is as it was.
+            // However it ends, the terminal is restored.
             using var keys = new Keys();
             try
             {
@@ -91,7 +91,7 @@ internal sealed class WatchScreen(string place, Looker looker)
         }
     }
 
-    // As less(1) and others have them. A terminal sends arrows as ESC [ A, in another mode as ESC O A.
+    // The keys of less(1) and others. A terminal sends arrows as ESC [ A, in another mode as ESC O A.
     private void Press(string key)
     {
         int page = Math.Max(1, _size.Rows - OtherLines);
@@ -115,7 +115,7 @@ internal sealed class WatchScreen(string place, Looker looker)
         _lines.Clear();
         foreach (Table table in _view.Now.ToTables())
         {
-            // What happened last is what one looks for.
+            // The newest event is what one looks for.
             Table shown = table with
             {
                 Title = $"{table.Title} ({table.Rows.Count})", Rows = table.Title == "Events" ? [.. table.Rows.Reverse()] : table.Rows,

@@ -11,7 +11,7 @@ namespace Klock.Cli.Verbs;
 /// <summary>A live view: who holds, who waits, what happened last.</summary>
 internal static class WatchVerb
 {
-    // A day. What waits for a handle cannot wait for more than 24 of them.
+    // A day. A wait for a handle may last 24 of them at the most.
     private const long LongestPauseMs = 24 * 60 * 60 * 1_000;
 
     private static readonly DurationOption _interval = new("--interval", "How often to look", "1s", 10, LongestPauseMs);
@@ -61,7 +61,7 @@ internal static class WatchVerb
         }
         catch (OperationCanceledException) when (signals.First is not null)
         {
-            // Which the exit code tells.
+            // The exit code says it.
         }
 
         return signals.First is { } signal ? ExitCode.Signal + signal : ExitCode.Done;
@@ -88,7 +88,7 @@ internal static class WatchVerb
         while (!cancel.WaitHandle.WaitOne(pause));
     }
 
-    // A server that starts anew is waited for, however long that takes; one that was never there is not.
+    // A server that restarts is waited for, however long that takes; one that never answered is not.
     private static Snapshot Look(ITransport transport, long last, Snapshot? before, CancellationToken cancel) => RideOut.Run(
         transport.Clock, TimeSpan.MaxValue, TimeSpan.Zero, Out.ComplainOf,
         _ => Snapshot.Take(transport, resource: null, last, before, cancel), cancel);

@@ -8,12 +8,12 @@ using Klock.Client.Places;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>Tells where the state is that the other verbs work on, and why there.</summary>
+/// <summary>Shows where the state is that the other verbs use, and why there.</summary>
 internal static class WhereVerb
 {
     public static Command Create()
     {
-        var verb = new Command("where", "Tell which store or server the other verbs use here, and why.");
+        var verb = new Command("where", "Show which store or server the other verbs use here, and why.");
         CommonOptions.AddTo(verb);
         verb.SetAction(Run);
         return verb;
@@ -34,7 +34,7 @@ internal static class WhereVerb
         return ExitCode.Done;
     }
 
-    /// <summary>An address as an answer shows it.</summary>
+    /// <summary>An address in the shape of an answer.</summary>
     public static JsonElement ToJson(Address address)
     {
         string kind = address.Kind switch { AddressKind.Server => "server", AddressKind.Socket => "socket", _ => "storage" };

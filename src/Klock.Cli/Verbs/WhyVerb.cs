@@ -8,7 +8,7 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Verbs;
 
-/// <summary>Tells why something cannot be had: who holds it, who waits for it, what happened there lately.</summary>
+/// <summary>Shows why something cannot be acquired: who holds it, who waits for it, what happened there lately.</summary>
 internal static class WhyVerb
 {
     private static readonly Argument<string> _path = new("PATH") { Description = "A file, a folder, or TYPE:PATH as the tables show it" };
@@ -22,7 +22,7 @@ internal static class WhyVerb
 
     public static Command Create()
     {
-        var verb = new Command("why", "Tell who holds a resource, who waits for it and what happened there lately.")
+        var verb = new Command("why", "Show who holds a resource, who waits for it and what happened there lately.")
         {
             _path, _type, NamespaceOption.Namespace, WantedOptions.Raw, _last,
         };
@@ -48,7 +48,7 @@ internal static class WhyVerb
 
         if (Out.IsTerminal)
         {
-            // A person is told also that there is nothing.
+            // On a terminal an empty list is mentioned too.
             string waiting = there.Waiters.Count == 0 ? "nobody waits" : $"{there.Waiters.Count} wait";
             Out.Line(Safe.Line(
                 $"{resource}: {(there.Leases.Count == 0 ? "free" : $"{there.Leases.Count} hold it or a part of it")}, {waiting}"));

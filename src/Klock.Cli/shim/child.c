@@ -4,7 +4,7 @@
  *
  * The child is forked before there are any leases, and waits: they are bound to its process group (HolderProcess.cs), so the group's
  * number must be known when they are asked for. Thus they end when klock and all of the group are gone, whoever was killed first.
- * In its last moment before exec() it looks itself whether they still last: klock may have stood still since it was told of the grant.
+ * Right before exec() it checks itself whether they still last: klock may have been stopped since it learnt of the grant.
  */
 #define _GNU_SOURCE
 #include "guard.h"
@@ -23,23 +23,23 @@ extern char **environ;
 
 enum { MOST_EXTRA = 8 };
 
-/* What klock_child_go() answers when the leases were over before the command could start: no errno. */
+/* What klock_child_go() returns when the leases were over before the command could start: no errno. */
 enum { LATE = -1 };
 
 static int go_pipe = -1, report_pipe = -1;
 static int has_terminal;
 static _Atomic int was_late;
 
-/* What klock sends the child when it may go: the leases' end, NAME=value strings and an empty one. */
+/* What klock sends the child to start it: the leases' end, NAME=value strings and an empty one. */
 static struct {
     struct lease_end end;
     char text[48 * 1024];
 } sent;
 
-/* Room for the child's environment, got before the fork. */
+/* Room for the child's environment, allocated before the fork. */
 static char **merged;
 
-/* In the child: this process's environment, with what was sent in place of variables of the same names. */
+/* In the child: this process's environment, in which what was sent replaces variables of the same names. */
 static void merge_environment(void)
 {
     char *extra[MOST_EXTRA];
@@ -59,7 +59,7 @@ static void merge_environment(void)
         merged[used++] = extra[j];
 }
 
-/* In the child: reads what klock sends when it may go; 0 when klock is gone or has changed its mind. */
+/* In the child: reads what klock sends to start it; 0 when klock is gone or has given up. */
 static int may_go(int go)
 {
     size_t got = 0, least = sizeof sent.end + 2;
@@ -78,7 +78,7 @@ static int is_told(int report, int problem)
     return write(report, &problem, sizeof problem) == sizeof problem;
 }
 
-/* In the child: waits for the word, then becomes the command. Never returns. */
+/* In the child: waits for that, then becomes the command. Never returns. */
 static void become(char *const argv[], int go, int report)
 {
     setpgid(0, 0);
@@ -96,7 +96,7 @@ static void become(char *const argv[], int go, int report)
     _exit(is_told(report, problem) ? 126 : 125);
 }
 
-/* From the background too: see BackgroundTerminal.cs. */
+/* Works in the background too: see BackgroundTerminal.cs. */
 static void give_terminal(pid_t group)
 {
     tcsetpgrp(0, group);
@@ -104,7 +104,7 @@ static void give_terminal(pid_t group)
 
 /*
  * Forks the child, which becomes a command, found on PATH, when klock_child_go() is called. *pid gets its process id, which is its
- * process group's as well. One child at a time; klock_child_end() ends it, whether it went or not. Returns 0, or an errno.
+ * process group's as well. One child at a time; klock_child_end() ends it, started or not. Returns 0, or an errno.
  */
 int klock_child_prepare(char *const argv[], int *pid)
 {
@@ -149,8 +149,8 @@ static int write_word(char *const extra_environment[], size_t *used)
 }
 
 /*
- * Tells until when the leases last from now on. Thread-safe. Where a lost lease is only to be told it counts no more once the command
- * has started.
+ * Sets until when the leases last from now on. Thread-safe. Where a lost lease is only reported this has no effect once the command has
+ * started.
  */
 void klock_child_extend(int clock, int64_t until_ns)
 {
@@ -158,9 +158,9 @@ void klock_child_extend(int clock, int64_t until_ns)
 }
 
 /*
- * Lets the child become its command, with these variables (NAME=value, NULL at the end) on top of its environment, if its leases are not
- * over by then: until_ns on that clock. From then on the group is ended when they are, or, where that is not wanted, only until the
- * command has started. Takes the terminal for it when klock has it. Returns 0, LATE, or the errno that says why it could not be run.
+ * Starts the child's command, with these variables (NAME=value, NULL at the end) on top of its environment, if its leases are not over
+ * by then: until_ns on that clock. From then on the group is ended when they are over, or, if that is not wanted, only until the command
+ * has started. Gives it the terminal when klock has it. Returns 0, LATE, or the errno that says why it could not be run.
  */
 int klock_child_go(int pid, char *const extra_environment[], int clock, int64_t until_ns, int ends_when_late)
 {
@@ -173,7 +173,7 @@ int klock_child_go(int pid, char *const extra_environment[], int clock, int64_t 
     has_terminal = isatty(0) && tcgetpgrp(0) == getpgrp();
     if (has_terminal)
         give_terminal(pid);
-    /* A child that is gone cannot read: how it ended is told by klock_child_end(). */
+    /* A child that is gone cannot read: klock_child_end() returns how it ended. */
     if (write(go_pipe, &sent, used) != (ssize_t)used && errno != EPIPE)
         problem = errno;
     if (read(report_pipe, &problem, sizeof problem) < 0)
@@ -184,15 +184,15 @@ int klock_child_go(int pid, char *const extra_environment[], int clock, int64_t 
 }
 
 /*
- * Stops klock until it is continued. The signal is for this very thread: one for the process may be taken by another, and this one would
- * run on for a moment.
+ * Stops klock until it is continued. The signal is sent to this very thread: one for the process may be delivered to another thread, and
+ * this one would run on for a moment.
  */
 void klock_stop_self(void)
 {
     syscall(SYS_tgkill, getpid(), gettid(), SIGSTOP);
 }
 
-/* Stops klock until it is continued; then the command goes on too, unless the leases have ended meanwhile. */
+/* Stops klock until it is continued; then continues the command too, unless the leases have ended meanwhile. */
 static void stop_and_go_on(int pid)
 {
     klock_stop_self();
@@ -207,8 +207,8 @@ static void stop_and_go_on(int pid)
 }
 
 /*
- * Stops the command's group and klock, as a person does with Ctrl-Z, until klock is continued. Where the command has the terminal it is
- * klock_child_wait() that does the rest. Thread-safe.
+ * Stops the command's group and klock, as a person does with Ctrl-Z, until klock is continued. Where the command has the terminal,
+ * klock_child_wait() does the rest. Thread-safe.
  */
 void klock_child_stop(int pid)
 {
@@ -218,8 +218,8 @@ void klock_child_stop(int pid)
 }
 
 /*
- * Blocks until the command has ended, and leaves it unreaped, so that its id is nobody else's yet. When a person stops it (Ctrl-Z)
- * klock stops too, as a shell expects of what it started, and both go on together.
+ * Blocks until the command has ended, and leaves it unreaped, so that its id is not reused yet. When a person stops it (Ctrl-Z) klock
+ * stops too, as a shell expects of what it started, and both are continued together.
  */
 void klock_child_wait(int pid)
 {
@@ -244,7 +244,7 @@ void klock_child_wait(int pid)
 }
 
 /*
- * Dismisses the guard, takes the terminal back, reaps the command, which ends by itself when it was never told to go. *late gets whether
+ * Dismisses the guard, takes the terminal back, reaps the command, which ends by itself when it was never started. *late gets whether
  * the group was ended because the leases were over. Returns the command's exit code, 128 + n when signal n ended it.
  */
 int klock_child_end(int pid, int *late)

@@ -2,8 +2,8 @@
  * The guard of `klock run`: a process that ends the command's group when klock is gone, and when the leases are over.
  *
  * A process, since nothing else outlives a `kill -9` of klock: it sleeps on a pipe whose other end klock holds, and the system closes that
- * end with klock. And since nothing else looks at the time while klock stands still (SIGSTOP, Ctrl-Z, no processor): leases end by
- * themselves. So it knows until when they last, and klock tells it of every later end.
+ * end with klock. And since nothing else watches the clock while klock is stopped (SIGSTOP, Ctrl-Z, no processor): leases end by
+ * themselves. So it knows until when they last, and klock sends it every later end.
  */
 #define _GNU_SOURCE
 #include "guard.h"
@@ -22,13 +22,13 @@
 
 enum { NS_A_SECOND = 1000000000 };
 
-/* What the guard ends with when it has ended the group because the leases are over. */
+/* The exit code of the guard when it has ended the group because the leases are over. */
 enum { WAS_NEEDED = 3 };
 
-/* The word that dismisses the guard. */
+/* The message that dismisses the guard. */
 #define DISMISSED INT64_MIN
 
-/* Which process the guard is, and what it is to know: it may be killed, and its successor needs it. The lock is for all of these. */
+/* The guard's process id, and what it was sent: it may be killed, and its successor needs that. The lock is for all of these. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pid_t guard_pid;
 static int to_guard = -1, was_needed;
@@ -41,7 +41,7 @@ int is_over(struct lease_end end)
     return (int64_t)now.tv_sec * NS_A_SECOND + now.tv_nsec >= end.until_ns;
 }
 
-/* The runtime's handlers would tell klock, over a pipe that it shares, of signals that this process gets. */
+/* The runtime's handlers would report signals of this process to klock, over a pipe that both share. */
 void forget_handlers(void)
 {
     struct sigaction now;
@@ -56,7 +56,7 @@ void forget_handlers(void)
     sigprocmask(SIG_UNBLOCK, &ttou, NULL);
 }
 
-/* In the guard: a timer that rings when the leases end. */
+/* In the guard: a timer that fires when the leases end. */
 static void set_alarm(int *timer, struct lease_end end)
 {
     struct itimerspec when = { .it_value = { end.until_ns / NS_A_SECOND, end.until_ns % NS_A_SECOND } };
@@ -67,14 +67,14 @@ static void set_alarm(int *timer, struct lease_end end)
         _exit(1);
 }
 
-/* In the guard: waits until klock says that all is over, or is gone, or the leases are over. Never returns. */
+/* In the guard: waits until klock dismisses it, or is gone, or the leases are over. Never returns. */
 static void stand_guard(pid_t group, int from_klock, struct lease_end end)
 {
     int timer = -1;
     setsid();
     forget_handlers();
     prctl(PR_SET_NAME, "klock-guard");
-    /* It must keep nothing open that others wait to see closed. */
+    /* It must keep nothing open whose closing others wait for. */
     if (dup2(from_klock, 0) < 0)
         _exit(1);
     syscall(SYS_close_range, 1, ~0U, 0);
@@ -83,7 +83,7 @@ static void stand_guard(pid_t group, int from_klock, struct lease_end end)
         struct pollfd heard[2] = { { 0, POLLIN, 0 }, { timer, POLLIN, 0 } };
         if (poll(heard, 2, -1) < 0)
             continue;
-        /* What klock has said comes first: a later end may have come before the alarm was heard. */
+        /* What klock has sent comes first: a later end may have arrived before the timer fired. */
         if (heard[0].revents) {
             ssize_t got = read(0, &end, sizeof end);
             if (got == 0)
@@ -107,7 +107,7 @@ static int start(pid_t group)
     int ends[2];
     if (pipe2(ends, O_CLOEXEC))
         return errno;
-    /* Whoever tells it something does not wait for it. */
+    /* Sending to it must not block. */
     fcntl(ends[1], F_SETFL, O_NONBLOCK);
     guard_pid = fork();
     if (guard_pid == 0) {
@@ -128,8 +128,8 @@ int guard_start(pid_t group)
     return problem;
 }
 
-/* Needs the lock. One that cannot be told is gone, and its successor will know; or it stands still, and klock's own clock must do. */
-static int tell(struct lease_end end)
+/* Needs the lock. A guard that cannot be reached is gone, and its successor gets this; or it is stopped, and klock's own timer must do. */
+static int send_end(struct lease_end end)
 {
     return write(to_guard, &end, sizeof end) == sizeof end;
 }
@@ -138,7 +138,7 @@ void guard_set_end(struct lease_end end)
 {
     pthread_mutex_lock(&lock);
     lease_end = end;
-    tell(end);
+    send_end(end);
     pthread_mutex_unlock(&lock);
 }
 
@@ -147,7 +147,7 @@ void guard_extend(struct lease_end end)
     pthread_mutex_lock(&lock);
     if (lease_end.until_ns != NEVER) {
         lease_end = end;
-        tell(end);
+        send_end(end);
     }
     pthread_mutex_unlock(&lock);
 }
@@ -188,7 +188,7 @@ int guard_dismiss(void)
     int status = 0;
     pthread_mutex_lock(&lock);
     if (guard_pid > 0) {
-        if (!tell((struct lease_end){ DISMISSED, CLOCK_MONOTONIC }))
+        if (!send_end((struct lease_end){ DISMISSED, CLOCK_MONOTONIC }))
             kill(guard_pid, SIGKILL);
         /* It may have been stopped. */
         kill(guard_pid, SIGCONT);

@@ -5,19 +5,19 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Until when the leases last, in ns on the clock by which their store measures. */
+/* Until when the leases last, in ns on the clock of their store. */
 struct lease_end {
     int64_t until_ns;
     int64_t clock;
 };
 
-/* No end that comes. */
+/* An end that never comes. */
 #define NEVER INT64_MAX
 
 /* Whether the leases are over. */
 int is_over(struct lease_end end);
 
-/* In a fork of klock: takes back what klock has set for signals. */
+/* In a fork of klock: restores the signal handlers that klock has set. */
 void forget_handlers(void);
 
 /* Starts the guard of a process group. Returns 0, or the errno that says why there is none. */
@@ -33,8 +33,8 @@ void guard_extend(struct lease_end end);
 struct lease_end guard_end(void);
 
 /*
- * A child of klock that is not its command has ended or stopped: reaps it. Where it is the guard it gets a successor, unless it has
- * ended the group.
+ * A child of klock that is not its command has ended or stopped: reaps it. If it is the guard it gets a successor, unless it has ended
+ * the group.
  */
 void guard_reap(pid_t other, pid_t group);
 

@@ -1,6 +1,6 @@
 /*
- * The keys of a terminal, one by one, for `klock watch`: the .NET runtime's own way starts a thread and handlers for signals, and leaves
- * the terminal to be put right at the end of the process only.
+ * The keys of a terminal, one by one, for `klock watch`: the .NET runtime's own way starts a thread and handlers for signals, and
+ * restores the terminal only at the end of the process.
  */
 #include <poll.h>
 #include <termios.h>
@@ -10,9 +10,9 @@ static struct termios before;
 static int is_changed;
 
 /*
- * Keys come at once and are not shown; signals from the keyboard still are signals. Only in the foreground: else the terminal is another's,
- * and who reads from it there is stopped (SIGTTIN). A shell that takes klock from the background to the front may set the terminal anew,
- * so this is asked each time. Returns whether keys come.
+ * Keys arrive at once and are not shown; signals from the keyboard remain signals. Only in the foreground: otherwise the terminal is
+ * another process's, and a process that reads from it is stopped (SIGTTIN). A shell that brings klock from the background to the front may
+ * set the terminal anew, so this is checked each time. Returns whether keys arrive.
  */
 static int are_ours(void)
 {
@@ -29,7 +29,7 @@ static int are_ours(void)
     return is_changed;
 }
 
-/* The terminal as it was. */
+/* Restores the terminal. */
 void klock_keys_end(void)
 {
     if (is_changed && tcgetpgrp(0) == getpgrp())
@@ -37,7 +37,7 @@ void klock_keys_end(void)
     is_changed = 0;
 }
 
-/* Waits for keys. Returns how many bytes of them came, 0 when none did in time, -1 when the terminal is gone. */
+/* Waits for keys. Returns how many bytes arrived, 0 when none did in time, -1 when the terminal is gone. */
 int klock_keys_read(char *bytes, int size, int timeout_ms)
 {
     struct pollfd in = { 0, POLLIN, 0 };

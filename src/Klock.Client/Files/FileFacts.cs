@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Klock.Client.Files;
 
-/// <summary>What the system tells of the file at a path.</summary>
+/// <summary>What the system reports about the file at a path.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Owner">The number of the user that it belongs to.</param>
-/// <param name="Group">The number of its group.</param>
+/// <param name="Owner">The id of its owner.</param>
+/// <param name="Group">The id of its group.</param>
 /// <param name="Device">The file system it is on.</param>
 /// <param name="Inode">Its number there; with <paramref name="Device"/> no other file has it.</param>
-/// <remarks>File.Exists says no when it may not look. Here that is an error: whoever finds no repository would use another store.</remarks>
+/// <remarks>File.Exists says no when it may not look. That is an error here: a repository that is missed means a wrong store.</remarks>
 public readonly partial record struct FileFacts(FileKind Kind, uint Owner, uint Group, ulong Device, ulong Inode)
 {
     private const int AtCurrentFolder = -100;
@@ -27,10 +27,10 @@ public readonly partial record struct FileFacts(FileKind Kind, uint Owner, uint 
     private const int NotAFolder = 20;
     private const int NameTooLong = 36;
 
-    /// <summary>The facts of what stands at a path; null when there is nothing.</summary>
+    /// <summary>The facts of the file at a path; null when there is nothing.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="follows">Whether a symbolic link stands for what it leads to.</param>
-    /// <exception cref="IOException">It cannot be told; the message names the path and the reason.</exception>
+    /// <param name="follows">Whether a symbolic link is followed.</param>
+    /// <exception cref="IOException">They cannot be read; the message names the path and the reason.</exception>
     public static FileFacts? Of(string path, bool follows = true)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -1,6 +1,6 @@
 namespace Klock.Client.Files;
 
-/// <summary>What stands at a path.</summary>
+/// <summary>What is at a path.</summary>
 public enum FileKind
 {
     /// <summary>A pipe, a device, or whatever else there is.</summary>

@@ -3,15 +3,15 @@ using Klock.Coordinator.Protocol;
 namespace Klock.Client.Files;
 
 /// <summary>The path of a file without symbolic links in it, also of a file that does not exist yet.</summary>
-/// <remarks>As realpath(3), which refuses what does not exist; an agent asks about the file it is going to make.</remarks>
+/// <remarks>Like realpath(3), which refuses what does not exist; an agent asks about the file it is going to create.</remarks>
 public static class RealPath
 {
-    // As Linux has it (path_resolution(7)): more than that is a circle.
+    // Linux has the same limit (path_resolution(7)): more than that is a cycle.
     private const int LongestChain = 40;
 
     /// <summary>Resolves an absolute path.</summary>
-    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: its links run in a circle.</exception>
-    /// <exception cref="IOException">A part of it cannot be looked at.</exception>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: its links form a cycle.</exception>
+    /// <exception cref="IOException">A part of it cannot be read.</exception>
     public static string Resolve(string absolute)
     {
         ArgumentNullException.ThrowIfNull(absolute);
@@ -48,7 +48,7 @@ public static class RealPath
         return real;
     }
 
-    // The last part first, which is the order a stack wants them in.
+    // The last part first, in which order they are pushed on a stack.
     private static IEnumerable<string> Parts(string path) =>
         path.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Where(part => part is not ("" or ".")).Reverse();
 }

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Klock.Client.Files;
 
-/// <summary>A file of git's own, of some lines.</summary>
+/// <summary>A small text file of git's own.</summary>
 internal static class SmallFile
 {
-    // git refuses a .git file over 1 MiB; a config of that length has been seen nowhere.
+    // git refuses a .git file over 1 MiB, and no real config is that long.
     private const int MostBytes = 1024 * 1024;
 
     /// <summary>All of its text; null when there is no such file.</summary>

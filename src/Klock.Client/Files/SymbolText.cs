@@ -4,10 +4,10 @@ namespace Klock.Client.Files;
 /// <summary>A symbol in a file as people write it, <c>file#name</c>, for facades and the command line.</summary>
 internal static class SymbolText
 {
-    /// <summary>Parts a symbol's file from its name; null when it names no file, and is a flat name or will be refused.</summary>
+    /// <summary>Splits a symbol's file from its name; null when it names no file, and is a flat name or will be refused.</summary>
     /// <remarks>
-    /// At the first '#' after the last '/' (KLIS-6). Where there is none ("a.erl#f/1"), at the first '#' that a file stands before on the
-    /// disk: a name with a '/' in it. A folder "d#1" is not taken for that, and the request that says it is refused.
+    /// At the first '#' after the last '/' (KLIS-6). Where there is none ("a.erl#f/1"), at the first '#' with an existing file before it:
+    /// the name then has a '/' in it. A folder "d#1" is not taken for a file, and such a request is refused.
     /// </remarks>
     /// <param name="text">What was written.</param>
     /// <param name="cwd">The directory that a relative path starts from.</param>
@@ -25,7 +25,7 @@ internal static class SymbolText
         return hash > 0 ? (text[..hash], Encode(text[(hash + 1)..])) : null;
     }
 
-    /// <summary>A symbol's name as a request has it: '/' is written %2F there, since it would part names.</summary>
+    /// <summary>A symbol's name as a request has it: '/' is written as %2F there, since it separates names.</summary>
     internal static string Encode(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -4,7 +4,7 @@ using Klock.Client.Files;
 namespace Klock.Client.Git;
 
 /// <summary>The values in one of git's config files. Other files that it includes are not read.</summary>
-/// <remarks>As git-config(1) has the syntax; what git would refuse is passed over.</remarks>
+/// <remarks>The syntax is that of git-config(1); what git would refuse is skipped.</remarks>
 internal sealed class GitConfig
 {
     private readonly List<(string Section, string Subsection, string Key, string Value)> _values = [];
@@ -18,7 +18,7 @@ internal sealed class GitConfig
     /// <summary>Reads a text.</summary>
     public static GitConfig Of(string text) => new(text);
 
-    /// <summary>The first value of a key; null when it has none. An empty value takes those before it back.</summary>
+    /// <summary>The first value of a key; null when it has none. An empty value clears those before it.</summary>
     /// <param name="section">In lower case.</param>
     /// <param name="subsection">Empty for none.</param>
     /// <param name="key">In lower case.</param>
@@ -62,7 +62,7 @@ internal sealed class GitConfig
     {
         private int _at;
 
-        // To the next header or key; false at the end.
+        // Skips to the next header or key; false at the end.
         public bool SkipBlanks()
         {
             while (_at < text.Length)
@@ -129,7 +129,7 @@ internal sealed class GitConfig
             return key;
         }
 
-        // To the end of the line, which a backslash goes past. Without '=' it is true, which is no text that anybody asks for here.
+        // Reads to the end of the line, or past it after a backslash. Without '=' the value is true, which is no text, and not needed here.
         public string Value()
         {
             if (!Take('='))

@@ -3,17 +3,17 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Git;
 
-/// <summary>The folder that git keeps a work tree's state in, and the one that all work trees of its repository share.</summary>
+/// <summary>A work tree's git directory, and the common directory that all work trees of its repository share.</summary>
 /// <param name="Path">The git directory; a real path.</param>
 /// <param name="Common">The common directory: the same one, but for a linked work tree. A real path.</param>
-/// <remarks>As gitrepository-layout(5) has it. A .git that is a folder counts whatever is in it.</remarks>
+/// <remarks>By gitrepository-layout(5). A .git that is a folder counts whatever it contains.</remarks>
 internal sealed record GitFolder(string Path, string Common)
 {
     public const string Name = ".git";
 
     private const string Pointer = "gitdir:";
 
-    /// <summary>What the .git of a folder stands for; null when it has none.</summary>
+    /// <summary>The git directory of a folder's .git; null when it has none.</summary>
     /// <exception cref="KlockException"><see cref="ErrorCode.StorageUnavailable"/>: it points to nothing, or cannot be read. The store
     /// of its repository is then unknown, and any other would be a wrong one.</exception>
     public static GitFolder? In(string folder)
@@ -49,7 +49,7 @@ internal sealed record GitFolder(string Path, string Common)
     /// <summary>Whether a folder is a git directory, or looks like one.</summary>
     public static bool IsOne(string folder) => FileFacts.Of(System.IO.Path.Combine(folder, "HEAD"))?.Kind == FileKind.File;
 
-    // A symbolic link that leads nowhere is no absence.
+    // A dangling symbolic link is not the same as no .git.
     private static GitFolder? Dangling(string git) =>
         FileFacts.Of(git, follows: false) is null ? null
         : throw Unknown($"{git} is a symbolic link to {new FileInfo(git).LinkTarget}, which is not there");
@@ -69,5 +69,5 @@ internal sealed record GitFolder(string Path, string Common)
     }
 
     private static KlockException Unknown(string what) => new(
-        ErrorCode.StorageUnavailable, $"{what}: without it nobody can tell the repository's store, nor the names of its files.");
+        ErrorCode.StorageUnavailable, $"{what}: without it neither the repository's store nor the names of its files are known.");
 }

@@ -2,16 +2,16 @@ using Klock.Coordinator.Namespaces;
 
 namespace Klock.Client.Git;
 
-/// <summary>What a repository is called by where it comes from, in whatever way it was cloned: <c>github.com/acme/shop</c>.</summary>
+/// <summary>The name of a repository after its origin, however it was cloned: <c>github.com/acme/shop</c>.</summary>
 internal static class OriginName
 {
     private const string GitSuffix = ".git";
 
     /// <summary>
-    /// A URL without its scheme, user, password, port, query and final <c>.git</c>, its host in lower case; of a file's the path alone.
+    /// A URL without its scheme, user, password, port, query and final <c>.git</c>, its host in lower case; of a file's URL the path alone.
     /// </summary>
-    /// <param name="url">As git knows URLs (git-fetch(1)): with a scheme, as <c>user@host:path</c>, or a path. What
-    /// <c>url.….insteadOf</c> would make of it is not looked at.</param>
+    /// <param name="url">In any form that git knows (git-fetch(1)): with a scheme, as <c>user@host:path</c>, or a path. Rewriting by
+    /// <c>url.….insteadOf</c> is ignored.</param>
     /// <returns>null when nothing is left that can be a name.</returns>
     public static string? Of(string url)
     {
@@ -36,7 +36,7 @@ internal static class OriginName
             return slash < 0 ? Host(rest) : Joined(Host(rest[..slash]), rest[slash..]);
         }
 
-        // user@host:path, unless a slash comes before the colon, or a drive letter does.
+        // user@host:path, unless a slash or a drive letter comes before the colon.
         int colon = ColonAfterHost(url);
         return colon > 1 && url.IndexOf('/', StringComparison.Ordinal) is var at && (at < 0 || at > colon)
             ? Joined(Host(url[..colon]), "/" + url[(colon + 1)..])

@@ -3,19 +3,19 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Git;
 
-/// <summary>Finds the repository that a path belongs to, by its place alone: no variable of the environment has a say in it.</summary>
+/// <summary>Finds the repository that a path belongs to, by its place alone: environment variables are ignored.</summary>
 /// <remarks>
-/// git's own GIT_DIR and the like are set in hooks and by some shells only. Whoever went by them would name a file otherwise than
-/// everybody else does.
+/// git's own GIT_DIR and the like are set in hooks and by some shells only. A process that obeyed them would name a file otherwise than
+/// all others.
 /// </remarks>
 internal static class RepositoryFinder
 {
-    // Submodules in submodules; git itself stops at what the system can open.
+    // For submodules in submodules; git itself has no limit but that of open files.
     private const int Deepest = 32;
 
-    /// <summary>The repository of what stands, or will stand, at a path; null when it is in none.</summary>
+    /// <summary>The repository of what is, or will be, at a path; null when it is in none.</summary>
     /// <param name="real">A real path.</param>
-    /// <exception cref="KlockException"><see cref="ErrorCode.StorageUnavailable"/>: there is one, but it cannot be told which.</exception>
+    /// <exception cref="KlockException"><see cref="ErrorCode.StorageUnavailable"/>: there is one, but it cannot be determined.</exception>
     public static Repository? Of(string real) => InWorkTree(real) ?? Bare(real);
 
     private static Repository? InWorkTree(string real)
@@ -31,7 +31,7 @@ internal static class RepositoryFinder
         return null;
     }
 
-    // What lies in a bare repository is in no work tree, but its store is that of its linked work trees.
+    // A file in a bare repository is in no work tree, but its store is that of the repository's linked work trees.
     private static Repository? Bare(string real)
     {
         for (string? folder = real; folder is not null; folder = Path.GetDirectoryName(folder))
@@ -73,7 +73,7 @@ internal static class RepositoryFinder
         int at = common.LastIndexOf(Modules, StringComparison.Ordinal);
         while (at > 0 && !GitFolder.IsOne(common[..at]))
         {
-            // Two of them may share a slash.
+            // Two occurrences may share a slash.
             at = common.LastIndexOf(Modules, at + Modules.Length - 2, StringComparison.Ordinal);
         }
 
@@ -105,5 +105,5 @@ internal static class RepositoryFinder
 
     private static KlockException Unknown(string workTree, string above, string why) => new(
         ErrorCode.StorageUnavailable,
-        $"{workTree} is a submodule of the repository at {above}, and its place in there cannot be told: {why}.");
+        $"{workTree} is a submodule of the repository at {above}, and its place in there cannot be determined: {why}.");
 }

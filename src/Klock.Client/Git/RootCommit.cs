@@ -3,16 +3,16 @@ using System.Diagnostics;
 
 namespace Klock.Client.Git;
 
-/// <summary>What a repository without an origin is called: its first commit, which all its clones share.</summary>
+/// <summary>The name of a repository without an origin: its first commit, which all its clones share.</summary>
 internal static class RootCommit
 {
     private const int Hash1Digits = 40;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>The first commit of what the repository's HEAD leads to; of several that which is lowest as text.</summary>
+    /// <summary>The first commit that the repository's HEAD descends from; of several the lowest as text.</summary>
     /// <param name="common">The git directory that all its work trees share, so that they agree.</param>
-    /// <returns>null when there is none, or git cannot tell. A shallow clone has only a later one, which others do not share.</returns>
+    /// <returns>null when there is none, or git does not know. A shallow clone has only a later one, which others do not share.</returns>
     public static string? Of(string common) =>
         File.Exists(Path.Combine(common, "shallow")) ? null
         : Ask(common).Split('\n').Where(line => line.Length >= Hash1Digits && line.All(char.IsAsciiHexDigitLower)).Order().FirstOrDefault();
@@ -24,7 +24,7 @@ internal static class RootCommit
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
 
-        // What hooks and some shells set would name another repository.
+        // The variables that hooks and some shells set would name another repository.
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
@@ -46,7 +46,7 @@ internal static class RootCommit
         }
         catch (Win32Exception)
         {
-            // There is no git.
+            // git is not installed.
             return "";
         }
     }

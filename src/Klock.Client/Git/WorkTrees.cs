@@ -5,7 +5,7 @@ namespace Klock.Client.Git;
 /// <summary>The work trees of a repository, as its common directory lists them (gitrepository-layout(5)).</summary>
 internal static class WorkTrees
 {
-    /// <summary>The tops of those that are there, by their real paths.</summary>
+    /// <summary>The real paths of the tops of those that exist.</summary>
     /// <exception cref="IOException">They cannot be listed.</exception>
     public static IEnumerable<string> Of(string common)
     {

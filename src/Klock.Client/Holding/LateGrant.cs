@@ -1,17 +1,17 @@
 namespace Klock.Client.Holding;
 
 /// <summary>
-/// Takes up a grant before anybody relies on it: one whose answer came so late that nobody knows how much of its time is over is renewed
-/// first (docs/architecture.md, "Holding a lease", 9).
+/// Accepts a grant before anybody relies on it: when the answer came so late that nobody knows how much of its time is over, the grant is
+/// renewed first (docs/architecture.md, "Holding a lease", 9).
 /// </summary>
 public static class LateGrant
 {
     /// <summary>Renews it if it is late.</summary>
-    /// <param name="leases">What was granted. When it is not done it is given back.</param>
-    /// <param name="clock">By which it is counted.</param>
-    /// <param name="sentAt">When the request was sent that got it, or now renewed it.</param>
+    /// <param name="leases">What was granted. If it is not renewed, it is released.</param>
+    /// <param name="clock">The clock of the leases.</param>
+    /// <param name="sentAt">When the request was sent that got them, or now renewed them.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <exception cref="OperationCanceledException">Given up; it is given back.</exception>
+    /// <exception cref="OperationCanceledException">Given up; the grant is released.</exception>
     public static LeaseAnswer TakeUp(IHeldLeases leases, TimeProvider clock, ref long sentAt, CancellationToken cancel)
     {
         if (clock.GetElapsedTime(sentAt) < HoldingRules.Renewal(leases.Ttl))

@@ -1,10 +1,10 @@
 namespace Klock.Client.Holding;
 
-/// <summary>The answer to a renewal, a look or a release.</summary>
+/// <summary>The answer to a renewal, a check or a release.</summary>
 /// <param name="Kind">What it means.</param>
 /// <param name="Sentence">Why; empty when it was done.</param>
 public readonly record struct LeaseAnswer(LeaseAnswerKind Kind, string Sentence)
 {
-    /// <summary>Nothing more is to be said.</summary>
+    /// <summary>Success.</summary>
     public static LeaseAnswer Done => new(LeaseAnswerKind.Done, "");
 }

@@ -1,17 +1,17 @@
 namespace Klock.Client.Holding;
 
-/// <summary>What an answer means for who holds a lease.</summary>
+/// <summary>What an answer means for the holder of a lease.</summary>
 public enum LeaseAnswerKind
 {
-    /// <summary>It was done; of a look: all leases are there.</summary>
+    /// <summary>It was done; of a check: all leases are there.</summary>
     Done,
 
-    /// <summary>The lease has ended; of a look: one is missing.</summary>
+    /// <summary>The lease has ended; of a check: one is missing.</summary>
     Ended,
 
-    /// <summary>Nobody can tell now: the lease may well be there, and whoever asks again soon may be told.</summary>
+    /// <summary>No answer for now: the lease may still be there, and asking again soon may answer it.</summary>
     Unavailable,
 
-    /// <summary>It was refused: the lease may well be there, and the same request is refused again.</summary>
+    /// <summary>It was refused: the lease may still be there, but the same request would be refused again.</summary>
     Refused,
 }

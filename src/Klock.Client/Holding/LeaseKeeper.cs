@@ -2,11 +2,11 @@ namespace Klock.Client.Holding;
 
 /// <summary>Keeps leases: renews them, notices when one is lost, and releases them (docs/architecture.md, "Holding a lease").</summary>
 /// <remarks>
-/// A thread renews and looks. A timer of its own runs out when the leases count as lost, whatever the thread hangs on.
+/// A thread renews and checks. A separate timer fires when the leases count as lost, even if the thread hangs.
 /// </remarks>
 public sealed class LeaseKeeper : IDisposable
 {
-    /// <summary>Why they are lost when nobody renewed them.</summary>
+    /// <summary>The reason when they were lost because nothing renewed them.</summary>
     public const string OutOfTime = "The leases could not be renewed in time.";
 
     private readonly IHeldLeases _leases;
@@ -23,11 +23,11 @@ public sealed class LeaseKeeper : IDisposable
     private bool _isOutOfTime;
     private bool _isOver;
 
-    /// <param name="leases">Which; asked by one thread at a time.</param>
-    /// <param name="clock">By which they are counted.</param>
+    /// <param name="leases">The leases; called by one thread at a time.</param>
+    /// <param name="clock">The clock of the leases.</param>
     /// <param name="sentAt">When the request that got them was sent.</param>
-    /// <param name="extended">Is told each time they were renewed, on some thread, until when they last.</param>
-    /// <param name="lost">Is told once, with a sentence, on some thread, when one is lost.</param>
+    /// <param name="extended">Called each time they were renewed, on some thread, with the time until which they last.</param>
+    /// <param name="lost">Called once, with a sentence, on some thread, when one is lost.</param>
     public LeaseKeeper(IHeldLeases leases, TimeProvider clock, long sentAt, Action<long> extended, Action<string> lost)
     {
         (_leases, _clock, _sentAt, _extended, _lost) = (leases, clock, sentAt, extended, lost);
@@ -43,21 +43,21 @@ public sealed class LeaseKeeper : IDisposable
 
     private TimeSpan UntilDue => HoldingRules.Renewal(_leases.Ttl) - _clock.GetElapsedTime(_sentAt);
 
-    // A look, or before that a renewal. In whole ms, as a thread sleeps.
+    // The next check, or before that a renewal. In whole ms, as a thread sleeps.
     private TimeSpan UntilNext =>
         TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(UntilDue.TotalMilliseconds), 0, HoldingRules.LookEveryMs));
 
     private bool IsLost => Volatile.Read(ref _isLost);
 
-    /// <summary>Starts to renew.</summary>
+    /// <summary>Starts the renewals.</summary>
     public void Start()
     {
         _thread = new Thread(Keep) { IsBackground = true, Name = "lease keeper" };
         _thread.Start();
     }
 
-    /// <summary>Ends it. No lease counts as lost from now on that was not before; those that may be there are released.</summary>
-    /// <returns>That one had ended before, or why one could not be released; done when they were known to be lost.</returns>
+    /// <summary>Stops. No lease counts as lost from now on that was not before; those that may be there are released.</summary>
+    /// <returns>That one had ended before, or why one could not be released; success when they were known to be lost.</returns>
     public LeaseAnswer Release()
     {
         LookAtTheClock();
@@ -72,7 +72,7 @@ public sealed class LeaseKeeper : IDisposable
         return answer.Kind is LeaseAnswerKind.Ended && IsLost ? LeaseAnswer.Done : answer;
     }
 
-    /// <summary>Ends it, and releases nothing.</summary>
+    /// <summary>Stops, and releases nothing.</summary>
     public void Dispose()
     {
         Stop();
@@ -123,18 +123,18 @@ public sealed class LeaseKeeper : IDisposable
         return answer.Kind is LeaseAnswerKind.Done or LeaseAnswerKind.Ended;
     }
 
-    // False when a renewal that it led to failed; a look that failed was none.
+    // False when a renewal that followed from it failed; a check that failed counts as none.
     private bool TryToLook()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         limit.CancelAfter(HoldingRules.AtLeastShortest(UntilDue));
-        // A renewal tells what became of one that is missing.
+        // The renewal of a missing lease answers how it ended.
         return _leases.Look(limit.Token).Kind is not LeaseAnswerKind.Ended || TryToRenew();
     }
 
     private void Extend(long sentAt)
     {
-        // It may have come too late.
+        // The answer may have come too late.
         LookAtTheClock();
         lock (_lock)
         {
@@ -156,7 +156,7 @@ public sealed class LeaseKeeper : IDisposable
         _alarm.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    // The alarm may be late, as after a suspension, and rounds to ms; the clock decides.
+    // The timer may be late, as after a suspension, and rounds to ms; the clock decides.
     private void LookAtTheClock()
     {
         lock (_lock)

@@ -1,13 +1,13 @@
 namespace Klock.Client.Holding;
 
-/// <summary>Releases leases, within a time that is for all of them together (docs/architecture.md, "Holding a lease", 15 to 19).</summary>
+/// <summary>Releases leases, within a time for all of them together (docs/architecture.md, "Holding a lease", 15 to 19).</summary>
 internal sealed class LeaseReleaser(IHeldLeases leases, TimeProvider clock, TimeSpan patience)
 {
     private readonly long _start = clock.GetTimestamp();
 
     private TimeSpan Left => patience - clock.GetElapsedTime(_start);
 
-    /// <summary>Releases these; answers with the worst that happened to one of them.</summary>
+    /// <summary>Releases these; returns the worst of the answers.</summary>
     public LeaseAnswer Release(IEnumerable<string> ids)
     {
         LeaseAnswer worst = LeaseAnswer.Done;

@@ -1,14 +1,14 @@
 namespace Klock.Client.Holding;
 
-/// <summary>Renews all leases of one request, and knows which of them have ended.</summary>
+/// <summary>Renews all leases of one request, and remembers which of them have ended.</summary>
 internal sealed class LeaseRenewer(IHeldLeases leases)
 {
     private readonly HashSet<string> _ended = [];
 
-    /// <summary>Those that may be there.</summary>
+    /// <summary>The leases that may still be there.</summary>
     public IEnumerable<string> Living => leases.Ids.Except(_ended);
 
-    /// <summary>Renews them once; done when all were renewed.</summary>
+    /// <summary>Renews them once; success when all were renewed.</summary>
     /// <param name="patience">How long the answers may take, together.</param>
     /// <param name="cancel">Gives up.</param>
     public LeaseAnswer Renew(TimeSpan patience, CancellationToken cancel)

@@ -2,7 +2,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Places;
 
-/// <summary>Decides where the state is: what is said, else what the environment says, else the default store of a place.</summary>
+/// <summary>Decides where the state is: by the options, else by the environment, else the default store of a place.</summary>
 public static class AddressChooser
 {
     /// <summary>The variable with a server's URL.</summary>
@@ -14,16 +14,16 @@ public static class AddressChooser
     /// <summary>The variable with a store.</summary>
     public const string StorageVariable = "KLOCK_STORAGE";
 
-    /// <summary>The store that stands for what this class decides.</summary>
+    /// <summary>The value of a storage option that leaves the decision to this class.</summary>
     public const string Auto = "auto";
 
     private const string SqlitePrefix = "sqlite:";
 
-    /// <summary>What was said; null when nothing was.</summary>
+    /// <summary>The address that options give; null when they give none.</summary>
     /// <param name="server">A server's URL.</param>
     /// <param name="socket">The path of a server's socket.</param>
-    /// <param name="storage">A store; <c>auto</c> says nothing.</param>
-    /// <param name="why">Who said so, by the name of the option.</param>
+    /// <param name="storage">A store; <c>auto</c> counts as none.</param>
+    /// <param name="why">The reason, for the name of an option.</param>
     /// <param name="folder">Relative paths count from here.</param>
     public static Address? Given(string? server, string? socket, string? storage, Func<string, string> why, WorkingDirectory folder)
     {
@@ -36,7 +36,7 @@ public static class AddressChooser
             : null;
     }
 
-    /// <summary>What the environment says; null when it says nothing.</summary>
+    /// <summary>The address that the environment gives; null when it gives none.</summary>
     public static Address? FromEnvironment(Func<string, string?> environment, WorkingDirectory folder)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -54,9 +54,9 @@ public static class AddressChooser
             : "this is in no git repository, so it is your own store") { Place = place };
     }
 
-    /// <summary>The same for one who opens stores and talks to no server.</summary>
-    /// <remarks>A server on a default place's socket serves the very store there, so the store is as good.</remarks>
-    /// <exception cref="KlockException">The socket's folder cannot be looked at.</exception>
+    /// <summary>The same for a caller that opens stores and uses no server.</summary>
+    /// <remarks>A server on the socket of a default place serves the store of that place, so the store will do as well.</remarks>
+    /// <exception cref="KlockException">The socket's folder cannot be read.</exception>
     internal static Address WithoutServer(Address address, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(address);

@@ -1,6 +1,6 @@
 namespace Klock.Client.Places;
 
-/// <summary>What kind of thing holds the state.</summary>
+/// <summary>How the state is reached.</summary>
 public enum AddressKind
 {
     /// <summary>A server, by its URL.</summary>

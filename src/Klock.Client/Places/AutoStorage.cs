@@ -3,15 +3,15 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Places;
 
-/// <summary>What <c>auto</c> stands for, to one who opens stores: as <c>klock where</c> tells it.</summary>
+/// <summary>What <c>auto</c> stands for in a process that opens stores: the store that <c>klock where</c> shows.</summary>
 public static class AutoStorage
 {
-    /// <summary>Decides: what the environment says, else the default store of a place. Makes nothing.</summary>
+    /// <summary>Decides: by the environment, else the default store of a place. Creates nothing.</summary>
     /// <param name="location">The place.</param>
-    /// <param name="cwd">What relative paths in the environment count from; null for the working directory.</param>
+    /// <param name="cwd">The base of relative paths in the environment; null for the working directory.</param>
     /// <param name="environment">Gives a variable; null when it is not set.</param>
     /// <returns>null when there is nowhere to put a store.</returns>
-    /// <exception cref="KlockException">It cannot be told.</exception>
+    /// <exception cref="KlockException">It cannot be determined.</exception>
     public static Address? Choose(Location location, string? cwd, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(location);
@@ -22,12 +22,12 @@ public static class AutoStorage
             : null;
     }
 
-    /// <summary>The store of a folder, with the folder of a default store made.</summary>
+    /// <summary>The store of a folder; the folder of a default store is created.</summary>
     /// <param name="cwd">The folder; null for the working directory.</param>
     /// <param name="environment">Gives a variable; null when it is not set.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: the environment names a server, or there is nowhere to
-    /// put a store. <see cref="ErrorCode.StorageUnavailable"/>: the store's folder cannot be made, or a repository's store not be
-    /// told.</exception>
+    /// put a store. <see cref="ErrorCode.StorageUnavailable"/>: the store's folder cannot be created, or the store of a repository cannot
+    /// be determined.</exception>
     public static string Prepare(string? cwd, Func<string, string?> environment)
     {
         Address address = Choose(Locator.Here(cwd, environment), cwd, environment)

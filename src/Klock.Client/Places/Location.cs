@@ -4,7 +4,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Places;
 
-/// <summary>All that goes by where a file is: its name, what its name counts from, its store, its repository's name.</summary>
+/// <summary>All that follows from where a file is: its name, the root of that name, its store, its repository's name.</summary>
 public sealed class Location
 {
     private const string NamespaceVariable = "KLOCK_NAMESPACE";
@@ -19,26 +19,26 @@ public sealed class Location
         _environment = environment;
     }
 
-    /// <summary>The canonical path: what a FILE is called in requests.</summary>
+    /// <summary>The canonical path: the name of a FILE in requests.</summary>
     internal string ResourcePath { get; }
 
-    /// <summary>The top of the work tree that the path counts from; null outside of a repository's work trees.</summary>
+    /// <summary>The top of the work tree that the path is relative to; null outside of a repository's work trees.</summary>
     internal string? Root => _repository?.Root;
 
     /// <summary>Where the default store is; null when the environment has no place for it.</summary>
     public StorePlace? Place => StorePlace.Of(_repository, _environment);
 
-    /// <summary>What is said for <c>namespace</c> where one is asked for, without starting git: the variable, else the origin.</summary>
+    /// <summary>The <c>namespace</c> for servers that require one, without starting git: the variable, else the origin.</summary>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: KLOCK_NAMESPACE cannot be one.
     /// <see cref="ErrorCode.StorageUnavailable"/>: git's config cannot be read.</exception>
     internal string? Namespace() => Said(_environment) ?? Origin();
 
-    /// <summary>What a repository is called on a server that keeps repositories apart: its origin, else its root commit.</summary>
+    /// <summary>The name of the repository for a server that keeps repositories apart: its origin, else its root commit.</summary>
     /// <returns>null when it is in none, or one without either.</returns>
     /// <exception cref="KlockException"><see cref="ErrorCode.StorageUnavailable"/>: git's config cannot be read.</exception>
     public string? NamespaceOfRepository() => Origin() ?? (_repository is null ? null : RootCommit.Of(_repository.Common));
 
-    /// <summary>What <c>KLOCK_NAMESPACE</c> says; null when it is unset or empty.</summary>
+    /// <summary>The value of <c>KLOCK_NAMESPACE</c>; null when it is unset or empty.</summary>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: it cannot be one.</exception>
     public static string? Said(Func<string, string?> environment)
     {

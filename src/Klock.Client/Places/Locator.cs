@@ -6,12 +6,12 @@ using Klock.Kernel.Resources;
 namespace Klock.Client.Places;
 
 /// <summary>
-/// From a path to its store and its name: the one way in which facades, command line, hooks and servers find both, so that all of them,
-/// in all work trees, mean the same ones.
+/// From a path to its store and its name. Facades, command line, hooks and servers all use this function, so that in every work tree they
+/// mean the same ones.
 /// </summary>
 /// <remarks>
 /// A path is made absolute from the working directory, freed of symbolic links, and, when it is inside a git repository, made
-/// relative to the top of its work tree; of a submodule, to that of the outermost superproject. Raw calls do nothing of that: they only
+/// relative to the top of its work tree; of a submodule, to that of the outermost superproject. Raw calls do none of this: they only
 /// normalise (KLIS-6).
 /// </remarks>
 public static class Locator
@@ -19,11 +19,11 @@ public static class Locator
     private const string Subtree = "**";
 
     /// <summary>Where a file, or a subtree (<c>dir/**</c>), is.</summary>
-    /// <param name="path">The path. The file need not be there.</param>
-    /// <param name="cwd">What a relative path counts from; null for the working directory of the process.</param>
+    /// <param name="path">The path. The file need not exist.</param>
+    /// <param name="cwd">The base of a relative path; null for the working directory of the process.</param>
     /// <param name="environment">Gives a variable; null when it is not set.</param>
-    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: no such path can be.
-    /// <see cref="ErrorCode.StorageUnavailable"/>: it is in a repository of which it cannot be told which.</exception>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: no such path is possible.
+    /// <see cref="ErrorCode.StorageUnavailable"/>: its repository cannot be determined.</exception>
     internal static Location Locate(string path, string? cwd, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -39,7 +39,7 @@ public static class Locator
         });
     }
 
-    /// <summary>Where a folder is: of one that was removed, the nearest above it.</summary>
+    /// <summary>Where a folder is; for one that was deleted, the nearest existing one above it.</summary>
     /// <param name="cwd">The folder; null for the working directory of the process.</param>
     /// <param name="environment">Gives a variable; null when it is not set.</param>
     /// <exception cref="KlockException">As <see cref="Locate"/>.</exception>
@@ -51,7 +51,7 @@ public static class Locator
     });
 
     /// <summary>
-    /// Where a resource of any type is: a file and a symbol's file by their path. Any other has no place, and its name is what was said.
+    /// Where a resource of any type is: a file and a symbol's file by their path. Any other has no place, and its name is taken as given.
     /// </summary>
     /// <exception cref="KlockException">As <see cref="Locate"/>.</exception>
     public static (string ResourcePath, Location? Location) LocateResource(

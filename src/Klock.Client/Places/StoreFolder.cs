@@ -6,10 +6,10 @@ namespace Klock.Client.Places;
 public static class StoreFolder
 {
     /// <summary>
-    /// Makes it, and those above it, unless it is there: its owner's alone, notes and paths are nobody else's business. What root makes
-    /// belongs to whom the folder that was there belongs.
+    /// Creates it, and those above it, unless it exists: readable by its owner alone, since notes and paths are private. What root creates
+    /// gets the owner of the folder that existed before.
     /// </summary>
-    /// <exception cref="KlockException"><see cref="ErrorCode.StorageUnavailable"/>: it cannot be made.</exception>
+    /// <exception cref="KlockException"><see cref="ErrorCode.StorageUnavailable"/>: it cannot be created.</exception>
     public static void Make(string folder)
     {
         if (Directory.Exists(folder))
@@ -32,7 +32,7 @@ public static class StoreFolder
         }
     }
 
-    // From the top down.
+    // The topmost first.
     private static Stack<string> Missing(string folder)
     {
         var missing = new Stack<string>();

@@ -3,8 +3,8 @@ using Klock.Client.Git;
 
 namespace Klock.Client.Places;
 
-/// <summary>A folder with a store and the socket of the server that serves it: a repository's, or a user's own.</summary>
-/// <param name="Folder">The folder's absolute path. It need not be there.</param>
+/// <summary>A folder with a store and the socket of the server that serves it: a repository's, or a user's.</summary>
+/// <param name="Folder">The folder's absolute path. It need not exist.</param>
 /// <param name="IsRepository">Whether it is a repository's.</param>
 public sealed record StorePlace(string Folder, bool IsRepository)
 {
@@ -18,7 +18,7 @@ public sealed record StorePlace(string Folder, bool IsRepository)
     /// <summary>Where a server of this store listens.</summary>
     public string Socket => Path.Combine(Folder, SocketName);
 
-    /// <summary>The user's own; null when the environment has no place for it.</summary>
+    /// <summary>The place of the user; null when the environment has none.</summary>
     /// <remarks>XDG Base Directory Specification: state is in $XDG_STATE_HOME, by default ~/.local/state.</remarks>
     internal static StorePlace? OfUser(Func<string, string?> environment)
     {
@@ -29,8 +29,8 @@ public sealed record StorePlace(string Folder, bool IsRepository)
         return state is null ? null : new StorePlace(Path.Combine(state, FolderName), IsRepository: false);
     }
 
-    /// <summary>The one whose socket this is; null when it is an ordinary one.</summary>
-    /// <exception cref="IOException">The folder cannot be looked at.</exception>
+    /// <summary>The place whose socket this is; null when it is another socket.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
     public static StorePlace? OfSocket(string socket, Func<string, string?> environment)
     {
         string full = Path.GetFullPath(socket);

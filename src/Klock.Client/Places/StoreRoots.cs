@@ -9,13 +9,13 @@ namespace Klock.Client.Places;
 public static class StoreRoots
 {
     /// <summary>The root.</summary>
-    /// <param name="root">The folder that was said, relative to <paramref name="cwd"/> or absolute; null for the default, the top of the
+    /// <param name="root">The folder that was given, relative to <paramref name="cwd"/> or absolute; null for the default, the top of the
     /// outermost superproject of <paramref name="cwd"/>, in each of its work trees. Outside of a repository there is none then.</param>
     /// <param name="cwd">The folder; null for the working directory of the process.</param>
     /// <param name="environment">Gives a variable; null when it is not set.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: the path is relative and the working directory
-    /// gone.</exception>
+    /// was deleted.</exception>
     public static StoreRoot Of(string? root, string? cwd, Func<string, string?> environment, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -26,7 +26,7 @@ public static class StoreRoots
             return new StoreRoot(time, () => Or([(said, "")], () => [(said, ""), (RealPath.Resolve(said), "")]));
         }
 
-        // As the shell spells it, which goes through links.
+        // The path as the shell knows it, which may lead through symbolic links.
         string? spelling = cwd is null ? environment("PWD") : null;
         return new StoreRoot(time, () => Or([], () => Default(folder, spelling)));
     }
@@ -49,7 +49,7 @@ public static class StoreRoots
         ];
     }
 
-    // The outermost folder on a path through links from which all is in the repository.
+    // The outermost folder, on a path through links, from which everything is in the repository.
     private static IEnumerable<(string Folder, string Name)> Alias(string spelling, Repository repository)
     {
         (string Folder, string Name)? alias = null;
@@ -73,7 +73,7 @@ public static class StoreRoots
     private static bool IsIn(string path, string folder) =>
         path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 
-    // Where it cannot be told which repository it is, no absolute path is known to be in it. Facades, which must know, are refused.
+    // Where the repository cannot be determined, no absolute path is known to be in it. Facades, which must know, are refused.
     private static IEnumerable<(string Folder, string Name)> Or(
         (string Folder, string Name)[] otherwise, Func<IEnumerable<(string Folder, string Name)>> look)
     {

@@ -3,16 +3,16 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Places;
 
-/// <summary>The folder that a process runs in. It may have been removed meanwhile.</summary>
-/// <param name="Path">Its absolute path; of one that was removed the one it had.</param>
-/// <param name="IsGone">Whether it was removed.</param>
+/// <summary>The working directory of a process. It may have been deleted meanwhile.</summary>
+/// <param name="Path">Its absolute path; after its deletion the one it had.</param>
+/// <param name="IsGone">Whether it was deleted.</param>
 public sealed record WorkingDirectory(string Path, bool IsGone)
 {
     // proc_pid_cwd(5).
     private const string Link = "/proc/self/cwd";
     private const string Removed = " (deleted)";
 
-    /// <summary>The nearest folder on the way up that is there: what is asked about no file is asked there.</summary>
+    /// <summary>The nearest existing folder on the way up: the place of questions about no file.</summary>
     internal string Nearest
     {
         get
@@ -41,8 +41,8 @@ public sealed record WorkingDirectory(string Path, bool IsGone)
         }
     }
 
-    /// <summary>A path from here, made absolute; null stands for this folder itself, or the nearest that is there.</summary>
-    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: it is relative, and this folder was removed.</exception>
+    /// <summary>A path from here, made absolute; null stands for this folder itself, or the nearest existing one.</summary>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: it is relative, and this folder was deleted.</exception>
     internal string Absolute(string? path) =>
         path is null ? Nearest
         : System.IO.Path.IsPathRooted(path) || !IsGone ? System.IO.Path.Combine(Path, path)

@@ -5,10 +5,10 @@ using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>Takes a request off the queue whose caller went away. It has no answer: nobody is there to read it.</summary>
+/// <summary>Removes a request whose caller went away from the queue. It has no answer: nobody is there to read it.</summary>
 /// <remarks>
-/// The request may have been granted just before: nobody knows of its new leases, so they are let go. What has a request id is not, since
-/// others may have been told of it who asked for the same; and a change of a lease stays, its holder has the lease.
+/// The request may have been granted just before. Nobody knows its new leases, so they are released; not if it has a request id, since
+/// another caller with the same id may have got them. A change of a lease stays: its holder knows the lease.
 /// </remarks>
 internal sealed class CancelWait(Waiter waiter) : IStoreCommand
 {

@@ -6,7 +6,7 @@ using Klock.Kernel.Resources;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>
-/// Which claims are asked for: <c>{"agent_id"?,"session_id"?,"resource"?,"namespace"?}</c>, which narrow it down together.
+/// Which claims are asked for: <c>{"agent_id"?,"session_id"?,"resource"?,"namespace"?}</c>, which all must match.
 /// </summary>
 internal sealed class ClaimFilter(in RequestFields request)
 {
@@ -16,7 +16,7 @@ internal sealed class ClaimFilter(in RequestFields request)
     private readonly NamespaceScope _scope = request.Scope;
     private readonly Resource? _resource = ResourceFields.ReadFilter(request);
 
-    /// <summary>Whether a claim is one of those: a resource asks for all that meet it, so without a namespace for those in none.</summary>
+    /// <summary>Whether a claim passes the filter: a resource selects all that meet it, so one without a namespace those in none.</summary>
     public bool Passes(Claim claim) =>
         _scope.Sees(claim)
         && (_agentId is null || string.Equals(_agentId, claim.Session.Agent.Id, StringComparison.Ordinal))

@@ -16,7 +16,7 @@ internal abstract class Command : IStoreCommand
     /// <summary>The wait that stands for the answer, when the request has to wait.</summary>
     public PendingWait? Pending { get; protected set; }
 
-    /// <summary>Whether it only looks, and changes nothing.</summary>
+    /// <summary>Whether it only reads, and changes nothing.</summary>
     public virtual bool OnlyReads => false;
 
     public virtual Concern? Concern => null;
@@ -32,10 +32,10 @@ internal abstract class Command : IStoreCommand
     }
 
     /// <summary>Decides, and writes the answer.</summary>
-    /// <returns>What it says; nothing when the request has to wait.</returns>
+    /// <returns>The kind of answer; none yet when the request has to wait.</returns>
     protected abstract Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json);
 
-    /// <summary>Whether a caller may know of a lease. What it may not know of is to it as if it were not there.</summary>
+    /// <summary>Whether a caller may know of a lease. A lease it may not know of is answered as unknown.</summary>
     protected static bool Sees(NamespaceScope scope, LeaseTable table, LeaseId id) =>
         !scope.IsConfined || table.FindLease(id) is not { } lease || scope.Sees(lease);
 

@@ -5,7 +5,7 @@ using Klock.Kernel;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>Clears away leases that have run out. Never needed: one that has run out blocks nobody.</summary>
+/// <summary>Sweeps leases that have expired. Never needed: an expired lease blocks nobody.</summary>
 internal sealed class EvictExpired : Command
 {
     protected override Outcome Run(LeaseTable table, long nowMs, LocalWaits waits, ref JsonText json)

@@ -11,7 +11,7 @@ internal sealed class GetLease(in RequestFields request) : LeaseCommand(request)
 
     public override bool OnlyReads => true;
 
-    // A look changes nothing: one that has run out is told of, and swept by whatever comes next.
+    // A read changes nothing: an expired lease is answered as expired, and swept by the next command that writes.
     protected override CommandStatus Run(LeaseTable table, LeaseId id, long nowMs)
     {
         _lease = table.FindLease(id);

@@ -6,7 +6,7 @@ using Klock.Kernel;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>Tells that the store works, and how much is in it.</summary>
+/// <summary>Answers that the store works, and how much is in it.</summary>
 internal sealed class Health(NamespaceScope scope) : Command
 {
     public override bool OnlyReads => true;
@@ -23,7 +23,7 @@ internal sealed class Health(NamespaceScope scope) : Command
         json.WriteString("version"u8, ProductVersion.Text);
         if (scope.IsDemanded)
         {
-            // Clients then name the repository that they ask about.
+            // Clients then name the repository with each request.
             json.WriteString("namespace_by"u8, "repository"u8);
         }
 

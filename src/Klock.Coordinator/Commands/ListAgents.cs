@@ -32,7 +32,7 @@ internal sealed class ListAgents(in RequestFields request) : Command
         return Outcome.Done;
     }
 
-    // In some namespaces those are known who have something there.
+    // A caller that is confined to some namespaces sees the agents that have something there.
     private IEnumerable<Agent> Known(LeaseTable table, long nowMs) =>
         !_scope.IsConfined ? table.Agents
         : table.ActiveLeases(nowMs).Cast<Claim>().Concat(table.ActiveWaiters(nowMs).SelectMany(waiter => waiter.Claims))

@@ -7,8 +7,8 @@ using Klock.Kernel.Claims;
 namespace Klock.Coordinator.Commands;
 
 /// <summary>
-/// Lists what is waited for, one entry a resource: the queue first, the parked requests after it, each in its order. A page has so many
-/// requests, each with all its resources.
+/// Lists the waiting requests, one entry a resource: first the queue, then the parked, each in order of arrival. The limit of a page
+/// counts requests, each with all its resources.
 /// </summary>
 internal sealed class ListWaiters(in RequestFields request) : Command
 {
@@ -30,7 +30,7 @@ internal sealed class ListWaiters(in RequestFields request) : Command
 
     private static (bool IsParked, long Number) PlaceOf(Waiter waiter) => (!waiter.IsQueued, waiter.Number);
 
-    // Both parts of its place in one number, which a double can hold.
+    // Both parts of its position in one number, which a double can represent.
     private static long NumberOf(Waiter waiter) => (waiter.Number << 1) | (waiter.IsQueued ? 0L : 1L);
 
     private void WriteClaims(ref JsonText json, Waiter waiter)

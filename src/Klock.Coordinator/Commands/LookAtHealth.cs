@@ -5,7 +5,7 @@ using Klock.Kernel;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>Counts what is in a store, for who wants figures and no JSON.</summary>
+/// <summary>Counts what is in a store, for callers who need the figures and no JSON.</summary>
 internal sealed class LookAtHealth : IStoreCommand
 {
     /// <summary>What was found, once it has run.</summary>

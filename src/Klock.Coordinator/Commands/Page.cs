@@ -3,7 +3,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>Which part of a list is asked for: <c>{"limit"?,"after"?}</c>. Without a limit all of it, if that is not too much.</summary>
+/// <summary>Which part of a list is asked for: <c>{"limit"?,"after"?}</c>. Without a limit all of it, up to a bound.</summary>
 internal sealed class Page(in RequestFields request)
 {
     private readonly int? _limit = (int?)Fields.Limit.ReadOptional(request);
@@ -15,8 +15,8 @@ internal sealed class Page(in RequestFields request)
     public int Most => _limit ?? Limits.Listed;
 
     /// <summary>Writes the list, and where the next page starts when there is more.</summary>
-    /// <param name="json">Gets it.</param>
-    /// <param name="entries">Those after <see cref="After"/>, in order, one more than are wanted if there are so many.</param>
+    /// <param name="json">Where it is written.</param>
+    /// <param name="entries">Those after <see cref="After"/>, in order, and one more than the page has if there are so many.</param>
     /// <param name="numberOf">The number of an entry.</param>
     /// <param name="write">Writes an entry.</param>
     public Outcome Write<T>(ref JsonText json, List<T> entries, Func<T, long> numberOf, EntryWriter<T> write)

@@ -5,7 +5,7 @@ using Klock.Kernel;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>Makes an agent known.</summary>
+/// <summary>Registers an agent with its priority.</summary>
 internal sealed class RegisterAgent(in RequestFields request) : Command
 {
     private readonly string _agentId = Fields.AgentId.Read(request);

@@ -4,7 +4,7 @@ using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>Lets one lease go.</summary>
+/// <summary>Releases one lease.</summary>
 internal sealed class Release(in RequestFields request) : LeaseCommand(request)
 {
     protected override CommandStatus Run(LeaseTable table, LeaseId id, long nowMs) => table.Release(id, nowMs);

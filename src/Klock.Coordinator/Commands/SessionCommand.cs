@@ -7,7 +7,7 @@ using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>A request about one session: <c>{"agent_id","session_id"}</c> (KLIS-10). One that holds nothing is nothing special.</summary>
+/// <summary>A request about one session: <c>{"agent_id","session_id"}</c> (KLIS-10). One that holds nothing is no error.</summary>
 internal abstract class SessionCommand(in RequestFields request) : Command
 {
     private readonly Requester _requester = Requester.Of(request);
@@ -28,6 +28,6 @@ internal abstract class SessionCommand(in RequestFields request) : Command
     /// <param name="agentId">Whose session.</param>
     /// <param name="sessionId">Which one.</param>
     /// <param name="nowMs">The time.</param>
-    /// <param name="isMeant">Which of what the session has; null for all.</param>
+    /// <param name="isMeant">Which claims of the session; null for all.</param>
     protected abstract int Run(LeaseTable table, string agentId, string sessionId, long nowMs, Func<Claim, bool>? isMeant);
 }

@@ -11,8 +11,8 @@ namespace Klock.Coordinator.Commands;
 /// <summary>A request that may have to wait for its answer (KLIS-8).</summary>
 internal abstract class WaitingCommand(in RequestFields request, ILeaseIdSource ids) : Command, IWaitAnswer
 {
-    // How long to wait at the most, 0 to be answered at once; and the name of the wait, drawn here since nothing may fail under the
-    // store's lock.
+    // How long to wait at the most, 0 for an answer at once; and the id of the wait, drawn here since nothing may fail under the store's
+    // lock.
     private readonly (long Ms, LeaseId Id) _wait = ReadWait(request, ids);
 
     /// <summary>Whether it waits when it is not granted at once.</summary>

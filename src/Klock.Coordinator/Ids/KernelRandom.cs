@@ -8,7 +8,7 @@ namespace Klock.Coordinator.Ids;
 /// <summary>Ids from the operating system's random generator, fetched some hundred at a time.</summary>
 /// <remarks>
 /// On Linux this is getrandom(2) itself: the managed generator loads OpenSSL, and a host without it would be aborted.
-/// Thread-safe; every thread has bytes of its own.
+/// Thread-safe; every thread has its own buffer.
 /// </remarks>
 public sealed partial class KernelRandom : ILeaseIdSource
 {
@@ -79,7 +79,7 @@ public sealed partial class KernelRandom : ILeaseIdSource
     {
         public byte[] Bytes { get; } = new byte[BatchBytes];
 
-        // How many, from the start, no id was made of yet.
+        // How many bytes are left that no id was made of.
         public int Left { get; set; }
     }
 }

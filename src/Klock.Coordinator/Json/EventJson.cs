@@ -30,7 +30,7 @@ internal static class EventJson
         json.WriteEndObject();
     }
 
-    /// <summary>Tells that events are gone: the history is bounded.</summary>
+    /// <summary>Writes the entry that stands for events that are no longer kept: the history is bounded.</summary>
     public static void WriteGap(ref JsonText json, long lastMissing, long firstMissing)
     {
         json.WriteStartObject();
@@ -40,7 +40,7 @@ internal static class EventJson
         json.WriteEndObject();
     }
 
-    // What runs out is over at its time, however much later somebody came to notice; what ends with its process ends before.
+    // A lease expires at its time, however much later that was noticed; one that ends with its process ends before.
     private static long TimeOf(in Event happened) =>
         happened.Kind == EventKind.Expired ? Math.Min(happened.AtMs, happened.ExpiresAtMs) : happened.AtMs;
 

@@ -7,7 +7,7 @@ namespace Klock.Coordinator.Json;
 /// <summary>The names of kinds of events, and of how waits end, on the wire.</summary>
 public static class EventNames
 {
-    /// <summary>What stands for events that are no longer kept. No store has such an event: whoever reads them makes it.</summary>
+    /// <summary>The entry that stands for events that are no longer kept. It is in no store: it is made when events are listed.</summary>
     public const string Gap = "GAP";
 
     /// <summary>The name of a kind, as it stands in an event's <c>kind</c>.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>A wrong value as an error message may show it: never an oversized one.</summary>
+/// <summary>A wrong value as an error message may quote it: never an oversized one.</summary>
 internal static class Excerpt
 {
     private const int LongestShownBytes = 40;

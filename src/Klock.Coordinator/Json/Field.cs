@@ -6,7 +6,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>The name of a request's field, what it may hold, and what is said when it holds something else.</summary>
+/// <summary>A field of requests: its name, what it may hold, and the error for anything else.</summary>
 internal abstract class Field(string name)
 {
     private readonly byte[] _utf8Name = Encoding.UTF8.GetBytes(name);
@@ -33,7 +33,7 @@ internal abstract class Field(string name)
             && BinaryPrimitives.ReadUInt64LittleEndian(utf8[^sizeof(ulong)..]) == _nameEnd;
     }
 
-    /// <summary>Its place in <see cref="Fields.All"/>.</summary>
+    /// <summary>Its index in <see cref="Fields.All"/>.</summary>
     public int Index { get; set; }
 
     /// <summary>What it may hold.</summary>

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>Which field has which name: a hash table that is filled once, so that a look-up is one comparison.</summary>
+/// <summary>Finds a field by its name: a hash table that is filled once, so that a look-up is one comparison.</summary>
 internal static class FieldNames
 {
-    // A power of two; with it no two fields of today share a place, which a new one may.
+    // A power of two, with which no two fields of today collide; a new field may.
     private const int Places = 64;
 
     private const int LongestName = 16;
@@ -33,7 +33,7 @@ internal static class FieldNames
         }
     }
 
-    /// <summary>The field whose name a reader stands on.</summary>
+    /// <summary>The field whose name is a reader's current token.</summary>
     public static Field? Find(ref Utf8JsonReader json)
     {
         if (!json.ValueIsEscaped)
@@ -53,7 +53,7 @@ internal static class FieldNames
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair: a name that nobody here knows.
+            // Half a surrogate pair: no field has such a name.
             return null;
         }
     }

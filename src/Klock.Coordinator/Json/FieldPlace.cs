@@ -3,7 +3,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>Where in a request a field's value stands.</summary>
+/// <summary>The position of a field's value in a request.</summary>
 /// <param name="kind">What it is.</param>
 /// <param name="start">Its first byte: of a string the quote, of a list the bracket.</param>
 /// <param name="length">How many bytes, up to its end: at most <see cref="Limits.RequestBytes"/>.</param>

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>The places of a request's fields; <c>default</c> for one that it does not have.</summary>
-/// <remarks>Which there are is written down apart, so that the table need not be cleared for every request.</remarks>
+/// <summary>The positions of a request's fields; <c>default</c> for a field that it does not have.</summary>
+/// <remarks>A bit set says which are there, so that the table need not be cleared for every request.</remarks>
 internal struct FieldPlaces
 {
     private uint _there;
@@ -12,7 +12,7 @@ internal struct FieldPlaces
     /// <summary>A request without fields.</summary>
     public FieldPlaces() => Unsafe.SkipInit(out _table);
 
-    /// <summary>The place of the field with this <see cref="Field.Index"/>.</summary>
+    /// <summary>The position of the field with this <see cref="Field.Index"/>.</summary>
     public FieldPlace this[int index]
     {
         readonly get => (_there >> index & 1) != 0 ? _table[index] : default;

@@ -1,11 +1,11 @@
 namespace Klock.Coordinator.Json;
 
-/// <summary>What a field of a request may hold, for whoever documents it. It is what the readers go by.</summary>
+/// <summary>What a field of a request may hold, for documentation. The readers use the same values.</summary>
 /// <param name="Name">As it is written.</param>
 /// <param name="Type">Of which kind its value is.</param>
-/// <param name="Min">The least: of an integer its value, of text its bytes of UTF-8, of a list its length.</param>
-/// <param name="Max">The most, likewise.</param>
-/// <param name="Names">The names it may hold, when it holds one of a few; any case of letters will do.</param>
+/// <param name="Min">The minimum: of an integer its value, of text its bytes of UTF-8, of a list its length.</param>
+/// <param name="Max">The maximum, likewise.</param>
+/// <param name="Names">The names it may hold, if it holds one of a few; upper and lower case are equal.</param>
 /// <param name="Allowed">What is allowed, as error messages say it.</param>
 public sealed record FieldShape(string Name, FieldType Type, ulong Min, ulong Max, IReadOnlyList<string> Names, string Allowed);
 

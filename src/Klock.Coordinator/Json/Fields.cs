@@ -4,7 +4,7 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>Every field a request can have. Names and limits stand here once.</summary>
+/// <summary>Every field a request can have. Names and limits are defined here once.</summary>
 internal static class Fields
 {
     /// <summary>How many there are.</summary>
@@ -69,7 +69,7 @@ internal static class Fields
 
     private static ArgumentOutOfRangeException Unknown(string name) => new(nameof(name), name, "not one of the names that are allowed");
 
-    // The requests that can wait, and so be submitted for a ticket.
+    // The requests that can wait, and so can be submitted for a ticket.
     private static Operation ToWaitingRequest(string name) =>
         name == "acquire" ? Operation.Acquire : name == "acquire_all" ? Operation.AcquireAll : Operation.ChangeLease;
 

@@ -9,7 +9,7 @@ internal sealed class FlagField(string name) : Field(name)
 
     protected override string Allowed => "true or false";
 
-    /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
+    /// <summary>Reads a request's value; null where it has none, or JSON null.</summary>
     public bool? ReadOptional(in RequestFields request)
     {
         FieldValue value = request[this];

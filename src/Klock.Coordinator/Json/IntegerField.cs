@@ -25,6 +25,6 @@ internal sealed class IntegerField(string name, ulong min, ulong max, string uni
             : throw Invalid($"{Name} is {Excerpt.Of(value.Token)}: it must be {Allowed}.");
     }
 
-    /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
+    /// <summary>Reads a request's value; null where it has none, or JSON null.</summary>
     public ulong? ReadOptional(in RequestFields request) => request.Has(this) ? Read(request) : null;
 }

@@ -56,7 +56,7 @@ internal sealed class IntentsField() : Field("intents")
 
     private static Intent ToIntent(in RequestFields intent, string? @namespace)
     {
-        // Ignored it would be a lease where nobody looks for it.
+        // If it were ignored, the lease would be in a namespace where nobody looks for it.
         if (intent.Has(Fields.Namespace))
         {
             throw Invalid($"{Fields.Namespace.Name} is of one intent: it must be of the request, and counts for all of them.");

@@ -1,7 +1,7 @@
 namespace Klock.Coordinator.Json;
 
-/// <summary>Gives what was made of the same bytes before: the same few agents, sessions and files are named again and again.</summary>
-/// <remarks>Not thread-safe. Its size is fixed; an entry is replaced by the next one that falls on its place.</remarks>
+/// <summary>Returns what was made of the same bytes before: the same few agents, sessions and files are named again and again.</summary>
+/// <remarks>Not thread-safe. Its size is fixed; an entry is replaced by the next one with the same index.</remarks>
 internal sealed class InternTable<T>
     where T : class
 {
@@ -32,7 +32,7 @@ internal sealed class InternTable<T>
         return made;
     }
 
-    // The last bytes tell names apart best: agent-1, agent-2.
+    // The last bytes distinguish names best: agent-1, agent-2.
     private static int PlaceOf(ReadOnlySpan<byte> utf8) =>
         ((utf8[^1] * 31) + (utf8[utf8.Length / 2] * 17) + (utf8[0] * 7) + utf8.Length) % Places;
 }

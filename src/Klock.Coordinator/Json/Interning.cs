@@ -3,7 +3,7 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>What this thread made of the last requests, so that neither text nor resource is made again for each.</summary>
+/// <summary>This thread's interned names and resources of recent requests, so that none is made again for each request.</summary>
 internal sealed class Interning
 {
     [ThreadStatic]
@@ -12,10 +12,10 @@ internal sealed class Interning
     private readonly InternTable<string> _names = new();
     private readonly InternTable<Resource>?[] _resources = new InternTable<Resource>?[ResourceTypeNames.Count];
 
-    /// <summary>The calling thread's.</summary>
+    /// <summary>The tables of the calling thread.</summary>
     public static Interning Own => t_own ??= new Interning();
 
-    /// <summary>The text of some UTF-8 that is known to be valid.</summary>
+    /// <summary>The string of some UTF-8 that is known to be valid.</summary>
     public string NameOf(ReadOnlySpan<byte> utf8) => _names.Find(utf8) ?? _names.Add(utf8, Encoding.UTF8.GetString(utf8));
 
     /// <summary>The resources of a type, by their paths as they were written.</summary>

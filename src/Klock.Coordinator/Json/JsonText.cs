@@ -7,10 +7,10 @@ using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>Writes an answer: compact JSON, token by token. It knows where commas go; what is opened the caller closes.</summary>
+/// <summary>Writes an answer: compact JSON, token by token. It places the commas; the caller closes what it opens.</summary>
 /// <remarks>
-/// It does what a <see cref="Utf8JsonWriter"/> does, in less time: names are literals that need no look, and text that is plain,
-/// as nearly all is, is copied. Whatever else there is, the framework's encoder escapes. The two write the same (tested).
+/// It does what a <see cref="Utf8JsonWriter"/> does, in less time: names are literals that need no check, and plain text, as nearly all
+/// is, is copied. All other text is escaped by the framework's encoder. The two write the same (tested).
 /// </remarks>
 internal ref struct JsonText
 {
@@ -21,7 +21,7 @@ internal ref struct JsonText
     private int _used;
     private bool _needsComma;
 
-    /// <summary>Starts writing at the end of what is there; <see cref="Finish"/> hands it over.</summary>
+    /// <summary>Starts writing at the end of the buffer; <see cref="Finish"/> commits what was written.</summary>
     public JsonText(ArrayBufferWriter<byte> answer)
     {
         const int UsualAnswer = 512;
@@ -29,7 +29,7 @@ internal ref struct JsonText
         _buffer = answer.GetSpan(UsualAnswer);
     }
 
-    /// <summary>Hands over what was written.</summary>
+    /// <summary>Commits what was written to the buffer.</summary>
     public void Finish()
     {
         _answer.Advance(_used);
@@ -149,7 +149,7 @@ internal ref struct JsonText
         Close('"');
     }
 
-    /// <summary>Adds a piece of JSON as it is: of answers that are given most, names and brackets are put together.</summary>
+    /// <summary>Adds a piece of JSON as it is: frequent answers are written with names and brackets joined into one literal.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddLiteral(ReadOnlySpan<byte> json)
     {

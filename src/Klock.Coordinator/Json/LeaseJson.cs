@@ -108,7 +108,7 @@ internal static class LeaseJson
         WriteSenior(ref json, claim.Session.IsSenior);
     }
 
-    /// <summary>Says of a session that it is senior (KLIS-8, ageing); of others nothing.</summary>
+    /// <summary>Writes that a session is senior (KLIS-8, ageing); for any other it writes nothing.</summary>
     public static void WriteSenior(ref JsonText json, bool isSenior)
     {
         if (isSenior)

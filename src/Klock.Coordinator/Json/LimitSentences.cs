@@ -3,11 +3,11 @@ using Klock.Kernel;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>What is said of a request that would be too much (<see cref="TableLimits"/>).</summary>
+/// <summary>The errors for requests past a limit of the table (<see cref="TableLimits"/>).</summary>
 internal static class LimitSentences
 {
-    /// <summary>Writes the error for one of the statuses that say so.</summary>
-    /// <remarks>What a session has too much of is its own doing; what the store has, whoever asks may wait out.</remarks>
+    /// <summary>Writes the error for one of the statuses about a limit.</summary>
+    /// <remarks>Past a limit of the session the request is invalid; past a limit of the store it may be sent again later.</remarks>
     public static Outcome Write(ref JsonText json, CommandStatus status, TableLimits limits)
     {
         (ErrorCode code, string sentence) = status switch

@@ -8,7 +8,7 @@ namespace Klock.Coordinator.Json;
 internal sealed class NameField<T> : Field
     where T : struct
 {
-    // Sixteen letters, more than any name has, when JSON escapes each: \u0041.
+    // Sixteen letters, more than any name has, each escaped as \u0041.
     private const int LongestNameBytes = 16 * 6;
 
     private readonly string _allowed;
@@ -45,10 +45,10 @@ internal sealed class NameField<T> : Field
         throw Invalid($"{Name} is \"{Excerpt.Of(request[this].Raw)}\": it must be {Allowed}.");
     }
 
-    /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
+    /// <summary>Reads a request's value; null where it has none, or JSON null.</summary>
     public T? ReadOptional(in RequestFields request) => request.Has(this) ? Read(request) : null;
 
-    // What has escapes in it; what is no string is refused.
+    // For values with escapes, and for what is no string, which is refused.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private byte[] ReadOther(in RequestFields request)
     {
@@ -56,7 +56,7 @@ internal sealed class NameField<T> : Field
         return value.Kind == JsonTokenType.String ? Unescape(value) : throw WrongType(value.Kind);
     }
 
-    // What cannot be a name, or is no text at all, is as wrong as the empty text.
+    // A text that is too long to be a name, or no text at all, is treated as the empty text: neither is an allowed name.
     private static byte[] Unescape(FieldValue value)
     {
         try

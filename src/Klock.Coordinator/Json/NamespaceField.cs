@@ -9,7 +9,7 @@ internal sealed class NamespaceField(string name) : TextField(name, 1, Limits.Na
     protected override string Allowed => NamespaceText.Allowed;
 
     /// <summary>Reads the namespace of the resources that a request names; null for none.</summary>
-    /// <exception cref="KlockException">It cannot be one, or its caller has to say another one.</exception>
+    /// <exception cref="KlockException">It is invalid, missing where one is required, or not one that the caller may use.</exception>
     public string? ReadForResource(in RequestFields request)
     {
         string? text = ReadText(request);
@@ -17,8 +17,8 @@ internal sealed class NamespaceField(string name) : TextField(name, 1, Limits.Na
         return text;
     }
 
-    /// <summary>Reads the namespace that a list is narrowed down to; null when it is not.</summary>
-    /// <exception cref="KlockException">It cannot be one, or it is none of its caller's.</exception>
+    /// <summary>Reads the namespace that a list is filtered by; null for none.</summary>
+    /// <exception cref="KlockException">It is invalid, or not one that the caller may use.</exception>
     public string? ReadFilter(in RequestFields request) => request.Scope.RequireFilter(ReadText(request), isResource: false);
 
     private string? ReadText(in RequestFields request) =>

@@ -4,19 +4,19 @@ using System.Text.Json;
 namespace Klock.Coordinator.Json;
 
 /// <summary>
-/// Reads the requests that are nearly all requests: one flat object of plain strings, integers of no more than 18 digits, true, false
-/// and null.
+/// Reads requests of the usual form: one flat object of plain strings, integers of no more than 18 digits, true, false and null. Nearly
+/// all requests are like that.
 /// </summary>
 /// <remarks>
-/// It never says that a request is wrong. At the first byte that it does not know it gives up, and <see cref="RequestReader"/>, which
-/// takes several times as long, reads the request from its start. What both can read they read alike (tested).
+/// It never refuses a request. At the first byte that it does not handle it stops, and <see cref="RequestReader"/>, which takes several
+/// times as long, reads the request from its start. What both can read they read alike (tested).
 /// </remarks>
 internal static class PlainReader
 {
     // Every integer of so many digits fits into 64 bits.
     private const int MostDigits = 18;
 
-    /// <summary>Reads a request; false when it is none of those, and then <paramref name="places"/> are of no use.</summary>
+    /// <summary>Reads a request; false when it has another form, and then what is in <paramref name="places"/> is undefined.</summary>
     public static bool TryRead(ReadOnlySpan<byte> utf8, ref FieldPlaces places)
     {
         int at = SkipSpace(utf8, 0);
@@ -30,7 +30,7 @@ internal static class PlainReader
         return end > 0 && SkipSpace(utf8, end + 1) == utf8.Length;
     }
 
-    // Where the closing brace stands; 0 when there is something that is not plain.
+    // The index of the closing brace; 0 when something is not plain.
     private static int EndOfFields(ReadOnlySpan<byte> utf8, int at, ref FieldPlaces places)
     {
         while (Is('"', utf8, at))
@@ -88,7 +88,7 @@ internal static class PlainReader
         }
     }
 
-    // Behind the closing quote; 0 when there is none, or something before it that is not plain.
+    // The index after the closing quote; 0 when there is none, or something before it is not plain.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int EndOfString(ReadOnlySpan<byte> utf8, int at)
     {

@@ -6,10 +6,10 @@ using System.Runtime.Intrinsics;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>Text that is the same in JSON as it is in itself: printable ASCII without quote and backslash. Nearly all text is.</summary>
+/// <summary>Text that JSON writes unchanged: printable ASCII without quote and backslash. Nearly all text is like that.</summary>
 internal static class PlainText
 {
-    // How many bytes, and how many characters, are looked at together.
+    // How many bytes, and how many characters, are compared at once.
     private const int Step = 16;
     private const int CharStep = 8;
 
@@ -17,12 +17,12 @@ internal static class PlainText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LengthOf(ReadOnlySpan<byte> utf8)
     {
-        // Most texts end within the first step, which is worth having where it is called.
+        // Most texts end within the first step, so that step is inlined into the caller.
         uint others = utf8.Length < Step ? 0 : OthersIn(utf8);
         return others != 0 ? BitOperations.TrailingZeroCount(others) : LengthOfLong(utf8);
     }
 
-    /// <summary>Copies text as UTF-8 if all of it is plain; if not, what was written is of no use.</summary>
+    /// <summary>Copies text as UTF-8 if all of it is plain; if not, the contents of <paramref name="utf8"/> are undefined.</summary>
     /// <param name="text">The text.</param>
     /// <param name="utf8">Has room for a byte each.</param>
     public static bool TryCopy(ReadOnlySpan<char> text, Span<byte> utf8)

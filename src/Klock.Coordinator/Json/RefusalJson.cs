@@ -7,7 +7,7 @@ namespace Klock.Coordinator.Json;
 /// <summary>A refusal: its reason, what is in the way, and what to do.</summary>
 internal static class RefusalJson
 {
-    /// <summary>The reason that a verdict is given as.</summary>
+    /// <summary>The reason that stands for a verdict in an answer.</summary>
     public static RefusalReason ReasonOf(Verdict verdict) => verdict == Verdict.Wait ? RefusalReason.Wait : RefusalReason.Die;
 
     public static Outcome Write(ref JsonText json, RefusalReason reason, ConflictSet conflicts, long nowMs)

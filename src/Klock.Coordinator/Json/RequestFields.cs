@@ -6,14 +6,14 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>A request, read once: where each field that is known has its value. Of one that stands twice the last counts.</summary>
+/// <summary>A request, parsed once: the position of each known field's value. Of a field given twice the last counts.</summary>
 internal ref struct RequestFields
 {
     private readonly ReadOnlySpan<byte> _utf8;
     private FieldPlaces _places;
 
-    /// <summary>Reads a request. Whatever is not JSON is refused before any field is looked at.</summary>
-    /// <param name="utf8">The request; has to outlive this.</param>
+    /// <summary>Parses a request. Whatever is not JSON is refused before any field is read.</summary>
+    /// <param name="utf8">The request; must outlive this.</param>
     /// <exception cref="KlockException">It is too large, not JSON, not a JSON object, or not UTF-8.</exception>
     [SkipLocalsInit]
     public RequestFields(ReadOnlySpan<byte> utf8)
@@ -34,9 +34,9 @@ internal ref struct RequestFields
         }
     }
 
-    /// <summary>Reads an object inside a request.</summary>
+    /// <summary>Parses an object inside a request.</summary>
     /// <param name="utf8">What the reader reads; known to be JSON.</param>
-    /// <param name="json">Stands on the object, and afterwards on its end.</param>
+    /// <param name="json">Its current token is the object's start, and afterwards its end.</param>
     public RequestFields(ReadOnlySpan<byte> utf8, scoped ref Utf8JsonReader json)
     {
         _utf8 = utf8;
@@ -45,20 +45,20 @@ internal ref struct RequestFields
         RequestReader.ReadObject(ref json, ref _places);
     }
 
-    /// <summary>What the store's names count from; null for nothing.</summary>
+    /// <summary>The root that relative names count from; null for none.</summary>
     public StoreRoot? Root { readonly get; set; }
 
-    /// <summary>In which namespaces its caller may ask for something.</summary>
+    /// <summary>The namespaces that its caller may use.</summary>
     public NamespaceScope Scope { readonly get => field ?? NamespaceScope.All; set; }
 
-    /// <summary>What was made of earlier requests.</summary>
+    /// <summary>The interned names and resources of earlier requests.</summary>
     public readonly Interning Interning { get; }
 
-    /// <summary>Whether a field says something: it is there, and not null.</summary>
+    /// <summary>Whether a field is there, and not null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool Has(Field field) => _places[field.Index].Kind is not (JsonTokenType.None or JsonTokenType.Null);
 
-    /// <summary>What stands between the quotes of a field that is a string without a backslash, as nearly all strings are.</summary>
+    /// <summary>The bytes between the quotes of a string without a backslash, as nearly all strings are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool TryGetPlain(Field field, out ReadOnlySpan<byte> utf8)
     {

@@ -4,10 +4,10 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>Reads any request there is, or says what is wrong with it.</summary>
+/// <summary>Parses every valid request, or says what is wrong with it.</summary>
 internal static class RequestReader
 {
-    /// <summary>What is read as JSON.</summary>
+    /// <summary>The rules of the JSON parser.</summary>
     public static JsonReaderOptions Options { get; } = new() { MaxDepth = Limits.JsonDepth };
 
     /// <summary>Reads a whole request.</summary>
@@ -41,11 +41,11 @@ internal static class RequestReader
 
         ReadObject(ref json, ref places);
 
-        // The reader itself refuses anything but white space after the outermost object, when it is asked to read on.
+        // Reading on makes the parser refuse anything but white space after the outermost object.
         json.Read();
     }
 
-    /// <summary>Reads the object that a reader stands on, to its end.</summary>
+    /// <summary>Reads the object that is a reader's current token, to its end.</summary>
     public static void ReadObject(ref Utf8JsonReader json, ref FieldPlaces places)
     {
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -63,7 +63,7 @@ internal static class RequestReader
         }
     }
 
-    // Said here, where a request is read: JSON that is broken elsewhere, in a file's rows, is not the caller's doing.
+    // Only where a request is parsed: broken JSON elsewhere, in a file's rows, is not the caller's fault.
     private static KlockException NotJson(JsonException cause) => new(
         ErrorCode.InvalidRequest,
         $"The request is not JSON, or nested deeper than {Limits.JsonDepth} levels: "

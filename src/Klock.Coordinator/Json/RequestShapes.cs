@@ -66,7 +66,7 @@ public static class RequestShapes
         ],
         Operation.Events =>
         [
-            Optional(Fields.After, "Only events with higher numbers"), Optional(Fields.Limit, "How many at the most; 100 unless told"),
+            Optional(Fields.After, "Only events with higher numbers"), Optional(Fields.Limit, "How many at the most; 100 by default"),
         ],
         _ => [],
     };

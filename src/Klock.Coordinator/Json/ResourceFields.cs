@@ -2,12 +2,12 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>Puts a resource together from the fields that name it.</summary>
+/// <summary>Makes a resource of the fields that name it.</summary>
 internal static class ResourceFields
 {
-    /// <summary>Reads <c>resource_type</c> and <c>resource_path</c>; a file inside of the store's root by its name from there.</summary>
+    /// <summary>Reads <c>resource_type</c> and <c>resource_path</c>; a file inside the store's root gets its name relative to it.</summary>
     /// <param name="request">The request, or one intent of it.</param>
-    /// <param name="namespace">The namespace that the request says.</param>
+    /// <param name="namespace">The request's namespace.</param>
     public static Resource Read(in RequestFields request, string? @namespace)
     {
         Resource written = ReadWritten(request, @namespace);

@@ -36,7 +36,7 @@ internal static class Sentences
         return $"{InTheWay(conflicts.Oldest[0], nowMs)}{others}; {advice}.";
     }
 
-    /// <summary>What a process is told that got a lease which only its session let it have: another process has it too.</summary>
+    /// <summary>The warning that a lease was granted only because another process, which has it too, uses the same session.</summary>
     public static string SharedSession(Lease lease) =>
         $"{lease.Resource} is held by another live process too, in the same session, {lease.Session.Id} of agent {lease.Session.Agent.Id}: "
         + "give each process a session of its own, unless they share one on purpose.";
@@ -62,7 +62,7 @@ internal static class Sentences
         return $"{what} {doing} {who} for {claim.Predicate.ToName()} {time}{why}";
     }
 
-    // What has run out and is swept next lasts no time any more, rather than less than none.
+    // An overdue lease that is swept next has no time left, rather than a negative one.
     private static string Duration(long ms) => ms switch
     {
         < 0 => "0 ms",

@@ -5,10 +5,10 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Coordinator.Json;
 
-/// <summary>A field that holds text, and its limits in bytes of UTF-8. A name is a text that comes again and again.</summary>
+/// <summary>A field that holds text, and its limits in bytes of UTF-8. A name is a text that many requests repeat: interned.</summary>
 internal class TextField(string name, int minBytes, int maxBytes, bool isName = false) : Field(name)
 {
-    // The longest a byte of text can grow when JSON escapes it: \u0041.
+    // The most bytes that one byte of text takes when JSON escapes it: \u0041.
     private const int EscapedBytesPerByte = 6;
 
     public override FieldShape Shape => new(Name, FieldType.Text, (ulong)minBytes, (ulong)maxBytes, [], Allowed);
@@ -22,13 +22,13 @@ internal class TextField(string name, int minBytes, int maxBytes, bool isName = 
             ? ToText(utf8, request)
             : ReadOther(request);
 
-    /// <summary>Reads a request's value; null where it has none, or JSON says null.</summary>
+    /// <summary>Reads a request's value; null where it has none, or JSON null.</summary>
     public string? ReadOptional(in RequestFields request) => request.Has(this) ? Read(request) : null;
 
     private string ToText(ReadOnlySpan<byte> utf8, in RequestFields request) =>
         isName ? request.Interning.NameOf(utf8) : Encoding.UTF8.GetString(utf8);
 
-    // What has escapes in it, and what is wrong.
+    // For values with escapes, and for wrong ones.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private string ReadOther(in RequestFields request)
     {

@@ -4,11 +4,11 @@ using Klock.Kernel.Events;
 
 namespace Klock.Coordinator.Namespaces;
 
-/// <summary>In which namespaces a caller may ask for something, and of which it gets to know anything. Immutable.</summary>
-/// <remarks>Agents and sessions are the same in all namespaces, so of those a caller only sees what they have in its own.</remarks>
+/// <summary>The namespaces that a caller may use and see. Immutable.</summary>
+/// <remarks>Agents and sessions are the same in all namespaces; a caller sees of them only what they have in its own.</remarks>
 public sealed class NamespaceScope
 {
-    /// <summary>Why a caller that is confined is refused what concerns all namespaces at once.</summary>
+    /// <summary>Why a confined caller is refused what concerns all namespaces at once.</summary>
     public const string ConcernsAll =
         "The key is confined to some namespaces, and a request like this concerns all: it needs another key.";
 
@@ -26,13 +26,13 @@ public sealed class NamespaceScope
     /// <summary>Whether a request for a resource without a namespace is refused, so that repositories are kept apart.</summary>
     internal bool IsDemanded { get; }
 
-    /// <summary>Whether it is only some of them.</summary>
+    /// <summary>Whether it is confined to some of them.</summary>
     public bool IsConfined => _names is not null;
 
     /// <summary>Only these; a request for a resource has to name one of them.</summary>
     public static NamespaceScope Of(IEnumerable<string> names) => new([.. names.Distinct(StringComparer.Ordinal)], isDemanded: false);
 
-    /// <summary>The same, of a coordinator that takes no request for a resource without a namespace.</summary>
+    /// <summary>The same, for a coordinator that refuses requests for a resource without a namespace.</summary>
     public NamespaceScope Demanded() => new(_names, isDemanded: true);
 
     /// <summary>Whether a caller may know of what is in a namespace; null for none.</summary>
@@ -41,7 +41,7 @@ public sealed class NamespaceScope
     /// <summary>Whether a caller may know of a claim.</summary>
     internal bool Sees(Claim claim) => Sees(claim.Resource.Namespace);
 
-    /// <summary>Whether a caller may know of an event. That a store was made, or has gone back, concerns everybody.</summary>
+    /// <summary>Whether a caller may know of an event. That a store was made, or was restored from a backup, concerns everybody.</summary>
     internal bool Sees(in Event happened) =>
         _names is null || happened.Kind is EventKind.Created or EventKind.Resumed
         || (happened.Resource is { } resource && Sees(resource.Namespace));

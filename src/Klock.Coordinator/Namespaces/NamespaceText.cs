@@ -3,7 +3,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Coordinator.Namespaces;
 
-/// <summary>What the name of a namespace may be, wherever one is said.</summary>
+/// <summary>What may be the name of a namespace, wherever one is given.</summary>
 public static class NamespaceText
 {
     /// <summary>What is allowed, as the end of a sentence.</summary>

@@ -3,15 +3,15 @@ using Klock.Kernel.Resources;
 namespace Klock.Coordinator.Paths;
 
 /// <summary>
-/// Which absolute paths a store's relative names stand for (KLIS-6): raw calls name files by either, and both must meet.
+/// Which absolute paths a store's relative names stand for (KLIS-6): raw calls name files in both ways, and both must meet.
 /// </summary>
 /// <remarks>
-/// <para>Compared lexically, as everything in a raw call is; a folder that has several spellings stands here with each of them.</para>
-/// <para>Thread-safe. A relative name costs a look at its first letter.</para>
+/// <para>Compared lexically, as everything in a raw call is; a folder that has several spellings is listed with each of them.</para>
+/// <para>Thread-safe. A relative name costs a check of its first letter.</para>
 /// </remarks>
 /// <param name="time">The clock.</param>
 /// <param name="folders">Absolute paths of folders, and what each is called; the empty name is the root itself. Of two that contain a
-/// file the inner one counts. Asked at the first absolute path, and again at later ones, at most ten times a second: work trees come
+/// file the inner one counts. Called at the first absolute path, and again at later ones, at most ten times a second: work trees come
 /// and go.</param>
 public sealed class StoreRoot(TimeProvider time, Func<IEnumerable<(string Folder, string Name)>> folders)
 {
@@ -19,7 +19,7 @@ public sealed class StoreRoot(TimeProvider time, Func<IEnumerable<(string Folder
 
     private Known? _known;
 
-    /// <summary>The same resource: a file, or a symbol in a file, inside of the root by its name from there.</summary>
+    /// <summary>The same resource; a file inside the root, or a symbol in one, gets its name relative to the root.</summary>
     public Resource Name(Resource resource)
     {
         ArgumentNullException.ThrowIfNull(resource);
@@ -53,7 +53,7 @@ public sealed class StoreRoot(TimeProvider time, Func<IEnumerable<(string Folder
         return known.Folders;
     }
 
-    // Inner ones first.
+    // Inner folders first.
     private static (string Prefix, string Name)[] InOrder(IEnumerable<(string Folder, string Name)> folders) =>
     [
         .. folders.Select(one => (Prefix: Normal(one.Folder), one.Name)).Where(one => IsRooted(one.Prefix)).DistinctBy(one => one.Prefix)
@@ -71,7 +71,7 @@ public sealed class StoreRoot(TimeProvider time, Func<IEnumerable<(string Folder
             : resource;
     }
 
-    // As the kernel writes paths, so that the two can be compared.
+    // Normalised as the kernel does, so that the two can be compared.
     private static string Normal(string folder) =>
         Resource.TryCreate(ResourceType.File, folder, out Resource? resource, out _) && !resource!.IsSubtree ? resource.Path : "";
 

@@ -18,7 +18,7 @@ public enum ErrorCode
     /// <summary>The request as a whole is over 1 MiB.</summary>
     PayloadTooLarge,
 
-    /// <summary>The store failed: nothing was granted or changed that it does not hold.</summary>
+    /// <summary>The store failed: what was not stored was neither granted nor changed.</summary>
     StorageUnavailable,
 
     /// <summary>The handle is closed, was never open, or was inherited over a fork.</summary>
@@ -27,9 +27,9 @@ public enum ErrorCode
     /// <summary>A defect in Klock.</summary>
     Internal,
 
-    /// <summary>The request came without a key that opens the server.</summary>
+    /// <summary>The request came without a valid key.</summary>
     Unauthorized,
 
-    /// <summary>The key may not do this, or a web page asks that has no business here.</summary>
+    /// <summary>The key may not do this, or the request comes from a web page of another site.</summary>
     Forbidden,
 }

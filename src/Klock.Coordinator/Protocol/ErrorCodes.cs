@@ -1,17 +1,17 @@
 namespace Klock.Coordinator.Protocol;
 
-/// <summary>What stands for an error wherever one is seen.</summary>
+/// <summary>An error code in all its forms.</summary>
 /// <param name="Code">Which error.</param>
 /// <param name="Name">Its name on the wire: an answer's <c>code</c>.</param>
 /// <param name="HttpStatus">The status that a server answers it with.</param>
-/// <param name="ExitCode">What the command line ends with.</param>
+/// <param name="ExitCode">The exit code of the command line.</param>
 /// <param name="Meaning">One sentence for a person who looks it up.</param>
 public sealed record ErrorCodeInfo(ErrorCode Code, string Name, int HttpStatus, int ExitCode, string Meaning);
 
 /// <summary>The one table of error codes. Thread-safe.</summary>
 public static class ErrorCodes
 {
-    /// <summary>All of them, each at the place of its number.</summary>
+    /// <summary>All of them, indexed by code.</summary>
     public static IReadOnlyList<ErrorCodeInfo> All { get; } =
     [
         new(ErrorCode.InvalidRequest, "INVALID_REQUEST", 400, 2,
@@ -28,12 +28,12 @@ public static class ErrorCodes
         new(ErrorCode.Forbidden, "FORBIDDEN", 403, 5, "The key may not do this, or a web page asks that has no business here."),
     ];
 
-    /// <summary>All that is known of a code.</summary>
+    /// <summary>The entry of a code.</summary>
     public static ErrorCodeInfo Info(this ErrorCode code) => All[(int)code];
 
     /// <summary>The name of a code, as it stands in an answer's <c>code</c>.</summary>
     public static string ToName(this ErrorCode code) => code.Info().Name;
 
-    /// <summary>The code of a name; null when none is called so.</summary>
+    /// <summary>The code with a name; null when there is none.</summary>
     public static ErrorCode? Find(string name) => All.FirstOrDefault(info => info.Name == name)?.Code;
 }

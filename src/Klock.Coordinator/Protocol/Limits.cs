@@ -39,7 +39,7 @@ public static class Limits
     /// <summary>How many events, leases or waits a page has; at least 1.</summary>
     public const int Page = 1_000;
 
-    /// <summary>How many leases or waits are listed for who asks for no page.</summary>
+    /// <summary>How many leases or waits are listed to a caller who asks for no page.</summary>
     public const int Listed = 100_000;
 
     /// <summary>How many event streams a server has open.</summary>

@@ -6,7 +6,7 @@ public enum ReplyKind
     /// <summary>None yet.</summary>
     None,
 
-    /// <summary>What was asked for was done, or is shown; leases were not asked for.</summary>
+    /// <summary>The request was carried out; it did not ask for leases.</summary>
     Done,
 
     /// <summary>Leases, or the change of one, were granted.</summary>
@@ -19,7 +19,7 @@ public enum ReplyKind
     Failed,
 }
 
-/// <summary>What a reply says, for whoever need not read its text.</summary>
+/// <summary>The kind of a reply, for callers who need not parse its text.</summary>
 public readonly record struct Outcome
 {
     private Outcome(ReplyKind kind, RefusalReason? refusal = null, ErrorCode? error = null) =>

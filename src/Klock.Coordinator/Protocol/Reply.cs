@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Klock.Coordinator.Protocol;
 
-/// <summary>The answer to one request: its text, and what it says. Used again and again; one caller at a time.</summary>
-/// <param name="firstBytes">Room for so many bytes is made at the start; at least 1.</param>
+/// <summary>The answer to one request: its text and its kind. Reusable; one caller at a time.</summary>
+/// <param name="firstBytes">The initial capacity; at least 1.</param>
 public sealed class Reply(int firstBytes = 256)
 {
     /// <summary>The text, a JSON object in UTF-8, as far as it is written.</summary>
@@ -15,7 +15,7 @@ public sealed class Reply(int firstBytes = 256)
     /// <summary>The memory that it takes, in bytes.</summary>
     public int Capacity => Writer.Capacity;
 
-    /// <summary>What it says; of kind <see cref="ReplyKind.None"/> while nothing is written.</summary>
+    /// <summary>Its kind; <see cref="ReplyKind.None"/> while nothing is written.</summary>
     public Outcome Outcome { get; internal set; }
 
     /// <summary>Where the text is written.</summary>
@@ -28,7 +28,7 @@ public sealed class Reply(int firstBytes = 256)
         Outcome = default;
     }
 
-    /// <summary>Says what another one says.</summary>
+    /// <summary>Copies another reply's text and kind.</summary>
     internal void CopyFrom(Reply other)
     {
         Clear();

@@ -4,15 +4,15 @@ namespace Klock.Coordinator.Stores;
 
 /// <summary>The last events of a memory store. Not thread-safe: the store's lock guards it.</summary>
 /// <remarks>
-/// Renewals and signs of life, which are most of what happens and little of what people read, have a place of their own, so that they push
-/// nothing else out. That some of them are gone is no gap.
+/// Renewals and keep-alives, which are most of what happens and little of what people read, have a ring of their own, so that they push
+/// no other event out. When some of them are gone, that is no gap.
 /// </remarks>
 internal sealed class EventRing(long startsAfter) : IEventSink
 {
     /// <summary>How many events are kept.</summary>
     public const int Capacity = 8_192;
 
-    /// <summary>And how many renewals and signs of life.</summary>
+    /// <summary>How many renewals and keep-alives are kept.</summary>
     public const int RoutineCapacity = 1_024;
 
     private readonly Kept _lasting = new(Capacity);
@@ -34,7 +34,7 @@ internal sealed class EventRing(long startsAfter) : IEventSink
 
         if (happened.Wait is { Wanted: not null } wait)
         {
-            // A manifest is up to a mebibyte, and nobody follows a memory store: its events are only shown.
+            // A manifest has up to a mebibyte, and nobody replays a memory store: its events are only shown.
             _lasting.Add(happened with { Wait = wait.WithoutWanted() });
         }
         else
@@ -43,7 +43,7 @@ internal sealed class EventRing(long startsAfter) : IEventSink
         }
     }
 
-    /// <summary>Shows the events after a number; returns the number before the oldest one kept.</summary>
+    /// <summary>Passes the events after a number to the sink; returns the number before the oldest one kept.</summary>
     public long Read(long after, int limit, IEventSink sink)
     {
         long from = Math.Max(after, _beforeOldest);
@@ -80,7 +80,7 @@ internal sealed class EventRing(long startsAfter) : IEventSink
             }
         }
 
-        /// <summary>The place of the first event after a number; the count when there is none.</summary>
+        /// <summary>The index of the first event after a number; the count when there is none.</summary>
         public int FindAfter(long sequence)
         {
             int low = 0, high = Count;

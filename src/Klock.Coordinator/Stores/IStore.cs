@@ -12,29 +12,30 @@ public interface IStore : IDisposable
     /// <summary>The requests that wait through this store object.</summary>
     LocalWaits Waits { get; }
 
-    /// <summary>Runs a command and returns when all it changed is stored.</summary>
-    /// <exception cref="KlockException">Nothing it decided may be told: it is not stored
+    /// <summary>Runs a command and returns when all its changes are stored.</summary>
+    /// <exception cref="KlockException">Its answer must not be given: what it decided is not stored
     /// (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
     void Execute(IStoreCommand command);
 
     /// <summary>
-    /// Runs a command that only looks: against everything that was committed before, without keeping anybody from writing.
+    /// Runs a command that only reads: it sees everything that was committed before, and blocks no writer.
     /// </summary>
-    /// <param name="reading">Changes nothing. What is overdue may still be there: it goes by the time that it is given.</param>
-    /// <exception cref="KlockException">What it saw may not be told (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
+    /// <param name="reading">Changes nothing. What is overdue may still be in the table: it compares with the time that it is given.</param>
+    /// <exception cref="KlockException">Its answer must not be given: the store failed
+    /// (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
     void Read(IStoreCommand reading);
 
-    /// <summary>Looks whether time or other processes have brought anything, on behalf of all local waits.</summary>
+    /// <summary>On behalf of all local waits: does what is due, and takes in what other processes have changed.</summary>
     /// <exception cref="KlockException">The store failed; the waits keep waiting.</exception>
     void Tick();
 
     /// <summary>How long until <see cref="Tick"/> should be called again, when nothing else happens.</summary>
     TimeSpan UntilNextTick();
 
-    /// <summary>Shows events after a number, in order, those included that are due now.</summary>
+    /// <summary>Reads the events after a number, in order, after ending what is overdue.</summary>
     /// <param name="after">Events with higher numbers are wanted.</param>
     /// <param name="limit">How many at the most.</param>
-    /// <param name="sink">Is shown them.</param>
+    /// <param name="sink">Receives them.</param>
     /// <returns>
     /// The number before the oldest event that is kept: when it is above <paramref name="after"/>, events in between are gone.
     /// </returns>
@@ -47,9 +48,9 @@ public interface IStoreCommand
     /// <summary>What it is about; null when that is more than a little of the state.</summary>
     Concern? Concern => null;
 
-    /// <summary>Decides, and keeps the answer to itself until the store has returned. Called at most once.</summary>
+    /// <summary>Decides. The answer is given only when the store has returned. Called at most once.</summary>
     /// <param name="table">The state.</param>
     /// <param name="nowMs">The time, in ms since 1970, UTC.</param>
-    /// <param name="waits">Where a request that has to wait is entered.</param>
+    /// <param name="waits">Where a request that has to wait is registered.</param>
     void Run(LeaseTable table, long nowMs, LocalWaits waits);
 }

@@ -9,7 +9,7 @@ namespace Klock.Coordinator.Stores;
 /// <summary>State that lives and dies with this object: a lock around the kernel.</summary>
 /// <remarks>
 /// Its clock is the wall clock at the start plus monotonic time, so a wall clock that jumps neither ends a lease early nor
-/// keeps one for ever. A kernel that has thrown may have lost count of what is held, and there is nothing to load it from anew: from
+/// keeps one for ever. A kernel that has thrown may have lost count of what is held, and there is no journal to load it from: from
 /// then on everything fails with <see cref="ErrorCode.Internal"/>.
 /// </remarks>
 public sealed class MemoryStore : IStore
@@ -38,7 +38,7 @@ public sealed class MemoryStore : IStore
         _timestampsPerMs = time.TimestampFrequency / 1000;
         _table = new LeaseTable(FencingTokens.Start(now))
         {
-            // Whoever waits here is alive as long as this store is: there is no other process.
+            // A request that waits here is alive as long as this store is: there is no other process.
             WaitKeepAliveMs = LeaseTable.AlwaysAliveMs,
         };
         _events = new EventRing(_table.Sequence);
@@ -79,7 +79,7 @@ public sealed class MemoryStore : IStore
         ArgumentNullException.ThrowIfNull(reading);
         lock (_lock)
         {
-            // Whatever it throws, the kernel is as it was.
+            // A read that throws leaves the kernel as it was.
             ThrowIfUnusable_NeedsLock();
             reading.Run(_table, NowMs, Waits);
         }

@@ -17,7 +17,7 @@ internal sealed class Collector(object gate) : ITimekeeper
         }
     }
 
-    /// <summary>Blocks until it is signalled or the desk has news, at most so long. The caller holds the gate.</summary>
+    /// <summary>Blocks until it is signalled or the desk has answers, at most so long. The caller holds the gate.</summary>
     public void Block_NeedsLock(TimeSpan longest)
     {
         if (!_signalled)

@@ -5,11 +5,11 @@ using Klock.Coordinator.Waits;
 namespace Klock.Coordinator.Tickets;
 
 /// <summary>Requests that wait without a thread each: they are submitted for tickets, and one thread collects all answers.</summary>
-/// <param name="coordinator">Who carries the requests out; stays the caller's.</param>
+/// <param name="coordinator">Carries the requests out; remains the caller's.</param>
 /// <param name="time">The clock of the collectors' time-outs.</param>
 /// <remarks>
-/// Thread-safe. JSON in, JSON out, as the coordinator. Whoever collects keeps time for the store's waits meanwhile: there is no other
-/// thread for it. Locks are taken in the order store, waits, desk; the desk calls neither while it holds its own.
+/// Thread-safe. JSON in, JSON out, as the coordinator. A caller that collects is the timekeeper of the store's waits meanwhile: there is
+/// no other thread for it. The lock order is store, waits, desk; the desk calls neither of the others while it holds its own lock.
 /// </remarks>
 public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
 {
@@ -41,9 +41,9 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         }
     }
 
-    /// <summary>Waits for answers to tickets: <c>{"timeout_ms"?}</c>. Keeps time for all waits of the store meanwhile.</summary>
+    /// <summary>Waits for answers to tickets: <c>{"timeout_ms"?}</c>. Acts as timekeeper for all waits of the store meanwhile.</summary>
     /// <param name="request">How long to wait at the most; an hour if it does not say.</param>
-    /// <param name="reply">Is cleared, and gets the answers that are there: none when the time is up, or no ticket is open.</param>
+    /// <param name="reply">Is cleared, and gets the available answers: none when the time is up, or no ticket is open.</param>
     public void Collect(ReadOnlySpan<byte> request, Reply reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
@@ -67,10 +67,10 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
     }
 
     /// <summary>
-    /// Takes a request off the queue: <c>{"ticket"}</c>. A lease that it was granted just before is given back, unless it had a request id.
+    /// Cancels a ticket: <c>{"ticket"}</c>. A lease that it was granted just before is released, unless the request had a request id.
     /// </summary>
-    /// <param name="request">Which.</param>
-    /// <param name="reply">Is cleared, and tells whether nothing of the request is left; if something is, with the answer it got.</param>
+    /// <param name="request">Which ticket.</param>
+    /// <param name="reply">Is cleared, and gets whether nothing of the request is left; if something is, with the answer it got.</param>
     public void Cancel(ReadOnlySpan<byte> request, Reply reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
@@ -123,7 +123,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         {
             while (true)
             {
-                // Also before the first look, and when it may not block at all: nobody else may be there to do what is due.
+                // Called before the first check too, and when it may not block at all: nobody else may be there to do what is due.
                 TimeSpan block = coordinator.KeepTime(collector);
                 TimeSpan left = timeout - time.GetElapsedTime(startedAt);
                 lock (_gate)
@@ -199,7 +199,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         }
         catch
         {
-            // Nobody knows of it, so nobody would collect it.
+            // Nobody knows the ticket's number, so nobody would collect it.
             Claim(ticket?.Number ?? 0);
             Remove(ticket?.Number ?? 0);
             coordinator.Cancel(wait);
@@ -249,7 +249,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         }
     }
 
-    // Their answers could not be written: they are there for whoever collects next.
+    // Their answers could not be written: they remain for the next caller that collects.
     private void PutBack(List<Ticket> taken)
     {
         lock (_gate)

@@ -1,8 +1,8 @@
 namespace Klock.Coordinator.Waits;
 
-/// <summary>Takes the answer of a wait that no thread of its own waits for.</summary>
+/// <summary>Is notified of the answer of a wait that has no thread of its own.</summary>
 internal interface IAnswerTaker
 {
-    /// <summary>The answer is there. Called once, perhaps under the store's lock: does not block.</summary>
+    /// <summary>The answer is there. Called once, perhaps under the store's lock: must not block.</summary>
     void TakeAnswer();
 }

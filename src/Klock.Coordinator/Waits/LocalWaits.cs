@@ -6,7 +6,7 @@ using Klock.Kernel.Waits;
 
 namespace Klock.Coordinator.Waits;
 
-/// <summary>The requests that wait through one store object, and the one among their callers who keeps time for all.</summary>
+/// <summary>The requests that wait through one store object, and which of their callers is the timekeeper.</summary>
 /// <remarks>
 /// There is no background thread: a library in a host that forks must have none. Of all callers that block here, one is the
 /// timekeeper: it sleeps until something is due, or for as long as the store may go unwatched, and then ticks the store. The others sleep
@@ -16,7 +16,7 @@ namespace Klock.Coordinator.Waits;
 /// </remarks>
 public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWaitObserver
 {
-    // Below every number: what is told at once, since no event stands behind it.
+    // Below every number: answers that no event stands behind, which are completed at once.
     private const long RestsOnNothing = 0;
 
     private readonly Lock _lock = new();
@@ -26,7 +26,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     private LeaseTable? _table;
     private ITimekeeper? _timekeeper;
 
-    /// <summary>The name under which this process waits.</summary>
+    /// <summary>The id under which this process waits.</summary>
     public LeaseId OwnerId { get; } = ownerId;
 
     /// <summary>What leases that are asked for here are bound to: this process, or nothing.</summary>
@@ -44,7 +44,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
         }
     }
 
-    /// <summary>Whether waits have ended that nobody was told of yet.</summary>
+    /// <summary>Whether waits have ended whose callers were not notified yet.</summary>
     public bool HasAnswered
     {
         get
@@ -57,8 +57,8 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     }
 
     /// <summary>
-    /// Listens to a table from now on. A wait that is not in it ended unseen, between an old table and this one: what it got is
-    /// told, if it got anything.
+    /// Observes a table from now on. A wait that is not in it ended unnoticed, between an old table and this one: its answer is what it
+    /// got, if anything.
     /// </summary>
     public void Attach_NeedsLock(LeaseTable table)
     {
@@ -80,7 +80,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
         }
     }
 
-    /// <summary>While the store fails: ends the waits whose time is up. Whoever reaches the store next ends them there first.</summary>
+    /// <summary>Called while the store fails: ends the waits whose time is up. The store, once it is back, ends them in it first.</summary>
     public void GiveUp_NeedsLock(long nowMs)
     {
         foreach (PendingWait late in PendingWhere(pending => pending.Waiter.DeadlineMs <= nowMs))
@@ -109,11 +109,11 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
         }
     }
 
-    /// <summary>Tells those whose waits have ended by a number of the table. Called when what their answers rest on is stored.</summary>
+    /// <summary>Completes the waits that ended by a number of the table. Called when what their answers rest on is stored.</summary>
     /// <param name="sequence">All events up to this one are stored.</param>
     public void CompleteAnswered(long sequence)
     {
-        // Nearly always. Whoever ends a wait calls this itself afterwards, so one that is not seen yet is not forgotten.
+        // Nearly always. Whoever ends a wait calls this itself afterwards, so one not visible yet is not forgotten.
         if (_answered.Count == 0)
         {
             return;
@@ -138,13 +138,13 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
             }
             finally
             {
-                // Whoever could not be told is told the next time.
+                // One that could not be completed is completed the next time.
                 _answered.RemoveRange(kept, seen - kept);
             }
         }
     }
 
-    /// <summary>Takes answers back: what they rest on was not stored.</summary>
+    /// <summary>Withdraws answers that are not completed: what they rest on was not stored.</summary>
     public void TakeBackAnswered()
     {
         lock (_lock)
@@ -201,7 +201,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
         }
     }
 
-    /// <summary>Whether this caller, who is about to block, keeps time for all: it does already, or nobody did.</summary>
+    /// <summary>Whether this caller, who is about to block, is the timekeeper: it is already, or nobody was.</summary>
     internal bool KeepsTime(ITimekeeper caller)
     {
         lock (_lock)
@@ -212,8 +212,8 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
         }
     }
 
-    /// <summary>A caller blocks no more; if it kept time, another one is woken to take over.</summary>
-    /// <remarks>Also when nobody keeps time: whoever was woken to take over may be the one who leaves.</remarks>
+    /// <summary>A caller blocks no more; if it was the timekeeper, another one is woken to take over.</summary>
+    /// <remarks>Also when there is no timekeeper: a caller that was woken to take over may be the one who leaves.</remarks>
     internal void Leave(ITimekeeper caller)
     {
         lock (_lock)

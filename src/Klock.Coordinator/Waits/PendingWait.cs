@@ -4,7 +4,7 @@ using Klock.Kernel.Claims;
 namespace Klock.Coordinator.Waits;
 
 /// <summary>A request whose answer is not there yet. One caller waits for it.</summary>
-/// <remarks>Thread-safe. <see cref="LeaseCoordinator.TryFinish"/> says when it is answered, and how long to block at a time.</remarks>
+/// <remarks>Thread-safe. <see cref="LeaseCoordinator.TryFinish"/> returns whether it is answered, and how long to block.</remarks>
 public sealed class PendingWait : ITimekeeper
 {
     private readonly object _signal = new();
@@ -24,7 +24,7 @@ public sealed class PendingWait : ITimekeeper
 
     internal LeaseId Id => Waiter.Id;
 
-    /// <summary>Knows what the answer looks like.</summary>
+    /// <summary>Writes the answer when it is known.</summary>
     internal IWaitAnswer Writer { get; }
 
     /// <summary>The answer, once it is there.</summary>
@@ -32,7 +32,7 @@ public sealed class PendingWait : ITimekeeper
 
     internal bool IsAnswered => Volatile.Read(ref _answered);
 
-    /// <summary>Blocks the calling thread until there may be something to look at, at most so long. Holds no lock meanwhile.</summary>
+    /// <summary>Blocks the calling thread until there may be something to check, at most so long. Holds no lock meanwhile.</summary>
     public void Block(TimeSpan longest)
     {
         lock (_signal)
@@ -72,10 +72,10 @@ public sealed class PendingWait : ITimekeeper
         }
     }
 
-    /// <summary>Wakes its caller to look.</summary>
+    /// <summary>Wakes its caller to check.</summary>
     void ITimekeeper.Signal() => Signal();
 
-    /// <summary>Gives the answer to somebody else than a caller who blocks here; at once, if it is there already.</summary>
+    /// <summary>Passes the answer to a taker instead of a caller who blocks here; at once, if it is there already.</summary>
     internal void AnswerTo(IAnswerTaker taker)
     {
         lock (_signal)
@@ -90,7 +90,7 @@ public sealed class PendingWait : ITimekeeper
         taker.TakeAnswer();
     }
 
-    /// <summary>Hands over the answer.</summary>
+    /// <summary>Completes the wait: the answer is there.</summary>
     internal void Finish()
     {
         IAnswerTaker? taker;

@@ -3,8 +3,8 @@ namespace Klock.Kernel.Claims;
 /// <summary>An agent that the store remembers, and its sessions that hold something.</summary>
 public sealed class Agent
 {
-    // Most agents have one session, so one has a place of its own; it stays there when it is closed, so that an agent that
-    // takes and releases one lease at a time makes no garbage.
+    // Most agents have one session, so that one is a field. The field keeps it after it is closed, so that an agent that takes and
+    // releases one lease at a time allocates nothing.
     private Session? _usual;
     private bool _usualIsOpen;
     private Dictionary<string, Session>? _others;
@@ -37,7 +37,7 @@ public sealed class Agent
 
     internal bool IsInIdleList { get; set; }
 
-    /// <summary>The session of this name: the open one, or one that holds nothing yet.</summary>
+    /// <summary>The session with this name: the open one, or a new one that holds nothing yet.</summary>
     internal Session SessionOf(string sessionId)
     {
         if (_usual is not null && string.Equals(_usual.Id, sessionId, StringComparison.Ordinal))

@@ -17,7 +17,7 @@ internal sealed class AgentDirectory
 
     public Agent? Find(string agentId)
     {
-        // Who asks has often asked last too: to compare is quicker than to hash.
+        // The agent that asks is often the one that asked last: comparing is quicker than hashing.
         if (_lastFound is { } last && string.Equals(last.Id, agentId, StringComparison.Ordinal))
         {
             return last;
@@ -46,7 +46,7 @@ internal sealed class AgentDirectory
         _lastFound = null;
     }
 
-    /// <summary>Takes note that an agent did something: an idle one goes to the end of the line, a busy one leaves it.</summary>
+    /// <summary>Records that an agent did something: an idle one becomes the most recently used, a busy one leaves the list.</summary>
     public void Touch(Agent agent)
     {
         Unlink(agent);

@@ -1,6 +1,6 @@
 namespace Klock.Kernel.Claims;
 
-/// <summary>What a node has only when it is claimed with all beneath it, or something beneath it is: most nodes are plain files.</summary>
+/// <summary>Counts that a node needs only when its subtree, or something beneath it, is claimed: most nodes are plain files.</summary>
 internal sealed class Branch
 {
     /// <summary>Claims on this directory and all beneath it.</summary>
@@ -14,7 +14,7 @@ internal sealed class Branch
 
     public ResourceNode? FirstChild { get; set; }
 
-    /// <summary>The node's claims in lines; null while they are few.</summary>
+    /// <summary>The node's claims, indexed in lines; null while they are few.</summary>
     public Crowd? Crowd { get; set; }
 
     /// <summary>Whether anything counted here can conflict with a request of this strength for its node.</summary>

@@ -38,7 +38,7 @@ public abstract class Claim : Queueable
     /// <summary>Its place in the <see cref="Line"/> it stands in; -1 when it stands in none.</summary>
     internal int Place { get; set; } = -1;
 
-    /// <summary>Those who wait, and need not be judged again before this claim goes; null for nobody.</summary>
+    /// <summary>The waiters that need not be judged again before this claim ends; null for none.</summary>
     internal abstract WatchList? Watchers { get; set; }
 
     // Links of the node's list of claims.

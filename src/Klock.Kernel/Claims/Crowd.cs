@@ -2,13 +2,13 @@ using Klock.Kernel.Predicates;
 
 namespace Klock.Kernel.Claims;
 
-/// <summary>The claims on one name once more, in lines of those that conflict with the same requests: for names that many claim.</summary>
+/// <summary>An index of the claims on a name that many claim: a line for all claims that conflict with the same requests.</summary>
 internal sealed class Crowd
 {
-    /// <summary>With more claims than this a name gets its lines; with fewer, to walk the list costs less.</summary>
+    /// <summary>Above this number of claims a name gets its lines; below it, walking the list costs less.</summary>
     public const int Above = 32;
 
-    // By strength, exact ones first.
+    // By strength; those of exact names come before those of subtrees.
     private readonly Line[] _lines = new Line[2 * Compatibility.Strengths];
 
     /// <summary>The crowd of a name's claims.</summary>
@@ -19,7 +19,7 @@ internal sealed class Crowd
             _lines[i] = new Line(node, i % Compatibility.Strengths, isSubtree: i >= Compatibility.Strengths);
         }
 
-        // The list has the last one first.
+        // The node's list has the newest claim first, a line the oldest.
         var claims = new Stack<Claim>();
         for (Claim? claim = node.FirstClaim; claim is not null; claim = claim.NextOnNode)
         {
@@ -39,7 +39,7 @@ internal sealed class Crowd
     /// <summary>The line that a claim on this name stands in.</summary>
     public Line LineOf(Claim claim) => _lines[claim.Strength + (claim.Resource.IsSubtree ? Compatibility.Strengths : 0)];
 
-    /// <summary>Shows the lines that conflict with a request of this strength. Returns whether to go on.</summary>
+    /// <summary>Passes the lines that conflict with a request of this strength to the visitor. Returns whether to continue.</summary>
     public bool Visit(int strength, bool subtreesOnly, IClaimVisitor visitor)
     {
         for (int i = subtreesOnly ? Compatibility.Strengths : 0; i < _lines.Length; i++)

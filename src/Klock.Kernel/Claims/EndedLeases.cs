@@ -1,6 +1,6 @@
 namespace Klock.Kernel.Claims;
 
-/// <summary>Remembers for a while which leases ran out or were revoked, so that a late holder is told what happened.</summary>
+/// <summary>Remembers for a while which leases expired or were revoked, so that a late holder is answered with the reason.</summary>
 /// <remarks>Bounded by time and by number; a released lease is not remembered, its holder knows.</remarks>
 internal sealed class EndedLeases
 {

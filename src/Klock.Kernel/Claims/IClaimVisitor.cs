@@ -1,11 +1,11 @@
 namespace Klock.Kernel.Claims;
 
-/// <summary>Is shown claims, one by one, or a line of them at once.</summary>
+/// <summary>Visits claims, one by one, or a line of them at once.</summary>
 internal interface IClaimVisitor
 {
-    /// <summary>Takes one claim. Returns whether to go on.</summary>
+    /// <summary>Visits one claim. Returns whether to continue.</summary>
     bool Visit(Claim claim);
 
-    /// <summary>Takes claims that are all in the way, at least one. Returns whether to go on.</summary>
+    /// <summary>Visits a line of which every claim, at least one, is in the way. Returns whether to continue.</summary>
     bool VisitLine(Line line);
 }

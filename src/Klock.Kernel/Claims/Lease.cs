@@ -46,7 +46,7 @@ public sealed class Lease : Claim, IExpiring
         }
     }
 
-    /// <summary>The holder's name for the request that was granted, so that a repeated one gets this lease again.</summary>
+    /// <summary>The idempotency key of the request that was granted: a repeated request gets this lease again.</summary>
     internal string? RequestId
     {
         get => _extras?.RequestId;
@@ -59,7 +59,7 @@ public sealed class Lease : Claim, IExpiring
         }
     }
 
-    /// <summary>Whether its process was told, with its grant, that another one uses the session too.</summary>
+    /// <summary>Whether the grant carried the warning that another process uses the session too.</summary>
     public bool IsOfSharedSession
     {
         get => _extras is { IsOfSharedSession: true };
@@ -79,7 +79,7 @@ public sealed class Lease : Claim, IExpiring
         }
     }
 
-    // Links of the list of leases that are bound to its process; nobody but that list has them set.
+    // Links of the list of leases that are bound to its process; only that list sets them.
     internal Lease? NextBound
     {
         get => _extras?.NextBound;
@@ -92,14 +92,14 @@ public sealed class Lease : Claim, IExpiring
         set => Extras.PreviousBound = value;
     }
 
-    /// <summary>The token of its grant, also after changes: in the order of these the leases of one request were asked for.</summary>
+    /// <summary>The token of its grant, also after changes: the leases of one request were asked for in the order of these.</summary>
     internal long FirstToken
     {
         get => _extras is { FirstToken: > 0 } extras ? extras.FirstToken : FencingToken;
         set => Extras.FirstToken = value;
     }
 
-    /// <summary>Before its token changes.</summary>
+    /// <summary>Called before its token changes.</summary>
     internal void KeepFirstToken()
     {
         if (RequestId is not null)

@@ -1,6 +1,6 @@
 namespace Klock.Kernel.Claims;
 
-/// <summary>What few leases have: apart, so that the others need no room for it.</summary>
+/// <summary>Fields that few leases use, in an object of their own, so that the other leases need no room for them.</summary>
 internal sealed class LeaseExtras
 {
     public string? Note { get; set; }

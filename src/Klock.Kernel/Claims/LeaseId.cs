@@ -11,7 +11,7 @@ public readonly record struct LeaseId
     /// <summary>How many characters its text has.</summary>
     public const int TextLength = 32;
 
-    // Not one field of 128 bits, which would ask for a place at a multiple of 16 in whatever bears an id.
+    // Not one field of 128 bits, which would have to be aligned to 16 bytes in whatever contains an id.
     private readonly ulong _upper;
     private readonly ulong _lower;
 
@@ -59,8 +59,8 @@ public readonly record struct LeaseId
         ToDigits(Vector128.WidenUpper(bytes)).CopyTo(utf8Text[16..]);
     }
 
-    // The framework's own conversions are quick only with instructions that not every processor has, and this is on the way of every
-    // grant and release. Sixteen digits fill a register, a byte each.
+    // The framework's own conversions are quick only with instructions that not every processor has, and every grant and release converts.
+    // Sixteen digits fill a register, a byte each.
     private static bool TryReadDigits(Vector128<byte> text, out Vector128<ushort> bytes)
     {
         Vector128<byte> decimals = text - Vector128.Create((byte)'0');

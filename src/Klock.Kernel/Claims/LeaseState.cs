@@ -6,7 +6,7 @@ public enum LeaseState : byte
     /// <summary>Held.</summary>
     Active = 0,
 
-    /// <summary>Let go by its holder.</summary>
+    /// <summary>Released by its holder.</summary>
     Released = 1,
 
     /// <summary>Its time ran out.</summary>

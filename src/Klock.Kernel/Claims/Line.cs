@@ -4,13 +4,13 @@ using Klock.Kernel.Invariants;
 namespace Klock.Kernel.Claims;
 
 /// <summary>
-/// Many claims of one strength on one name: all of them conflict with the same requests, so they can be looked at as one. In the order of
-/// their numbers, with the oldest session of any part of them at hand.
+/// Many claims of one strength on one name: all of them conflict with the same requests, so they can be judged as one. Ordered by
+/// number; the oldest session of any range is found in logarithmic time.
 /// </summary>
 /// <remarks>
 /// A tournament tree (Knuth, "The Art of Computer Programming" 3, 5.4.1) over places that are filled from the front: a node's winner is the
-/// claim of the oldest session beneath it. To add, to remove, to count those before a number and to find the first that is older than some
-/// session takes a path from a leaf to the root.
+/// claim of the oldest session beneath it. Adding, removing, counting those before a number, and finding the first that is older than
+/// some session each take a path from a leaf to the root.
 /// </remarks>
 internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
 {
@@ -33,7 +33,7 @@ internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
     /// <summary>How many there are.</summary>
     public int Count => _counts[Root];
 
-    /// <summary>That of the oldest session, of several the first; null when there is none.</summary>
+    /// <summary>The claim of the oldest session; of several claims of that session the first; null when there is none.</summary>
     public Claim? Oldest => _winners[Root];
 
     /// <summary>The first place that was never filled.</summary>
@@ -42,16 +42,16 @@ internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
     /// <summary>The last round of <see cref="ConflictSet"/> that counted it.</summary>
     public long CountedInRound { get; set; }
 
-    /// <summary>Of those who are parked: a claim in their way whose session is older than all of theirs, if it stands still.</summary>
+    /// <summary>For parked claims: a claim in their way whose session is older than all of theirs, while that claim stands.</summary>
     public SeenClaim Elder { get; set; }
 
-    /// <summary>Of those who are parked: whoever stands before this place has been passed often enough to be senior.</summary>
+    /// <summary>For parked claims: those before this place have been passed often enough to be senior.</summary>
     public int UnagedFrom { get; set; }
 
-    /// <summary>While it is noted to be looked at again: none that has a lower number need be.</summary>
+    /// <summary>While the line is noted to be judged again: no claim with a lower number need be.</summary>
     public long NotedFrom { get; set; } = NotNoted;
 
-    /// <summary>Whether it is noted to be looked at again.</summary>
+    /// <summary>Whether the line is noted to be judged again.</summary>
     public bool IsNoted => NotedFrom != NotNoted;
 
     private int Places => _numbers.Length;
@@ -61,10 +61,10 @@ internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
 
     public bool Has(Claim claim) => claim.Node == name && claim.Strength == Strength && claim.Resource.IsSubtree == isSubtree;
 
-    /// <summary>How many a session has here.</summary>
+    /// <summary>How many claims of a session it has.</summary>
     public int CountOf(Session session) => _ofSession.GetValueOrDefault(session);
 
-    /// <summary>Adds one whose number is higher than all others'.</summary>
+    /// <summary>Adds a claim whose number is higher than those of all others.</summary>
     public void Add(Claim claim)
     {
         if (End == Places)
@@ -99,10 +99,10 @@ internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
         }
     }
 
-    /// <summary>Finds the winners anew above one whose session's seniority has changed.</summary>
+    /// <summary>Recomputes the winners above a claim whose session's seniority has changed.</summary>
     public void Update(Claim claim) => Set(claim.Place, claim, 0);
 
-    /// <summary>Finds all winners anew, and leaves no place empty.</summary>
+    /// <summary>Recomputes all winners, and removes empty places.</summary>
     public void Rebuild()
     {
         int places = FewestPlaces;
@@ -209,7 +209,7 @@ internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
         return _winners[node];
     }
 
-    /// <summary>Shows the visitor those with a lower number, the oldest first, until it has seen enough.</summary>
+    /// <summary>Passes the claims with a lower number to the visitor, the oldest first, until it returns false.</summary>
     /// <param name="before">The number.</param>
     /// <param name="next">An empty queue, whose order is that of claims.</param>
     /// <param name="visitor">The visitor.</param>
@@ -235,10 +235,10 @@ internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
         }
     }
 
-    /// <summary>Takes note that one of the leases ends at this time, in ms since 1970, which may be earlier than it did.</summary>
+    /// <summary>Records that one of the leases expires at this time, in ms since 1970, which may be earlier than before.</summary>
     public void NoteEnd(long endMs) => _firstEndMs = Math.Min(_firstEndMs, endMs);
 
-    /// <summary>When the first lease ends that is of another session, exactly if that is before some time, in ms since 1970.</summary>
+    /// <summary>When the first lease of another session expires, exact if that is before some time, in ms since 1970.</summary>
     public long FirstEndMs(long beforeMs, Session notOf)
     {
         if (_firstEndMs >= beforeMs)
@@ -246,7 +246,7 @@ internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
             return _firstEndMs;
         }
 
-        // Renewed leases end later than was noted: it is noted anew.
+        // Renewed leases expire later than was recorded, so the minimum is computed again.
         long ofOthers = _firstEndMs = long.MaxValue;
         for (int place = 0; place < End; place++)
         {

@@ -5,8 +5,8 @@ namespace Klock.Kernel.Claims;
 
 /// <summary>One name in the resource tree: a file or directory, a symbol, or a flat name.</summary>
 /// <remarks>
-/// A node exists while there is a claim on it or beneath it, and a little longer. The counts say, without a look at any claim, whether a
-/// request can conflict here; the lists are walked only when it can.
+/// A node exists while there is a claim on it or beneath it, and a little longer. The counts answer, without a look at any claim, whether
+/// a request can conflict here; the lists are walked only when it can.
 /// </remarks>
 internal sealed class ResourceNode
 {
@@ -15,8 +15,8 @@ internal sealed class ResourceNode
 
     private Branch? _branch;
 
-    // Of a node that is claimed, or was till lately, the resource, which has its text anyway. Of a directory that is there because of what
-    // lies beneath it, its last part alone: were it the whole path, memory would grow with the square of the depth.
+    // A node that is claimed, or was until lately, has the resource, whose text exists anyway. A directory that is there only for what
+    // lies beneath it has its last part alone: with whole paths memory would grow with the square of the depth.
     private object _name;
 
     private readonly bool _isNamespace;
@@ -94,7 +94,7 @@ internal sealed class ResourceNode
 
     private Branch OwnBranch => _branch ??= new Branch();
 
-    /// <summary>Whether the tree keeps it although it may be unused.</summary>
+    /// <summary>Whether the tree keeps it although nothing may claim it any more.</summary>
     public bool IsKept { get; set; }
 
     /// <summary>Whether there is a claim on it or beneath it.</summary>
@@ -135,7 +135,7 @@ internal sealed class ResourceNode
             && claimed.IsInNamespace(@namespace);
     }
 
-    /// <summary>Lets go of the text of what was claimed here last: this node may stay for long, for what lies beneath it.</summary>
+    /// <summary>Drops the text of what was claimed here last: this node may stay for long, for what lies beneath it.</summary>
     public void KeepPartOnly() => _name = Part.ToString();
 
     /// <summary>Whether anything held on this name, on its symbols or above it can conflict with a request of this strength.</summary>
@@ -166,13 +166,13 @@ internal sealed class ResourceNode
         return false;
     }
 
-    /// <summary>Adds a claim; with more than so many they stand in lines too.</summary>
+    /// <summary>Adds a claim; above so many claims they are indexed in lines too.</summary>
     public void Add(Claim claim, int crowdAbove)
     {
         Invariant.Require(claim.Node is null, "a claim stands on one name");
         Invariant.Require(FirstClaim is null || FirstClaim.Number <= claim.Number, "claims on a name are in the order of their numbers");
 
-        // Of those who claim it somebody's text: when the first goes, that of another, which is the same, may be let go.
+        // The name is the resource of one of its claims: when the first one is released, its text can be collected once another takes over.
         _name = FirstClaim is null ? claim.Resource : _name;
         claim.Node = this;
         claim.NextOnNode = FirstClaim;
@@ -254,7 +254,7 @@ internal sealed class ResourceNode
             Exact.Add(strength, change);
         }
 
-        // What lies above has had a branch since it has a child.
+        // Whatever is above it has had a branch since it got a child.
         if (IsSymbolInFile)
         {
             Parent!._branch!.Symbols.Add(strength, change);

@@ -1,14 +1,14 @@
 namespace Klock.Kernel.Claims;
 
 /// <summary>
-/// A claim that was found in somebody's way. It stays there when it is granted what it waited for, and when it gains conflicts.
+/// A claim that was found in a request's way. It stays in the way when it is granted what it waited for, and when it gains conflicts.
 /// </summary>
 internal readonly struct SeenClaim(Claim claim)
 {
     private readonly Claim? _claim = claim;
     private readonly int _strength = claim.Strength;
 
-    /// <summary>The claim that stands in the way still; null when it is gone, or has been weakened since.</summary>
+    /// <summary>The claim, if it is still in the way; null when it has ended, or has been weakened since.</summary>
     public Claim? Standing
     {
         get

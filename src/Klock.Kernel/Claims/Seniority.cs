@@ -1,11 +1,11 @@
 namespace Klock.Kernel.Claims;
 
 /// <summary>
-/// Who is older (SPEC KLIS-3): a strict order, so that equal priorities cannot make a circle. Negative when the first one is the older.
+/// Who is older (SPEC KLIS-3): a strict order, so that equal priorities cannot close a cycle. Negative when the first one is the older.
 /// </summary>
 internal static class Seniority
 {
-    /// <summary>Senior sessions first, among them whose request has been parked longer; then by agent, then by name.</summary>
+    /// <summary>Senior sessions first, among them the one whose request was parked earlier; then by agent, then by session id.</summary>
     public static int Compare(Session one, Session other)
     {
         if ((one.SeniorSince | other.SeniorSince) != 0)

@@ -38,10 +38,10 @@ public sealed class Session
 
     internal Waiter? FirstParked => _waiters?.Find(static waiter => !waiter.IsQueued);
 
-    /// <summary>Whether somebody may be waiting for it: only then can it close a circle.</summary>
+    /// <summary>Whether somebody may be waiting for it: only then can it close a cycle of waits.</summary>
     internal bool HoldsOrQueues => FirstLease is not null || _queued > 0;
 
-    /// <summary>Whether it holds anything, or queues anything else than this.</summary>
+    /// <summary>Whether it holds anything, or queues anything but this request.</summary>
     internal bool HasMoreThan(Waiter queued) => FirstLease is not null || _queued > (queued.IsQueued ? 1 : 0);
 
     /// <summary>Whether it queues anything.</summary>
@@ -56,7 +56,7 @@ public sealed class Session
         return Seniority.Compare(this, other);
     }
 
-    /// <summary>The first request that waits under this name of the agent's; null when none does.</summary>
+    /// <summary>The first waiting request with this idempotency key; null when there is none.</summary>
     internal Waiter? FindWaiter(string requestId) =>
         _waiters?.Find(waiter => waiter.Joins is null && string.Equals(waiter.RequestId, requestId, StringComparison.Ordinal));
 
@@ -104,7 +104,7 @@ public sealed class Session
         CloseIfIdle();
     }
 
-    /// <summary>Counts a waiter that moved from parked to queued, or has got the place that it shared.</summary>
+    /// <summary>Counts a waiter that moved from parked to queued, or took over the place that it shared.</summary>
     internal void CountQueued(Waiter waiter, int change)
     {
         _queued += waiter is { IsQueued: true, Joins: null } ? change : 0;

@@ -1,10 +1,10 @@
 namespace Klock.Kernel.Claims;
 
-/// <summary>Which processes were told that another one uses their session too. A store has one, for all tables that it loads.</summary>
+/// <summary>Which processes were warned that another one uses their session too. A store has one, for all tables that it loads.</summary>
 /// <param name="areTwoLive">Whether two ids stand for two processes that both live; false where that is not known.</param>
 public sealed class SharedSessions(Func<LeaseId, LeaseId, bool> areTwoLive)
 {
-    // Beyond it all are forgotten, and may be told once more.
+    // Beyond it all are forgotten, and may be warned once more.
     private const int MostNotified = 1_024;
 
     private readonly HashSet<(LeaseId Process, string AgentId, string SessionId)> _notified = [];

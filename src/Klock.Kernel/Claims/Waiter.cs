@@ -34,7 +34,7 @@ public sealed class Waiter : Queueable, IExpiring
     /// <summary>Why, in the agent's words.</summary>
     public string? Note { get; init; }
 
-    /// <summary>The agent's name for this request.</summary>
+    /// <summary>The request's idempotency key.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>The process that its leases will be bound to; the empty id for none.</summary>
@@ -64,22 +64,22 @@ public sealed class Waiter : Queueable, IExpiring
     /// <summary>Until when its session's last renewal keeps it, whatever became of the process; 0 for never renewed.</summary>
     internal long KeptUntilMs { get; set; }
 
-    /// <summary>From this ms on nobody is known to be there who waits.</summary>
+    /// <summary>From this ms on the process that waits counts as dead.</summary>
     internal long AliveUntilMs => Math.Max(KeptUntilMs, Owner.AliveUntilMs);
 
     /// <summary>When it took its place: the sequence number of the event that queued or parked it.</summary>
     public long Number { get; internal set; }
 
-    /// <summary>Parked: how many grants to other sessions that conflict with it there have been since.</summary>
+    /// <summary>Parked: how many conflicting grants to other sessions there have been since.</summary>
     internal int Passes { get; set; }
 
-    /// <summary>Parked: the number of the last of them, so that one that conflicts with several of its claims counts once.</summary>
+    /// <summary>Parked: the number of the last such grant, so that one that conflicts with several of its claims counts once.</summary>
     internal long PassedBy { get; set; }
 
-    /// <summary>Queued: the list of those who watch the claim that blocks it; null while it is noted to be judged.</summary>
+    /// <summary>Queued: the watch list of the claim that blocks it; null while it is noted to be judged.</summary>
     internal WatchList? Watches { get; set; }
 
-    /// <summary>Parked: a claim of an older session in its way; it need not be judged while that stands.</summary>
+    /// <summary>Parked: a claim of an older session in its way; while that stands it need not be judged.</summary>
     internal SeenClaim Elder { get; set; }
 
     /// <summary>Its place among those who are noted to be judged again; -1 when it is not.</summary>
@@ -102,7 +102,7 @@ public sealed class Waiter : Queueable, IExpiring
 
     internal void AddJoined(Waiter waiter) => (JoinedBy ??= []).Add(waiter);
 
-    /// <summary>Takes the place that it shares: the claims in the trees, and what has been counted there.</summary>
+    /// <summary>Takes over the place that it shared: the claims in the trees, and what has been counted there.</summary>
     internal void TakeJoinedPlace()
     {
         Waiter before = Joins!;

@@ -3,10 +3,10 @@ using Klock.Kernel.Invariants;
 namespace Klock.Kernel.Claims;
 
 /// <summary>
-/// The queued requests that one claim is known to block: as long as it stands, none of them need be judged. Who is queued gets no new
-/// obstacles, so one that is known is enough.
+/// The queued requests that one claim is known to block: none of them need be judged while it stands. A queued request gets no new
+/// obstacles, so one known obstacle is enough.
 /// </summary>
-/// <remarks>An object of its own, so that all of them can go over to another claim in one step.</remarks>
+/// <remarks>An object of its own, so that the whole list can be moved to another claim in one step.</remarks>
 internal sealed class WatchList
 {
     private Waiter? _first;

@@ -3,11 +3,11 @@ using Klock.Kernel.Tree;
 
 namespace Klock.Kernel.Conflicts;
 
-/// <summary>Finds one claim that blocks a queued request, as long as it stands; or none, and the request may be granted.</summary>
+/// <summary>Finds one claim that blocks a queued request for as long as it stands; if there is none, the request may be granted.</summary>
 /// <remarks>
-/// Of those queued ahead of it the last one on a name will do best, since it goes last: then a whole queue behind one lease is judged
-/// one by one. One that the request's own session blocks does not count, since it may be passed when no other is left; and nobody
-/// comes to be blocked by a session that did not block him when he queued.
+/// Of the requests queued ahead on a name the last is the best choice, since it ends last: then a queue behind one lease is judged one by
+/// one. A claim that the request's own session blocks does not count, since it may be passed when no other is left. And no session
+/// comes to block a request that it did not block when that was queued.
 /// </remarks>
 internal sealed class BlockerFinder(ResourceTree held, ResourceTree queued) : IClaimVisitor
 {

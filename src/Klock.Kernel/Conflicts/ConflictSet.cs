@@ -33,11 +33,11 @@ public sealed class ConflictSet
     /// <summary>The verdict.</summary>
     public Verdict Verdict { get; private set; }
 
-    /// <summary>Rises with every request that is judged, so that what was met for it can be marked.</summary>
+    /// <summary>Rises with every request that is judged, so that each claim met can be marked as counted.</summary>
     internal long Round { get; private set; }
 
     /// <summary>How long a refused requester should pause, in ms: until the first lease in its way runs out, at most a second.</summary>
-    /// <remarks>0 when that has run out and is swept next: waits end before leases that end with them.</remarks>
+    /// <remarks>0 when that lease is overdue and is swept next: waits end before leases that end with them.</remarks>
     public long PauseMs(long nowMs)
     {
         long firstMs = _firstExpiryMs;
@@ -58,7 +58,7 @@ public sealed class ConflictSet
         Clear();
     }
 
-    /// <summary>Takes back what was added: it does not count after all.</summary>
+    /// <summary>Removes what was added: it does not count after all.</summary>
     internal void Clear()
     {
         _oldest.Clear();

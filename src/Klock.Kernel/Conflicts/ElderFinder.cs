@@ -3,18 +3,18 @@ using Klock.Kernel.Tree;
 
 namespace Klock.Kernel.Conflicts;
 
-/// <summary>Finds whether a parked request has anybody in its way, and one who is older: then it stays parked.</summary>
+/// <summary>Finds whether anybody is in a parked request's way, and whether anybody older is: then it stays parked.</summary>
 internal sealed class ElderFinder(ResourceTree held, ResourceTree queued) : IClaimVisitor
 {
     private Session? _than;
 
-    /// <summary>What was found in the way: one that is older, if there is one, and else the oldest of all; null when nothing is.</summary>
+    /// <summary>A claim in the way: an older session's, if there is one, else the oldest session's; null when nothing is.</summary>
     public Claim? Oldest { get; private set; }
 
     /// <summary>Whether that is older than the request.</summary>
     public bool IsElder => Oldest is not null && Oldest.Session.CompareSeniority(_than!) < 0;
 
-    /// <summary>Looks at all that is in the way of a request.</summary>
+    /// <summary>Examines all that is in the way of a request.</summary>
     public void Look(Waiter waiter)
     {
         Begin(waiter.Session);
@@ -24,7 +24,7 @@ internal sealed class ElderFinder(ResourceTree held, ResourceTree queued) : ICla
         }
     }
 
-    /// <summary>Looks at what is in the way of every claim of a line of those who are parked.</summary>
+    /// <summary>Examines what is in the way of every claim of a parked line.</summary>
     public void Look(Line line)
     {
         Claim any = line.Oldest!;
@@ -50,7 +50,7 @@ internal sealed class ElderFinder(ResourceTree held, ResourceTree queued) : ICla
         Oldest = null;
     }
 
-    // Those who queue stay in the way for longer.
+    // Queued claims stay in the way for longer.
     private void Look(Claim claim)
     {
         if (queued.VisitConflicts(claim.Resource, claim.Strength, this))

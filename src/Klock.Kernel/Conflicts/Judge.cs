@@ -17,7 +17,7 @@ internal sealed class Judge(ResourceTree held, ResourceTree queued)
 
     /// <summary>Starts over for a request of this session.</summary>
     /// <param name="requester">Whose request it is.</param>
-    /// <param name="before">Only those who queued before this number are in its way: its own place when it queues itself.</param>
+    /// <param name="before">Only claims queued before this number are in its way: the request's own place when it is queued itself.</param>
     public void Begin(Session requester, long before = long.MaxValue)
     {
         Conflicts.Reset(requester);
@@ -61,10 +61,10 @@ internal sealed class Judge(ResourceTree held, ResourceTree queued)
 
         public bool OnlyWaiters { get; private set; }
 
-        /// <summary>Those who queue in the way; kept only as long as nothing that is held is in the way too.</summary>
+        /// <summary>The queued requests in the way; filled only while nothing held is in the way too.</summary>
         public List<Waiter> Waiters { get; } = [];
 
-        /// <summary>And whole lines of them.</summary>
+        /// <summary>Whole lines of queued claims in the way.</summary>
         public List<Line> Lines { get; } = [];
 
         public void Begin(ConflictSet conflicts, Session requester, long before)

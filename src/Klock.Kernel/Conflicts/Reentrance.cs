@@ -40,10 +40,10 @@ internal sealed class Reentrance(ResourceTree held, ResourceTree queued)
         return false;
     }
 
-    /// <summary>Whether it blocks all of a line but itself that have a lower number.</summary>
+    /// <summary>Whether it blocks all claims of a line that have a lower number, its own aside.</summary>
     private bool Blocks(Session session, Line line, long before)
     {
-        // What it holds blocks all of them or none.
+        // What it holds blocks either all of them or none.
         _finder.Begin(session, before);
         if (!held.VisitConflicts(line.Oldest!.Resource, line.Strength, _finder))
         {

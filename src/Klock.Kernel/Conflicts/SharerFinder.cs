@@ -3,10 +3,10 @@ using Klock.Kernel.Tree;
 
 namespace Klock.Kernel.Conflicts;
 
-/// <summary>Finds a lease that would be in another's way, were it not of the same session, and is bound to another live process.</summary>
+/// <summary>Finds a lease of the same session, bound to another live process, that would conflict were it of another session.</summary>
 internal sealed class SharerFinder : IClaimVisitor
 {
-    // A session may hold thousands of leases on one name: only so many are looked at.
+    // A session may hold thousands of leases on one name: only so many are examined.
     private const int MostAsked = 64;
 
     private Lease? _lease;
@@ -14,7 +14,7 @@ internal sealed class SharerFinder : IClaimVisitor
     private int _asked;
     private bool _isFound;
 
-    /// <summary>Whether there is one beside a lease that was just granted.</summary>
+    /// <summary>Whether there is one that meets a lease that was just granted.</summary>
     public bool Find(ResourceTree held, Lease lease, SharedSessions sharing)
     {
         (_lease, _sharing, _asked, _isFound) = (lease, sharing, 0, false);

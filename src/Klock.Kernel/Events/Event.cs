@@ -6,12 +6,12 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Kernel.Events;
 
-/// <summary>One change of the state: what a store writes down, and all that a replica needs to follow it.</summary>
-/// <remarks>Plain values, so that an event stays what it was when later commands change the lease it tells of.</remarks>
+/// <summary>One change of the state: what a store writes to its journal, and all that a replica needs to follow it.</summary>
+/// <remarks>Plain values, so that an event stays what it was when later commands change the lease it is about.</remarks>
 public readonly record struct Event
 {
     /// <summary>What happened to a lease.</summary>
-    /// <remarks>Not an initializer, from which the event would be copied to where it is wanted: most events are made here.</remarks>
+    /// <remarks>Not an object initializer, which would build the event and then copy it: most events are made here.</remarks>
     [SetsRequiredMembers]
     internal Event(long sequence, EventKind kind, long atMs, Lease lease, long previousToken, bool passes)
     {
@@ -88,16 +88,16 @@ public readonly record struct Event
     /// <summary>Granted, Queued, Parked: the agent's words.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Granted, Queued, Parked: the agent's name for the request.</summary>
+    /// <summary>Granted, Queued, Parked: the request's idempotency key.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>Granted, Queued, Parked, Promoted: the process that the leases are bound to; the empty id for none.</summary>
     public LeaseId BoundTo { get; init; }
 
-    /// <summary>Refused: what the request was told.</summary>
+    /// <summary>Refused: the verdict that was answered.</summary>
     public Verdict Verdict { get; init; }
 
-    /// <summary>Every kind about a wait, KeptAlive included: what of it; null for all others.</summary>
-    /// <remarks>Apart, since most events are not about a wait, and each is copied more than once on its way.</remarks>
+    /// <summary>Every kind about a wait, KeptAlive included: its particulars; null for all others.</summary>
+    /// <remarks>An object of its own, since most events are not about a wait, and each is copied more than once on its way.</remarks>
     public WaitFacts? Wait { get; init; }
 }

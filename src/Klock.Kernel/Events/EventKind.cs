@@ -18,7 +18,7 @@ public enum EventKind : byte
     /// <summary>A lease was renewed by its holder.</summary>
     Renewed = 4,
 
-    /// <summary>A lease was let go by its holder.</summary>
+    /// <summary>A lease was released by its holder.</summary>
     Released = 5,
 
     /// <summary>A lease ran out.</summary>
@@ -30,7 +30,7 @@ public enum EventKind : byte
     /// <summary>A lease's predicate was changed in place; the event's number is its new fencing token.</summary>
     Changed = 8,
 
-    /// <summary>A request was told to wait, or to give way, at once.</summary>
+    /// <summary>A request was refused at once, with WAIT or DIE.</summary>
     Refused = 9,
 
     /// <summary>A request took a place in the queue.</summary>
@@ -45,17 +45,17 @@ public enum EventKind : byte
     /// <summary>A request waits no longer.</summary>
     WaitEnded = 13,
 
-    /// <summary>A process that waits gave a sign of life; or a session that waits was renewed.</summary>
+    /// <summary>A process that waits sent a keep-alive, or a session that waits was renewed.</summary>
     KeptAlive = 14,
 
     /// <summary>
-    /// The machine started anew, and a store that does not wait for the disk at every commit may have lost events; numbers go on above
-    /// all that may have been given. Those between its number and the last one before are lost or were never used.
+    /// The machine was restarted, and a store that does not flush at every commit may have lost events; numbers continue above all that may
+    /// have been given. Those between its number and the one before are lost or were never used.
     /// </summary>
     Resumed = 15,
 
     /// <summary>
-    /// A lease was granted that one of another live process would have kept out, were it not of the same session. Told once for each
+    /// A lease was granted that conflicts with one of another live process, but for being of the same session. Emitted once for each
     /// process and session.
     /// </summary>
     SessionShared = 16,

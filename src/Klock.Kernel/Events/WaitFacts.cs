@@ -3,13 +3,13 @@ using Klock.Kernel.Waits;
 
 namespace Klock.Kernel.Events;
 
-/// <summary>What an event about a wait tells of it.</summary>
+/// <summary>The particulars of a wait in an event about it.</summary>
 public sealed class WaitFacts
 {
     private int _wantedCount;
 
     /// <summary>
-    /// Which wait. KeptAlive: the one whose session was renewed; none when its process gave a sign of life for all its waits.
+    /// Which wait. KeptAlive: the one whose session was renewed; none when its process sent a keep-alive for all its waits.
     /// </summary>
     public LeaseId Id { get; init; }
 
@@ -37,7 +37,7 @@ public sealed class WaitFacts
     /// <summary>WaitEnded: how.</summary>
     public WaitOutcome Outcome { get; init; }
 
-    /// <summary>The same without what it asks for but the number: for who shows what happened, and does not follow it.</summary>
+    /// <summary>The same with the number of leases it asks for, not the leases: enough to show what happened, not to replay it.</summary>
     public WaitFacts WithoutWanted() => new()
     {
         Id = Id, OwnerId = OwnerId, _wantedCount = WantedCount, ChangesLease = ChangesLease, DeadlineMs = DeadlineMs, Outcome = Outcome,

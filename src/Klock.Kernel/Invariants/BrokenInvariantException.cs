@@ -1,7 +1,7 @@
 namespace Klock.Kernel.Invariants;
 
 /// <summary>
-/// The state is not what it must always be: a defect of the kernel, or memory that ran out amid a change. Whoever owns the table
+/// The state is not what it must always be: a defect of the kernel, or memory that ran out during a change. Whoever owns the table
 /// must not use it again.
 /// </summary>
 public sealed class BrokenInvariantException : Exception

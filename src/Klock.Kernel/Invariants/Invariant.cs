@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Klock.Kernel.Invariants;
 
-/// <summary>What must hold whenever a piece of state changes. Looked at where it changes, in every build: it costs a comparison.</summary>
+/// <summary>What must hold whenever a piece of state changes. Checked where it changes, in every build: it costs a comparison.</summary>
 internal static class Invariant
 {
-    /// <summary>Goes on if it holds.</summary>
+    /// <summary>Throws unless it holds.</summary>
     /// <param name="holds">Whether it does.</param>
     /// <param name="what">What must hold.</param>
     /// <exception cref="BrokenInvariantException">It does not.</exception>

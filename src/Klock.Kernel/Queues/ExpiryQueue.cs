@@ -2,17 +2,17 @@ using Klock.Kernel.Invariants;
 
 namespace Klock.Kernel.Queues;
 
-/// <summary>What runs out at a time: a lease, a wait.</summary>
+/// <summary>What expires at a time: a lease, a wait.</summary>
 internal interface IExpiring
 {
     /// <summary>From this ms on it is over.</summary>
     long ExpiresAtMs { get; }
 
-    /// <summary>Of those that run out at once, the lower goes first.</summary>
+    /// <summary>Of those that expire at the same time, the lower goes first.</summary>
     long Number { get; }
 }
 
-/// <summary>Things by the time they run out, earliest first; equal times by number.</summary>
+/// <summary>A priority queue by time of expiry, earliest first; equal times by number.</summary>
 /// <remarks>
 /// A 4-ary heap (Johnson 1975) whose entries carry their key, so that comparing four children touches two cache lines;
 /// each knows its place, so a heartbeat or a release moves it without a search.
@@ -59,15 +59,15 @@ internal sealed class ExpiryQueue<T>
     /// <summary>How many are over at a time, without taking them out.</summary>
     public int CountOverdue(long nowMs) => CountOverdue(0, nowMs);
 
-    /// <summary>Looks at all of it.</summary>
-    /// <exception cref="BrokenInvariantException">Somebody is not in his place.</exception>
+    /// <summary>Checks the whole heap.</summary>
+    /// <exception cref="BrokenInvariantException">An entry is not in its place.</exception>
     public void CheckAll()
     {
         for (int i = 0; i < Count; i++)
         {
             Entry entry = _entries[i];
             Invariant.Require(entry.Item.ExpiryIndex == i, "everything in a queue knows its place");
-            Invariant.Require(entry.IsSameAs(new Entry(entry.Item)), "a queue goes by the times that things have");
+            Invariant.Require(entry.IsSameAs(new Entry(entry.Item)), "a queue has the times that its items have");
             Invariant.Require(i == 0 || !entry.IsBefore(_entries[(i - 1) / Arity]), "a queue is in order");
         }
     }
@@ -159,8 +159,8 @@ internal sealed class ExpiryQueue<T>
         entry.Item.ExpiryIndex = index;
     }
 
-    // The number stands here too: of leases that were taken at one moment many run out in one ms, and a look at each item would
-    // cost a cache miss.
+    // The entry repeats the number: many leases taken at one moment expire in the same ms, and reading it from each item would cost a
+    // cache miss.
     private readonly struct Entry(T item)
     {
         public readonly long ExpiresAtMs = item.ExpiresAtMs;

@@ -24,9 +24,8 @@ internal static class FilePath
             return true;
         }
 
-        // What is taken away can bare white space that was inside ("a /") or a drive letter ("./C:"), so this goes on until
-        // nothing changes. Real paths are done in two rounds; the bound keeps a path that is made of such layers from costing
-        // a round for each.
+        // Removing a part can bare white space that was inside ("a /") or a drive letter ("./C:"), so this is repeated until nothing
+        // changes. Real paths need two rounds; the bound keeps a path made of such layers from costing a round for each.
         for (int round = 0; round < MostRounds; round++)
         {
             string before = normal;
@@ -109,7 +108,7 @@ internal static class FilePath
     }
 
     // The common case, decided in one pass without allocating: printable ASCII, no drive letter, no star, no empty,
-    // dot or dot-dot segment, no white space at the ends. Anything else takes the full road; both must agree (tested).
+    // dot or dot-dot segment, no white space at the ends. Anything else takes the general path; both must agree (tested).
     private static bool IsPlainNormal(string path)
     {
         if (path.Length == 0 || path[0] == ' ' || path[^1] is ' ' or '/' || (path.Length > 1 && path[1] == ':'))

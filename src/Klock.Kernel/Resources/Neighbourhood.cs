@@ -1,7 +1,7 @@
 namespace Klock.Kernel.Resources;
 
-/// <summary>The paths of all that can meet some resources (KLIS-6): what a decision needs of a state that is not in memory.</summary>
-/// <remarks>It goes by paths alone, so it also has some that do not meet: those of other types and namespaces.</remarks>
+/// <summary>The paths of all that can meet some resources (KLIS-6): what a decision must load of a state that is not in memory.</summary>
+/// <remarks>It compares paths alone, so it also has some that do not meet: those of other types and namespaces.</remarks>
 public sealed class Neighbourhood
 {
     // A path has one text for each folder around it, so their length grows with the square of its depth.
@@ -36,8 +36,8 @@ public sealed class Neighbourhood
     /// <summary>Paths that are in it themselves.</summary>
     public IReadOnlyCollection<string> Paths => _paths;
 
-    /// <summary>All paths that start with one of these are in it. None but the empty one, which all start with, ends otherwise than with
-    /// <c>/</c> or <c>#</c>.</summary>
+    /// <summary>All paths that start with one of these are in it. Each ends with <c>/</c> or <c>#</c>, but for the empty one, with which
+    /// all paths start.</summary>
     public IReadOnlyCollection<string> Prefixes => _prefixes;
 
     /// <summary>Whether a path in normal form is in it.</summary>
@@ -81,7 +81,7 @@ public sealed class Neighbourhood
             _prefixes.Add(StartBeneath(file));
         }
 
-        // A subtree may be of a name that is a file to others, so its own counts too.
+        // A subtree may be of a name that others use as a file, so the file's own path counts too.
         for (ReadOnlySpan<char> around = file; !around.IsEmpty; around = FilePath.DirectoryOf(around))
         {
             _paths.Add(StartBeneath(around) + FilePath.SubtreeMark);

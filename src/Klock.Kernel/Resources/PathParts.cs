@@ -16,10 +16,10 @@ internal ref struct PathParts
         _rest = root == 0 && normal.SequenceEqual(FilePath.RelativeRoot) ? default : normal[root..];
     }
 
-    /// <summary>The part it stands on.</summary>
+    /// <summary>The current part.</summary>
     public ReadOnlySpan<char> Current { get; private set; }
 
-    /// <summary>Passes over the parts of a directory that it leads through.</summary>
+    /// <summary>Skips the parts of a directory that the path leads through.</summary>
     public void PassOver(ReadOnlySpan<char> directory)
     {
         _isBeforeRoot = false;
@@ -27,7 +27,7 @@ internal ref struct PathParts
         _rest = passed == 0 ? _rest : _rest[Math.Min(passed + 1, _rest.Length)..];
     }
 
-    /// <summary>Goes on to the next part; false when there is none.</summary>
+    /// <summary>Advances to the next part; false when there is none.</summary>
     public bool MoveNext()
     {
         if (_isBeforeRoot)

@@ -11,7 +11,7 @@ public sealed class Resource : IEquatable<Resource>
 
     private readonly ushort _nodeLength;
 
-    // How much of a subtree's path is the directory, of a symbol's the file; 0 for all others, flat symbols among them.
+    // The length of a subtree's directory or of a symbol's file within its path; 0 for all others, flat symbols among them.
     private Resource(ResourceType type, string path, int nodeLength = 0, bool isSubtree = false, string? @namespace = null)
     {
         Type = type;
@@ -43,7 +43,7 @@ public sealed class Resource : IEquatable<Resource>
     internal ReadOnlySpan<char> Name =>
         !IsSubtree ? Path : _nodeLength == 0 ? FilePath.RelativeRoot : Path.AsSpan(0, _nodeLength);
 
-    /// <summary>How much of its path, from the start, is a file; -1 when nothing is.</summary>
+    /// <summary>The length of the file's part at the start of its path; -1 when there is none.</summary>
     public int FileLength => Type == ResourceType.File ? Path.Length : IsSymbolInFile ? _nodeLength : -1;
 
     /// <summary>Whether it is a symbol inside a file, rather than a flat name.</summary>
@@ -71,7 +71,7 @@ public sealed class Resource : IEquatable<Resource>
 
     /// <summary>The resource of a path that a store holds: in normal form, but perhaps by the rules of an older version.</summary>
     /// <remarks>
-    /// What is held already goes on being held: a symbol that would be refused today is the flat name that it was then, and a path may be
+    /// What is held already stays held: a symbol that would be refused today is the flat name that it was then, and a path may be
     /// of any depth.
     /// </remarks>
     public static bool TryRestore(ResourceType type, string path, out Resource? resource, out string? problem) =>
@@ -106,7 +106,7 @@ public sealed class Resource : IEquatable<Resource>
     /// <summary><c>TYPE:path</c>, as it stands on the wire, where its namespace is a field of its own.</summary>
     public override string ToString() => $"{Type.ToName()}:{Path}";
 
-    /// <summary>Whether both have the same node: they are equal but for one standing for all beneath it too.</summary>
+    /// <summary>Whether both have the same node: they differ at most in that one stands for all beneath it too.</summary>
     internal bool HasSameName(Resource other) =>
         Type == other.Type && Name.SequenceEqual(other.Name) && IsInNamespace(other.Namespace);
 
@@ -176,7 +176,7 @@ public sealed class Resource : IEquatable<Resource>
             return false;
         }
 
-        // What layers hid at first ("./C:\d#1\a.cs#f") is a drive letter now.
+        // With the layers around it removed ("./C:\d#1\a.cs#f"), this may be a drive letter now.
         bool isParted = !isStored && FilePath.HasDriveLetter(file) && name.Contains('\\', StringComparison.Ordinal);
         problem = file.EndsWith(FilePath.SubtreeMark, StringComparison.Ordinal) ? "names a subtree before '#'; a symbol lies in one file"
             : isParted ? PartedBy('\\')
@@ -199,7 +199,7 @@ public sealed class Resource : IEquatable<Resource>
             return false;
         }
 
-        // A name and its slash: shorter paths need not be counted.
+        // A part takes at least a letter and a slash: shorter paths need not be counted.
         int parts = normal.Length < 2 * MostParts ? 0 : FilePath.CountParts(normal);
         problem = parts > MostParts && !isStored
             ? $"has {parts} parts, the names between its slashes: at most {MostParts} are allowed"

@@ -20,7 +20,7 @@ public static class ResourceTypeNames
     /// <summary>The name in capitals, in UTF-8.</summary>
     public static ReadOnlySpan<byte> ToUtf8Name(this ResourceType type) => Utf8Names[(int)type];
 
-    /// <summary>Parts <c>TYPE:path</c>, at its first colon; false when it does not start with a type.</summary>
+    /// <summary>Splits <c>TYPE:path</c> at its first colon; false when it does not start with a type.</summary>
     public static bool TrySplit(string text, out ResourceType type, out string path)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -3,8 +3,8 @@ using Klock.Kernel.Predicates;
 
 namespace Klock.Kernel.Tree;
 
-/// <summary>Walks to every claim that conflicts with a request. Counts guard each list, so places without conflicts are skipped.</summary>
-/// <remarks>Each method returns whether to go on: false as soon as the visitor has seen enough.</remarks>
+/// <summary>Visits every claim that conflicts with a request. Counts guard each list, so nodes without conflicts are skipped.</summary>
+/// <remarks>Each method returns whether to continue: false as soon as the visitor has returned false.</remarks>
 internal static class ConflictWalk
 {
     /// <summary>From the node of the request itself: on it, beneath it as far as the request reaches, and above it.</summary>
@@ -17,7 +17,7 @@ internal static class ConflictWalk
     /// <param name="node">The nearest node above.</param>
     /// <param name="strength">The strength of the request's predicate.</param>
     /// <param name="isOwnFile">Whether that node is the file of the symbol asked for, whose exact claims meet it too.</param>
-    /// <param name="visitor">Is shown what conflicts.</param>
+    /// <param name="visitor">Gets what conflicts.</param>
     public static bool Above(ResourceNode node, int strength, bool isOwnFile, IClaimVisitor visitor)
     {
         bool goOn = VisitClaims(node, strength, subtreesOnly: !isOwnFile, visitor);

@@ -13,7 +13,7 @@ internal readonly ref struct HashedPath(ReadOnlySpan<char> path, string? @namesp
     public uint Hash { get; } = hash;
 }
 
-/// <summary>Finds nodes by their whole names, though most directories have only their own part of it as a text.</summary>
+/// <summary>Finds nodes by their whole names, though most directories store only the last part of theirs.</summary>
 internal sealed class NodeNames : IEqualityComparer<ResourceNode>,
     IAlternateEqualityComparer<Resource, ResourceNode>, IAlternateEqualityComparer<HashedPath, ResourceNode>
 {
@@ -31,7 +31,7 @@ internal sealed class NodeNames : IEqualityComparer<ResourceNode>,
 
     public int GetHashCode(HashedPath alternate) => unchecked((int)alternate.Hash);
 
-    // Only nodes are added.
+    // The set looks up by resource but adds only nodes.
     public ResourceNode Create(Resource alternate) => throw new NotSupportedException();
 
     public ResourceNode Create(HashedPath alternate) => throw new NotSupportedException();

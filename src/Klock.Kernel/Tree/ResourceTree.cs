@@ -12,8 +12,8 @@ namespace Klock.Kernel.Tree;
 /// </remarks>
 internal sealed class ResourceTree
 {
-    // How many names that nobody claims any more are kept as they are, with their directories: an agent that goes on working on the
-    // same files finds them there, and makes no garbage.
+    // How many names that nobody claims any more are kept, with their directories: an agent that keeps working on the same files finds
+    // them there, and nothing is allocated.
     private const int KeptUnclaimed = 64;
 
     private const int MostAsked = 4;
@@ -32,7 +32,7 @@ internal sealed class ResourceTree
         _byPath = _nodes.GetAlternateLookup<HashedPath>();
     }
 
-    /// <summary>With more claims than this on a name they stand in lines too.</summary>
+    /// <summary>Above this number of claims on a name they are indexed in lines too.</summary>
     public int CrowdAbove { get; init; } = Crowd.Above;
 
     /// <summary>How many claims there are.</summary>
@@ -50,7 +50,7 @@ internal sealed class ResourceTree
             : MayMeetAbove(resource) && AnyConflictAbove(resource, strength);
     }
 
-    /// <summary>Shows the visitor the claims that conflict with a request, until it has seen enough; then returns false.</summary>
+    /// <summary>Passes the claims that conflict with a request to the visitor, until it returns false; then returns false.</summary>
     public bool VisitConflicts(Resource resource, int strength, IClaimVisitor visitor)
     {
         ResourceNode? node = Find(resource);
@@ -64,10 +64,10 @@ internal sealed class ResourceTree
             || ConflictWalk.Above(above, strength, IsOwnFile(resource, foundAt), visitor);
     }
 
-    /// <summary>A claim on just this resource that conflicts with all that one of this strength does; null when there is none.</summary>
+    /// <summary>A claim on just this resource that conflicts with all that a claim of this strength does; null for none.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="strength">The strength.</param>
-    /// <param name="isFit">Which will do. Of many only a few are asked.</param>
+    /// <param name="isFit">Which claims qualify. Of many only a few are examined.</param>
     public Claim? FindSame(Resource resource, int strength, Func<Claim, bool> isFit)
     {
         int asked = 0;
@@ -91,7 +91,7 @@ internal sealed class ResourceTree
         _subtreeClaims += claim.Resource.IsSubtree ? 1 : 0;
         if (claim.Resource.Namespace is { } name)
         {
-            // All that is in it shares one text, whoever named it.
+            // All resources of a namespace share one string, whoever named it.
             claim.Resource = claim.Resource.In(FindOrAddNamespace(name).Namespace);
         }
 
@@ -118,7 +118,7 @@ internal sealed class ResourceTree
         }
     }
 
-    // A node that was claimed anew while it was kept stays; it is kept again when it is let go.
+    // A node that was claimed anew while it was kept stays; it is kept again when its last claim ends.
     private void Forget(ResourceNode kept)
     {
         kept.IsKept = false;
@@ -144,7 +144,7 @@ internal sealed class ResourceTree
 
     private ResourceNode? Find(Resource resource)
     {
-        // What is granted was just looked for when it was judged.
+        // What is granted was looked up just before, when it was judged.
         if (_lastFound is { } last && last.Hash == resource.Hash && last.IsOf(resource))
         {
             return last;
@@ -153,7 +153,7 @@ internal sealed class ResourceTree
         return _byResource.TryGetValue(resource, out ResourceNode? found) ? _lastFound = found : null;
     }
 
-    // Above a name only a subtree can meet it, and above a symbol also its file. Mostly nobody holds a subtree, and the way up is saved.
+    // Above a name only a subtree can meet it, and above a symbol also its file. Mostly nobody holds a subtree, and the walk up is saved.
     private bool MayMeetAbove(Resource resource) => resource.IsSymbolInFile || (_subtreeClaims > 0 && resource.IsInFileTree);
 
     private bool AnyConflictAbove(Resource resource, int strength) =>
@@ -163,9 +163,9 @@ internal sealed class ResourceTree
     private static bool IsOwnFile(Resource resource, ReadOnlySpan<char> foundAt) =>
         resource.IsSymbolInFile && foundAt.SequenceEqual(resource.Around);
 
-    /// <summary>The nearest node above a name that has none itself; null when there is none.</summary>
+    /// <summary>For a name that has no node itself: the nearest node above it; null when there is none.</summary>
     /// <param name="resource">The name; in the tree of files.</param>
-    /// <param name="foundAt">The path of what was found.</param>
+    /// <param name="foundAt">The path of that node.</param>
     private ResourceNode? FindAbove(Resource resource, out ReadOnlySpan<char> foundAt)
     {
         uint hash = resource.HashAround;

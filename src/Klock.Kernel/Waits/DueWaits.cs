@@ -2,10 +2,10 @@ using Klock.Kernel.Claims;
 
 namespace Klock.Kernel.Waits;
 
-/// <summary>The requests that must be judged again: each once, the queue first, then the parked, both in their order.</summary>
+/// <summary>The requests that must be judged again, each once: first the queue, then the parked, each in order of arrival.</summary>
 internal sealed class DueWaits
 {
-    // An open list, so that one who ends meanwhile leaves it at once: a replica may follow for long before it judges.
+    // A list with an index in each waiter, so that one that ends leaves it at once: a replica may apply many events before it judges.
     private readonly List<Waiter> _noted = [];
     private readonly PriorityQueue<Waiter, long> _queued = new();
     private readonly PriorityQueue<Waiter, long> _parked = new();
@@ -22,12 +22,12 @@ internal sealed class DueWaits
         }
     }
 
-    /// <summary>Notes a line of those who are parked.</summary>
+    /// <summary>Notes a parked line.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="number">None of it that has a lower number need be judged.</param>
+    /// <param name="number">No claim of it with a lower number need be judged.</param>
     public void Note(Line line, long number = 0)
     {
-        // A lower number counts: who was passed meanwhile may come before those who were to be next.
+        // A lower number counts: a claim passed meanwhile may be earlier than the one that was to be next.
         if (!line.IsNoted || number < line.NotedFrom)
         {
             line.NotedFrom = number;
@@ -35,7 +35,7 @@ internal sealed class DueWaits
         }
     }
 
-    /// <summary>It has ended.</summary>
+    /// <summary>Removes one that has ended.</summary>
     public void Forget(Waiter waiter)
     {
         if (waiter.NotedAt < 0)
@@ -57,10 +57,10 @@ internal sealed class DueWaits
         return Take(_queued, queued: true);
     }
 
-    /// <summary>The first of those who are parked and were noted one by one; null when there is none.</summary>
+    /// <summary>The first parked request that was noted by itself; null when there is none.</summary>
     public Waiter? TakeParked() => Take(_parked, queued: false);
 
-    /// <summary>A line of which somebody may come before all of those, and the number that it was noted with.</summary>
+    /// <summary>A line with a claim that may be earlier than all of those, and the number that it was noted with.</summary>
     public bool TryTakeLine(out Line? line, out long number)
     {
         while (_lines.TryPeek(out line, out number) && line.NotedFrom != number)
@@ -68,7 +68,7 @@ internal sealed class DueWaits
             _lines.Dequeue();
         }
 
-        // Who is not parked any more is nobody to come before.
+        // A request that is not parked any more is no longer compared with.
         while (_parked.TryPeek(out Waiter? waiter, out _) && (waiter.HasEnded || waiter.IsQueued))
         {
             _parked.Dequeue();

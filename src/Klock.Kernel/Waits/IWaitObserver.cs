@@ -2,7 +2,7 @@ using Klock.Kernel.Claims;
 
 namespace Klock.Kernel.Waits;
 
-/// <summary>Is told when waits end, also those of other processes.</summary>
+/// <summary>Is notified when waits end, also those of other processes.</summary>
 public interface IWaitObserver
 {
     /// <summary>A wait has ended. Called on the thread that runs or applies the command, once the state has it.</summary>

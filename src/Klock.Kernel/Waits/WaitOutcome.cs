@@ -12,7 +12,7 @@ public enum WaitOutcome : byte
     /// <summary>It was parked, and its session acquired or queued something else, so it may wait no longer.</summary>
     MustDie = 2,
 
-    /// <summary>Its process gave no sign of life.</summary>
+    /// <summary>Its process sent no keep-alive in time.</summary>
     OwnerGone = 3,
 
     /// <summary>Its session, or the handle it waited through, was closed.</summary>

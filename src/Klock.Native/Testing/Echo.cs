@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Klock.Native.Testing;
 
-/// <summary>Reads JSON token by token and writes the same tokens: what any call costs before it does anything of use.</summary>
+/// <summary>Reads JSON token by token and writes the same tokens: the cost of any call without its work.</summary>
 internal static class Echo
 {
     [ThreadStatic]

@@ -3,7 +3,7 @@ using Klock.Kernel.Claims;
 
 namespace Klock.Native.Testing;
 
-/// <summary>Lease ids that a seed decides, so that two libraries can be asked to give the same ones. Thread-safe.</summary>
+/// <summary>Lease ids that follow from a seed, so that two libraries can be made to give the same ones. Thread-safe.</summary>
 /// <param name="seed">Any number.</param>
 internal sealed class SeededIds(ulong seed) : ILeaseIdSource
 {

@@ -4,7 +4,7 @@ using SQLitePCL;
 
 namespace Klock.Native.Testing;
 
-/// <summary>Where the test flavour's part of the C shim enters (shim/managed.h). Not in the library that is shipped.</summary>
+/// <summary>The functions that the test flavour of the C shim calls (shim/managed.h). Not in the library that is shipped.</summary>
 [SuppressMessage("Style", "IDE0051", Justification = "They are called from C alone.")]
 internal static unsafe class TestExports
 {

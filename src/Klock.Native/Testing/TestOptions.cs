@@ -5,10 +5,10 @@ namespace Klock.Native.Testing;
 
 /// <summary>What <c>klock_test_open</c> reads besides the options of <c>klock_open</c>.</summary>
 /// <param name="Seed">Decides the lease ids.</param>
-/// <param name="NowMs">What the clock shows at first, in ms since 1970.</param>
+/// <param name="NowMs">The first time of the clock, in ms since 1970.</param>
 internal readonly record struct TestOptions(ulong Seed, long NowMs)
 {
-    /// <summary>Reads <c>{"seed":n,"now_ms":n}</c> out of the options; both are needed.</summary>
+    /// <summary>Reads <c>{"seed":n,"now_ms":n}</c> from the options; both are needed.</summary>
     public static TestOptions Parse(ReadOnlySpan<byte> utf8)
     {
         var json = new Utf8JsonReader(utf8);

@@ -5,12 +5,12 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Native.Testing;
 
-/// <summary>What the exports of the test flavour do, each inside <see cref="Boundary"/>.</summary>
+/// <summary>The work of the exports of the test flavour, each inside <see cref="Boundary"/>.</summary>
 internal static class TestRequests
 {
     private static readonly Dictionary<ulong, TestClock> Clocks = [];
 
-    /// <summary>As <see cref="Requests.Open"/>, with a clock that stands still and ids that a seed decides.</summary>
+    /// <summary>Like <see cref="Requests.Open"/>, with a clock that stands still and ids that follow from a seed.</summary>
     public static void Open(ref Call call, Reply reply)
     {
         OpenOptions options = OpenOptions.Parse(call.Text.OrEmptyObject);
@@ -23,7 +23,7 @@ internal static class TestRequests
         }
     }
 
-    /// <summary>Sets the clock of a handle that <see cref="Open"/> gave; nothing happens to another.</summary>
+    /// <summary>Sets the clock of a handle that <see cref="Open"/> returned; any other handle is ignored.</summary>
     public static void SetNow(ulong handle, long nowMs)
     {
         lock (Clocks)
@@ -35,7 +35,7 @@ internal static class TestRequests
         }
     }
 
-    /// <summary>As <see cref="Requests.Execute"/>, with an echo instead of the work.</summary>
+    /// <summary>Like <see cref="Requests.Execute"/>, with an echo instead of the work.</summary>
     public static void EchoBack(ref Call call, Reply reply)
     {
         if (Handles.Find(call.Handle) is null)

@@ -16,13 +16,13 @@
 #define MFD_EXEC 0x0010U
 #endif
 
-/* A name that the loader has seen would bring back a copy that was left behind, so they must not run out. */
+/* A name that the loader knows would return a copy that was left behind, so names must not run out. */
 enum { MOST_GENERATIONS = 2000 };
 
-/* Copies a file into memory that has a descriptor; -1 and errno if that cannot be done. */
+/* Copies a file into a memory file; returns its descriptor, or -1 and errno. */
 static int copy_to_memory(int from)
 {
-    /* Newer kernels want to be told that the memory will be executed; older ones do not know the flag. */
+    /* Newer kernels want this flag for memory that will be executed; older ones do not know it. */
     int to = memfd_create("libklock", MFD_CLOEXEC | MFD_EXEC);
     if (to < 0 && errno == EINVAL) {
         to = memfd_create("libklock", MFD_CLOEXEC);
@@ -83,8 +83,8 @@ const struct klock_library *klock_library_load(const char *path, unsigned genera
     }
 
     /*
-     * The loader answers a file or a name that it has seen with the copy it already has. The memory is a new file; the name
-     * gets one more "./" for each generation, since a child's child may well get the same descriptor number again.
+     * For a file or a name that it knows the loader returns the copy it already has. The memory file is a new file; the name gets one more
+     * "./" for each generation, since a child's child may well get the same descriptor number again.
      */
     char name[2 * MOST_GENERATIONS + 64] = "/proc/self/fd/";
     size_t used = strlen(name);

@@ -1,4 +1,4 @@
-/* Everything libklock exports. Each function goes to the copy of the library that answers this process. */
+/* Everything libklock exports. Each function calls the copy of the library that serves this process. */
 #include <stdlib.h>
 
 #include "library.h"

@@ -1,4 +1,4 @@
-/* Which copy of the library answers: this one, until a fork; after it a fresh one. */
+/* Which copy of the library serves this process: this one, until a fork; after it a fresh one. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <limits.h>
@@ -28,7 +28,7 @@ static void forget_in_child(void)
     atomic_store_explicit(&in_use, NULL, memory_order_release);
 }
 
-/* At load time, not at the first call: a fork may come between, and a relative path is only true now. */
+/* At load time, not at the first call: a fork may come between, and a relative path is valid only now. */
 __attribute__((constructor)) static void prepare(void)
 {
     Dl_info self;
@@ -46,7 +46,7 @@ enum { THREADS = 1, BYTES = 64 << 20 };
 /* Under `choosing`. */
 static const struct klock_library *find(void)
 {
-    /* Who lacks something now may have it when it calls again, so that is not the last word. */
+    /* A resource that is missing now may be there at the next call, so the result is not kept. */
     const char *why = klock_why_no_runtime(THREADS, BYTES);
     if (why != NULL) {
         return klock_library_missing(why);
@@ -76,9 +76,9 @@ const struct klock_library *klock_library_in_use(void)
 }
 
 /*
- * The runtime asks to be told when a thread ends, and then takes its locks. The thread that called fork() lives on in the
- * child and ends there too, where another thread may have left those locks taken for good: the runtime must not hear of it.
- * The linker brings the runtime's call of pthread_key_create here (--wrap).
+ * The runtime registers a callback for the end of threads, and takes its locks in it. The thread that called fork() lives on in the child
+ * and ends there too, where another thread may have left those locks taken for good: the runtime must not be called then. The linker
+ * redirects the runtime's call of pthread_key_create to here (--wrap).
  */
 static void (*runtime_thread_ended)(void *);
 

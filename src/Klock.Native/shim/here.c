@@ -1,4 +1,4 @@
-/* This copy of the library: C texts become spans, handles become numbers, and the managed side takes over. */
+/* This copy of the library: converts C texts to spans and handles to numbers, and calls the managed side. */
 #include <string.h>
 
 #include "library.h"

@@ -1,12 +1,12 @@
 /*
- * Inside libklock: which copy of the library answers this process, and its entry points.
+ * Inside libklock: which copy of the library serves this process, and its entry points.
  *
- * The .NET runtime cannot be used in a forked child: it goes on looking at the stacks and thread-local memory of threads that
- * fork() left behind, and the C library hands these to the child's own new threads. (Tried: children that only forked were
+ * The .NET runtime cannot be used in a forked child: it continues to read the stacks and thread-local memory of threads that
+ * fork() left behind, and the C library gives that memory to the child's own new threads. (Tried: children that only forked were
  * well, children that then started threads crashed at the next garbage collection, 20 of 20.) SQLite keeps a table of open
  * files that is as wrong there: a child that opens a file its parent had open would hold no locks on it. So a child that
- * calls Klock gets a fresh copy of the whole library, loaded at its first call, and what it inherited is never entered again.
- * The parent does not notice the fork, and nobody waits for anybody.
+ * calls Klock gets a fresh copy of the whole library, loaded at its first call, and the copy it inherited is never entered again.
+ * The parent does not notice the fork, and neither waits for the other.
  */
 #ifndef KLOCK_LIBRARY_H
 #define KLOCK_LIBRARY_H
@@ -14,8 +14,8 @@
 #include "klock.h"
 
 /*
- * The requests, each with its number in Klock.Coordinator.Operation, which is how the managed side is told which one it is. A
- * test compares them. (EvictExpired, 13, takes no JSON; GetLease and Health are for servers.)
+ * The requests, each with its number in Klock.Coordinator.Operation, by which the managed side knows it. A test compares them.
+ * (EvictExpired, 13, takes no JSON; GetLease and Health are for servers.)
  */
 #define KLOCK_REQUESTS(X)  \
     X(register_agent, 0)   \
@@ -34,7 +34,7 @@
     X(list_waiters, 16)
 #define KLOCK_EVICT_EXPIRED 13
 
-/* What is asked of tickets, each with its number in Klock.Native.TicketVerb. */
+/* The operations on tickets, each with its number in Klock.Native.TicketVerb. */
 #define KLOCK_TICKETS(X) \
     X(submit, 0)         \
     X(collect, 1)        \
@@ -43,7 +43,7 @@
 /* Both: functions that take a handle and JSON. */
 #define KLOCK_CALLS(X) KLOCK_REQUESTS(X) KLOCK_TICKETS(X)
 
-/* Everything that has to be answered by the copy that is in use. klock_version and the like are the same in all. */
+/* Everything that depends on the copy that is in use. klock_version and the like are the same in all. */
 struct klock_library {
     klock_t *(*open)(const char *options_json, char **error_json);
     void (*close)(klock_t *klock);
@@ -54,17 +54,17 @@ struct klock_library {
 #undef KLOCK_ENTRY
 };
 
-/* The copy that answers this process. Never NULL. Any thread; a load and a compare, but for the first call in a process. */
+/* The copy that serves this process. Never NULL. Any thread; a load and a compare, but for the first call in a process. */
 const struct klock_library *klock_library_in_use(void);
 
-/* This very copy, run by the .NET runtime in it. */
+/* This very copy, with its own .NET runtime. */
 extern const struct klock_library klock_library_here;
 
-/* What answers when there is none: every call says INTERNAL with the sentence given here last. Keeps a copy of it. */
+/* The stand-in when there is none: every call answers INTERNAL with the sentence given here last. Keeps a copy of it. */
 const struct klock_library *klock_library_missing(const char *sentence);
 
 /*
- * Loads a fresh copy of the library from the file at `path`, or answers klock_library_missing. One caller at a time;
+ * Loads a fresh copy of the library from the file at `path`, or returns klock_library_missing. One caller at a time;
  * `generation` must differ from that of every copy loaded in this process or its ancestors.
  */
 const struct klock_library *klock_library_load(const char *path, unsigned generation);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /*
- * A handle is a number here: 0 is none. A text is its first byte and its length; a NULL text stays NULL. Answers are made
+ * A handle is a number here; 0 is no handle. A text is its first byte and its length; a NULL text stays NULL. Answers are allocated
  * with malloc and end with a NUL byte; they are NULL only when no memory is left.
  */
 uint64_t klock_managed_open(const char *json, size_t bytes, char **error_json);

@@ -1,4 +1,4 @@
-/* The stand-in when the library cannot run here, or a forked child cannot load its copy: it says so, to every call. */
+/* The stand-in when the library cannot run here, or a forked child cannot load its copy: every call answers the reason. */
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 static const char no_memory[] = "{\"success\":false,\"code\":\"INTERNAL\",\"error\":\"No memory was left for the library.\"}";
 
-/* Never changed nor freed once it is here: another thread may be reading it. */
+/* Neither changed nor freed once it is published: another thread may be reading it. */
 static _Atomic(const char *) answer = no_memory;
 
 static char *answer_missing(klock_t *klock, const char *json)
@@ -55,7 +55,7 @@ const struct klock_library *klock_library_missing(const char *sentence)
 {
     char text[800];
     size_t i = 0;
-    /* The sentence may hold a path or the loader's words; what JSON would have to escape is not worth keeping. */
+    /* The sentence may contain a path or the loader's words; characters that JSON would have to escape are dropped. */
     for (; sentence[i] != '\0' && i + 1 < sizeof text; i++) {
         char c = sentence[i];
         text[i] = c == '"' || c == '\\' || c < ' ' || c > '~' ? '?' : c;

@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 
 namespace Klock.Server.Documents;
 
-/// <summary>What answers look like (SPEC section 3). A test holds the server's answers against these.</summary>
+/// <summary>What answers look like (SPEC section 3). A test validates the server's answers against these.</summary>
 internal static class AnswerSchemas
 {
     private static readonly (string, IOpenApiSchema)[] Claim =

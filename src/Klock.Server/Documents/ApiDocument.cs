@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Klock.Server.Documents;
 
-/// <summary>The OpenAPI document: made from the table of routes and what the readers of requests go by, so it cannot lag behind.</summary>
+/// <summary>The OpenAPI document: made from the route table and the shapes that requests are parsed by, so it is up to date.</summary>
 internal static class ApiDocument
 {
     private const string Scheme = "key";
@@ -106,7 +106,7 @@ internal static class ApiDocument
         IEnumerable<RequestField> fields = RequestShapes.Of(route.Operation);
         if (route.Operation == Klock.Coordinator.Protocol.Operation.DeclareIntents)
         {
-            // A manifest may have what a request for all its leases has; ttl is what makes it one.
+            // A manifest may have the fields of a request for all its leases; a ttl makes it one.
             IEnumerable<RequestField> more = RequestShapes.Of(Klock.Coordinator.Protocol.Operation.AcquireAll);
             fields = fields.Concat(more.ExceptBy(fields.Select(field => field.Shape.Name), field => field.Shape.Name)
                 .Select(field => field with { IsRequired = false }));

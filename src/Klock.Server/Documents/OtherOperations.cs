@@ -6,10 +6,10 @@ using Microsoft.OpenApi;
 
 namespace Klock.Server.Documents;
 
-/// <summary>The document's part on routes that are not one operation's answer.</summary>
+/// <summary>The document's part on routes that no operation answers.</summary>
 internal static class OtherOperations
 {
-    /// <summary>Following events.</summary>
+    /// <summary>The stream of events.</summary>
     public static OpenApiOperation Events(OpenApiDocument document)
     {
         OpenApiMediaType stream = new() { Schema = Shape.Text("Server-sent events: each has the number as id and an Event as data.") };
@@ -37,7 +37,7 @@ internal static class OtherOperations
             {
                 ["200"] = new OpenApiResponse
                 {
-                    Description = "The events. A stream begins with what happens next unless it is told after which number.",
+                    Description = "The events. A stream begins with what happens next unless a number to start after is given.",
                     Content = new Dictionary<string, OpenApiMediaType>
                     {
                         [EventsHandler.StreamType] = stream,
@@ -52,7 +52,7 @@ internal static class OtherOperations
         };
     }
 
-    /// <summary>Something that is fetched as it is.</summary>
+    /// <summary>A resource that is served as it is.</summary>
     public static OpenApiOperation Plain(string id, string summary, string mediaType) => new()
     {
         OperationId = id,

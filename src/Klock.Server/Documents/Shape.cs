@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Klock.Server.Documents;
 
-/// <summary>Short ways to write schemas.</summary>
+/// <summary>Shorthands for schemas.</summary>
 internal static class Shape
 {
     /// <summary>A string.</summary>
@@ -60,7 +60,7 @@ internal static class Shape
         ],
         "next");
 
-    /// <summary>A field of a request, as its reader goes by it.</summary>
+    /// <summary>A field of a request, by the shape that it is parsed by.</summary>
     public static OpenApiSchema Of(RequestField field)
     {
         FieldShape shape = field.Shape;

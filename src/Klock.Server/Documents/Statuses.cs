@@ -43,7 +43,7 @@ internal static class Statuses
         yield return (status, $"{fails} {Of(ErrorCode.Closed).Meaning}");
     }
 
-    /// <summary>Whether a body is read.</summary>
+    /// <summary>Whether the route reads a body.</summary>
     public static bool TakesBody(Route route) => route.Input is Input.Body or Input.BodyOnLease or Input.LeaseAndBody;
 
     /// <summary>Whether the answer can be a refusal.</summary>

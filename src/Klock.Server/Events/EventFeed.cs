@@ -4,22 +4,22 @@ using Klock.Server.Telemetry;
 
 namespace Klock.Server.Events;
 
-/// <summary>The one reader of new events for all who follow them, as long as anybody does. Thread-safe.</summary>
+/// <summary>The one reader of new events for all streams, while there is any. Thread-safe.</summary>
 internal sealed class EventFeed(LeaseCoordinator coordinator, EventSignal signal, ServerMetrics metrics, TimeProvider time)
 {
-    // Other processes on the same file raise no signal here.
+    // Other processes on the same file raise no signal here, so it also polls.
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(250);
 
-    // Under load: many events in one look rather than a look an event.
+    // Under load: many events in one read rather than a read for each event.
     private static readonly TimeSpan _rest = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _lock = new();
     private EventTail? _tail;
     private int _listeners;
 
-    /// <summary>Somebody follows.</summary>
+    /// <summary>A stream begins.</summary>
     /// <param name="newest">The number of the last event.</param>
-    /// <returns>What all share, until <see cref="Leave"/>; null when as many follow as may.</returns>
+    /// <returns>The tail that all streams share, until <see cref="Leave"/>; null when there are as many streams as allowed.</returns>
     public EventTail? Join(long newest)
     {
         EventTail tail;
@@ -43,7 +43,7 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventSignal signal
         return tail;
     }
 
-    /// <summary>Somebody follows no more. Nothing is read when nobody does.</summary>
+    /// <summary>A stream ends. Nothing is read when none is left.</summary>
     public void Leave()
     {
         lock (_lock)
@@ -56,7 +56,7 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventSignal signal
         }
     }
 
-    /// <summary>Reads from the store for one who has fallen behind.</summary>
+    /// <summary>Reads from the store for one stream that has fallen behind.</summary>
     public EventSource SourceOfOne() => new(coordinator, metrics.EventReadsOfOne);
 
     private async Task FollowAsync(EventTail tail, long last)
@@ -81,7 +81,7 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventSignal signal
         }
     }
 
-    // A store that fails for now is asked again at the next look. Also when it met a defect: all who follow depend on this one.
+    // A failure is retried at the next read, even if it was a defect: all streams depend on this reader.
     private static List<EventFrame> TryRead(EventSource source, long last)
     {
         try

@@ -9,13 +9,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Klock.Server.Events;
 
-/// <summary>Which events a client wants to see; what is not given does not narrow it down.</summary>
+/// <summary>Which events a client wants; a field that is not given matches all.</summary>
 internal sealed class EventFilter
 {
-    /// <summary>The fields of a query that narrow a stream down.</summary>
+    /// <summary>The fields of a query that filter a stream.</summary>
     public static readonly string[] Fields = ["agent_id", "session_id", "resource", "namespace", "kind"];
 
-    // Signs of life of waiting processes, every second or two, and of whoever holds: news to nobody who does not ask for them.
+    // Keep-alives of waiting processes and renewals, every second or two: sent only to clients that ask for them.
     private static readonly string[] _routine = [EventKind.KeptAlive.ToName(), EventKind.Renewed.ToName()];
     private static readonly string[] _concernsAll = [EventKind.Created.ToName(), EventKind.Resumed.ToName()];
 
@@ -28,9 +28,9 @@ internal sealed class EventFilter
 
     /// <summary>Reads the query's <c>agent_id</c>, <c>session_id</c>, <c>resource</c>, <c>namespace</c> and <c>kind</c>.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="root">What relative names count from; null for nothing.</param>
-    /// <param name="scope">Of which namespaces the client may know.</param>
-    /// <exception cref="KlockException">A field is there twice, or no resource, or a namespace that is not the client's.</exception>
+    /// <param name="root">The root that relative names count from; null for none.</param>
+    /// <param name="scope">The namespaces that the client may see.</param>
+    /// <exception cref="KlockException">A field is given twice, or is no resource, or no namespace of the client's.</exception>
     public EventFilter(HttpRequest request, StoreRoot? root, NamespaceScope scope)
     {
         _scope = scope;
@@ -46,7 +46,7 @@ internal sealed class EventFilter
             : null;
     }
 
-    /// <summary>Whether an event is wanted. A gap always is: any of those that it stands for may have been.</summary>
+    /// <summary>Whether an event is wanted. A gap always is: a wanted event may have been among those it stands for.</summary>
     public bool Passes(in EventLine line) => line.Kind == EventNames.Gap || (MayKnow(line) && IsAskedFor(line));
 
     private bool MayKnow(in EventLine line) =>
@@ -59,7 +59,7 @@ internal sealed class EventFilter
         && (_namespace is null || line.Namespace == _namespace)
         && (_resource is null || (ResourceOf(line) is { } resource && _resource.Meets(resource)));
 
-    // A store may hold names by the rules of an older version.
+    // A store may have names by the rules of an older version.
     private static Resource? ResourceOf(in EventLine line) =>
         line.Resource is { } text && ResourceTypeNames.TrySplit(text, out ResourceType type, out string path)
         && Resource.TryRestore(type, path, out Resource? resource, out _)

@@ -2,18 +2,18 @@ using System.Text.Json;
 
 namespace Klock.Server.Events;
 
-/// <summary>One event out of a coordinator's answer.</summary>
+/// <summary>One event of a coordinator's answer.</summary>
 /// <param name="Sequence">Its number.</param>
 /// <param name="Kind">What happened.</param>
-/// <param name="AgentId">To whom, if to anybody.</param>
-/// <param name="SessionId">In which session, if in any.</param>
-/// <param name="Resource">About what, if about anything.</param>
-/// <param name="Namespace">In which namespace that is, if in any.</param>
+/// <param name="AgentId">Its agent, if any.</param>
+/// <param name="SessionId">Its session, if any.</param>
+/// <param name="Resource">Its resource, if any.</param>
+/// <param name="Namespace">The resource's namespace, if any.</param>
 /// <param name="Json">Where its JSON text is in the answer.</param>
 internal readonly record struct EventLine(
     long Sequence, string Kind, string? AgentId, string? SessionId, string? Resource, string? Namespace, Range Json)
 {
-    /// <summary>Cuts the answer of <c>events</c>, which is no error, into its events.</summary>
+    /// <summary>Splits the answer of <c>events</c>, which is no error, into its events.</summary>
     public static List<EventLine> ReadAll(ReadOnlySpan<byte> answer)
     {
         var json = new Utf8JsonReader(answer);

@@ -1,11 +1,11 @@
 namespace Klock.Server.Events;
 
-/// <summary>Wakes those who follow events when there may be new ones: after every request. Costs nothing while nobody listens.</summary>
+/// <summary>Wakes the readers of events when there may be new ones: after every request. Costs nothing while nobody listens.</summary>
 internal sealed class EventSignal
 {
     private TaskCompletionSource? _next;
 
-    /// <summary>Completes when it is raised next.</summary>
+    /// <summary>A task that completes when the signal is raised next.</summary>
     public Task Next()
     {
         TaskCompletionSource fresh = new(TaskCreationOptions.RunContinuationsAsynchronously);

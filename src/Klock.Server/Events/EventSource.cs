@@ -7,11 +7,11 @@ using Prometheus;
 namespace Klock.Server.Events;
 
 /// <summary>Reads events from the store. Not thread-safe.</summary>
-/// <param name="coordinator">Whose.</param>
-/// <param name="reads">Counts how often.</param>
+/// <param name="coordinator">The store's coordinator.</param>
+/// <param name="reads">Counts the reads.</param>
 internal sealed class EventSource(LeaseCoordinator coordinator, Counter.Child reads)
 {
-    /// <summary>How many events one look shows at the most.</summary>
+    /// <summary>How many events one read returns at the most.</summary>
     public const int Most = Limits.Page;
 
     private readonly Reply _reply = new();

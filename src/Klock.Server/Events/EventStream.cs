@@ -7,29 +7,29 @@ namespace Klock.Server.Events;
 
 /// <summary>Sends one client the events after a number, as they happen (server-sent events).</summary>
 /// <remarks>
-/// It takes what is new from the tail that all share, and what it has fallen behind by from the store, at its own pace, so that a slow
-/// client costs nobody memory or time. One that takes nothing for <see cref="LongestWrite"/> is dropped, and may resume from the last
-/// number it has.
+/// New events come from the tail that all streams share, and those that the client has fallen behind by from the store, at its own pace,
+/// so that a slow client costs nobody memory or time. A client that takes nothing for <see cref="LongestWrite"/> is dropped, and may
+/// resume from the last number it has.
 /// </remarks>
-/// <param name="tail">What all share.</param>
+/// <param name="tail">The tail that all streams share.</param>
 /// <param name="source">Reads from the store for this client alone.</param>
 /// <param name="time">The clock.</param>
-/// <param name="filter">What the client wants.</param>
+/// <param name="filter">The events that the client wants.</param>
 internal sealed class EventStream(EventTail tail, EventSource source, TimeProvider time, EventFilter filter)
 {
-    /// <summary>How long a client may take to make room for what is sent to it.</summary>
+    /// <summary>How long a client may take to accept what is sent to it.</summary>
     public static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(5);
 
-    // Of who is behind, when the store fails for now.
+    // How soon a client that is behind is served again after the store failed.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
-    // So that a client, and whatever is between, can tell silence from a broken connection.
-    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(15);
+    // So that a client, and proxies between, can distinguish silence from a broken connection.
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     private long _last;
     private bool _storeFails;
 
-    /// <summary>Sends until the client goes or the token says so.</summary>
+    /// <summary>Sends until the client disconnects or the token is cancelled.</summary>
     /// <returns>False when the client took too long to read and is to be dropped.</returns>
     public async Task<bool> RunAsync(PipeWriter writer, long after, CancellationToken cancel)
     {
@@ -40,7 +40,7 @@ internal sealed class EventStream(EventTail tail, EventSource source, TimeProvid
         {
             Task news = tail.NextNews();
             bool isMore = Send(writer);
-            if (writer.UnflushedBytes == 0 && time.GetElapsedTime(spokenAt) >= SignOfLife)
+            if (writer.UnflushedBytes == 0 && time.GetElapsedTime(spokenAt) >= KeepAlive)
             {
                 Write(writer, ": alive\n\n");
             }
@@ -56,7 +56,7 @@ internal sealed class EventStream(EventTail tail, EventSource source, TimeProvid
 
             if (!isMore)
             {
-                TimeSpan silence = SignOfLife - time.GetElapsedTime(spokenAt);
+                TimeSpan silence = KeepAlive - time.GetElapsedTime(spokenAt);
                 TimeSpan most = _storeFails ? Look : silence > TimeSpan.Zero ? silence : TimeSpan.Zero;
                 await news.WaitAsync(most, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -84,7 +84,7 @@ internal sealed class EventStream(EventTail tail, EventSource source, TimeProvid
 
     private List<EventFrame> CatchUp()
     {
-        // What the tail starts after had been read when it said so: whoever now reads all there is has seen it.
+        // Everything up to the tail's start had been stored when it was read: a read of the store from now on has all of it.
         long start = tail.Start;
         List<EventFrame>? frames = source.Read(_last);
         _storeFails = frames is null;

@@ -1,14 +1,14 @@
 namespace Klock.Server.Events;
 
-/// <summary>The last events that the one reader of a server has read, for all who follow. Thread-safe.</summary>
-/// <remarks>Bounded by number and by bytes: who falls behind reads from the store, at its own pace, until it has caught up.</remarks>
+/// <summary>The last events that the server's one reader has read, for all streams. Thread-safe.</summary>
+/// <remarks>Bounded by number and by bytes: a stream that falls behind reads from the store until it has caught up.</remarks>
 /// <param name="start">Events after this number will be in it.</param>
 internal sealed class EventTail(long start)
 {
     /// <summary>How many events it has at the most.</summary>
     public const int MostEvents = 4_096;
 
-    /// <summary>And how many bytes of them.</summary>
+    /// <summary>How many bytes of events it has at the most.</summary>
     public const int MostBytes = 4 * 1024 * 1024;
 
     private readonly Lock _lock = new();
@@ -32,17 +32,17 @@ internal sealed class EventTail(long start)
         }
     }
 
-    /// <summary>Whether nobody follows any more, so that nothing need be read.</summary>
+    /// <summary>Whether no stream is left, so that nothing need be read.</summary>
     public bool IsOver
     {
         get => _isOver;
         set => _isOver = value;
     }
 
-    /// <summary>Completes when there is more.</summary>
+    /// <summary>A task that completes when there is more.</summary>
     public Task NextNews() => _news.Next();
 
-    /// <summary>Adds events, in their order, and tells whoever waits for news.</summary>
+    /// <summary>Adds events, in their order, and notifies the streams.</summary>
     public void Add(List<EventFrame> frames)
     {
         if (frames.Count == 0)
@@ -73,7 +73,7 @@ internal sealed class EventTail(long start)
         _news.Raise();
     }
 
-    /// <summary>The events after a number, some of them; null when it may have lost some.</summary>
+    /// <summary>Events after a number, not necessarily all; null when some of them may have been dropped.</summary>
     public List<EventFrame>? After(long sequence)
     {
         lock (_lock)

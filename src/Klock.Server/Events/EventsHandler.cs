@@ -11,12 +11,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Klock.Server.Events;
 
-/// <summary>Answers <c>GET /events</c>: a stream, or a list for who accepts JSON.</summary>
+/// <summary>Answers <c>GET /events</c>: a stream, or a list for a client that accepts JSON.</summary>
 internal sealed class EventsHandler(
     LeaseCoordinator coordinator, ServerScope scopes, EventFeed feed, ServerMetrics metrics, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger log)
 {
-    /// <summary>What a stream is.</summary>
+    /// <summary>The media type of a stream.</summary>
     public const string StreamType = "text/event-stream";
 
     /// <summary>Answers a request.</summary>
@@ -63,7 +63,7 @@ internal sealed class EventsHandler(
         return JsonAnswer.WriteAsync(context, HttpStatus.Of(reply.Outcome, StatusCodes.Status200OK), reply).AsTask();
     }
 
-    // One who resumes is told of nothing that fails for now: it waits. What number it names is not for others to go by.
+    // A client that resumes gets no error while the store fails for now: it waits. Nor does the number it sends set anybody else's start.
     private long? Newest(bool isNeeded)
     {
         try

@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Klock.Server.Hosting;
 
-/// <summary>How many files, and so connections, the process may have open.</summary>
-/// <remarks>A shell usually gives 1,024 and lets a program take more; at the limit new clients would hang rather than be told.</remarks>
+/// <summary>The limit on open files, and so on connections, of the process.</summary>
+/// <remarks>A shell usually sets 1,024 and lets a program raise it; at the limit new clients would hang without an error.</remarks>
 internal static partial class FileLimit
 {
-    /// <summary>What is left for the store, the log and the runtime itself.</summary>
+    /// <summary>How many are reserved for the store, the log and the runtime itself.</summary>
     public const int Reserved = 64;
 
     private const int OpenFiles = 7;
 
-    /// <summary>Takes as many as the process may; answers how many that is.</summary>
+    /// <summary>Raises it as far as the process may; returns the new limit.</summary>
     public static long Raise()
     {
         if (ReadLimit(OpenFiles, out Limit limit) != 0)

@@ -9,21 +9,21 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Klock.Server.Hosting;
 
-/// <summary>Where the HTTP server listens, and what it puts up with.</summary>
+/// <summary>Where the HTTP server listens, and its limits.</summary>
 internal static class KestrelSetup
 {
-    // The longest that makes sense is a list of one resource: 4 KiB of path and two ids of 256 bytes, each byte as %xx.
+    // The longest useful request lists one resource: 4 KiB of path and two ids of 256 bytes, each byte as %xx.
     private const int LongestRequestLineBytes = 16 * 1024;
     private const int LongestHeadersBytes = 16 * 1024;
 
-    // A body over Limits.RequestBytes is refused; up to here it is read, and thrown away, so that its sender sees the answer.
+    // A body over Limits.RequestBytes is refused; up to here it is read, and discarded, so that its sender sees the answer.
     private const int LargestBodyBytes = 8 * Limits.RequestBytes;
     private const int SlowestBytesPerSecond = 240;
 
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>Sets the server up.</summary>
+    /// <summary>Configures the server.</summary>
     /// <exception cref="StartFailure">The certificate cannot be used.</exception>
     public static void Configure(KestrelServerOptions server, ServeOptions options)
     {

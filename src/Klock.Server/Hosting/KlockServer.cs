@@ -22,10 +22,10 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Klock.Server.Hosting;
 
-/// <summary>The server's life: open the store, listen, say so, serve until told to stop, let everybody go.</summary>
+/// <summary>The life cycle of the server: open the store, listen, announce the address, serve until a signal, drain.</summary>
 internal static class KlockServer
 {
-    // Whoever is told to stop has 5 s in all.
+    // From the signal to the end it has 5 s in all.
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(4);
 
     private const int ThreadsForStore = 64;
@@ -64,7 +64,7 @@ internal static class KlockServer
     }
 
     // A request to a store on a disk keeps its thread until it is stored, and those that are there together share one commit.
-    // The pool starts with a thread a core, and adds more only when it has seen for a while that they do not suffice.
+    // The pool starts with a thread a core, and adds more only when it has noticed for a while that they do not suffice.
     private static void MakeRoomForWaitingThreads(string storage)
     {
         if (storage != OpenOptions.Memory)
@@ -90,7 +90,7 @@ internal static class KlockServer
         }
     }
 
-    // An empty builder: no settings file of the folder it is started in, no ASPNETCORE variable changes what the flags say.
+    // An empty builder: no settings file in the current folder and no ASPNETCORE variable changes what the flags say.
     private static WebApplication Build(ServeOptions options, LeaseCoordinator coordinator, UnixSocketFile? socket)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
@@ -101,7 +101,7 @@ internal static class KlockServer
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
 
-        // A request is answered on the thread that read it: what an answer takes is less than what handing it over takes.
+        // A request is answered on the thread that read it: answering takes less time than passing it to another thread.
         builder.Services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;
@@ -130,10 +130,10 @@ internal static class KlockServer
     {
         logging.SetMinimumLevel(options.LogLevel);
 
-        // The framework's own lines about requests have their paths, and a path can have a lease's id.
+        // The framework's own log entries of requests have their paths, and a path can have a lease's id.
         logging.AddFilter("Microsoft", LogLevel.Warning);
 
-        // What stops the start is one line of ours. And the framework traces every request, an Activity each, when it may log any.
+        // A failed start is reported by one line of ours. And the framework makes an Activity for every request if it may log any.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         if (options.LogsJson)
@@ -170,7 +170,7 @@ internal static class KlockServer
         IFeatureCollection features = app.Services.GetRequiredService<IServer>().Features;
         ICollection<string> addresses = features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
 
-        // A socket is bound under another name than the one it has then.
+        // A socket is bound under a temporary name, so its final one is shown.
         string[] urls =
         [
             .. addresses.Select(address =>
@@ -194,13 +194,13 @@ internal static class KlockServer
             Log.KeyFileReadable(log);
         }
 
-        // One line, for whoever waits for it; the log names the socket as well.
+        // One line, for a program that waits for it; the log names the socket as well.
         await Console.Out.WriteLineAsync($"klock listening on {urls[0]}");
         await Console.Out.FlushAsync();
         new SystemdNotifier().Notify(ServiceState.Ready);
     }
 
-    // The host stops accepting right after this. Whoever waits, and whoever asks from now on, is told to ask again elsewhere or later.
+    // The host stops accepting right after this. Every waiting and every new request is answered that it should be sent again later.
     private static void Drain(LeaseCoordinator coordinator, ILogger log)
     {
         Log.Stopping(log);

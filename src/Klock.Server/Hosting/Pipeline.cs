@@ -13,7 +13,7 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Klock.Server.Hosting;
 
-/// <summary>The way of a request: what is wrong with it is found in the order in which it is cheapest to find.</summary>
+/// <summary>The middleware of a request: checks come in the order of their cost.</summary>
 internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinator, ILogger log, TimeProvider time)
 {
     private readonly ServerScope _scopes = new(options);

@@ -5,13 +5,13 @@ using Klock.Server.Startup;
 
 namespace Klock.Server.Hosting;
 
-/// <summary>Which store is served, and how it stands to the one that the command line uses where the server is started.</summary>
+/// <summary>Which store is served, and whether the command line, used where the server is started, would use the same.</summary>
 internal static class ServedStore
 {
     private const string SqlitePrefix = "sqlite:";
 
-    /// <summary>The store that <c>--storage</c> means.</summary>
-    /// <exception cref="StartFailure"><c>auto</c> cannot be told.</exception>
+    /// <summary>The store that <c>--storage</c> names.</summary>
+    /// <exception cref="StartFailure"><c>auto</c> cannot be resolved.</exception>
     public static string Resolve(string storage)
     {
         try
@@ -25,9 +25,9 @@ internal static class ServedStore
     }
 
     /// <summary>
-    /// Sees that a default place's socket leads to the store of that place: whoever finds it there takes it for just that.
+    /// Ensures that the socket of a default place leads to the store of that place: clients that find it rely on that.
     /// </summary>
-    /// <exception cref="StartFailure">It would lead to another.</exception>
+    /// <exception cref="StartFailure">It would lead to another store.</exception>
     public static void RefuseStrangeSocket(string socket, string storage)
     {
         if (PlaceOf(socket) is { } place && !IsSame(storage, place.Storage))
@@ -38,7 +38,7 @@ internal static class ServedStore
         }
     }
 
-    /// <summary>What the command line uses in the repository that the server is started in, if that is another store; else null.</summary>
+    /// <summary>The store that the command line uses in the repository where the server is started, if another one; else null.</summary>
     public static string? OtherStoreHere(string storage)
     {
         try
@@ -51,7 +51,7 @@ internal static class ServedStore
         }
         catch (KlockException)
         {
-            // The command line is refused there.
+            // The command line is refused there too.
             return null;
         }
     }
@@ -64,11 +64,11 @@ internal static class ServedStore
         }
         catch (IOException unknown)
         {
-            throw new StartFailure($"--socket is '{socket}', and whose place that is cannot be told: {unknown.Message}.", unknown);
+            throw new StartFailure($"--socket is '{socket}', and whose place that is cannot be determined: {unknown.Message}.", unknown);
         }
     }
 
-    // Where clients find a server is no store that it could serve.
+    // The variables with a server's address name no store that could be served.
     private static string? EnvironmentOfAServer(string name) =>
         name is AddressChooser.ServerVariable or AddressChooser.SocketVariable ? null : Environment.GetEnvironmentVariable(name);
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Klock.Server.Hosting;
 
 /// <summary>
-/// Sees that what runs out is told when it runs out: nobody is blocked by an overdue lease, but while nobody asks for anything
-/// nobody notices it either, and its event would come late.
+/// Sweeps what is overdue at its time: an overdue lease blocks nobody, but while no request comes nobody notices it either, and its
+/// event would be emitted late.
 /// </summary>
 internal sealed class Sweeper(LeaseCoordinator coordinator, EventSignal signal, TimeProvider time, ILogger log) : BackgroundService
 {

@@ -6,14 +6,14 @@ using Klock.Server.Startup;
 namespace Klock.Server.Hosting;
 
 /// <summary>
-/// The file of a Unix socket: nobody but its owner may reach it, one that a dead server left behind is replaced, and no two servers
-/// take the same.
+/// The file of a Unix socket: only its owner may connect, one that a dead server left behind is replaced, and no two servers use the
+/// same.
 /// </summary>
 /// <remarks>
-/// To look who listens and to take the path are not one step for the system. So whoever does either holds the folder locked (flock(2),
-/// which ends with the process), and a socket stands at its path only once it listens: it is bound beside it, and renamed.
+/// Checking who listens and taking the path are not atomic. So a server that does either holds the folder locked (flock(2), which ends
+/// with the process), and a socket appears at its path only once it listens: it is bound beside it, and renamed.
 /// </remarks>
-/// <param name="path">Where it stands; an absolute path.</param>
+/// <param name="path">The socket's absolute path.</param>
 /// <param name="time">The clock.</param>
 internal sealed partial class UnixSocketFile(string path, TimeProvider time)
 {
@@ -28,7 +28,7 @@ internal sealed partial class UnixSocketFile(string path, TimeProvider time)
 
     private FileFacts? _ours;
 
-    /// <summary>From now on the process makes files for its owner alone.</summary>
+    /// <summary>From now on the process creates files that only their owner can use.</summary>
     public static void MakeFilesForOwnerAlone() => _ = SetMask(OwnerOnly);
 
     /// <summary>A socket that listens at the path.</summary>
@@ -39,7 +39,7 @@ internal sealed partial class UnixSocketFile(string path, TimeProvider time)
         RefuseTaken();
         string beside = $".klock-{Environment.ProcessId}";
 
-        // By its folder's descriptor, since the whole path of a name beside may be too long for a socket.
+        // Through a descriptor of its folder, since the whole path of the temporary name may be too long for a socket.
         string aside = $"/proc/self/fd/{folder.Descriptor}/{beside}";
         File.Delete(aside);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -59,7 +59,7 @@ internal sealed partial class UnixSocketFile(string path, TimeProvider time)
         }
     }
 
-    /// <summary>Takes the file away, unless another server has the path by now.</summary>
+    /// <summary>Deletes the file, unless another server uses the path by now.</summary>
     public void Remove()
     {
         if (_ours is null)
@@ -77,7 +77,7 @@ internal sealed partial class UnixSocketFile(string path, TimeProvider time)
         }
         catch (Exception failure) when (failure is StartFailure or IOException or UnauthorizedAccessException)
         {
-            // It stays: nobody listens there, and whoever comes next replaces it.
+            // The file stays: nobody listens there, and the next server replaces it.
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed partial class UnixSocketFile(string path, TimeProvider time)
         }
     }
 
-    // Without blocking: a server that hangs has a queue of its own, and a full one is an answer too.
+    // Without blocking: a hung server still has a queue of connections, and a full queue is an answer too.
     private static bool Answers(string path)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };

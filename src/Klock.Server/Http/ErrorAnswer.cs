@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Klock.Server.Http;
 
-/// <summary>Errors that no operation answered: the same JSON, with the status that HTTP has for them.</summary>
+/// <summary>Errors that no operation answered: the same JSON, with the HTTP status of the error.</summary>
 internal static class ErrorAnswer
 {
     /// <summary>Answers an error with the status of its code.</summary>
     public static Task WriteAsync(HttpContext context, ErrorCode code, string sentence) =>
         WriteAsync(context, code.Info().HttpStatus, code, sentence);
 
-    /// <summary>Answers an error with a status that says more than its code does.</summary>
+    /// <summary>Answers an error with a more precise status than that of its code.</summary>
     public static Task WriteAsync(HttpContext context, int status, ErrorCode code, string sentence)
     {
         var reply = new Reply();

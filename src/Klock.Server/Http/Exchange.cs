@@ -6,10 +6,10 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Klock.Server.Http;
 
-/// <summary>The bytes of one request to a coordinator and of its answer; used again and again.</summary>
+/// <summary>The bytes of one request to a coordinator and of its answer; reused.</summary>
 internal sealed class Exchange : IResettable
 {
-    // A larger one is not kept: a few big requests must not cost memory for ever.
+    // A larger buffer is not kept: a few big requests must not cost memory for ever.
     private const int LargestKeptBytes = 16 * 1024;
 
     private bool _isTooLarge;
@@ -44,15 +44,15 @@ internal sealed class Exchange : IResettable
             isAll = read.IsCompleted;
         }
 
-        // Read to its end all the same: who is still sending when the connection is closed does not get to see why.
+        // Read to its end all the same: a client that is still sending when the connection is closed does not see the error.
         if (_isTooLarge)
         {
             throw TooLarge();
         }
     }
 
-    // Answered before a byte of the body is asked for: who announces a large body and sends it slowly, or waits to be told to
-    // go on (Expect: 100-continue), learns at once that it is in vain.
+    // Answered before a byte of the body is requested: a client that announces a large body and sends it slowly, or waits for permission
+    // (Expect: 100-continue), gets the error at once.
     private static async Task RefuseAnnouncedAsync(HttpContext context)
     {
         await Failures.WriteAsync(context, StatusCodes.Status413PayloadTooLarge);

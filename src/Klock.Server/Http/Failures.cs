@@ -9,7 +9,7 @@ namespace Klock.Server.Http;
 /// <summary>Gives every request an answer in JSON, whatever went wrong before or in its route.</summary>
 internal sealed class Failures(ILogger log)
 {
-    /// <summary>What HTTP itself refuses: no such path, not this method.</summary>
+    /// <summary>Answers what HTTP itself refuses: no such path, not this method.</summary>
     public static Task WriteStatusPageAsync(StatusCodeContext status)
     {
         HttpContext context = status.HttpContext;
@@ -24,7 +24,7 @@ internal sealed class Failures(ILogger log)
         return ErrorAnswer.WriteAsync(context, code, code >= 500 ? ErrorCode.Internal : ErrorCode.InvalidRequest, sentence);
     }
 
-    /// <summary>Passes a request on, and answers what is thrown.</summary>
+    /// <summary>Runs the rest of the pipeline, and answers an exception.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         try
@@ -41,16 +41,16 @@ internal sealed class Failures(ILogger log)
         }
         catch (BadHttpRequestException)
         {
-            // It is answered already.
+            // It was answered already.
         }
         catch (Exception defect) when (defect is not IOException && !context.Response.HasStarted)
         {
             Log.Defect(log, defect);
-            await ErrorAnswer.WriteAsync(context, ErrorCode.Internal, "A defect in Klock: the server's log tells more.");
+            await ErrorAnswer.WriteAsync(context, ErrorCode.Internal, "A defect in Klock: the server's log says more.");
         }
     }
 
-    /// <summary>Answers what is wrong with a request as HTTP.</summary>
+    /// <summary>Answers a request that is invalid as HTTP.</summary>
     public static Task WriteAsync(HttpContext context, int status) => status switch
     {
         StatusCodes.Status413PayloadTooLarge => ErrorAnswer.WriteAsync(

@@ -2,10 +2,10 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Server.Http;
 
-/// <summary>The status that a reply is answered with.</summary>
+/// <summary>The HTTP status of a reply.</summary>
 internal static class HttpStatus
 {
-    /// <param name="outcome">What the reply says.</param>
+    /// <param name="outcome">The kind of the reply.</param>
     /// <param name="success">The status of one that is neither a refusal nor an error.</param>
     public static int Of(Outcome outcome, int success) => outcome.Kind switch
     {

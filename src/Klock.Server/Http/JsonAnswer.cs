@@ -9,10 +9,10 @@ namespace Klock.Server.Http;
 /// <summary>Writes a JSON answer in one piece.</summary>
 internal static class JsonAnswer
 {
-    /// <summary>What an answer is.</summary>
+    /// <summary>The media type of answers.</summary>
     public const string MediaType = "application/json";
 
-    /// <summary>How long a client should wait before it asks a server again that is closing or whose store fails, in s.</summary>
+    /// <summary>How long a client should wait before it asks again a server that is closing or whose store fails, in s.</summary>
     private const string RetryAfterSeconds = "1";
 
     /// <summary>Writes a reply. Of a HEAD request's answer only the headers are sent.</summary>
@@ -43,8 +43,8 @@ internal static class JsonAnswer
         return ValueTask.CompletedTask;
     }
 
-    // A wait is answered CLOSED when the server stops, and then its client goes on waiting with the next one; and when its session was
-    // ended, and then nobody is to wait on. The header tells the two apart.
+    // A wait is answered CLOSED when the server stops, and then its client should wait again at the next server; and when its session was
+    // ended, and then it should not. The header distinguishes the two.
     private static bool IsForNow(HttpContext context, Outcome outcome) =>
         outcome.Error != ErrorCode.Closed
         || context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Klock.Server.Http;
 
-/// <summary>Who asks, as the operating system knows it.</summary>
+/// <summary>The client, as the operating system knows it.</summary>
 internal static class Peer
 {
     /// <summary>Whether it has closed its connection: the system knows that before the request is aborted.</summary>
@@ -17,7 +17,7 @@ internal static class Peer
 
         try
         {
-            // Readable, and nothing there to read: the end of the stream.
+            // Readable, and nothing to read: the end of the stream.
             return context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket
                 && socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
         }

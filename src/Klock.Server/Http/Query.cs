@@ -19,7 +19,7 @@ internal static class Query
         _ => throw new KlockException(ErrorCode.InvalidRequest, $"{name} is in the query more than once: it may be there once."),
     };
 
-    /// <summary>Writes the request of an operation whose fields the query has.</summary>
+    /// <summary>Writes a request whose fields come from the query.</summary>
     /// <exception cref="KlockException">A field is there twice.</exception>
     public static void Write(HttpRequest request, Operation operation, IBufferWriter<byte> into)
     {
@@ -32,7 +32,7 @@ internal static class Query
                 continue;
             }
 
-            // Whole numbers go in as numbers, anything else as the text it is, so that the coordinator says what is wrong.
+            // Whole numbers are written as numbers, anything else as text, so that the coordinator says what is wrong.
             if (field.Type == FieldType.Integer && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number))
             {
                 json.WriteNumber(field.Name, number);

@@ -6,11 +6,11 @@ namespace Klock.Server.Http;
 
 /// <summary>
 /// Routes on the path as it was sent. The server's own decoding leaves %2F as it is and drops dot segments, so that an agent
-/// called <c>a/b</c> or <c>..</c> could not be told from others; here a part of a path is decoded after it has been cut out.
+/// called <c>a/b</c> or <c>..</c> would be confused with others; here a part of a path is decoded after it has been cut out.
 /// </summary>
 internal static class RawPath
 {
-    /// <summary>Takes the path as it was sent.</summary>
+    /// <summary>Sets the path to the one that was sent.</summary>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -22,7 +22,7 @@ internal static class RawPath
         return next(context);
     }
 
-    // RFC 9112, section 3.2: a client names the path alone, and to a proxy the whole URL, which every server must take too.
+    // RFC 9112, section 3.2: a client sends the path alone, or to a proxy the whole URL, which every server must accept too.
     private static string? PathOf(string target)
     {
         const string Authority = "://";

@@ -1,11 +1,11 @@
 namespace Klock.Server.Keys;
 
-/// <summary>What a key lets its bearer do.</summary>
+/// <summary>What the bearer of a key may do.</summary>
 internal enum Access
 {
-    /// <summary>Look: every GET, and a declaration of intents.</summary>
+    /// <summary>Read: every GET, and a declaration of intents.</summary>
     ReadOnly,
 
-    /// <summary>May make every request.</summary>
+    /// <summary>Every request.</summary>
     Full,
 }

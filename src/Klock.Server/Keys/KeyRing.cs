@@ -6,7 +6,7 @@ using Klock.Server.Startup;
 
 namespace Klock.Server.Keys;
 
-/// <summary>The keys that open this server. Immutable.</summary>
+/// <summary>The keys that this server accepts. Immutable.</summary>
 internal sealed class KeyRing
 {
     /// <summary>The longest key, in bytes.</summary>
@@ -38,7 +38,7 @@ internal sealed class KeyRing
     /// <summary>Reads the keys: the one of the environment, which may do everything, and those of a file.</summary>
     /// <param name="variable">The environment's; null when there is none.</param>
     /// <param name="file">The path of the file; null when there is none.</param>
-    /// <exception cref="StartFailure">A key cannot be one, or the file cannot be read or has none. No key is quoted.</exception>
+    /// <exception cref="StartFailure">A key is invalid, or the file cannot be read or is empty. No key is quoted.</exception>
     public static KeyRing Read(string? variable, string? file)
     {
         var ring = new KeyRing();
@@ -55,7 +55,7 @@ internal sealed class KeyRing
         return ring;
     }
 
-    /// <summary>What a key lets its bearer do; null when it is none of these.</summary>
+    /// <summary>The rights of a key; null when it is none of these.</summary>
     /// <remarks>Takes as long for any text: every key is compared with all of it, padded to one length.</remarks>
     public KeyRights? Find(ReadOnlySpan<byte> presented)
     {
@@ -73,7 +73,7 @@ internal sealed class KeyRing
         return found;
     }
 
-    // The length counts too, else a key and the same key with zeros behind it would be one.
+    // The length is compared too, else a key and the same key followed by zeros would be equal.
     private static void Pad(ReadOnlySpan<byte> key, Span<byte> padded)
     {
         padded.Clear();

@@ -26,7 +26,7 @@ internal static class OptionValues
         return value;
     }
 
-    /// <summary>Any text but none.</summary>
+    /// <summary>Any text but the empty one.</summary>
     public static string? NonEmpty(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
@@ -56,7 +56,7 @@ internal static class OptionValues
         },
     };
 
-    /// <summary>The address to listen on: as told, else open with a key and local without.</summary>
+    /// <summary>The address to listen on: the given one, else open with a key and local without.</summary>
     public static IPAddress Address(string? host, bool hasKey)
     {
         if (host is null)
@@ -130,7 +130,7 @@ internal static class OptionValues
             : throw new StartFailure($"--socket has {bytes} bytes as a full path: it must have 1 to {LongestSocketPathBytes}.");
     }
 
-    /// <summary>The level of a word that <see cref="OneOf"/> let through.</summary>
+    /// <summary>The level of a word that <see cref="OneOf"/> has accepted.</summary>
     public static LogLevel Level(string word) => word switch
     {
         "error" => LogLevel.Error,

@@ -86,10 +86,10 @@ internal static class ServeCommandLine
 
     private static readonly Option<string> Format = OptionValues.OneOf("--log-format", "How it is written", "text", "text", "json");
 
-    /// <summary>Reads what was typed, and the environment where a flag was left out.</summary>
+    /// <summary>Reads the command line, and the environment for flags that were left out.</summary>
     /// <param name="args">What follows <c>klock serve</c>.</param>
     /// <param name="environment">Gives a variable, null when it is not set.</param>
-    /// <param name="options">What was read; null when there is nothing to serve.</param>
+    /// <param name="options">The result; null when there is nothing to serve.</param>
     /// <returns>The exit code when there is nothing to serve, as after <c>--help</c>; else null.</returns>
     /// <exception cref="StartFailure">A flag or a variable is wrong.</exception>
     public static int? Read(string[] args, Func<string, string?> environment, out ServeOptions? options)
@@ -101,7 +101,7 @@ internal static class ServeCommandLine
             throw new StartFailure($"{problem}{(problem.EndsWith('?') ? "" : ".")} See klock serve --help.");
         }
 
-        // '@' is a letter like others in the name of a file.
+        // '@' has no special meaning in the name of a file.
         ParseResult result = klock.Parse(["serve", .. args], new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is HelpAction help)
         {
@@ -143,7 +143,7 @@ internal static class ServeCommandLine
         };
     }
 
-    // Named as the user calls it: `klock` hands its arguments over to this program.
+    // Named as the user calls it: `klock` replaces itself by this program.
     private static Command Command() => new("klock")
     {
         new Command("serve", "Coordinate agents over HTTP.")

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Klock.Server.Options;
 
-/// <summary>Everything that <c>klock serve</c> is told, checked.</summary>
+/// <summary>All options of <c>klock serve</c>, checked.</summary>
 internal sealed record ServeOptions
 {
     /// <summary>The address that the server listens on.</summary>

@@ -3,14 +3,14 @@ using Klock.Server.Http;
 
 namespace Klock.Server.Routes;
 
-/// <summary>Who asked for what, for a line in the log. Read only when such lines are wanted.</summary>
+/// <summary>Who asked for what, for a log entry. Parsed only when such entries are logged.</summary>
 /// <param name="Agent">The agent.</param>
 /// <param name="Session">Its session.</param>
 /// <param name="Predicate">What it wants to do.</param>
-/// <param name="Resource">To what; of a manifest, nothing.</param>
+/// <param name="Resource">Of what; nothing for a manifest.</param>
 internal readonly record struct Decision(string? Agent, string? Session, string? Predicate, string? Resource)
 {
-    /// <summary>Reads a request that was answered, whether it made sense or not.</summary>
+    /// <summary>Parses a request that was answered, valid or not.</summary>
     public static Decision Of(Exchange exchange)
     {
         try

@@ -3,7 +3,7 @@ namespace Klock.Server.Routes;
 /// <summary>Where a route's request to the coordinator comes from.</summary>
 internal enum Input
 {
-    /// <summary>Nothing is asked but the thing itself.</summary>
+    /// <summary>There is no input.</summary>
     Nothing,
 
     /// <summary>The body, a JSON object.</summary>
@@ -15,7 +15,7 @@ internal enum Input
     /// <summary>The lease that the path names.</summary>
     Lease,
 
-    /// <summary>The lease that the path names, and the body, which need not be there.</summary>
+    /// <summary>The lease that the path names, and an optional body.</summary>
     LeaseAndBody,
 
     /// <summary>The agent and session that the path names.</summary>

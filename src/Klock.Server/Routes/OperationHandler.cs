@@ -12,7 +12,7 @@ namespace Klock.Server.Routes;
 internal sealed class OperationHandler(
     Route route, LeaseCoordinator coordinator, ServerScope scopes, ObjectPool<Exchange> exchanges, Recorder recorder, TimeProvider time)
 {
-    /// <summary>Answers a request; when its client goes away while it waits, it is taken off the queue.</summary>
+    /// <summary>Answers a request; when its client disconnects while it waits, it is removed from the queue.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         bool readsBody = route.Input is Input.Body or Input.BodyOnLease
@@ -39,7 +39,7 @@ internal sealed class OperationHandler(
         }
     }
 
-    // A client that names no type means JSON.
+    // A client that sends no content type means JSON.
     private static bool IsJson(string? contentType) =>
         string.IsNullOrEmpty(contentType)
         || contentType.AsSpan().Trim().Equals(JsonAnswer.MediaType, StringComparison.OrdinalIgnoreCase)
@@ -75,7 +75,7 @@ internal sealed class OperationHandler(
             recorder.WaitEnded(time.GetElapsedTime(start));
             if (Peer.IsGone(context))
             {
-                // It went while it waited, which Kestrel has not come to tell yet. What it was just granted would be held by nobody.
+                // It disconnected while it waited, which Kestrel has not reported yet. What it was just granted would be held by nobody.
                 coordinator.Cancel(wait);
                 context.Abort();
                 return;

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Klock.Server.Routes;
 
-/// <summary>What is told of a request once it is decided: to the metrics, to the log, and to those who follow events.</summary>
+/// <summary>Reports a request once it is decided: to the metrics, to the log, and to the event streams.</summary>
 internal sealed class Recorder(ServerMetrics metrics, EventSignal signal, ILogger log)
 {
-    /// <summary>The store was asked, and said something or that it has to wait.</summary>
+    /// <summary>The store has answered, or has queued or parked the request.</summary>
     public void StoreAnswered(TimeSpan took) => metrics.StoreSeconds.Observe(took.TotalSeconds);
 
-    /// <summary>A request that had to wait has its answer.</summary>
+    /// <summary>A waiting request has its answer.</summary>
     public void WaitEnded(TimeSpan took) => metrics.WaitSeconds.Observe(took.TotalSeconds);
 
     /// <summary>A request has its answer.</summary>

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Klock.Server.Routes;
 
-/// <summary>Puts the request to a coordinator together from what came over HTTP.</summary>
+/// <summary>Makes the coordinator's request out of an HTTP request.</summary>
 internal static class RequestText
 {
     /// <summary>Writes the request of a route.</summary>
@@ -61,18 +61,18 @@ internal static class RequestText
         }
         catch (Exception notText) when (notText is JsonException or InvalidOperationException)
         {
-            // Whoever reads the whole of it says what is wrong.
+            // The coordinator, which parses all of it, says what is wrong.
         }
 
         return hasTtl;
     }
 
-    /// <summary>Whether a request has a body, of any length but none.</summary>
+    /// <summary>Whether a request has a body that is not empty.</summary>
     public static bool HasBody(HttpContext context) =>
         context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
-    /// <summary>Puts the lease of the path into a body, last: of a field that is given twice the last one counts.</summary>
-    /// <remarks>What is not a JSON object stays none: whatever is wrong before the closing brace is still there.</remarks>
+    /// <summary>Adds the lease of the path to a body, last: of a field that is given twice the last one counts.</summary>
+    /// <remarks>A body that is no JSON object does not become one: whatever is wrong before the closing brace is still there.</remarks>
     private static void AddLease(ArrayBufferWriter<byte> body, string leaseId)
     {
         ReadOnlySpan<byte> text = body.WrittenSpan.TrimEnd(" \t\r\n"u8);

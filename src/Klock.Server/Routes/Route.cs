@@ -4,8 +4,8 @@ namespace Klock.Server.Routes;
 
 /// <summary>One method on one path, and the operation that answers it.</summary>
 /// <param name="Method">The HTTP method.</param>
-/// <param name="Pattern">The path; parts in braces are cut out of it.</param>
-/// <param name="Operation">What is asked of the coordinator.</param>
+/// <param name="Pattern">The path; names in braces stand for its variable parts.</param>
+/// <param name="Operation">The coordinator's operation.</param>
 /// <param name="Input">Where the request comes from.</param>
 /// <param name="Success">The status of an answer that is neither a refusal nor an error.</param>
 /// <param name="Summary">What it does, for people.</param>

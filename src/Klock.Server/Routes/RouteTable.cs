@@ -3,7 +3,7 @@ using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace Klock.Server.Routes;
 
-/// <summary>Every route that an operation answers. What is served and what is documented both come from here.</summary>
+/// <summary>Every route that an operation answers. The server and its document are both made from this table.</summary>
 internal static class RouteTable
 {
     /// <summary>The routes.</summary>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Klock.Server.Security;
 
-/// <summary>Lets in whom the keys, or without keys the Host and Origin rule, let in.</summary>
+/// <summary>Admits requests by their key, or, on a server without keys, by their Host and Origin.</summary>
 internal sealed class AccessGuard(ServeOptions options)
 {
     private const string Scheme = "Bearer ";
@@ -17,21 +17,21 @@ internal sealed class AccessGuard(ServeOptions options)
 
     private readonly HostRule _hosts = new(options);
 
-    /// <summary>Whether the request came with a key that may only look.</summary>
+    /// <summary>Whether the request came with a read-only key.</summary>
     public static bool IsReadOnly(HttpContext context) => RightsOf(context)?.Access == Access.ReadOnly;
 
     /// <summary>The namespaces that the key of a request is confined to; null when it is confined to none.</summary>
     public static NamespaceScope? ConfinedTo(HttpContext context) => RightsOf(context)?.Scope is { IsConfined: true } scope ? scope : null;
 
-    /// <summary>Answers that a key may only look.</summary>
+    /// <summary>Answers that the key is read-only.</summary>
     public static Task RefuseReadOnlyAsync(HttpContext context) => ErrorAnswer.WriteAsync(
         context, ErrorCode.Forbidden, "The key is read-only: it may GET and declare intents, and a request like this needs a full key.");
 
-    /// <summary>Answers that a key is confined, and what it asks for concerns all.</summary>
+    /// <summary>Answers that the key is confined, and the request concerns all namespaces.</summary>
     public static Task RefuseConfinedAsync(HttpContext context) =>
         ErrorAnswer.WriteAsync(context, ErrorCode.Forbidden, NamespaceScope.ConcernsAll);
 
-    /// <summary>Passes a request on, or answers why not.</summary>
+    /// <summary>Passes a request on, or answers why it is refused.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (options.Keys.IsEmpty)
@@ -45,7 +45,7 @@ internal sealed class AccessGuard(ServeOptions options)
         {
             { Access: Access.Full, Scope.IsConfined: false } => next(context),
             { } rights => PassLimitedAsync(context, rights, next),
-            // A load balancer asks for health and has no key.
+            // A load balancer checks health and has no key.
             _ when context.Request.Path == "/health" => next(context),
             _ => RefuseAsync(context),
         };

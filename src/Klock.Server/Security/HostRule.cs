@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Klock.Server.Security;
 
 /// <summary>
-/// Without a key: tells requests for this server from those that a web page makes. A page reaches a local server by naming it in a
-/// link (its Origin gives it away) or by having its own name resolve to this machine (the Host header gives it away).
+/// On a server without keys: distinguishes requests for this server from those that a web page makes. A page reaches a local server by
+/// a link to it (its Origin shows that) or by letting its own name resolve to this machine (the Host header shows that).
 /// </summary>
 internal sealed class HostRule(ServeOptions options)
 {
@@ -16,14 +16,14 @@ internal sealed class HostRule(ServeOptions options)
     /// <summary>What is foreign about a request, as the start of a sentence; null when nothing is.</summary>
     public string? FindForeign(HttpRequest request)
     {
-        // Web pages cannot reach a Unix socket, so any Host will do there.
+        // Web pages cannot reach a Unix socket, so any Host is accepted there.
         bool isSocket = request.HttpContext.Connection.LocalIpAddress is null;
         return !isSocket && !IsOwn(request.Host.Host) ? "Host"
             : request.Headers.Origin is [{ } origin, ..] && !IsOwnOrigin(origin, request) ? "Origin"
             : null;
     }
 
-    // A name can be made to resolve to any address, an address written out cannot.
+    // A name can be made to resolve to any address, a literal address cannot.
     private bool IsOwn(string host) =>
         host.Length == 0 || _names.Contains(host)
         || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && (IPAddress.IsLoopback(address) || !options.IsLocal));

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Klock.Server.Security;
 
-/// <summary>In which namespaces a request may ask for something: by its key, and by how the server was started.</summary>
+/// <summary>The namespaces that a request may use: by its key, and by how the server was started.</summary>
 internal sealed class ServerScope(ServeOptions options)
 {
     private readonly NamespaceScope _all = options.DemandsNamespace ? NamespaceScope.All.Demanded() : NamespaceScope.All;

@@ -5,6 +5,6 @@ namespace Klock.Server.Startup;
 /// <param name="cause">What was caught, if anything.</param>
 internal sealed class StartFailure(string sentence, Exception? cause = null) : Exception(sentence, cause)
 {
-    /// <summary>What the process ends with.</summary>
+    /// <summary>The exit code of the process.</summary>
     public const int ExitCode = 2;
 }

@@ -15,7 +15,7 @@ internal static class StartFile
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            // To read a folder is forbidden, which says less.
+            // The system says of a folder that reading is forbidden, which is less clear.
             string why = Directory.Exists(path) ? "it is a folder" : SystemTrouble.Of(unreadable);
             throw new StartFailure($"{flag} is '{path}', which cannot be read: {why}.", unreadable);
         }

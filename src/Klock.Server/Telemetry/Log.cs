@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "serving {Storage} on {Urls} with {Keys} keys, klock {Version}")]
     public static partial void Serving(ILogger log, string storage, string urls, int keys, string version);
 
-    [LoggerMessage(2, LogLevel.Information, "stopping: no new connections, whoever waits is told to ask again")]
+    [LoggerMessage(2, LogLevel.Information, "stopping: no new connections, waiting requests are answered that they should be sent again")]
     public static partial void Stopping(ILogger log);
 
     [LoggerMessage(3, LogLevel.Warning, "open to everyone who reaches {Urls}: set KLOCK_API_KEY, or leave --host out")]

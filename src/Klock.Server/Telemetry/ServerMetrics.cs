@@ -4,7 +4,7 @@ using Prometheus;
 
 namespace Klock.Server.Telemetry;
 
-/// <summary>What Prometheus is told. Gauges are read from the store when it asks. Thread-safe.</summary>
+/// <summary>The metrics for Prometheus. Gauges are read from the store when it scrapes. Thread-safe.</summary>
 internal sealed class ServerMetrics
 {
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
@@ -56,16 +56,16 @@ internal sealed class ServerMetrics
     /// <summary>How long requests that had to wait waited.</summary>
     public Histogram WaitSeconds { get; }
 
-    /// <summary>Clients that follow events.</summary>
+    /// <summary>Open event streams.</summary>
     public Gauge EventStreams { get; }
 
-    /// <summary>Looks for events on behalf of all clients that follow.</summary>
+    /// <summary>Reads of events on behalf of all streams.</summary>
     public Counter.Child EventReadsOfAll { get; }
 
-    /// <summary>Looks for events on behalf of one client that is behind.</summary>
+    /// <summary>Reads of events on behalf of one stream that is behind.</summary>
     public Counter.Child EventReadsOfOne { get; }
 
-    /// <summary>Clients that were dropped.</summary>
+    /// <summary>Streams that were dropped.</summary>
     public Counter StreamsDropped { get; }
 
     /// <summary>Counts a reply.</summary>
@@ -85,10 +85,10 @@ internal sealed class ServerMetrics
         }
     }
 
-    /// <summary>Where the times of one route's answers go, in s.</summary>
+    /// <summary>Observes the times of one route's answers, in s.</summary>
     public IObserver RequestSeconds(string route) => _requestSeconds.WithLabels(route);
 
-    /// <summary>Writes all of it as Prometheus reads it.</summary>
+    /// <summary>Writes all of it in the format of Prometheus.</summary>
     public Task WriteAsync(Stream into, CancellationToken cancel) => _registry.CollectAndExportAsTextAsync(into, cancel);
 
     private static HistogramConfiguration Buckets(double first, double factor, int count) =>

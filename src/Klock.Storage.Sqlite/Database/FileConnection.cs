@@ -21,16 +21,16 @@ internal sealed class FileConnection(string path) : SqliteConnection
 
     public override ConnectionState State => _handle is null ? ConnectionState.Closed : ConnectionState.Open;
 
-    /// <summary>In seconds. Negative, so that no command that finds the file locked is run again; 0 would mean for ever.</summary>
+    /// <summary>In seconds. Negative, so that a command that finds the file locked is not retried; 0 would mean for ever.</summary>
     public override int DefaultTimeout => -1;
 
-    // The constructor of the base class sets it, and its own setter asks the pool.
+    // The constructor of the base class sets it, and its own setter consults the pool.
     [AllowNull]
     public override string ConnectionString { get => path; set => _ = value; }
 
     public override void Open()
     {
-        // A connection has one user at a time, the store's lock sees to that, so SQLite needs no mutex of its own.
+        // A connection has one user at a time, which the store's lock ensures, so SQLite needs no mutex of its own.
         int code = raw.sqlite3_open_v2(path, out sqlite3 handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX, null);
         _handle = handle;
         if (code != raw.SQLITE_OK)
@@ -47,8 +47,8 @@ internal sealed class FileConnection(string path) : SqliteConnection
         _handle = null;
     }
 
-    /// <summary>What SQLite says of the call that just failed, in our words.</summary>
-    /// <param name="what">What it was that failed.</param>
+    /// <summary>The error of the SQLite call that just failed, with a message of ours.</summary>
+    /// <param name="what">What failed.</param>
     public SqliteException Failure(string what)
     {
         int code = raw.sqlite3_extended_errcode(_handle);

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Klock.Storage.Sqlite.Database;
 
-/// <summary>What the system tells of whatever stands at a path (statx(2)).</summary>
+/// <summary>What the system reports about the file at a path (statx(2)).</summary>
 /// <param name="Identity">Which file it is.</param>
-/// <param name="Names">How many names it has, hard links, on its file system.</param>
-/// <param name="Bytes">How long it is.</param>
-/// <param name="IsSymbolicLink">Whether it is one, when that was not followed.</param>
-/// <param name="IsMountPoint">Whether something was mounted at this very path; null when it is not told.</param>
+/// <param name="Names">How many hard links it has.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="IsSymbolicLink">Whether it is one, if that was not followed.</param>
+/// <param name="IsMountPoint">Whether something was mounted at this very path; null when that is unknown.</param>
 internal readonly partial record struct FileStatus(
     FileIdentity Identity, uint Names, long Bytes, bool IsSymbolicLink, bool? IsMountPoint)
 {
@@ -21,11 +21,11 @@ internal readonly partial record struct FileStatus(
     private const ulong MountRoot = 0x2000;
     private const int TypeMask = 0xF000, SymbolicLink = 0xA000;
 
-    /// <summary>Looks at a path.</summary>
+    /// <summary>Reads the status of a path.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="followsLinks">Whether a symbolic link that stands there is followed.</param>
-    /// <param name="isThere">Whether anything stands there; a link that leads nowhere is nothing, when it is followed.</param>
-    /// <returns>null when nothing stands there, or nothing is told.</returns>
+    /// <param name="followsLinks">Whether a symbolic link at the path is followed.</param>
+    /// <param name="isThere">Whether there is anything at the path; a dangling link is nothing, when links are followed.</param>
+    /// <returns>null when there is nothing, or the system reports nothing.</returns>
     public static unsafe FileStatus? Read(string path, out bool isThere, bool followsLinks = true)
     {
         Answer answer;
@@ -52,7 +52,7 @@ internal readonly partial record struct FileStatus(
             (answer.AttributesMask & MountRoot) != 0 ? (answer.Attributes & MountRoot) != 0 : null);
     }
 
-    /// <summary>The mount that a path is on. Nobody is asked for it, so that it is told too where a program serves the files.</summary>
+    /// <summary>The mount that a path is on. Only the kernel is asked, so it is known also where a program serves the files.</summary>
     public static unsafe ulong? MountIdOf(string path)
     {
         Answer answer;
@@ -104,8 +104,8 @@ internal readonly partial record struct FileStatus(
     }
 }
 
-/// <summary>One file of a running machine, told apart from every other.</summary>
-/// <param name="Device">The file system it is on; another number after each start of the machine, perhaps.</param>
-/// <param name="Inode">Its number there; given again once it is gone.</param>
-/// <param name="BornAtNs">When it was made, in ns since 1970; 0 when the file system does not say.</param>
+/// <summary>Identifies one file of a running machine.</summary>
+/// <param name="Device">The file system it is on; the number may differ after each boot.</param>
+/// <param name="Inode">Its number there; reused once the file is gone.</param>
+/// <param name="BornAtNs">When it was created, in ns since 1970; 0 when the file system does not say.</param>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode, long BornAtNs);

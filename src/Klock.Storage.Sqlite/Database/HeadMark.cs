@@ -5,15 +5,15 @@ using System.Text;
 namespace Klock.Storage.Sqlite.Database;
 
 /// <summary>
-/// The highest number that a store is known to have reached, kept on its file and not in it (xattr(7)): a backup that is written over the
-/// file brings back what is in it, and not this.
+/// The highest number that a store is known to have reached, in an extended attribute of its file (xattr(7)): a backup that is written
+/// over the file brings back its content, and leaves this.
 /// </summary>
 internal static partial class HeadMark
 {
     private const string Name = "user.klock.head";
     private const int MostBytes = 20;
 
-    /// <summary>The number; 0 where there is none, or the file system keeps no such thing.</summary>
+    /// <summary>The number; 0 where there is none, or the file system has no extended attributes.</summary>
     public static unsafe long Read(string path)
     {
         byte* value = stackalloc byte[MostBytes];
@@ -23,7 +23,7 @@ internal static partial class HeadMark
             : 0;
     }
 
-    /// <summary>Raises it. It never falls, but for two that do so at one moment: it is then too low by what came in between.</summary>
+    /// <summary>Raises it. It never falls, but when two processes raise it at once: it may then miss the higher of the two.</summary>
     public static unsafe void Raise(string path, long number)
     {
         if (OperatingSystem.IsLinux() && number > Read(path))
@@ -31,7 +31,7 @@ internal static partial class HeadMark
             byte[] value = Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
             fixed (byte* first = value)
             {
-                // Where it cannot be kept, a file that went back under nobody's eyes is noticed by what else there is (Restored).
+                // Where it cannot be kept, a file that was restored while no process had it open is detected by other means (Restored).
                 _ = SetAttribute(path, Name, first, (nuint)value.Length, flags: 0);
             }
         }

@@ -4,22 +4,22 @@ using SQLitePCL;
 
 namespace Klock.Storage.Sqlite.Database;
 
-/// <summary>Keeps a connection's write-ahead log short: writes it into the database when it has grown, so that it starts over.</summary>
+/// <summary>Keeps the write-ahead log short: checkpoints it when it has grown, so that it starts over.</summary>
 /// <remarks>
-/// SQLite's own way of doing this never locks a writer out. But a log starts over only when all of it has been written, and with many
-/// processes that commit all day somebody has always added to it meanwhile: it grew by 10 MB a second.
+/// SQLite's own checkpoint never locks a writer out. But a log starts over only when all of it has been checkpointed, and with many
+/// processes that commit all day one of them has always appended meanwhile: the log grew by 10 MB a second.
 /// </remarks>
 internal sealed unsafe partial class LogLength
 {
-    // Four megabytes, as SQLite has it.
+    // Four megabytes, SQLite's own default.
     private const int LongFrames = 1_000;
 
-    // Each some 0.1 ms: for the transactions and reads of others, who hold what is needed for less than that.
+    // Each some 0.1 ms: for the transactions and reads of others, who hold the needed locks for less than that.
     private const int MostPauses = 100;
 
     private readonly sqlite3 _connection;
 
-    // Pinned, since SQLite writes to it, by way of Note.
+    // Pinned, since SQLite writes to it, through Note.
     private readonly int[] _frames = GC.AllocateArray<int>(1, pinned: true);
     private int _tooLong = LongFrames;
 
@@ -30,7 +30,7 @@ internal sealed unsafe partial class LogLength
         _ = SetCommitHook(connection.DangerousGetHandle(), &Note, frames);
     }
 
-    /// <summary>After a commit.</summary>
+    /// <summary>Called after a commit.</summary>
     public void Shorten()
     {
         int frames = _frames[0];
@@ -40,7 +40,7 @@ internal sealed unsafe partial class LogLength
         }
         else if (frames >= _tooLong)
         {
-            // Whatever it says: it can be done later, as long as each attempt does not hold up the next commit.
+            // Whatever the result: it can be done later, as long as each attempt does not delay the next commit.
             _tooLong = frames + LongFrames;
             nint connection = _connection.DangerousGetHandle();
             _ = SetBusyHandler(connection, &PauseAWhile, null);

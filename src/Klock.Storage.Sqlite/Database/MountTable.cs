@@ -9,7 +9,7 @@ internal static class MountTable
 {
     private const int MountPointField = 4;
 
-    /// <summary>The type of the file system of a mount, as <c>mount</c> names it; null when it is not told.</summary>
+    /// <summary>The type of the file system of a mount, as <c>mount</c> names it; null when it is unknown.</summary>
     public static string? TypeOf(ulong id)
     {
         string start = id.ToString(CultureInfo.InvariantCulture) + " ";
@@ -29,13 +29,13 @@ internal static class MountTable
         {
             return File.ReadAllLines("/proc/self/mountinfo");
         }
-        catch (Exception untold) when (untold is IOException or UnauthorizedAccessException)
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
         {
             return [];
         }
     }
 
-    // Blanks, tabs, line feeds and backslashes stand there as \ and three octal digits, of UTF-8 bytes.
+    // Blanks, tabs, line feeds and backslashes are written as \ and three octal digits, of UTF-8 bytes.
     private static string Unescape(string field)
     {
         if (!field.Contains('\\', StringComparison.Ordinal))

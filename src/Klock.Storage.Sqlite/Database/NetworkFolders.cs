@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Klock.Storage.Sqlite.Database;
 
 /// <summary>
-/// Tells whether a file is on another machine. Processes of two machines share neither SQLite's shared memory nor a clock nor process
-/// numbers, and a file system between them may lose locks.
+/// Finds out whether a file is on another machine. Processes of two machines share neither SQLite's shared memory nor a clock nor process
+/// ids, and a file system between them may lose locks.
 /// </summary>
 internal static partial class NetworkFolders
 {
-    // As statfs(2) and the kernel's magic.h number them; the last ones have no name there, and are their makers' own.
+    // As statfs(2) and the kernel's magic.h number them; the last ones are not in there, they are their makers' own.
     private static readonly Dictionary<uint, string> _kinds = new()
     {
         [0x6969] = "NFS",
@@ -31,27 +31,27 @@ internal static partial class NetworkFolders
         [0x786F4256] = "VirtualBox's shared folders",
     };
 
-    // Those that most files are on: their type need not be looked up. FUSE is not one of them, any program may be behind it.
+    // Those that most files are on: their type need not be looked up. FUSE is not one of them, since any program may implement it.
     private static readonly HashSet<uint> _local =
     [
         0xEF53, 0x58465342, 0x9123683E, 0x01021994, 0x794C7630, 0x2FC12FC1, 0xF2F52010, 0xCA451A4E, 0x858458F6, 0x4D44, 0x2011BAB0,
     ];
 
-    // Any program may serve a FUSE file system, most of them from this machine: these do not.
+    // Any program may serve a FUSE file system, most of them on this machine: those listed here are remote.
     private static readonly HashSet<string> _remoteFuse = new(StringComparer.Ordinal)
     {
         "sshfs", "rclone", "s3fs", "gcsfuse", "goofys", "mountpoint-s3", "blobfuse", "blobfuse2", "glusterfs", "ceph-fuse", "davfs",
         "curlftpfs", "smbnetfs", "juicefs", "seaweedfs", "mfs",
     };
 
-    // What a host and its virtual machines share: Docker Desktop's, WSL's and the hypervisors' own. Each side has memory and locks of its
-    // own, which is all that keeps two processes apart on one file.
+    // File systems between a host and its virtual machines: those of Docker Desktop, WSL and the hypervisors. Each side has its own memory
+    // and locks, and those are what keeps two processes apart on one file.
     private static readonly HashSet<string> _betweenMachines = new(StringComparer.Ordinal)
     {
         "virtiofs", "grpcfuse", "osxfs", "fakeowner", "9p", "drvfs", "vboxsf", "prl_fs", "prl_fsd", "vmhgfs", "vmhgfs-fuse", "hgfs",
     };
 
-    /// <summary>What kind of network file system a path is on, for a person; null when it is on none that is known.</summary>
+    /// <summary>What kind of network file system a path is on, for a person; null when it is on no known one.</summary>
     /// <param name="path">An absolute path; the file need not be there.</param>
     public static string? Describe(string path)
     {
@@ -66,10 +66,10 @@ internal static partial class NetworkFolders
             : null;
     }
 
-    /// <summary>The name of a type of file systems, by its number; null for local ones and those that only their names tell.</summary>
+    /// <summary>The name of a file system by its number; null for local ones, and for those known only by the name of their type.</summary>
     public static string? NameOf(uint type) => _kinds.GetValueOrDefault(type);
 
-    /// <summary>The kind behind a type's name in the table of mounts; null for local ones.</summary>
+    /// <summary>The kind of a type's name in the mount table; null for local ones.</summary>
     public static string? KindOf(string mountType)
     {
         string type = mountType.StartsWith("fuse.", StringComparison.Ordinal) ? mountType["fuse.".Length..] : mountType;

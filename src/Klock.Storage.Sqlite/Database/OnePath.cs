@@ -3,15 +3,15 @@ using Klock.Coordinator.Protocol;
 namespace Klock.Storage.Sqlite.Database;
 
 /// <summary>
-/// Sees that a store's file is reached at one path only. SQLite keeps its log and its locks in files beside the path by which the file
-/// was opened: by another name, or mounted elsewhere by itself, one file has two logs, and both sides are granted everything.
+/// Ensures that a store's file is reached by one path only. SQLite keeps its log and its locks in files beside the path by which the file
+/// was opened: by another hard link or mount, one file would have two logs, and both sides would be granted everything.
 /// </summary>
 internal static class OnePath
 {
-    // The log and the shared memory that tells what is in it.
+    // The log and its index in shared memory.
     private static readonly string[] Parts = ["", "-wal", "-shm"];
 
-    /// <summary>Refuses a file that has a second name or a mount of its own; so too of what SQLite keeps beside it.</summary>
+    /// <summary>Refuses a file that has a second name or a mount of its own; the same for its log and index.</summary>
     /// <param name="realPath">The file's path, without links.</param>
     /// <exception cref="KlockException">It is refused.</exception>
     public static void Require(string realPath)
@@ -35,7 +35,7 @@ internal static class OnePath
         {
             throw Refused(
                 $"{path} has {found.Names} names (hard links), and by each of them the same lease could be granted once more: "
-                    + "remove the others (find -samefile tells them), or use a symbolic link, which is followed.");
+                    + "remove the others (find -samefile lists them), or use a symbolic link, which is followed.");
         }
     }
 

@@ -6,19 +6,19 @@ namespace Klock.Storage.Sqlite.Database;
 
 /// <summary>Waits for other processes to finish their transactions, within a bound.</summary>
 /// <remarks>
-/// The lock is held for some 50 µs at a time, so it is worth giving way a few times. And a process that has the next command ready
-/// takes it again some microseconds after it let it go, so whoever tries once a millisecond, or backs off to 100 ms as SQLite's own
-/// busy handler does, hardly ever finds it free. Ten tries a millisecond do, and cost a twentieth of a core while they last.
+/// The lock is held for some 50 µs at a time, so it is worth yielding a few times first. And a process that has its next command ready
+/// takes the lock again some microseconds after it released it: a process that tries once a millisecond, or backs off to 100 ms as SQLite's
+/// own busy handler does, hardly ever finds it free. Ten tries a millisecond do, and cost a twentieth of a core while they last.
 /// </remarks>
 internal static partial class Patience
 {
-    /// <summary>How long a transaction's begin is tried before the store counts as failed.</summary>
+    /// <summary>How long the begin of a transaction is tried before the store counts as failed.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private const int ShortPauses = 5;
     private const uint PauseMicroseconds = 100;
 
-    /// <summary>Runs a statement that may find the file locked, again and again until it does not or the time is up.</summary>
+    /// <summary>Runs a statement, and again while the file is locked, until the time is up.</summary>
     public static void Run(Statement statement, TimeProvider time)
     {
         long start = time.GetTimestamp();
@@ -34,7 +34,7 @@ internal static partial class Patience
     }
 
     /// <summary>
-    /// Does what may find the file locked at any step, from its start, again and again until it does not or the time is up.
+    /// Runs an action that may find the file locked at any step, again from its start, until it is not locked or the time is up.
     /// </summary>
     public static T Try<T>(Func<T> action, TimeProvider time)
     {
@@ -52,8 +52,8 @@ internal static partial class Patience
         }
     }
 
-    /// <summary>Lets others go on for a moment.</summary>
-    /// <param name="tries">How often it was in vain before.</param>
+    /// <summary>Yields to others for a moment.</summary>
+    /// <param name="tries">How many tries have failed.</param>
     /// <remarks>.NET sleeps whole milliseconds only.</remarks>
     public static void Pause(int tries)
     {

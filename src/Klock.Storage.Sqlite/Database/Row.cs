@@ -4,11 +4,11 @@ using SQLitePCL;
 
 namespace Klock.Storage.Sqlite.Database;
 
-/// <summary>The row that a statement is at, read column by column.</summary>
+/// <summary>A statement's current row, read column by column.</summary>
 /// <remarks>
-/// Straight from SQLite: a process that opens a store reads a dozen columns of every lease there, and SQLitePCLRaw, which guards
-/// the statement anew at each, takes ten times as long. The statement must outlive this. Each call reads a value that has been
-/// fetched already, so none is long enough to hold up a garbage collection.
+/// It calls SQLite directly: a process that opens a store reads a dozen columns of every lease there, and SQLitePCLRaw, which guards
+/// the statement anew for each, takes ten times as long. The statement must outlive this. Each call reads a value that is in memory
+/// already, so none lasts long enough to delay a garbage collection.
 /// </remarks>
 internal readonly unsafe partial struct Row(nint statement)
 {

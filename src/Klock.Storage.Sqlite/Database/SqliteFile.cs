@@ -14,7 +14,7 @@ internal sealed partial class SqliteFile : IDisposable
     // SQLITE_FCNTL_HAS_MOVED; SQLitePCLRaw has no file control.
     private const int FileHasMoved = 20;
 
-    // A process that comes alone reads all of the log, so a long one costs each of them more than writing it back costs one of them.
+    // A process that comes alone reads the whole log, so a long one costs each of them more than one of them writing it back.
     private const long LongLogBytes = 1 << 20;
 
     private readonly FileConnection _connection;
@@ -31,10 +31,10 @@ internal sealed partial class SqliteFile : IDisposable
         Identity = FileStatus.Read(RealPath, out _)?.Identity;
     }
 
-    /// <summary>Which file it is; null when the system does not tell.</summary>
+    /// <summary>Which file it is; null when the system does not report that.</summary>
     public FileIdentity? Identity { get; }
 
-    /// <summary>Where the file is, behind all links that its path may lead through: beside it lies its log.</summary>
+    /// <summary>The file's path with all symbolic links resolved: its log is beside it.</summary>
     public string RealPath { get; }
 
     /// <summary>
@@ -42,8 +42,8 @@ internal sealed partial class SqliteFile : IDisposable
     /// file. It is as durable there.
     /// </summary>
     /// <remarks>
-    /// A long one is written back by whoever closes last: the checkpoints at a thousand pages would not begin it anew, since
-    /// what they have written back is forgotten with the last connection.
+    /// A long one is written back by the last connection to close: the checkpoints at a thousand pages would not make it start over,
+    /// since SQLite forgets what they have written back when the last connection closes.
     /// </remarks>
     private bool KeepsShortLog { get; init; }
 
@@ -55,7 +55,7 @@ internal sealed partial class SqliteFile : IDisposable
         return new SqliteFile(connection, path) { KeepsShortLog = keepsShortLog };
     }
 
-    /// <summary>After a commit: writes the log into the database when it has grown long.</summary>
+    /// <summary>Called after a commit: checkpoints the log when it has grown long.</summary>
     public void ShortenLog() => _log.Shorten();
 
     /// <summary>A statement that is prepared at its first use and kept.</summary>
@@ -70,18 +70,18 @@ internal sealed partial class SqliteFile : IDisposable
         return statement;
     }
 
-    /// <summary>A number that is another one when another connection has committed since it was last asked for.</summary>
+    /// <summary>A number that differs when another connection has committed since the last call.</summary>
     public long DataVersion() => Statement("PRAGMA data_version").Number();
 
-    /// <summary>Throws when whoever opens its path now would not get this very file, and no other way of reaching it.</summary>
-    /// <exception cref="IOException">It was deleted or moved, or another took its place, or that of a link that leads to it.</exception>
+    /// <summary>Throws when opening its path now would not give this very file, or the file can be reached in another way too.</summary>
+    /// <exception cref="IOException">It was deleted, moved or replaced, or a link on its path now leads elsewhere.</exception>
     /// <exception cref="KlockException">It has got a second name.</exception>
     public void ThrowIfNotAlone()
     {
         FileStatus? standing = FileStatus.Read(_path, out bool isThere);
         if (!isThere || (standing is { } found ? found.Identity != Identity : HasMoved()))
         {
-            // Whoever opens the path now gets another file: the two must not serve as one store.
+            // A process that opens the path now gets another file: the two must not serve as one store.
             throw new IOException("the file was deleted or replaced while it was in use");
         }
 
@@ -91,11 +91,11 @@ internal sealed partial class SqliteFile : IDisposable
         }
     }
 
-    /// <summary>Whether it stands where it did, as far as that is told.</summary>
+    /// <summary>Whether the file is where it was, as far as that is known.</summary>
     public bool IsStanding() => FileStatus.Read(RealPath, out _)?.Identity == Identity;
 
-    /// <summary>Right after it was opened: throws unless it is the one that was meant, and can be reached at one path only.</summary>
-    /// <exception cref="IOException">Another took its place meanwhile.</exception>
+    /// <summary>Called right after opening: throws unless it is the file that was meant, and can be reached by one path only.</summary>
+    /// <exception cref="IOException">Another file took its place meanwhile.</exception>
     /// <exception cref="KlockException">It can be reached at another path.</exception>
     public void Identify()
     {
@@ -108,15 +108,15 @@ internal sealed partial class SqliteFile : IDisposable
         ThrowIfNotAlone();
     }
 
-    /// <summary>Runs statements that are seldom needed.</summary>
+    /// <summary>Runs statements that are rarely needed.</summary>
     public void Run(string sql, params ReadOnlySpan<SqliteParameter> parameters) =>
         Execute(sql, parameters, command => command.ExecuteNonQuery());
 
-    /// <summary>Runs a statement that is seldom needed: the first value of its first row, null when there is no row.</summary>
+    /// <summary>Runs a statement that is rarely needed: returns the first value of its first row, null when there is no row.</summary>
     public object? Ask(string sql, params ReadOnlySpan<SqliteParameter> parameters) =>
         Execute(sql, parameters, command => command.ExecuteScalar());
 
-    /// <summary>Closes the connection. An open transaction ends, and what it did is taken back.</summary>
+    /// <summary>Closes the connection. An open transaction is rolled back.</summary>
     public void Dispose()
     {
         foreach (Statement statement in _statements.Values)
@@ -151,7 +151,7 @@ internal sealed partial class SqliteFile : IDisposable
         }
     }
 
-    // Whether the open file no longer stands at its real path, as SQLite sees it: by its number alone.
+    // Whether the open file is no longer at its real path, as SQLite checks it: by its inode alone.
     private unsafe bool HasMoved()
     {
         int moved = 0;

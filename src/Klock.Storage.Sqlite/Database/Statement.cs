@@ -3,11 +3,11 @@ using SQLitePCL;
 
 namespace Klock.Storage.Sqlite.Database;
 
-/// <summary>One prepared statement, used over and over. Not thread-safe; belongs to its <see cref="SqliteFile"/>.</summary>
+/// <summary>One prepared statement, reused. Not thread-safe; belongs to its <see cref="SqliteFile"/>.</summary>
 /// <remarks>
-/// For what commands need all the time. It calls SQLite itself: with <see cref="SqliteCommand"/>, which finds each parameter by its name
+/// For the statements of every command. It calls SQLite itself: with <see cref="SqliteCommand"/>, which finds each parameter by its name
 /// and boxes each value, a pair of acquire and release takes 24 % more of the processor, and with <see cref="SqliteTransaction"/>, which
-/// prepares its statements anew, 15 %. What is seldom needed goes through <see cref="SqliteFile.Run"/> and <see cref="SqliteFile.Ask"/>.
+/// prepares its statements anew, 15 %. What is rarely needed goes through <see cref="SqliteFile.Run"/> and <see cref="SqliteFile.Ask"/>.
 /// </remarks>
 internal sealed class Statement : IDisposable
 {
@@ -58,7 +58,7 @@ internal sealed class Statement : IDisposable
             return true;
         }
 
-        // Made before the reset: it describes the step.
+        // Read before the reset: it describes the step.
         SqliteException? failure = code == raw.SQLITE_DONE ? null : Failure();
         Reset();
         return failure is null ? false : throw failure;
@@ -82,7 +82,7 @@ internal sealed class Statement : IDisposable
         return failure is null ? code != raw.SQLITE_BUSY : throw failure;
     }
 
-    /// <summary>Runs a statement whose answer is one number.</summary>
+    /// <summary>Runs a statement whose result is one number.</summary>
     public long Number()
     {
         Step();
@@ -94,7 +94,7 @@ internal sealed class Statement : IDisposable
     /// <summary>Ends a read before its last row.</summary>
     public void Reset()
     {
-        // Their codes repeat what the last step said.
+        // The result code repeats that of the last step.
         _ = raw.sqlite3_reset(_handle);
         _ = raw.sqlite3_clear_bindings(_handle);
         _bound = 0;
@@ -104,7 +104,7 @@ internal sealed class Statement : IDisposable
 
     public string Text(int column) => _row.Text(column, "");
 
-    /// <summary>The text in a column: the object that is given when it says the same, since many rows do.</summary>
+    /// <summary>The text in a column: the given object when its text is the same, since many rows repeat it.</summary>
     public string Text(int column, string likely) => _row.Text(column, likely);
 
     public string? OptionalText(int column) => IsNull(column) ? null : Text(column);

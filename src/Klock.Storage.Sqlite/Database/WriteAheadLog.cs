@@ -3,11 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Klock.Storage.Sqlite.Database;
 
-/// <summary>An open file's write-ahead log, by a descriptor of our own: so it can be flushed while SQLite goes on writing.</summary>
+/// <summary>The write-ahead log of an open file, by a descriptor of our own: it can be flushed while SQLite writes to it.</summary>
 /// <remarks>
-/// Thread-safe. It stays the same file as long as a connection is open: only the last one to leave takes it away. SQLite holds no lock
-/// on it, so closing a descriptor drops none, as it would on the database and its -shm (fcntl(2)). And whatever failed to be written
-/// since a descriptor was opened is told to it, once, though others were told too (fsync(2)).
+/// Thread-safe. It is the same file as long as a connection is open: only the last one to close deletes it. SQLite holds no lock
+/// on it, so closing a descriptor drops none, as it would on the database and its -shm (fcntl(2)). And a write error since a descriptor
+/// was opened is reported to it, once, even if it was reported to others too (fsync(2)).
 /// </remarks>
 internal sealed partial class WriteAheadLog(SqliteFile database) : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed partial class WriteAheadLog(SqliteFile database) : IDisposable
     private readonly SafeFileHandle _file = Open(database.RealPath + "-wal");
 
     /// <summary>Returns when all that was written before is on the disk.</summary>
-    /// <exception cref="IOException">It may not be, and flushing again would not tell.</exception>
+    /// <exception cref="IOException">It may not be, and another flush would not show whether it is.</exception>
     /// <exception cref="ObjectDisposedException">The log was closed.</exception>
     public void Flush()
     {
@@ -37,10 +37,10 @@ internal sealed partial class WriteAheadLog(SqliteFile database) : IDisposable
     }
 
     /// <summary>
-    /// Writes the log's bytes over themselves, and flushes them. Inside a write transaction, so that nobody writes meanwhile.
+    /// Writes the log's bytes over themselves, and flushes them. Inside a write transaction, so that nobody else writes meanwhile.
     /// </summary>
     /// <remarks>
-    /// After a flush that failed the system may take what it could not write for written, and the next flush for a good one.
+    /// After a failed flush the system may mark what it could not write as written, so that the next flush succeeds.
     /// </remarks>
     public void Rewrite()
     {
@@ -74,7 +74,7 @@ internal sealed partial class WriteAheadLog(SqliteFile database) : IDisposable
         }
     }
 
-    // Not fsync(2): that waits for the time of the last change too, which nobody asks for.
+    // Not fsync(2): that also waits for the file's timestamps, which nobody needs.
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int SynchronizeData(SafeFileHandle file);
 }

@@ -1,6 +1,6 @@
 namespace Klock.Storage.Sqlite.Holders;
 
-/// <summary>Which start of which machine this is.</summary>
+/// <summary>Identifies a boot of a machine.</summary>
 internal static class Boot
 {
     /// <summary>

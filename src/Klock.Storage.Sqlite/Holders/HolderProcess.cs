@@ -1,18 +1,18 @@
 namespace Klock.Storage.Sqlite.Holders;
 
-/// <summary>One process of one boot, told apart from a later one that got its number.</summary>
-/// <param name="Boot">Which start of which machine.</param>
-/// <param name="Namespace">Which process namespace its number counts in (pid_namespaces(7)).</param>
+/// <summary>A process of one boot, distinguished from a later one that got its number.</summary>
+/// <param name="Boot">The boot of the machine.</param>
+/// <param name="Namespace">The process namespace of its number (pid_namespaces(7)).</param>
 /// <param name="Pid">Its number.</param>
 /// <param name="StartedAt">When it started, in clock ticks since the boot (proc_pid_stat(5), field 22).</param>
-/// <param name="Group">The process group of what it started, which holds with it and may outlive it; 0 when there is none.</param>
+/// <param name="Group">The process group that it started, which holds with it and may outlive it; 0 when there is none.</param>
 internal sealed record HolderProcess(string Boot, string Namespace, int Pid, long StartedAt, int Group)
 {
-    /// <summary>This process; null where the system does not tell enough to judge another by.</summary>
+    /// <summary>This process; null where the system does not report enough to judge others by.</summary>
     public static HolderProcess? Current { get; } = ReadCurrent();
 
     /// <summary>
-    /// Whether it is provably gone: judged only from inside its own boot and namespace. Anything unknown counts as alive.
+    /// Whether it is provably gone, which can be judged only from its own boot and namespace. Anything unknown counts as alive.
     /// </summary>
     public bool IsGone()
     {
@@ -42,7 +42,7 @@ internal sealed record HolderProcess(string Boot, string Namespace, int Pid, lon
                 ? new HolderProcess(boot, space, Environment.ProcessId, status.StartedAt, Group: 0)
                 : null;
         }
-        catch (Exception untold) when (untold is IOException or UnauthorizedAccessException)
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
         {
             return null;
         }

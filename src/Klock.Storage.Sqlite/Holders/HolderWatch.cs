@@ -4,30 +4,30 @@ using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Holders;
 
-/// <summary>Tells which processes that hold something in a store are gone. One for a store object; not thread-safe.</summary>
-/// <param name="self">The name of this store object; itself it never looks at.</param>
+/// <summary>Finds out which processes that hold something in a store are gone. One for a store object; not thread-safe.</summary>
+/// <param name="self">The id of this store object, which it never checks.</param>
 /// <param name="process">This process, when its leases are bound to it; else null.</param>
 /// <param name="time">The clock.</param>
 /// <remarks>
-/// To ask whether a number is in use costs a system call, so that is done every time, and of many processes every 50 µs for each, a
-/// thousand of them twenty times a second. Whether it is still the same process costs some microseconds, and is asked once in a while.
+/// A check whether a number is in use costs a system call. It is made every time, but with many processes every 50 µs for each: for a
+/// thousand of them twenty times a second. A check whether it is still the same process costs some microseconds, and is made rarely.
 /// </remarks>
 internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProvider time)
 {
     private static readonly TimeSpan LookCloserEvery = TimeSpan.FromMilliseconds(250);
 
-    // Up to so many are asked for every time; of more, each costs no more than this share of the time.
+    // Up to so many are checked every time; with more, each costs no more than this share of the time.
     private const int Few = 16;
     private static readonly TimeSpan RestForEach = TimeSpan.FromMicroseconds(50);
 
     private readonly Dictionary<LeaseId, HolderProcess> _known = [];
 
-    // Seen to be gone, and not yet forgotten: who looks asks twice, the second time inside a transaction, and may not look closer then.
+    // Found gone, and not yet forgotten: a caller checks twice, the second time inside a transaction, and may not check closer then.
     private readonly HashSet<LeaseId> _gone = [];
     private long _lookedAt;
     private long _lookedCloserAt;
 
-    /// <summary>Stores who this process is, in the transaction that binds the first lease to it.</summary>
+    /// <summary>Stores the identity of this process, in the transaction that binds the first lease to it.</summary>
     public void Introduce(SqliteFile file)
     {
         if (process is not null)
@@ -38,7 +38,7 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         }
     }
 
-    /// <summary>Those that are gone, of all that are stored: some may hold nothing any more. Inside a transaction.</summary>
+    /// <summary>The stored processes that are gone; some may hold nothing any more. Inside a transaction.</summary>
     public IReadOnlyList<LeaseId> FindGone(SqliteFile file)
     {
         List<LeaseId> stored = [];
@@ -50,7 +50,7 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         return FindGone(file, stored);
     }
 
-    /// <summary>Those that are gone, of all that the table has something bound to. Inside a transaction, or right after one.</summary>
+    /// <summary>The processes that are gone, of those that the table's leases are bound to. Inside a transaction, or right after.</summary>
     public IReadOnlyList<LeaseId> FindGone(SqliteFile file, LeaseTable table)
     {
         ForgetOthers(table);
@@ -60,7 +60,7 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
     /// <summary>Ends, inside a write transaction, what is bound to processes that are gone.</summary>
     /// <param name="file">The file.</param>
     /// <param name="table">Has all that is bound to them.</param>
-    /// <param name="gone">Which.</param>
+    /// <param name="gone">Their ids.</param>
     /// <param name="nowMs">The time.</param>
     public void End(SqliteFile file, LeaseTable table, IReadOnlyList<LeaseId> gone, long nowMs)
     {
@@ -77,7 +77,7 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         }
     }
 
-    /// <summary>Whether these are two processes, rather than two store objects of one, and both live.</summary>
+    /// <summary>Whether these are two processes, rather than two store objects of one, and both alive.</summary>
     public bool AreTwoLive(SqliteFile file, LeaseId one, LeaseId other) =>
         (one == self ? process : Find(file, one)) is { } first && (other == self ? process : Find(file, other)) is { } second
         && !first.IsSameProcess(second) && !first.IsGone() && !second.IsGone();
@@ -111,7 +111,7 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         return gone ?? [];
     }
 
-    // Most hold something for a moment, and never again.
+    // Most processes hold something for a moment, and never again.
     private void ForgetOthers(LeaseTable table)
     {
         if (_known.Count > (2 * table.BoundProcesses.Count) + Few)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Klock.Storage.Sqlite.Holders;
 
-/// <summary>What the system tells of a process (proc_pid_stat(5)).</summary>
-/// <param name="HasExited">It has ended, though its parent has not asked how.</param>
+/// <summary>What the system reports about a process (proc_pid_stat(5)).</summary>
+/// <param name="HasExited">It has ended: a zombie, not yet reaped by its parent.</param>
 /// <param name="Group">The process group it is in.</param>
 /// <param name="StartedAt">When it started, in clock ticks since the boot.</param>
 internal readonly partial record struct ProcessStatus(bool HasExited, int Group, long StartedAt)
@@ -15,28 +15,28 @@ internal readonly partial record struct ProcessStatus(bool HasExited, int Group,
     private const int StartedAtAfterName = 19;
     private const int NoSuchProcess = 3;
 
-    /// <summary>Null when nothing is told of it.</summary>
+    /// <summary>Null when there is no such process, or nothing is reported about it.</summary>
     public static ProcessStatus? Read(int pid)
     {
         try
         {
-            // The name, in parentheses, may hold anything; what follows its last parenthesis is in columns.
+            // The name, in parentheses, may contain anything; the columns start after its last parenthesis.
             string text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat"));
             string[] columns = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            // The first thread of a process may end before the others do, and shows this state too.
+            // The first thread of a process may end before the others; the state then is the same.
             bool exited = columns[StateAfterName] is "Z" or "X" or "x" && columns[ThreadsAfterName] is ("0" or "1");
             return new ProcessStatus(
                 exited,
                 int.Parse(columns[GroupAfterName], CultureInfo.InvariantCulture),
                 long.Parse(columns[StartedAtAfterName], CultureInfo.InvariantCulture));
         }
-        catch (Exception untold) when (untold is IOException or UnauthorizedAccessException)
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
 
-    /// <summary>Whether there is a process of this number. Costs a system call.</summary>
+    /// <summary>Whether there is a process with this number. Costs a system call.</summary>
     public static bool Exists(int pid) => Kill(pid, signal: 0) == 0 || Marshal.GetLastPInvokeError() != NoSuchProcess;
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

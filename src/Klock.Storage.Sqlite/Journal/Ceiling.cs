@@ -6,12 +6,12 @@ namespace Klock.Storage.Sqlite.Journal;
 
 /// <summary>Keeps fencing tokens from going back where commits may be lost with the power (synchronous=NORMAL).</summary>
 /// <remarks>
-/// No number above the stored ceiling is answered before a higher ceiling is on the disk. What was lost lies below it, so after
-/// the machine has started anew numbers go on above it: one jump, which is recorded, and told to readers as a gap.
+/// No number above the stored ceiling is answered before a higher ceiling is on the disk. What was lost is below it, so after a reboot
+/// numbers continue above it: one jump, which is recorded, and shown to readers of events as a gap.
 /// </remarks>
 internal static class Ceiling
 {
-    // A raise is a commit that waits for the disk; so many events share it.
+    // A raise is a commit with a flush; so many events share it.
     private const long Reserve = 100_000;
 
     /// <summary>Raises the ceiling, on the disk, when the number is above it. Outside of a transaction.</summary>
@@ -27,7 +27,7 @@ internal static class Ceiling
             return known;
         }
 
-        // A commit that waits for the disk takes everything before it there too: the write-ahead log is one file.
+        // A commit with a flush takes all earlier commits to the disk too: the write-ahead log is one file.
         file.Run("PRAGMA synchronous = FULL");
         Patience.Run(file.Statement("BEGIN IMMEDIATE"), time);
         long ceiling = Math.Max(Read(file), sequence + Reserve);
@@ -37,7 +37,7 @@ internal static class Ceiling
         return ceiling;
     }
 
-    /// <summary>Inside a write transaction, when the machine has started anew: what lies below the ceiling may have been lost.</summary>
+    /// <summary>Inside a write transaction, after a reboot: what is below the ceiling may have been lost.</summary>
     public static void GoOnAbove(SqliteFile file)
     {
         long ceiling = Read(file);

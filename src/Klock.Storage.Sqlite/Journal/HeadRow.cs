@@ -4,19 +4,19 @@ using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>The last event of a journal, as far as it tells one journal from another that has the same number.</summary>
+/// <summary>The last event of a journal, with what distinguishes the journal from another that has reached the same number.</summary>
 internal readonly record struct HeadRow(long Sequence, EventKind Kind, long AtMs, LeaseId LeaseId)
 {
-    /// <summary>Of an event.</summary>
+    /// <summary>Made of an event.</summary>
     public static HeadRow Of(in Event happened) => new(happened.Sequence, happened.Kind, happened.AtMs, happened.LeaseId);
 
-    /// <summary>Of a file, inside a transaction.</summary>
+    /// <summary>Read from a file, inside a transaction.</summary>
     /// <exception cref="InvalidDataException">There is none: the journal of a store is never empty.</exception>
     public static HeadRow Read(SqliteFile file) =>
         Read(file.Statement("SELECT sequence, kind, at_ms, lease_id FROM events ORDER BY sequence DESC LIMIT 1"))
             ?? throw new InvalidDataException("The store's journal is empty.");
 
-    /// <summary>Of the event with a number; null when that is not there, or not any more.</summary>
+    /// <summary>That of the event with a number; null when the event is not there, or not any more.</summary>
     public static HeadRow? Find(SqliteFile file, long sequence) =>
         Read(file.Statement("SELECT sequence, kind, at_ms, lease_id FROM events WHERE sequence = ?").Bind(sequence));
 

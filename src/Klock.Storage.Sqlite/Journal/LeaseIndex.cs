@@ -5,21 +5,21 @@ using Microsoft.Data.Sqlite;
 
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>Finds leases by what they are about, without reading all of them.</summary>
+/// <summary>Finds leases by resource, session and time, without reading all of them.</summary>
 /// <remarks>
-/// Most leases are let go soon, and to put each into indexes and take it out again would cost every pair more than it is worth. So only
-/// those are in them (<c>is_indexed</c>) that were there at the last <see cref="TakeIn"/>; their highest number is in <c>indexed</c>.
-/// Those above it are read one by one: there are no more than events since then. A renewal leaves the indexes as they are, so there a
-/// lease has a time that it does not end before (<c>may_end_ms</c>), which is brought up to date when that has come.
+/// Most leases are released soon, and putting each into the indexes and out again would cost every pair more than it is worth. So only
+/// those are in them (<c>is_indexed</c>) that existed at the last <see cref="TakeIn"/>; their highest number is in <c>indexed</c>.
+/// Those above it are read one by one: there are no more of them than events since then. A renewal leaves the indexes as they are; they
+/// have a time that the lease does not end before (<c>may_end_ms</c>), which is brought up to date when it has come.
 /// </remarks>
 internal static class LeaseIndex
 {
-    // How many times are brought up to date in one go.
+    // How many of these times are brought up to date at once.
     private const int MostRenewed = 1_000;
 
     private const string Select = "SELECT fencing_token FROM leases INDEXED BY ";
 
-    /// <summary>Once in a while, in a write transaction: takes in all leases that there are.</summary>
+    /// <summary>Once in a while, in a write transaction: indexes all leases that there are.</summary>
     /// <param name="file">The file.</param>
     /// <param name="sequence">The number of its last event.</param>
     public static void TakeIn(SqliteFile file, long sequence)
@@ -31,7 +31,7 @@ internal static class LeaseIndex
             """, new SqliteParameter("$upTo", sequence));
     }
 
-    /// <summary>Follows a renewal or a change, which seldom change anything that the indexes go by.</summary>
+    /// <summary>Follows a renewal or a change, which rarely changes an indexed column.</summary>
     public static void Update(SqliteFile file, in Event happened) =>
         file.Statement("""
             UPDATE leases SET bound_to = ?1, may_end_ms = min(may_end_ms, ?2)
@@ -40,7 +40,7 @@ internal static class LeaseIndex
             .BindOptional(happened.BoundTo).Bind(happened.ExpiresAtMs).Bind(happened.FencingToken).Run();
 
     /// <summary>
-    /// In the transaction that adds the indexes: paths that an older version wrote get the form that they have now.
+    /// In the transaction that adds the indexes: brings paths that an older version wrote to today's normal form.
     /// </summary>
     public static void Normalise(SqliteFile file)
     {
@@ -60,7 +60,7 @@ internal static class LeaseIndex
         }
     }
 
-    /// <summary>Adds the tokens of those that a part of the state has (<see cref="StatePart"/>).</summary>
+    /// <summary>Adds the tokens of the leases that belong to a part of the state (<see cref="StatePart"/>).</summary>
     public static void Find(SqliteFile file, StatePart part, ISet<long> tokens)
     {
         FindNew(file, part, tokens);
@@ -114,7 +114,7 @@ internal static class LeaseIndex
         }
     }
 
-    // The first text after all that start with the prefix, which ends with an ASCII character (Neighbourhood).
+    // The first text that sorts after all that start with the prefix, which ends with an ASCII character (Neighbourhood).
     private static string Above(string prefix) => $"{prefix[..^1]}{(char)(prefix[^1] + 1)}";
 
     private static void Add(ISet<long> tokens, Statement row)

@@ -5,15 +5,15 @@ using Klock.Storage.Sqlite.Database;
 namespace Klock.Storage.Sqlite.Journal;
 
 /// <summary>
-/// Which grants passed parked requests, so that whoever loads the state knows who is senior, or soon will be (KLIS-8, ageing).
+/// Which grants passed parked requests, so that a process that loads the state knows who is senior, or soon will be (KLIS-8, ageing).
 /// </summary>
 /// <remarks>
-/// Not a count with each wait: one grant may pass thousands. Two passes make a session senior, so of each resource the last two
-/// are all that can matter.
+/// There is no count with each wait: one grant may pass thousands. Two passes make a session senior, so only the last two for each
+/// resource can matter.
 /// </remarks>
 internal static class PassingRows
 {
-    /// <summary>In the transaction of an event: keeps its number if it passed somebody.</summary>
+    /// <summary>In the transaction of an event: stores its number if it passed a parked request.</summary>
     public static void Update(SqliteFile file, in Event happened)
     {
         if (happened.Passes)
@@ -27,7 +27,7 @@ internal static class PassingRows
         }
     }
 
-    /// <summary>Tells a table that has its waits.</summary>
+    /// <summary>Loads the passes into a table that has its waits already.</summary>
     public static void Load(SqliteFile file, LeaseTable table)
     {
         if (table.WaiterCount == 0)
@@ -46,7 +46,7 @@ internal static class PassingRows
         }
     }
 
-    /// <summary>Forgets what nobody who is parked now was passed by.</summary>
+    /// <summary>Deletes the passes that are older than every parked request.</summary>
     public static void DropPast(SqliteFile file) => file.Run(
         "DELETE FROM passings WHERE last < (SELECT coalesce(min(sequence), 9223372036854775807) FROM waits WHERE is_queued = 0)");
 }

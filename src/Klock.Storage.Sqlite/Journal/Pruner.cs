@@ -4,22 +4,22 @@ using Microsoft.Data.Sqlite;
 
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>Forgets the past beyond its bounds, and takes stock of what is left. One for a store object; not thread-safe.</summary>
+/// <summary>Deletes the past beyond its bounds, and updates the statistics of the rest. One for a store object; not thread-safe.</summary>
 /// <remarks>
-/// Each process goes by its own bounds, so among processes that were opened with different ones the tightest counts. Whoever has
-/// not read what is cut off, process or reader of events, learns of the gap from the numbers. Renewals and signs of life, which are most
-/// of what happens and little of what people read, go first, and do not count: they are kept for other processes to follow.
+/// Each process uses its own bounds, so among processes with different ones the tightest count. A process or a reader of events that
+/// has not read what is deleted notices the gap by the numbers. Renewals and keep-alives, which are most of what happens and little of
+/// what people read, are deleted first, and do not count: they are kept for other processes to replay.
 /// </remarks>
 internal sealed class Pruner(History history)
 {
-    // Old events go in bunches, so that most commands delete nothing.
+    // Old events are deleted in batches, so that most commands delete nothing.
     private const long AtOnce = 1_000;
 
     private const long LookForOldEveryMs = 60_000;
 
     private long _looksForOldAtMs = long.MinValue;
 
-    /// <summary>In a transaction that has written these events.</summary>
+    /// <summary>Called in a transaction that has written these events.</summary>
     public void Run(SqliteFile file, List<Event> written)
     {
         if (written.Count == 0)
@@ -45,14 +45,14 @@ internal sealed class Pruner(History history)
         if (last.AtMs >= _looksForOldAtMs)
         {
             _looksForOldAtMs = last.AtMs + LookForOldEveryMs;
-            // The times of events rise with their numbers. The event that was just written is young, so the store's head stays.
+            // The times of events rise with their numbers. The event that was just written is recent, so the store's head stays.
             file.Run(
                 "DELETE FROM events WHERE sequence < (SELECT sequence FROM events WHERE at_ms >= $young ORDER BY sequence LIMIT 1)",
                 new SqliteParameter("$young", last.AtMs - history.AgeMs));
         }
     }
 
-    // One list for all of them, since no index leads from a holder to its leases.
+    // One statement for all of them, since no index leads from a process to its leases.
     private static void DropIdleHolders(SqliteFile file) => file.Run("""
         DELETE FROM holders WHERE holder_id NOT IN (
             SELECT bound_to FROM leases WHERE bound_to IS NOT NULL UNION ALL SELECT bound_to FROM waits WHERE bound_to IS NOT NULL)

@@ -5,19 +5,19 @@ using Microsoft.Data.Sqlite;
 namespace Klock.Storage.Sqlite.Journal;
 
 /// <summary>
-/// Sees that a file went back, or is a copy that may be older than what it was copied from, and has its numbers go on above all that it
-/// may have given: one jump, which is recorded, and told to readers as a gap.
+/// Detects that a file holds an earlier state, or is a copy that may be older than its original, and lets its numbers continue above all
+/// that it may have given: one jump, which is recorded, and shown to readers of events as a gap.
 /// </summary>
 /// <remarks>
-/// A file that was put in place of another is a new one to the system, and what it holds says which file it was: its inode and when that
-/// was made, since an inode is given again. One that was written over where it lies is told by the number that is kept on it (HeadMark),
-/// and by those who had it open. The wall clock is above all numbers of a store unless it was set back.
+/// A file that was put in place of another is a new one to the system, and its content says which file it was: by its inode and its time
+/// of birth, since inodes are reused. A file that was overwritten in place is detected by the number that is kept on it (HeadMark), and
+/// by processes that had it open. The wall clock is above all numbers of a store unless it was set back.
 /// </remarks>
 internal static class Restored
 {
-    /// <summary>Inside the write transaction that opens a file.</summary>
+    /// <summary>Called inside the write transaction that opens a file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="known">What whoever opens it knows of it.</param>
+    /// <param name="known">What the caller knows of the file.</param>
     /// <param name="time">The clock.</param>
     public static void GoOnAbove(SqliteFile file, in KnownBefore known, TimeProvider time)
     {
@@ -31,7 +31,7 @@ internal static class Restored
         }
     }
 
-    // Records which file it is, when that is not what the file says. Where the system does not tell, nothing is known.
+    // Records which file it is, when that differs from what the file says. Where the system does not report it, nothing is known.
     private static bool IsAnother(SqliteFile file)
     {
         if (file.Identity is not { } identity)
@@ -50,7 +50,7 @@ internal static class Restored
     }
 }
 
-/// <summary>What a store object that opens its file anew knows of it.</summary>
-/// <param name="Highest">The highest number that it has told of; 0 when it is new.</param>
-/// <param name="WentBack">Whether it has seen that the file holds an earlier state.</param>
+/// <summary>What a store object that reopens its file knows of it.</summary>
+/// <param name="Highest">The highest number that an answer depended on; 0 for a new store object.</param>
+/// <param name="WentBack">Whether the file was found to hold an earlier state.</param>
 internal readonly record struct KnownBefore(long Highest, bool WentBack);

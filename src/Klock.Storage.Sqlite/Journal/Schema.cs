@@ -5,7 +5,7 @@ using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>The tables of a store's file, and how a file is told to be one.</summary>
+/// <summary>The tables of a store's file, and how such a file is recognised.</summary>
 /// <remarks>
 /// <c>events</c> is the journal: what happened, in order, its last row being the store's head. <c>agents</c>,
 /// <c>leases</c> and <c>waits</c> are the state that the journal leads to, so that opening a store need not replay its history.
@@ -17,7 +17,7 @@ internal static class Schema
 
     private const string VersionPragma = "PRAGMA user_version";
 
-    /// <summary>"Klok" in ASCII, where SQLite files say whose they are.</summary>
+    /// <summary>"Klok" in ASCII, in the field where SQLite files name their application.</summary>
     private const int ApplicationId = 0x4B6C6F6B;
 
     // What each version adds to the one before. A step that was ever shipped is never changed.
@@ -53,16 +53,16 @@ internal static class Schema
         ALTER TABLE leases ADD COLUMN bound_to BLOB;
         ALTER TABLE waits ADD COLUMN bound_to BLOB;
         """,
-        // Of a klock run: what it started, which may outlive it.
+        // Of a klock run: the process group that it started, which may outlive it.
         """
         ALTER TABLE holders ADD COLUMN process_group INTEGER NOT NULL DEFAULT 0;
         """,
-        // The leases that ran out or were revoked (EventKind), so that opening a store need not read its history to find them.
+        // The leases that expired or were revoked (EventKind), so that opening a store need not read its history to find them.
         """
         CREATE INDEX ended_leases ON events (sequence, lease_id, kind, at_ms) WHERE kind IN (6, 7);
         """,
-        // Whose sessions are senior, and of every resource the last two grants that passed parked requests (PassingRows.cs). Until when
-        // a wait is kept by the renewals of its session; and the last sign of life of each process that waits, once for all its waits.
+        // Which sessions are senior, and of every resource the last two grants that passed parked requests (PassingRows.cs). Until when a
+        // wait is kept by the renewals of its session; and the last keep-alive of each process that waits, once for all its waits.
         // Of a lease that was changed the token of its grant.
         """
         ALTER TABLE events ADD COLUMN senior_since INTEGER NOT NULL DEFAULT 0;
@@ -96,7 +96,7 @@ internal static class Schema
         INSERT INTO passings SELECT '', resource_type, resource_path, predicate, last, before_last FROM passings_before;
         DROP TABLE passings_before;
         """,
-        // What a command is about is found without reading all leases (LeaseIndex.cs); and whether anybody is senior.
+        // So that what a command concerns is found without reading all leases (LeaseIndex.cs); and whether anybody is senior.
         """
         ALTER TABLE leases ADD COLUMN is_indexed INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE leases ADD COLUMN may_end_ms INTEGER NOT NULL DEFAULT 0;
@@ -114,10 +114,10 @@ internal static class Schema
     private const int IndexedVersion = 8;
 
     /// <summary>
-    /// Inside a write transaction: makes the tables in an empty file, adds what an older version lacks, and refuses what is no store.
+    /// Inside a write transaction: creates the tables in an empty file, adds what an older version lacks, and refuses what is no store.
     /// </summary>
     /// <param name="file">The file.</param>
-    /// <param name="path">Its path, for whoever reads the refusal.</param>
+    /// <param name="path">Its path, for the error message.</param>
     /// <param name="now">The time.</param>
     public static void Ensure(SqliteFile file, string path, DateTimeOffset now)
     {
@@ -148,10 +148,10 @@ internal static class Schema
         Create(file, now);
     }
 
-    /// <summary>Inside any transaction: throws when the tables are no longer those that this Klock knows.</summary>
+    /// <summary>Inside any transaction: throws when the tables are no longer those of this version of Klock.</summary>
     /// <param name="file">The file, which has been open for a while.</param>
-    /// <exception cref="KlockException">A newer Klock has raised them meanwhile: rows of this one would lack what it counts on.</exception>
-    /// <exception cref="InvalidDataException">They are older: the file has gone back. Opened anew, it is brought up to date.</exception>
+    /// <exception cref="KlockException">A newer Klock has raised them meanwhile: rows of this one would lack what it needs.</exception>
+    /// <exception cref="InvalidDataException">They are older: an earlier file was restored. Reopened, it is brought up to date.</exception>
     public static void Require(SqliteFile file)
     {
         long version = file.Statement(VersionPragma).Number();

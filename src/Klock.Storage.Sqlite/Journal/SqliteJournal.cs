@@ -7,18 +7,18 @@ using Microsoft.Data.Sqlite;
 namespace Klock.Storage.Sqlite.Journal;
 
 /// <summary>
-/// The ordered record that every process on the file follows, as one store object has read it. All methods run inside a transaction of
+/// The journal that every process on the file follows, as far as one store object has read it. All methods run inside a transaction of
 /// the caller. Not thread-safe.
 /// </summary>
 internal sealed class SqliteJournal
 {
-    // What the last event was that was read or written: the file must still have it, or it is not the same journal any more.
+    // The last event that was read or written: the file must still have it, or it is not the same journal any more.
     private HeadRow _last;
 
-    /// <summary>Brings a replica up to the file's head: nothing to do, the events it lacks, or all of the state anew.</summary>
+    /// <summary>Brings a replica up to the file's head: it is current, or lacks some events, or is loaded from the state's rows.</summary>
     public LeaseTable CatchUp(SqliteFile file, LeaseTable? replica) => ReadRows(file, () => BringUp(file, replica));
 
-    /// <summary>Loads a part of the state; null when that will not do.</summary>
+    /// <summary>Loads a part of the state; null when a part does not suffice.</summary>
     public LeaseTable? TryLoad(SqliteFile file, StatePart part) => ReadRows(file, () =>
     {
         HeadRow head = HeadRow.Read(file);
@@ -33,10 +33,10 @@ internal sealed class SqliteJournal
         return table;
     });
 
-    /// <summary>The file was let go: what was read of it says nothing about what it is when it is opened anew.</summary>
+    /// <summary>The file was closed: what was read of it does not apply to the file that is opened next.</summary>
     public void Forget() => _last = default;
 
-    /// <summary>Shows the events after a number; returns the number before the oldest one kept.</summary>
+    /// <summary>Passes the events after a number to the sink; returns the number before the oldest one kept.</summary>
     public static long Read(SqliteFile file, long after, int limit, IEventSink sink) => ReadRows(file, () =>
     {
         for (Statement row = EventRows.SelectAfter(file, after, limit); row.Step();)
@@ -47,7 +47,7 @@ internal sealed class SqliteJournal
         return file.Statement("SELECT min(sequence) FROM events").Number() - 1;
     });
 
-    /// <summary>Writes what a command did.</summary>
+    /// <summary>Writes the events of a command.</summary>
     public void Append(SqliteFile file, List<Event> events)
     {
         foreach (Event happened in events)
@@ -58,7 +58,7 @@ internal sealed class SqliteJournal
         }
     }
 
-    // Whatever else goes wrong while rows are read comes of what they say: of text that is no JSON, of an agent that is not there.
+    // Any other exception while rows are read is caused by their content: by text that is no JSON, by an agent that is not there.
     private static T ReadRows<T>(SqliteFile file, Func<T> read)
     {
         try
@@ -113,7 +113,7 @@ internal sealed class SqliteJournal
             }
             else
             {
-                // The events in between were pruned, or there never were any.
+                // The events in between were pruned, or never existed.
                 row.Reset();
                 return false;
             }

@@ -7,18 +7,17 @@ using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>The part of a store's state that one command can meet, so that a process that does one thing need not read all of it.</summary>
+/// <summary>The part of a store's state that one command can meet: a process that runs one command need not load all of it.</summary>
 /// <remarks>
-/// The command decides on it as it would on the whole: it has all leases that can be in its way, that its request got before, that it
-/// names, that are over, and whose processes are gone. Where anybody waits or is senior, a command concerns more than that, and there is
-/// no part. What is decided is written as ever; no events of others are ever applied to a part.
-/// </remarks>
+/// The command decides on it as it would on the whole: it has all leases that can be in its way, that its request id got before, that it
+/// names, that are overdue, and whose processes are gone. Where anybody waits or is senior, a command concerns more than that, and there
+/// is no part. What is decided is written as usual; events of others are never applied to a part.
 /// <param name="Concern">What the command is about.</param>
 /// <param name="Gone">The processes that are gone, of all that may have something bound to them.</param>
 /// <param name="NowMs">The time, at which the command must be run.</param>
 internal sealed record StatePart(Concern Concern, IReadOnlyList<LeaseId> Gone, long NowMs)
 {
-    // Of more leases, to read all is not much slower.
+    // With more leases, loading all is not much slower.
     private const int MostLeases = 4_096;
 
     /// <summary>The paths of all that can be in its way.</summary>
@@ -27,10 +26,10 @@ internal sealed record StatePart(Concern Concern, IReadOnlyList<LeaseId> Gone, l
     /// <summary>The lease that it names; null for none.</summary>
     public LeaseId? Lease => Concern.Lease;
 
-    /// <summary>The name of its request; null for none.</summary>
+    /// <summary>The request's idempotency key; null for none.</summary>
     public string? RequestId => Concern.RequestId;
 
-    /// <summary>Loads it, inside a write transaction; null when the command may need more than it.</summary>
+    /// <summary>Loads it, inside a write transaction; null when the command may need more.</summary>
     /// <param name="file">The file.</param>
     /// <param name="head">Its last event.</param>
     public LeaseTable? TryLoad(SqliteFile file, in HeadRow head)
@@ -78,12 +77,12 @@ internal sealed record StatePart(Concern Concern, IReadOnlyList<LeaseId> Gone, l
         return table;
     }
 
-    // A new one is remembered, and then there may be too many.
+    // A new agent is remembered, and then there may be too many.
     private bool MayForgetAgent(SqliteFile file) =>
         Concern.AgentId is { } agentId && !StateRows.TryLoadAgent(file, new LeaseTable(0), agentId)
         && Any(file, $"SELECT 1 FROM agents LIMIT 1 OFFSET {LeaseTable.RememberedAgents - 1}");
 
-    // Tried on a table that is thrown away.
+    // Tried on a table that is discarded.
     private bool IsGranted(LeaseTable tried)
     {
         foreach (LeaseId process in Gone)

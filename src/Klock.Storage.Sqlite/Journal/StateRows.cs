@@ -5,7 +5,7 @@ using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>The rows of the current state: kept in step with the journal, and read when a store is opened.</summary>
+/// <summary>The rows of the current state: updated with the journal, and read when a store is opened.</summary>
 internal static class StateRows
 {
     private const string LeaseColumns = """
@@ -13,7 +13,7 @@ internal static class StateRows
         acquired_at_ms, ttl_ms, expires_at_ms, last_heartbeat_ms, note, request_id, bound_to, senior_since, first_token, namespace
         """;
 
-    /// <summary>Changes the state's rows as an event says, in the event's own transaction.</summary>
+    /// <summary>Applies an event to the state's rows, in the event's own transaction.</summary>
     public static void Update(SqliteFile file, in Event happened)
     {
         switch (happened.Kind)
@@ -82,7 +82,7 @@ internal static class StateRows
         return table;
     }
 
-    /// <summary>Puts one agent into a table, unless it is there. False when it is not remembered.</summary>
+    /// <summary>Loads one agent into a table, unless it is there. False when it is not remembered.</summary>
     public static bool TryLoadAgent(SqliteFile file, LeaseTable table, string agentId)
     {
         Statement row = file.Statement("SELECT agent_id, priority FROM agents WHERE agent_id = ?").Bind(agentId);
@@ -96,7 +96,7 @@ internal static class StateRows
         return true;
     }
 
-    /// <summary>Puts some leases, and the agents that hold them, into a table.</summary>
+    /// <summary>Loads some leases, and the agents that hold them, into a table.</summary>
     /// <param name="file">The file.</param>
     /// <param name="table">The table.</param>
     /// <param name="tokens">Their tokens, in order.</param>
@@ -118,7 +118,7 @@ internal static class StateRows
         }
     }
 
-    /// <summary>Puts in how leases ended that are no longer active.</summary>
+    /// <summary>Loads how leases ended that are no longer active.</summary>
     public static void LoadEnded(SqliteFile file, LeaseTable table)
     {
         Statement row = file.Statement(

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>The time of a store: an anchor that is stored once a boot, plus the time since the machine started.</summary>
+/// <summary>The time of a store: an anchor that is stored once a boot, plus the time since the boot.</summary>
 /// <remarks>
 /// All processes of a boot read the same anchor, so they agree; a wall clock that jumps ends no lease early and holds none for
 /// ever; and while the machine sleeps CLOCK_MONOTONIC stands still, so leases sleep with their holders. A new boot starts at
@@ -12,7 +12,7 @@ namespace Klock.Storage.Sqlite.Journal;
 /// </remarks>
 internal sealed class StoreClock
 {
-    // Those of earlier boots are of no use; a few are kept for containers that have a time of their own (time_namespaces(7)).
+    // Those of earlier boots are of no use; a few are kept for containers that have a clock of their own (time_namespaces(7)).
     private const int KeptClocks = 16;
 
     private readonly TimeProvider _time;
@@ -27,10 +27,10 @@ internal sealed class StoreClock
     /// <summary>In ms since 1970, UTC, as far as the wall clock was right when the anchor was stored.</summary>
     public long NowMs => _anchorMs + MonotonicMs(_time);
 
-    /// <summary>Inside a write transaction: this boot's clock, which is made when there is none.</summary>
+    /// <summary>Inside a write transaction: this boot's clock, which is created when there is none.</summary>
     public static StoreClock Ensure(SqliteFile file, TimeProvider time)
     {
-        // Where the system does not tell its boots apart, each handle has a clock of its own.
+        // Where the system does not distinguish its boots, each handle has a clock of its own.
         string? boot = Boot.Id;
         if (boot is not null
             && file.Ask("SELECT anchor_ms FROM clocks WHERE boot = $boot", new SqliteParameter("$boot", boot)) is long anchorMs)

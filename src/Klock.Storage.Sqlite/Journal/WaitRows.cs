@@ -5,10 +5,10 @@ using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Storage.Sqlite.Journal;
 
-/// <summary>The rows of those who wait.</summary>
+/// <summary>The rows of the waiting requests.</summary>
 internal static class WaitRows
 {
-    /// <summary>Changes the rows as an event about a wait says.</summary>
+    /// <summary>Applies an event about a wait to the rows.</summary>
     public static void Update(SqliteFile file, in Event happened)
     {
         switch (happened.Kind)
@@ -32,11 +32,11 @@ internal static class WaitRows
         }
     }
 
-    /// <summary>Forgets the processes that wait for nothing any more.</summary>
+    /// <summary>Deletes the processes that wait for nothing any more.</summary>
     public static void DropIdleOwners(SqliteFile file) =>
         file.Run("DELETE FROM owners WHERE owner_id NOT IN (SELECT owner_id FROM waits)");
 
-    /// <summary>Puts those who wait into a table that has its agents and leases.</summary>
+    /// <summary>Loads the waiting requests into a table that has its agents and leases.</summary>
     public static void Load(SqliteFile file, LeaseTable table)
     {
         Statement row = file.Statement("""
@@ -102,8 +102,8 @@ internal static class WaitRows
     private static void SetAlive(SqliteFile file, LeaseId ownerId, long untilMs) =>
         file.Statement("INSERT OR REPLACE INTO owners (owner_id, alive_until_ms) VALUES (?, ?)").Bind(ownerId).Bind(untilMs).Run();
 
-    // Rarely: another wait shared its place, which is its number, its kind, its seniority and the ids of its leases. Or the session
-    // has more parked requests, which are as senior as the one that ended.
+    // Rare: another wait shared its place, that is its number, its kind, its seniority and the ids of its leases. Or the session has
+    // more parked requests, which are as senior as the one that ended.
     private static void End(SqliteFile file, in Event ended)
     {
         if (ended.Wait!.Successor != default)

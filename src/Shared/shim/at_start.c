@@ -1,5 +1,5 @@
 /*
- * Linked into a program: before its runtime starts, which would end it without a word, sees whether it can.
+ * Linked into a program: checks, before its runtime starts, whether it can. The runtime would end the program without a message.
  * KLOCK_PROGRAM is what the program calls itself, KLOCK_THREADS and KLOCK_MEGABYTES what it needs.
  */
 #include <stdio.h>

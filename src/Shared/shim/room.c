@@ -19,7 +19,7 @@ int klock_can_start_threads(int count)
     sigset_t all, before;
     int started = 0;
 
-    /* These threads are nobody's: a host's signal handlers are not to run on them. */
+    /* A host's signal handlers must not run on these threads. */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pthread_mutex_lock(&gate);
@@ -35,7 +35,7 @@ int klock_can_start_threads(int count)
 }
 
 /*
- * Under a limit on address space (ulimit -v) the runtime reserves half of that limit, and some for its tables. It gets the half
+ * Under a limit on address space (ulimit -v) the runtime reserves half of that limit, and some for its tables. The half is there
  * once; a forked child that loads a second copy may find that its parent's has left too little.
  */
 int klock_has_address_space(size_t more)

@@ -1,4 +1,4 @@
-/* Whether the .NET runtime can start here. It ends the process when it cannot, so this has to be asked first. */
+/* Whether the .NET runtime can start here. It ends the process when it cannot, so this has to be checked first. */
 #ifndef KLOCK_ROOM_H
 #define KLOCK_ROOM_H
 

@@ -3,7 +3,7 @@ using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Runs;
 
-/// <summary>A command of two processes in one group, <c>outer</c> and <c>inner</c>, that tell their ids.</summary>
+/// <summary>A command of two processes in one group, <c>outer</c> and <c>inner</c>, that write their ids.</summary>
 /// <remarks>The inner one would go on alone, and ignores what it can.</remarks>
 internal static class Family
 {
@@ -24,7 +24,7 @@ internal static class Family
         return run;
     }
 
-    /// <summary>The process id that one of them told.</summary>
+    /// <summary>The process id that one of them wrote.</summary>
     public static int Id(Place place, string name) => int.Parse(File.ReadAllText(place.At(name)), CultureInfo.InvariantCulture);
 
     /// <summary>Whether any of them is there.</summary>

@@ -2,7 +2,7 @@ using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Servers;
 
-/// <summary>What is wrong with a server, or stands in its way, is told in one line in words of people.</summary>
+/// <summary>What is wrong with a server, or with the way to it, is reported in one plain line.</summary>
 public sealed class StrangeServerTests : IDisposable
 {
     private readonly Place _place = Place.InGit();

@@ -72,7 +72,7 @@ internal sealed partial class Running : IDisposable
     /// <summary>Whether a process stands still (SIGSTOP).</summary>
     public static bool IsStopped(int pid) => Stat(pid) is { } stat && stat[(stat.LastIndexOf(')') + 2)..].StartsWith('T');
 
-    /// <summary>What the system tells of a process (proc_pid_stat(5)); null when there is none.</summary>
+    /// <summary>What the system reports about a process (proc_pid_stat(5)); null when there is none.</summary>
     public static string? Stat(int pid)
     {
         try

@@ -4,7 +4,7 @@ using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Verbs;
 
-/// <summary>Whatever goes wrong is told in words of people: nothing of .NET, of JSON's fields, of parts that nobody knows.</summary>
+/// <summary>Every error is in plain words: nothing of .NET, of JSON's fields, of internal parts.</summary>
 public sealed partial class ErrorTextTests : IDisposable
 {
     private readonly Place _place = Place.InGit();

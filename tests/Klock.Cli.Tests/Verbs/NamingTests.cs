@@ -23,7 +23,7 @@ public sealed class NamingTests : IDisposable
     [Fact]
     public void What_may_mean_several_is_told_and_changes_nothing()
     {
-        // Of so many ids two begin alike in one digit more than there are needed to tell them apart by chance.
+        // Of so many ids two begin alike in one digit more than are needed to distinguish them, by chance.
         string[] Files(int folder) => [.. Enumerable.Range(0, 250).SelectMany(i => (string[])["--file", $"d{folder}/{i}"])];
         string[] ids =
         [

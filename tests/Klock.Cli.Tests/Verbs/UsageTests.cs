@@ -3,7 +3,7 @@ using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Verbs;
 
-/// <summary>What is typed wrong gets one line; help and completion tell what is right.</summary>
+/// <summary>A wrong command line gets one line; help and completion show what is right.</summary>
 public sealed class UsageTests : IDisposable
 {
     private readonly Place _place = new();

@@ -5,7 +5,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Tests.Git;
 
-/// <summary>A repository of which it cannot be told which it is an error that names what is missing, and never another store.</summary>
+/// <summary>A repository that cannot be determined is an error that names what is missing, and never another store.</summary>
 public sealed class BrokenTests : IDisposable
 {
     private readonly Ground _ground = new();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Klock.Kernel.Tests.Leases;
 
-/// <summary>SPEC KLIS-4: at its end a lease is over, swept or not, and a late holder is told.</summary>
+/// <summary>SPEC KLIS-4: at its end a lease is over, swept or not, and a late holder is answered EXPIRED.</summary>
 public sealed class ExpiryTests
 {
     private const long HourMs = 60 * 60 * 1000;

@@ -1,4 +1,4 @@
-/* What a forked child is told when it cannot have the library: usage: fork_ask LIBRARY [remove]. Prints the child's error. */
+/* The error in a forked child that cannot load the library: usage: fork_ask LIBRARY [remove]. Prints the child's error. */
 #include "host.h"
 
 int main(int argc, char **argv)

@@ -53,7 +53,7 @@ static void *use_own(void *klock)
     return NULL;
 }
 
-/* Takes one lease on the file that stays, and tells the parent its id. */
+/* Takes one lease on the file that stays, and sends the parent its id. */
 static void take_and_tell(int tell, const char *name)
 {
     char path[64], id[33];
@@ -95,7 +95,7 @@ static void child(int tell)
     exit(0);
 }
 
-/* Every id that was told is listed by the parent's own handle on the file, and none was told twice. */
+/* Every id that was sent is listed by the parent's own handle on the file, and none was sent twice. */
 static void find_all(int told, int expected)
 {
     static char all[4 * 1024 * 1024];

@@ -2,7 +2,7 @@ using Klock.Server.Tests.Support;
 
 namespace Klock.Server.Tests.Events;
 
-/// <summary>What Prometheus is told.</summary>
+/// <summary>The metrics that Prometheus gets.</summary>
 public sealed class MetricsTests(RunningServer running) : IClassFixture<RunningServer>
 {
     private Api Api => running.Api;

@@ -2,7 +2,7 @@ using Klock.Server.Tests.Support;
 
 namespace Klock.Server.Tests.Routes;
 
-/// <summary>Requests that are held until they are granted, told no, or left alone by their client.</summary>
+/// <summary>Requests that are held until they are granted, refused, or abandoned by their client.</summary>
 public abstract class WaitTests(RunningServer running)
 {
     private Api Api => running.Api;

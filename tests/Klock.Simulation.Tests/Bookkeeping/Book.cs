@@ -26,7 +26,7 @@ internal sealed class Book(Universe universe, People people, long sequence, long
     /// <summary>Every lease and wait id that was ever given out.</summary>
     public HashSet<LeaseId> UsedIds { get; } = [];
 
-    /// <summary>Refusals whose events are still to come; they change nothing, so a store may tell them late.</summary>
+    /// <summary>Refusals whose events are still to come; they change nothing, so a store may emit them late.</summary>
     public Queue<Refusal> UntoldRefusals { get; } = new();
 
     public IEnumerable<BookAgent> Agents => people.Agents.Where(agent => agent.Priority is not null);

@@ -29,7 +29,7 @@ internal sealed record Own(EventKind Kind, LeaseId Id)
     /// <summary>Queued, Parked: the wait whose place it shares.</summary>
     public BookWait? Joins { get; init; }
 
-    /// <summary>Refused: who, and why. It comes last, and may be told later.</summary>
+    /// <summary>Refused: who, and why. It comes last, and may be emitted later.</summary>
     public Refusal? Refusal { get; init; }
 
     public static IEnumerable<Own> EndsOf(IEnumerable<BookWait> waits, WaitOutcome outcome) =>

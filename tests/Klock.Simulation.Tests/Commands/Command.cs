@@ -6,7 +6,7 @@ namespace Klock.Simulation.Tests.Commands;
 /// <summary>One command to the kernel: plain data, so that a run can be replayed, also with some of its commands left out.</summary>
 internal abstract class Command(long atMs)
 {
-    /// <summary>The time that the kernel is told.</summary>
+    /// <summary>The time that the kernel gets.</summary>
     public long AtMs { get; } = atMs;
 
     /// <summary>What it was answered, for the trace.</summary>

@@ -5,7 +5,7 @@ using static Klock.Simulation.Tests.Violation;
 
 namespace Klock.Simulation.Tests.Commands;
 
-/// <summary>Holds what a refused request was told against the rule, which has just judged it.</summary>
+/// <summary>Compares the answer to a refused request with the rule, which has just judged it.</summary>
 internal static class Conflicts
 {
     private const int ListedAtMost = 16;

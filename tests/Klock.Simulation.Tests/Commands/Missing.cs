@@ -4,7 +4,7 @@ using Klock.Simulation.Tests.Bookkeeping;
 
 namespace Klock.Simulation.Tests.Commands;
 
-/// <summary>What a command on a lease that is not active is told.</summary>
+/// <summary>The answer to a command on a lease that is not active.</summary>
 internal static class Missing
 {
     // Ended leases are remembered for a bounded time; within an hour nothing of a run may be forgotten.

@@ -29,7 +29,7 @@ internal static class Compare
         CheckAgents(book, table);
     }
 
-    /// <summary>Everybody whose wait ended is told once, with what the event says, by the leader and by its follower.</summary>
+    /// <summary>Every wait that ended is notified once, with what the event says, by the leader and by its follower.</summary>
     public static void Ends(Replica leader, Replica follower)
     {
         IEnumerable<(LeaseId, WaitOutcome)> events = leader.Events

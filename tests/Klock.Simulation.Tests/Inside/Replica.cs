@@ -6,7 +6,7 @@ using Klock.Simulation.Tests.Bookkeeping;
 
 namespace Klock.Simulation.Tests.Inside;
 
-/// <summary>One kernel, the events it makes, and whom it told that their waits ended.</summary>
+/// <summary>One kernel, the events it makes, and which waits it notified that they ended.</summary>
 internal sealed class Replica : IEventSink, IWaitObserver
 {
     private readonly List<Event> _events = [];
@@ -23,7 +23,7 @@ internal sealed class Replica : IEventSink, IWaitObserver
     /// <summary>The events of the last command.</summary>
     public IReadOnlyList<Event> Events => _events;
 
-    /// <summary>Those who were told that their wait ended, by the last command.</summary>
+    /// <summary>The waits that the last command notified of their end.</summary>
     public IReadOnlyList<EndOfWait> Ends => _ends;
 
     public void Lead(bool defersRefusals) => Table.SendEventsTo(this, defersRefusals);
@@ -64,5 +64,5 @@ internal sealed class Replica : IEventSink, IWaitObserver
     }
 }
 
-/// <summary>What an observer was told, and what the leases were at that moment.</summary>
+/// <summary>A notification of an observer, and the leases at that moment.</summary>
 internal readonly record struct EndOfWait(LeaseId WaitId, WaitOutcome Outcome, string Leases);

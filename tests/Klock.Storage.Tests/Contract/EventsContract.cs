@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Contract;
 
-/// <summary>What happened is told in order, without gaps, as long as the history lasts.</summary>
+/// <summary>What happened is reported in order, without gaps, as long as the history lasts.</summary>
 public abstract class EventsContract(IStoreKind kind) : ContractSuite(kind)
 {
     [Fact]

@@ -211,7 +211,7 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
         Assert.Equal(0, client.Ask(Operation.Health, "{}").Data.GetProperty("active_leases").GetInt64());
     }
 
-    /// <summary>Has the kernel tell a sink that fails of what a few commands change.</summary>
+    /// <summary>Has the kernel emit the events of a few commands to a sink that fails.</summary>
     private sealed class Torn(FailingSink sink, int number) : IStoreCommand
     {
         public void Run(LeaseTable table, long nowMs, LocalWaits waits)

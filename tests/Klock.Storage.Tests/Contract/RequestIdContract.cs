@@ -113,7 +113,7 @@ public abstract class RequestIdContract(IStoreKind kind) : ContractSuite(kind)
         Assert.Equal([granted], Klock.ActiveIds());
     }
 
-    /// <summary>Every way in which a second caller is told of a lease, whichever of the two then goes away.</summary>
+    /// <summary>Every way in which a second caller gets a lease, whichever of the two then goes away.</summary>
     [Theory]
     [InlineData(true, "at once")]
     [InlineData(true, "in a wait of its own")]

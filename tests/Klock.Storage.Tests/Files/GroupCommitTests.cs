@@ -97,7 +97,7 @@ public sealed class GroupCommitTests : FileSuite
         return asked;
     }
 
-    // In the write-ahead log the last frame of a commit tells the size of the database after it (SQLite, "WAL File Format").
+    // In the write-ahead log the last frame of a commit has the size of the database after it (SQLite, "WAL File Format").
     private int CountCommits()
     {
         const int HeaderBytes = 32, FrameHeaderBytes = 24, SizeAfterCommitAt = 4, PageSizeAt = 8;

@@ -64,7 +64,7 @@ public sealed partial class NetworkFolderTests : FileSuite
         Assert.Equal(kind, NetworkFolders.NameOf(Convert.ToUInt32(words[2], 16)));
     }
 
-    // A FUSE mount that belongs to another user tells its type without any program behind it.
+    // A FUSE mount that belongs to another user reports its type without any program behind it.
     private KlockException RefusedOn(string type, string options)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/dev/fuse"), "Mounting is for root, and needs /dev/fuse.");

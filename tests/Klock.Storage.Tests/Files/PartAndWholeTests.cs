@@ -77,7 +77,7 @@ public sealed class PartAndWholeTests : FileSuite
         LeaseCoordinator whole = opens ? _asWhole!.Open(step) : _whole!;
         if (opens)
         {
-            // Refusals that the one has not told yet would come behind what the other writes.
+            // Refusals that the one has not emitted yet would come behind what the other writes.
             Side.Ask(_whole!, Operation.Events, "{}");
             Side.Ask(whole, Operation.Health, "{}");
         }

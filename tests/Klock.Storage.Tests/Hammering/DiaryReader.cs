@@ -7,7 +7,7 @@ internal sealed class DiaryReader
 {
     public DiaryReader(string path)
     {
-        // A last line without an end was being written when its writer was killed: nobody was told of it.
+        // A last line without an end was being written when its writer was killed: nobody relies on it.
         string text = File.Exists(path) ? File.ReadAllText(path) : "";
         foreach (string line in text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -22,7 +22,7 @@ internal sealed class DiaryReader
     /// <summary>Everything that must not happen but did.</summary>
     public List<string> Wrongs { get; } = [];
 
-    /// <summary>The tokens of all grants, in the order they were told.</summary>
+    /// <summary>The tokens of all grants, in the order of their answers.</summary>
     public List<long> Tokens { get; } = [];
 
     /// <summary>How many requests were refused, by verdict.</summary>

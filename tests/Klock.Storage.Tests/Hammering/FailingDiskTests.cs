@@ -96,7 +96,7 @@ public sealed class FailingDiskTests : IDisposable
             Assert.DoesNotContain(diaries.SelectMany(diary => diary.Released), active.ContainsKey);
 
             // What a request that failed came to is not known; besides those, and the one that a killed process did not live to hear of,
-            // there is nothing that nobody was told.
+            // there is nothing that nobody was answered.
             int unknown = diaries.Sum(diary => diary.RefusedAs("STORAGE_UNAVAILABLE") + 1);
             Assert.InRange(active.Keys.Count(lease => !told.Contains(lease)), 0, unknown);
             Answer next = client.Acquire("parent", path: "parent", type: "CUSTOM");

@@ -14,7 +14,7 @@ internal sealed class HammerProcess : IDisposable
     {
         start.RedirectStandardError = true;
 
-        // Nothing is ever written to it: its end tells the process that the tests are gone.
+        // Nothing is ever written to it: its end shows the process that the tests are gone.
         start.RedirectStandardInput = true;
 
         // Without this the runtime leaves pipes and sockets of its diagnostics in the temporary folder when it is killed.
@@ -47,7 +47,7 @@ internal sealed class HammerProcess : IDisposable
         return new HammerProcess(start);
     }
 
-    /// <summary>Starts it on a disk that fails when it is told to.</summary>
+    /// <summary>Starts it on a disk that fails on demand.</summary>
     /// <param name="disk">The disk.</param>
     /// <param name="seed">Makes it another run.</param>
     /// <param name="arguments">What to do.</param>

@@ -4,7 +4,7 @@ using Xunit;
 namespace Klock.Storage.Tests.Hammering;
 
 /// <summary>
-/// What a worker that was killed had been told holds: kill -9 loses nothing that was acknowledged, but what was bound to its process.
+/// What a worker was answered before it was killed holds: kill -9 loses nothing that was acknowledged, but what was bound to its process.
 /// </summary>
 internal static class Survival
 {

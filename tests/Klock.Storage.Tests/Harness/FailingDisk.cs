@@ -2,7 +2,7 @@ using System.IO.MemoryMappedFiles;
 
 namespace Klock.Storage.Tests.Harness;
 
-/// <summary>What processes on a failing disk (shim/faults.c) are told of it, and tell.</summary>
+/// <summary>What processes on a failing disk (shim/faults.c) see of it, and answer.</summary>
 internal sealed class FailingDisk : IDisposable
 {
     // struct disk

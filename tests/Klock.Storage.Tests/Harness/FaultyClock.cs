@@ -1,6 +1,6 @@
 namespace Klock.Storage.Tests.Harness;
 
-/// <summary>A clock that throws once, when it is asked for the n-th time after it was told to. Thread-safe.</summary>
+/// <summary>A clock that throws once, at the n-th call after it was armed. Thread-safe.</summary>
 internal sealed class FaultyClock(TimeProvider clock) : TimeProvider
 {
     private int _left;

@@ -79,7 +79,7 @@ public sealed class StoreClient(LeaseCoordinator coordinator)
     /// <summary>A request that must have to wait.</summary>
     internal Waiting Begin(Operation operation, Request request) => new(coordinator, operation, request);
 
-    /// <summary>Waits for one lease, an hour unless told.</summary>
+    /// <summary>Waits for one lease, an hour by default.</summary>
     internal Waiting Wait(
         string agent, string predicate = "MUTATES", string path = "src/a.ts", long waitMs = 3_600_000,
         string session = "s", string? requestId = null)

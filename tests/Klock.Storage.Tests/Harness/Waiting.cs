@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Harness;
 
-/// <summary>A request that waits, and that looks after its answer only when a test tells it to.</summary>
+/// <summary>A request that waits, and that checks for its answer only when a test says so.</summary>
 internal sealed class Waiting
 {
     private readonly LeaseCoordinator _coordinator;

@@ -3,7 +3,7 @@ using Klock.Tidy.Tests.Files;
 
 namespace Klock.Tidy.Tests.Checks;
 
-/// <summary>Nothing in the repository tells on which machine it was written, or which package mirror that machine used.</summary>
+/// <summary>Nothing in the repository shows on which machine it was written, or which package mirror that machine used.</summary>
 internal static class MachineTraces
 {
     // Absolute only: "src/home/x" is nobody's home.

@@ -12,7 +12,7 @@ namespace Klock.Tidy.Tests.Code;
 /// <param name="Type">The type.</param>
 internal sealed record FolderUse(string From, string To, string Path, int Line, string Type);
 
-/// <summary>Reads C# as the compiler does, and tells which folder uses which.</summary>
+/// <summary>Reads C# as the compiler does, and finds which folder uses which.</summary>
 internal static class FolderUses
 {
     /// <summary>The uses between folders of the same project. A project is a folder beneath <paramref name="top"/>.</summary>

@@ -12,7 +12,7 @@ internal enum Language
     Shell,
 }
 
-/// <summary>Tells languages apart by the ends of file names.</summary>
+/// <summary>Distinguishes languages by the ends of file names.</summary>
 internal static class Languages
 {
     /// <summary>C and C++ are one language here; so are JavaScript and TypeScript.</summary>

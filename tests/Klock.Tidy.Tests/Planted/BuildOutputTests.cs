@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Klock.Tidy.Tests.Planted;
 
-/// <summary>What a build makes is told from what people write.</summary>
+/// <summary>What a build makes is distinguished from what people write.</summary>
 public sealed class BuildOutputTests
 {
     [Theory]

@@ -4,10 +4,10 @@
 const path = require('node:path');
 const { invalid } = require('./codec.js');
 
-// localhost and what is beneath it (RFC 6761), 127.0.0.0/8, ::1, and what stands for this machine when one connects to it.
+// localhost and its subdomains (RFC 6761), 127.0.0.0/8, ::1, and addresses that reach this machine when one connects to them.
 const HERE = /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/;
 
-// As klock_canonical_path names a socket.
+// The form in which klock_canonical_path returns a socket.
 const UNIX = 'unix:';
 
 function parsed(baseUrl) {
@@ -25,7 +25,7 @@ function ofSocket(socketPath, baseUrl) {
   return { url: new URL('http://localhost'), socketPath: path.resolve(socketPath), isHere: true };
 }
 
-/** An address: `url`, `isHere` when it is this machine, `socketPath` when it is a socket, and `name` for people. */
+/** An address: `url`, `isHere` when it is this machine, `socketPath` when it is a socket, and `name` for messages. */
 function addressOf(baseUrl, socketPath) {
   if (typeof baseUrl === 'string' && baseUrl.startsWith(UNIX)) return addressOf(undefined, socketPath ?? baseUrl.slice(UNIX.length));
   if (socketPath !== undefined) {
@@ -36,7 +36,7 @@ function addressOf(baseUrl, socketPath) {
   return { url, isHere: HERE.test(url.hostname), base: url.href.replace(/\/+$/, ''), name: url.origin };
 }
 
-/** Where the environment says that a server is, as options of KlockHttpClient; undefined when it does not. */
+/** The server that the environment names, as options of KlockHttpClient; undefined when it names none. */
 function namedServer() {
   const { KLOCK_SERVER: baseUrl, KLOCK_SOCKET: socketPath } = process.env;
   return baseUrl ? { baseUrl } : socketPath ? { socketPath } : undefined;

@@ -44,7 +44,7 @@ function verdict(answer) {
   return { ...toCamel(answer), reason: advice(answer.reason) };
 }
 
-/** The ids of the leases that an answer to `verb` brought. */
+/** The ids of the leases in an answer to `verb`. */
 function broughtLeases(verb, answer) {
   if (!answer.success || (verb !== 'acquire' && verb !== 'acquire_all')) return [];
   return verb === 'acquire' ? [answer.data.lease_id] : answer.data.leases.map((lease) => lease.lease_id);

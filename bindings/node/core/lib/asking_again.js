@@ -1,5 +1,5 @@
 'use strict';
-// Requests about leases that are held: within a time, and again when they failed.
+// Requests about leases that are held: with a time-out, and repeated when they fail.
 
 const { setTimeout: sleep } = require('node:timers/promises');
 const { ask } = require('./asking.js');
@@ -7,7 +7,7 @@ const { KlockError } = require('./errors.js');
 const { mayPass } = require('./exchange.js');
 const { atLeastShortest, retryMs, takeUpMs } = require('./holding_rules.js');
 
-/** Whether it says that a lease has ended. Nothing else does. */
+/** Whether an error means that a lease has ended. No other does. */
 function hasEnded(problem) {
   return problem instanceof KlockError && (problem.code === 'UNKNOWN_LEASE' || problem.code === 'EXPIRED');
 }
@@ -16,14 +16,14 @@ function mayHelp(problem) {
   return mayPass(problem) || problem?.code === 'STORAGE_UNAVAILABLE' || problem?.name === 'TimeoutError';
 }
 
-/** Does what needs an answer. Rejects when that takes longer, also where a request cannot be cut short. */
+/** Runs work with a time-out. Rejects when it takes longer, also where a request cannot be cut short. */
 function within(ms, work) {
   const signal = AbortSignal.timeout(Math.ceil(ms));
   const late = new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
   return Promise.race([work(signal), late]);
 }
 
-/** Renews leases, one after the other. Rejects as the first one that fails, which `onEnded` is told when it has ended. */
+/** Renews leases, one after the other. Rejects with the error of the first that fails; `onEnded` is called if that lease has ended. */
 function renew(client, leases, patienceMs, onEnded = () => {}) {
   return within(patienceMs, async (signal) => {
     for (const { leaseId } of leases) {
@@ -37,7 +37,7 @@ function renew(client, leases, patienceMs, onEnded = () => {}) {
   });
 }
 
-/** Renews what was granted at a time that only the store knows. Resolves to when that was sent. */
+/** Renews what was granted at a time that only the store knows. Resolves to when the renewal was sent. */
 async function takeUp(client, leases, ttlMs, clock, signal) {
   const until = clock() + takeUpMs(ttlMs);
   for (;;) {
@@ -53,14 +53,14 @@ async function takeUp(client, leases, ttlMs, clock, signal) {
   }
 }
 
-/** Releases a lease, until `until`. Resolves to the code that says how it had ended before; to undefined when it had not, or who knows. */
+/** Releases a lease, until `until`. Resolves to the code that says how it had ended before; to undefined otherwise. */
 async function releaseOne(client, leaseId, ttlMs, clock, until) {
   for (let isFirst = true; ; isFirst = false) {
     try {
       await within(atLeastShortest(until - clock()), (signal) => client[ask]('release', { lease_id: leaseId }, signal));
       return undefined;
     } catch (problem) {
-      // Later answers prove nothing: an earlier try may have been heard.
+      // Later answers prove nothing: an earlier try may have been carried out.
       if (hasEnded(problem)) return isFirst ? problem.code : undefined;
       if (!mayHelp(problem) || until - clock() <= retryMs(ttlMs)) return undefined;
     }

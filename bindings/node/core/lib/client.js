@@ -15,7 +15,7 @@ const { Store } = require('./store.js');
 
 const WAITING_VERBS = new Set(['acquire', 'acquire_all', 'change_lease']);
 
-// A client that nobody has any more closes its part of the store.
+// A client that is garbage collected closes its part of the store.
 const abandoned = new FinalizationRegistry((store) => store.leave());
 
 class KlockClient {
@@ -137,7 +137,7 @@ class KlockClient {
   }
 
   async [namespaceBy]() {
-    return null; // a store is one repository's, or it was said which
+    return null; // a store belongs to one repository, or was chosen by name
   }
 
   [inspect.custom](depth, options) {

@@ -9,7 +9,7 @@ const camelNames = new Map();
 const snakeNames = new Map();
 
 function remember(names, name, made) {
-  // Names of fields are few; those that a caller makes up are not to be kept for ever.
+  // There are few field names; those that a caller makes up must not be kept for ever.
   if (names.size < 1000) names.set(name, made);
   return made;
 }
@@ -43,7 +43,7 @@ function tooLarge() {
   return new KlockError('PAYLOAD_TOO_LARGE', `The request is larger than ${MAX_REQUEST_BYTES} bytes, which is the most allowed.`);
 }
 
-// JSON has integers of any length, JavaScript's own writer does not write its own.
+// JSON has integers of any size; JavaScript's own writer refuses BigInt.
 function text(value) {
   return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
 }
@@ -68,10 +68,10 @@ function unwritable(request, problem) {
   return invalid(`The request cannot be written as JSON: ${problem.message}`);
 }
 
-/** The JSON of a request whose fields have their names of the wire. Throws KlockError for what JSON cannot carry. */
+/** The JSON of a request whose fields have wire names. Throws KlockError for what JSON cannot represent. */
 function encode(request) {
   for (const name in request) {
-    // Half a gigabyte would take its time to be written, only to be refused.
+    // Half a gigabyte would take long to write, only to be refused.
     if (request[name]?.length > MAX_REQUEST_BYTES && typeof request[name] === 'string') throw tooLarge();
   }
   let json;
@@ -88,12 +88,12 @@ function encodeWithCare(request) {
   try {
     return fieldByField(request);
   } catch (problem) {
-    // A text of half a gigabyte cannot grow by its quotes.
+    // A text of half a gigabyte leaves no room for its quotes.
     throw /string length/.test(problem?.message) ? tooLarge() : unwritable(request, problem);
   }
 }
 
-/** What a caller put together, with names of the wire: an object of any depth. Names the parameter when it is none. */
+/** A value of the caller's, with wire names: an object of any depth. Names the parameter when it is no object. */
 function toSnake(value, name) {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw invalid(`${name} is ${value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value}: it must be an object.`);
@@ -113,12 +113,12 @@ function sentence(message) {
   return message.replace(FIELDS, camel);
 }
 
-/** What a refusal advises: the one field in it stands at the end, behind all that agents have written. */
+/** The advice of a refusal: its one field name is at the end, after all text that agents have written. */
 function advice(message) {
   return message && message.replace(/\bwait_ms\b(?=[^;]*$)/, 'waitMs');
 }
 
-/** The answer as it is on the wire; throws the error when it is one. */
+/** The answer in wire format; throws if it is an error. */
 function checked(answer) {
   if (answer.code !== undefined) throw new KlockError(answer.code, sentence(answer.error));
   return answer;

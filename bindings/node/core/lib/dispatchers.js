@@ -1,12 +1,12 @@
 'use strict';
-// What `fetch` sends our requests with. Node's fetch is undici, whose dispatchers are open to programs but not to packages: this finds
-// its plain one, which uses no proxy, by way of the one that is set for the process.
+// The dispatchers that `fetch` uses for our requests. Node's fetch is undici, whose dispatchers are open to programs but not to packages:
+// this module finds its plain one, which uses no proxy, through the one that is set for the process.
 
 const { KlockConnectionError } = require('./errors.js');
 
 const GLOBAL = Symbol.for('undici.globalDispatcher.1');
 const ROOM_MS = 60000;
-const DEPTH = 2; // a proxy's dispatcher, or that of tests, holds a plain one
+const DEPTH = 2; // a proxy's dispatcher, or that of tests, contains a plain one
 
 const made = new Map();
 
@@ -24,13 +24,13 @@ function plainIn(dispatcher, depth = DEPTH) {
   return undefined;
 }
 
-/** The dispatcher that is set for the process; undefined when its fetch is another one altogether. */
+/** The dispatcher that is set for the process; undefined when its fetch is not undici. */
 function ofProcess() {
-  void globalThis.Response; // Node loads undici with the first of its globals that is looked at, and sets one then
+  void globalThis.Response; // Node loads undici when one of its globals is first read, and sets a dispatcher then
   return globalThis[GLOBAL];
 }
 
-let known = plainIn(globalThis[GLOBAL]); // as it is before the program sets another one, if it is
+let known = plainIn(globalThis[GLOBAL]); // the original one, unless the program has set another already
 
 /** undici's class without a proxy. */
 function plainClass() {
@@ -51,7 +51,7 @@ function direct(headersTimeout, socketPath) {
   const Class = plainClass();
   if (Class !== undefined) return remembered(Class, headersTimeout, socketPath);
   const other = ofProcess()?.constructor?.name;
-  if (other === undefined && socketPath === undefined) return undefined; // no undici: who put another fetch there decides
+  if (other === undefined && socketPath === undefined) return undefined; // no undici: the program that replaced fetch decides
   throw new KlockConnectionError(
     other === undefined
       ? 'The fetch of this program is not Node\'s, so no server can be reached by its Unix socket: say baseUrl in place of socketPath.'
@@ -62,14 +62,14 @@ function direct(headersTimeout, socketPath) {
 
 function farther(headersTimeout) {
   const current = ofProcess();
-  // Of one that is configured by more than options the limits cannot be changed: a wait beyond its five minutes is asked for again.
+  // If a dispatcher is configured by more than options, its limits cannot be changed: a wait beyond its five minutes is requested again.
   const isOpen = isPlain(current) || current?.constructor?.name === 'EnvHttpProxyAgent';
   return isOpen && headersTimeout > 5 * ROOM_MS ? remembered(current.constructor, headersTimeout) : undefined;
 }
 
 /**
- * What to send a request with: to this machine, or to a socket on it, never through a proxy; elsewhere as the program's own requests,
- * which is undefined, but with patience. undici gives up after five minutes without an answer, and a request may wait for an hour.
+ * The dispatcher for a request: to this machine, or to a socket on it, never through a proxy; elsewhere the program's own, which is
+ * undefined, but with a longer time-out. undici gives up after five minutes without an answer, and a request may wait for an hour.
  */
 function dispatcherFor({ isHere, socketPath }, timeoutMs) {
   const headersTimeout = Math.ceil(timeoutMs / ROOM_MS + 1) * ROOM_MS;
@@ -85,7 +85,7 @@ function withoutPassword(url) {
   }
 }
 
-/** What to say of a proxy in an error about a request elsewhere; '' when there is none. */
+/** What an error about a request elsewhere says about the proxy; '' when there is none. */
 function proxyNote({ isHere, url }) {
   const name = isHere ? undefined : ofProcess()?.constructor?.name;
   if (name === 'EnvHttpProxyAgent') {

@@ -8,7 +8,7 @@ class KlockError extends Error {
   }
 }
 
-/** A guard did not get its lease: somebody else has it, or waits for it. Nothing was taken, and nobody waits any more. */
+/** A guard did not get its lease: somebody else has it, or waits for it. Nothing is held, and nothing waits any more. */
 class KlockConflictError extends KlockError {
   constructor(agentId, resourcePath, reason, waitTimeMs, message, conflicts = []) {
     super(reason, message || `${agentId} did not get ${resourcePath}.`);
@@ -23,7 +23,7 @@ class KlockConflictError extends KlockError {
 /** A guard's lease ended before the guard did, so somebody else may have changed what it protected. */
 class KlockLeaseLostError extends KlockError {}
 
-/** The server could not be reached, did not answer in time, or answered what is no answer of Klock. */
+/** The server could not be reached, did not answer in time, or its answer is not Klock's. */
 class KlockConnectionError extends KlockError {
   constructor(message, cause) {
     super('STORAGE_UNAVAILABLE', message);
@@ -34,7 +34,7 @@ class KlockConnectionError extends KlockError {
 /** The server did not answer in time. */
 class KlockTimeoutError extends KlockConnectionError {}
 
-/** The native library is missing, or does not fit. */
+/** The native library is missing, or of another version. */
 class KlockLibraryError extends Error {
   constructor(message) {
     super(message);
@@ -44,7 +44,7 @@ class KlockLibraryError extends Error {
 
 const errors = { KlockError, KlockConflictError, KlockConnectionError, KlockLeaseLostError, KlockLibraryError, KlockTimeoutError };
 
-// Said here and not read off the classes: a bundler may call those otherwise.
+// Listed here and not read from the classes: a bundler may rename those.
 for (const [name, { prototype }] of Object.entries(errors)) {
   Object.defineProperty(prototype, 'name', { value: name, writable: true, configurable: true });
 }

@@ -5,13 +5,13 @@ const { checked } = require('./codec.js');
 const { dispatcherFor, proxyNote } = require('./dispatchers.js');
 const { KlockConnectionError, KlockError, KlockTimeoutError } = require('./errors.js');
 
-// What happens while a server restarts, or the way to it does.
+// Errors while a server, or a proxy before it, restarts.
 const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENOENT',
   'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT']);
 const REFUSED = new Set(['ECONNREFUSED', 'ENOENT']);
 const GATEWAYS = new Set([502, 503, 504]);
 
-// Of errors that may pass: after how many ms to ask again, or null where the server did not say.
+// For errors that may pass: after how many ms to try again, or null where the server did not say.
 const passing = new WeakMap();
 
 function codesOf(problem) {
@@ -29,7 +29,7 @@ function mayPass(problem) {
   return passing.has(problem);
 }
 
-/** After how many ms the server wants to be asked again; null when it did not say. */
+/** After how many ms the server wants the request again; null when it did not say. */
 function retryAfterMs(problem) {
   return passing.get(problem) ?? null;
 }
@@ -51,7 +51,7 @@ async function send(address, path, init, signal, timeoutMs) {
   const timeout = AbortSignal.timeout(timeoutMs);
   const limits = { redirect: 'error', signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) };
   try {
-    // Looked up at each call: whoever replaces the global fetch means this one too.
+    // Looked up at each call: a program that replaces the global fetch means this one too.
     const response = await globalThis.fetch(address.base + path, { ...init, ...limits, ...(dispatcher && { dispatcher }) });
     return { status: response.status, text: await response.text(), retryAfter: response.headers?.get?.('retry-after') };
   } catch (problem) {
@@ -75,8 +75,8 @@ function pauseMs(retryAfter) {
 }
 
 /**
- * Sends a request and resolves to the answer as it is on the wire. Rejects with KlockError: what the server answered, or
- * KlockConnectionError; when the signal aborts with its reason.
+ * Sends a request and resolves to the answer in wire format. Rejects with KlockError: the server's error, or KlockConnectionError; and
+ * when the signal aborts with its reason.
  */
 async function exchange({ address, path, method, headers, body, signal, timeoutMs }) {
   const { status, text, retryAfter } = await send(address, path, { method, headers, body }, signal, timeoutMs);
@@ -84,7 +84,7 @@ async function exchange({ address, path, method, headers, body, signal, timeoutM
   try {
     if (answer !== undefined) return checked(answer);
   } catch (problem) {
-    // The server stops, or its store fails for now. The end of a session closes its waits too, and says no time to ask again.
+    // The server stops, or its store fails for now. The end of a session closes its waits too, without a time to try again.
     const isOver = status !== 503 || (problem.code === 'CLOSED' && !retryAfter);
     if (problem instanceof KlockError && !isOver) passing.set(problem, pauseMs(retryAfter));
     throw problem;

@@ -1,5 +1,5 @@
 'use strict';
-// Klock for one agent: who it is, said once.
+// Klock for one agent: its identity is given once.
 
 const { inspect } = require('node:util');
 const { namedServer } = require('./address.js');
@@ -26,14 +26,14 @@ function predicateOf({ mode = 'mutate' }) {
   throw invalid(`mode is ${String(mode).slice(0, 64)}: it must be ${Object.keys(PREDICATES).join(', ')}.`);
 }
 
-/** Paths as one asks for them: what each is called, and as which part of a request. */
+/** The paths that a caller asks for: the name of each, and its part of a request. */
 function files(paths, predicate) {
   const isList = Array.isArray(paths) && paths.length > 0;
   if (!isList) throw invalid('paths is no list of paths: it must be an array of one or more.');
   return paths.map((path) => ['FILE', path, predicate]);
 }
 
-/** The options and the callback of a call that may leave the options out. */
+/** The options and the callback of a call in which the options may be left out. */
 function split(options, callback) {
   return typeof options === 'function' ? [undefined, options] : [options, callback];
 }
@@ -116,7 +116,7 @@ class Klock {
     try {
       await this.client[ask]('end_session', { agent_id: this.agentId, session_id: this.sessionId });
     } catch {
-      // Closed already, or a store that fails: what the session holds ends with its time.
+      // Closed already, or the store fails: what the session holds expires.
     }
     await this.client.close();
   }
@@ -157,7 +157,7 @@ class Klock {
     };
   }
 
-  // Only when something is asked for: nothing is sent to a server, or started, before.
+  // Only with the first request: before it nothing is sent to a server, or started.
   #register() {
     if (this.#priority !== undefined) this.#registered ??= this.#tryToRegister();
     return this.#registered;

@@ -37,14 +37,14 @@ class LeaseGuard {
     return this.#held.signal;
   }
 
-  /** Asks now. Rejects with KlockLeaseLostError when it is lost, and with what the client says when that cannot be found out. */
+  /** Asks now. Rejects with KlockLeaseLostError when it is lost, and with the client's error when that cannot be found out. */
   async check() {
     if (!this.lost && this.#held.released === undefined) await this.#held.look();
     if (this.lost) throw this.#held.lost;
     if (this.#held.released !== undefined) throw new KlockError('CLOSED', 'The guard was released: it protects nothing any more.');
   }
 
-  /** Lets the leases go, once. Rejects with KlockLeaseLostError when one had ended before. */
+  /** Releases the leases, once. Rejects with KlockLeaseLostError when one had ended before. */
   release() {
     return this.#held.release();
   }

@@ -1,5 +1,5 @@
 'use strict';
-// Leases that are held: renewed, looked after, and released once. By the rules of "Holding a lease" in docs/architecture.md.
+// Leases that are held: renewed, checked, and released once. By the rules of "Holding a lease" in docs/architecture.md.
 
 const { hasEnded, releaseOne, renew } = require('./asking_again.js');
 const { clock } = require('./asking.js');
@@ -7,7 +7,7 @@ const { KlockLeaseLostError } = require('./errors.js');
 const { RELEASE_PATIENCE_MS, patienceMs, renewalMs, retryMs, sureMs } = require('./holding_rules.js');
 const { Looks } = require('./looks.js');
 
-/** What is told when leases are lost, or were before anybody got them. */
+/** The error when leases are lost, or were before the caller got them. */
 function lostError(leases, code) {
   const what = leases.map(({ resource }) => resource).join(', ');
   const how = code === 'EXPIRED' ? 'it was not renewed in time' : 'it was taken away';
@@ -29,7 +29,7 @@ class Held {
 
   /** KlockLeaseLostError once they are lost. */
   lost;
-  /** The promise of their release, once that is asked for. */
+  /** The promise of their release, once it has begun. */
   released;
 
   constructor(client, leases, ttlMs, sentAt) {
@@ -48,7 +48,7 @@ class Held {
     return this.#aborts.signal;
   }
 
-  /** When they are to be renewed. */
+  /** When to renew them. */
   get dueInMs() {
     return renewalMs(this.#ttlMs) - this.#age();
   }
@@ -60,18 +60,18 @@ class Held {
     this.#lose('EXPIRED');
   }
 
-  /** Asks whether they are there. Rejects when that cannot be found out. */
+  /** Checks whether they are there. Rejects when that cannot be found out. */
   look() {
     return this.#looks.look();
   }
 
-  /** Of the looks: which leases of their session there are. One that is not there is renewed, which tells how it ended. */
+  /** Called with the leases of their session that exist. A missing one is renewed, whose error says how it ended. */
   async seen(there) {
     if (this.#isOver() || this.leases.every(({ leaseId }) => there.has(leaseId))) return;
     await this.#tryToRenew().catch(() => {});
   }
 
-  /** Lets them go, once. Rejects with KlockLeaseLostError when one had ended before. */
+  /** Releases them, once. Rejects with KlockLeaseLostError when one had ended before. */
   release() {
     this.mind();
     this.released ??= this.#release();
@@ -94,10 +94,10 @@ class Held {
 
   #renewIn(ms) {
     this.#timer = setTimeout(() => this.#keepUp(), Math.max(0, ms));
-    this.#timer.unref(); // a lease alone is no reason for a process to go on
+    this.#timer.unref(); // a lease alone must not keep a process running
   }
 
-  // The clock decides: they may have been renewed meanwhile, or the alarm is late because the machine slept.
+  // The clock decides: they may have been renewed meanwhile, or the timer is late because the machine slept.
   #setAlarm() {
     this.#alarm = setTimeout(() => {
       this.mind();
@@ -111,7 +111,7 @@ class Held {
       await this.#tryToRenew();
       if (!this.#isOver()) this.#renewIn(this.dueInMs);
     } catch {
-      // Whatever it is: while there is time, another try may succeed.
+      // Whatever failed: while there is time, another try may succeed.
       if (!this.#isOver()) this.#renewIn(retryMs(this.#ttlMs));
     }
   }

@@ -1,5 +1,5 @@
 'use strict';
-// From a wish to leases that are held, and to work that is protected by them.
+// Acquires leases, and runs work under them.
 
 const { leaseResult, leasesResult } = require('./answers.js');
 const { ask, clock } = require('./asking.js');
@@ -23,7 +23,7 @@ function waitMsOf(maxRetries) {
   return Math.min(maxRetries * WAIT_A_RETRY_MS, LONGEST_WAIT_MS);
 }
 
-/** Of a verb that takes one lease, or all of several: what is sent, and how its answer reads. */
+/** For one lease, or for several: the request, and how to read its answer. */
 function request({ intents, ...who }) {
   return intents.length === 1 ? ['acquire', { ...who, ...intents[0] }] : ['acquire_all', { ...who, intents }];
 }
@@ -38,7 +38,7 @@ async function acquire(client, wanted, signal) {
   throw new KlockConflictError(wanted.agent_id, paths, reason, waitTime, message, conflicts);
 }
 
-// Once a session: pools share one on purpose.
+// Once for each session: pools share one on purpose.
 function pass({ agentId, sessionId, warning }) {
   const name = JSON.stringify([agentId, sessionId]);
   if (warning === undefined || warned.has(name)) return;
@@ -51,7 +51,7 @@ async function held(client, wanted, signal) {
   let sentAt = now();
   const leases = await acquire(client, wanted, signal);
   try {
-    // One that waited was granted at a time that only the store knows. Once renewed, that time is known here too.
+    // A request that waited was granted at a time that only the store knows. Once renewed, the time is known here too.
     if (now() - sentAt >= renewalMs(wanted.ttl)) sentAt = await takeUp(client, leases, wanted.ttl, now, signal);
     signal?.throwIfAborted();
   } catch (problem) {
@@ -69,12 +69,12 @@ async function hold(client, wanted, signal) {
   return new LeaseGuard(await held(client, wanted, signal));
 }
 
-/** Whether a function only prepares its work, which is done when somebody asks for the results: it cannot be protected. */
+/** Whether a function only prepares its work, which is done when somebody reads the results: it cannot be protected. */
 function isGenerator(work) {
   return /^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(work));
 }
 
-// One that a compiler made of a generator has no other mark than its methods.
+// A generator that a compiler has transformed can only be recognised by its methods.
 function isGenerated(value) {
   return typeof value === 'object' && value !== null && typeof value.next === 'function' && typeof value.throw === 'function';
 }
@@ -83,14 +83,14 @@ function refuseGenerator(what) {
   return invalid(`${what} is a generator: its body runs after the call has returned, when nothing protects it any more.`);
 }
 
-/** The work, which must be a function that has done it all when its result is there. */
+/** The work, which must be a function that has done everything when its result is there. */
 function workOf(work, name) {
   if (typeof work !== 'function') throw invalid(`${name} is ${work === null ? 'null' : typeof work}: it must be a function.`);
   if (isGenerator(work)) throw refuseGenerator(name);
   return work;
 }
 
-/** Holds leases while `work` runs, which gets the guard. What the work throws comes first; then whether a lease was lost. */
+/** Holds leases while `work` runs, which gets the guard. An error of the work comes first; then whether a lease was lost. */
 async function holding(client, wanted, signal, work) {
   const guard = await hold(client, wanted, signal);
   let result;

@@ -1,4 +1,4 @@
-// What goes in and what comes out is in shapes.d.ts.
+// The shapes of requests and answers are in shapes.d.ts.
 // All times are milliseconds: those named "At" count from 1970-01-01 UTC, the others are spans.
 
 import type {
@@ -29,17 +29,17 @@ import type {
 export type * from './shapes.js';
 
 /**
- * Takes, renews and gives back leases in a store that this process opens itself. Its plain methods answer at once, on an SQLite file
- * after a commit; those named `Async` never hold up the event loop. All throw `KlockError`, or reject with it.
+ * Acquires, renews and releases leases in a store that this process opens itself. Its plain methods answer at once, on an SQLite file
+ * after a commit; those named `Async` never block the event loop. All throw `KlockError`, or reject with it.
  */
 export class KlockClient {
-  /** Clients on one file share what they open. Throws `KlockLibraryError` when the native library is missing. */
+  /** Clients on one file share one handle. Throws `KlockLibraryError` when the native library is missing. */
   constructor(options?: { storage?: Storage });
 
   /** Gives an agent its priority, 0 to 2^64 - 1: the lower, the more senior. Throws AGENT_BUSY while it holds something. */
   registerAgent(agentId: string, priority: number | bigint): void;
 
-  /** As `acquire`; answers the JSON of a `LeaseResult`. */
+  /** As `acquire`; returns the JSON of a `LeaseResult`. */
   acquireLease(
     agentId: string,
     sessionId: string,
@@ -62,28 +62,28 @@ export class KlockClient {
   /** As `changeLease`, and waits. A change that was made when it is aborted stays. */
   changeLeaseAsync(leaseId: string, predicate: Predicate, options?: WaitOptions): Promise<LeaseResult>;
 
-  /** False when it had ended before or was never there; so for the next two. */
+  /** False when it had ended before or was never there; the same for the next two. */
   releaseLease(leaseId: string): boolean;
-  /** Renews it; with `ttl` it lasts so long from now on, after this and each later renewal. */
+  /** Renews it; with `ttl` that is its ttl from now on. */
   heartbeatLease(leaseId: string, options?: { ttl?: number }): boolean;
   /** Takes a lease away from its holder, as an operator. */
   revokeLease(leaseId: string): boolean;
 
-  /** Renews all leases of a session and tells how many. */
+  /** Renews all leases of a session and returns how many. */
   renewSession(agentId: string, sessionId: string): number;
-  /** Releases all leases of a session and tells how many; its waits reject with CLOSED. */
+  /** Releases all leases of a session and returns how many; its waits reject with CLOSED. */
   endSession(agentId: string, sessionId: string): number;
 
   listLeases(filter?: LeaseFilter): LeaseInfo[];
-  /** What is waited for: the queue first, what is parked after it, each in its order. */
+  /** The waiting requests: first the queue, then the parked, each in order of arrival. */
   listWaiters(filter?: LeaseFilter): WaiterInfo[];
   listAgents(): AgentInfo[];
   /** What happened in the store, oldest first; `limit` is 1 to 1,000, 100 if left out. */
   events(options?: { after?: number; limit?: number }): EventInfo[];
-  /** What a whole manifest would get; takes nothing. */
+  /** What a whole manifest would get; acquires nothing. */
   declareIntent(manifest: Manifest): IntentVerdict;
   activeLeaseCount(): number;
-  /** Sweeps out leases that have run out. Never needed: they block nobody before it either. */
+  /** Sweeps leases that have expired. Never needed: they block nobody before it either. */
   evictExpired(): number;
 
   /** Leases stay; waits reject with CLOSED. Also done when the client is garbage collected. */
@@ -100,17 +100,17 @@ export interface HttpOptions {
   apiKey?: string;
   /** How long an answer may take beyond `waitMs`, 5,000 if left out. */
   timeoutMs?: number;
-  /** Whether to start `klock serve` where none listens, on this machine alone; true if left out. KLOCK_DISABLE_AUTOSTART=1 says no. */
+  /** Whether to start `klock serve` where none listens, on this machine alone; true if left out. KLOCK_DISABLE_AUTOSTART=1 turns it off. */
   autoStart?: boolean;
   /** How long it may take to be ready, 5,000 if left out. */
   startupTimeoutMs?: number;
-  /** What to start, the program and its arguments; `--port` is added unless it says one, or the port is 3100. */
+  /** What to start, the program and its arguments; `--port` is added unless it has one, or the port is 3100. */
   serverCommand?: string[];
 }
 
 /**
- * As `KlockClient`, of a server, over the global `fetch`, and never through a proxy to this machine; all methods are asynchronous. Waits go
- * on while the server restarts. Rejects with `KlockConnectionError` when the server cannot be reached or is none, and with
+ * As `KlockClient`, for a server, over the global `fetch`, and never through a proxy to this machine; all methods are asynchronous. Waits
+ * continue while the server restarts. Rejects with `KlockConnectionError` when the server cannot be reached or is no Klock, and with
  * `KlockTimeoutError` when it does not answer in time.
  */
 export class KlockHttpClient {
@@ -122,7 +122,7 @@ export class KlockHttpClient {
   readonly autoStart: boolean;
   readonly autoStartDisabledByEnv: boolean;
   readonly autoStartAttempted: boolean;
-  /** Of the server that it started, while that runs. */
+  /** The process id of the server that it started, while that runs. */
   readonly autoStartedPid: number | null;
 
   registerAgent(agentId: string, priority: number | bigint): Promise<void>;
@@ -154,7 +154,7 @@ export class KlockHttpClient {
   activeLeaseCount(): Promise<number>;
   evictExpired(): Promise<number>;
 
-  /** Sends nothing any more. A server that it started goes on. */
+  /** Sends nothing any more. A server that it started keeps running. */
   close(): void;
   /** Ends the server that it started, and resolves once that is gone. */
   shutdown(): Promise<void>;
@@ -182,19 +182,19 @@ export interface FileOptions extends HoldOptions {
 /** A lease, or several of one request, held and renewed until it is released. */
 export class LeaseGuard {
   private constructor();
-  /** What was granted; of several, in the order in which they were asked for. */
+  /** The granted leases, in the order in which they were asked for. */
   readonly leases: LeaseGranted[];
-  /** The first of them, as are the next two. */
+  /** The first of them; the same for the next two. */
   readonly lease: LeaseGranted;
   readonly leaseId: string;
   readonly fencingToken: number;
-  /** Whether a lease has ended, as far as is known, which is within a second: look before a step that cannot be undone. */
+  /** Whether a lease is known to have ended; that is known within a second. Check before a step that cannot be undone. */
   readonly lost: boolean;
-  /** Aborts when a lease is found to have ended, for whatever the work waits on. */
+  /** Aborts when a lease is found to have ended; pass it to whatever the work awaits. */
   readonly signal: AbortSignal;
   /** Asks now. Rejects with `KlockLeaseLostError` when a lease has ended, and with another `KlockError` when it cannot be found out. */
   check(): Promise<void>;
-  /** Lets them go. Rejects with `KlockLeaseLostError` when one had ended before. */
+  /** Releases them. Rejects with `KlockLeaseLostError` when one had ended before. */
   release(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -206,15 +206,15 @@ export interface AgentOptions {
   /** The lower, the more senior; if left out, an agent is as old as its first request. */
   priority?: number | bigint;
   /**
-   * Said with every request: leases of different namespaces never meet. KLOCK_NAMESPACE if it is left out; else none, but to a server that
-   * wants one it is the name of the repository.
+   * Sent with every request: leases of different namespaces never meet. KLOCK_NAMESPACE if it is left out; else none, but to a server that
+   * requires one it is the name of the repository.
    */
   namespace?: string;
 }
 
-/** One agent at work. All of it is one session, which does not keep itself out: make one for each agent that works at the same time. */
+/** One agent at work. All of it is one session, which never conflicts with itself: make one for each agent that works at the same time. */
 export interface Klock<C extends Client = Client> {
-  /** For everything else that can be asked. */
+  /** For all other requests. */
   readonly client: C;
 }
 
@@ -225,11 +225,11 @@ export class Klock<C extends Client> {
   constructor(client: C, options?: AgentOptions);
   /** Opens a store in this process. */
   static embedded(options: AgentOptions & { storage: NamedStorage }): Klock<KlockClient>;
-  /** Opens the store of the repository, or works through the server that KLOCK_SERVER or KLOCK_SOCKET names. */
+  /** Opens the store of the repository, or uses the server that KLOCK_SERVER or KLOCK_SOCKET names. */
   static embedded(options?: AgentOptions & { storage?: Storage }): Klock<Client>;
   /**
-   * Works through a server: the one that is said, else that of KLOCK_SERVER or KLOCK_SOCKET, else one of this machine. It is started by the
-   * first thing that is asked for, where none listens here.
+   * Uses a server: the given one, else that of KLOCK_SERVER or KLOCK_SOCKET, else one of this machine. If none listens here, the first
+   * request starts it.
    */
   static local(options?: AgentOptions & HttpOptions): Klock<KlockHttpClient>;
 
@@ -237,28 +237,28 @@ export class Klock<C extends Client> {
   readonly sessionId: string;
 
   /**
-   * Waits for a file in the store's queue. The path is made canonical, so that all who mean this file name the same one. Rejects with
+   * Waits for a file in the store's queue. The path is made canonical, so that all who mean this file use the same name. Rejects with
    * `KlockConflictError` when it is not granted.
    */
   file(path: string, options?: FileOptions): Promise<LeaseGuard>;
   /** Holds a file while a callback runs, and resolves to what it returns. Rejects with `KlockLeaseLostError` when the lease was lost. */
   withFile<T>(path: string, ...then: Then<T, FileOptions>): Promise<T>;
-  /** As `file`, of several at once: all of them or none. */
+  /** As `file`, for several at once: all of them or none. */
   files(paths: readonly string[], options?: FileOptions): Promise<LeaseGuard>;
   withFiles<T>(paths: readonly string[], ...then: Then<T, FileOptions>): Promise<T>;
-  /** As `file`, of anything that has a name. The file in a SYMBOL `file#name` is made canonical, too. */
+  /** As `file`, for anything that has a name. The file in a SYMBOL `file#name` is made canonical, too. */
   resource(type: ResourceType, path: string, options?: FileOptions): Promise<LeaseGuard>;
   withResource<T>(type: ResourceType, path: string, ...then: Then<T, FileOptions>): Promise<T>;
-  /** As `files`, of the old name of a file and its new one. */
+  /** As `files`, for the old name of a file and its new one. */
   rename(from: string, to: string, options?: HoldOptions): Promise<LeaseGuard>;
   withRename<T>(from: string, to: string, ...then: Then<T, HoldOptions>): Promise<T>;
 
-  /** Lets go of everything the session holds, and closes the client. */
+  /** Releases everything the session holds, and closes the client. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A request that could not be judged. A refusal is an answer and not an error, but to a guard. */
+/** A request that could not be judged. A refusal is an answer and not an error, except to a guard. */
 export class KlockError extends Error {
   constructor(code: string, message: string);
   readonly code: ErrorCode | RefusalReason;
@@ -284,7 +284,7 @@ export class KlockConflictError extends KlockError {
 /** A guard's lease ended before the guard did: EXPIRED, it was not renewed in time; UNKNOWN_LEASE, it was taken away. */
 export class KlockLeaseLostError extends KlockError {}
 
-/** The server could not be reached, did not answer in time, or is none. Its code is STORAGE_UNAVAILABLE. */
+/** The server could not be reached, did not answer in time, or is no Klock. Its code is STORAGE_UNAVAILABLE. */
 export class KlockConnectionError extends KlockError {
   constructor(message: string, cause?: unknown);
 }
@@ -292,14 +292,14 @@ export class KlockConnectionError extends KlockError {
 /** The server did not answer in time. */
 export class KlockTimeoutError extends KlockConnectionError {}
 
-/** The native library is missing on this machine, or does not fit. */
+/** The native library is missing on this machine, or of another version. */
 export class KlockLibraryError extends Error {
   readonly code: 'LIBRARY_UNAVAILABLE';
 }
 
 /**
- * The path to ask a FILE lease for; the folder that it counts from, and the name of that repository, or null; and the store that `auto` is
- * there. The file need not exist.
+ * The path to use in a FILE lease; the root that it is relative to, and the name of that repository, or null; and the store that `auto`
+ * stands for there. The file need not exist.
  */
 export function canonicalPath(
   path: string,
@@ -310,7 +310,7 @@ export interface ProtectedOptions<Input> {
   client: Client;
   /** Random if it is left out. */
   agentId?: string;
-  /** If it is left out each call is a session of its own, so that calls at the same time keep each other out. */
+  /** If it is left out each call is a session of its own, so that simultaneous calls exclude each other. */
   sessionId?: string;
   /** FILE if it is left out. */
   resourceType?: ResourceType;
@@ -325,10 +325,10 @@ export interface ProtectedOptions<Input> {
 }
 
 /**
- * The same tool, whose every call holds a lease until its result is there: waits for it, renews it, lets it go. Takes an asynchronous
- * function of one input, or a tool of LangChain.js, which keeps its name, text and schema. A generator is refused: its body runs when the
- * call has long returned. Calls reject with `KlockConflictError` when the lease is not granted, and with `KlockLeaseLostError` when it was
- * lost.
+ * The same tool, each call of which holds a lease until its result is there: waits for it, renews it, releases it. Takes an asynchronous
+ * function of one input, or a tool of LangChain.js, which keeps its name, description and schema. A generator is refused: its body runs
+ * when the call has long returned. Calls reject with `KlockConflictError` when the lease is not granted, and with `KlockLeaseLostError`
+ * when it was lost.
  */
 export function klockProtected<Tool extends (input: any, ...rest: any[]) => PromiseLike<any>>(
   tool: Tool,

@@ -28,7 +28,7 @@ function platformFile(name) {
   }
 }
 
-// Only when there is no library: the report takes longer than all else.
+// Checked only when the library cannot be loaded: the report takes longer than all else.
 function hasMusl() {
   return process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
 }

@@ -1,5 +1,5 @@
 'use strict';
-// The way to a server: requests that it must answer once, whatever happens to it or on the way.
+// The transport to a server: each request is answered once, whatever happens to the server or the connection.
 
 const { setTimeout: sleep } = require('node:timers/promises');
 const { addressOf } = require('./address.js');
@@ -14,7 +14,7 @@ const { ROUTES } = require('./routes.js');
 const { Starter } = require('./starter.js');
 
 const LOOK_MS = 1000;
-const ENOUGH_MS = 1000; // to undo what was aborted, before its caller is told
+const ENOUGH_MS = 1000; // to undo what was aborted, before its promise rejects
 const UNDO_AGAIN_AFTER_MS = [100, 1000];
 
 function milliseconds(value, name) {
@@ -42,7 +42,7 @@ class Link {
     this.#address = addressOf(baseUrl, socketPath);
     this.#timeoutMs = milliseconds(timeoutMs, 'timeoutMs');
     const apiKeyOrNone = key(apiKey);
-    // Events come as a stream to who does not ask for JSON.
+    // Without this header events come as a stream.
     this.#headers = { accept: 'application/json', ...(apiKeyOrNone && { authorization: `Bearer ${apiKeyOrNone}` }) };
     this.starter = new Starter({
       address: this.#address,
@@ -52,7 +52,7 @@ class Link {
       timeoutMs: milliseconds(startupTimeoutMs, 'startupTimeoutMs'),
       isReady: () => this.#isReady(),
     });
-    plainClass(); // so that it is known, whatever the program sets later
+    plainClass(); // found now, whatever the program sets later
   }
 
   get base() {
@@ -67,7 +67,7 @@ class Link {
   async ask(verb, request, signal) {
     this.#mustBeOpen();
     signalOf(signal)?.throwIfAborted();
-    // By its name a request can be repeated whose answer was lost, and what it got be given back when nobody waits for that any more.
+    // With a request id a request whose answer was lost can be repeated, and what it got can be released when nobody waits for it any more.
     const isNamedHere = (verb === 'acquire' || verb === 'acquire_all') && request.request_id === undefined;
     const named = isNamedHere ? { ...request, request_id: `one-call-${crypto.randomUUID()}` } : request;
     try {
@@ -80,12 +80,12 @@ class Link {
     }
   }
 
-  /** What the server says of itself; waits for it while it restarts. */
+  /** The server's health answer; waits for it while it restarts. */
   async health(waitMs, signal) {
     this.#mustBeOpen();
     signalOf(signal)?.throwIfAborted();
     const send = () => this.#askOrStart('health', {}, signal, 0);
-    return (await ridingOut(send, waitMs, signal, (problem) => this.#tellThatItIsGone(problem))).data;
+    return (await ridingOut(send, waitMs, signal, (problem) => this.#reportGone(problem))).data;
   }
 
   close() {
@@ -103,7 +103,7 @@ class Link {
       this.#mustBeOpen();
       return this.#askOrStart(verb, { ...request, wait_ms: leftMs }, signal, leftMs);
     };
-    return ridingOut(send, waitMs, signal, (problem) => this.#tellThatItIsGone(problem));
+    return ridingOut(send, waitMs, signal, (problem) => this.#reportGone(problem));
   }
 
   async #askOrStart(verb, request, signal, waitMs) {
@@ -133,15 +133,15 @@ class Link {
     return answer;
   }
 
-  // Once for all who wait, until it is there again.
-  #tellThatItIsGone(problem) {
+  // Once for all who wait, until the server is back.
+  #reportGone(problem) {
     if (this.#isGone) return;
     this.#isGone = true;
     const what = problem instanceof KlockConnectionError ? problem.message : `The server at ${this.#address.name} says: ${problem.message}`;
     process.stderr.write(`klock: ${what} What waits goes on waiting.\n`);
   }
 
-  /** Gives back what a request got that is nobody's now. Resolves once it is known, or its caller has waited for that long enough. */
+  /** Releases what a request got that nobody needs now. Resolves once that is known, or after its caller has waited long enough. */
   async #undo(verb, request) {
     const enough = new AbortController();
     const first = this.#undoOnce(verb, request);
@@ -150,7 +150,7 @@ class Link {
     this.#undoLater(first, verb, request);
   }
 
-  // The server takes a request off the queue once it knows that its client is gone. Until then it may be granted, so one look is no proof.
+  // The server unqueues a request once it knows that its client is gone. Until then it may be granted, so one check is no proof.
   async #undoLater(first, verb, request) {
     let isDone = await first;
     for (const pauseMs of UNDO_AGAIN_AFTER_MS) {
@@ -162,7 +162,7 @@ class Link {
 
   async #undoOnce(verb, request) {
     try {
-      // Repeated, a request that got nothing would be a new one, and what its session holds for a moment could end other waits of it.
+      // If it got nothing, repeating it would be a new request, and what its session then holds for a moment could end other waits of it.
       const { agent_id, session_id, namespace, intents: [{ resource_type: type, resource_path: path }] = [request] } = request;
       const held = { agent_id, session_id, namespace, resource: `${type}:${path}` };
       if ((await this.#exchange('list_leases', held, undefined, 0)).data.length === 0) return false;
@@ -171,7 +171,7 @@ class Link {
       for (const leaseId of leases) await this.#exchange('release', { lease_id: leaseId }, undefined, 0);
       return leases.length > 0;
     } catch (problem) {
-      return problem.code !== 'STORAGE_UNAVAILABLE' && problem.code !== 'CLOSED'; // of a server that fails it is not known
+      return problem.code !== 'STORAGE_UNAVAILABLE' && problem.code !== 'CLOSED'; // while the server fails it is unknown
     }
   }
 

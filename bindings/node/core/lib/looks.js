@@ -1,5 +1,5 @@
 'use strict';
-// Looks whether leases that are held here are still there: one read for all leases of a session.
+// Checks whether leases that are held here are still there: one read for all leases of a session.
 
 const { ask } = require('./asking.js');
 const { LOOK_EVERY_MS, atLeastShortest } = require('./holding_rules.js');
@@ -19,7 +19,7 @@ class Looks {
     this.#onEmpty = onEmpty;
   }
 
-  /** Looks after leases of a session from now on; returns the looks, to be told when they are held no more. */
+  /** Checks leases of a session from now on; returns the object to remove them from when they are held no more. */
   static after(held, client, agentId, sessionId) {
     if (!byClient.has(client)) byClient.set(client, new Map());
     const sessions = byClient.get(client);
@@ -32,7 +32,7 @@ class Looks {
     return looks;
   }
 
-  /** Looks after them no more. */
+  /** Checks them no more. */
   remove(held) {
     if (!this.#all.delete(held) || this.#all.size > 0) return;
     clearTimeout(this.#timer);
@@ -40,9 +40,9 @@ class Looks {
     this.#onEmpty();
   }
 
-  /** Looks now. Resolves once all leases that are held know; rejects when it could not be found out. */
+  /** Checks now. Resolves once all held leases have been compared; rejects when it could not be found out. */
   async look(signal) {
-    const all = [...this.#all]; // those who are there already: the answer knows of them
+    const all = [...this.#all]; // the answer covers only those that are held by now
     const { data } = await this.#client[ask]('list_leases', this.#session, signal);
     const there = new Set(data.map((lease) => lease.id));
     await Promise.all(all.map((held) => held.seen(there)));
@@ -54,7 +54,7 @@ class Looks {
   }
 
   #next() {
-    return setTimeout(() => this.#tick(), LOOK_EVERY_MS).unref(); // a lease alone is no reason for a process to go on
+    return setTimeout(() => this.#tick(), LOOK_EVERY_MS).unref(); // a lease alone must not keep a process running
   }
 
   async #tick() {
@@ -62,7 +62,7 @@ class Looks {
     for (const held of this.#all) held.mind();
     if (this.#timer !== timer) return; // they were the last ones
     const due = Math.min(...[...this.#all].map((held) => held.dueInMs));
-    // Not known: the next look tells, or the lease's time is over.
+    // Unknown: the next check finds out, or the lease expires.
     await this.look(AbortSignal.timeout(Math.ceil(atLeastShortest(due)))).catch(() => {});
     if (this.#timer === timer) this.#timer = this.#next();
   }

@@ -1,5 +1,5 @@
 'use strict';
-// What a resource is called, so that all who mean one thing name one.
+// The name of a resource, so that all who mean one thing use one name.
 
 const { statSync } = require('node:fs');
 const { namespaceBy } = require('./asking.js');
@@ -7,9 +7,9 @@ const { invalid } = require('./codec.js');
 const { canonicalPath } = require('./paths.js');
 const { firstCommit } = require('./repository.js');
 
-// Of `file#name` the split is at the first # after the last /, which after a drive letter \ is too (KLIS-6). Where there is none
-// (`a.erl#f/1`), it is at the first # that a file stands before on the disk, and the / of the name is written %2F. A folder `d#1` is not
-// taken for that: what has no # after its last / is then refused by the kernel.
+// `file#name` is split at the first # after the last /; after a drive letter \ counts as / (KLIS-6). Where there is none (`a.erl#f/1`),
+// it is split at the first # with an existing file before it, and the / of the name is written %2F. A folder `d#1` is not taken for a
+// file: a path without # after its last / is then refused by the kernel.
 function symbolParts(path) {
   const hasDrive = /^\s*[A-Za-z]:([/\\]|$)/.test(path);
   const separator = Math.max(path.lastIndexOf('/'), hasDrive ? path.lastIndexOf('\\') : -1);
@@ -28,7 +28,7 @@ function isFile(path) {
   }
 }
 
-/** Of a FILE, and of the file in a SYMBOL `file#name`, the path as everybody else who means it writes it; and its repository. */
+/** For a FILE, and the file in a SYMBOL `file#name`, the canonical path; and its repository. */
 function named(resourceType, path) {
   const type = typeof resourceType === 'string' ? resourceType.toUpperCase() : '';
   if (type === 'FILE') return canonicalPath(path);
@@ -39,8 +39,8 @@ function named(resourceType, path) {
 }
 
 /**
- * The namespace that requests for resources carry: the one that was said, that of KLOCK_NAMESPACE, and where the server demands one that
- * of the repository which they are in.
+ * The namespace of requests for resources: the given one, that of KLOCK_NAMESPACE, and where the server requires one that of the
+ * repository which they are in.
  */
 async function namespaceOf(client, said, names, waitMs, signal) {
   const given = said ?? (process.env.KLOCK_NAMESPACE || undefined);

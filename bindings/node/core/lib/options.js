@@ -1,5 +1,5 @@
 'use strict';
-// What callers may say: objects of options, in which a name that is none would be a wish that nobody hears.
+// The options of calls. An unknown name is an error: ignored, it would be a wish without effect.
 
 const { invalid } = require('./codec.js');
 
@@ -16,7 +16,7 @@ const OPTIONS = {
   heartbeat: ['ttl'],
   filter: ['agentId', 'sessionId', 'resource', 'namespace'],
   events: ['after', 'limit'],
-  // A manifest may come from elsewhere, with all that one has (KLIS-0).
+  // A manifest may come from elsewhere, with every field that a manifest can have (KLIS-0).
   manifest: ['agentId', 'sessionId', 'intents', 'ttl', ...NOTES, 'waitMs', 'timestamp', 'confidence'],
   intent: ['predicate', 'resourceType', 'resourcePath', 'subject', 'object', 'agentId', 'sessionId', 'timestamp', 'confidence'],
   client: ['storage'],
@@ -37,7 +37,7 @@ function kind(value) {
 
 const plain = (name) => name.replaceAll('_', '').toLowerCase();
 
-/** How many letters have to be put in, taken out or replaced to make one of the other. */
+/** How many letters have to be inserted, removed or replaced to make one of the other. */
 function distance(one, other) {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i++) {
@@ -63,12 +63,12 @@ function unknown(name, which, what) {
   return invalid(`${what} has ${shown}, which is none: ${hint}`);
 }
 
-/** The options of a call, which may be left out. `which` of the lists above they must be of. */
+/** The options of a call, which may be left out. Their names must be in the list `which` above. */
 function optional(value, which, what = 'options') {
   return value === undefined ? {} : needed(value, which, what);
 }
 
-/** As `optional`, of what may not be left out. */
+/** As `optional`, for options that may not be left out. */
 function needed(value, which, what = 'options') {
   const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
   if (!isObject) throw invalid(`${what} is ${kind(value)}: it must be an object.`);
@@ -84,7 +84,7 @@ function only(value, which) {
   return Object.fromEntries(OPTIONS[which].filter((name) => name in value).map((name) => [name, value[name]]));
 }
 
-/** A signal that may be left out. */
+/** A signal, which may be left out. */
 function signalOf(value) {
   if (value !== undefined && !(value instanceof AbortSignal)) throw invalid(`signal is ${kind(value)}: it must be an AbortSignal.`);
   return value;

@@ -10,7 +10,7 @@ function* reading(wanted) {
     return (yield wanted).data;
   } catch (error) {
     if (error.code !== 'INVALID_REQUEST') throw error;
-    whole = error; // too long, or wrong in another way, which a page is too
+    whole = error; // too long, or invalid in another way, in which a page fails too
   }
   const entries = [];
   for (let next = 0; next !== undefined; ) {
@@ -25,7 +25,7 @@ function* reading(wanted) {
   return entries;
 }
 
-/** All entries of a list, in one read if that is allowed, else in pages. `ask` sends a request and returns its answer, or throws. */
+/** All entries of a list, in one read if it is short enough, else in pages. `ask` sends a request and returns its answer, or throws. */
 function askAll(ask, wanted) {
   const list = reading(wanted);
   let step = list.next();
@@ -42,7 +42,7 @@ function askAll(ask, wanted) {
   return step.value;
 }
 
-/** As askAll, where the answer is a promise. */
+/** As askAll, for an `ask` that returns a promise. */
 async function askAllAsync(ask, wanted) {
   const list = reading(wanted);
   let step = list.next();

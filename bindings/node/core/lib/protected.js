@@ -17,7 +17,7 @@ function guardOf(options) {
     const name = named(resourceType, await resourcePath(input));
     const wanted = {
       agent_id: agentId,
-      // A session does not keep itself out, and calls of one tool may run at the same time: each is one of its own.
+      // A session never conflicts with itself, and calls of one tool may run at the same time: each has its own.
       session_id: sessionId ?? `call-${crypto.randomUUID()}`,
       intents: [{ resource_type: resourceType, resource_path: name.resourcePath, predicate }],
       ttl: ttlMs,
@@ -30,8 +30,9 @@ function guardOf(options) {
 }
 
 /**
- * The same tool, whose every call holds a lease until its result is there. Takes a function, or a tool of LangChain, which keeps its name,
- * text and schema. Calls reject with KlockConflictError when the lease is not granted. A generator is refused: its body runs later.
+ * The same tool, each call of which holds a lease until its result is there. Takes a function, or a tool of LangChain, which keeps
+ * its name, description and schema. Calls reject with KlockConflictError when the lease is not granted. A generator is refused: its
+ * body runs later.
  */
 function klockProtected(tool, options) {
   const guarded = guardOf(options);
@@ -45,7 +46,7 @@ function klockProtected(tool, options) {
   if (typeof tool?._call !== 'function') throw invalid('tool is no tool: it must be a function or a tool of LangChain.');
   workOf(tool._call, 'tool');
   const made = Object.assign(Object.create(Object.getPrototypeOf(tool)), tool);
-  // Where LangChain has checked the input by the schema, and hands over a signal that ends the call.
+  // Where LangChain has validated the input by the schema, and passes a signal that ends the call.
   made._call = (input, manager, config) => guarded(input, config?.signal, () => tool._call(input, manager, config));
   return made;
 }

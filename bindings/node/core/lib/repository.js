@@ -1,5 +1,5 @@
 'use strict';
-// What a repository without an origin is called.
+// The name of a repository without an origin.
 
 const { execFile } = require('node:child_process');
 const fs = require('node:fs');
@@ -8,11 +8,11 @@ const { promisify } = require('node:util');
 
 const PATIENCE_MS = 10_000;
 const run = promisify(execFile);
-const known = new Map(); // by root: a repository's first commit stays what it is, and to find it takes a walk through its history
+const known = new Map(); // by root: a repository's first commit never changes, and finding it takes a walk through its history
 
 /**
- * The first commit of what the repository's HEAD leads to, as the command line tells it; of several the lowest as text. undefined when
- * there is none or git cannot tell: a shallow clone has only a later one, which others do not share.
+ * The first commit that the repository's HEAD descends from, as for the command line; of several the lowest as text. undefined when there
+ * is none or git does not know: a shallow clone has only a later one, which others do not share.
  */
 async function firstCommit(root) {
   const found = known.get(root) ?? (await ask(root));
@@ -30,7 +30,7 @@ async function ask(root) {
 }
 
 async function git(root, parameters) {
-  // What hooks and some shells set would name another repository.
+  // The variables that hooks and some shells set would name another repository.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
   try {
     return (await run('git', parameters, { cwd: root, env, timeout: PATIENCE_MS })).stdout.split('\n');

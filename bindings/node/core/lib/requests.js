@@ -1,10 +1,10 @@
 'use strict';
-// What each verb sends.
+// The request of each method.
 
 const { invalid, toCamel, toSnake } = require('./codec.js');
 const { needed, optional } = require('./options.js');
 
-/** One lease. */
+/** For one lease. */
 function acquire(options) {
   const { agentId, sessionId, resourceType, resourcePath, predicate, ttl, waitMs, note, requestId, namespace } = needed(options, 'acquire');
   return {
@@ -21,7 +21,7 @@ function acquire(options) {
   };
 }
 
-// With names in either case, as they are on the wire or here.
+// With names in camelCase or in snake_case, as on the wire.
 function inSnake(value, which, what) {
   const made = toSnake(value, what);
   needed(toCamel(made), which, what);
@@ -32,7 +32,7 @@ function intent(value, index) {
   return inSnake(value, 'intent', `intents[${index}]`);
 }
 
-/** Several leases or none. */
+/** For several leases or none. */
 function acquireAll(options) {
   const { agentId, sessionId, intents, ttl, waitMs, note, requestId, namespace } = needed(options, 'acquireAll');
   return {
@@ -75,13 +75,13 @@ function heartbeat(leaseId, options) {
   return { lease_id: leaseId, ttl: optional(options, 'heartbeat').ttl };
 }
 
-/** Which events. */
+/** Which events to list. */
 function events(options) {
   const { after = 0, limit } = optional(options, 'events');
   return { after, limit };
 }
 
-/** Refuses to wait where nothing can wait without holding up the event loop. */
+/** Refuses to wait where a wait would block the event loop. */
 function withoutWait(request, { signal }, asyncName) {
   const { wait_ms: waitMs } = request;
   if (waitMs) throw invalid(`waitMs is ${String(waitMs).slice(0, 64)}: a wait would hold up the event loop, so it needs ${asyncName}.`);

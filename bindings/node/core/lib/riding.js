@@ -1,5 +1,5 @@
 'use strict';
-// Waiting on while a server restarts.
+// Continues waits while a server restarts.
 
 const { setTimeout: sleep } = require('node:timers/promises');
 const { mayPass, retryAfterMs } = require('./exchange.js');
@@ -8,9 +8,9 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 500;
 
 /**
- * Sends a request that may wait for `waitMs`, again and again while its server is gone or stops, until it is answered or that time is
+ * Sends a request that may wait for `waitMs`, repeatedly while its server is gone or stops, until it is answered or that time is
  * over. `send` gets how long it may still wait. Rejects as `send` does, or with the signal's reason.
- * @param onGone Told of the first failure of a row.
+ * @param onGone Called with the first of several failures in a row.
  */
 async function ridingOut(send, waitMs, signal, onGone) {
   const end = performance.now() + waitMs;

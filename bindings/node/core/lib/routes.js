@@ -1,5 +1,5 @@
 'use strict';
-// Each verb as the server's HTTP: method, path, body.
+// The HTTP request of each method: HTTP method, path, body.
 
 const { invalid } = require('./codec.js');
 
@@ -18,7 +18,7 @@ function unfit(value) {
   return size > ID_BYTES ? `has ${size} bytes` : undefined;
 }
 
-/** A part of a path. A wrong kind would become a text there that is right, and dots would climb: `fetch` resolves them, escaped too. */
+/** A part of a path. A value of a wrong type would become a valid text there, and dots would climb: `fetch` resolves them, escaped too. */
 function part(value, name) {
   const problem = unfit(value);
   if (problem !== undefined) throw invalid(`${name} ${problem}: it must be a string of 1 to ${ID_BYTES} bytes.`);

@@ -15,7 +15,7 @@ const DEFAULT_PORT = '3100';
 const SQLITE = 'sqlite:';
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Whether a server that is started here would be reached at this address: on this machine, in the clear. */
+/** Whether a server that is started here could be reached at this address: on this machine, without TLS. */
 function isLocal({ url, socketPath }) {
   return socketPath === undefined && url.protocol === 'http:' && LOCAL.has(url.hostname);
 }
@@ -34,25 +34,25 @@ function isProgram(file) {
   }
 }
 
-// Words as a shell would tell them apart: quotes keep spaces in, in the middle of a word too.
+// Words as a shell would split them: quotes keep spaces in, in the middle of a word too.
 function words(text) {
   const unquoted = (word) => word.replace(/"([^"]*)"|'([^']*)'|\\(.)/gs, (_, double, single, escaped) => double ?? single ?? escaped);
   return [...text.matchAll(/(?:"[^"]*"|'[^']*'|\\.|\S)+/gs)].map(([word]) => unquoted(word));
 }
 
-// As System.CommandLine reads it: --port 1, --port=1, --port:1, and the same with -p, which may also be -p1.
+// The forms that System.CommandLine accepts: --port 1, --port=1, --port:1, and the same with -p, which may also be -p1.
 function saysPort(word) {
   return /^(?:--port(?:=.*)?|-p(?:=?\d.*)?)$/s.test(word);
 }
 
-// One that says no port takes the default one.
+// Without a port a server uses the default one.
 function withPort(command, port) {
   return port === DEFAULT_PORT || command.some(saysPort) ? command : [...command, '--port', port];
 }
 
 /**
- * The flags for the store that all who work here share, so that whoever opens it himself and whoever asks the server exclude each other.
- * None where the environment says another one, or the library is not there to tell.
+ * The flags for the store that all who work here share, so that those who open it themselves and those who use the server exclude each
+ * other. None where the environment names another one, or the library is not there to find it.
  */
 function storageHere() {
   if (process.env.KLOCK_STORAGE) return [];
@@ -68,8 +68,8 @@ function storageHere() {
 }
 
 /**
- * What to run: the option, KLOCK_SERVER_COMMAND, `klock` on PATH, or the one in the platform's package. The latter two listen to
- * this machine alone: with a key a server would listen to the whole network, which nobody has asked for.
+ * What to run: the option, KLOCK_SERVER_COMMAND, `klock` on PATH, or the one in the platform's package. The latter two listen on
+ * this machine alone: with a key a server would listen on the whole network, which nobody asked for.
  */
 function commandFor(serverCommand, port) {
   if (serverCommand !== undefined) {
@@ -86,7 +86,7 @@ function commandFor(serverCommand, port) {
   );
 }
 
-// A file that has no name and is gone with the last who has it open.
+// A file without a name, which is gone with its last descriptor.
 function openUnnamed() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'klock-serve-'));
   try {
@@ -97,10 +97,10 @@ function openUnnamed() {
 }
 
 function start(command, apiKey) {
-  const { spawn } = require('node:child_process'); // here: it takes its time to load, and most programs start nothing
-  // Not a pipe: the server outlives this process, and must not die of a closed one.
+  const { spawn } = require('node:child_process'); // here: it is slow to load, and most programs start nothing
+  // Not a pipe: the server outlives this process, and must not end because of a closed pipe.
   const output = openUnnamed();
-  const env = { ...process.env, KLOCK_API_KEY: apiKey }; // arguments are for all to see; without a key there is none
+  const env = { ...process.env, KLOCK_API_KEY: apiKey }; // every user can see arguments; undefined removes it
   const child = spawn(command[0], command.slice(1), { detached: true, stdio: ['ignore', output, output], env });
   child.unref();
   const server = { child, output, failure: undefined };
@@ -109,7 +109,7 @@ function start(command, apiKey) {
   return server;
 }
 
-/** What the server has said so far. */
+/** The output of the server so far. */
 function said(server) {
   const text = Buffer.alloc(fs.fstatSync(server.output).size);
   return text.toString('utf8', 0, fs.readSync(server.output, text, 0, text.length, 0)).trim();
@@ -120,7 +120,7 @@ function isOurs(server) {
 }
 
 /**
- * Starts a server and resolves to its process once `isReady` does. When somebody else was quicker on the same port it resolves
+ * Starts a server and resolves to its process once `isReady` does. When another server was quicker on the same port it resolves
  * to undefined: then that one serves. Rejects with KlockConnectionError when none is ready in time.
  */
 async function startServer(command, apiKey, isReady, timeoutMs) {
@@ -134,14 +134,14 @@ async function startServer(command, apiKey, isReady, timeoutMs) {
 
 async function untilReady(server, command, isReady, timeoutMs) {
   for (const end = performance.now() + timeoutMs; performance.now() < end; await sleep(LOOK_EVERY_MS)) {
-    // Another one may answer at the port already: whose it is shows when ours says that it listens, or has ended.
+    // Another server may answer at the port already: which one it is shows when ours prints that it listens, or has ended.
     const isGone = server.failure !== undefined;
     const isUp = (isGone || isOurs(server)) && (await isReady());
     if (isUp) return isGone ? undefined : server.child;
     if (isGone) break;
   }
   if (server.failure === undefined) {
-    if (await isReady()) return server.child; // one that hides what it says
+    if (await isReady()) return server.child; // a server whose output does not reach us
     server.child.kill();
   }
   const what = server.failure ?? `it was not ready within ${timeoutMs} ms`;

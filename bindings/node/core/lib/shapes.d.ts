@@ -1,4 +1,4 @@
-// What goes in and what comes out. All times are milliseconds: those named "At" count from 1970-01-01 UTC, the others are spans.
+// The shapes of requests and answers. All times are milliseconds: those named "At" count from 1970-01-01 UTC, the others are spans.
 
 export type ResourceType = 'FILE' | 'SYMBOL' | 'API_ENDPOINT' | 'DATABASE_TABLE' | 'CONFIG_KEY' | 'CUSTOM';
 export type Predicate = 'PROVIDES' | 'CONSUMES' | 'MUTATES' | 'DELETES' | 'DEPENDS_ON' | 'RENAMES';
@@ -6,11 +6,11 @@ export type Mode = 'read' | 'mutate' | 'delete' | 'rename' | 'provide' | 'depend
 
 /**
  * `memory`, which its client alone sees; one file, which every process that names it shares; or `auto`, the store of the repository that
- * the working directory is in, as `klock where` tells it.
+ * the working directory is in, which `klock where` shows.
  */
 export type Storage = 'memory' | 'auto' | `sqlite:${string}`;
 
-/** A store that is said by its name. */
+/** A store with a name. */
 export type NamedStorage = Exclude<Storage, 'auto'>;
 
 export type ErrorCode =
@@ -28,7 +28,7 @@ export type ErrorCode =
 /** WAIT: older than all in the way. DIE: younger than one of them. WAIT_TIMEOUT: the time to wait is over. */
 export type RefusalReason = 'WAIT' | 'DIE' | 'WAIT_TIMEOUT';
 
-/** A lease that was given. `leaseId` is the right to release it: keep it to yourself. */
+/** A lease that was granted. `leaseId` is the right to release it: keep it secret. */
 export interface LeaseGranted {
   success: true;
   leaseId: string;
@@ -39,33 +39,33 @@ export interface LeaseGranted {
   expiresAt: number;
   /** Higher than that of every lease granted before. */
   fencingToken: number;
-  /** Of the request, when it said one. */
+  /** That of the request, if it had one. */
   namespace?: string;
-  /** What the holder should know: another live process uses its session. */
+  /** A warning to the holder: another live process uses its session. */
   warning?: string;
 }
 
-/** Who stands in the way: a lease that is `held`, or a request that is `waiting` and came before. */
+/** Who is in the way: a lease that is `held`, or a request that is `waiting` and came before. */
 export interface Conflict {
   agentId: string;
   sessionId: string;
   resource: string;
   predicate: Predicate;
-  /** Older than all that are not, whatever their priorities, since others went before it while it waited. */
+  /** True if it was passed too often while it waited: then it is older than all sessions that are not senior, whatever their priorities. */
   senior?: true;
   state: 'held' | 'waiting';
   expiresAt: number;
   note: string | null;
   namespace?: string;
-  /** There, and true, when its session has waited so long that it goes before others. */
+  /** Whether its session was passed too often while it waited, and now goes before others. */
   senior?: boolean;
 }
 
-/** A lease that was not given; nothing else was taken or lost. At most 16 conflicts are listed, the oldest first. */
+/** A lease that was not granted; nothing else was granted or lost. At most 16 conflicts are listed, the oldest first. */
 export interface LeaseRefused {
   success: false;
   reason: RefusalReason;
-  /** When to look again, 0 to 1,000 ms. */
+  /** When to ask again, 0 to 1,000 ms. */
   waitTime: number;
   message: string;
   conflicts: Conflict[];
@@ -99,7 +99,7 @@ export interface LeaseInfo {
   senior?: boolean;
 }
 
-/** A request for one resource that waits: in the queue, or parked beside it. */
+/** A waiting request for one resource: queued, or parked. */
 export interface WaiterInfo {
   agentId: string;
   sessionId: string;
@@ -117,7 +117,7 @@ export interface AgentInfo {
   priority: number;
 }
 
-/** Something that happened. `seq` rises by one from event to event; `kind` says which of the other fields there are. */
+/** An event. `seq` rises by one from event to event; `kind` says which of the other fields there are. */
 export interface EventInfo {
   seq: number;
   kind: string;
@@ -159,8 +159,8 @@ export interface NoteOptions {
   /** Why, for whoever is refused, up to 1 KiB. */
   note?: string;
   /**
-   * Up to 128 bytes. The same session asking again with the same one gets the lease that it already got, renewed. What it got is never
-   * given back because one of those who asked has gone.
+   * Up to 128 bytes. The same session asking again with the same one gets the lease that it already got, renewed. That lease is not
+   * released because one of its callers is gone.
    */
   requestId?: string;
   /** 1 to 256 bytes: leases of different namespaces never meet. None if it is left out. */
@@ -194,7 +194,7 @@ export interface WaitOptions {
 export interface LeaseFilter {
   agentId?: string;
   sessionId?: string;
-  /** `TYPE:path`: finds the leases that meet it. */
+  /** `TYPE:path`: selects the leases that meet it. */
   resource?: string;
   namespace?: string;
 }

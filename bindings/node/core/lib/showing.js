@@ -2,7 +2,7 @@
 
 const { inspect } = require('node:util');
 
-/** How an object shows itself to console.log: by its name and some fields. The right to a lease, and keys, are not among them. */
+/** How console.log shows an object: its name and some fields. Lease ids, which are the right to release, and keys are not among them. */
 function shown(object, fields, depth, options) {
   const name = object.constructor?.name ?? 'Object';
   if (depth < 0) return `[${name}]`;

@@ -4,7 +4,7 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 const { commandFor, hasEnded, isLocal, startServer, stopServer } = require('./server_process.js');
 
-// How long somebody else's server may take to restart before one is started in its place.
+// How long another program's server may take to restart before one is started in its place.
 const RESTART_MS = 3000;
 const LOOK_EVERY_MS = 100;
 
@@ -27,11 +27,11 @@ class Starter {
     this.isDisabledByEnv = process.env.KLOCK_DISABLE_AUTOSTART === '1';
     this.isWanted = Boolean(isWanted) && !this.isDisabledByEnv && isLocal(address);
     this.wasAttempted = false;
-    /** How often a start has ended: a request that was refused before the last of them need not start another server. */
+    /** How many starts have ended: a request that was refused before the last of them need not start another server. */
     this.starts = 0;
   }
 
-  /** Of the server that was started here; null without one, or when it is gone. */
+  /** The process id of the server that was started here; null without one, or when it is gone. */
   get pid() {
     const server = this.#server;
     return server === undefined || hasEnded(server) ? null : server.pid;
@@ -42,7 +42,7 @@ class Starter {
     this.#hasOwner = this.#server === undefined;
   }
 
-  /** Starts a server where none listens, unless one was started since there had been so many starts. */
+  /** Starts a server where none listens, unless one was started since the count of starts was this. */
   async ensure(starts) {
     if (starts !== this.starts) return;
     this.#starting ??= this.#start().finally(() => {

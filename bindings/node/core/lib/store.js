@@ -1,5 +1,5 @@
 'use strict';
-// An open store: requests to it, and the waits that go on in it.
+// An open store: its requests and its waits.
 
 const path = require('node:path');
 const { decode, encode, invalid } = require('./codec.js');
@@ -9,7 +9,7 @@ const { canonicalPath } = require('./paths.js');
 const { Turns } = require('./turns.js');
 const { Waits } = require('./waits.js');
 
-// One thread for commits to disks, and two in waits.js, leave one of Node's four to everybody else.
+// One thread for commits to disks, and two in waits.js, leave one of Node's four for everything else.
 const calls = new Turns(1, 250);
 
 const shared = new Map();
@@ -25,7 +25,7 @@ function callAsync(call, ...parameters) {
   });
 }
 
-/** Under which name clients share a store; undefined for one that is its client's own. */
+/** The key under which clients share a store; undefined for a store of one client. */
 function keyOf(storage) {
   if (storage === 'auto') return keyOfAuto();
   if (!storage.startsWith('sqlite:')) return undefined;
@@ -40,7 +40,7 @@ function keyOfAuto() {
   try {
     return keyOf(canonicalPath('.').store ?? 'memory');
   } catch {
-    return 'auto'; // why it cannot be told the library says when it opens it
+    return 'auto'; // the library says why it cannot be found when it opens it
   }
 }
 
@@ -55,7 +55,7 @@ class Store {
     this.#handle = this.#library.openText(encode({ storage }), error);
     if (!this.#handle) decode(error[0]); // throws: there is always an error when there is no handle
     this.#key = key;
-    /** Whether a request may have to wait for a disk: then it is not to be made in the event loop. */
+    /** Whether a request may have to wait for a disk: then it must not be made in the event loop. */
     this.isSlow = storage !== 'memory';
     this.waits = new Waits(this, (request) => callAsync(this.#library.collect, this.#handle, request));
     open.add(this);
@@ -72,7 +72,7 @@ class Store {
       there.#users++;
       return there;
     }
-    // Node's working directory, also when that has been removed since.
+    // In Node's working directory, even if that has been deleted since.
     const store = new Store(storage === 'auto' ? storage : key ?? storage, key);
     if (key !== undefined) shared.set(key, store);
     return store;
@@ -83,7 +83,7 @@ class Store {
     return decode(this.#library[verb](this.#handle, encode(request)));
   }
 
-  /** As `ask`, of what is either done or an error: there is nothing to be read from the answer. */
+  /** As `ask`, for requests whose answer says nothing but that it was done. */
   do(verb, request) {
     const answer = this.#library[verb](this.#handle, encode(request));
     if (answer === null || !answer.startsWith('{"success":true,')) decode(answer); // throws
@@ -93,14 +93,14 @@ class Store {
     return decode(this.#library.evict_expired(this.#handle));
   }
 
-  /** As `ask`, without holding up the event loop. */
+  /** As `ask`, without blocking the event loop. */
   async askAsync(verb, request) {
     const json = encode(request);
     if (!this.isSlow) return decode(this.#library[verb](this.#handle, json));
     return decode(await calls.run(this, () => callAsync(this.#library[verb], this.#handle, json)));
   }
 
-  /** One of its clients is closed, which ends its waits; the last one closes the store. */
+  /** One of its clients is closed, which ends the waits of that client; the last one closes the store. */
   leave(owner) {
     if (--this.#users === 0) this.close();
     else this.waits.giveUp(owner, closedMeanwhile());

@@ -1,22 +1,22 @@
 'use strict';
 
 /**
- * Lets so many asynchronous jobs run at a time, and of one owner one at a time, in the order they came. Node's file reads and name
- * look-ups run in four threads, and so do the library's asynchronous calls: these must never take all of them. A job that takes longer
- * than it may hangs on its store's disk, and stops counting: the jobs of other stores go on beside it.
+ * Runs at most so many asynchronous jobs at a time, and one at a time for each owner, in order of arrival. Node's file reads and name
+ * look-ups run in four threads, and so do the library's asynchronous calls: these must never take all of them. A job that takes too long
+ * is taken to hang on its store's disk, and stops counting: the jobs of other stores continue beside it.
  */
 class Turns {
   #free;
   #patienceMs;
   #running = new Set();
-  #waiting = new Map(); // what waits of each owner; the owner who had no turn for longest stands first
+  #waiting = new Map(); // the waiting jobs of each owner; the owner without a turn for longest comes first
 
   constructor(atOnce, patienceMs) {
     this.#free = atOnce;
     this.#patienceMs = patienceMs;
   }
 
-  /** Whether another owner has a job that has no turn yet. */
+  /** Whether another owner has a job that waits for its turn. */
   isWantedBeside(owner) {
     return this.#waiting.size > (this.#waiting.has(owner) ? 1 : 0);
   }

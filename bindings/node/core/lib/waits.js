@@ -5,10 +5,10 @@ const { broughtLeases } = require('./answers.js');
 const { checked } = require('./codec.js');
 const { Turns } = require('./turns.js');
 
-// How long a call may block: it is also how long a worker thread that is being terminated may have to wait for it.
+// How long a call may block: a worker thread that is being terminated may have to wait as long for it.
 const BLOCK_MS = 1000;
 
-// So many stores have a thread of their own to wait with; more than that take turns of this length.
+// So many stores have a thread of their own to wait with; more than that share them in turns of this length.
 const TURN_MS = 20;
 const collectors = new Turns(2, 2 * BLOCK_MS);
 
@@ -19,7 +19,7 @@ class Waits {
   #early = new Map();
   #isCollecting = false;
 
-  /** @param collect Asks the library to collect, without holding up the event loop. */
+  /** @param collect Calls the library's collect, without blocking the event loop. */
   constructor(store, collect) {
     this.#store = store;
     this.#collect = collect;
@@ -27,8 +27,8 @@ class Waits {
 
   /**
    * Sends a request and resolves to its answer, refusals included. When `signal` aborts, the request leaves the queue, what it was
-   * granted already is released, and the promise rejects with the signal's reason. What was asked for by a request id stays granted:
-   * others may have been told of it. `owner` stays alive until then.
+   * granted already is released, and the promise rejects with the signal's reason. A grant with a request id stays: another caller with
+   * the same one may have got it. `owner` stays alive until then.
    */
   async ask(verb, request, signal, owner) {
     signal?.throwIfAborted();
@@ -48,7 +48,7 @@ class Waits {
     }
   }
 
-  /** The store is closed, or answers no more: all promises reject with the error. */
+  /** The store is closed, or fails for good: all promises reject with the error. */
   failAll(error) {
     for (const wait of this.#waiting.values()) this.#settle(wait, () => wait.reject(error));
   }
@@ -61,7 +61,7 @@ class Waits {
       this.#waiting.set(wait.ticket, wait);
       wait.signal?.addEventListener('abort', wait.abort);
       if (wait.signal?.aborted) wait.abort();
-      if (answer !== undefined) this.#tell(wait, answer);
+      if (answer !== undefined) this.#complete(wait, answer);
       else this.#collectAll();
     });
   }
@@ -73,7 +73,7 @@ class Waits {
       await this.#cancel(wait);
       this.#settle(wait, () => wait.reject(error));
     } catch {
-      // Its answer is being collected at this very moment, and is undone; or the store fails, and time ends the wait.
+      // Its answer is being collected at this very moment, and is undone; or the store fails, and the wait times out.
     }
   }
 
@@ -84,7 +84,7 @@ class Waits {
   async #undo(verb, requestId, answer) {
     if (requestId !== undefined && requestId !== null) return;
     for (const leaseId of broughtLeases(verb, answer)) {
-      await this.#store.askAsync('release', { lease_id: leaseId }).catch(() => {}); // it has ended, or its time ends it
+      await this.#store.askAsync('release', { lease_id: leaseId }).catch(() => {}); // it has ended, or expires
     }
   }
 
@@ -94,7 +94,7 @@ class Waits {
     settle();
   }
 
-  #tell(wait, answer) {
+  #complete(wait, answer) {
     if (wait.error !== undefined) {
       this.#undo(wait.verb, wait.requestId, answer).then(() => this.#settle(wait, () => wait.reject(wait.error)));
       return;
@@ -125,7 +125,7 @@ class Waits {
       for (const { ticket, answer } of data.answers) {
         const wait = this.#waiting.get(ticket);
         if (wait === undefined) this.#early.set(ticket, answer);
-        else this.#tell(wait, answer);
+        else this.#complete(wait, answer);
       }
     } catch (error) {
       this.failAll(error);

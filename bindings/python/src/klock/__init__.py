@@ -1,6 +1,6 @@
 """Klock: leases for agents that work on the same files, databases and configuration.
 
-An agent holds a lease on what it is about to touch, so that nothing of anybody's is overwritten::
+An agent holds a lease on what it is about to touch, so that nobody's work is overwritten::
 
     from klock import Klock
 
@@ -34,7 +34,7 @@ from ._errors import (
 )
 from ._version import __version__
 
-# Not typing's: that module alone takes as long to load as all that a client needs. Type checkers know the name.
+# Not typing's: that module alone takes as long to load as all that a client needs. Type checkers know this name too.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._async_agent import AsyncAgent

@@ -1,4 +1,4 @@
-"""A blocking call that its caller can walk away from."""
+"""A blocking call that its caller can abandon."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ T = TypeVar("T")
 
 
 class AbandonableCall(Generic[T]):
-    """Runs a blocking call in a thread of its own, so that asyncio's cancellation gets through while it blocks.
+    """Runs a blocking call in a thread of its own, so that asyncio can cancel it while it blocks.
 
-    One thread a call and no pool, because waits in a pool would keep out the very release that ends them.
+    One thread a call and no pool, because waits that fill a pool would keep out the very release that ends them.
     """
 
     def __init__(self, call: Callable[[], T], undo: Callable[[T], object], on_done: Callable[[], object]) -> None:
         """Starts the call.
 
         Args:
-            call: What blocks.
-            undo: Gives back what the call got, when nobody waits for it any more. Runs in whichever thread is the later.
-            on_done: Told when the result is there. Runs in the call's thread.
-
+            call: The blocking call.
+            undo: Releases what the call got, when nobody waits for it any more. Runs in the thread, the caller's or the call's, that is
+                later.
+on_done: Called when the result is there, in the call's thread.
         Raises:
-            NoThreadError: The call is not made.
+            NoThreadError: No thread; the call is not made.
         """
         self._call = call
         self._undo = undo
@@ -36,7 +36,7 @@ class AbandonableCall(Generic[T]):
         start(self._run, "klock-wait")
 
     def abandon(self) -> None:
-        """Nobody wants the result any more: what the call got, or is going to get, is undone."""
+        """Abandons the call: what it got, or is going to get, is undone."""
         with self._lock:
             self._abandoned = True
             results = list(self._results)
@@ -44,7 +44,7 @@ class AbandonableCall(Generic[T]):
             self._undo(result)
 
     def result(self) -> T:
-        """What the call returned, or raised. Only once it is done."""
+        """What the call returned, or raised. Only after it is done."""
         if self._error is not None:
             raise self._error
         return self._results[0]
@@ -52,7 +52,7 @@ class AbandonableCall(Generic[T]):
     def _run(self) -> None:
         try:
             result = self._call()
-        except BaseException as error:  # raised again where the result is asked for
+        except BaseException as error:  # raised again by result()
             self._error = error
         else:
             with self._lock:
@@ -64,23 +64,23 @@ class AbandonableCall(Generic[T]):
 
 
 async def call_in_thread(call: Callable[[], T], undo: Callable[[T], object]) -> T:
-    """Waits for the call without holding up the event loop; if the task is cancelled, what the call got is undone.
+    """Waits for the call without blocking the event loop; if the task is cancelled, what the call got is undone.
 
     Raises:
-        NoThreadError: There can be no thread for it, and it is not made.
+        NoThreadError: No thread can be started; the call is not made.
     """
-    import asyncio  # here: it takes longer to load than all else, and most programs do without it
+    import asyncio  # here: it takes longer to load than all else, and most programs need none
 
     loop = asyncio.get_running_loop()
     done = loop.create_future()
 
-    def tell() -> None:
+    def notify() -> None:
         try:
             loop.call_soon_threadsafe(lambda: None if done.done() else done.set_result(None))
         except RuntimeError:
-            pass  # the loop is closed, so the task was cancelled and nobody is there to be told
+            pass  # the loop is closed, so the task was cancelled and nobody waits
 
-    running = AbandonableCall(call, undo, tell)
+    running = AbandonableCall(call, undo, notify)
     try:
         await done
         return running.result()

@@ -26,7 +26,7 @@ class Address(NamedTuple):
 
     @property
     def is_local(self) -> bool:
-        """Whether it is this machine, by a name that says so, and can be served by a server that is started."""
+        """Whether it is this machine, by a name that shows it, so that a server started here can serve it."""
         return self.scheme == "http" and self.host in _LOCAL_NAMES
 
     @property
@@ -97,7 +97,7 @@ def proxy_to(address: Address) -> Optional[Proxy]:
     """
     if address.is_loopback or not any(name.lower().endswith("_proxy") for name in os.environ):
         return None
-    from urllib.request import getproxies, proxy_bypass  # here: it takes its time to load
+    from urllib.request import getproxies, proxy_bypass  # here: it is slow to load
 
     proxies = getproxies()
     kind = address.scheme if address.scheme in proxies else "all"

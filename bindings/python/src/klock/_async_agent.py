@@ -14,7 +14,7 @@ from ._wanted import Wanted, named, named_file, named_files
 class AsyncAgent:
     """One agent at work in an event loop: what ``Klock`` has, to be used with ``async with``, or awaited.
 
-    ``async with agent.file("src/auth.py"):`` waits for the file, beside everything else in the loop, and holds it in the block;
+    ``async with agent.file("src/auth.py"):`` waits for the file without blocking the loop, and holds it in the block;
     ``guard = await agent.file("src/auth.py")`` holds it until ``await guard.release()``.
 
     Attributes:

@@ -18,17 +18,17 @@ from ._results import Predicate, ResourceType, WaiterInfo
 
 
 class AsyncKlock:
-    """What ``KlockClient`` can be asked, as coroutines. The event loop goes on meanwhile, also while a thousand tasks wait.
+    """The methods of ``KlockClient`` as coroutines. The event loop is never blocked, also while a thousand tasks wait.
 
     One thread collects the answers to all that wait. A cancelled task leaves no place in the queue and no lease. Arguments,
     results and errors are those of the method of the same name of ``KlockClient``.
 
     Attributes:
-        client: What it asks; for use outside of the loop.
+        client: The client that it uses; for use outside of the loop.
     """
 
     def __init__(self, store: Union[str, Coordinator] = "memory") -> None:
-        """Opens a store, or asks through a client, which is closed when this object is.
+        """Opens a store, or uses a client, which is closed when this object is.
 
         Args:
             store: ``memory``, ``auto`` or ``sqlite:<path>``, as ``KlockClient`` takes it, or a client.
@@ -101,7 +101,7 @@ class AsyncKlock:
         return lease_result(await self._ask("change_lease", requests.change(lease_id, predicate, wait_ms)))
 
     async def release_lease(self, lease_id: str) -> bool:
-        """Gives a lease back. False when it had ended before or was never there."""
+        """Releases a lease. False when it had ended before or was never there."""
         return await self._is_done("release", {"lease_id": lease_id})
 
     async def heartbeat_lease(self, lease_id: str, *, ttl: Optional[int] = None) -> bool:
@@ -113,12 +113,12 @@ class AsyncKlock:
         return await self._is_done("revoke", {"lease_id": lease_id})
 
     async def renew_session(self, agent_id: str, session_id: str) -> int:
-        """Renews all leases of a session and tells how many."""
+        """Renews all leases of a session and returns how many."""
         renewed: int = (await self._ask("renew_session", requests.session(agent_id, session_id)))["data"]["renewed"]
         return renewed
 
     async def end_session(self, agent_id: str, session_id: str) -> int:
-        """Releases all leases of a session in one step and tells how many; its waits raise ``CLOSED``."""
+        """Releases all leases of a session in one step and returns how many; its waits raise ``CLOSED``."""
         released: int = (await self._ask("end_session", requests.session(agent_id, session_id)))["data"]["released"]
         return released
 
@@ -157,7 +157,7 @@ class AsyncKlock:
         return events
 
     async def declare_intent(self, manifest: Mapping[str, object]) -> IntentVerdict:
-        """Asks what a whole manifest would get, and takes nothing."""
+        """Asks what a whole manifest would get, and acquires nothing."""
         verdict: IntentVerdict = await self._ask("declare_intents", manifest)
         return verdict
 
@@ -166,7 +166,7 @@ class AsyncKlock:
         return len(await self.list_leases())
 
     async def evict_expired(self) -> int:
-        """Sweeps out leases that have run out and tells how many. Never needed."""
+        """Sweeps leases that have expired and returns how many. Never needed."""
         evicted: int = (await self._ask("evict_expired", {}))["data"]["evicted"]
         return evicted
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from typing import Any, Callable, Mapping, Optional
 
-# They send requests, which takes as long as a commit to a disk. Requests that come together share a commit.
+# They send requests, which takes as long as a commit to a disk. Requests that are sent together share a commit.
 _THREADS = 4
 
 _STORAGES = "auto, memory or sqlite:<path>"
@@ -27,7 +27,7 @@ _NOTHING_MORE = [0, None, None, None]  # wait_ms, note, request_id, namespace
 
 
 class KlockClient(Coordinator):
-    """Takes, renews and gives back leases in a store that this process opens itself.
+    """Acquires, renews and releases leases in a store that this process opens itself.
 
     Any thread may call any method at any time. After ``os.fork()`` a client belongs to the process that made it: in
     the child every method raises ``CLOSED``, and the child makes its own, on the same SQLite file too. A client that
@@ -46,13 +46,13 @@ class KlockClient(Coordinator):
             storage: ``memory``, which this client alone sees; ``sqlite:<path>``, which every process that names the same file
                 shares; or ``auto``, the store of the repository that the working directory is in, which ``klock`` uses there too.
             bind_to_process: Whether leases in a file end at once when this process does. Without it they last until they are
-                released or run out, so that another process can go on with them.
+                released or expire, so that another process can take them over.
 
         Raises:
             KlockError: ``INVALID_REQUEST`` for another kind of store, ``STORAGE_UNAVAILABLE`` when the file cannot be opened.
-            OSError: libklock is missing or of another version; the text names the places looked at.
+            OSError: libklock is missing or of another version; the message names the places looked at.
         """
-        # JSON's null would mean the default, and an unset variable would quietly get a store that nobody else sees.
+        # JSON's null would mean the default, so an unset variable would silently get a store that nobody else sees.
         for name, value, allowed in (("storage", storage, _STORAGES), ("bind_to_process", bind_to_process, "true or false")):
             if value is None:
                 raise KlockError("INVALID_REQUEST", f"{name} is None: it must be {allowed}.")
@@ -72,7 +72,7 @@ class KlockClient(Coordinator):
         if self._keeper is not None:
             self._keeper.stop()
         # An inherited handle is the parent's: a child forgets it and leaves it alone.
-        if handle and os.getpid() == self._owner:
+        # An inherited handle is the parent's: a child drops it and does not close it.
             self._library.close(handle)
             self._waits.close()
 
@@ -83,14 +83,14 @@ class KlockClient(Coordinator):
         return f"KlockClient({self._storage!r}{'' if self._is_open() else ', closed'})"
 
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
-        # Python handles signals in its main thread, once a call into the library has returned: there, and only there, a wait
-        # has to happen outside of it.
+        # Python handles signals in its main thread, after a call into the library has returned. So in that thread, and only there, a
+        # wait must not block inside the library.
         waits = verb in WAITING_VERBS and request.get("wait_ms") and self._is_open()
         if waits and threading.current_thread() is threading.main_thread():
             try:
                 return self._wait_interruptibly(verb, request)
             except NoThreadError:
-                pass  # then Ctrl-C is heard when the wait is over
+                pass  # then Ctrl-C is handled when the wait is over
         return self._ask_here(verb, request)
 
     def _ask_here(self, verb: str, request: Mapping[str, object]) -> Any:
@@ -100,13 +100,13 @@ class KlockClient(Coordinator):
         agent_id, session_id, resource_type, resource_path, predicate, ttl, *more = asked
         if more == _NOTHING_MORE and type(ttl) is int:
             try:
-                # Most requests by far: written out it takes a tenth of what an encoder takes.
+                # By far the most frequent request: formatted by hand it takes a tenth of the encoder's time.
                 request = to_bytes(
                     f'{{"agent_id":{quoted(agent_id)},"session_id":{quoted(session_id)},"resource_type":{quoted(resource_type)},'
                     f'"resource_path":{quoted(resource_path)},"predicate":{quoted(predicate)},"ttl":{ttl}}}'
                 )
             except (TypeError, ValueError):
-                pass  # the encoder finds the field that is no text
+                pass  # the encoder names the field that is no text
             else:
                 return decode(self._library.take(self._library.ask["acquire"](self._handle, request)))
         return super()._acquire(*asked)
@@ -115,13 +115,13 @@ class KlockClient(Coordinator):
         if type(lease_id) is str and lease_id.isalnum() and lease_id.isascii():
             request = b'{"lease_id":"%b"}' % to_bytes(lease_id)
             answer = self._library.take(self._library.ask[verb](self._handle, request))
-            # There is nothing more to be read from one that is done.
+            # Nothing more can be read from one that is done.
             return answer.startswith(_DONE) or self._is_done(lambda: decode(answer))
         return super()._ask_about(verb, lease_id, patience_s)
 
     def _wait_interruptibly(self, verb: str, request: Mapping[str, object]) -> Any:
         done = threading.Event()
-        # Another thread sends it, because Ctrl-C could come just when this one has sent it and does not know its ticket yet.
+        # Another thread sends it, because Ctrl-C could interrupt this one after it has sent the request but before it knows the ticket.
         begun = self._threads.submit(lambda: self._begin(verb, request, done.set))
         try:
             wait = begun.result()
@@ -134,21 +134,21 @@ class KlockClient(Coordinator):
         return checked(wait.answer)
 
     async def _ask_async(self, verb: str, request: Mapping[str, object]) -> Any:
-        import asyncio  # here: it takes longer to load than all else, and most programs do without it
+        import asyncio  # here: it takes longer to load than all else, and most programs need none
 
         if not self._is_open() or is_ending():
             return self._ask_here(verb, request)  # a closed one raises
         loop = asyncio.get_running_loop()
         done = loop.create_future()
 
-        def tell() -> None:
+        def notify() -> None:
             try:
                 loop.call_soon_threadsafe(lambda: None if done.done() else done.set_result(None))
             except RuntimeError:
-                pass  # the loop is closed, so the task was cancelled and nobody is there to be told
+                pass  # the loop is closed, so the task was cancelled and nobody waits
 
         try:
-            begun = self._threads.submit(lambda: self._begin(verb, request, tell))
+            begun = self._threads.submit(lambda: self._begin(verb, request, notify))
             wait = await asyncio.wrap_future(begun)
             await done
         except NoThreadError as error:
@@ -170,7 +170,7 @@ class KlockClient(Coordinator):
         return not self._is_open()
 
     def _is_open(self) -> bool:
-        # An inherited client has none of its parent's threads.
+        # An inherited client has no threads: they are the parent's.
         return self._handle is not None and os.getpid() == self._owner
 
 

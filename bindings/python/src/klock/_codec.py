@@ -1,4 +1,4 @@
-"""Requests to JSON and answers from it. What a request may hold is judged by the library, not here."""
+"""Requests to JSON and answers from it. The library judges what a request may hold, not this module."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def _plain(value: object) -> object:
     raise TypeError(f"a value of type {type(value).__name__} cannot be written as JSON")
 
 
-# Built once: json.dumps and json.loads build a new coder, or look for one, at every call.
+# Built once: json.dumps and json.loads make a new coder, or look one up, at every call.
 _to_text = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain).encode
 _from_text = json.JSONDecoder().raw_decode
 
-# A text as JSON has it; raises TypeError for what is no text. The type stubs do not know it.
+# A text as JSON; raises TypeError for anything else. The type stubs do not know it.
 quoted: Callable[[str], str] = json.encoder.encode_basestring  # type: ignore[attr-defined]
 
 
@@ -45,7 +45,7 @@ def encode(request: object) -> bytes:
 
 
 def to_bytes(text: str) -> bytes:
-    """The bytes of a request, which the library would refuse unread when there are too many.
+    """The bytes of a request. One that is too large is refused here, as the library would do without reading it.
 
     Raises:
         KlockError: ``PAYLOAD_TOO_LARGE``.
@@ -83,7 +83,7 @@ def checked(answer: Any) -> Any:
 
 
 def _invalid(request: object, error: Exception) -> KlockError:
-    """Encodes field by field to find the one that failed: only a request that failed pays for it."""
+    """Encodes field by field to find the one that failed: only a failed request pays for it."""
     if isinstance(request, dict):
         for name, value in request.items():
             try:
@@ -94,7 +94,7 @@ def _invalid(request: object, error: Exception) -> KlockError:
 
 
 def _reason(error: Exception) -> str:
-    # The texts of these two would show the whole value, which may be huge.
+    # The messages of these two would show the whole value, which may be huge.
     if isinstance(error, UnicodeEncodeError):
         return "it contains a lone surrogate, and text must be valid Unicode"
     if isinstance(error, RecursionError):

@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 
 class Refused(ConnectionError):
-    """No connection came about, so nothing was asked."""
+    """No connection came about, so nothing was sent."""
 
 
 class Lost(ConnectionError):
-    """The connection broke before the answer was there: what was asked may have been done."""
+    """The connection broke before the answer: the request may have been carried out."""
 
 
 class Line:
-    """The way that one request takes, which another thread may cut. Thread-safe."""
+    """The connection that one request uses, which another thread may cut. Thread-safe."""
 
     def __init__(self, tries: int = 3) -> None:
-        """Takes none yet.
+        """Uses no connection yet.
 
         Args:
-            tries: How often the request may be sent, should a kept connection be found to be gone.
+            tries: How often the request may be sent, if kept connections are found closed.
         """
         self.tries = tries
         self._lock = Lock()
@@ -51,7 +51,7 @@ class Line:
         self._is_cut.wait(seconds)
 
     def cut(self) -> None:
-        """Ends the request: whoever waits for its answer gets an error, and the server sees that nobody does any more."""
+        """Ends the request: its caller gets an error, and the server notices that nobody waits any more."""
         with self._lock:
             self._is_cut.set()
             sock = self._connection.sock if self._connection else None
@@ -60,7 +60,7 @@ class Line:
                     sock.shutdown(socket.SHUT_RDWR)
 
     def use(self, connection: Optional[http.client.HTTPConnection]) -> None:
-        """It goes over this connection from now on, or over none.
+        """The request uses this connection from now on, or none.
 
         Raises:
             Lost: It is cut.
@@ -72,7 +72,7 @@ class Line:
 
 
 class Reply(NamedTuple):
-    """What a server said."""
+    """The answer of a server."""
 
     status: int
     text: bytes
@@ -80,7 +80,7 @@ class Reply(NamedTuple):
 
 
 class _UnixConnection(http.client.HTTPConnection):
-    """To a server that listens at a socket in the file system."""
+    """A connection to a server that listens at a Unix socket."""
 
     def __init__(self, path: str) -> None:
         super().__init__("localhost")
@@ -97,7 +97,7 @@ class _UnixConnection(http.client.HTTPConnection):
 
 
 class Connections:
-    """As many as there are requests at once; those that are idle are used again. Thread-safe, and empty again after a fork."""
+    """One connection for each simultaneous request; idle ones are reused. Thread-safe, and empty again after a fork."""
 
     def __init__(self, address: Address) -> None:
         """Connects to nothing yet.
@@ -116,13 +116,13 @@ class Connections:
     def ask(
         self, method: str, path: str, body: Optional[bytes], headers: Mapping[str, str], timeout_s: float, line: Optional[Line] = None
     ) -> Reply:
-        """Sends a request and returns the answer. A line that is given can cut it short.
+        """Sends a request and returns the answer. The line, if one is given, can cut it short.
 
         Raises:
-            Refused: Nobody listens there.
-            Lost: It broke in between. An idle connection that the server closed meanwhile does, so ask again.
+            Refused: Nobody listens at the address.
+            Lost: It broke in between. That happens when the server closed an idle connection meanwhile, so send the request again.
             socket.timeout: No answer within the time.
-            http.client.HTTPException: What came is not HTTP.
+            http.client.HTTPException: The answer is not HTTP.
             KlockError: ``CLOSED``.
         """
         line = line or Line()
@@ -145,14 +145,14 @@ class Connections:
             if isinstance(error, (Refused, http.client.IncompleteRead)) or _is_rubbish(error):
                 raise
             raise Lost(str(error)) from None
-        except BaseException:  # Ctrl-C in a wait: the server sees the connection go, and takes the request off the queue
+        except BaseException:  # Ctrl-C in a wait: the server sees the connection close, and unqueues the request
             connection.close()
             raise
         self._give_back(connection, answer.will_close)
         return Reply(answer.status, text, _seconds(answer.headers.get("Retry-After")))
 
     def close(self) -> None:
-        """Closes the idle ones; those in use are closed when their answers are there."""
+        """Closes the idle ones; those in use are closed after their answers."""
         with self._lock:
             self.is_closed = True
             idle, self._idle = self._idle, []
@@ -192,9 +192,9 @@ class Connections:
         if address.scheme == "http":
             return http.client.HTTPConnection(host, port)
         if self._tls is None:
-            import ssl  # here: it takes its time to load
+            import ssl  # here: it is slow to load
 
-            # Of our own: a program may have turned off the checks for all connections of the process.
+            # A context of our own: a program may have turned off the checks for all connections of the process.
             self._tls = ssl.create_default_context()
         connection = http.client.HTTPSConnection(host, port, context=self._tls)
         if proxy:
@@ -216,7 +216,7 @@ class Connections:
         return {"Proxy-Authorization": credentials} if credentials else {}
 
     def _start_anew(self) -> None:
-        # Those of before the fork are the parent's: two processes would read each other's answers.
+        # Connections of before the fork are the parent's: two processes would read each other's answers.
         self._lock, self._idle = Lock(), []
 
     def _give_back(self, connection: http.client.HTTPConnection, will_close: bool) -> None:
@@ -228,7 +228,7 @@ class Connections:
 
 
 def _is_rubbish(error: BaseException) -> bool:
-    # RemoteDisconnected, which is nothing at all, is a BadStatusLine too.
+    # RemoteDisconnected, an empty answer, is a BadStatusLine too.
     return isinstance(error, http.client.BadStatusLine) and not isinstance(error, http.client.RemoteDisconnected)
 
 

@@ -1,4 +1,4 @@
-"""What can be asked, the same of a store in this process and of a server."""
+"""The requests that a store in this process and a server have in common."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Coordinator(ABC):
-    """The verbs of every client. A client says how a request gets there and its answer back; any thread may call any verb.
+    """The methods of every client. A subclass sends the requests and receives the answers; any thread may call any method.
 
     Every method raises ``KlockError``: ``INVALID_REQUEST`` names the field that was wrong, ``CLOSED`` is a closed client,
     ``STORAGE_UNAVAILABLE`` a store that failed.
@@ -51,7 +51,7 @@ class Coordinator(ABC):
         request_id: Optional[str] = None,
         namespace: Optional[str] = None,
     ) -> LeaseResult:
-        """Asks for a lease, and returns with it or with who stands in the way.
+        """Asks for a lease, and returns it, or who is in the way.
 
         Args:
             agent_id: Who asks, 1 to 256 bytes.
@@ -65,7 +65,7 @@ class Coordinator(ABC):
             note: Why, for whoever is refused, up to 1 KiB.
             request_id: Up to 128 bytes. The same session asking again with the same one gets the lease it already
                 got, or is about to get, so a lost answer costs nothing. What such a request got stays when its caller is
-                interrupted or cancelled: another may have been told of it.
+                interrupted or cancelled: another caller may have got the same answer.
             namespace: Which of several repositories, or tenants, on one server the resource is in, 1 to 256 bytes. Leases of
                 different namespaces never meet.
 
@@ -101,8 +101,8 @@ class Coordinator(ABC):
     def change_lease(self, lease_id: str, predicate: Predicate, *, wait_ms: int = 0) -> LeaseResult:
         """Changes the predicate of a lease in place: same id, a new fencing token, and a full ttl from now.
 
-        One that conflicts with no more than the old predicate always succeeds, and lets in whom it frees. Refused, the lease
-        stays what it was, also while the change waits; waiting does not renew it.
+        A predicate that conflicts with no more than the old one is always granted, and so are the waiters that it frees. Refused, the
+        lease stays what it was, also while the change waits; waiting does not renew it.
 
         Args:
             wait_ms: As for ``acquire_lease``, in ms.
@@ -114,14 +114,14 @@ class Coordinator(ABC):
         return lease_result(self._ask("change_lease", requests.change(lease_id, predicate, wait_ms)))
 
     def release_lease(self, lease_id: str) -> bool:
-        """Gives a lease back. False when it had ended before or was never there."""
+        """Releases a lease. False when it had ended before or was never there."""
         return self._ask_about("release", lease_id)
 
     def heartbeat_lease(self, lease_id: str, *, ttl: Optional[int] = None) -> bool:
-        """Renews a lease: it expires one ttl from now. False when it had ended: whatever it guarded may be another's.
+        """Renews a lease: it expires one ttl from now. False when it had ended: somebody else may hold what it guarded.
 
         Args:
-            ttl: The lease's ttl from now on, 1 ms to 24 h, in ms; what it was if it is left out.
+            ttl: The lease's ttl from now on, 1 ms to 24 h, in ms; unchanged if it is left out.
         """
         if ttl is None:
             return self._ask_about("heartbeat", lease_id)
@@ -132,12 +132,12 @@ class Coordinator(ABC):
         return self._ask_about("revoke", lease_id)
 
     def renew_session(self, agent_id: str, session_id: str) -> int:
-        """Renews all leases of a session, each for its own ttl from now, and tells how many. Its waits go on."""
+        """Renews all leases of a session, each for its own ttl from now, and returns how many. Its waits go on."""
         renewed: int = self._ask("renew_session", requests.session(agent_id, session_id))["data"]["renewed"]
         return renewed
 
     def end_session(self, agent_id: str, session_id: str) -> int:
-        """Releases all leases of a session in one step and tells how many. Its waits end: they raise ``CLOSED``."""
+        """Releases all leases of a session in one step and returns how many. Its waits end: they raise ``CLOSED``."""
         released: int = self._ask("end_session", requests.session(agent_id, session_id))["data"]["released"]
         return released
 
@@ -178,13 +178,13 @@ class Coordinator(ABC):
 
         Args:
             after: Only events with a higher ``seq``: 0, or the last one that was read.
-            limit: At most so many, 1 to 1,000. The history is bounded: an entry of the kind ``GAP`` stands for events that are gone.
+            limit: At most so many, 1 to 1,000. The history is bounded: an entry of the kind ``GAP`` stands for events no longer kept.
         """
         events: List[EventInfo] = self._ask("events", requests.events(after, limit))["data"]
         return events
 
     def declare_intent(self, manifest: Mapping[str, object]) -> IntentVerdict:
-        """Asks what a whole manifest would get, and takes nothing.
+        """Asks what a whole manifest would get, and acquires nothing.
 
         Args:
             manifest: ``{"agent_id", "session_id", "intents": [{"predicate", "resource_type", "resource_path"}, …]}``
@@ -198,13 +198,13 @@ class Coordinator(ABC):
         return len(self.list_leases())
 
     def evict_expired(self) -> int:
-        """Sweeps out leases that have run out and tells how many. Never needed: they block nobody before it either."""
+        """Sweeps leases that have expired and returns how many. Never needed: they block nobody before it either."""
         evicted: int = self._ask("evict_expired", {})["data"]["evicted"]
         return evicted
 
     @abstractmethod
     def close(self) -> None:
-        """Lets go of the connection. Leases stay. Closing again does nothing."""
+        """Closes the connection. Leases stay. Closing again does nothing."""
 
     def __enter__(self: C) -> C:
         return self
@@ -222,15 +222,15 @@ class Coordinator(ABC):
         raise TypeError(f"A {type(self).__name__} cannot be copied or pickled: make one in each process.")
 
     async def _ask_async(self, verb: str, request: Mapping[str, object]) -> Any:
-        """As ``_ask``, without holding up the event loop. If the task is cancelled, nothing of the request is left."""
-        from ._abandonable import call_in_thread  # here, for who waits in an event loop
+        """As ``_ask``, without blocking the event loop. If the task is cancelled, nothing of the request is left."""
+        from ._abandonable import call_in_thread  # here: only event loops need it
 
         return await call_in_thread(lambda: self._ask(verb, request), lambda answer: self._undo(verb, request, answer))
 
     def _undo(self, verb: str, request: Mapping[str, object], answer: Mapping[str, Any]) -> None:
-        """Lets go of the leases that an answer brought and nobody is there to take.
+        """Releases the leases of an answer that nobody is there to take.
 
-        Not of what a request got that its caller named: whoever else asked by that name was told that it has the lease.
+        Not if the caller gave the request an id: another caller with the same id may have got the same leases.
         """
         if verb not in ("acquire", "acquire_all") or not answer["success"] or request.get("request_id") is not None:
             return
@@ -239,22 +239,22 @@ class Coordinator(ABC):
             try:
                 self._ask("release", {"lease_id": lease["lease_id"]})
             except KlockError:
-                pass  # it has ended, or its time ends it
+                pass  # it has ended, or expires
 
     @staticmethod
     def _clock() -> float:
-        """The time in s by the clock by which leases of this store are held: it counts whatever time ends them."""
+        """The time in s by the clock of this store's leases: it also counts any suspension in which they expire."""
         return time.monotonic()
 
-    # Who looks after what guards hold through it, once there is a guard.
+    # Renews what guards hold through this client, once there is a guard.
     _keeper: Optional[Keeper] = None
 
-    # Whether requests without a namespace are refused, None while that is not known.
+    # Whether requests without a namespace are refused; None while that is unknown.
     _demands_namespace: Optional[bool] = False
 
     @abstractmethod
     def _is_closed(self) -> bool:
-        """Whether it was closed, so that nothing that is asked will ever be answered."""
+        """Whether it was closed, so that no request will ever be answered."""
 
     @abstractmethod
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
@@ -264,7 +264,7 @@ class Coordinator(ABC):
         return self._ask("acquire", requests.acquire(*asked))
 
     def _ask_within(self, patience_s: Optional[float], verb: str, request: Mapping[str, object]) -> Any:
-        """As ``_ask``, of which the answer may take so long. A store in this process answers when it does."""
+        """As ``_ask``, but the answer may take at most so long. A store in this process takes the time it takes."""
         return self._ask(verb, request)
 
     def _ask_about(self, verb: str, lease_id: str, patience_s: Optional[float] = None) -> bool:

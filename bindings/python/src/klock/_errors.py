@@ -32,7 +32,7 @@ class KlockError(RuntimeError):
         kind: Type[KlockError] = cls
         if cls is KlockError and (args[:1] or (named.get("code"),))[0] in _BAD_ARGUMENT:
             kind = KlockArgumentError
-        # Python insists on it where the two meet in one class. What was said is taken down in __init__.
+        # Python requires it where the two are combined in one class. __init__ has stored what was given.
         base = TimeoutError if issubclass(kind, TimeoutError) else RuntimeError
         made: KlockError = base.__new__(kind)
         return made
@@ -48,10 +48,10 @@ class KlockError(RuntimeError):
         return f"{self.code}: {self.message}"
 
     def __repr__(self) -> str:
-        told = ", ".join(f"{name}={value!r}" for name, value in self._told().items())
-        return f"{type(self).__name__}({told})"
+        shown = ", ".join(f"{name}={value!r}" for name, value in self._shown().items())
+        return f"{type(self).__name__}({shown})"
 
-    def _told(self) -> "Dict[str, object]":
+    def _shown(self) -> "Dict[str, object]":
         return {"code": self.code, "message": self.message}
 
 
@@ -64,16 +64,16 @@ class KlockTimeoutError(KlockError, TimeoutError):
 
 
 class KlockConflictError(KlockError):
-    """A guard did not get its lease: somebody else has it, or waits for it. Nothing was taken, and nobody waits any more.
+    """A guard did not get its lease: somebody else has it, or waits for it. Nothing is held, and nothing waits any more.
 
-    One that had waited and whose time was up is a ``KlockWaitTimeoutError``.
+    One that waited until its time was up is a ``KlockWaitTimeoutError``.
 
     Attributes:
         agent_id: Who asked.
         resource_path: What for, as the guard asked for it.
-        reason: The verdict that stood when the time was up. ``WAIT``: everybody in the way is younger. ``DIE``: somebody older is in
+        reason: The verdict when the time was up. ``WAIT``: everybody in the way is younger. ``DIE``: somebody older is in
             the way; if this session holds something, leave the guards you are in, read again, start over.
-        wait_time_ms: When to look again, 0 to 1,000 ms; None when nobody said.
+        wait_time_ms: When to try again, 0 to 1,000 ms; None when that is unknown.
         conflicts: Who is in the way, at most 16, the oldest first.
     """
 
@@ -100,14 +100,14 @@ class KlockConflictError(KlockError):
         self.reason = reason
         self.wait_time_ms = wait_time_ms
 
-    def _told(self) -> "Dict[str, object]":
-        told: Dict[str, object] = {"agent_id": self.agent_id, "resource_path": self.resource_path, "reason": self.reason}
-        told["held_by"] = [conflict["agent_id"] for conflict in self.conflicts]
-        return told
+    def _shown(self) -> "Dict[str, object]":
+        shown: Dict[str, object] = {"agent_id": self.agent_id, "resource_path": self.resource_path, "reason": self.reason}
+        shown["held_by"] = [conflict["agent_id"] for conflict in self.conflicts]
+        return shown
 
 
 class KlockWaitTimeoutError(KlockConflictError, KlockTimeoutError):
-    """A guard waited for its lease as long as it may, and it was not free. A ``TimeoutError`` too."""
+    """A guard waited for its lease as long as allowed, and it was not free. A ``TimeoutError`` too."""
 
 
 class KlockLeaseLostError(KlockError):
@@ -119,4 +119,4 @@ class KlockLeaseLostError(KlockError):
 
 
 class KlockWarning(UserWarning):
-    """Something looks like a mistake, such as a session id that another live process uses too. What was asked for was done."""
+    """Something looks like a mistake, such as a session id that another live process uses too. The request was carried out."""

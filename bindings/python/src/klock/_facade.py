@@ -24,14 +24,14 @@ class Klock(Coordinator):
     """One agent at work: ``with klock.file("src/auth.py"):`` holds the file while the block reads, changes and writes it.
 
     Any thread may use it, but all of it is one session, which does not keep itself out: make one ``Klock`` for each agent
-    that works at the same time. Closing it, as ``with`` does, lets everything go that its session holds.
+    that works at the same time. Closing it, as ``with`` does, releases everything that its session holds.
 
-    It has the verbs of its client too, so it can be handed over wherever a client is wanted.
+    It has the methods of its client too, so it can be used wherever a client is wanted.
 
     Attributes:
-        client: For everything else that can be asked.
+        client: For all other requests.
         agent_id: Who works.
-        namespace: Where what it asks for is; None to leave it to the environment and the server.
+        namespace: The namespace of its requests; None to leave it to the environment and the server.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Klock(Coordinator):
         *,
         namespace: Optional[str] = None,
     ) -> None:
-        """Works through a client, which it closes when it is closed.
+        """Uses a client, which it closes when it is closed.
 
         Args:
             client: The store.
@@ -84,7 +84,7 @@ class Klock(Coordinator):
         """Opens a store in this process.
 
         Args:
-            storage: ``auto``: the store that ``klock where`` tells, which all share who work in this repository; a server, if
+            storage: ``auto``: the store that ``klock where`` shows, which all share who work in this repository; a server, if
                 ``KLOCK_SERVER`` or ``KLOCK_SOCKET`` names one. ``sqlite:<path>``: every process that names the file shares it.
                 ``memory``: this object alone sees it.
 
@@ -108,25 +108,25 @@ class Klock(Coordinator):
         server_command: Optional[Sequence[str]] = None,
         namespace: Optional[str] = None,
     ) -> "Klock":
-        """Works through a server, which is started when none answers at a local URL. The arguments are ``KlockHttpClient``'s.
+        """Uses a server, which is started when none answers at a local URL. The arguments are ``KlockHttpClient``'s.
 
         Raises:
             KlockError: As ``KlockHttpClient`` and the constructor do.
         """
-        from ._http_client import KlockHttpClient  # here: most programs have no server, and http.client takes its time to load
+        from ._http_client import KlockHttpClient  # here: most programs have no server, and http.client is slow to load
 
         client = KlockHttpClient(base_url, api_key, timeout_ms, auto_start, startup_timeout_ms, server_command)
         return cls._owning(client, agent_id, session_id, priority, namespace)
 
     @property
     def session_id(self) -> str:
-        """Which run of the agent. One that was not given is another one in each process, so that forked workers exclude each other."""
+        """Which run of the agent. If none was given, each process gets its own, so that forked workers exclude each other."""
         return self._given_session if self._given_session is not None else self._random_session()
 
     @property
     def aio(self) -> "AsyncAgent":
         """The same agent for asyncio: ``async with klock.aio.file("src/auth.py"):``."""
-        from ._async_agent import AsyncAgent  # here, for who works in an event loop
+        from ._async_agent import AsyncAgent  # here: only event loops need it
 
         return AsyncAgent(self)
 
@@ -137,7 +137,7 @@ class Klock(Coordinator):
 
         Args:
             path: The file, or ``dir/**`` for a directory and all beneath it. It is made canonical now (``canonical_path``), so
-                that all who mean this file, from whatever folder or work tree, name the same one. It need not exist.
+            that everybody who means this file, from whatever folder or work tree, uses the same name. It need not exist.
             mode: read, mutate, delete, rename, provide (create) or depend (needs it to exist).
             ttl_ms: How long the lease outlives this process, 1 ms to 24 h. It is renewed while it is held.
             max_retries: How many seconds to wait for it at the most; 0 not to wait, and no more than an hour.
@@ -207,15 +207,15 @@ class Klock(Coordinator):
             raise
 
     def close(self) -> None:
-        """Ends the session, which lets go of all it holds, and closes the client. Closing again does nothing.
+        """Ends the session, which releases all it holds, and closes the client. Closing again does nothing.
 
-        In a forked process a session that was given stays: it is the parent's.
+        In a forked process a session id that was given stays open: it is the parent's.
         """
         if self._given_session is None or self._owner == os.getpid():
             try:
                 self.client.end_session(self.agent_id, self.session_id)
             except KlockError:
-                pass  # closed already, or a store that fails: what the session holds ends with its time
+                pass  # closed already, or the store fails: what the session holds expires
         self.client.close()
 
     def __repr__(self) -> str:
@@ -247,7 +247,7 @@ def _door(storage: str) -> Coordinator:
 
 
 class RandomSession:
-    """A random session id, and another one in each process that is forked off: a copied one would not keep its owners apart."""
+    """A random session id, and another one in each forked process: with a copied one they would not exclude each other."""
 
     def __init__(self) -> None:
         self._made = (os.getpid(), _new_session_id())
@@ -259,7 +259,7 @@ class RandomSession:
 
 
 def random_agent_id() -> str:
-    """An agent that nobody else is."""
+    """The name of an agent that nobody else has."""
     return f"agent-{os.urandom(8).hex()}"
 
 

@@ -14,10 +14,10 @@ _RETRY_MS = 1_000
 
 
 class ForeignClient(Coordinator):
-    """Asks an object that has ``acquire_lease`` and ``release_lease``, and perhaps ``heartbeat_lease`` and ``list_leases``.
+    """Uses an object that has ``acquire_lease`` and ``release_lease``, and perhaps ``heartbeat_lease`` and ``list_leases``.
 
-    Arguments beyond the original's six are handed on when it takes them. One that knows no ``wait_ms`` is asked again until the time
-    is over: nothing else is left, since there is no queue to wait in.
+    Arguments beyond the original's six are passed on when it takes them. One without ``wait_ms`` is called again until the time
+    is over: there is no queue to wait in.
     """
 
     def __init__(self, client: Any) -> None:
@@ -29,7 +29,7 @@ class ForeignClient(Coordinator):
         self._takes = _extras_of(client.acquire_lease)
 
     def close(self) -> None:
-        """Does nothing: the object is its maker's."""
+        """Does nothing: the object belongs to whoever made it."""
 
     def release_lease(self, lease_id: str) -> bool:
         return bool(self._client.release_lease(lease_id))
@@ -80,5 +80,5 @@ def _answer(result: Mapping[str, Any], request: Mapping[str, Any]) -> Dict[str, 
     if not result["success"]:
         return {"wait_time": 0, "message": "", "conflicts": [], **result}
     resource = f"{request['resource_type']}:{request['resource_path']}"
-    told = {"agent_id": request["agent_id"], "resource": resource, "predicate": request["predicate"]}
-    return {"success": True, "data": {**told, "expires_at": 0, "fencing_token": 0, **result}}
+    granted = {"agent_id": request["agent_id"], "resource": resource, "predicate": request["predicate"]}
+    return {"success": True, "data": {**granted, "expires_at": 0, "fencing_token": 0, **result}}

@@ -19,7 +19,7 @@ from ._wanted import Wanted
 
 
 class _Guard:
-    """What all guards can tell. Any thread may ask."""
+    """What all guards know. Thread-safe."""
 
     def __init__(self, client: Coordinator, wanted: Wanted) -> None:
         self._client = client
@@ -53,7 +53,7 @@ class _Guard:
     def lost(self) -> bool:
         """Whether a lease ended before the guard, as far as is known here: a revoke is noticed within a second.
 
-        Asks nobody; ``check`` does. Leaving the block tells for certain, by ``KlockLeaseLostError``, unless an exception leaves it.
+        Sends no request; ``check`` does. Leaving the block raises ``KlockLeaseLostError`` if one did, unless another exception leaves it.
         """
         held = self._held
         return held.lost if held is not None else self._was_lost
@@ -71,14 +71,14 @@ class _Guard:
         return held
 
     def _take_out(self) -> Optional[HeldLeases]:
-        """What is to be let go: whoever gets it lets it go."""
+        """The leases to release: the caller that gets them releases them."""
         with self._lock:
             held, self._held = self._held, None
             return held
 
-    def _let_go(self, held: HeldLeases) -> None:
+    def _release_held(self, held: HeldLeases) -> None:
         try:
-            held.let_go()
+            held.release()
         except KlockLeaseLostError:
             self._was_lost = True
             raise
@@ -94,20 +94,20 @@ class _Guard:
         held = self._take_out()
         if held is not None:
             with contextlib.suppress(*() if error is None else (KlockError,)):
-                self._let_go(held)
+                self._release_held(held)
 
     async def _leave_async(self, error: Optional[BaseException]) -> None:
         if isinstance(error, GeneratorExit):
-            self._leave(error)  # a coroutine that is thrown away may not wait for anything any more
+            self._leave(error)  # a coroutine that is closed may not await anything any more
         else:
-            # Letting go may write to a disk, and is carried out even when the task is cancelled meanwhile.
+            # A release may write to a disk, and is carried out even when the task is cancelled meanwhile.
             await _aside(lambda: self._leave(error))
 
 
 class LeaseGuard(_Guard):
-    """Holds one or several leases from when it is made until it is released: at the end of its block, or by ``release``.
+    """Holds one or several leases from its creation to its release: at the end of its block, or by ``release``.
 
-    The leases are renewed meanwhile. Guards of one session do not keep each other out: each agent that works at the same time needs
+    The leases are renewed meanwhile. Guards of one session do not exclude each other: each agent that works at the same time needs
     a session of its own. A guard inside another one of its session raises at once when an older session is in the way: leave the
     outer one, and start over.
     """
@@ -117,18 +117,18 @@ class LeaseGuard(_Guard):
 
         Raises:
             KlockConflictError: They are not granted.
-            KlockError: What was asked for cannot be judged.
+            KlockError: The request is invalid.
         """
         super().__init__(client, wanted)
         self._held = take(client, wanted)
 
     def release(self) -> bool:
-        """Lets go. False when a lease had ended before, or was released before."""
+        """Releases the leases. False when one had ended before, or was released before."""
         held = self._take_out()
         if held is None:
             return False
         try:
-            self._let_go(held)
+            self._release_held(held)
         except KlockLeaseLostError:
             return False
         return True
@@ -138,7 +138,7 @@ class LeaseGuard(_Guard):
 
         Raises:
             KlockLeaseLostError: A lease has ended.
-            KlockError: Nobody can tell, as ``STORAGE_UNAVAILABLE``.
+            KlockError: It cannot be known now, as ``STORAGE_UNAVAILABLE``.
             RuntimeError: Nothing is held, since it was released.
         """
         held = self._current()
@@ -165,23 +165,23 @@ class LeaseGuard(_Guard):
 
 
 KlockFileGuard = LeaseGuard
-"""The name that the original has for what ``Klock.file`` returns."""
+"""The original's name for the result of ``Klock.file``."""
 
 
 class AsyncLeaseGuard(_Guard):
-    """As ``LeaseGuard``, for asyncio: waits when it is awaited or its block is entered, and never holds up the event loop.
+    """As ``LeaseGuard``, for asyncio: waits when it is awaited or its block is entered, and never blocks the event loop.
 
     Cancelling the task ends a wait, and nothing of the request is left.
     """
 
     async def release(self) -> bool:
-        """Lets go. False when a lease had ended before, or was released before."""
+        """Releases the leases. False when one had ended before, or was released before."""
         held = self._take_out()
         if held is None:
             return False
-        let_go = functools.partial(self._let_go, held)
+        release_held = functools.partial(self._release_held, held)
         try:
-            await _aside(let_go)
+            await _aside(release_held)
         except KlockLeaseLostError:
             return False
         return True
@@ -223,4 +223,4 @@ async def _aside(call: Callable[[], None]) -> None:
     try:
         await call_in_thread(call, lambda _: None)
     except NoThreadError:
-        call()  # it takes no longer than a commit, and has to be done
+        call()  # it takes no longer than a commit, and must be done

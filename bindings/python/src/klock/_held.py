@@ -1,4 +1,4 @@
-"""Leases that are held until they are let go. By the rules of "Holding a lease" in docs/architecture.md."""
+"""Leases that are held until they are released. By the rules of "Holding a lease" in docs/architecture.md."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ Answer = Any
 
 
 class HeldLeases:
-    """What one request got. Renewed from now on until it is let go: its block's thread lets it go, the keeper's renews it."""
+    """The leases of one request, renewed until they are released. The block's thread releases, the keeper's thread renews."""
 
     def __init__(self, client: Coordinator, leases: Sequence[LeaseGranted], session_id: str, ttl_ms: int, sent_at: float) -> None:
-        """Starts to look after them.
+        """Starts to renew them.
 
         Args:
             client: Where they were granted.
             leases: What was granted.
-            session_id: To whom, beside the leases' agent.
+            session_id: Their session; the leases name the agent.
             ttl_ms: How long they last from their grant and from each renewal.
-            sent_at: When they were asked for, by the client's clock.
+            sent_at: When the request was sent, by the client's clock.
 
         Raises:
-            NoThreadError: There is nobody to renew them. They are not let go.
+            NoThreadError: There is no thread to renew them. They are not released.
         """
         self.leases = leases
         self._client = client
@@ -40,17 +40,17 @@ class HeldLeases:
         self._ended: Set[str] = set()
         self._sure_until = sent_at + rules.sure_s(self._ttl_s)
         self._was_over = False
-        self._is_let_go = False
+        self._is_released = False
         self._owner = os.getpid()
         keeper_of(client).keep(self, sent_at + rules.renewal_s(self._ttl_s))
 
     @property
     def lost(self) -> bool:
-        """Whether one of them has ended, as far as is known. Then it stays so."""
+        """Whether one of them has ended, as far as is known. Once true, it stays true."""
         return bool(self._ended) or self._is_over()
 
     def renew(self) -> Optional[float]:
-        """Renews them; returns when they are to be renewed again, None when there is nothing left to renew."""
+        """Renews them; returns when to renew them again, None when there is nothing left to renew."""
         sent_at = self._client._clock()
         if self.lost:
             return None
@@ -59,7 +59,7 @@ class HeldLeases:
             for lease_id in self._alive():
                 self._ask_about(lease_id, give_up_at - self._client._clock())
         except Exception:
-            # Whatever it was, of a store or of Python itself: the lease is there until its time is over. A closed client is closed.
+            # Whatever failed, the store or Python itself: the lease is there until it expires. A closed client stays closed.
             return None if self._client._is_closed() else self._client._clock() + rules.retry_s(self._ttl_s)
         if self.lost:
             return None
@@ -68,48 +68,48 @@ class HeldLeases:
 
     @property
     def session(self) -> Session:
-        """Whose they are."""
+        """Their agent and session."""
         return self.leases[0]["agent_id"], self._session_id
 
     def whats_there(self, patience_s: Optional[float] = None) -> Answer:
-        """Asks what the session holds, in one read. The client knows how long that may take, if it is not said.
+        """Lists what the session holds, in one read. If no patience is given, the client's own counts.
 
         Raises:
-            KlockError: Nobody can tell.
+            KlockError: It cannot be known now.
         """
         return self._client._ask_within(patience_s, "list_leases", requests.session(*self.session))
 
     def missing(self, answer: Answer) -> List[str]:
-        """Which of them are not there: that is what the session holds, asked for when these were held."""
+        """Which of them are missing from an answer of ``whats_there`` that was requested while they were held."""
         there = {lease["id"] for lease in answer["data"]}
         return [lease_id for lease_id in self._alive() if lease_id not in there]
 
     def looked(self, answer: Answer, patience_s: Optional[float] = None) -> None:
-        """Renews those that are missing, which tells what became of them.
+        """Renews those that are missing, whose answers say how they ended.
 
         Raises:
-            KlockError: Nobody can tell.
+            KlockError: It cannot be known now.
         """
         for lease_id in [] if self._is_over() else self.missing(answer):
             self._ask_about(lease_id, patience_s)
 
-    def let_go(self) -> None:
-        """Ends them. In a forked child it does nothing: what was held at the fork is the parent's.
+    def release(self) -> None:
+        """Releases them. In a forked child it does nothing: what was held at the fork is the parent's.
 
         Raises:
-            KlockLeaseLostError: One had ended before. A store that fails, or a closed client, is no error: what they protected was
-                protected, and their time ends them.
+            KlockLeaseLostError: One had ended before. A store that fails, or a closed client, is no error: until now everything was
+            protected, and the leases expire.
         """
         if self._owner != os.getpid():
             return
         keeper_of(self._client).drop(self)
-        is_over, self._is_let_go = self._is_over(), True
+        is_over, self._is_released = self._is_over(), True
         if not is_over:
             self._release_all(min(self._client._clock() + rules.RELEASE_PATIENCE_S, self._sure_until))
         self.check()
 
     def check(self) -> None:
-        """Tells what is known.
+        """Raises if one is known to have ended.
 
         Raises:
             KlockLeaseLostError: One of them has ended.
@@ -119,13 +119,13 @@ class HeldLeases:
                 raise self._lost_error(lease["resource"])
 
     def _is_over(self) -> bool:
-        # No answer that comes later brings them back; and once they are let go their time does not matter.
-        if not self._was_over and not self._is_let_go and self._client._clock() >= self._sure_until:
+        # No later answer brings them back; and once they are released their expiry does not matter.
+        if not self._was_over and not self._is_released and self._client._clock() >= self._sure_until:
             self._was_over = True
         return self._was_over
 
     def _ask_about(self, lease_id: str, patience_s: Optional[float]) -> None:
-        if not self._client._ask_about("heartbeat", lease_id, patience_s) and not self._is_let_go:
+        if not self._client._ask_about("heartbeat", lease_id, patience_s) and not self._is_released:
             self._ended.add(lease_id)
 
     def _release_all(self, until: float) -> None:
@@ -135,7 +135,7 @@ class HeldLeases:
                 break
             try:
                 self._release(lease_id, until)
-            except BaseException as error:  # such as Ctrl-C, which goes on in a moment, when everything is let go
+            except BaseException as error:  # such as Ctrl-C, raised again in a moment, when all are released
                 interrupted = error
                 with contextlib.suppress(Exception):
                     self._client._ask_about("release", lease_id, rules.SHORTEST_PATIENCE_S)
@@ -147,7 +147,7 @@ class HeldLeases:
         while True:
             try:
                 patience_s = rules.at_least_shortest(until - self._client._clock())
-                # Later tries prove nothing: an earlier one may have been heard.
+                # Later tries prove nothing: an earlier one may have been carried out.
                 if not self._client._ask_about("release", lease_id, patience_s) and is_first:
                     self._ended.add(lease_id)
                 return

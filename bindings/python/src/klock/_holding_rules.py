@@ -1,4 +1,4 @@
-"""The numbers of "Holding a lease" in docs/architecture.md, which says why each is what it is. Every language has the same."""
+"""The numbers of "Holding a lease" in docs/architecture.md, which gives the reason of each. Every language has the same."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ SHORTEST_PATIENCE_S = SHORTEST_PATIENCE_MS / 1_000
 
 
 def renewal_s(ttl_s: float) -> float:
-    """After how much of its time a lease is to be renewed."""
+    """After how much of its ttl a lease is renewed."""
     return ttl_s / RENEWALS_A_TTL
 
 
 def sure_s(ttl_s: float) -> float:
-    """After how much of its time a lease counts as lost."""
+    """After how much of its ttl a lease counts as lost."""
     return ttl_s - ttl_s / MARGINS_A_TTL
 
 
 def retry_s(ttl_s: float) -> float:
-    """How soon what failed is sent again."""
+    """After how long a failed request is sent again."""
     return min(max(ttl_s / RETRIES_A_TTL, SHORTEST_RETRY_MS / 1_000), LONGEST_RETRY_S)
 
 
@@ -40,10 +40,10 @@ def take_up_s(ttl_s: float) -> float:
 
 
 def patience_s(left_s: float) -> float:
-    """How long the answer to a renewal may take, when so much time is left."""
+    """How long to wait for the answer to a renewal when so much time is left."""
     return at_least_shortest(left_s / PATIENCES_LEFT)
 
 
 def at_least_shortest(seconds: float) -> float:
-    """So much time for an answer, but not less than an answer takes."""
+    """So much time for an answer, but not less than an answer needs."""
     return max(seconds, SHORTEST_PATIENCE_S)

@@ -19,7 +19,7 @@ from ._codec import checked, encode
 from ._connections import Connections, Line, Lost, Refused, Reply
 from ._coordinator import Coordinator
 from ._errors import KlockError, KlockTimeoutError
-from ._notice import tell
+from ._notice import notify
 from ._routes import HttpRequest, to_http
 from ._server_process import ServerProcess, environment, server_command
 from ._threads import Lock, NoThreadError
@@ -28,14 +28,14 @@ from ._waits import WAITING_VERBS
 _BOOT_CLOCK: Optional[int] = getattr(time, "CLOCK_BOOTTIME", None)
 _NO_AUTOSTART, _API_KEY = "KLOCK_DISABLE_AUTOSTART", "KLOCK_API_KEY"
 _REQUEST_BYTES = 1_048_576
-# Asked again after a lost answer, these get what they got the first time.
+# Sent again after a lost answer, these get what they got the first time.
 _NAMED_VERBS = ("acquire", "acquire_all")
-_AWAY_STATUS = (502, 503, 504)  # the server's own, or of one that stands before it
+_AWAY_STATUS = (502, 503, 504)  # the server's own, or a proxy's
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.02, 0.5
 _LEAVE_QUEUE_S = 2.0
-# A server that somebody else runs gets so long to come back by itself before another one takes its place.
+# A server that somebody else runs gets this long to come back by itself before another one takes its place.
 _GRACE_S = 3.0
-_LEFTOVER_S = 4.0  # beyond that: who waits gives a sign of life at the least every 5 s
+_LEFTOVER_S = 4.0  # beyond that; together they outlast a wait's keep-alive, which is at most 5 s
 _AT_ONCE, _NOT_YET = 0.0, math.inf
 
 
@@ -49,7 +49,7 @@ class _Away(Exception):
 
 
 class KlockHttpClient(Coordinator):
-    """Takes, renews and gives back leases through a server, ``klock serve``.
+    """Acquires, renews and releases leases through a server, ``klock serve``.
 
     Any thread may call any method at any time, and each request that is under way has a connection of its own. After ``os.fork()``
     it works in the child too. Ctrl-C ends a wait at once, and the server takes the request off its queue. A wait outlives the
@@ -108,16 +108,16 @@ class KlockHttpClient(Coordinator):
         self._starting = Lock()
         self._server: Optional[ServerProcess] = None
         self._was_met = False
-        self._is_told_away = False
+        self._is_reported_away = False
         self._demands_namespace = None
         _all_clients.add(self)
 
     def auto_start_enabled(self) -> bool:
-        """Whether this client may start a server: it was not told otherwise, the URL is local, the environment allows it."""
+        """Whether this client may start a server: neither its argument, the URL nor the environment forbids it."""
         return self._auto_start and self._address.is_local and not self.auto_start_disabled_by_env()
 
     def auto_start_disabled_by_env(self) -> bool:
-        """Whether ``KLOCK_DISABLE_AUTOSTART`` is set to anything but nothing, 0 or false."""
+        """Whether ``KLOCK_DISABLE_AUTOSTART`` is set to anything but the empty text, 0 or false."""
         return os.environ.get(_NO_AUTOSTART, "").strip().lower() not in ("", "0", "false")
 
     def last_started_pid(self) -> Optional[int]:
@@ -141,7 +141,7 @@ class KlockHttpClient(Coordinator):
 
     @staticmethod
     def _clock() -> float:
-        # While this machine sleeps, a lease of a server that does not runs out.
+        # While this machine sleeps, a lease of a server that does not sleep expires.
         return time.monotonic() if _BOOT_CLOCK is None else time.clock_gettime(_BOOT_CLOCK)
 
     def _is_closed(self) -> bool:
@@ -153,7 +153,7 @@ class KlockHttpClient(Coordinator):
     def _ask_within(self, patience_s: Optional[float], verb: str, request: Mapping[str, object]) -> Any:
         if patience_s is None:
             return self._ask(verb, request)
-        # Of a release that is sent again in here nobody could tell whether it was heard the first time.
+        # If a release is sent again, nobody could know whether it was carried out the first time.
         line = Line(tries=1) if verb == "release" else Line()
         try:
             return self._ask_once(line, verb, request, timeout_s=min(patience_s, self._timeout_ms / 1_000))
@@ -161,7 +161,7 @@ class KlockHttpClient(Coordinator):
             raise KlockError("STORAGE_UNAVAILABLE", away.error.message) from None
 
     async def _ask_async(self, verb: str, request: Mapping[str, object]) -> Any:
-        import asyncio  # here: it takes longer to load than all else, and most programs do without it
+        import asyncio  # here: it takes longer to load than all else, and most programs need none
 
         line = Line()
 
@@ -186,7 +186,7 @@ class KlockHttpClient(Coordinator):
     def _ask_over(self, line: Line, verb: str, request: Mapping[str, object]) -> Any:
         named = request
         if verb in _NAMED_VERBS and request.get("request_id") is None:
-            # Should the answer get lost on its way, asking again brings the same lease and not one more.
+            # If the answer is lost, sending the request again gets the same lease and not one more.
             named = {**request, "request_id": secrets.token_hex(16)}
         wait_ms = request.get("wait_ms") if isinstance(request, Mapping) and verb in WAITING_VERBS else 0
         wait_ms = wait_ms if isinstance(wait_ms, int) else 0
@@ -197,7 +197,7 @@ class KlockHttpClient(Coordinator):
             except _Away as away:
                 raise away.error from None
         except BaseException as error:
-            # A wait was given up, by Ctrl-C or a cancelled task. A name that the caller gave may be known to others.
+            # A wait was given up, by Ctrl-C or a cancelled task. A request id of the caller's may be known to others.
             if waits and named is not request and (line.is_cut or not isinstance(error, KlockError)):
                 self._take_back(verb, named)
             raise
@@ -218,20 +218,20 @@ class KlockHttpClient(Coordinator):
                     replace_from = now + _GRACE_S
                     self._tell_away()
             except KlockError as error:
-                # A server that was killed leaves the change that waited there for some seconds, and a lease has one at a time.
+                # After a server was killed, a waiting change stays there for some seconds, and a lease has one at a time.
                 now, asked_s = time.monotonic(), None
                 is_leftover = verb == "change_lease" and error.code == "INVALID_REQUEST" and replace_from != _NOT_YET
                 if not is_leftover or now >= min(ends_at, replace_from + _LEFTOVER_S):
                     raise
-            # The server knows best when it is there again, but nobody is to sleep past that.
+            # The server knows best when it will be back, but no sleep may exceed the request's own time.
             line.pause(min(pause_s if asked_s is None else asked_s, _LONGEST_PAUSE_S, ends_at - now))
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
             request = {**request, "wait_ms": max(1, int((ends_at - time.monotonic()) * 1_000))}
 
     def _tell_away(self) -> None:
-        if not self._is_told_away:
-            self._is_told_away = True
-            tell(f"The server at {self._address} went away. Whoever waits there waits on, each within its own time.")
+        if not self._is_reported_away:
+            self._is_reported_away = True
+            notify(f"The server at {self._address} went away. Requests that wait there continue, each within its own time.")
 
     def _ask_once(
         self,
@@ -252,18 +252,18 @@ class KlockHttpClient(Coordinator):
         try:
             return checked(self._answer(reply))
         except KlockError as error:
-            # CLOSED without it is the answer to a wait whose session was ended: nobody is to wait on.
+            # CLOSED without it answers a wait whose session was ended: that wait must not continue.
             if reply.status in _AWAY_STATUS and (error.code != "CLOSED" or reply.retry_after_s is not None):
                 raise _Away(error, reply.retry_after_s) from None
             raise
         finally:
-            self._is_told_away = self._is_told_away and reply.status in _AWAY_STATUS
+            self._is_reported_away = self._is_reported_away and reply.status in _AWAY_STATUS
 
     def _take_back(self, verb: str, request: Mapping[str, Any]) -> None:
-        """What a wait got that was given up just then is let go. Nobody but this call knows its request_id."""
+        """Releases what a wait got just as it was given up. Nobody but this call knows its request_id."""
         asked = request["intents"][0] if verb == "acquire_all" else request
         try:
-            # First the server has to notice that nobody waits any more, else it would grant it afterwards.
+            # First the server has to notice that nobody waits any more, else it would grant the lease afterwards.
             whose = {**requests.session(request["agent_id"], request["session_id"]), **requests.given(namespace=request.get("namespace"))}
             what = {"resource": f"{asked['resource_type']}:{asked['resource_path']}"}
             until = time.monotonic() + _LEAVE_QUEUE_S
@@ -271,11 +271,11 @@ class KlockHttpClient(Coordinator):
                 time.sleep(_FIRST_PAUSE_S)
             self._undo(verb, {}, self._ask_once(Line(), verb, {**request, "wait_ms": 0}, _NOT_YET))
         except (KlockError, _Away, LookupError, TypeError):
-            pass  # the server is gone, or never liked the request; a lease ends with its time
+            pass  # the server is gone, or refused the request; a lease expires
 
     def _send(self, line: Line, asked: HttpRequest, body: Optional[bytes], timeout_s: float, replace_from: float) -> Reply:
         started = False
-        tries_left = line.tries  # to start a server, and to ask that one then, is not counted
+        tries_left = line.tries  # starting a server, and sending the request to it, is not counted
         while True:
             try:
                 reply = self._connections.ask(asked.method, asked.path, body, self._headers, timeout_s, line)
@@ -300,7 +300,7 @@ class KlockHttpClient(Coordinator):
                 raise self._unreachable(f"failed: {error}") from None
 
     def _may_start(self, replace_from: float) -> bool:
-        """Whether to start a server now that none is there. Somebody else's that was there is replaced only from then on."""
+        """Whether to start a server now that there is none. One that somebody else ran is replaced only after that time."""
         is_anothers = self._was_met and self._server is None
         return self.auto_start_enabled() and not (is_anothers and time.monotonic() < replace_from)
 

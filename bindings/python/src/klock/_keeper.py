@@ -1,4 +1,4 @@
-"""Keeps the leases of guards alive, and notices when one is gone: a daemon thread for each client that holds any."""
+"""Renews the leases of guards, and notices when one is lost: a daemon thread for each client that holds any."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ Session = Tuple[str, str]
 
 
 class Holding(Protocol):
-    """Leases that somebody here holds."""
+    """Leases that are held here."""
 
     def renew(self) -> Optional[float]:
-        """Renews them; returns when they are to be renewed again, None when there is nothing left to renew."""
+        """Renews them; returns when to renew them again, None when there is nothing left to renew."""
 
     @property
     def session(self) -> Session:
-        """Whose they are."""
+        """Their agent and session."""
 
     def whats_there(self, patience_s: Optional[float] = None) -> Any:
-        """Asks what the session holds."""
+        """Lists what the session holds."""
 
     def looked(self, answer: Any, patience_s: Optional[float] = None) -> None:
-        """Notices what is gone: that is what the session holds, asked for when these were held."""
+        """Notices which are missing from an answer of ``whats_there`` that was requested while these were held."""
 
 
 class Keeper:
-    """Renews the leases of one client when they are due, and looks after them in between, until they are dropped. Thread-safe.
+    """Renews the leases of one client when they are due, and checks them in between, until they are dropped. Thread-safe.
 
-    One thread a client, so that a server that hangs holds up nobody else's renewals. It starts with the first lease and stays for a
-    while after the last one: starting one costs about as much as taking a lease.
+    One thread a client, so that a hanging server delays nobody else's renewals. It starts with the first lease and stays for a
+    while after the last one: starting one costs about as much as a lease.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -50,14 +50,14 @@ class Keeper:
 
     @property
     def is_here(self) -> bool:
-        """Whether it is this process's, and not one from before a fork."""
+        """Whether it belongs to this process, and not to the parent before a fork."""
         return self._owner == os.getpid()
 
     def keep(self, holding: Holding, due_at: float) -> None:
-        """Looks after leases from now on, and renews them for the first time at ``due_at``.
+        """Renews and checks leases from now on; the first renewal is at ``due_at``.
 
         Raises:
-            NoThreadError: Nobody can, except at the end of the interpreter: then they last for their ttl, which is long enough.
+            NoThreadError: There is no thread. Not at the end of the interpreter: then they last for their ttl, which is long enough.
         """
         with self._changed:
             if not self._due:
@@ -73,7 +73,7 @@ class Keeper:
             self._changed.notify()
 
     def drop(self, holding: Holding) -> None:
-        """Looks after them no more. A renewal that is under way may still end."""
+        """Renews them no more. A renewal that is under way may still end."""
         with self._changed:
             self._due.pop(holding, None)
 
@@ -99,7 +99,7 @@ class Keeper:
         try:
             due_at = holding.renew()
         except Exception:
-            # Whatever it was, of a client or of Python itself, it must not end the renewals of all that is held.
+            # Whatever failed, a client or Python itself, it must not end the renewals of everything that is held.
             due_at = self._clock() + rules.LONGEST_RETRY_S
         with self._changed:
             if due_at is None:
@@ -113,7 +113,7 @@ class Keeper:
             until = max(min(self._due.values(), default=0.0), self._clock() + rules.SHORTEST_PATIENCE_S)
         there: Dict[Session, Any] = {}
         for holding in holdings:
-            # Not longer than until the next renewal is due.
+            # At most until the next renewal is due.
             left_s = until - self._clock()
             if left_s <= 0:
                 return
@@ -122,7 +122,7 @@ class Keeper:
                     there[holding.session] = holding.whats_there(left_s)
                 holding.looked(there[holding.session], rules.at_least_shortest(until - self._clock()))
             except Exception:
-                pass  # the next look, or the next renewal, will tell
+                pass  # the next check, or the next renewal, will show it
 
     def _wait_until_due(self) -> bool:
         """Returns True when there is something to do, and False when there was nothing for a while."""
@@ -135,7 +135,7 @@ class Keeper:
                 if not self._is_needed():
                     return False
                 if self._due:
-                    # The clock may count the time that the machine sleeps, and waiting does not; so no wait is long.
+                    # The clock may count the time that the machine sleeps, while waiting does not; so no wait is long.
                     next_at = min(self._look_at, *self._due.values())
                     now = self._clock()
                     if next_at <= now:
@@ -154,7 +154,7 @@ _making = Lock()
 
 
 def keeper_of(client: Coordinator) -> Keeper:
-    """Who looks after the leases that a client took."""
+    """The keeper of the leases that a client got."""
     with _making:
         keeper = client._keeper
         if not isinstance(keeper, Keeper) or not keeper.is_here:

@@ -35,8 +35,8 @@ _VERBS_WITH_A_REQUEST = (
 class Library:
     """The functions of one loaded libklock.
 
-    Any thread may call; ctypes lets go of the GIL for the length of a call. An ``Ask`` returns the address of a
-    C string that belongs to the caller, who hands it to ``take`` exactly once; ``ask`` has one for each verb.
+    Any thread may call; ctypes releases the GIL for the length of a call. An ``Ask`` returns the address of a
+    C string that belongs to the caller, who passes it to ``take`` exactly once; ``ask`` has one for each request.
     """
 
     def __init__(self, path: str) -> None:
@@ -69,7 +69,7 @@ class Library:
         self.cancel: Ask = _function(dll, "klock_cancel", ctypes.c_void_p, handle, text)
 
     def take(self, address: Optional[int]) -> bytes:
-        """The text at ``address``, which is freed. Raises MemoryError when the library had none left for an answer."""
+        """The text at ``address``, which is freed. Raises MemoryError when the library had no memory for an answer."""
         if not address:
             raise MemoryError("libklock could not allocate its answer")
         try:
@@ -108,7 +108,7 @@ def find_library() -> str:
 def _places() -> List[str]:
     package = os.path.dirname(os.path.realpath(__file__))
     places = [os.path.join(package, "_lib", _FILE_NAME)]
-    # Only from where the sources lie: an installed package must not load from a folder that happens to be above it.
+    # Only from where the sources are: an installed package must not load from a folder that happens to be above it.
     sources = os.path.join(os.sep, "bindings", "python", "src", "klock")
     if package.endswith(sources):
         places.append(os.path.join(package[: -len(sources)], "dist", "lib", _FILE_NAME))
@@ -119,9 +119,9 @@ _loaded: Optional[Library] = None
 
 
 def load_library() -> Library:
-    """The library of this process, loaded at the first call. Raises OSError when it is missing or does not fit.
+    """The library of this process, loaded at the first call. Raises OSError when it is missing or of another version.
 
-    No lock: two threads that come first at once bind the same loaded library twice, which harms nobody, while a
+    No lock: two threads that come first at once bind the same loaded library twice, which is harmless, while a
     lock that is held at a fork would stay locked in the child.
     """
     global _loaded

@@ -1,12 +1,12 @@
-"""What a person should know and no program has to."""
+"""Messages for a person that no program has to read."""
 
 from __future__ import annotations
 
 import sys
 
 
-def tell(sentence: str) -> None:
-    """Says it on stderr."""
-    # A program without a console has none, and print would say it on stdout then.
+def notify(sentence: str) -> None:
+    """Writes it to stderr."""
+    # A program without a console has no stderr, and print would then write to stdout.
     if sys.stderr is not None:
         print(f"klock: {sentence}", file=sys.stderr, flush=True)

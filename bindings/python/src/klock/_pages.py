@@ -15,11 +15,11 @@ _PAGE = 1_000
 
 
 def ask_all(ask: Callable[[Request], Any], wanted: Request) -> List[Any]:
-    """All entries of a list, in one read if that is allowed, else in pages.
+    """All entries of a list, in one read if it is short enough, else in pages.
 
     Args:
         ask: Sends a request and returns its answer; raises ``KlockError``.
-        wanted: What narrows the list down.
+        wanted: The list's filter.
     """
     return run(_read(wanted), ask)
 
@@ -37,7 +37,7 @@ def _read(wanted: Request) -> Generator[Request, Any, List[Any]]:
     except KlockError as error:
         if error.code != "INVALID_REQUEST":
             raise
-        whole = error  # too long, or wrong in another way, which a page is too
+        whole = error  # too long, or invalid in another way, in which a page fails too
     page: Any = {"next": 0}
     while "next" in page:
         try:

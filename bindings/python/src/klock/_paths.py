@@ -24,7 +24,7 @@ class Location(_Location, total=False):
 
 
 def canonical_path(path: Path, cwd: Optional[Path] = None) -> Tuple[str, Optional[str]]:
-    """The path to ask a FILE lease for, so that all who mean one file name one resource.
+    """The path to use in a FILE lease, so that everybody who means one file names one resource.
 
     Absolute from ``cwd``, without symbolic links, and inside a git repository relative to the top of the work tree, so
     that its work trees agree; a submodule belongs to its superproject. Nothing has to exist. ``acquire_lease`` itself takes paths
@@ -38,8 +38,8 @@ def canonical_path(path: Path, cwd: Optional[Path] = None) -> Tuple[str, Optiona
         ``(resource_path, root)``: ``root`` is the top of the git work tree, or None outside of one.
 
     Raises:
-        KlockError: ``INVALID_REQUEST`` when no such path can be: it is empty, has a ``*`` that is no final ``/**``, a
-            control character, or symbolic links that run in a circle.
+        KlockError: ``INVALID_REQUEST`` when no such path is possible: it is empty, has a ``*`` that is no final ``/**``, a
+        control character, or a cycle of symbolic links.
     """
     location = locate(path, cwd)
     return location["resource_path"], location["root"]
@@ -56,5 +56,5 @@ def locate(path: Path, cwd: Optional[Path] = None) -> Location:
 
 
 def _text(path: Path) -> object:
-    # What is neither is for the library to refuse, in its own words.
+    # Other types are refused by the library, with its own message.
     return os.fspath(path) if isinstance(path, os.PathLike) else path

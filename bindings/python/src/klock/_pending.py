@@ -8,13 +8,13 @@ from typing import Any
 from weakref import finalize
 
 from ._guard import LeaseGuard
-from ._notice import tell
+from ._notice import notify
 
 GENERATOR_REFUSAL = "klock_protected takes no generator: its work is done after the call has returned."
 
 
 def is_pending(result: Any) -> bool:
-    """Whether the work goes on, or is yet to begin."""
+    """Whether the work continues, or has yet to begin."""
     return inspect.isawaitable(result) or _is_future(result)
 
 
@@ -32,13 +32,13 @@ def refuse_generator(result: Any) -> Any:
 def hold_until_done(result: Any, guard: LeaseGuard) -> Any:
     """The result, or a coroutine that awaits it; the guard is held until it is there.
 
-    A future goes on by itself, so it is handed on as it is, and a lease that ended too early is told on stderr.
+    A future continues by itself, so it is returned as it is, and a lease that ended too early is reported on stderr.
     """
     if _is_future(result):
-        result.add_done_callback(lambda _: _let_go(guard))
+        result.add_done_callback(lambda _: _release(guard))
         return result
     coroutine = _finish(result, guard)
-    # One that is thrown away before it was awaited runs nothing, not even its end.
+    # A coroutine that is dropped before it was awaited runs nothing, not even its end.
     finalize(coroutine, guard.release)
     return coroutine
 
@@ -48,12 +48,12 @@ async def _finish(awaitable: Any, guard: LeaseGuard) -> Any:
         return refuse_generator(await awaitable)
 
 
-def _let_go(guard: LeaseGuard) -> None:
+def _release(guard: LeaseGuard) -> None:
     if not guard.release():
-        tell(f"{guard!r}: a lease ended before what it protected was done. Read it again.")
+        notify(f"{guard!r}: a lease ended before what it protected was done. Read it again.")
 
 
 def _is_future(result: Any) -> bool:
-    # Who has none of them has not loaded them either.
+    # A program that uses none of these has not loaded their modules either.
     modules = [sys.modules.get(name) for name in ("concurrent.futures", "asyncio")]
     return any(module is not None and isinstance(result, module.Future) for module in modules)

@@ -27,19 +27,19 @@ R = TypeVar("R")
 
 
 class AcquiringClient(Protocol):
-    """Whatever leases can be asked for: our clients, and others that have these two."""
+    """Whatever has these two methods: our clients, and others."""
 
     def acquire_lease(
         self, agent_id: str, session_id: str, resource_type: Any, resource_path: str, predicate: Any, ttl: int
     ) -> Union[LeaseResult, Mapping[str, Any]]:
-        """As ``KlockClient`` has it."""
+        """As in ``KlockClient``."""
 
     def release_lease(self, lease_id: str) -> bool:
-        """As ``KlockClient`` has it."""
+        """As in ``KlockClient``."""
 
 
 class Decorator(Protocol):
-    """Keeps what a function takes and returns."""
+    """Keeps a function's signature."""
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """The function, protected."""
@@ -59,14 +59,14 @@ def klock_protected(
 ) -> Decorator:
     """Makes every call of a function, plain or ``async``, hold a lease until its result is there.
 
-    The call waits for its lease in the kernel's queue, an ``async`` one without holding up the event loop; the lease is renewed
-    while the call runs and let go when it returns or raises. Of a function that returns an awaitable, as a plain wrapper of an
-    ``async`` one does, the lease lasts until that has been awaited to its end, or is thrown away; of one that returns a
-    ``concurrent.futures.Future``, until that is done. The function keeps its name, text and signature, which is what an agent
+    The call waits for its lease in the kernel's queue, an ``async`` one without blocking the event loop; the lease is renewed
+    while the call runs and released when it returns or raises. If the function returns an awaitable, as a plain wrapper of an
+    ``async`` one does, the lease lasts until that has been awaited to its end, or is dropped; if it returns a
+    ``concurrent.futures.Future``, until that is done. The function keeps its name, docstring and signature, which an agent
     framework shows to its model, so this decorator goes under the framework's own.
 
     Args:
-        klock_client: Where to ask: a client, a ``Klock``, or any object that has ``acquire_lease`` and ``release_lease``.
+        klock_client: A client, a ``Klock``, or any object that has ``acquire_lease`` and ``release_lease``.
         agent_id: Who calls. None: the ``Klock``'s agent, else a random one.
         session_id: Which run of the agent. None: the ``Klock``'s session, else a random one. Do not write a constant here: two
             processes in one session do not exclude each other.
@@ -79,8 +79,8 @@ def klock_protected(
         namespace: As ``Klock`` takes it.
 
     Raises:
-        TypeError: The function is a generator, whose work is done after the call has returned. One that turns out to return a
-            generator raises it when it is called.
+        TypeError: The function is a generator, whose work is done after the call has returned. If that shows only when it is called,
+        the call raises it.
         KlockError: ``INVALID_REQUEST`` for a wrong argument. The calls raise it too, when the extractor fails;
             ``KlockConflictError`` when the lease is not granted, and ``KlockLeaseLostError`` when it ended before the result was there.
     """
@@ -93,7 +93,7 @@ def klock_protected(
 
 
 class _Protection(NamedTuple):
-    """What every call holds."""
+    """What every call holds a lease on, and how."""
 
     asker: "_Asker"
     resource_type: str
@@ -110,7 +110,7 @@ class _Protection(NamedTuple):
             raise TypeError(GENERATOR_REFUSAL)
         client, signature = self.asker.client, inspect.signature(function)
         is_async = _is(function, inspect.iscoroutinefunction)
-        # A plain wrapper of an async function: its caller awaits what it returns. Outside of a loop it may be one that runs it.
+        # A plain wrapper of an async function: its caller awaits the result. Outside of a loop it may be one that runs it.
         wraps_async = not is_async and inspect.iscoroutinefunction(inspect.unwrap(_inner(function)))
 
         @functools.wraps(function)
@@ -147,7 +147,7 @@ class _Protection(NamedTuple):
 
 
 class _Asker:
-    """Who asks whom."""
+    """Who sends the requests, and to which client."""
 
     def __init__(self, client: Any, agent_id: Optional[str], session_id: Optional[str], namespace: Optional[str]) -> None:
         facade = client if isinstance(client, Klock) else None
@@ -165,7 +165,7 @@ class _Asker:
         self._namespace = namespace
 
     def wanted(self, resource: Named, predicate: str, ttl_ms: int, wait_ms: int) -> Wanted:
-        """What a call asks for."""
+        """The leases of a call."""
         facade = self._facade
         session_id = self._session_id or (facade.session_id if facade else self._random_session())
         namespace = namespace_or_environment(self._namespace or (facade.namespace if facade else None))
@@ -185,14 +185,14 @@ def _by_name(signature: inspect.Signature, args: Tuple[Any, ...], kwargs: Mappin
 
 
 def _inner(function: Any) -> Any:
-    """What a partial calls in the end."""
+    """The function that a partial calls in the end."""
     while isinstance(function, functools.partial):
         function = function.func
     return function
 
 
 def _is(function: Any, kind: Callable[[Any], bool]) -> bool:
-    """Whether a function, or the call of an object that is none, is of a kind."""
+    """Whether a function, or the ``__call__`` of an object, is of a kind."""
     inner = _inner(function)
     return kind(inner) or (not inspect.isroutine(inner) and not inspect.isclass(inner) and kind(getattr(inner, "__call__", None)))
 
@@ -200,7 +200,7 @@ def _is(function: Any, kind: Callable[[Any], bool]) -> bool:
 def _makes_generators(function: Any) -> bool:
     if inspect.isasyncgenfunction(function):
         return True
-    # What types.coroutine made is awaited, though it is written as a generator.
+    # A function made by types.coroutine is awaited, though it is written as a generator.
     return inspect.isgeneratorfunction(function) and not function.__code__.co_flags & inspect.CO_ITERABLE_COROUTINE
 
 

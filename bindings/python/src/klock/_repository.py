@@ -1,4 +1,4 @@
-"""What a repository without an origin is called."""
+"""The name of a repository without an origin."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Dict, List, Optional
 
 _PATIENCE_S = 10
 
-_known: Dict[str, str] = {}  # by root: a repository's first commit stays what it is
+_known: Dict[str, str] = {}  # by root: a repository's first commit never changes
 
 
 def first_commit(root: str) -> Optional[str]:
-    """As ``_ask``, once a repository: the guards of an event loop are not to wait for git each time."""
+    """As ``_ask``, once for each repository: the guards of an event loop should not wait for git each time."""
     found = _known.get(root) or _ask(root)
     if found:
         _known[root] = found
@@ -21,10 +21,10 @@ def first_commit(root: str) -> Optional[str]:
 
 
 def _ask(root: str) -> Optional[str]:
-    """The first commit of what the repository's HEAD leads to, as the command line tells it; of several the lowest as text.
+    """The first commit that the repository's HEAD descends from, as for the command line; of several the lowest as text.
 
     Returns:
-        None when there is none or git cannot tell. A shallow clone has only a later one, which others do not share.
+        None when there is none or git does not know. A shallow clone has only a later one, which others do not share.
     """
     common = _git(root, ["rev-parse", "--git-common-dir"])
     if not common:
@@ -37,7 +37,7 @@ def _ask(root: str) -> Optional[str]:
 
 
 def _git(root: str, arguments: List[str]) -> List[str]:
-    # What hooks and some shells set would name another repository.
+    # The variables that hooks and some shells set would name another repository.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         done = subprocess.run(

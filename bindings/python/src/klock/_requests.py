@@ -1,4 +1,4 @@
-"""What each verb sends."""
+"""The request of each method."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def acquire(
     request_id: Optional[str],
     namespace: Optional[str] = None,
 ) -> Request:
-    """One lease."""
+    """For one lease."""
     return {
         "agent_id": agent_id,
         "session_id": session_id,
@@ -46,7 +46,7 @@ def acquire_all(
     request_id: Optional[str],
     namespace: Optional[str] = None,
 ) -> Request:
-    """Several leases or none."""
+    """For several leases or none."""
     return {
         "agent_id": agent_id,
         "session_id": session_id,
@@ -68,17 +68,17 @@ def change(lease_id: str, predicate: str, wait_ms: int) -> Request:
 
 
 def events(after: int, limit: int) -> Request:
-    """What happened."""
+    """For what happened."""
     return {"after": _number("after", after), "limit": _number("limit", limit)}
 
 
 def session(agent_id: str, session_id: str) -> Request:
-    """A session as a whole."""
+    """For a session as a whole."""
     return {"agent_id": agent_id, "session_id": session_id}
 
 
 def _number(name: str, value: int) -> int:
-    # JSON's null would mean the default, and who hands over None may well mean "for ever".
+    # JSON's null would mean the default, but a caller who passes None may well mean "for ever".
     if value is None:
         raise KlockError("INVALID_REQUEST", f"{name} is None: it must be an integer.")
     return value

@@ -12,7 +12,7 @@ ResourceType = Literal["FILE", "SYMBOL", "API_ENDPOINT", "DATABASE_TABLE", "CONF
 """What kind of thing a resource is."""
 
 Mode = Literal["read", "mutate", "delete", "rename", "provide", "depend"]
-"""What a guard is for, in the facade's words: CONSUMES, MUTATES, DELETES, RENAMES, PROVIDES, DEPENDS_ON."""
+"""The purpose of a guard in the facade's words: CONSUMES, MUTATES, DELETES, RENAMES, PROVIDES, DEPENDS_ON."""
 
 
 class _InNamespace(TypedDict, total=False):
@@ -30,7 +30,7 @@ class _LeaseGranted(TypedDict):
 
 
 class LeaseGranted(_LeaseGranted, _InNamespace, total=False):
-    """A lease that was given. ``lease_id`` is the right to release it: keep it to yourself.
+    """A lease that was granted. ``lease_id`` is the right to release it: keep it secret.
 
     ``namespace`` is there when the resource is in one, ``warning`` when something about the request looks like a mistake, such as
     a session id that another live process uses too.
@@ -40,7 +40,7 @@ class LeaseGranted(_LeaseGranted, _InNamespace, total=False):
 
 
 class LeasesGranted(TypedDict):
-    """Leases that were given in one step, in the order in which they were asked for."""
+    """Leases that were granted in one step, in the order in which they were asked for."""
 
     success: Literal[True]
     leases: List[LeaseGranted]
@@ -57,22 +57,22 @@ class _Conflict(TypedDict):
 
 
 class Conflict(_Conflict, _InNamespace, total=False):
-    """Who stands in the way, without the id of the lease. ``note`` is None when none was given.
+    """Who is in the way, without the id of the lease. ``note`` is None when none was given.
 
-    ``state`` is ``held`` for a lease, which ends at ``expires_at``, and ``waiting`` for a request that was in the queue
-    before, whose time to wait is over then. ``senior`` is there, and True, when its session was passed by too often and is older
-    than all others now.
+    ``state`` is ``held`` for a lease, which expires at ``expires_at``, and ``waiting`` for a request that was in the queue
+    before, whose time to wait ends then. ``senior`` is there, and True, when its session was passed too often and is now older
+    than all others.
     """
 
     senior: bool
 
 
 class LeaseRefused(TypedDict):
-    """A lease that was not given, and nothing else was taken or lost.
+    """A lease that was not granted; nothing else was granted or lost.
 
-    ``reason``: ``WAIT``, the asker is older than all in the way and may ask again, best with ``wait_ms``; ``DIE``, it is
+    ``reason``: ``WAIT``, the requester is older than all in the way and may ask again, best with ``wait_ms``; ``DIE``, it is
     younger than one of them and has to release what it holds, read again and start over; ``WAIT_TIMEOUT``, ``wait_ms`` is
-    over. ``wait_time`` (0 to 1,000) is when to look again; ``conflicts`` lists at most 16, oldest first.
+    over. ``wait_time`` (0 to 1,000) is when to ask again; ``conflicts`` lists at most 16, oldest first.
     """
 
     success: Literal[False]
@@ -83,7 +83,7 @@ class LeaseRefused(TypedDict):
 
 
 LeaseResult = Union[LeaseGranted, LeaseRefused]
-"""``if result["success"]:`` tells the two apart, for a type checker too."""
+"""``if result["success"]:`` distinguishes the two, for a type checker too."""
 
 LeasesResult = Union[LeasesGranted, LeaseRefused]
 """As ``LeaseResult``, for several leases: all of them or none."""
@@ -121,9 +121,9 @@ class _WaiterInfo(TypedDict):
 
 
 class WaiterInfo(_WaiterInfo, _InNamespace, total=False):
-    """What somebody waits for, as ``list_waiters`` shows it: one entry a resource.
+    """A waiting request as ``list_waiters`` shows it: one entry a resource.
 
-    ``queued`` counts as a holder for who comes later, ``parked`` blocks nobody; at ``wait_until`` its time to wait is over.
+    ``queued`` counts as a holder for later requests, ``parked`` blocks nobody; at ``wait_until`` its time to wait is over.
     """
 
     senior: bool
@@ -155,10 +155,10 @@ class _AnyEvent(TypedDict):
 
 
 class EventInfo(_AnyEvent, total=False):
-    """Something that happened. ``seq`` rises by one from event to event; ``kind`` says which of the other fields there are.
+    """An event. ``seq`` rises by one from event to event; ``kind`` says which of the other fields there are.
 
-    ``first_missing`` belongs to the kind ``GAP``, which stands for the events from there to ``seq`` that are gone. A lease is
-    told by its ``fencing_token``; the id, which is the right to release it, is never told.
+    ``first_missing`` belongs to the kind ``GAP``, which stands for the events from there to ``seq`` that are no longer kept. An event
+    names a lease by its ``fencing_token``; the id, which is the right to release it, is never shown.
     """
 
     at: int

@@ -1,4 +1,4 @@
-"""Which HTTP request each verb is."""
+"""The HTTP request of each method."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _segment(request: Mapping[str, object], name: str) -> str:
         raise KlockError("INVALID_REQUEST", f"{name} contains a lone surrogate: {allowed} of UTF-8.") from None
     if not 1 <= size <= _ID_BYTES:
         raise KlockError("INVALID_REQUEST", f"{name} {f'has {size} bytes' if size else 'is empty'}: {allowed}.")
-    # Dots that stand alone would be taken for folders on the way.
+    # A name that consists of dots would be a relative part of the path.
     return quote(value, safe="").replace(".", "%2E") if value in (".", "..") else quote(value, safe="")
 
 
@@ -67,7 +67,7 @@ def _heartbeat(request: Mapping[str, object]) -> HttpRequest:
 
 
 def _declare(manifest: Mapping[str, object]) -> HttpRequest:
-    # With a ttl the same route would take the leases.
+    # With a ttl the same route would acquire the leases.
     asked = manifest
     if isinstance(manifest, Mapping):
         asked = {name: value for name, value in manifest.items() if name != "ttl"}

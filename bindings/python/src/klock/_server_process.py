@@ -15,23 +15,23 @@ from typing import IO, Callable, Dict, List, Mapping, Optional, Sequence
 
 from ._address import Address
 from ._errors import KlockError, KlockTimeoutError
-from ._notice import tell
+from ._notice import notify
 
 _DEFAULT_PORT = 3100
 _PORT = re.compile(r"--port(=.*)?")
 _SHORT_PORT = re.compile(r"-p(=?\d*)")
 _STORAGE = "KLOCK_STORAGE"
-_FOR_CLIENTS = ("KLOCK_SERVER", "KLOCK_SOCKET")  # they would send the server to another one
+_FOR_CLIENTS = ("KLOCK_SERVER", "KLOCK_SOCKET")  # they would make the server a client of another one
 _POLL_S = 0.02
 _STOP_S = 10.0
 _LONGEST_COMPLAINT = 500
 
 
 class ServerProcess:
-    """A ``klock serve`` of this process. It goes on when this process ends, because others may have come to use it."""
+    """A ``klock serve`` that this process started. It outlives this process, because others may use it by then."""
 
     def __init__(self, address: Address, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Starts it, in that environment, and says so on stderr.
+        """Starts it, in that environment, and reports that on stderr.
 
         Raises:
             KlockError: ``STORAGE_UNAVAILABLE`` when it cannot be started.
@@ -51,7 +51,7 @@ class ServerProcess:
             why = f"No server answers at {address}, and {command[0]} cannot be started: {error}."
             raise KlockError("STORAGE_UNAVAILABLE", why) from None
         self.owner = os.getpid()
-        tell(f"started a server at {address} (PID {self._process.pid})")
+        notify(f"started a server at {address} (PID {self._process.pid})")
 
     @property
     def pid(self) -> int:
@@ -66,7 +66,7 @@ class ServerProcess:
         """
         deadline = time.monotonic() + timeout_s
         while not is_ready():
-            # One that ended may have found another at its port, which is as good.
+            # One that ended may have found another server at its port, which is as good.
             ended = self._process.poll()
             if time.monotonic() > deadline:
                 how = f"it ended with {ended}" if ended is not None else f"it did not answer within {timeout_s:g} s"
@@ -93,7 +93,7 @@ class ServerProcess:
 
 
 def server_command(address: Address, command: Optional[Sequence[str]]) -> List[str]:
-    """The command line that starts a server: as given, else as KLOCK_SERVER_COMMAND says, else klock.
+    """The command line that starts a server: the given one, else KLOCK_SERVER_COMMAND, else klock.
 
     Raises:
         KlockError: ``STORAGE_UNAVAILABLE`` when there is no klock.
@@ -101,25 +101,25 @@ def server_command(address: Address, command: Optional[Sequence[str]]) -> List[s
     named = os.environ.get("KLOCK_SERVER_COMMAND")
     if command is not None or named:
         given = list(command) if command is not None else shlex.split(named or "")
-        # One that says no port takes the default one.
+        # Without a port a server uses the default one.
         return given if address.port == _DEFAULT_PORT or _says_port(given) else [*given, "--port", str(address.port)]
-    # With a key the server would listen to the whole network, which nobody has asked for.
+    # With a key the server would listen to the whole network, which nobody asked for.
     return [_find_klock(address), "serve", "--host", "127.0.0.1", "--port", str(address.port)]
 
 
 def _says_port(command: Sequence[str]) -> bool:
-    # "-p" is klock's own only where the program is klock: it is another thing to docker or ssh.
+    # "-p" means a port only if the program is klock: docker and ssh use it otherwise.
     is_klock = os.path.basename(command[0]).startswith("klock")
     return any(_PORT.fullmatch(word) or (is_klock and _SHORT_PORT.fullmatch(word)) for word in command[1:])
 
 
 def environment(api_key: Optional[str]) -> Dict[str, str]:
-    """The server's environment: what it is told beside its arguments, which are for all to see."""
+    """The server's environment, for what must not be among its arguments, which every user can see."""
     own = {name: value for name, value in os.environ.items() if name not in _FOR_CLIENTS}
     if api_key is not None:
         own["KLOCK_API_KEY"] = api_key
     if not own.get(_STORAGE):
-        own[_STORAGE] = "auto"  # in a repository its own store, which the command line uses there too
+        own[_STORAGE] = "auto"  # in a repository that repository's store, which the command line uses there too
     return own
 
 

@@ -1,6 +1,6 @@
-"""Work that is made of requests, written once as a generator, for threads and for asyncio.
+"""Sequences of requests, written once as generators, for threads and for asyncio.
 
-The generator yields what is to be asked, is sent the answer, has what a request raised thrown into it, and returns the result.
+The generator yields each request, is sent its answer, or has the exception of the request thrown into it, and returns the result.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run(steps: Generator[Asked, Any, Result], ask: Callable[[Asked], Any]) -> Result:
-    """Asks in this thread. Whatever ``ask`` raises, Ctrl-C too, goes to the generator first."""
+    """Sends the requests in this thread. Whatever ``ask`` raises, Ctrl-C too, is thrown into the generator first."""
     try:
         asked = next(steps)
         while True:
@@ -30,7 +30,7 @@ def run(steps: Generator[Asked, Any, Result], ask: Callable[[Asked], Any]) -> Re
 
 
 async def run_async(steps: Generator[Asked, Any, Result], ask: Callable[[Asked], Awaitable[Any]]) -> Result:
-    """As ``run``, without holding up the event loop. A task that is cancelled tells the generator first."""
+    """As ``run``, without blocking the event loop. A cancellation of the task is thrown into the generator first."""
     try:
         asked = next(steps)
         while True:

@@ -1,4 +1,4 @@
-"""How a guard comes by its leases, written once for threads and for event loops."""
+"""How a guard acquires its leases, written once for threads and for event loops."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Asked(NamedTuple):
     verb: str
     request: Dict[str, object]
     patience_s: Optional[float] = None
-    """How long the answer, or the pause, may take; the client knows, if it is not said."""
+    """How long the answer, or the pause, may take; None for the client's own limit."""
 
 
 Steps = Generator[Asked, Any, HeldLeases]
-"""What ``run`` and ``run_async`` carry out; it returns what is held."""
+"""The steps that ``run`` and ``run_async`` carry out; they return the held leases."""
 
 
 def take(client: Coordinator, wanted: Wanted) -> HeldLeases:
@@ -38,13 +38,13 @@ def take(client: Coordinator, wanted: Wanted) -> HeldLeases:
 
     Raises:
         KlockConflictError: They are not granted.
-        KlockError: What was asked for cannot be judged.
+        KlockError: The request is invalid.
     """
     return run(steps_to(client, wanted), lambda asked: _answer(client, asked))
 
 
 async def take_async(client: Coordinator, wanted: Wanted) -> HeldLeases:
-    """As ``take``, without holding up the event loop."""
+    """As ``take``, without blocking the event loop."""
     return await run_async(steps_to(client, wanted), lambda asked: _answer_async(client, asked))
 
 
@@ -55,7 +55,7 @@ def _answer(client: Coordinator, asked: Asked) -> Any:
 
 
 async def _answer_async(client: Coordinator, asked: Asked) -> Any:
-    import asyncio  # here: it takes longer to load than all else, and most programs do without it
+    import asyncio  # here: it takes longer to load than all else, and most programs need none
 
     if not asked.verb:
         return await asyncio.sleep(asked.patience_s or 0)
@@ -67,7 +67,7 @@ async def _answer_async(client: Coordinator, asked: Asked) -> Any:
 
 
 def steps_to(client: Coordinator, wanted: Wanted) -> Steps:
-    """What is to be asked of whom."""
+    """The requests that acquire the leases."""
     if wanted.namespace is None and client._demands_namespace is None:
         health = yield Asked("health", {})
         client._demands_namespace = health["data"].get("namespace_by") == "repository"
@@ -76,7 +76,7 @@ def steps_to(client: Coordinator, wanted: Wanted) -> Steps:
     sent_at = client._clock()
     answer = yield Asked(wanted.verb, wanted.request(wanted.wait_ms))
     if not answer["success"] and answer["reason"] == _WAIT_TIMEOUT:
-        # Whether it would be WAIT or DIE now. And if it has just become free, so much the better.
+        # Asks whether it would be WAIT or DIE now. If it has just become free, so much the better.
         sent_at, refused = client._clock(), answer
         try:
             answer = yield Asked(wanted.verb, wanted.request(0))
@@ -94,7 +94,7 @@ def steps_to(client: Coordinator, wanted: Wanted) -> Steps:
         return HeldLeases(client, leases, wanted.session_id, wanted.ttl_ms, sent_at)
     except NoThreadError as error:
         client._undo(wanted.verb, {}, answer)
-        raise KlockError("INTERNAL", f"No thread can be started to renew the lease, so it was let go: {error}.") from None
+        raise KlockError("INTERNAL", f"No thread can be started to renew the lease, so it was released: {error}.") from None
     except BaseException:
         client._undo(wanted.verb, {}, answer)
         raise
@@ -108,7 +108,7 @@ def _warn_of(leases: List[LeaseGranted]) -> None:
 
 
 def _take_up(client: Coordinator, leases: List[LeaseGranted], ttl_s: float) -> "Generator[Asked, Any, float]":
-    """Renews what was granted at a time that only the store knows, and returns from when on it lasts for its ttl."""
+    """Renews a grant whose time only the store knows, and returns when its ttl began by then."""
     until = client._clock() + rules.take_up_s(ttl_s)
     while True:
         renewed_at = client._clock()

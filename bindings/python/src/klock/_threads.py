@@ -1,4 +1,4 @@
-"""Threads, and what is to be done when none can be started."""
+"""Threads, and what to do when none can be started."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class Lock:
-    """As ``threading.Lock``, for a ``with``; except that nobody waits for it once the interpreter is being taken down.
+    """As ``threading.Lock``, for a ``with``; but while the interpreter shuts down nobody waits for it.
 
-    Daemon threads end then wherever they are, also with a lock in their hands, while finalizers and suspended generators still run
+    Daemon threads then end wherever they are, even while they hold a lock, and finalizers and suspended generators still run
     in the only thread that is left: it has nobody to exclude, and would wait for ever.
     """
 
@@ -50,7 +50,7 @@ class NoThreadError(RuntimeError):
 
 
 def is_ending() -> bool:
-    """Whether the interpreter is about to end: functions of ``atexit`` run, and threads cannot be started any more."""
+    """Whether the interpreter is shutting down: functions of ``atexit`` run, and no thread can be started any more."""
     return not threading.main_thread().is_alive()
 
 
@@ -69,7 +69,7 @@ def start(target: Callable[[], object], name: str) -> threading.Thread:
 
 
 class Threads:
-    """A few threads that do what they are handed. Thread-safe."""
+    """A few threads that run submitted calls. Thread-safe."""
 
     def __init__(self, count: int, name: str) -> None:
         self._count = count
@@ -77,12 +77,12 @@ class Threads:
         self._pool: Optional["ThreadPoolExecutor"] = None
 
     def submit(self, call: Callable[[], Any]) -> "Future[Any]":
-        """Has one of them make the call.
+        """Submits a call to one of them.
 
         Raises:
             NoThreadError: None can be started; the call is not made.
         """
-        from concurrent.futures import ThreadPoolExecutor  # here, as it takes its time to load
+        from concurrent.futures import ThreadPoolExecutor  # here: it is slow to load
 
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._count, thread_name_prefix=self._name)
@@ -90,7 +90,7 @@ class Threads:
         try:
             self._pool.submit(task)
         except RuntimeError as error:
-            # It may be in the pool's queue all the same, for a thread that comes to it when nobody expects it any more.
+            # It may be in the pool's queue all the same, and a thread would run it when nobody expects it any more.
             if task.drop():
                 raise NoThreadError(str(error)) from None
         return task.future
@@ -107,7 +107,7 @@ class _Task:
         self._is_taken = threading.Lock()
 
     def drop(self) -> bool:
-        """From now on it is not made; False when it was begun before."""
+        """Prevents the call; False when it has begun before."""
         return self._is_taken.acquire(blocking=False)
 
     def __call__(self) -> None:
@@ -115,7 +115,7 @@ class _Task:
             return
         try:
             result = self._call()
-        except BaseException as error:  # raised again where the result is asked for
+        except BaseException as error:  # raised again by result()
             self.future.set_exception(error)
         else:
             self.future.set_result(result)

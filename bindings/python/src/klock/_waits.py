@@ -1,4 +1,4 @@
-"""Requests that wait without a thread each: one thread of a client collects the answers to all of them."""
+"""Requests that wait without a thread each: one thread of a client collects the answers of all of them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _COLLECT = encode({})
 
 
 class Wait:
-    """A request on its way: its answer, or a ticket for it. Thread-safe."""
+    """A request that was sent: its answer, or a ticket for it. Thread-safe."""
 
     def __init__(self, waits: "Waits", undo: Callable[[Any], object], on_done: Callable[[], object]) -> None:
         """
         Args:
-            waits: Whose it is.
-            undo: Lets go of what an answer brought that comes too late. Runs in whichever thread is the later.
-            on_done: Told when the answer is there, in whichever thread brings it.
+            waits: The store's waits.
+            undo: Releases what an answer brings too late. Runs in the caller's or the collector's thread, whichever is later.
+            on_done: Called when the answer is there, in whichever thread brings it.
         """
         self._waits = waits
         self._undo = undo
@@ -38,7 +38,7 @@ class Wait:
         self._ticket = 0
         self.answer: Any = None
 
-    def tell(self, answer: Any) -> None:
+    def complete(self, answer: Any) -> None:
         """The answer is there."""
         with self._lock:
             self.answer = answer
@@ -49,18 +49,18 @@ class Wait:
         self._on_done()
 
     def take(self, answer: Any) -> None:
-        """What the library said when it was asked: the answer, or a ticket."""
+        """Takes the library's first answer: the result, or a ticket."""
         data = answer.get("data")
         if isinstance(data, dict) and "ticket" in data:
             self._ticket = data["ticket"]
             self._waits.add(self._ticket, self)
         else:
-            self.tell(answer)
+            self.complete(answer)
 
     def abandon(self) -> None:
-        """Nobody wants the answer any more: when this returns, the request is off the queue, and what it got is let go.
+        """Abandons the request: when this returns, it is off the queue, and what it got is released.
 
-        Not for the thread that collects answers: it may have to be waited for.
+        Must not be called in the thread that collects answers, which it may wait for.
         """
         with self._lock:
             self._abandoned = True
@@ -84,20 +84,20 @@ class Waits:
         self._closed = False
 
     def begin(self, handle: Optional[int], verb: str, request: Mapping[str, object], wait: Wait) -> None:
-        """Sends a request, which blocks for no longer than a commit takes; ``wait`` is told its answer."""
+        """Sends a request, which blocks for no longer than a commit takes; ``wait`` is completed with its answer."""
         library = self._library
         if verb in WAITING_VERBS:
             submitted: Dict[str, object] = {"request": verb}
             submitted.update(request)
             wait.take(parsed(library.take(library.submit(handle, encode(submitted)))))
         else:
-            wait.tell(parsed(library.take(library.ask[verb](handle, encode(request)))))
+            wait.complete(parsed(library.take(library.ask[verb](handle, encode(request)))))
 
     def add(self, ticket: int, wait: Wait) -> None:
-        """From now on ``wait`` is who is told the answer to the ticket.
+        """From now on ``wait`` is completed with the answer to the ticket.
 
         Raises:
-            NoThreadError: There is nobody to collect the answer, and the request is off the queue again.
+            NoThreadError: There is no thread to collect the answer, and the request is off the queue again.
         """
         with self._changed:
             if not self._started:
@@ -112,10 +112,10 @@ class Waits:
                 self._waiting[ticket] = wait
                 self._changed.notify()
         if answer is not None:
-            wait.tell(answer)
+            wait.complete(answer)
 
     def cancel(self, ticket: int) -> bool:
-        """Takes a request off the queue. False when its answer is being collected right now: then it is told."""
+        """Takes a request off the queue. False when its answer is being collected right now: then its wait is completed."""
         answer = parsed(self._library.take(self._library.cancel(self._handle, encode({"ticket": ticket}))))
         if answer["success"]:
             with self._changed:
@@ -141,16 +141,16 @@ class Waits:
     def _tell(self, collected: Any) -> None:
         with self._changed:
             if not collected["success"]:
-                # Closed meanwhile, and so are all who wait.
-                told = [(wait, collected) for wait in self._waiting.values()]
+                # Closed meanwhile, and every wait with it.
+                answered = [(wait, collected) for wait in self._waiting.values()]
                 self._waiting.clear()
             else:
-                told = []
+                answered = []
                 for each in collected["data"]["answers"]:
                     wait = self._waiting.pop(each["ticket"], None)
                     if wait is None:
                         self._early[each["ticket"]] = each["answer"]
                     else:
-                        told.append((wait, each["answer"]))
-        for wait, answer in told:
-            wait.tell(answer)
+                        answered.append((wait, each["answer"]))
+        for wait, answer in answered:
+            wait.complete(answer)

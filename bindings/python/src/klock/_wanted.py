@@ -1,4 +1,4 @@
-"""What a guard asks for."""
+"""The leases of a guard."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PREDICATES = {
 
 
 class Named(NamedTuple):
-    """A resource by the one name that everybody gives it, and what the repository is called that its file is in."""
+    """A resource by its canonical name, and the name of the repository that its file is in."""
 
     resource_type: str
     path: str
@@ -35,14 +35,14 @@ class Named(NamedTuple):
 
     @property
     def namespace(self) -> Optional[str]:
-        """What its repository is called on a server that keeps repositories apart: its origin, else its first commit."""
+        """The name of its repository on a server that keeps repositories apart: its origin, else its first commit."""
         if not self.has_file:
             return _repository_here()
         return self.repository or (first_commit(self.root) if self.root else None)
 
 
 class Wanted(NamedTuple):
-    """One lease, or several that are taken in one step."""
+    """One lease, or several that are acquired in one step."""
 
     agent_id: str
     session_id: str
@@ -55,16 +55,16 @@ class Wanted(NamedTuple):
 
     @property
     def verb(self) -> str:
-        """What is asked with it."""
+        """The method that requests them."""
         return "acquire" if len(self.resources) == 1 else "acquire_all"
 
     @property
     def path(self) -> str:
-        """What it is for, for people."""
+        """What they are for, in messages."""
         return ", ".join(named.path for named in self.resources)
 
     def request(self, wait_ms: int) -> requests.Request:
-        """What is sent for it."""
+        """The request for them."""
         agent_id, session_id, ttl_ms, note, namespace = self.agent_id, self.session_id, self.ttl_ms, self.note, self.namespace
         if len(self.resources) == 1:
             kind, path = self.resources[0][:2]
@@ -76,7 +76,7 @@ class Wanted(NamedTuple):
         return requests.acquire_all(agent_id, session_id, intents, ttl_ms, wait_ms, note, None, namespace)
 
     def granted(self, answer: Mapping[str, Any]) -> List[LeaseGranted]:
-        """The leases that an answer brought, none if it refuses."""
+        """The leases of an answer; none for a refusal."""
         if not answer["success"]:
             return []
         if self.verb == "acquire":
@@ -87,7 +87,7 @@ class Wanted(NamedTuple):
 
     @staticmethod
     def refused(answer: Mapping[str, Any]) -> LeaseRefused:
-        """The refusal that an answer is."""
+        """An answer that is a refusal."""
         refusal = lease_result(answer)
         assert not refusal["success"]
         return refusal
@@ -132,7 +132,7 @@ def predicate_of(mode: str) -> str:
 
 
 def named_file(path: Path) -> Named:
-    """A file by the one name that everybody gives it.
+    """A file by its canonical name.
 
     Raises:
         KlockError: ``INVALID_REQUEST``.
@@ -152,7 +152,7 @@ def named_files(paths: Sequence[Path]) -> Sequence[Named]:
 
 
 def named(resource_type: str, path: Path) -> Named:
-    """A resource by the one name that everybody gives it: files, and the files of symbols, are made canonical.
+    """A resource by its canonical name: files, and the files of symbols, are made canonical.
 
     Raises:
         KlockError: ``INVALID_REQUEST``.
@@ -164,7 +164,7 @@ def named(resource_type: str, path: Path) -> Named:
     if kind == "SYMBOL" and isinstance(text, str):
         mark = _mark_in(text)
         if mark > 0:
-            # In a name a "/" would look like a folder, and the "#" before it like a part of the folder's name.
+            # In a name a "/" would look like a folder's, and the "#" before it like a part of the folder's name.
             return _named(resource_type, locate(text[:mark]), text[mark:].replace("/", "%2F"))
     return Named(resource_type, text)
 
@@ -174,10 +174,10 @@ def _named(resource_type: str, location: Location, symbol: str = "") -> Named:
 
 
 def _mark_in(text: str) -> int:
-    """Where the name begins in ``file#name``, -1 if there is none: as the command line tells it.
+    """The index of the mark in ``file#name``, -1 if there is none: the same rule as the command line's.
 
-    The kernel looks for the first ``#`` after the last ``/``, which after a drive letter ``\\`` is too. Where the name has a ``/`` of
-    its own, the file that is there tells.
+    The kernel looks for the first ``#`` after the last ``/``; after a drive letter ``\\`` counts as ``/``. Where the name has a ``/`` of
+    its own, the file that exists decides.
     """
     drive = text.lstrip()[:3]
     has_drive = drive[:1].isascii() and drive[:1].isalpha() and drive[1:] in (":", ":/", ":\\")
@@ -190,4 +190,4 @@ def _repository_here() -> Optional[str]:
     try:
         return _named("FILE", locate(".")).namespace
     except KlockError:
-        return None  # the working directory is gone, and what has no path does not need it
+        return None  # the working directory is gone, and a name that is no path does not need it
