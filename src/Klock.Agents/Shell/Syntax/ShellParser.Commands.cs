@@ -163,13 +163,13 @@ internal sealed partial class ShellParser
     private Subshell? Background() =>
         Enter() && Command() is { } body ? Left(new Subshell(new Sequence([(body, true)]))) : null;
 
-    private Node? NamedFunction()
+    private Function? NamedFunction()
     {
         SkipBlanks();
         return FunctionOf(ReadWord()?.Source);
     }
 
-    private Node? FunctionOf(string? name)
+    private Function? FunctionOf(string? name)
     {
         SkipBlanks();
         if (IsAt('('))

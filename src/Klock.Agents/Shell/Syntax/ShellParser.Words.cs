@@ -154,7 +154,7 @@ internal sealed partial class ShellParser
             _parts.Add(part);
         }
 
-        public IReadOnlyList<WordPart> Done()
+        public List<WordPart> Done()
         {
             Close();
             return _parts;
