@@ -39,10 +39,10 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <param name="wait">What <see cref="Begin"/> returned.</param>
     /// <param name="reply">Is cleared, then gets the answer.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellation">Says that nobody is there any more to read the answer.</param>
+    /// <param name="cancellation">Cancelled when nobody is there any more to read the answer.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task WaitAsync(PendingWait wait, Reply reply, TimeProvider time, CancellationToken cancellation)
-    /// <param name="cancellation">Cancelled when nobody is there any more to read the answer.</param>
+    {
         ArgumentNullException.ThrowIfNull(wait);
         try
         {

@@ -80,9 +80,9 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<IStoreCommand>, T> commi
         {
             T committed = commit(batch.Commands);
             if (batch.IsCrowded)
-            // Under load: a batch that committed before this one is on the disk would have to wait for the same flush as one that
-            // commits afterwards, when more commands have joined its transaction.
-                // afterwards, when more commands have joined its transaction.
+            {
+                // Under load: a batch that committed before this one is on the disk would have to wait for the same flush as one that
+                // commits afterwards, when more commands have joined its transaction.
                 flush(committed, () => HandOver(batch));
                 HandOver(batch);
             }

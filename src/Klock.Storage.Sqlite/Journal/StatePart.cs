@@ -12,6 +12,7 @@ namespace Klock.Storage.Sqlite.Journal;
 /// The command decides on it as it would on the whole: it has all leases that can be in its way, that its request id got before, that it
 /// names, that are overdue, and whose processes are gone. Where anybody waits or is senior, a command concerns more than that, and there
 /// is no part. What is decided is written as usual; events of others are never applied to a part.
+/// </remarks>
 /// <param name="Concern">What the command is about.</param>
 /// <param name="Gone">The processes that are gone, of all that may have something bound to them.</param>
 /// <param name="NowMs">The time, at which the command must be run.</param>

@@ -71,8 +71,8 @@ class KlockClient(Coordinator):
         handle, self._handle = self._handle, None
         if self._keeper is not None:
             self._keeper.stop()
-        # An inherited handle is the parent's: a child forgets it and leaves it alone.
         # An inherited handle is the parent's: a child drops it and does not close it.
+        if handle and os.getpid() == self._owner:
             self._library.close(handle)
             self._waits.close()
 
