@@ -14,6 +14,9 @@ internal delegate void Verb(Call call);
 /// <param name="Context">What is the same for all commands of a text.</param>
 internal sealed record Call(string Name, IReadOnlyList<Argument> Arguments, string? Folder, string? Input, CallContext Context)
 {
+    /// <summary>The first argument; without any, one that is unknown and empty.</summary>
+    public Argument First => Arguments.Count > 0 ? Arguments[0] : default;
+
     /// <summary>Says that a file is changed. A path that cannot be known is said to be unknown.</summary>
     public void Change(ChangeKind kind, Argument path, bool isTree = false)
     {

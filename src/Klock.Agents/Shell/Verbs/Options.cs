@@ -73,7 +73,13 @@ internal sealed class Options
 
     private int Short(string text, IReadOnlyList<Argument> arguments, int next, HashSet<string> withValue)
     {
-        // Some tools (go, clang, perl's modules) have long options with one dash.
+        // Some tools (go, clang, terraform) have long options with one dash: they count both ways.
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (text.Length > 2)
+        {
+            _flags.Add((text[1..(equals < 2 ? text.Length : equals)], null));
+        }
+
         if (withValue.Contains(text[1..]) && text.Length > 2 && next < arguments.Count)
         {
             _flags.Add((text[1..], arguments[next]));
