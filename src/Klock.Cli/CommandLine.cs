@@ -30,6 +30,7 @@ internal static class CommandLine
         ("revoke", RevokeVerb.Create),
         ("status", StatusVerb.Create),
         ("where", WhereVerb.Create),
+        ("hook", HookVerb.Create),
         (ServeVerb.Name, ServeVerb.Create),
         ("completion", CompletionVerb.Create),
         (ManVerb.Name, () => ManVerb.Create(Whole)),

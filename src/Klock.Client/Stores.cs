@@ -2,6 +2,7 @@ using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
+using Klock.Storage.Sqlite;
 
 namespace Klock.Client;
 
@@ -21,6 +22,7 @@ public static class Stores
         ArgumentNullException.ThrowIfNull(options);
         string storage = options.Storage == AddressChooser.Auto ? AutoStorage.Prepare(options.Cwd, environment) : options.Storage;
         return LocalStores.Open(
-            storage, time, ids, options.BindToProcess, root: StoreRoots.Of(options.Root, options.Cwd, environment, time));
+            storage, time, ids, options.BindToProcess ? LeaseBinding.ToThisProcess() : LeaseBinding.None,
+            root: StoreRoots.Of(options.Root, options.Cwd, environment, time));
     }
 }

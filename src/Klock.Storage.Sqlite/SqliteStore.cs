@@ -53,7 +53,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     /// <param name="location">The file and its options.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ownerId">The id under which this process waits: 128 random bits.</param>
-    /// <param name="process">The process that leases are bound to, which is this one; null to bind them to none.</param>
+    /// <param name="process">The process that leases are bound to; null to bind them to none.</param>
     /// <exception cref="KlockException">It cannot be opened, or is not a store.</exception>
     public SqliteStore(SqliteLocation location, TimeProvider time, LeaseId ownerId, HolderProcess? process)
     {

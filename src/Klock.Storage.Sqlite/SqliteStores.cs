@@ -12,17 +12,14 @@ public static class SqliteStores
     /// <param name="location"><c>path[?options]</c>; the file's directory must exist.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ownerId">The id under which this store object waits: 128 random bits.</param>
-    /// <param name="bindsLeases">Whether leases end at once when this process is gone, as a host's own do. Not for a process that acts for
-    /// others: a server, or a command that ends before its lease does.</param>
+    /// <param name="binding">Whose end ends the leases that are asked for through it.</param>
     /// <param name="keepsLog">Whether the file's log, while it is short, stays beside it when the last process closes it, instead of being
     /// written back: for a process that runs one command and ends, since writing it back takes longer than that.</param>
-    /// <param name="processGroup">A process group: bound leases also last until it has ended, should this process end before it; 0 for
-    /// none.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: an unknown option.
     /// <see cref="ErrorCode.StorageUnavailable"/>: the file cannot be used.</exception>
     public static IStore Open(
-        string location, TimeProvider time, LeaseId ownerId, bool bindsLeases = false, bool keepsLog = false, int processGroup = 0) =>
+        string location, TimeProvider time, LeaseId ownerId, LeaseBinding binding = default, bool keepsLog = false) =>
         new SqliteStore(
             SqliteLocation.Parse(location) with { KeepsLog = keepsLog }, time, ownerId,
-            bindsLeases ? HolderProcess.Current?.With(processGroup) : null);
+            HolderProcess.Of(binding));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Klock.Client;
+using Klock.Storage.Sqlite;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
@@ -11,7 +12,8 @@ internal static class Holding
 {
     public static int Run(string store, bool binds, string path, long ttlMs, string answerPath)
     {
-        using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared, binds);
+        using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared,
+            binds ? LeaseBinding.ToThisProcess() : LeaseBinding.None);
         var reply = new Reply();
         coordinator.Execute(Operation.Acquire, Encoding.UTF8.GetBytes(
             $$"""

@@ -1,4 +1,5 @@
 using Klock.Client;
+using Klock.Storage.Sqlite;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Storage.Hammer;
@@ -11,7 +12,8 @@ switch (args)
     {
         using var witness = new Witness(witnessPath);
         using var diary = new Diary(diaryPath);
-        using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared, bool.Parse(binds));
+        using LeaseCoordinator coordinator = LocalStores.Open(store, TimeProvider.System, KernelRandom.Shared,
+            bool.Parse(binds) ? LeaseBinding.ToThisProcess() : LeaseBinding.None);
         int worker = witness.AddWorker(bool.Parse(binds) ? Environment.ProcessId : 0);
         new Worker(coordinator, witness, worker, diary, long.Parse(ttlMs), int.Parse(seed)).Run();
         return 0;

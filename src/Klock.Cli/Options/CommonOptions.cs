@@ -3,6 +3,7 @@ using Klock.Cli.Failures;
 using Klock.Cli.Naming;
 using Klock.Cli.Transports;
 using Klock.Client.Places;
+using Klock.Storage.Sqlite;
 
 namespace Klock.Cli.Options;
 
@@ -56,13 +57,13 @@ internal static class CommonOptions
     /// <summary>A transport to it.</summary>
     /// <param name="result">The options.</param>
     /// <param name="asked">What is asked about.</param>
-    /// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
-    public static ITransport OpenTransport(ParseResult result, IEnumerable<Named> asked, int group = 0)
+    /// <param name="binding">Whose end ends the leases, on a store.</param>
+    public static ITransport OpenTransport(ParseResult result, IEnumerable<Named> asked, LeaseBinding binding = default)
     {
         Address address = AddressOf(result, asked);
         ITransport transport = address.Kind == AddressKind.Socket
-            ? new RechosenTransport(address, () => AddressOf(result, asked), group)
-            : address.Open(group);
+            ? new RechosenTransport(address, () => AddressOf(result, asked), binding)
+            : address.Open(binding);
         return NamespaceOption.Through(transport, result, asked);
     }
 

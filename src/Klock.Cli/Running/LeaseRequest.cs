@@ -85,7 +85,12 @@ internal sealed record LeaseRequest(
         }
     }
 
-    private Answer SendOnce(ITransport transport, string? requestId, long? wait, CancellationToken cancel)
+    /// <summary>Asks once, without a word to a person.</summary>
+    /// <param name="transport">Whom.</param>
+    /// <param name="requestId">The request's idempotency key; null for none.</param>
+    /// <param name="wait">How long to wait at the most, in ms; null not to.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Answer SendOnce(ITransport transport, string? requestId, long? wait, CancellationToken cancel)
     {
         if (Priority is { } priority)
         {

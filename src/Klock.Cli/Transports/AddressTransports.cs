@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Klock.Cli.Failures;
 using Klock.Client.Places;
 using Klock.Coordinator;
+using Klock.Storage.Sqlite;
 
 namespace Klock.Cli.Transports;
 
@@ -18,16 +19,16 @@ internal static class AddressTransports
 
     /// <summary>A transport.</summary>
     /// <param name="address">Where the state is.</param>
-    /// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
+    /// <param name="binding">Whose end ends the leases, on a store.</param>
     /// <exception cref="CliFailure">It cannot be used.</exception>
-    public static ITransport Open(this Address address, int group) => address.Kind switch
+    public static ITransport Open(this Address address, LeaseBinding binding) => address.Kind switch
     {
         AddressKind.Server => HttpTransport.ToServer(address.Text),
         AddressKind.Socket => HttpTransport.ToSocket(address.Text),
-        _ => OpenStore(address, group),
+        _ => OpenStore(address, binding),
     };
 
-    private static LocalTransport OpenStore(Address address, int group)
+    private static LocalTransport OpenStore(Address address, LeaseBinding binding)
     {
         if (address.Text == OpenOptions.Memory)
         {
@@ -46,7 +47,7 @@ internal static class AddressTransports
             StoreFolder.Make(place.Folder);
         }
 
-        return new LocalTransport(address.Text, group);
+        return new LocalTransport(address.Text, binding);
     }
 
     // A server that was killed leaves its socket behind.

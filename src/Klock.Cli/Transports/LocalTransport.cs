@@ -5,16 +5,16 @@ using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
+using Klock.Storage.Sqlite;
 
 namespace Klock.Cli.Transports;
 
 /// <summary>A coordinator in this process, on a store that other processes share.</summary>
 /// <param name="storage">Which store.</param>
-/// <param name="group">Leases last as long as this process and this process group, whichever ends last, unless they are released before;
-/// 0 binds them to nothing: a one-shot acquire is meant to outlive its process.</param>
-internal sealed class LocalTransport(string storage, int group) : ITransport
+/// <param name="binding">Whose end ends the leases; nobody's for a one-shot acquire, which is meant to outlive its process.</param>
+internal sealed class LocalTransport(string storage, LeaseBinding binding) : ITransport
 {
-    private readonly LeaseCoordinator _coordinator = Open(storage, group);
+    private readonly LeaseCoordinator _coordinator = Open(storage, binding);
 
     public bool IsServer => false;
 
@@ -33,12 +33,12 @@ internal sealed class LocalTransport(string storage, int group) : ITransport
 
     public void Dispose() => _coordinator.Dispose();
 
-    private static LeaseCoordinator Open(string storage, int group)
+    private static LeaseCoordinator Open(string storage, LeaseBinding binding)
     {
         try
         {
             return LocalStores.Open(
-                storage, TimeProvider.System, KernelRandom.Shared, bindsLeases: group != 0, keepsLog: true, processGroup: group,
+                storage, TimeProvider.System, KernelRandom.Shared, binding, keepsLog: true,
                 root: StoreRoots.Of(root: null, cwd: null, Environment.GetEnvironmentVariable, TimeProvider.System));
         }
         catch (KlockException problem)

@@ -1,6 +1,7 @@
 using Klock.Cli.Failures;
 using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
+using Klock.Storage.Sqlite;
 
 namespace Klock.Cli.Transports;
 
@@ -8,10 +9,10 @@ namespace Klock.Cli.Transports;
 /// <remarks>What the server held is there, since it serves that very store, so waiters and holders need not notice.</remarks>
 /// <param name="address">Where it leads now.</param>
 /// <param name="choose">Where it would lead if it were opened now.</param>
-/// <param name="group">The process group that leases are bound to, on a store; 0 to bind them to nothing.</param>
-internal sealed class RechosenTransport(Address address, Func<Address> choose, int group) : ITransport
+/// <param name="binding">Whose end ends the leases, on a store.</param>
+internal sealed class RechosenTransport(Address address, Func<Address> choose, LeaseBinding binding) : ITransport
 {
-    private ITransport _transport = address.Open(group);
+    private ITransport _transport = address.Open(binding);
     private Address _address = address;
 
     public bool IsServer => true;
@@ -42,7 +43,7 @@ internal sealed class RechosenTransport(Address address, Func<Address> choose, i
             Address now = choose();
             if ((now.Kind, now.Text) != (_address.Kind, _address.Text))
             {
-                ITransport transport = now.Open(group);
+                ITransport transport = now.Open(binding);
                 _transport.Dispose();
                 (_transport, _address) = (transport, now);
             }

@@ -3,6 +3,7 @@ using Klock.Cli.Failures;
 using Klock.Cli.Options;
 using Klock.Cli.Running;
 using Klock.Coordinator.Protocol;
+using Klock.Storage.Sqlite;
 
 namespace Klock.Cli.Verbs;
 
@@ -64,6 +65,6 @@ internal static class RunVerb
         string session = result.GetValue(_session) ?? IdentityOptions.Random("run");
         var asked = LeaseRequest.Read(result, session, _wait.MsOf(result));
         return new LeasedRun(asked, result.GetValue(_command)!, killsOnLoss: result.GetValue(_onLoss) == "kill")
-            .Run(group => CommonOptions.OpenTransport(result, asked.Resources, group), result.GetValue(CommonOptions.Json));
+            .Run(group => CommonOptions.OpenTransport(result, asked.Resources, LeaseBinding.ToThisProcess(group)), result.GetValue(CommonOptions.Json));
     }
 }

@@ -32,6 +32,24 @@ public static class StoreFolder
         }
     }
 
+    /// <summary>Makes an empty file beside a store, which only its owner can read, unless one is there.</summary>
+    internal static void MakeFile(string path)
+    {
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var made = new FileStream(path, options);
+        FolderOwner.Give(made.SafeFileHandle);
+    }
+
     // The topmost first.
     private static Stack<string> Missing(string folder)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Klock.Storage.Sqlite.Holders;
 
 /// <summary>A process of one boot, distinguished from a later one that got its number.</summary>
@@ -9,7 +11,13 @@ namespace Klock.Storage.Sqlite.Holders;
 internal sealed record HolderProcess(string Boot, string Namespace, int Pid, long StartedAt, int Group)
 {
     /// <summary>This process; null where the system does not report enough to judge others by.</summary>
-    public static HolderProcess? Current { get; } = ReadCurrent();
+    public static HolderProcess? Current { get; } = Read(Environment.ProcessId);
+
+    /// <summary>What a binding means; null where it means nothing, or the system does not report enough to judge the process by.</summary>
+    public static HolderProcess? Of(LeaseBinding binding) =>
+        binding.Process == 0 ? null
+        : binding.Process == Environment.ProcessId ? Current?.With(binding.Group)
+        : Read(binding.Process);
 
     /// <summary>
     /// Whether it is provably gone, which can be judged only from its own boot and namespace. Anything unknown counts as alive.
@@ -33,13 +41,15 @@ internal sealed record HolderProcess(string Boot, string Namespace, int Pid, lon
     /// <summary>This process together with a group that it started.</summary>
     public HolderProcess With(int group) => this with { Group = group };
 
-    private static HolderProcess? ReadCurrent()
+    // Of another namespace the numbers mean other processes.
+    private static HolderProcess? Read(int pid)
     {
         try
         {
-            string? space = File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false)?.Name;
-            return Holders.Boot.Id is { } boot && space is not null && ProcessStatus.Read(Environment.ProcessId) is { } status
-                ? new HolderProcess(boot, space, Environment.ProcessId, status.StartedAt, Group: 0)
+            string? space = SpaceOf(pid);
+            return Holders.Boot.Id is { } boot && space is not null && space == SpaceOf(Environment.ProcessId)
+                && ProcessStatus.Read(pid) is { HasExited: false } status
+                ? new HolderProcess(boot, space, pid, status.StartedAt, Group: 0)
                 : null;
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
@@ -47,4 +57,7 @@ internal sealed record HolderProcess(string Boot, string Namespace, int Pid, lon
             return null;
         }
     }
+
+    private static string? SpaceOf(int pid) => File.ResolveLinkTarget(
+        string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/pid"), returnFinalTarget: false)?.Name;
 }

@@ -6,7 +6,7 @@ namespace Klock.Storage.Sqlite.Holders;
 
 /// <summary>Finds out which processes that hold something in a store are gone. One for a store object; not thread-safe.</summary>
 /// <param name="self">The id of this store object, which it never checks.</param>
-/// <param name="process">This process, when its leases are bound to it; else null.</param>
+/// <param name="process">The process that leases are bound to; null for none.</param>
 /// <param name="time">The clock.</param>
 /// <remarks>
 /// A check whether a number is in use costs a system call. It is made every time, but with many processes every 50 µs for each: for a

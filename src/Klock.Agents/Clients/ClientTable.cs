@@ -1,0 +1,25 @@
+using Klock.Agents.Clients.Claude;
+using Klock.Agents.Clients.Codex;
+using Klock.Agents.Clients.Copilot;
+using Klock.Agents.Clients.Gemini;
+using Klock.Agents.Clients.OpenCode;
+using Klock.Agents.Clients.Qwen;
+
+namespace Klock.Agents.Clients;
+
+/// <summary>The clients that are known, and which of them a hook was called by.</summary>
+internal static class ClientTable
+{
+    /// <summary>All, in the order of the documentation.</summary>
+    public static IReadOnlyList<IClient> All { get; } =
+        [new ClaudeClient(), new CodexClient(), new GeminiClient(), new OpenCodeClient(), new QwenClient(), new CopilotClient()];
+
+    /// <summary>The client of this name; null for none.</summary>
+    public static IClient? Find(string name) => All.FirstOrDefault(client => client.Name == name);
+
+    /// <summary>
+    /// The client that calls: the one that the hook's command names, unless the environment says that another one has loaded its file.
+    /// </summary>
+    public static IClient? Calling(string name, Func<string, string?> environment) =>
+        name == "claude" && environment("COPILOT_CLI") is { Length: > 0 } ? Find("copilot") : Find(name);
+}

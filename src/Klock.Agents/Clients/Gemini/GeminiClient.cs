@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Klock.Agents.Events;
+
+namespace Klock.Agents.Clients.Gemini;
+
+/// <summary>Gemini CLI. It does not tell its subagents apart, so they share the identity of their session.</summary>
+internal sealed class GeminiClient : HookedClient
+{
+    /// <inheritdoc/>
+    public override string Name => "gemini";
+
+    /// <inheritdoc/>
+    public override HookReply Refuse(string name, string reason) => new(Json.Of(json =>
+    {
+        json.WriteString("decision"u8, "deny"u8);
+        json.WriteString("reason"u8, reason);
+    }));
+
+    /// <inheritdoc/>
+    protected override AgentEventKind KindOf(string name) => name switch
+    {
+        "SessionStart" => AgentEventKind.SessionStart,
+        "BeforeAgent" => AgentEventKind.Prompt,
+        "BeforeTool" => AgentEventKind.BeforeTool,
+        "AfterTool" => AgentEventKind.AfterTool,
+        "AfterAgent" => AgentEventKind.TurnEnd,
+        "SessionEnd" => AgentEventKind.SessionEnd,
+        _ => AgentEventKind.Other,
+    };
+
+    /// <inheritdoc/>
+    protected override string? SubagentOf(JsonElement input) => null;
+
+    // What is said before a tool does not reach the model.
+    /// <inheritdoc/>
+    protected override bool CanSay(AgentEventKind kind) =>
+        kind is AgentEventKind.AfterTool or AgentEventKind.SessionStart or AgentEventKind.Prompt;
+}

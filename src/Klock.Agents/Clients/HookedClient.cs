@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Klock.Agents.Events;
+
+namespace Klock.Agents.Clients;
+
+/// <summary>
+/// What most clients share: snake_case fields (<c>session_id</c>, <c>cwd</c>, <c>tool_name</c>, <c>tool_input</c>), events by name, and
+/// the reply that blocks in all of them.
+/// </summary>
+internal abstract class HookedClient : IClient
+{
+    /// <inheritdoc/>
+    public abstract string Name { get; }
+
+    /// <inheritdoc/>
+    public virtual bool ChecksEdits => true;
+
+    /// <inheritdoc/>
+    public virtual bool TakesTurns => true;
+
+    /// <inheritdoc/>
+    public virtual long CommandLimitMs => 60 * 60 * 1000;
+
+    /// <inheritdoc/>
+    public virtual AgentEvent Read(string name, JsonElement input, Func<string, string?> environment)
+    {
+        string session = input.FirstText("session_id", "sessionId") ?? throw new FormatException("there is no session_id");
+        string folder = input.Text("cwd") is { } cwd && Path.IsPathRooted(cwd) ? cwd : throw new FormatException("cwd is no absolute path");
+        AgentEventKind kind = KindOf(name);
+        return new AgentEvent
+        {
+            Client = Name,
+            Kind = kind,
+            Name = name,
+            SessionId = session,
+            SubagentId = SubagentOf(input),
+            Folder = folder,
+            ClientProcess = ProcessOf(input, environment),
+            Tool = kind is AgentEventKind.BeforeTool or AgentEventKind.AfterTool ? ToolOf(input) : null,
+            Batch = kind == AgentEventKind.AfterBatch ? [.. input.Elements("tool_calls").Select(ToolOf)] : [],
+        };
+    }
+
+    /// <inheritdoc/>
+    public virtual HookReply Write(AgentEvent happened, Decision decision) =>
+        decision.Reason is { } reason ? Refuse(happened.Name, reason)
+        : decision.Context is { } context && CanSay(happened.Kind) ? Say(happened.Name, context)
+        : HookReply.Nothing;
+
+    /// <inheritdoc/>
+    public bool CanBlock(string name) => KindOf(name) == AgentEventKind.BeforeTool;
+
+    /// <inheritdoc/>
+    public virtual HookReply Refuse(string name, string reason) => new(Json.Of(json =>
+    {
+        json.WriteString("decision"u8, "block"u8);
+        json.WriteString("reason"u8, reason);
+        json.WriteStartObject("hookSpecificOutput"u8);
+        json.WriteString("hookEventName"u8, name);
+        json.WriteString("permissionDecision"u8, "deny"u8);
+        json.WriteString("permissionDecisionReason"u8, reason);
+        json.WriteEndObject();
+    }));
+
+    /// <summary>What an event of this name is.</summary>
+    protected virtual AgentEventKind KindOf(string name) => name switch
+    {
+        "SessionStart" => AgentEventKind.SessionStart,
+        "UserPromptSubmit" => AgentEventKind.Prompt,
+        "PreToolUse" => AgentEventKind.BeforeTool,
+        "PostToolUse" or "PostToolUseFailure" => AgentEventKind.AfterTool,
+        "PostToolBatch" => AgentEventKind.AfterBatch,
+        "SubagentStart" => AgentEventKind.SubagentStart,
+        "SubagentStop" => AgentEventKind.SubagentEnd,
+        "Stop" or "Interrupt" => AgentEventKind.TurnEnd,
+        "SessionEnd" => AgentEventKind.SessionEnd,
+        _ => AgentEventKind.Other,
+    };
+
+    /// <summary>The subagent that an event is about; null for the main agent.</summary>
+    protected virtual string? SubagentOf(JsonElement input) => input.FirstText("agent_id");
+
+    /// <summary>The client's process; 0 where the client does not say.</summary>
+    protected virtual int ProcessOf(JsonElement input, Func<string, string?> environment) => 0;
+
+    /// <summary>Whether the model gets to read what a hook says at this event.</summary>
+    protected virtual bool CanSay(AgentEventKind kind) => kind is AgentEventKind.BeforeTool or AgentEventKind.AfterTool
+        or AgentEventKind.SessionStart or AgentEventKind.Prompt or AgentEventKind.AfterBatch;
+
+    /// <summary>A reply that lets the agent go on and tells it something.</summary>
+    protected virtual HookReply Say(string name, string context) => new(Json.Of(json =>
+    {
+        json.WriteStartObject("hookSpecificOutput"u8);
+        json.WriteString("hookEventName"u8, name);
+        json.WriteString("additionalContext"u8, context);
+        json.WriteEndObject();
+    }));
+
+    private static ToolUse ToolOf(JsonElement input) =>
+        Tools.Read(input.Text("tool_name") ?? "", input.Text("tool_use_id"), input.Field("tool_input"));
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Klock.Agents.Events;
+
+namespace Klock.Agents.Clients;
+
+/// <summary>One coding agent program: how its hook events read, and what it takes as an answer. Stateless, thread-safe.</summary>
+internal interface IClient
+{
+    /// <summary>Its name in commands and agent ids, as in <c>claude</c>.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Whether it looks whether what an edit by matching text replaces is still there, after the hook: such an edit cannot overwrite what
+    /// another agent wrote meanwhile.
+    /// </summary>
+    bool ChecksEdits { get; }
+
+    /// <summary>Whether it runs tools that change something one after the other: at the next one, the last one of the agent is over.</summary>
+    bool TakesTurns { get; }
+
+    /// <summary>How long a shell command may run unless its input says, in ms.</summary>
+    long CommandLimitMs { get; }
+
+    /// <summary>Reads an event.</summary>
+    /// <param name="name">The event, as the hook's argument names it.</param>
+    /// <param name="input">The JSON object on stdin.</param>
+    /// <param name="environment">Gives a variable; null when it is not set.</param>
+    /// <exception cref="FormatException">It lacks what every event of this client has. The message says what.</exception>
+    AgentEvent Read(string name, JsonElement input, Func<string, string?> environment);
+
+    /// <summary>Writes a decision in the client's own shape.</summary>
+    HookReply Write(AgentEvent happened, Decision decision);
+
+    /// <summary>Whether an event of this name comes before a tool, so that failing to understand it must block.</summary>
+    bool CanBlock(string name);
+
+    /// <summary>A reply that blocks, for an event that could not be read.</summary>
+    HookReply Refuse(string name, string reason);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Klock.Agents.Events;
+
+namespace Klock.Agents.Clients.OpenCode;
+
+/// <summary>opencode, through the plugin that <c>klock install opencode</c> writes: its events are the plugin's.</summary>
+internal sealed class OpenCodeClient : HookedClient
+{
+    /// <inheritdoc/>
+    public override string Name => "opencode";
+
+    /// <inheritdoc/>
+    public override bool TakesTurns => false;
+
+    /// <inheritdoc/>
+    public override AgentEvent Read(string name, JsonElement input, Func<string, string?> environment)
+    {
+        // A child is a session of its own there; its parent is named beside it.
+        AgentEvent happened = base.Read(name, input, environment);
+        return input.FirstText("parent_session_id") is { } parent
+            ? happened with
+            {
+                SessionId = parent,
+                SubagentId = happened.SessionId,
+                Kind = happened.Kind == AgentEventKind.TurnEnd ? AgentEventKind.SubagentEnd : happened.Kind,
+            }
+            : happened;
+    }
+
+    /// <inheritdoc/>
+    public override HookReply Refuse(string name, string reason) => new(Json.Of(json =>
+    {
+        json.WriteString("decision"u8, "block"u8);
+        json.WriteString("reason"u8, reason);
+    }));
+
+    /// <inheritdoc/>
+    protected override int ProcessOf(JsonElement input, Func<string, string?> environment) => (int)(input.Number("client_pid") ?? 0);
+
+    // The plugin appends it to the tool's result.
+    /// <inheritdoc/>
+    protected override bool CanSay(AgentEventKind kind) => kind == AgentEventKind.AfterTool;
+}

@@ -1,0 +1,31 @@
+using Klock.Agents.Changes;
+
+namespace Klock.Agents.Events;
+
+/// <summary>What a tool is about to do, or did.</summary>
+internal sealed record ToolUse
+{
+    /// <summary>The tool, as the client calls it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The client's id of this call; empty where it gives none.</summary>
+    public string CallId { get; init; } = "";
+
+    /// <summary>The files that it changes, as its input names them.</summary>
+    public IReadOnlyList<FileChange> Changes { get; init; } = [];
+
+    /// <summary>The files whose content the agent gets to know.</summary>
+    public IReadOnlyList<string> Reads { get; init; } = [];
+
+    /// <summary>The shell command that it runs; null for any other tool.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>How long the client lets it run, in ms; null for the client's usual limit.</summary>
+    public long? LimitMs { get; init; }
+
+    /// <summary>Whether it starts a subagent.</summary>
+    public bool StartsSubagent { get; init; }
+
+    /// <summary>Why it is not known what it changes; null when it is.</summary>
+    public string? Trouble { get; init; }
+}

@@ -1,0 +1,37 @@
+namespace Klock.Agents.Leases;
+
+/// <summary>The leases of one store or server, as the policy needs them. For one thread.</summary>
+internal interface ILeases : IDisposable
+{
+    /// <summary>Makes an agent known with a priority. One that has leases keeps the priority it has.</summary>
+    void Register(string agent, long priority);
+
+    /// <summary>Asks for leases, all or none.</summary>
+    /// <param name="agent">Who: its agent id and its session id.</param>
+    /// <param name="wanted">On what, and to do what.</param>
+    /// <param name="ttlMs">How long they last, in ms.</param>
+    /// <param name="waitMs">How long to wait at the most, in ms; 0 not to.</param>
+    /// <param name="note">Why; null for nothing to say.</param>
+    /// <param name="cancel">Gives up waiting; nothing is left behind.</param>
+    /// <exception cref="OperationCanceledException">Given up.</exception>
+    AcquireAnswer Acquire(
+        string agent, IReadOnlyList<WantedResource> wanted, long ttlMs, long waitMs, string? note, CancellationToken cancel);
+
+    /// <summary>Renews a lease for another ttl. Returns whether it was still there.</summary>
+    bool Renew(string leaseId, long ttlMs);
+
+    /// <summary>Changes what a lease allows. Returns whether that was granted at once.</summary>
+    bool Change(string leaseId, string predicate);
+
+    /// <summary>Releases a lease; one that is over is left alone.</summary>
+    void Release(string leaseId);
+
+    /// <summary>Releases all leases of an agent.</summary>
+    void EndSession(string agent);
+
+    /// <summary>All active leases.</summary>
+    IReadOnlyList<HeldResource> Held();
+
+    /// <summary>Whether somebody waits for a resource, or for something that contains it or lies in it.</summary>
+    bool IsAwaited(string resource);
+}

@@ -1,0 +1,81 @@
+using Klock.Storage.Sqlite.Database;
+
+namespace Klock.Agents.Memory;
+
+/// <summary>An agent that a hook has seen.</summary>
+/// <param name="Agent">Its id.</param>
+/// <param name="Main">The id of the main agent of its session: its own, unless it is a subagent.</param>
+/// <param name="Priority">Its priority in leases: when its main agent first appeared, in ms since 1970.</param>
+/// <param name="SeenAtMs">When it was last heard of.</param>
+internal sealed record KnownAgent(string Agent, string Main, long Priority, long SeenAtMs);
+
+/// <summary>Which agents there are.</summary>
+internal sealed partial class AgentMemory
+{
+    // An agent that was not heard of for so long is forgotten, with all that it knew.
+    private const long ForgottenAfterMs = 7L * 24 * 60 * 60 * 1000;
+
+    /// <summary>The agent of this id; null when it has not been seen.</summary>
+    public KnownAgent? FindAgent(string agent)
+    {
+        Statement row = _file.Statement("SELECT agent, main, priority, seen_at FROM agents WHERE agent = ?").Bind(agent);
+        if (!row.Step())
+        {
+            return null;
+        }
+
+        KnownAgent found = ReadAgent(row);
+        row.Reset();
+        return found;
+    }
+
+    /// <summary>Notes that an agent was heard of, and of which process.</summary>
+    public void SeeAgent(KnownAgent agent, int process, long started) =>
+        _file.Statement(
+            "INSERT INTO agents (agent, main, priority, process, started, seen_at) VALUES (?, ?, ?, ?, ?, ?)"
+            + " ON CONFLICT (agent) DO UPDATE SET process = excluded.process, started = excluded.started, seen_at = excluded.seen_at")
+            .Bind(agent.Agent).Bind(agent.Main).Bind(agent.Priority).Bind(process).Bind(started).Bind(agent.SeenAtMs).Run();
+
+    /// <summary>The agents of a session: its main agent and the subagents that were seen.</summary>
+    public IReadOnlyList<KnownAgent> AgentsOf(string main) =>
+        ReadAgents(_file.Statement("SELECT agent, main, priority, seen_at FROM agents WHERE main = ?").Bind(main));
+
+    /// <summary>The main agents of other sessions of the same process: a client has one at a time.</summary>
+    public IReadOnlyList<KnownAgent> OthersOfProcess(int process, long started, string main) => process == 0 ? [] : ReadAgents(
+        _file.Statement("SELECT agent, main, priority, seen_at FROM agents WHERE process = ? AND started = ? AND main <> ? AND agent = main")
+            .Bind(process).Bind(started).Bind(main));
+
+    /// <summary>Forgets agents: their session is over.</summary>
+    public void ForgetSession(string main)
+    {
+        _file.Statement("DELETE FROM contents WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
+        _file.Statement("DELETE FROM notices WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
+        _file.Statement("DELETE FROM rescues WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
+        _file.Statement("DELETE FROM agents WHERE main = ?").Bind(main).Run();
+    }
+
+    /// <summary>Forgets what is old; called once a session, since it looks at much.</summary>
+    public void ForgetOld(long nowMs)
+    {
+        long before = nowMs - ForgottenAfterMs;
+        _file.Statement("DELETE FROM contents WHERE agent IN (SELECT agent FROM agents WHERE seen_at < ?)").Bind(before).Run();
+        _file.Statement("DELETE FROM agents WHERE seen_at < ?").Bind(before).Run();
+        _file.Statement("DELETE FROM writers WHERE at < ?").Bind(before).Run();
+        _file.Statement("DELETE FROM notices WHERE at < ?").Bind(before).Run();
+        _file.Statement("DELETE FROM rescues WHERE at < ?").Bind(before).Run();
+        _file.Statement("DELETE FROM leases WHERE since < ?").Bind(before).Run();
+    }
+
+    private static List<KnownAgent> ReadAgents(Statement row)
+    {
+        List<KnownAgent> agents = [];
+        while (row.Step())
+        {
+            agents.Add(ReadAgent(row));
+        }
+
+        return agents;
+    }
+
+    private static KnownAgent ReadAgent(Statement row) => new(row.Text(0), row.Text(1), row.Long(2), row.Long(3));
+}

@@ -1,0 +1,59 @@
+using Klock.Storage.Sqlite.Database;
+
+namespace Klock.Agents.Memory;
+
+/// <summary>The tables of what hooks remember from one event to the next.</summary>
+internal static class MemorySchema
+{
+    private const long Version = 1;
+
+    private const string Tables =
+        """
+        CREATE TABLE agents (
+          agent TEXT PRIMARY KEY, main TEXT NOT NULL, priority INTEGER NOT NULL, process INTEGER NOT NULL, started INTEGER NOT NULL,
+          seen_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX agents_by_main ON agents (main);
+        CREATE TABLE leases (
+          lease TEXT PRIMARY KEY, agent TEXT NOT NULL, resource TEXT NOT NULL, path TEXT NOT NULL, predicate TEXT NOT NULL,
+          call TEXT NOT NULL, since INTEGER NOT NULL, before TEXT, whole INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX leases_by_agent ON leases (agent, resource);
+        CREATE TABLE contents (
+          agent TEXT NOT NULL, resource TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (agent, resource)) WITHOUT ROWID;
+        CREATE TABLE writers (
+          resource TEXT PRIMARY KEY, agent TEXT NOT NULL, path TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX writers_by_time ON writers (at);
+        CREATE TABLE notices (number INTEGER PRIMARY KEY, agent TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX notices_by_agent ON notices (agent);
+        CREATE TABLE rescues (
+          agent TEXT NOT NULL, call TEXT NOT NULL, resource TEXT NOT NULL, path TEXT NOT NULL, hash TEXT NOT NULL, blob TEXT,
+          victim TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (agent, call, resource)) WITHOUT ROWID;
+        CREATE TABLE counts (name TEXT PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    /// <summary>Makes the tables unless they are there.</summary>
+    /// <exception cref="InvalidDataException">They are of another version.</exception>
+    public static void Ensure(SqliteFile file)
+    {
+        if (Read(file) == Version)
+        {
+            return;
+        }
+
+        file.Run("PRAGMA journal_mode = WAL");
+        file.Run("BEGIN IMMEDIATE");
+        long found = Read(file);
+        if (found == 0)
+        {
+            file.Run(Tables);
+            file.Run($"PRAGMA user_version = {Version}");
+        }
+
+        file.Run("COMMIT");
+        if (found != 0 && found != Version)
+        {
+            throw new InvalidDataException($"it was written by another version of Klock (its version is {found}, this one reads {Version})");
+        }
+    }
+
+    private static long Read(SqliteFile file) => (long)(file.Ask("PRAGMA user_version") ?? 0L);
+}

@@ -1,0 +1,113 @@
+using Klock.Agents.Content;
+using Klock.Agents.Memory;
+
+namespace Klock.Agents.Policy;
+
+/// <summary>
+/// What becomes of a lease once its tool is done: it stays for a little, so that a series of edits is one critical section, and ends as
+/// soon as somebody else waits.
+/// </summary>
+internal static class EditWindow
+{
+    // What no content has for a hash: the agent must read the file before it may replace it.
+    private const string UnknownContent = "?";
+
+    /// <summary>The agent's tool calls are over: their leases become idle.</summary>
+    /// <param name="hook">The event.</param>
+    /// <param name="isOver">Which calls.</param>
+    public static void Finish(Hook hook, Func<string, bool> isOver)
+    {
+        foreach (Place place in hook.Places.All(hook.Happened.Folder))
+        {
+            foreach (HookLease lease in place.Memory.LeasesOf(hook.Agent))
+            {
+                if (!lease.IsIdle && isOver(lease.Call))
+                {
+                    Finish(hook, place, lease);
+                }
+            }
+        }
+    }
+
+    /// <summary>The event's tool call was blocked after its leases were granted: they end at once.</summary>
+    public static void Drop(Hook hook, Place place)
+    {
+        foreach (HookLease lease in place.Memory.LeasesOf(hook.Agent))
+        {
+            if (lease.Call == hook.Call)
+            {
+                place.Leases.Release(lease.LeaseId);
+                place.Memory.RemoveLease(lease.LeaseId);
+            }
+        }
+    }
+
+    /// <summary>Ends the idle leases of the event's agent.</summary>
+    public static void EndOwnIdle(Hook hook, Place place)
+    {
+        foreach (HookLease lease in place.Memory.LeasesOf(hook.Agent))
+        {
+            EndIfIdle(place, lease);
+        }
+    }
+
+    /// <summary>Ends the lease of another agent if no tool uses it. Returns whether it did.</summary>
+    public static bool TryEndIdle(Place place, string agent, string resource) =>
+        place.Memory.FindLease(agent, resource) is { } lease && EndIfIdle(place, lease);
+
+    private static bool EndIfIdle(Place place, HookLease lease)
+    {
+        if (!place.Memory.TryTakeIdle(lease.LeaseId))
+        {
+            return false;
+        }
+
+        place.Leases.Release(lease.LeaseId);
+        return true;
+    }
+
+    private static void Finish(Hook hook, Place place, HookLease lease)
+    {
+        NoteContent(hook, place, lease);
+        if (hook.Settings.IdleMs == 0 || place.Leases.IsAwaited(lease.Resource))
+        {
+            place.Leases.Release(lease.LeaseId);
+            place.Memory.RemoveLease(lease.LeaseId);
+            return;
+        }
+
+        // Renewed first: once it is idle, it may be ended at any time.
+        if (place.Leases.Renew(lease.LeaseId, hook.Settings.IdleMs))
+        {
+            place.Memory.TryIdle(lease.LeaseId);
+            return;
+        }
+
+        place.Memory.RemoveLease(lease.LeaseId);
+        Notices.TellLost(hook, place, lease);
+    }
+
+    private static void NoteContent(Hook hook, Place place, HookLease lease)
+    {
+        if (lease.Before is null || ContentHash.Of(lease.Path) is not { } hash)
+        {
+            return;
+        }
+
+        // Who changed a part of what it did not know does not know the whole.
+        string? known = place.Memory.FindContent(hook.Agent, lease.Resource);
+        if (lease.IsWhole || known == lease.Before)
+        {
+            place.Memory.SetContent(hook.Agent, lease.Resource, hash, hook.NowMs);
+        }
+        else if (known is null && place.Memory.FindWriter(lease.Resource) is { } writer && writer.Agent != hook.Agent)
+        {
+            place.Memory.SetContent(hook.Agent, lease.Resource, UnknownContent, hook.NowMs);
+        }
+
+        if (hash != lease.Before)
+        {
+            place.Memory.SetWriter(new Writer(hook.Agent, lease.Resource, lease.Path, hash, hook.NowMs));
+        }
+    }
+}

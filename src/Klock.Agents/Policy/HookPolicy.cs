@@ -1,0 +1,97 @@
+using Klock.Agents.Content;
+using Klock.Agents.Events;
+
+namespace Klock.Agents.Policy;
+
+/// <summary>What hooks do (SPEC section 9), for every client alike.</summary>
+internal static class HookPolicy
+{
+    /// <summary>Decides about an event, and does what goes with it.</summary>
+    /// <exception cref="Coordinator.Protocol.KlockException">Klock failed; so it did when an I/O or an SQLite error is thrown.</exception>
+    public static Decision Decide(Hook hook)
+    {
+        switch (hook.Happened.Kind)
+        {
+            case AgentEventKind.SessionStart:
+                return Start(hook);
+            case AgentEventKind.BeforeTool when hook.Happened.Tool is { } tool:
+                return Before(hook, tool);
+            case AgentEventKind.AfterTool when hook.Happened.Tool is not null:
+                Over(hook, call => call == hook.Call);
+                return Said(hook);
+            case AgentEventKind.AfterBatch:
+                HashSet<string> calls = [.. hook.Happened.Batch.Select(tool => tool.CallId)];
+                Over(hook, calls.Contains);
+                return Said(hook);
+            case AgentEventKind.TurnEnd or AgentEventKind.SubagentEnd:
+                Over(hook, _ => true);
+                Roster.EndAgent(hook, hook.Agent);
+                return Decision.Allow;
+            case AgentEventKind.SessionEnd:
+                Roster.EndSession(hook, hook.Happened.MainAgentId);
+                return Decision.Allow;
+            case AgentEventKind.Prompt:
+                return Said(hook);
+            default:
+                return Decision.Allow;
+        }
+    }
+
+    private static Decision Start(Hook hook)
+    {
+        Roster.EndEarlierSessions(hook);
+        Place place = hook.Places.Of(hook.Happened.Folder);
+        place.Memory.ForgetOld(hook.NowMs);
+        Roster.See(hook, place);
+        string main = hook.Happened.MainAgentId;
+        var others = place.Leases.Held().Where(held => held.AgentId != main && !held.AgentId.StartsWith(main + "/", StringComparison.Ordinal))
+            .ToList();
+        return others.Count == 0 ? Said(hook) : Decision.Allow with
+        {
+            Context = Messages.Others(
+                [.. others.Select(held => held.AgentId).Distinct()], [.. others.Select(held => Messages.Short(held.Resource)).Distinct()]),
+        };
+    }
+
+    private static Decision Before(Hook hook, ToolUse tool)
+    {
+        bool changes = tool.Changes.Count > 0 || tool.Command is not null;
+        if (changes && hook.Client.TakesTurns)
+        {
+            Over(hook, call => call != hook.Call);
+        }
+
+        foreach (string path in tool.Reads)
+        {
+            // Before the read: should the file change just then, the agent counts as knowing the older content, and reads once more.
+            Target target = hook.Places.Find(path, hook.Happened);
+            if (ContentHash.Of(target.Path) is { } hash && hash != ContentHash.Missing)
+            {
+                Roster.See(hook, target.Place);
+                target.Place.Memory.SetContent(hook.Agent, target.Resource, hash, hook.NowMs);
+            }
+        }
+
+        if (tool.StartsSubagent)
+        {
+            foreach (Place place in hook.Places.All(hook.Happened.Folder))
+            {
+                EditWindow.EndOwnIdle(hook, place);
+            }
+        }
+
+        Decision decision = tool.Trouble is { } trouble ? throw new NotUnderstoodException(trouble)
+            : tool.Command is not null ? ShellGuard.Before(hook, tool)
+            : changes ? EditGuard.Before(hook, tool)
+            : Decision.Allow;
+        return decision.Blocks ? decision : Said(hook);
+    }
+
+    private static void Over(Hook hook, Func<string, bool> isOver)
+    {
+        EditWindow.Finish(hook, isOver);
+        ShellGuard.After(hook, isOver);
+    }
+
+    private static Decision Said(Hook hook) => Notices.Take(hook) is { } context ? new Decision(null, context) : Decision.Allow;
+}

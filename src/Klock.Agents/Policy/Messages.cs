@@ -1,0 +1,75 @@
+using System.Globalization;
+using Klock.Agents.Leases;
+using Klock.Agents.Memory;
+
+namespace Klock.Agents.Policy;
+
+/// <summary>The sentences for models: what happened, and what to do about it.</summary>
+internal static class Messages
+{
+    private const string DoNot = "Do not write it in another way (a shell command, another tool): that would overwrite their work.";
+
+    /// <summary>An edit of what others hold.</summary>
+    public static string Refused(Refusal refusal, string tool, long waitedMs)
+    {
+        string files = string.Join(", ", refusal.Wishes.Select(wish => wish.Shown));
+        string who = refusal.Answer.Obstacles.Count == 0 ? "another agent"
+            : string.Join("; ", refusal.Answer.Obstacles.Take(3).Select(obstacle => Who(refusal.Place, obstacle)));
+        string waited = waitedMs >= 1000 ? string.Create(CultureInfo.InvariantCulture, $", also after {waitedMs / 1000} s of waiting") : "";
+        return $"Klock: {files} is in use by {who}{waited}. {tool} was not run, and nothing was changed. "
+            + $"Do other work first, then read the file again and try once more. {DoNot}";
+    }
+
+    /// <summary>A file that must be read again.</summary>
+    public static string Stale(string file, Writer? writer)
+    {
+        string who = writer is null ? "somebody else" : $"{writer.Agent} at {Clock(writer.AtMs)}";
+        return $"Klock: {file} was changed by {who} after you last read it, and this would replace all of it. Nothing was changed. "
+            + "Read the file again, then write it with their change in it.";
+    }
+
+    /// <summary>Klock itself failed.</summary>
+    public static string Failed(string problem) =>
+        $"Klock could not make sure that nobody else is changing this, so it was not run: {problem.TrimEnd('.')}. "
+        + "Tell the user: `klock doctor` shows what is wrong; KLOCK_HOOKS=off turns the hooks off.";
+
+    /// <summary>Somebody waits for what the agent holds.</summary>
+    public static string Awaited(string agent, string files) =>
+        $"Klock: {agent} waits for {files}. Finish what you are doing there soon.";
+
+    /// <summary>A lease was over too early.</summary>
+    public static string Lost(string resource) =>
+        $"Klock: your lease on {Short(resource)} was over before your tool was done (revoked, or it took too long). Another agent may have "
+        + "changed it: read it again.";
+
+    /// <summary>A shell command changed what another agent holds or last changed: to the one that did it.</summary>
+    public static string Overwrote(string file, string victim, string? restore) =>
+        $"Klock: your command changed {file}, which {victim} is working on. {Restore(restore)}";
+
+    /// <summary>The same, to the other agent.</summary>
+    public static string WasOverwritten(string file, string by, string? restore) =>
+        $"Klock: a shell command of {by} changed {file} after you last worked on it. Read it again. {Restore(restore)}";
+
+    /// <summary>Who else is at work, when a session begins.</summary>
+    public static string Others(IReadOnlyList<string> agents, IReadOnlyList<string> files) =>
+        $"Klock: {agents.Count} other agent{(agents.Count == 1 ? " works" : "s work")} in this repository now"
+        + $"{(files.Count == 0 ? "" : $", on {string.Join(", ", files.Take(5))}")}. "
+        + "Your edits wait for theirs by themselves; when one is refused, do other work first, read the file again, and try once more.";
+
+    /// <summary>A resource without its type.</summary>
+    public static string Short(string resource) => resource[(resource.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    private static string Who(Place place, Obstacle obstacle)
+    {
+        HookLease? lease = place.Memory.FindLease(obstacle.AgentId, obstacle.Resource);
+        string since = lease is null ? "" : $" since {Clock(lease.SinceMs)}";
+        string note = obstacle.Note is { Length: > 0 } said ? $" ({said})" : "";
+        return obstacle.IsHeld ? $"{obstacle.AgentId}{since}{note}" : $"{obstacle.AgentId}, who waits for it before you{note}";
+    }
+
+    private static string Restore(string? command) =>
+        command is null ? "What was there before could not be kept." : $"What was there before comes back with: {command}";
+
+    private static string Clock(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+}

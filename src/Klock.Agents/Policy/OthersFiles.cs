@@ -1,0 +1,45 @@
+using Klock.Agents.Content;
+using Klock.Agents.Leases;
+using Klock.Agents.Memory;
+using Klock.Kernel.Resources;
+
+namespace Klock.Agents.Policy;
+
+/// <summary>The files that other agents hold or last changed: what a shell command must not overwrite unseen.</summary>
+internal static class OthersFiles
+{
+    /// <summary>How many files are looked at before a command, at the most.</summary>
+    public const int Most = 200;
+
+    // What somebody changed long ago is theirs no more.
+    private const long RecentMs = 60 * 60 * 1000;
+
+    /// <summary>The files, each with its content as it is now.</summary>
+    public static IEnumerable<Rescue> Find(Hook hook, Place place)
+    {
+        Dictionary<string, (string Path, string Agent)> files = new(StringComparer.Ordinal);
+        foreach (Writer writer in place.Memory.WritersOtherThan(hook.Agent, hook.NowMs - RecentMs, Most))
+        {
+            files[writer.Resource] = (writer.Path, writer.Agent);
+        }
+
+        string prefix = $"{ResourceType.File.ToName()}:";
+        foreach (HeldResource held in place.Leases.Held().Where(held => held.AgentId != hook.Agent).Take(Most))
+        {
+            if (held.Resource.StartsWith(prefix, StringComparison.Ordinal) && PathOf(place, held) is { } path)
+            {
+                files[held.Resource] = (path, held.AgentId);
+            }
+        }
+
+        foreach ((string resource, (string path, string agent)) in files.Take(Most))
+        {
+            if (ContentHash.Of(path) is { } hash && hash != ContentHash.Missing)
+            {
+                yield return new Rescue(resource, path, hash, Blob: null, agent);
+            }
+        }
+    }
+
+    private static string? PathOf(Place place, HeldResource held) => place.Memory.FindLease(held.AgentId, held.Resource)?.Path;
+}

@@ -1,0 +1,89 @@
+using Klock.Agents.Events;
+using Klock.Agents.Leases;
+using Klock.Agents.Memory;
+using Klock.Client.Places;
+using Klock.Coordinator.Protocol;
+using Klock.Kernel.Resources;
+
+namespace Klock.Agents.Policy;
+
+/// <summary>A file by all its names.</summary>
+/// <param name="Path">Its absolute path.</param>
+/// <param name="Name">Its name in leases.</param>
+/// <param name="Shown">Its name for people and models.</param>
+/// <param name="Place">The store it belongs to.</param>
+internal sealed record Target(string Path, string Name, string Shown, Place Place)
+{
+    /// <summary>The resource, as answers name it.</summary>
+    public string Resource => $"{ResourceType.File.ToName()}:{Name}";
+}
+
+/// <summary>The stores that an event concerns, opened when they are needed: one for the repository, one for files outside of any.</summary>
+/// <param name="open">Opens the leases of a place, bound to the client's process.</param>
+/// <param name="environment">Gives a variable; null when it is not set.</param>
+internal sealed class Places(Func<StorePlace, ILeases> open, Func<string, string?> environment) : IDisposable
+{
+    private readonly Dictionary<string, Place> _opened = new(StringComparer.Ordinal);
+
+    /// <summary>The place of a folder.</summary>
+    public Place Of(string folder) => Open(Locator.Here(folder, environment).Place);
+
+    /// <summary>A file.</summary>
+    /// <exception cref="KlockException">No such path can be, or its repository cannot be determined.</exception>
+    public Target Find(string path, AgentEvent happened, bool isTree = false)
+    {
+        string absolute = Path.GetFullPath(Path.Combine(happened.Folder, path));
+        Location location = Locator.Locate(isTree ? Path.Combine(absolute, "**") : absolute, happened.Folder, environment);
+        return new Target(absolute, location.ResourcePath, location.ResourcePath, Open(location.Place));
+    }
+
+    /// <summary>All places that an agent may have leases in: the one of the folder, and the user's own if hooks were there.</summary>
+    public IEnumerable<Place> All(string folder)
+    {
+        yield return Of(folder);
+        if (StorePlace.OfUser(environment) is { } own && !_opened.ContainsKey(own.Folder) && File.Exists(AgentMemory.PathIn(own)))
+        {
+            yield return Open(own);
+        }
+        else if (StorePlace.OfUser(environment) is { } opened && _opened.TryGetValue(opened.Folder, out Place? place)
+            && place != Of(folder))
+        {
+            yield return place;
+        }
+    }
+
+    /// <summary>Closes what was opened.</summary>
+    public void Dispose()
+    {
+        foreach (Place place in _opened.Values)
+        {
+            place.Dispose();
+        }
+    }
+
+    private Place Open(StorePlace? folder)
+    {
+        if (folder is null)
+        {
+            throw new KlockException(ErrorCode.InvalidRequest, "there is no default store, because HOME is not set.");
+        }
+
+        if (!_opened.TryGetValue(folder.Folder, out Place? place))
+        {
+            var memory = AgentMemory.Open(folder);
+            try
+            {
+                place = new Place(folder, open(folder), memory);
+            }
+            catch
+            {
+                memory.Dispose();
+                throw;
+            }
+
+            _opened.Add(folder.Folder, place);
+        }
+
+        return place;
+    }
+}

@@ -1,0 +1,75 @@
+using Klock.Agents.Memory;
+
+namespace Klock.Agents.Policy;
+
+/// <summary>Which agents there are: who appears, who is over.</summary>
+internal static class Roster
+{
+    /// <summary>Notes that the agent of an event was heard of; at its first lease in a store it gets its priority there.</summary>
+    /// <remarks>A subagent has the priority of its session's main agent, which is when that first appeared (SPEC section 9).</remarks>
+    public static void See(Hook hook, Place place)
+    {
+        AgentMemory memory = place.Memory;
+        if (memory.FindAgent(hook.Agent) is { } known)
+        {
+            memory.SeeAgent(known with { SeenAtMs = hook.NowMs }, hook.Process, hook.ProcessStarted);
+            return;
+        }
+
+        string main = hook.Happened.MainAgentId;
+        long priority = memory.FindAgent(main)?.Priority ?? hook.NowMs;
+        foreach (string agent in new[] { main, hook.Agent }.Distinct())
+        {
+            if (memory.FindAgent(agent) is null)
+            {
+                memory.SeeAgent(new KnownAgent(agent, main, priority, hook.NowMs), hook.Process, hook.ProcessStarted);
+                place.Leases.Register(agent, priority);
+            }
+        }
+    }
+
+    /// <summary>Ends the leases of one agent, wherever it has any.</summary>
+    public static void EndAgent(Hook hook, string agent)
+    {
+        foreach (Place place in hook.Places.All(hook.Happened.Folder))
+        {
+            End(place, agent);
+        }
+    }
+
+    /// <summary>Ends a session: the leases of its main agent and of all its subagents.</summary>
+    public static void EndSession(Hook hook, string main)
+    {
+        foreach (Place place in hook.Places.All(hook.Happened.Folder))
+        {
+            foreach (KnownAgent agent in place.Memory.AgentsOf(main))
+            {
+                End(place, agent.Agent);
+            }
+
+            place.Memory.ForgetSession(main);
+        }
+    }
+
+    /// <summary>Ends what earlier sessions of the same process left: a client that goes on under a new id has ended the old one.</summary>
+    public static void EndEarlierSessions(Hook hook)
+    {
+        foreach (Place place in hook.Places.All(hook.Happened.Folder))
+        {
+            foreach (KnownAgent agent in place.Memory.OthersOfProcess(hook.Process, hook.ProcessStarted, hook.Happened.MainAgentId))
+            {
+                EndSession(hook, agent.Main);
+            }
+        }
+    }
+
+    private static void End(Place place, string agent)
+    {
+        if (place.Memory.LeasesOf(agent).Count > 0)
+        {
+            // In the store first: a lease that is forgotten here would be ended by nobody.
+            place.Leases.EndSession(agent);
+            place.Memory.RemoveLeasesOf(agent);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using Klock.Agents.Changes;
+using Klock.Agents.Content;
+using Klock.Agents.Events;
+using Klock.Agents.Leases;
+using Klock.Agents.Memory;
+using Klock.Agents.Shell;
+using Klock.Agents.Shell.Findings;
+using Klock.Client.Places;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Resources;
+
+namespace Klock.Agents.Policy;
+
+/// <summary>
+/// A shell command: what its text says that it writes is leased before; what it overwrites besides is found afterwards, and can be restored.
+/// </summary>
+internal static class ShellGuard
+{
+    private const string IndexName = "git:index";
+
+    // A command that names more files than that gets the whole tree instead.
+    private const int MostFiles = 32;
+
+    /// <summary>Decides before a command runs.</summary>
+    public static Decision Before(Hook hook, ToolUse tool)
+    {
+        ShellEffects effects = ShellReader.Read(tool.Command!, ContextOf(hook));
+        List<Wish> wishes = WishesOf(hook, effects);
+        long start = hook.Clock.GetTimestamp();
+        if (wishes.Count > 0 && LeaseTaker.Take(hook, wishes) is { } refusal)
+        {
+            return Decision.Block(Messages.Refused(refusal, tool.Name, (long)hook.Clock.GetElapsedTime(start).TotalMilliseconds));
+        }
+
+        Keep(hook, wishes);
+        return Decision.Allow;
+    }
+
+    /// <summary>Looks what the agent's commands overwrote, once they are done.</summary>
+    /// <param name="hook">The event.</param>
+    /// <param name="isOver">Which calls are done.</param>
+    public static void After(Hook hook, Func<string, bool> isOver)
+    {
+        foreach (Place place in hook.Places.All(hook.Happened.Folder))
+        {
+            foreach (string call in place.Memory.RescueCalls(hook.Agent).Where(isOver))
+            {
+                foreach (Rescue rescue in place.Memory.TakeRescues(hook.Agent, call))
+                {
+                    Compare(hook, place, rescue);
+                }
+            }
+        }
+    }
+
+    private static ShellContext ContextOf(Hook hook) => new(
+        hook.Happened.Folder, hook.Environment("HOME"), Locator.Here(hook.Happened.Folder, hook.Environment).Root, new DiskView());
+
+    private static List<Wish> WishesOf(Hook hook, ShellEffects effects)
+    {
+        List<Wish> wishes = [];
+        List<FileChange> files = [.. effects.Files.Where(change => !change.Path.StartsWith("/dev/", StringComparison.Ordinal))];
+        IEnumerable<string> trees = files.Count > MostFiles ? effects.Trees.Append(hook.Happened.Folder) : effects.Trees;
+        foreach (string top in trees.Select(folder => TopOf(hook, folder)).Distinct(StringComparer.Ordinal))
+        {
+            Target tree = hook.Places.Find(top, hook.Happened, isTree: true);
+            wishes.Add(Of(tree.Place, ResourceType.File, tree.Name, Predicate.Mutates, top, $"the whole work tree {top}"));
+        }
+
+        foreach (FileChange change in files.Count > MostFiles ? [] : files)
+        {
+            wishes.AddRange(EditGuard.Wishes(hook, change, hook.Places.Find(change.Path, hook.Happened, change.IsTree)));
+        }
+
+        foreach (string top in effects.Indexes.Select(folder => TopOf(hook, folder)).Distinct(StringComparer.Ordinal))
+        {
+            wishes.Add(Of(hook.Places.Of(top), ResourceType.Custom, IndexName, Predicate.Mutates, top, "git's index"));
+        }
+
+        return [.. wishes.DistinctBy(wish => (wish.Place, wish.Wanted.Resource))];
+    }
+
+    private static string TopOf(Hook hook, string folder) => Locator.Here(folder, hook.Environment).Root ?? folder;
+
+    private static Wish Of(Place place, ResourceType type, string name, Predicate predicate, string path, string shown) =>
+        new(place, new WantedResource(type.ToName(), name, predicate.ToName()), path, shown, Before: null);
+
+    // Copies of what others hold or last changed, but for the files that the command has leases on: it may write those.
+    private static void Keep(Hook hook, List<Wish> leased)
+    {
+        Place place = hook.Places.Of(hook.Happened.Folder);
+        HashSet<string> own = [.. leased.Where(wish => wish.Before is not null).Select(wish => wish.Wanted.Resource)];
+        List<Rescue> found = [.. OthersFiles.Find(hook, place).Where(rescue => !own.Contains(rescue.Resource))];
+        if (found.Count == 0)
+        {
+            return;
+        }
+
+        string? top = Locator.Here(hook.Happened.Folder, hook.Environment).Root;
+        IReadOnlyList<string?> blobs = GitBlobs.Write(top, found.ConvertAll(rescue => rescue.Path));
+        for (int i = 0; i < found.Count; i++)
+        {
+            place.Memory.AddRescue(hook.Agent, hook.Call, found[i] with { Blob = blobs[i] }, hook.NowMs);
+        }
+    }
+
+    private static void Compare(Hook hook, Place place, Rescue rescue)
+    {
+        // Its own agent, or another one with a lease, may have gone on with it meanwhile.
+        if (ContentHash.Of(rescue.Path) is not { } now || now == rescue.Hash
+            || (place.Memory.FindWriter(rescue.Resource) is { } writer && writer.Hash == now && writer.Agent != hook.Agent))
+        {
+            return;
+        }
+
+        string file = Messages.Short(rescue.Resource);
+        string? restore = rescue.Blob is null ? null : $"git cat-file blob {rescue.Blob} > '{rescue.Path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+        place.Memory.AddNotice(hook.Agent, Messages.Overwrote(file, rescue.Victim, restore), hook.NowMs);
+        place.Memory.AddNotice(rescue.Victim, Messages.WasOverwritten(file, hook.Agent, restore), hook.NowMs);
+        place.Memory.Count("shell_overwrites", hook.NowMs);
+    }
+}

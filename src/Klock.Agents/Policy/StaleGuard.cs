@@ -1,0 +1,31 @@
+using Klock.Agents.Changes;
+using Klock.Agents.Memory;
+
+namespace Klock.Agents.Policy;
+
+/// <summary>
+/// Keeps an agent from writing over what it has not seen: a tool that replaces a file's whole content is blocked when the content is
+/// another's since the agent last read or wrote it.
+/// </summary>
+internal static class StaleGuard
+{
+    /// <summary>Whether such a change replaces content without looking at it.</summary>
+    public static bool Guards(Hook hook, ChangeKind kind) =>
+        kind is ChangeKind.Overwrite or ChangeKind.Create || (kind == ChangeKind.Edit && !hook.Client.ChecksEdits);
+
+    /// <summary>Why a file must be read again before it is replaced; null when it need not.</summary>
+    /// <param name="hook">The event.</param>
+    /// <param name="target">The file.</param>
+    /// <param name="now">The hash of its content, looked at while the agent holds the lease.</param>
+    public static string? Problem(Hook hook, Target target, string? now)
+    {
+        AgentMemory memory = target.Place.Memory;
+        string? known = memory.FindContent(hook.Agent, target.Resource);
+        Writer? writer = memory.FindWriter(target.Resource);
+        bool isOthers = writer is not null && writer.Agent != hook.Agent && writer.Hash == now;
+
+        // What an agent never read is its own affair, unless another agent wrote what stands there.
+        return now is null || now == Content.ContentHash.Missing || now == known || (known is null && !isOthers) ? null
+            : Messages.Stale(target.Shown, isOthers ? writer : null);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Klock.Storage.Sqlite.Holders;
+
+namespace Klock.Agents.Processes;
+
+/// <summary>The process of the client that called a hook: what an agent's leases end with.</summary>
+/// <param name="Id">Its number; 0 when it is not known.</param>
+/// <param name="StartedAt">When it started, in clock ticks since the boot.</param>
+internal readonly record struct ClientProcess(int Id, long StartedAt)
+{
+    private const int MostLevels = 8;
+
+    // What clients start hooks through; the client itself is behind them.
+    private static readonly HashSet<string> _between = new(StringComparer.Ordinal)
+    {
+        "sh", "bash", "dash", "zsh", "ash", "fish", "busybox", "env", "timeout", "nice", "klock",
+    };
+
+    /// <summary>Whether it still runs; true when that is not known.</summary>
+    public bool IsAlive => Id == 0 || (ProcessStatus.Read(Id) is { } status ? !status.HasExited && status.StartedAt == StartedAt
+        : ProcessStatus.Exists(Id));
+
+    /// <summary>Finds it.</summary>
+    /// <param name="named">The number that the client gives; 0 for none. Then it is the nearest process above that is no shell.</param>
+    public static ClientProcess Find(int named)
+    {
+        int process = named != 0 ? named : Above();
+        return process > 1 && ProcessStatus.Read(process) is { HasExited: false } status ? new ClientProcess(process, status.StartedAt) : default;
+    }
+
+    private static int Above()
+    {
+        int process = Environment.ProcessId;
+        for (int level = 0; level < MostLevels; level++)
+        {
+            if (Read(process) is not { } read)
+            {
+                return 0;
+            }
+
+            process = read.Parent;
+            if (Read(process) is { } parent && !_between.Contains(parent.Name))
+            {
+                return process;
+            }
+        }
+
+        return 0;
+    }
+
+    // proc_pid_stat(5): the name in parentheses may contain anything, also parentheses.
+    private static (string Name, int Parent)? Read(int process)
+    {
+        try
+        {
+            string text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
+            int open = text.IndexOf('(', StringComparison.Ordinal), close = text.LastIndexOf(')');
+            return (text[(open + 1)..close], int.Parse(text[(close + 2)..].Split(' ')[1], CultureInfo.InvariantCulture));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Klock.Agents.Settings;
+
+/// <summary>What the user may set about hooks.</summary>
+internal sealed record HookSettings
+{
+    /// <summary>How long an edit waits in the hook for what others hold, in ms.</summary>
+    public long WaitMs { get; init; } = 30_000;
+
+    /// <summary>How long a lease stays after an edit, so that a series of edits is one critical section, in ms.</summary>
+    public long IdleMs { get; init; } = 20_000;
+
+    /// <summary>Whether an edit is blocked when Klock itself fails; else it is let through.</summary>
+    public bool BlocksOnFailure { get; init; } = true;
+
+    /// <summary>Whether each work tree of a repository has names of its own.</summary>
+    public bool SeparatesWorkTrees { get; init; }
+
+    /// <summary>Whether hooks do anything at all.</summary>
+    public bool IsOn { get; init; } = true;
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Klock.Agents.Clients;
+using Klock.Agents.Events;
+using Klock.Agents.Memory;
+using Klock.Agents.Policy;
+using Klock.Agents.Processes;
+using Klock.Agents.Settings;
+using Klock.Cli.Failures;
+using Klock.Cli.Output;
+using Klock.Cli.Running;
+using Klock.Client.Places;
+using Klock.Coordinator.Protocol;
+using Microsoft.Data.Sqlite;
+
+namespace Klock.Cli.Hooks;
+
+/// <summary>One call of <c>klock hook</c>: reads the event, has it decided, writes the answer. Whatever goes wrong has an answer too.</summary>
+/// <param name="client">The client that calls.</param>
+/// <param name="name">The event, as the client calls it.</param>
+/// <param name="settings">What the user has set.</param>
+internal sealed class HookRun(IClient client, string name, HookSettings settings)
+{
+    // A client's event has the whole content of an edit in it, and the result of a tool.
+    private const int MaxBytes = 64 * 1024 * 1024;
+    private const int MaxDepth = 512;
+    private static readonly TimeSpan _lookAtClient = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The answer to the event on stdin.</summary>
+    public HookReply Reply(Stream input)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(ReadAll(input), new JsonDocumentOptions { MaxDepth = MaxDepth });
+            return Reply(client.Read(name, json.RootElement, Environment.GetEnvironmentVariable));
+        }
+        catch (Exception failure) when (Trouble(failure) is { } trouble)
+        {
+            return Fail(trouble);
+        }
+    }
+
+    private HookReply Reply(AgentEvent happened)
+    {
+        var process = ClientProcess.Find(happened.ClientProcess);
+        using var signals = new Signals(listens: happened.Kind == AgentEventKind.BeforeTool);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(signals.Token);
+        using Timer watch = new(_ => EndWithClient(process, cancel), null, _lookAtClient, _lookAtClient);
+        using var places = new Places(
+            place => HookStores.Open(place, process.Id, happened.Folder), Environment.GetEnvironmentVariable);
+        return client.Write(happened, HookPolicy.Decide(new Hook
+        {
+            Happened = happened,
+            Client = client,
+            Settings = settings,
+            Places = places,
+            Process = process.Id,
+            ProcessStarted = process.StartedAt,
+            Environment = Environment.GetEnvironmentVariable,
+            Clock = TimeProvider.System,
+            Cancel = cancel.Token,
+        }));
+    }
+
+    // A client that was killed waits for nothing; nobody else would end this process.
+    private static void EndWithClient(ClientProcess process, CancellationTokenSource cancel)
+    {
+        if (!process.IsAlive)
+        {
+            cancel.Cancel();
+        }
+    }
+
+    private HookReply Fail(string trouble)
+    {
+        Count();
+        Out.Complain($"hook {client.Name} {name}: {trouble}");
+        return !client.CanBlock(name) || !settings.BlocksOnFailure ? HookReply.Nothing : client.Refuse(name, Messages.Failed(trouble));
+    }
+
+    // Of no use to the agent, so its failure is none.
+    private static void Count()
+    {
+        try
+        {
+            if (Locator.Here(cwd: null, Environment.GetEnvironmentVariable).Place is { } place)
+            {
+                using var memory = AgentMemory.Open(place);
+                memory.Count("failures", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+            }
+        }
+        catch (Exception failure) when (Trouble(failure) is not null)
+        {
+            // What failed is told already.
+        }
+    }
+
+    private static string? Trouble(Exception failure) => failure switch
+    {
+        JsonException => $"what the client sent is no JSON: {failure.Message}",
+        FormatException => $"what the client sent is not understood: {failure.Message}",
+        NotUnderstoodException => $"it is not known what would be changed: {failure.Message}",
+        OperationCanceledException => "it was ended while it waited",
+        KlockException or CliFailure or IOException or UnauthorizedAccessException or SqliteException or InvalidDataException
+            or ArgumentException or InvalidOperationException or NotSupportedException => failure.Message,
+        _ => null,
+    };
+
+    private static ReadOnlyMemory<byte> ReadAll(Stream input)
+    {
+        using var all = new MemoryStream();
+        byte[] part = new byte[64 * 1024];
+        for (int read; (read = input.Read(part)) > 0;)
+        {
+            all.Write(part, 0, read);
+            if (all.Length > MaxBytes)
+            {
+                throw new FormatException($"it is longer than {MaxBytes} bytes");
+            }
+        }
+
+        // Some clients on some systems begin with a byte order mark.
+        ReadOnlyMemory<byte> text = all.GetBuffer().AsMemory(0, (int)all.Length);
+        return text.Span.StartsWith("\uFEFF"u8) ? text[3..] : text;
+    }
+}

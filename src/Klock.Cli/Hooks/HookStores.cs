@@ -1,0 +1,31 @@
+using Klock.Agents.Leases;
+using Klock.Cli.Failures;
+using Klock.Cli.Transports;
+using Klock.Client.Places;
+using Klock.Coordinator.Protocol;
+using Klock.Storage.Sqlite;
+
+namespace Klock.Cli.Hooks;
+
+/// <summary>Opens the leases of a place for hooks.</summary>
+internal static class HookStores
+{
+    /// <summary>
+    /// The store that the environment names, else the place's own file: a server beside it has the very same leases, and only whoever opens the
+    /// file can bind them to a process.
+    /// </summary>
+    /// <param name="place">The place.</param>
+    /// <param name="process">The client's process, which leases end with; 0 for none.</param>
+    /// <param name="folder">The folder of the event.</param>
+    public static ILeases Open(StorePlace place, int process, string folder)
+    {
+        Address address = AddressChooser.FromEnvironment(Environment.GetEnvironmentVariable, WorkingDirectory.Current())
+            ?? AddressChooser.Default(place);
+        ITransport transport = address.Open(process == 0 ? LeaseBinding.None : LeaseBinding.ToProcess(process));
+        return new TransportLeases(new NamespacedTransport(
+            transport, said: null, Location.Said(Environment.GetEnvironmentVariable), () => Locator
+                .Here(folder, Environment.GetEnvironmentVariable).NamespaceOfRepository()
+                ?? throw CliFailure.Of(ErrorCode.InvalidRequest,
+                    "the server keeps repositories apart, and this is in none that has an origin or a commit: set KLOCK_NAMESPACE.")));
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Klock.Agents.Clients;
+using Klock.Cli.Failures;
+using Klock.Cli.Hooks;
+using Klock.Cli.Output;
+
+namespace Klock.Cli.Verbs;
+
+/// <summary>What coding agents call before and after each tool.</summary>
+internal static class HookVerb
+{
+    private static readonly Argument<string> _client = new("client")
+    {
+        Description = $"Which client calls: {string.Join(", ", ClientTable.All.Select(client => client.Name))}", HelpName = "CLIENT",
+    };
+
+    private static readonly Argument<string> _event = new("event")
+    {
+        Description = "Which event, as the client calls it; its JSON is on stdin", HelpName = "EVENT",
+    };
+
+    public static Command Create()
+    {
+        var verb = new Command("hook", "Decide about an event of a coding agent. Its hooks call this; `klock install` sets them up.")
+        {
+            _client, _event,
+        };
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    private static int Run(ParseResult result)
+    {
+        string named = result.GetValue(_client)!;
+        if (ClientTable.Calling(named, Environment.GetEnvironmentVariable) is not { } client)
+        {
+            throw CliFailure.Usage(
+                $"there is no client '{named}': it must be one of {string.Join(", ", ClientTable.All.Select(known => known.Name))}.");
+        }
+
+        var settings = HookOptions.Read(Environment.GetEnvironmentVariable);
+        if (!settings.IsOn)
+        {
+            return ExitCode.Done;
+        }
+
+        using Stream input = Console.OpenStandardInput();
+        HookReply reply = new HookRun(client, result.GetValue(_event)!, settings).Reply(input);
+        if (reply.Output.Length > 0)
+        {
+            Out.Line(reply.Output);
+        }
+
+        return reply.ExitCode;
+    }
+}
