@@ -9,7 +9,7 @@ namespace Klock.Coordinator;
 /// </summary>
 /// <param name="Storage">Where the state lives.</param>
 /// <param name="BindToProcess">Whether leases end at once when the process that took them does.</param>
-/// <param name="Cwd">The folder from which <c>auto</c> and the default root are found; null for the working directory of the process.</param>
+/// <param name="Cwd">The folder that decides <c>auto</c> and the default root; null for the process's working directory.</param>
 /// <param name="Root">The folder that relative names count from; null for the top of the repository.</param>
 public sealed record OpenOptions(string Storage, bool BindToProcess, string? Cwd, string? Root)
 {

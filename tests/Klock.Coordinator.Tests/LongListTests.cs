@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Klock.Coordinator.Tests;
 
-/// <summary>A list that is too long for one answer says so, rather than leave something out, and is had in pages.</summary>
+/// <summary>A list that is too long for one answer is an error, rather than incomplete, and can be read in pages.</summary>
 public sealed class LongListTests
 {
     private readonly Reply _reply = new();

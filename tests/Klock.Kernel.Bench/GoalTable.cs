@@ -38,7 +38,7 @@ internal sealed class GoalTable(Measured measured)
             HotName(output, "release, grant, ask again and be parked", nameof(HotNameBenchmarks.ReleaseGrantAndAskAgain), waiting, 20);
             HotName(output, "join the queue and leave it", nameof(HotNameBenchmarks.JoinAndLeaveQueue), waiting, 20);
             HotName(output, "be refused, 16 conflicts listed", nameof(HotNameBenchmarks.Refuse), waiting, 20);
-            HotName(output, "a sign of life of the process of all of them", nameof(HotNameBenchmarks.KeepAlive), waiting, 1);
+            HotName(output, "a keep-alive of the process of all of them", nameof(HotNameBenchmarks.KeepAlive), waiting, 1);
         }
 
         Row(output, "memory of a lease beyond its strings", MemoryPerLease.Measure(), PerLeaseGoal, "bytes");

@@ -54,7 +54,7 @@ public class HotNameBenchmarks : IWaitObserver
         }
     }
 
-    /// <summary>The holder lets go, the first in the queue is granted, and an elder of all joins the end.</summary>
+    /// <summary>The holder releases, the first in the queue is granted, and an elder of all joins the end.</summary>
     [Benchmark]
     public void ReleaseAndGrantInQueue()
     {
@@ -63,7 +63,7 @@ public class HotNameBenchmarks : IWaitObserver
         Ask(_queued, last, --_priority);
     }
 
-    /// <summary>The holder lets go, whose turn it is is granted, and the holder asks again: most are parked, and grow senior.</summary>
+    /// <summary>The holder releases, the next in turn is granted, and the holder asks again: most are parked, and grow senior.</summary>
     [Benchmark]
     public void ReleaseGrantAndAskAgain()
     {
@@ -84,7 +84,7 @@ public class HotNameBenchmarks : IWaitObserver
     [Benchmark]
     public int Refuse() => _queued.Declare("stranger", "session", [new Intent(Predicate.Mutates, _hot)], Table.NowMs).Total;
 
-    /// <summary>A sign of life of the process through which all of them wait.</summary>
+    /// <summary>A keep-alive of the process through which all of them wait.</summary>
     [Benchmark]
     public void KeepAlive() => _queued.KeepWaitsAlive(_process, Table.NowMs);
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Klock.Python.Tests;
 
-/// <summary>One of the two that are asked the same.</summary>
+/// <summary>One of the two sides that get the same requests.</summary>
 internal interface ISide : IDisposable
 {
     /// <summary>Calls a method.</summary>

@@ -7,7 +7,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Python.Tests;
 
-/// <summary>The coordinator itself, asked as a client's method asks, and answering as that does.</summary>
+/// <summary>The coordinator itself, called as a client's method calls it, with the answer as that returns it.</summary>
 internal sealed class ManagedSide(string storage) : ISide
 {
     private static readonly string[] _lease =

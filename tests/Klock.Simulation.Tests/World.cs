@@ -9,7 +9,7 @@ using static Klock.Simulation.Tests.Violation;
 
 namespace Klock.Simulation.Tests;
 
-/// <summary>A kernel, its follower and the book, which are held against each other after every command.</summary>
+/// <summary>A kernel, its follower and the book, which are compared after every command.</summary>
 internal sealed class World
 {
     // A store starts counting at the wall clock in µs; from anywhere it must be the same.

@@ -4,7 +4,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Storage.Bench;
 
-/// <summary>One caller, who takes a lease on a file of its own and lets it go, again and again. One thread.</summary>
+/// <summary>One caller, which acquires and releases a lease on a file of its own, repeatedly. One thread.</summary>
 internal sealed class Agent(LeaseCoordinator coordinator, string name)
 {
     // {"success":true,"data":{"lease_id":"
@@ -15,7 +15,7 @@ internal sealed class Agent(LeaseCoordinator coordinator, string name)
     private readonly byte[] _acquire = Acquire(name, $"/project/{name}/file.ts");
     private readonly byte[] _release = [.. "{\"lease_id\":\"00000000000000000000000000000000\"}"u8];
 
-    /// <summary>Takes the lease and lets it go.</summary>
+    /// <summary>Acquires and releases the lease.</summary>
     public void Pair()
     {
         Ask(Operation.Acquire, _acquire);

@@ -5,7 +5,7 @@ using Klock.Coordinator.Ids;
 
 namespace Klock.Storage.Hammer;
 
-/// <summary>Takes leases and lets go of them while its disk fails now and then, then always, then no more, over and over.</summary>
+/// <summary>Takes and releases leases while its disk fails now and then, then always, then no more, over and over.</summary>
 /// <remarks>The disk is shim/faults.c, preloaded into this process; the word in the file says how many calls of a thousand fail.</remarks>
 internal sealed class Endurance(LeaseCoordinator coordinator, Diary diary, MemoryMappedViewAccessor chance, int seed)
 {

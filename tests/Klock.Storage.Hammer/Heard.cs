@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Klock.Storage.Hammer;
 
-/// <summary>What of an answer a worker goes by.</summary>
+/// <summary>The part of an answer that a worker uses.</summary>
 /// <param name="Verdict">GRANT for every success, WAIT or DIE for a refusal, else the error's code.</param>
 /// <param name="LeaseId">The lease, where the answer names one.</param>
 /// <param name="Token">Its fencing token, in a grant.</param>

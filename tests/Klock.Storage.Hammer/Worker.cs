@@ -3,8 +3,8 @@ using Klock.Coordinator;
 namespace Klock.Storage.Hammer;
 
 /// <summary>
-/// One session that takes claims at random, holds a few at once, renews some, lets them go, and obeys its verdicts: on WAIT it
-/// asks again, on DIE it lets go of everything first.
+/// One session that takes claims at random, holds a few at once, renews some, releases them, and obeys its verdicts: on WAIT it
+/// asks again, on DIE it releases everything first.
 /// </summary>
 public sealed class Worker(LeaseCoordinator coordinator, Witness witness, int row, Diary diary, long ttlMs, int seed)
 {
@@ -18,7 +18,7 @@ public sealed class Worker(LeaseCoordinator coordinator, Witness witness, int ro
 
     private static long NowMs => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Works until the witness says stop, then lets go of everything.</summary>
+    /// <summary>Works until the witness says stop, then releases everything.</summary>
     public void Run()
     {
         // Some are as old as others, so that ties are settled too.

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Klock.Tidy.Tests;
 
-/// <summary>The rules, held against this repository.</summary>
+/// <summary>The rules, checked on this repository.</summary>
 public sealed class RepositoryTests
 {
     [Fact]

@@ -1,5 +1,5 @@
 /*
- * Threads, and processes on one file, fight for three files and the folder above them, while a witness looks on.
+ * Threads, and processes on one file, fight for three files and the folder above them, while a witness checks.
  * Usage: test_hammer <storage>, or as a worker of itself: test_hammer worker <storage> <witness file> <number>.
  */
 #define _XOPEN_SOURCE 700

@@ -1,4 +1,4 @@
-// klock.hpp against the real library: a list of more leases than one answer has is whole all the same.
+// klock.hpp against the real library: a list of more leases than one answer has is complete all the same.
 #include "check.h"
 #include "klock.hpp"
 

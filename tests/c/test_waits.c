@@ -1,4 +1,4 @@
-/* wait_ms: who waits where, what ends a wait, and what it leaves. */
+/* wait_ms: which requests are queued or parked, what ends a wait, and what it leaves. */
 #define _XOPEN_SOURCE 700
 #include "waiter.h"
 

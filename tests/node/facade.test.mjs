@@ -1,4 +1,4 @@
-// Klock for one agent: one file, several, other things, renames; what it calls them, and where it looks for its store.
+// Klock for one agent: one file, several, other things, renames; their names, and where its store is.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';

@@ -1,4 +1,4 @@
-// A holder knows when its lease is gone: within a second when it is taken away, and by its own clock when nobody answers.
+// A holder knows when its lease is gone: within a second when it is taken away, and by its own clock when there is no answer.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import os from 'node:os';

@@ -1,4 +1,4 @@
-// A name that is no option is a wish that nobody would hear: it is refused everywhere, with the one that was meant.
+// An unknown option is refused everywhere, with a suggestion: ignored, it would be a wish without effect.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Klock, KlockClient, KlockError, KlockHttpClient, klockProtected } from '@klock-protocol/core';

@@ -1,4 +1,4 @@
-// Waiting on while a server restarts, within one's own time, and without being granted anything twice.
+// Waits that continue while a server restarts, within their own time, and without being granted anything twice.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';

@@ -72,7 +72,7 @@ def test_a_change_up_waits_until_the_other_readers_have_left(crowd):
     reader = acquire(crowd, "young", "CONSUMES")
     call = change_waiting(crowd, "old", lease, "MUTATES")
     assert crowd.list_leases(agent_id="old")[0]["predicate"] == "CONSUMES"
-    # Two that both want to write what both read: the younger one has to let go.
+    # Two that both want to write what both read: the younger one has to release.
     assert change(crowd, reader, "MUTATES", wait_ms=LONG_MS)["reason"] == "DIE"
     crowd.release_lease(reader["lease_id"])
     changed = call.result()

@@ -1,4 +1,4 @@
-"""Klock: one agent, said once."""
+"""Klock: one agent, whose identity is given once."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Who waits outlives the restart of the server, within its own time, and says so once."""
+"""A wait outlives the restart of the server, within its own time, and says so once."""
 
 import asyncio
 import os
@@ -95,7 +95,7 @@ def test_a_guard_and_a_task_wait_on_too(place, clients):
         server.wait(30)
     with servers.running(*place):
         assert looking.release_lease(held["lease_id"])
-        # The guard was second; until it lets go, its session is in the way of the task's, or the other way round.
+        # The guard was second; until it releases, its session is in the way of the task's, or the other way round.
         assert calls[1].result().release()
         assert calls[0].result() is True
 

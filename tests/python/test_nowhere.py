@@ -1,4 +1,4 @@
-"""The working directory was removed: what does not need it works, and what does says so."""
+"""The working directory was deleted: what does not need it works, and the rest fails with a clear error."""
 
 import subprocess
 import sys

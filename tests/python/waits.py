@@ -62,10 +62,10 @@ def until_waiting(client: KlockClient, agent_id: str, kind: str = "QUEUED", time
 
 
 def until_kept_alive(client: KlockClient) -> None:
-    """Returns once the process has given a sign of life for a wait that goes on."""
+    """Returns once the process has sent a keep-alive for a wait that continues."""
     end = time.monotonic() + WITHIN_S
     while not any(event["kind"] == "KEPT_ALIVE" for event in history(client)):
-        assert time.monotonic() < end, "no sign of life"
+        assert time.monotonic() < end, "no keep-alive"
         time.sleep(0.002)
 
 

@@ -5,6 +5,6 @@ namespace Klock.Client.Holding;
 /// <param name="Sentence">Why; empty when it was done.</param>
 public readonly record struct LeaseAnswer(LeaseAnswerKind Kind, string Sentence)
 {
-    /// <summary>Success.</summary>
+    /// <summary>The answer of a success, which needs no sentence.</summary>
     public static LeaseAnswer Done => new(LeaseAnswerKind.Done, "");
 }

@@ -20,7 +20,7 @@ public interface IStore : IDisposable
     /// <summary>
     /// Runs a command that only reads: it sees everything that was committed before, and blocks no writer.
     /// </summary>
-    /// <param name="reading">Changes nothing. What is overdue may still be in the table: it compares with the time that it is given.</param>
+    /// <param name="reading">Changes nothing. What is overdue may still be in the table: it compares with the given time.</param>
     /// <exception cref="KlockException">Its answer must not be given: the store failed
     /// (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
     void Read(IStoreCommand reading);

@@ -59,7 +59,7 @@ public sealed class NameMemoryTests(ITestOutputHelper output)
         Assert.InRange((double)twice / once, 1.5, 2.5);
     }
 
-    // Names that were claimed one by one, and let go, leave no text of theirs in what others still hold.
+    // Names that were claimed one by one, and released, leave no text of theirs in what others still hold.
     [Fact]
     public void What_was_let_go_leaves_nothing_in_the_directories_of_others()
     {
@@ -72,7 +72,7 @@ public sealed class NameMemoryTests(ITestOutputHelper output)
             TakeAndRelease(table, path, texts);
         }
 
-        // Some that were let go last are kept for whoever comes back to them.
+        // Some of those released last are kept, in case they are claimed again.
         for (int i = 0; i < 64; i++)
         {
             table.Release(table.Hold("a", "s", Request.File($"other{i}"), Predicate.Consumes, 1).Id, 1);

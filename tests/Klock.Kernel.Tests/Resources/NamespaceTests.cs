@@ -52,7 +52,7 @@ public sealed class NamespaceTests
     {
         WeakReference text = HoldAndRelease();
 
-        // Some names that were let go last are kept.
+        // Some of the names released last are kept.
         for (int i = 0; i < 65; i++)
         {
             _table.Release(_table.Hold("a", "s", Request.File($"other{i}"), Predicate.Mutates, 1).Id, 1);

@@ -3,7 +3,7 @@ using Klock.Server.Tests.Support;
 
 namespace Klock.Server.Tests.Events;
 
-/// <summary>Events as they happen, resumed, narrowed down, and never waiting for anybody.</summary>
+/// <summary>Events as they happen, resumed, filtered, and never delayed by a slow client.</summary>
 public abstract class EventTests(RunningServer running)
 {
     private const int Floods = 150;

@@ -4,7 +4,7 @@ using Klock.Server.Tests.Support;
 
 namespace Klock.Server.Tests.Events;
 
-/// <summary>One reader for all who follow: each gets every event that it wants, in order, once, and the store is asked for one.</summary>
+/// <summary>One reader for all streams: each gets every event that it wants, in order, once, and the store is asked for one.</summary>
 public abstract class FeedTests(RunningServer running)
 {
     private const int Followers = 50;

@@ -2,7 +2,7 @@ using Klock.Server.Tests.Support;
 
 namespace Klock.Server.Tests.Life;
 
-/// <summary>Which store is served, and how it stands to the one that the command line uses in the same folder.</summary>
+/// <summary>Which store is served, and whether the command line uses the same in that folder.</summary>
 public sealed class StoreTests : IDisposable
 {
     private readonly TempFolder _folder = new();

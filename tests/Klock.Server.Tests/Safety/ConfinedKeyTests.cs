@@ -4,7 +4,7 @@ using Klock.Server.Tests.Support;
 
 namespace Klock.Server.Tests.Safety;
 
-/// <summary>A key that is confined to some namespaces: it works there, and learns nothing of the others.</summary>
+/// <summary>A key that is confined to some namespaces: it works there, and sees nothing of the others.</summary>
 public sealed class ConfinedKeyTests : IAsyncLifetime
 {
     private const string Keys = """

@@ -2,7 +2,7 @@ using Klock.Server.Tests.Support;
 
 namespace Klock.Server.Tests.Safety;
 
-/// <summary>Keys: who gets in, who may only look, and that no key is ever shown.</summary>
+/// <summary>Keys: which are accepted, which only read, and that no key is ever shown.</summary>
 public sealed class KeyTests : IAsyncLifetime
 {
     private const string FromVariable = "variable-key-1f9a";

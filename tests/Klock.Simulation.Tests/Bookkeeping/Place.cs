@@ -2,7 +2,7 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Simulation.Tests.Bookkeeping;
 
-/// <summary>One resource, with SPEC KLIS-6 worked out anew from the text of its normal form.</summary>
+/// <summary>One resource, with SPEC KLIS-6 computed again from the text of its normal form.</summary>
 internal sealed class Place
 {
     private readonly string? _file;

@@ -4,7 +4,7 @@ using Klock.Simulation.Tests.Bookkeeping;
 
 namespace Klock.Simulation.Tests.Commands;
 
-/// <summary>Asks for a verdict and takes nothing (KLIS-5).</summary>
+/// <summary>Asks for a verdict and acquires nothing (KLIS-5).</summary>
 internal sealed class Declare(long atMs, BookSession session, Want[] wants) : Command(atMs)
 {
     private ConflictSet? _conflicts;

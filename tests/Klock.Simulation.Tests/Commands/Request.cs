@@ -6,7 +6,7 @@ using static Klock.Simulation.Tests.Violation;
 
 namespace Klock.Simulation.Tests.Commands;
 
-/// <summary>A command that is judged: what it was answered, and how that is held against the rule.</summary>
+/// <summary>A command that is judged: its answer, and how that is compared with the rule.</summary>
 internal abstract class Request(long atMs) : Command(atMs)
 {
     private List<LeaseId> _leases = [];

@@ -7,7 +7,7 @@ using static Klock.Simulation.Tests.Violation;
 
 namespace Klock.Simulation.Tests.Commands;
 
-/// <summary>A process gives a sign of life.</summary>
+/// <summary>A process sends a keep-alive.</summary>
 internal sealed class KeepAlive(long atMs, LeaseId ownerId) : Command(atMs)
 {
     public override void Send(LeaseTable table) => table.KeepWaitsAlive(ownerId, AtMs);

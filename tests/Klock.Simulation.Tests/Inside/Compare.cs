@@ -7,7 +7,7 @@ using static Klock.Simulation.Tests.Violation;
 
 namespace Klock.Simulation.Tests.Inside;
 
-/// <summary>Holds what a kernel says about itself against the book.</summary>
+/// <summary>Compares a kernel's own account of its state with the book.</summary>
 internal static class Compare
 {
     public static void Tables(Book book, LeaseTable table)

@@ -9,7 +9,7 @@ using static Klock.Simulation.Tests.Violation;
 
 namespace Klock.Simulation.Tests.Inside;
 
-/// <summary>Counts a resource tree again from its claims, and holds it against the claims that there must be.</summary>
+/// <summary>Counts a resource tree again from its claims, and compares it with the claims that there must be.</summary>
 internal sealed class TreeRecount
 {
     // A tree may keep some names for later that nobody claims any more; what it keeps is bounded.

@@ -1,6 +1,6 @@
 namespace Klock.Simulation.Tests.Planted;
 
-/// <summary>A one-line mutation of the kernel that a simulator worth its name must notice.</summary>
+/// <summary>A one-line mutation of the kernel that the simulator must notice.</summary>
 /// <param name="Name">What the mutated kernel does wrong.</param>
 /// <param name="File">The file, from the kernel's folder.</param>
 /// <param name="Original">A piece of one line that stands in the file exactly once.</param>

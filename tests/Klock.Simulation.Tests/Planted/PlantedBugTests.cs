@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Klock.Simulation.Tests.Planted;
 
-/// <summary>The simulator bites: each planted bug is found, and none is where none was planted.</summary>
+/// <summary>The simulator finds each planted bug, and none where none was planted.</summary>
 public sealed class PlantedBugTests
 {
     // Far more than any of them needs; the bugs that hide best took some hundred.

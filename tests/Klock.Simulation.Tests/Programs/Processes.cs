@@ -3,7 +3,7 @@ using Klock.Simulation.Tests.Bookkeeping;
 
 namespace Klock.Simulation.Tests.Programs;
 
-/// <summary>The processes through which requests wait. Those alive give signs of life in time; the dead ones do not.</summary>
+/// <summary>The processes through which requests wait. Those alive send keep-alives in time; the dead ones do not.</summary>
 internal sealed class Processes
 {
     private readonly List<LeaseId> _alive;
@@ -20,8 +20,8 @@ internal sealed class Processes
     /// <summary>One dies, without a word; another starts.</summary>
     public void Kill(int index) => _alive[index] = _newId();
 
-    /// <summary>A process that must give a sign of life now; null when none must.</summary>
-    public LeaseId? DueForSignOfLife(Book book) => book.Waits
+    /// <summary>A process that must send a keep-alive now; null when none must.</summary>
+    public LeaseId? DueForKeepAlive(Book book) => book.Waits
         .Where(wait => wait.Owner.AliveUntilMs - book.NowMs < book.KeepAliveMs / 2 && _alive.Contains(wait.Owner.Id))
         .Select(wait => (LeaseId?)wait.Owner.Id)
         .FirstOrDefault();

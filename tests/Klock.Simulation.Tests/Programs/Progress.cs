@@ -4,7 +4,7 @@ using static Klock.Simulation.Tests.Violation;
 
 namespace Klock.Simulation.Tests.Programs;
 
-/// <summary>SPEC, "Progress": while everybody who holds lets go when its turn comes, whatever else is asked for meanwhile, the oldest
+/// <summary>SPEC, "Progress": while every holder releases when its turn comes, whatever else is asked for meanwhile, the oldest
 /// requester that waits gets through, and so does the youngest while it holds nothing.</summary>
 internal sealed class Progress(Dice dice, Plan plan, Script script, People people, Book book, Action<Command> run)
 {
@@ -17,7 +17,7 @@ internal sealed class Progress(Dice dice, Plan plan, Script script, People peopl
     public void YoungestGetsThrough() => GetsThrough("youngest", ulong.MaxValue);
 
     /// <remarks>
-    /// In each round everybody who holds and does not queue lets go of all. So of those who queued before the asker, the youngest is
+    /// In each round everybody who holds and does not queue releases all. So of those who queued before the asker, the youngest is
     /// granted in each round at the latest, and lets go in the next. While it is parked somebody in its way is granted in nearly each
     /// round, so that it is senior after a few; older than it are then only those that were parked before it.
     /// </remarks>
@@ -57,7 +57,7 @@ internal sealed class Progress(Dice dice, Plan plan, Script script, People peopl
     {
         foreach (BookSession session in script.Sessions.Where(session => session != asker))
         {
-            if (script.Processes.DueForSignOfLife(book) is { } process)
+            if (script.Processes.DueForKeepAlive(book) is { } process)
             {
                 run(new KeepAlive(book.NowMs, process));
             }

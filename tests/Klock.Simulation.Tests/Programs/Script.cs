@@ -40,7 +40,7 @@ internal sealed class Script
     public Command? Next()
     {
         long at = _clock.Next(_book);
-        if (Processes.DueForSignOfLife(_book) is { } process)
+        if (Processes.DueForKeepAlive(_book) is { } process)
         {
             return new KeepAlive(at, process);
         }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Contract;
 
-/// <summary>KLIS-8, ageing: whom two conflicting grants to others have passed while it was parked is senior.</summary>
+/// <summary>KLIS-8, ageing: a session whose parked request two conflicting grants to others have passed is senior.</summary>
 public abstract class AgeingContract : ContractSuite
 {
     private readonly Waiting _young;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Contract;
 
-/// <summary>Callers who wait, on threads and with tasks: each is woken by what answers it, and one of them keeps time for all.</summary>
+/// <summary>Callers who wait, on threads and with tasks: each is woken by its answer, and one of them is the timekeeper for all.</summary>
 public abstract class CallersContract(IStoreKind kind) : ContractSuite(kind)
 {
     private readonly CancellationToken _test = TestContext.Current.CancellationToken;

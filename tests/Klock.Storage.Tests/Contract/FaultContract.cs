@@ -191,7 +191,7 @@ public abstract class FaultContract(IStoreKind kind) : ContractSuite(kind)
 #pragma warning restore CA5394
     }
 
-    // What is listed blocks, what is not listed does not, and all of it can be let go.
+    // What is listed blocks, what is not listed does not, and all of it can be released.
     private static void AssertWhole(LeaseCoordinator coordinator)
     {
         var client = new StoreClient(coordinator);

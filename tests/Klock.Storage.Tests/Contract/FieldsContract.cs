@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Contract;
 
-/// <summary>A field that is missing, of the wrong type or unknown to nobody: an error names it and says what is allowed.</summary>
+/// <summary>A field that is missing or of the wrong type: an error names it and says what is allowed.</summary>
 public abstract class FieldsContract(IStoreKind kind) : ContractSuite(kind)
 {
     /// <summary>Every field of every operation, the type it has, and whether it may be left out.</summary>

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Contract;
 
-/// <summary>What lists show and how they are narrowed down.</summary>
+/// <summary>What lists show and how they are filtered.</summary>
 public abstract class ListContract(IStoreKind kind) : ContractSuite(kind)
 {
     [Fact]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Contract;
 
-/// <summary>KLIS-8: who is younger than one in its way waits aside while it holds nothing, and blocks nobody.</summary>
+/// <summary>KLIS-8: a request that is younger than one in its way is parked while its session holds nothing, and blocks nobody.</summary>
 public abstract class ParkedContract : ContractSuite
 {
     private readonly string _held;

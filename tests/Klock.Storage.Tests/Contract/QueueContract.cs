@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Contract;
 
-/// <summary>KLIS-8: who is older than all in its way waits in the queue, where it counts as a holder.</summary>
+/// <summary>KLIS-8: a request that is older than all in its way waits in the queue, where it counts as a holder.</summary>
 public abstract class QueueContract : ContractSuite
 {
     private readonly string _held;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Contract;
 
-/// <summary>What a refusal says: the verdict, how long to pause, and who is in the way, but never how to free it.</summary>
+/// <summary>What a refusal says: the verdict, how long to pause, and who is in the way, but never a lease id.</summary>
 public abstract class RefusalContract(IStoreKind kind) : ContractSuite(kind)
 {
     [Fact]

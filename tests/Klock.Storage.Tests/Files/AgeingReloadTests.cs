@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Files;
 
-/// <summary>Ageing survives whoever saw it: a process that opens the file later knows who was passed, and who is senior.</summary>
+/// <summary>Ageing survives the processes that saw it: one that opens the file later knows who was passed, and who is senior.</summary>
 public sealed class AgeingReloadTests : FileSuite
 {
     private readonly StoreClient _waiting;

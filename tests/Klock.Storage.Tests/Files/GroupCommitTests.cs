@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Files;
 
-/// <summary>Requests that come while a commit is under way share the next one, and what befalls it.</summary>
+/// <summary>Requests that come while a commit is under way share the next one, and its failure.</summary>
 public sealed class GroupCommitTests : FileSuite
 {
     private const int Callers = 24;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Files;
 
-/// <summary>A lease that is bound to a process ends with it, at once; a process that lives, or is not known, is never robbed.</summary>
+/// <summary>A lease that is bound to a process ends with it, at once; a process that lives, or is unknown, never loses one.</summary>
 public sealed class HolderTests : FileSuite
 {
     private const string File = "src/held.ts";

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Files;
 
-/// <summary>How a store is named, and what is said when it is named badly.</summary>
+/// <summary>How a store is named, and the errors for wrong names.</summary>
 public sealed class LocationTests : FileSuite
 {
     [Theory]

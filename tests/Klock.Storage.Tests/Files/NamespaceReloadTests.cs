@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Files;
 
-/// <summary>Namespaces are in the file: for whoever follows, for whoever opens it later, and in the history.</summary>
+/// <summary>Namespaces are in the file: for processes that follow, for those that open it later, and in the history.</summary>
 public sealed class NamespaceReloadTests : FileSuite
 {
     private const string Shop = "github.com/acme/shop";

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Files;
 
-/// <summary>A newer Klock raises the tables of a file that this one has open: from then on this one keeps its hands off.</summary>
+/// <summary>A newer Klock raises the tables of a file that this one has open: from then on this one refuses it.</summary>
 public sealed class NewerSchemaTests : FileSuite
 {
     [Fact]

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Files;
 
-/// <summary>The journal does not grow for ever, and a store that slept through what was cut off loads the state anew.</summary>
+/// <summary>The journal does not grow for ever, and a store that has not read what was pruned loads the state from its rows.</summary>
 public sealed class PruningTests : FileSuite
 {
     private const int KeptAtLeast = 10_000;

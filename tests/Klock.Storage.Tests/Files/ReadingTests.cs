@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Files;
 
-/// <summary>Whoever only looks writes nothing and waits for nobody who writes, and yet sees all that was acknowledged.</summary>
+/// <summary>A read writes nothing and waits for no writer, and yet sees all that was acknowledged.</summary>
 public sealed class ReadingTests : FileSuite
 {
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 namespace Klock.Storage.Tests.Files;
 
 /// <summary>
-/// A process that does one thing reads of the state what that is about. A row that makes no sense tells what was read: whoever reads it
+/// A process that runs one command reads the part of the state that the command concerns. An invalid row shows what was read: a read of it
 /// fails.
 /// </summary>
 public sealed class StatePartTests : FileSuite

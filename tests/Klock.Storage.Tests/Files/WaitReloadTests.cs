@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Files;
 
-/// <summary>A replica that is loaded anew while somebody waits on it: the wait is in the rows too.</summary>
+/// <summary>A replica that is reloaded while a request waits on it: the wait is in the rows too.</summary>
 public sealed class WaitReloadTests : FileSuite
 {
     private readonly StoreClient _here;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Files;
 
-/// <summary>Waiting across processes: the queue is in the file, and a dead process stands in nobody's way.</summary>
+/// <summary>Waiting across processes: the queue is in the file, and a dead process blocks nobody.</summary>
 public sealed class WaitingTests : FileSuite
 {
     private readonly StoreClient _here;

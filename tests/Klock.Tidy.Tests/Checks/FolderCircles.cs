@@ -3,7 +3,7 @@ using Klock.Tidy.Tests.Files;
 
 namespace Klock.Tidy.Tests.Checks;
 
-/// <summary>Folders of a project do not use each other in a circle: each can be read once those that it uses are known.</summary>
+/// <summary>Folders of a project do not depend on each other in a cycle: each can be read once those that it uses are known.</summary>
 internal static class FolderCircles
 {
     /// <summary>For each two folders of a circle of which one uses the other: the first place where it does.</summary>

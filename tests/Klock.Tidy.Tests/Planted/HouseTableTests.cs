@@ -5,7 +5,7 @@ using static Klock.Tidy.Tests.Planted.Plant;
 
 namespace Klock.Tidy.Tests.Planted;
 
-/// <summary>A folder that the table leaves out is found, and one that uses what stands beneath it.</summary>
+/// <summary>A folder that the table leaves out is found, and one that uses what comes after it.</summary>
 public sealed class HouseTableTests
 {
     private const string Table = "| Project | Folder | What is there |\n|---|---|---|\n| P | `A` | a |\n| | `B` | b |\n";

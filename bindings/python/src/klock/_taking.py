@@ -108,7 +108,7 @@ def _warn_of(leases: List[LeaseGranted]) -> None:
 
 
 def _take_up(client: Coordinator, leases: List[LeaseGranted], ttl_s: float) -> "Generator[Asked, Any, float]":
-    """Renews a grant whose time only the store knows, and returns when its ttl began by then."""
+    """Renews a grant whose time only the store knows; returns the time from which its ttl now counts."""
     until = client._clock() + rules.take_up_s(ttl_s)
     while True:
         renewed_at = client._clock()
