@@ -17,7 +17,7 @@ internal sealed class Expander(ShellContext context, Action<Sequence> run)
     public const int MaxValue = 16_384;
 
     /// <summary>The most letters, in UTF-16 units, of all words of one text, those of loops once for each turn; what is beyond is unknown.</summary>
-    public const int MaxLetters = 16 * 1024 * 1024;
+    public const int MaxLetters = 4 * 1024 * 1024;
 
     private int _left = MaxArguments;
     private int _letters = MaxLetters;
@@ -80,15 +80,16 @@ internal sealed class Expander(ShellContext context, Action<Sequence> run)
         bool[] quoted = [.. letters.Quoted];
         bool hasBraces = text.Contains('{', StringComparison.Ordinal) && text.AsSpan().IndexOf("}") > 0;
         List<Argument> arguments = [];
-        List<(string Text, bool[] Quoted)>? words = hasBraces ? Braces.Expand(text, quoted) : [(text, quoted)];
+        List<(string Text, bool[] Quoted)>? words = !hasBraces ? [(text, quoted)] : _left > 0 ? Braces.Expand(text, quoted) : null;
         foreach ((string each, bool[] marks) in words ?? [])
         {
             Split(each, marks, word, state, arguments);
         }
 
         bool isEmpty = arguments.Count == 0 && word.Parts.Any(part => part is Literal { IsQuoted: true } or Variable { IsQuoted: true });
-        _left -= arguments.Count;
-        return words is null || _left < 0 ? [new Argument(null, word.Source)] : isEmpty ? [new Argument("", word.Source)] : arguments;
+        // What a word is anyway costs nothing.
+        _left -= Math.Max(arguments.Count - 1, 0);
+        return words is null || (_left < 0 && arguments.Count > 1) ? [new Argument(null, word.Source)] : isEmpty ? [new Argument("", word.Source)] : arguments;
     }
 
     // At blanks that no quote keeps, which come from values only.
@@ -132,7 +133,7 @@ internal sealed class Expander(ShellContext context, Action<Sequence> run)
             _ = quoted[at] ? AppendPlain(pattern, text.AsSpan(at, 1)) : pattern.Append(text[at]);
         }
 
-        IReadOnlyList<string>? names = LexicalPath.Resolve(null, pattern.ToString()) is { } full ? context.Files?.Expand(full) : null;
+        IReadOnlyList<string>? names = _left > 0 && LexicalPath.Resolve(null, pattern.ToString()) is { } full ? context.Files?.Expand(full) : null;
         if (names is null)
         {
             found.Add(new Argument(null, word.Source));

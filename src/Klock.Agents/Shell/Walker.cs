@@ -14,10 +14,14 @@ internal sealed partial class Walker : IRunner
     /// <summary>How deep commands, functions, substitutions and shells within shells may stand in each other.</summary>
     public const int MaxDepth = 96;
 
+    /// <summary>The most that is read again because a command hands it on (<c>eval</c>, <c>bash -c</c>, <c>sudo</c>): letters, and words.</summary>
+    public const int MaxAgain = 1024 * 1024;
+
     private readonly Collector _found = new();
     private readonly CallContext _calls;
     private readonly Expander _expander;
     private ShellState _state;
+    private int _again;
     private int _steps;
     private int _depth;
 
@@ -41,7 +45,10 @@ internal sealed partial class Walker : IRunner
     public void Run(IReadOnlyList<Argument> command, string? folder, string? input) => Apart(() =>
     {
         _state = _state with { Folder = folder };
-        RunCommand(command, input);
+        if (MayReadAgain(command.Count))
+        {
+            RunCommand(command, input);
+        }
     });
 
     /// <inheritdoc/>
@@ -53,12 +60,28 @@ internal sealed partial class Walker : IRunner
 
     private void RunParsed(string text)
     {
+        if (!MayReadAgain(text.Length))
+        {
+            return;
+        }
+
         ParsedText parsed = ShellParser.Parse(text);
         Run(parsed.Root);
         if (parsed.Trouble is { } trouble)
         {
             _found.Unknown($"the command cannot be read to its end: {trouble}");
         }
+    }
+
+    private bool MayReadAgain(int length)
+    {
+        _again = (int)Math.Min((long)_again + length, int.MaxValue);
+        if (_again > MaxAgain)
+        {
+            _found.Unknown($"more than {MaxAgain} letters are handed on from command to command");
+        }
+
+        return _again <= MaxAgain;
     }
 
     private void Run(Sequence list)

@@ -77,7 +77,7 @@ public sealed class PatchTextTests
     }
 
     [Fact]
-    public void Any_text_has_an_answer() => Gen.OneOf(Gen.String, Gen.OneOfConst(
+    public void Any_text_has_an_answer() => Gen.OneOf(Gen.String, OneOf.These(
         "*** Add File:", "*** Update File: a", "*** Move to: b", "\n", "\r", " ", "+", "*** End of File", "\uFEFF").Array[0, 20].Select(string.Concat))
         .Sample(text => PatchText.Read(text) is { } reading && (reading.Changes.Count > 0 || !reading.IsUnderstood), iter: 10_000);
 

@@ -16,7 +16,7 @@ public sealed class FuzzTests
         "git checkout ", "sed -i ", "bash -c ", "eval ", "xargs ", "apply_patch ", "-", "--", " ", "\t", "\r", "\0", "é", "coproc ", "$'\\x", "trap ",
     ];
 
-    private static readonly Gen<string> _mixed = Gen.OneOfConst(_pieces).Array[0, 40].Select(pieces => string.Concat(pieces));
+    private static readonly Gen<string> _mixed = OneOf.These(_pieces).Array[0, 40].Select(pieces => string.Concat(pieces));
     private static readonly Gen<string> _letters = Gen.Char.Array[0, 200].Select(letters => new string(letters));
 
     [Fact]
@@ -29,9 +29,9 @@ public sealed class FuzzTests
             .SelectMany(test => test.GetCustomAttributes(typeof(InlineDataAttribute), inherit: false))
             .Select(data => (string)((InlineDataAttribute)data).Data[0]!)];
         Assert.True(commands.Length > 150);
-        Gen<string> cut = Gen.Select(Gen.OneOfConst(commands), Gen.Int[0, 60], Gen.Int[0, 60], (command, from, to) =>
+        Gen<string> cut = Gen.Select(OneOf.These(commands), Gen.Int[0, 60], Gen.Int[0, 60], (command, from, to) =>
             command[Math.Min(Math.Min(from, to), command.Length)..Math.Min(Math.Max(from, to), command.Length)]);
-        Gen.Select(cut, Gen.OneOfConst(_pieces), cut, (before, between, after) => before + between + after).Sample(HasAnswer, iter: 20_000);
+        Gen.Select(cut, OneOf.These(_pieces), cut, (before, between, after) => before + between + after).Sample(HasAnswer, iter: 20_000);
     }
 
     [Theory]
@@ -78,8 +78,8 @@ public sealed class FuzzTests
     public void What_is_beyond_a_limit_is_unknown()
     {
         Assert.Contains("at most", Assert.Single(Read(new string('a', ShellParser.MaxLength + 1)).Unknown), StringComparison.Ordinal);
-        Assert.Contains(Read(string.Concat(Enumerable.Repeat("(", ShellParser.MaxDepth + 1))).Unknown, reason => reason.Contains("deep", StringComparison.Ordinal));
-        Assert.Contains(Read("for i in {1..900}; do for j in {1..9}; do for k in {1..9}; do true; done; done; done").Unknown,
+        Assert.Contains(Read(string.Concat(Enumerable.Repeat("( ", ShellParser.MaxDepth + 1))).Unknown, reason => reason.Contains("deep", StringComparison.Ordinal));
+        Assert.Contains(Read("for i in {1..900}; do for j in 1 2 3 4 5; do for k in 1 2 3 4 5; do true; done; done; done").Unknown,
             reason => reason.Contains("commands", StringComparison.Ordinal));
         ShellEffects many = Read("rm {1..900} x{1..900}");
         Assert.Equal(Collector.Max, many.Files.Count);
