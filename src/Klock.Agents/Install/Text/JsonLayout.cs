@@ -137,12 +137,8 @@ internal sealed class JsonLayout
             return null;
         }
 
-        Utf8JsonReader reader = new(Bytes.AsSpan(mark), new JsonReaderOptions
-        {
-            AllowTrailingCommas = true,
-            CommentHandling = JsonCommentHandling.Allow,
-            MaxDepth = MaxDepth,
-        });
+        Check(mark);
+        Utf8JsonReader reader = new(Bytes.AsSpan(mark), Lenient(JsonCommentHandling.Allow));
         Stack<(JsonSpan Span, HashSet<string> Names)> open = [];
         (string Name, int Start)? key = null;
         while (reader.Read())
@@ -170,12 +166,6 @@ internal sealed class JsonLayout
                     open.Pop().Span.End = mark + (int)reader.BytesConsumed;
                     break;
                 default:
-                    if (reader.TokenType == JsonTokenType.String)
-                    {
-                        // Half of a surrogate pair is told here, and not to whoever reads the value later.
-                        reader.GetString();
-                    }
-
                     JsonSpan span = new(KindOf(reader.TokenType), start) { End = mark + (int)reader.BytesConsumed };
                     Root ??= span;
                     if (open.TryPeek(out (JsonSpan Span, HashSet<string> Names) parent))
@@ -195,6 +185,23 @@ internal sealed class JsonLayout
 
         return null;
     }
+
+    // A reader that gives comments out does not miss a comma that should stand before one; a reader that skips them does, and throws.
+    private void Check(int start)
+    {
+        Utf8JsonReader reader = new(Bytes.AsSpan(start), Lenient(JsonCommentHandling.Skip));
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+            {
+                // Half of a surrogate pair is told here, and not to whoever reads the text later.
+                reader.GetString();
+            }
+        }
+    }
+
+    private static JsonReaderOptions Lenient(JsonCommentHandling comments) =>
+        new() { AllowTrailingCommas = true, CommentHandling = comments, MaxDepth = MaxDepth };
 
     private static JsonSpanKind KindOf(JsonTokenType token) => token switch
     {
