@@ -5,7 +5,8 @@ using Klock.Agents.Shell.Verbs;
 
 namespace Klock.Agents.Shell;
 
-/// <summary>Goes through a text as the shell would, every way of it, and gathers what its commands write. For one text and thread.</summary>
+/// <summary>Goes through a text as the shell would, every way of it, and gathers what its commands write. For one text and
+/// thread.</summary>
 internal sealed partial class Walker : IRunner
 {
     /// <summary>The most commands, simple and compound, that are looked at; those of a loop once for each of its words.</summary>
@@ -14,7 +15,8 @@ internal sealed partial class Walker : IRunner
     /// <summary>How deep commands, functions, substitutions and shells within shells may stand in each other.</summary>
     public const int MaxDepth = 96;
 
-    /// <summary>The most that is read again because a command hands it on (<c>eval</c>, <c>bash -c</c>, <c>sudo</c>): letters, and words.</summary>
+    /// <summary>The most that is read again because a command hands it on (<c>eval</c>, <c>bash -c</c>, <c>sudo</c>): letters, and
+    /// words.</summary>
     public const int MaxAgain = 1024 * 1024;
 
     private readonly Collector _found = new();
@@ -200,7 +202,8 @@ internal sealed partial class Walker : IRunner
             }
 
             List<Argument> target = _expander.Arguments([each.Target], _state);
-            bool isFile = each.Kind != RedirectionKind.Duplicate || (each.IsOutput && target is [{ Text: not "-" } only] && !IsDescriptor(only.Text));
+            bool isFile = each.Kind != RedirectionKind.Duplicate
+                || (each.IsOutput && target is [{ Text: not "-" } only] && !IsDescriptor(only.Text));
             if (each.Kind != RedirectionKind.Read && isFile && target is [var file])
             {
                 bool isKept = each.Kind is RedirectionKind.Append or RedirectionKind.ReadWrite;

@@ -58,8 +58,10 @@ public sealed class JsonEditorProperties
             byte[] file = Encoding.UTF8.GetBytes(text);
             JsonNode expected = Parse(file);
             bool Picks(int index) => ((mask >> (index % 3)) & 1) == 1;
-            string[] gone = [.. (At(expected, path) as JsonArray ?? []).Where((_, i) => Picks(i)).Select(each => each?.ToJsonString() ?? "null")];
-            JsonEdit edit = JsonEditor.RemoveElements(file, path, each => gone.Contains(JsonNode.Parse(each.GetRawText(), documentOptions: _lenient)?.ToJsonString() ?? "null"), path.Length);
+            string[] gone = [.. (At(expected, path) as JsonArray ?? []).Where((_, i) => Picks(i))
+                .Select(each => each?.ToJsonString() ?? "null")];
+            JsonEdit edit = JsonEditor.RemoveElements(file, path,
+                each => gone.Contains(JsonNode.Parse(each.GetRawText(), documentOptions: _lenient)?.ToJsonString() ?? "null"), path.Length);
             if (At(expected, path) is JsonArray array)
             {
                 array.RemoveAll(each => gone.Contains(each?.ToJsonString() ?? "null"));
@@ -69,7 +71,8 @@ public sealed class JsonEditorProperties
         }, iter: 10_000);
 
     [Fact]
-    public void Any_bytes_have_an_answer() => Gen.OneOf(Gen.Byte.Array[0, 40], Gen.Select(JsonTextGen.Files, Gen.Int[0, 200], Gen.Byte).Select((text, at, value) =>
+    public void Any_bytes_have_an_answer() => Gen.OneOf(Gen.Byte.Array[0, 40], Gen.Select(JsonTextGen.Files, Gen.Int[0, 200], Gen.Byte)
+        .Select((text, at, value) =>
     {
         byte[] file = Encoding.UTF8.GetBytes(text);
         file[at % file.Length] = value;
@@ -102,7 +105,8 @@ public sealed class JsonEditorProperties
 
             bool isThere = parent.ContainsKey(path[i]);
             existing += isThere ? 1 : 0;
-            node = isThere && parent[path[i]] is { } next ? next : parent[path[i]] = i == path.Length - 1 ? new JsonArray() : new JsonObject();
+            node = isThere && parent[path[i]] is { } next ? next
+                : parent[path[i]] = i == path.Length - 1 ? new JsonArray() : new JsonObject();
         }
 
         (node as JsonArray)?.Add(JsonNode.Parse(Ours));

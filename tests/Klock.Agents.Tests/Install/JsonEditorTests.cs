@@ -16,17 +16,27 @@ public sealed class JsonEditorTests
     [InlineData("// only this", "// only this|{|  'hooks': {|    'PreToolUse': [|      {|        'm': 1|      }|    ]|  }|}|")]
     [InlineData("{}", "{|  'hooks': {|    'PreToolUse': [|      {|        'm': 1|      }|    ]|  }|}")]
     // Beside others, in the file's own style.
-    [InlineData("{|    'a': 1|}|", "{|    'a': 1,|    'hooks': {|        'PreToolUse': [|            {|                'm': 1|            }|        ]|    }|}|")]
+    [InlineData(
+        "{|    'a': 1|}|",
+        "{|    'a': 1,|    'hooks': {|        'PreToolUse': [|            {|                'm': 1|            }|        ]|    }|}|")]
     [InlineData("{|\t'hooks': {}|}|", "{|\t'hooks': {|\t\t'PreToolUse': [|\t\t\t{|\t\t\t\t'm': 1|\t\t\t}|\t\t]|\t}|}|")]
-    [InlineData("{|\t'hooks': {|\t\t'PreToolUse': []|\t}|}|", "{|\t'hooks': {|\t\t'PreToolUse': [|\t\t\t{|\t\t\t\t'm': 1|\t\t\t}|\t\t]|\t}|}|")]
+    [InlineData(
+        "{|\t'hooks': {|\t\t'PreToolUse': []|\t}|}|",
+        "{|\t'hooks': {|\t\t'PreToolUse': [|\t\t\t{|\t\t\t\t'm': 1|\t\t\t}|\t\t]|\t}|}|")]
     [InlineData("{'hooks':{'PreToolUse':[{'m':0},{'m':2}]}}", "{'hooks':{'PreToolUse':[{'m':0},{'m':2},{'m':1}]}}")]
     [InlineData("{ 'hooks': { 'Stop': [] } }", "{ 'hooks': { 'Stop': [], 'PreToolUse': [{'m':1}] } }")]
     [InlineData("{|  'hooks': { 'PreToolUse': [ { 'm': 0 } ] }|}", "{|  'hooks': { 'PreToolUse': [ { 'm': 0 }, {'m':1} ] }|}")]
     // Comments and trailing commas.
-    [InlineData("{|  'a': 1 // one|  // end|}|", "{|  'a': 1, // one|  'hooks': {|    'PreToolUse': [|      {|        'm': 1|      }|    ]|  }|  // end|}|")]
-    [InlineData("{|  'hooks': {|    'PreToolUse': [|      'x', // mine|    ],|  },|}|", "{|  'hooks': {|    'PreToolUse': [|      'x', // mine|      {|        'm': 1|      },|    ],|  },|}|")]
+    [InlineData(
+        "{|  'a': 1 // one|  // end|}|",
+        "{|  'a': 1, // one|  'hooks': {|    'PreToolUse': [|      {|        'm': 1|      }|    ]|  }|  // end|}|")]
+    [InlineData(
+        "{|  'hooks': {|    'PreToolUse': [|      'x', // mine|    ],|  },|}|",
+        "{|  'hooks': {|    'PreToolUse': [|      'x', // mine|      {|        'm': 1|      },|    ],|  },|}|")]
     [InlineData("{|  'hooks': { /* none */ }|}", "{|  'hooks': { /* none */ 'PreToolUse': [{'m':1}] }|}")]
-    [InlineData("{|  'hooks': {|    // none|  }|}", "{|  'hooks': {|    // none|    'PreToolUse': [|      {|        'm': 1|      }|    ]|  }|}")]
+    [InlineData(
+        "{|  'hooks': {|    // none|  }|}",
+        "{|  'hooks': {|    // none|    'PreToolUse': [|      {|        'm': 1|      }|    ]|  }|}")]
     [InlineData("\uFEFF{}", "\uFEFF{|  'hooks': {|    'PreToolUse': [|      {|        'm': 1|      }|    ]|  }|}")]
     public void An_element_is_added_where_it_belongs(string before, string after)
     {
@@ -58,7 +68,9 @@ public sealed class JsonEditorTests
     [InlineData("{'y':1,'x':{'a':[2,2]}}", "{'y':1}")]
     [InlineData("{'x':{'a':[2]}}", "{}")]
     [InlineData("{|  'x': {|    'a': [|      2,|    ],|  },|  'y': 1,|}", "{|  'y': 1,|}")]
-    [InlineData("{|  'x': {|    'a': [|      1, // one|      2 // two|    ]|  }|}", "{|  'x': {|    'a': [|      1 // one| // two|    ]|  }|}")]
+    [InlineData(
+        "{|  'x': {|    'a': [|      1, // one|      2 // two|    ]|  }|}",
+        "{|  'x': {|    'a': [|      1 // one| // two|    ]|  }|}")]
     [InlineData("{|  'x': {|    'a': [|      // mine|      2|    ]|  }|}", "{|  'x': {|    'a': [|      // mine|    ]|  }|}")]
     [InlineData("{'x': {'a': [1, // c|2, 3]}}", "{'x': {'a': [1, // c|3]}}")]
     [InlineData("{'x':{'a':[]}}", "{'x':{'a':[]}}")]
@@ -86,7 +98,8 @@ public sealed class JsonEditorTests
     public void A_member_is_set(string before, string after)
     {
         JsonEdit edit = JsonEditor.SetMember(Bytes(before), ["m", "k"], "{\"c\":\"\u00e9<>\"}");
-        bool isLine = !before.Contains('|', StringComparison.Ordinal) && before.Length > 0 && before.Contains("'k'", StringComparison.Ordinal);
+        bool isLine = !before.Contains('|', StringComparison.Ordinal) && before.Length > 0
+            && before.Contains("'k'", StringComparison.Ordinal);
         string expected = isLine ? "{'m': {'k': {|  'c': 'é<>'|}}}" : after;
         Assert.Equal(Text(Bytes(expected)), Text(edit.Bytes));
         Assert.False(JsonEditor.SetMember(edit.Bytes, ["m", "k"], "{\"c\":\"\u00e9<>\"}").IsChanged);
@@ -135,12 +148,14 @@ public sealed class JsonEditorTests
     public void What_is_not_UTF8_or_too_large_or_too_deep_is_not_changed()
     {
         Assert.Equal(new JsonTrouble(1, 8, "not UTF-8"), JsonEditor.SetMember([.. "{\"a\": \""u8, 0xFF, .. "\"}"u8], ["b"], "1").Trouble);
-        Assert.Contains("at most", JsonEditor.SetMember(new byte[JsonLayout.MaxLength + 1], ["b"], "1").Trouble!.Message, StringComparison.Ordinal);
+        Assert.Contains("at most", JsonEditor.SetMember(new byte[JsonLayout.MaxLength + 1], ["b"], "1")
+            .Trouble!.Message, StringComparison.Ordinal);
         byte[] deep = Encoding.UTF8.GetBytes(new string('[', JsonLayout.MaxDepth + 1) + new string(']', JsonLayout.MaxDepth + 1));
         Assert.Contains("depth", JsonEditor.SetMember(deep, ["b"], "1").Trouble!.Message, StringComparison.Ordinal);
     }
 
-    private static bool IsOurs(JsonElement element) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty("m", out JsonElement m) && m.GetInt32() == 1;
+    private static bool IsOurs(JsonElement element) => element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty("m", out JsonElement m) && m.GetInt32() == 1;
 
     // Quotes and line ends as they can be read in a table.
     private static byte[] Bytes(string text) =>

@@ -3,14 +3,16 @@ using CsCheck;
 
 namespace Klock.Agents.Tests.Install;
 
-/// <summary>JSON files as people and programs write them: any indentation and line ends, comments, trailing commas, a byte order mark.</summary>
+/// <summary>JSON files as people and programs write them: any indentation and line ends, comments, trailing commas, a byte order
+/// mark.</summary>
 internal static class JsonTextGen
 {
     /// <summary>The keys of which paths are made.</summary>
     public static readonly string[] Keys = ["hooks", "b", "ключ", "a \"b\""];
 
     /// <summary>Whole files, the root of which is an object.</summary>
-    public static Gen<string> Files => Gen.Select(Gen.Int[0, int.MaxValue], Gen.Int[0, 4]).Select((seed, style) => new Writer(seed, style).File());
+    public static Gen<string> Files => Gen.Select(Gen.Int[0, int.MaxValue], Gen.Int[0, 4])
+        .Select((seed, style) => new Writer(seed, style).File());
 
     // One pseudo-random choice after the other: the text and its layout are made in one go.
     private sealed class Writer(int seed, int style)

@@ -44,6 +44,7 @@ public sealed class DiskTests : IDisposable
     public void Patterns_and_folders_are_looked_up(string command, string effects)
     {
         ShellEffects found = ShellReader.Read(command, new ShellContext(_folder, Files: new DiskView()));
-        Assert.Equal(effects, Effects.Line(found).Replace(_folder + "/", "", StringComparison.Ordinal).Replace($"({_folder})", "", StringComparison.Ordinal));
+        Assert.Equal(effects,
+            Effects.Line(found).Replace(_folder + "/", "", StringComparison.Ordinal).Replace($"({_folder})", "", StringComparison.Ordinal));
     }
 }

@@ -78,7 +78,8 @@ internal static class JsonEditor
     /// <param name="picks">Whether an element is to go.</param>
     /// <param name="keep">How many of the containers of the path stay in any case, from the top.</param>
     public static JsonEdit RemoveElements(byte[] file, IReadOnlyList<string> path, Func<JsonElement, bool> picks, int keep = 0) =>
-        Remove(file, path, JsonSpanKind.Array, (layout, array) => array.Members.FindIndex(member => picks(Value(layout, member.Value))), keep);
+        Remove(file, path, JsonSpanKind.Array,
+            (layout, array) => array.Members.FindIndex(member => picks(Value(layout, member.Value))), keep);
 
     /// <summary>Removes the member at a path, and then what has become empty of the objects above it.</summary>
     /// <param name="file">The file.</param>

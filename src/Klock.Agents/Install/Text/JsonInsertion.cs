@@ -20,7 +20,8 @@ internal static class JsonInsertion
     public static Splices AsRoot(JsonLayout layout, JsonElement value)
     {
         int end = layout.Bytes.Length;
-        bool isInLine = layout.BackOverBlanks(end) > 0 && layout.Bytes[^1] != '\n' && layout.Text(0, end).Trim('\uFEFF', ' ', '\t').Length > 0;
+        bool isInLine = layout.BackOverBlanks(end) > 0 && layout.Bytes[^1] != '\n'
+            && layout.Text(0, end).Trim('\uFEFF', ' ', '\t').Length > 0;
         return new Splices().Insert(end, (isInLine ? layout.NewLine : "") + JsonWriting.Lines(value, layout, "") + layout.NewLine);
     }
 
@@ -58,7 +59,8 @@ internal static class JsonInsertion
         bool hasComment = commentEnd > start;
         if (hasComment ? !layout.Text(commentEnd, end).Contains('\n', StringComparison.Ordinal) : IsInOneLine(layout, container))
         {
-            return new Splices().Replace(hasComment ? commentEnd : start, hasComment ? commentEnd : end, (hasComment ? " " : "") + key + JsonWriting.Line(value));
+            return new Splices().Replace(hasComment ? commentEnd : start, hasComment ? commentEnd : end,
+                (hasComment ? " " : "") + key + JsonWriting.Line(value));
         }
 
         string outer = layout.IndentOf(container.Start);

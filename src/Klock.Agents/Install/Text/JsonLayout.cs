@@ -35,7 +35,8 @@ internal sealed class JsonLayout
     public string NewLine { get; }
 
     /// <summary>By what it indents: the blanks before the first key of its root; two spaces where there is none to see.</summary>
-    public string Unit => Root?.Members is [var first, ..] && Before(first.Start) is var blanks && blanks.Contains('\n', StringComparison.Ordinal)
+    public string Unit => Root?.Members is [var first, ..] && Before(first.Start) is var blanks
+        && blanks.Contains('\n', StringComparison.Ordinal)
         && blanks[(blanks.LastIndexOf('\n') + 1)..] is { Length: > 0 } unit ? unit : "  ";
 
     /// <summary>Reads a file; null, and why, when it is not one that may be changed.</summary>
@@ -239,7 +240,8 @@ internal sealed class JsonLayout
     {
         ReadOnlySpan<byte> before = bytes.AsSpan(0, place);
         int start = before.LastIndexOf((byte)'\n') + 1;
-        return new JsonTrouble(before.Count((byte)'\n') + 1, Encoding.UTF8.GetString(before[start..]).TrimStart('\uFEFF').Length + 1, message);
+        return new JsonTrouble(before.Count((byte)'\n') + 1,
+            Encoding.UTF8.GetString(before[start..]).TrimStart('\uFEFF').Length + 1, message);
     }
 
     private static int ValidLength(byte[] bytes)

@@ -1,6 +1,7 @@
 namespace Klock.Agents.Install.Text;
 
-/// <summary>How a member is taken out of a container: with its comma and the blanks before it, and without the comments around it.</summary>
+/// <summary>How a member is taken out of a container: with its comma and the blanks before it, and without the comments around
+/// it.</summary>
 internal static class JsonRemoval
 {
     /// <summary>Takes out the member at a place.</summary>
