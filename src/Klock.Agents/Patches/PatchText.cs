@@ -6,7 +6,8 @@ namespace Klock.Agents.Patches;
 /// Codex' apply_patch format: which files it adds, updates, moves and deletes. Their new content is not looked at.
 /// </summary>
 /// <remarks>
-/// Lenient, because what is read is what a model wrote, and Codex accepts more than the format's grammar: a missing begin or end, text around
+/// Lenient, because what is read is what a model wrote, and Codex accepts more than the format's grammar: a missing begin or end, text
+/// around
 /// the patch (a here-document), CRLF, a byte order mark. In doubt a header counts: a file too many is a lease too many.
 /// </remarks>
 internal static class PatchText

@@ -8,7 +8,8 @@ internal static class Braces
     /// <summary>The most words that one word may become.</summary>
     public const int Max = 1_000;
 
-    /// <summary>What a word becomes; null when it becomes too many. A character of <paramref name="quoted"/> set stands for itself.</summary>
+    /// <summary>What a word becomes; null when it becomes too many. A character of <paramref name="quoted"/> set stands for
+    /// itself.</summary>
     /// <param name="text">The word.</param>
     /// <param name="quoted">Of each character, whether it was quoted.</param>
     public static List<(string Text, bool[] Quoted)>? Expand(string text, bool[] quoted)
@@ -66,7 +67,8 @@ internal static class Braces
             if (commas.Count > 0)
             {
                 int[] cuts = [start, .. commas, end];
-                return (start, end + 1, [.. cuts.Zip(cuts.Skip(1)).Select(cut => (text[(cut.First + 1)..cut.Second], quoted[(cut.First + 1)..cut.Second]))]);
+                return (start, end + 1,
+                    [.. cuts.Zip(cuts.Skip(1)).Select(cut => (text[(cut.First + 1)..cut.Second], quoted[(cut.First + 1)..cut.Second]))]);
             }
 
             if (Range(text[(start + 1)..end]) is { } range)

@@ -16,8 +16,9 @@ internal sealed class Expander(ShellContext context, Action<Sequence> run)
     /// <summary>The longest value of a variable, and about the longest word that holds some, in UTF-16 units.</summary>
     public const int MaxValue = 16_384;
 
-    /// <summary>The most letters, in UTF-16 units, of all words of one text, those of loops once for each turn; what is beyond is unknown.</summary>
-    public const int MaxLetters = 16 * 1024 * 1024;
+    /// <summary>The most letters, in UTF-16 units, of all words of one text, those of loops once for each turn; what is beyond is
+    /// unknown.</summary>
+    public const int MaxLetters = 4 * 1024 * 1024;
 
     private int _left = MaxArguments;
     private int _letters = MaxLetters;
@@ -80,15 +81,17 @@ internal sealed class Expander(ShellContext context, Action<Sequence> run)
         bool[] quoted = [.. letters.Quoted];
         bool hasBraces = text.Contains('{', StringComparison.Ordinal) && text.AsSpan().IndexOf("}") > 0;
         List<Argument> arguments = [];
-        List<(string Text, bool[] Quoted)>? words = hasBraces ? Braces.Expand(text, quoted) : [(text, quoted)];
+        List<(string Text, bool[] Quoted)>? words = !hasBraces ? [(text, quoted)] : _left > 0 ? Braces.Expand(text, quoted) : null;
         foreach ((string each, bool[] marks) in words ?? [])
         {
             Split(each, marks, word, state, arguments);
         }
 
         bool isEmpty = arguments.Count == 0 && word.Parts.Any(part => part is Literal { IsQuoted: true } or Variable { IsQuoted: true });
-        _left -= arguments.Count;
-        return words is null || _left < 0 ? [new Argument(null, word.Source)] : isEmpty ? [new Argument("", word.Source)] : arguments;
+        // What a word is anyway costs nothing.
+        _left -= Math.Max(arguments.Count - 1, 0);
+        return words is null || (_left < 0 && arguments.Count > 1) ? [new Argument(null, word.Source)]
+            : isEmpty ? [new Argument("", word.Source)] : arguments;
     }
 
     // At blanks that no quote keeps, which come from values only.
@@ -132,7 +135,8 @@ internal sealed class Expander(ShellContext context, Action<Sequence> run)
             _ = quoted[at] ? AppendPlain(pattern, text.AsSpan(at, 1)) : pattern.Append(text[at]);
         }
 
-        IReadOnlyList<string>? names = LexicalPath.Resolve(null, pattern.ToString()) is { } full ? context.Files?.Expand(full) : null;
+        IReadOnlyList<string>? names = _left > 0 && LexicalPath.Resolve(null, pattern.ToString()) is { } full
+            ? context.Files?.Expand(full) : null;
         if (names is null)
         {
             found.Add(new Argument(null, word.Source));
@@ -170,7 +174,8 @@ internal sealed class Expander(ShellContext context, Action<Sequence> run)
                 case Literal literal when (_letters -= literal.Text.Length) >= 0:
                     letters.Append(literal.Text, literal.IsQuoted, isValue: false);
                     break;
-                case Variable variable when _letters >= 0 && Value(variable.Name, state) is { } value && letters.Text.Length + value.Length <= MaxValue:
+                case Variable variable when _letters >= 0 && Value(variable.Name, state) is { } value
+                    && letters.Text.Length + value.Length <= MaxValue:
                     _letters -= value.Length;
                     letters.Append(value, variable.IsQuoted, isValue: true);
                     break;
@@ -195,7 +200,8 @@ internal sealed class Expander(ShellContext context, Action<Sequence> run)
     {
         "PWD" => state.Folder,
         "OLDPWD" => state.LastFolder,
-        "@" or "*" => state.Arguments?.All(each => each.Text is not null) == true ? string.Join(' ', state.Arguments.Select(each => each.Text)) : null,
+        "@" or "*" => state.Arguments?.All(each => each.Text is not null) == true
+            ? string.Join(' ', state.Arguments.Select(each => each.Text)) : null,
         "#" => state.Arguments?.Count.ToString(),
         [>= '1' and <= '9'] when state.Arguments is { } all => name[0] - '1' < all.Count ? all[name[0] - '1'].Text : "",
         _ => state.Variables.GetValueOrDefault(name) ?? (name == "HOME" ? context.Home : null),

@@ -8,7 +8,8 @@ namespace Klock.Agents.Shell;
 /// </summary>
 /// <remarks>
 /// Limits: 256 Ki characters and 64 levels a text, 20,000 commands and 96 levels with all that they call, 1,000 files (the constants of
-/// <see cref="Syntax.ShellParser"/>, <see cref="Walker"/>, <see cref="Expander"/> and <see cref="Collector"/>). What lies beyond is unknown.
+/// <see cref="Syntax.ShellParser"/>, <see cref="Walker"/>, <see cref="Expander"/> and <see cref="Collector"/>). What lies beyond is
+/// unknown.
 /// </remarks>
 internal static class ShellReader
 {

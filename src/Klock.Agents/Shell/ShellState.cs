@@ -53,7 +53,8 @@ internal sealed record ShellState
             LastFolder = LastFolder == other.LastFolder ? LastFolder : null,
             Pushed = ReferenceEquals(Pushed, other.Pushed) ? Pushed : [],
             Variables = ReferenceEquals(Variables, other.Variables) ? Variables
-                : Variables.RemoveRange(Variables.Where(each => other.Variables.GetValueOrDefault(each.Key) != each.Value).Select(each => each.Key)),
+                : Variables.RemoveRange(Variables.Where(each => other.Variables.GetValueOrDefault(each.Key) != each.Value)
+                    .Select(each => each.Key)),
             Functions = ReferenceEquals(Functions, other.Functions) ? Functions : Functions.SetItems(other.Functions),
             Arguments = ReferenceEquals(Arguments, other.Arguments) ? Arguments : null,
         };

@@ -33,7 +33,8 @@ internal sealed partial class Walker
                 break;
             case "set" or "shift":
                 // Options begin with a sign; anything else are new arguments.
-                bool isOptions = name == "set" && arguments.All(each => each.Text is { Length: > 1 } text && text[0] is '-' or '+' && text != "--");
+                bool isOptions = name == "set"
+                    && arguments.All(each => each.Text is { Length: > 1 } text && text[0] is '-' or '+' && text != "--");
                 _state = isOptions ? _state
                     : name == "set" ? _state with { Arguments = [.. arguments.SkipWhile(each => each.Text == "--")] }
                     : _state with { Arguments = arguments.Count > 0 || _state.Arguments is null ? null : [.. _state.Arguments.Skip(1)] };
@@ -79,7 +80,8 @@ internal sealed partial class Walker
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             if (equals > 0)
             {
-                _state = _state.With(text[..equals].TrimEnd('+'), argument.Text is null || text[equals - 1] == '+' ? null : Limited(text[(equals + 1)..]));
+                _state = _state.With(text[..equals].TrimEnd('+'),
+                    argument.Text is null || text[equals - 1] == '+' ? null : Limited(text[(equals + 1)..]));
             }
         }
     }

@@ -36,7 +36,8 @@ internal sealed partial class Walker
         command is Simple ? before with { HasLeft = after.HasLeft } : before.Or(after);
 
     private static bool IsTest(Node command) => command is Condition
-        || (command is Simple { Words: [var first, ..] } && first.Bare is "[" or "test" or "grep" or "command" or "which" or "false" or "type");
+        || (command is Simple { Words: [var first, ..] }
+            && first.Bare is "[" or "test" or "grep" or "command" or "which" or "false" or "type");
 
     private void RunPipeline(Pipeline pipeline)
     {

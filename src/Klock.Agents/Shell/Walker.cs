@@ -5,7 +5,8 @@ using Klock.Agents.Shell.Verbs;
 
 namespace Klock.Agents.Shell;
 
-/// <summary>Goes through a text as the shell would, every way of it, and gathers what its commands write. For one text and thread.</summary>
+/// <summary>Goes through a text as the shell would, every way of it, and gathers what its commands write. For one text and
+/// thread.</summary>
 internal sealed partial class Walker : IRunner
 {
     /// <summary>The most commands, simple and compound, that are looked at; those of a loop once for each of its words.</summary>
@@ -14,10 +15,15 @@ internal sealed partial class Walker : IRunner
     /// <summary>How deep commands, functions, substitutions and shells within shells may stand in each other.</summary>
     public const int MaxDepth = 96;
 
+    /// <summary>The most that is read again because a command hands it on (<c>eval</c>, <c>bash -c</c>, <c>sudo</c>): letters, and
+    /// words.</summary>
+    public const int MaxAgain = 1024 * 1024;
+
     private readonly Collector _found = new();
     private readonly CallContext _calls;
     private readonly Expander _expander;
     private ShellState _state;
+    private int _again;
     private int _steps;
     private int _depth;
 
@@ -41,7 +47,10 @@ internal sealed partial class Walker : IRunner
     public void Run(IReadOnlyList<Argument> command, string? folder, string? input) => Apart(() =>
     {
         _state = _state with { Folder = folder };
-        RunCommand(command, input);
+        if (MayReadAgain(command.Count))
+        {
+            RunCommand(command, input);
+        }
     });
 
     /// <inheritdoc/>
@@ -53,12 +62,28 @@ internal sealed partial class Walker : IRunner
 
     private void RunParsed(string text)
     {
+        if (!MayReadAgain(text.Length))
+        {
+            return;
+        }
+
         ParsedText parsed = ShellParser.Parse(text);
         Run(parsed.Root);
         if (parsed.Trouble is { } trouble)
         {
             _found.Unknown($"the command cannot be read to its end: {trouble}");
         }
+    }
+
+    private bool MayReadAgain(int length)
+    {
+        _again = (int)Math.Min((long)_again + length, int.MaxValue);
+        if (_again > MaxAgain)
+        {
+            _found.Unknown($"more than {MaxAgain} letters are handed on from command to command");
+        }
+
+        return _again <= MaxAgain;
     }
 
     private void Run(Sequence list)
@@ -177,7 +202,8 @@ internal sealed partial class Walker : IRunner
             }
 
             List<Argument> target = _expander.Arguments([each.Target], _state);
-            bool isFile = each.Kind != RedirectionKind.Duplicate || (each.IsOutput && target is [{ Text: not "-" } only] && !IsDescriptor(only.Text));
+            bool isFile = each.Kind != RedirectionKind.Duplicate
+                || (each.IsOutput && target is [{ Text: not "-" } only] && !IsDescriptor(only.Text));
             if (each.Kind != RedirectionKind.Read && isFile && target is [var file])
             {
                 bool isKept = each.Kind is RedirectionKind.Append or RedirectionKind.ReadWrite;

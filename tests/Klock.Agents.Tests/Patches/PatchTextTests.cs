@@ -72,13 +72,15 @@ public sealed class PatchTextTests
     {
         string many = string.Concat(Enumerable.Range(0, PatchText.MaxFiles + 1).Select(i => $"*** Delete File: f{i}\n"));
         Assert.Contains("10000 files", PatchText.Read(many).Trouble, StringComparison.Ordinal);
-        Assert.Contains("characters", PatchText.Read("*** Delete File: " + new string('a', PatchText.MaxPath + 1)).Trouble, StringComparison.Ordinal);
+        Assert.Contains("characters", PatchText.Read("*** Delete File: " + new string('a', PatchText.MaxPath + 1))
+            .Trouble, StringComparison.Ordinal);
         Assert.Contains("characters", PatchText.Read(new string('a', PatchText.MaxLength + 1)).Trouble, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Any_text_has_an_answer() => Gen.OneOf(Gen.String, Gen.OneOfConst(
-        "*** Add File:", "*** Update File: a", "*** Move to: b", "\n", "\r", " ", "+", "*** End of File", "\uFEFF").Array[0, 20].Select(string.Concat))
+    public void Any_text_has_an_answer() => Gen.OneOf(Gen.String, OneOf.These(
+        "*** Add File:", "*** Update File: a", "*** Move to: b", "\n", "\r", " ", "+", "*** End of File", "\uFEFF")
+        .Array[0, 20].Select(string.Concat))
         .Sample(text => PatchText.Read(text) is { } reading && (reading.Changes.Count > 0 || !reading.IsUnderstood), iter: 10_000);
 
     private static void AssertChanges(string text)

@@ -27,7 +27,7 @@ public sealed class DiskTests : IDisposable
     [InlineData("rm */?.ts", "-src/x.ts -src/y.ts")]
     [InlineData("rm s*/d*/*", "-src/deep/z.ts")]
     [InlineData("rm *.none", "")]
-    [InlineData("rm \"*\".o", "")]
+    [InlineData("rm \"*\".o", "-*.o")]
     [InlineData("rm app/[id]/page.tsx", "-app/[id]/page.tsx")]
     [InlineData("for f in src/*.ts; do sed -i s/a/b/ \"$f\"; done", "~src/x.ts ~src/y.ts")]
     [InlineData("P='*.o'; rm $P", "-a.o -b.o -we ird.o")]
@@ -44,6 +44,7 @@ public sealed class DiskTests : IDisposable
     public void Patterns_and_folders_are_looked_up(string command, string effects)
     {
         ShellEffects found = ShellReader.Read(command, new ShellContext(_folder, Files: new DiskView()));
-        Assert.Equal(effects, Effects.Line(found).Replace(_folder + "/", "", StringComparison.Ordinal).Replace($"({_folder})", "", StringComparison.Ordinal));
+        Assert.Equal(effects,
+            Effects.Line(found).Replace(_folder + "/", "", StringComparison.Ordinal).Replace($"({_folder})", "", StringComparison.Ordinal));
     }
 }

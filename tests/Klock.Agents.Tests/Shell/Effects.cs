@@ -5,7 +5,8 @@ using Klock.Agents.Shell.Findings;
 namespace Klock.Agents.Tests.Shell;
 
 /// <summary>
-/// Effects in one line, so that a table of commands can be read: <c>~a</c> edited, <c>=a</c> overwritten, <c>+a</c> made, <c>-a</c> removed,
+/// Effects in one line, so that a table of commands can be read: <c>~a</c> edited, <c>=a</c> overwritten, <c>+a</c> made, <c>-a</c>
+/// removed,
 /// <c>a>b</c> renamed, a slash at the end for all that lies beneath; <c>TREE</c>, <c>INDEX</c>; <c>?</c> for something unknown.
 /// </summary>
 internal static class Effects

@@ -10,13 +10,17 @@ public sealed class FuzzTests
 {
     private static readonly string[] _pieces =
     [
-        "rm a", "cd b", "&&", "||", "|", "&", ";", "\n", "(", ")", "((", "))", "{ ", "; }", "$(", "`", "\"", "'", "\\", "$", "${", "}", "$((",
-        "<<EOF", "EOF\n", "<<<", ">", ">>", "&>", "<(", "[[", "]]", "if ", "then ", "else ", "elif ", "fi", "for x in ", "do ", "done", "while ",
-        "case x in ", "esac", ";;", "f() ", "function g ", "f", "x=", "x=(", "$x", "$@", "*", "[a]", "{a,b}", "{1..9}", "~", "#", "!", "time ",
-        "git checkout ", "sed -i ", "bash -c ", "eval ", "xargs ", "apply_patch ", "-", "--", " ", "\t", "\r", "\0", "é", "coproc ", "$'\\x", "trap ",
+        "rm a", "cd b", "&&", "||", "|", "&", ";", "\n", "(", ")", "((", "))",
+            "{ ", "; }", "$(", "`", "\"", "'", "\\", "$", "${", "}", "$((",
+        "<<EOF", "EOF\n", "<<<", ">", ">>", "&>", "<(", "[[", "]]", "if ", "then ", "else ",
+            "elif ", "fi", "for x in ", "do ", "done", "while ",
+        "case x in ", "esac", ";;", "f() ", "function g ", "f", "x=", "x=(", "$x", "$@", "*",
+            "[a]", "{a,b}", "{1..9}", "~", "#", "!", "time ",
+        "git checkout ", "sed -i ", "bash -c ", "eval ", "xargs ", "apply_patch ", "-", "--", " ", "\t", "\r", "\0",
+            "é", "coproc ", "$'\\x", "trap ",
     ];
 
-    private static readonly Gen<string> _mixed = Gen.OneOfConst(_pieces).Array[0, 40].Select(pieces => string.Concat(pieces));
+    private static readonly Gen<string> _mixed = OneOf.These(_pieces).Array[0, 40].Select(pieces => string.Concat(pieces));
     private static readonly Gen<string> _letters = Gen.Char.Array[0, 200].Select(letters => new string(letters));
 
     [Fact]
@@ -25,13 +29,14 @@ public sealed class FuzzTests
     [Fact]
     public void A_command_that_was_cut_and_joined_has_an_answer()
     {
-        string[] commands = [.. typeof(GrammarTests).GetMethods().Concat(typeof(VerbTests).GetMethods()).Concat(typeof(GitTests).GetMethods())
+        string[] commands = [.. typeof(GrammarTests).GetMethods().Concat(typeof(VerbTests).GetMethods())
+            .Concat(typeof(GitTests).GetMethods())
             .SelectMany(test => test.GetCustomAttributes(typeof(InlineDataAttribute), inherit: false))
             .Select(data => (string)((InlineDataAttribute)data).Data[0]!)];
         Assert.True(commands.Length > 150);
-        Gen<string> cut = Gen.Select(Gen.OneOfConst(commands), Gen.Int[0, 60], Gen.Int[0, 60], (command, from, to) =>
+        Gen<string> cut = Gen.Select(OneOf.These(commands), Gen.Int[0, 60], Gen.Int[0, 60], (command, from, to) =>
             command[Math.Min(Math.Min(from, to), command.Length)..Math.Min(Math.Max(from, to), command.Length)]);
-        Gen.Select(cut, Gen.OneOfConst(_pieces), cut, (before, between, after) => before + between + after).Sample(HasAnswer, iter: 20_000);
+        Gen.Select(cut, OneOf.These(_pieces), cut, (before, between, after) => before + between + after).Sample(HasAnswer, iter: 20_000);
     }
 
     [Theory]
@@ -70,7 +75,8 @@ public sealed class FuzzTests
     [InlineData("cat > f <<A\n$x$(x)`x`\nA\n", 8_000)]
     public void Bombs_are_defused(string unit, int times, string middle = "", string end = "")
     {
-        string text = string.Concat(Enumerable.Repeat(unit, times)) + middle + string.Concat(Enumerable.Repeat(end, end.Length == 0 ? 0 : times));
+        string text = string.Concat(Enumerable.Repeat(unit, times)) + middle
+            + string.Concat(Enumerable.Repeat(end, end.Length == 0 ? 0 : times));
         HasAnswer(text);
     }
 
@@ -78,8 +84,9 @@ public sealed class FuzzTests
     public void What_is_beyond_a_limit_is_unknown()
     {
         Assert.Contains("at most", Assert.Single(Read(new string('a', ShellParser.MaxLength + 1)).Unknown), StringComparison.Ordinal);
-        Assert.Contains(Read(string.Concat(Enumerable.Repeat("(", ShellParser.MaxDepth + 1))).Unknown, reason => reason.Contains("deep", StringComparison.Ordinal));
-        Assert.Contains(Read("for i in {1..900}; do for j in {1..9}; do for k in {1..9}; do true; done; done; done").Unknown,
+        Assert.Contains(Read(string.Concat(Enumerable.Repeat("( ", ShellParser.MaxDepth + 1))).Unknown,
+            reason => reason.Contains("deep", StringComparison.Ordinal));
+        Assert.Contains(Read("for i in {1..900}; do for j in 1 2 3 4 5; do for k in 1 2 3 4 5; do true; done; done; done").Unknown,
             reason => reason.Contains("commands", StringComparison.Ordinal));
         ShellEffects many = Read("rm {1..900} x{1..900}");
         Assert.Equal(Collector.Max, many.Files.Count);

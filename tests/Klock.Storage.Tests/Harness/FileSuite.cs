@@ -36,7 +36,8 @@ public abstract class FileSuite : IDisposable
     protected LeaseCoordinator OpenCoordinator(
         TimeProvider? clock = null, string options = "", ILeaseIdSource? ids = null, bool binds = false, string? path = null)
     {
-        LeaseCoordinator coordinator = LocalStores.Open($"sqlite:{path ?? FilePath}{options}", clock ?? Clock, ids ?? Ids, binds);
+        LeaseCoordinator coordinator = LocalStores.Open(
+            $"sqlite:{path ?? FilePath}{options}", clock ?? Clock, ids ?? Ids, binds ? LeaseBinding.ToThisProcess() : LeaseBinding.None);
         _opened.Add(coordinator);
         return coordinator;
     }

@@ -10,7 +10,7 @@ internal interface IFileView
     /// <summary>Whether a file or a folder is there; null when that cannot be told.</summary>
     bool? Exists(string path);
 
-    /// <summary>What a pattern (<c>*</c>, <c>?</c>, <c>[…]</c>, a backslash before what stands for itself) names; null when that cannot be
-    /// told, or is more than anybody wants to know.</summary>
+    /// <summary>What a pattern (<c>*</c>, <c>?</c>, <c>[…]</c>, a backslash before what stands for itself) names; null when that
+    /// cannot be told, or is more than anybody wants to know.</summary>
     IReadOnlyList<string>? Expand(string pattern);
 }

@@ -6,11 +6,13 @@ internal static class LexicalPath
     /// <summary>The longest path, in UTF-16 units.</summary>
     public const int MaxLength = 4_096;
 
-    /// <summary>Whether it says where it is by itself: from the root, or from a drive.</summary>
+    /// <summary>Whether it says where it is by itself: from the root, or from a drive where there are drives.</summary>
     public static bool IsAbsolute(string path) =>
-        path.StartsWith('/') || (path.Length > 2 && char.IsAsciiLetter(path[0]) && path[1] == ':' && path[2] is '/' or '\\');
+        path.StartsWith('/') || (OperatingSystem.IsWindows() && path.Length > 2 && char.IsAsciiLetter(path[0])
+            && path[1] == ':' && path[2] is '/' or '\\');
 
-    /// <summary>The absolute path without <c>.</c>, <c>..</c> and needless slashes; null where it is relative to an unknown folder.</summary>
+    /// <summary>The absolute path without <c>.</c>, <c>..</c> and needless slashes; null where it is relative to an unknown
+    /// folder.</summary>
     public static string? Resolve(string? folder, string path)
     {
         if (!IsAbsolute(path))

@@ -1,6 +1,7 @@
 namespace Klock.Agents.Shell.Findings;
 
-/// <summary>Matches names with the shell's patterns: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[!a]</c>; a backslash takes the next one as it is.</summary>
+/// <summary>Matches names with the shell's patterns: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[!a]</c>; a backslash takes the next one as it
+/// is.</summary>
 internal static class Wildcard
 {
     /// <summary>Whether a part of a path has anything in it that is more than text.</summary>

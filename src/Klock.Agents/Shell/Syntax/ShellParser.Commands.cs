@@ -242,7 +242,8 @@ internal sealed partial class ShellParser
             return new Assignment(head.Text[..end], new Word([.. first, .. word.Parts.Skip(1)], word.Source), word);
         }
 
-        bool isOne = rest.StartsWith("+=", StringComparison.Ordinal) || (rest[0] == '[' && word.Source.Contains("]=", StringComparison.Ordinal));
+        bool isOne = rest.StartsWith("+=", StringComparison.Ordinal)
+            || (rest[0] == '[' && word.Source.Contains("]=", StringComparison.Ordinal));
         return isOne ? new Assignment(head.Text[..end], Value: null, word) : null;
     }
 
@@ -250,7 +251,8 @@ internal sealed partial class ShellParser
     private static int NameEnd(string text, int start)
     {
         int end = start;
-        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_') && !(end == start && char.IsAsciiDigit(text[end])))
+        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_')
+            && !(end == start && char.IsAsciiDigit(text[end])))
         {
             end++;
         }

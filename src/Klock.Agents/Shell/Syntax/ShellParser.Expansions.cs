@@ -123,7 +123,8 @@ internal sealed partial class ShellParser
         StringBuilder text = new();
         for (_at++; _at < _text.Length && _text[_at] != '`'; _at++)
         {
-            if (_text[_at] == '\\' && _at + 1 < _text.Length && (_text[_at + 1] is '`' or '\\' or '$' || (isQuoted && _text[_at + 1] == '"')))
+            if (_text[_at] == '\\' && _at + 1 < _text.Length
+                && (_text[_at + 1] is '`' or '\\' or '$' || (isQuoted && _text[_at + 1] == '"')))
             {
                 _at++;
             }

@@ -9,7 +9,8 @@ namespace Klock.Agents.Shell.Verbs;
 /// <param name="IsWhole">Whether it takes the folder in which it runs when it is given nothing.</param>
 /// <param name="OnlyLooks">Whether these commands of the tool never write.</param>
 internal sealed record Formatter(
-    string Names, string Command = "", string Writes = "", string Looks = "", string Values = "", bool IsWhole = false, bool OnlyLooks = false)
+    string Names, string Command = "", string Writes = "", string Looks = "", string Values = "",
+    bool IsWhole = false, bool OnlyLooks = false)
 {
     private static readonly Argument _here = Argument.Of("./");
 

@@ -9,7 +9,8 @@ internal static class Formatters
         new("prettier prettierd", Writes: "w write", Looks: "c check l list-different",
             Values: "config parser plugin ignore-path log-level stdin-filepath tab-width print-width"),
         new("eslint eslint_d", Writes: "fix", Looks: "fix-dry-run", IsWhole: true,
-            Values: "c f o config ext rule format output-file max-warnings ignore-path ignore-pattern parser plugin resolve-plugins-relative-to"),
+            Values: "c f o config ext rule format output-file max-warnings ignore-path ignore-pattern "
+                + "parser plugin resolve-plugins-relative-to"),
         new("stylelint", Writes: "fix", Values: "config f formatter custom-syntax"),
         new("standard xo", Writes: "fix", IsWhole: true),
         new("biome", Command: "format lint check", Writes: "write fix apply apply-unsafe", IsWhole: true, Values: "config-path"),
@@ -18,7 +19,8 @@ internal static class Formatters
         // Python.
         new("black blue", Looks: "check diff c code",
             Values: "l t c line-length target-version code config include exclude extend-exclude force-exclude workers"),
-        new("isort", Looks: "c check check-only diff d stdout", Values: "l p sp settings-path profile line-length project src known-first-party"),
+        new("isort", Looks: "c check check-only diff d stdout",
+            Values: "l p sp settings-path profile line-length project src known-first-party"),
         new("ruff", Command: "format", Looks: "check diff", IsWhole: true, Values: "config exclude line-length target-version"),
         new("ruff", Command: "check", Writes: "fix fix-only unsafe-fixes", Looks: "diff no-fix", IsWhole: true,
             Values: "config select ignore extend-select exclude line-length target-version output-format"),

@@ -31,13 +31,14 @@ internal static class Git
         ("branch", Branch),
         ("clone", Clone),
         ("archive", call => call.ChangeAll(ChangeKind.Overwrite, Options.Read(call.Arguments, "o output").Values("o output"))),
-        ("bundle", call => OnlyFirst(call, "create", () => call.ChangeAll(ChangeKind.Overwrite, Options.Read(call.Arguments).Operands.Skip(1).Take(1)))),
+        ("bundle", call => OnlyFirst(call, "create", () =>
+            call.ChangeAll(ChangeKind.Overwrite, Options.Read(call.Arguments).Operands.Skip(1).Take(1)))),
         ("format-patch", FormatPatch),
         // Only the object store, refs, the configuration or another machine.
-        ("status diff log show blame annotate grep ls-files ls-tree ls-remote rev-parse rev-list cat-file describe shortlog reflog name-rev "
-            + "show-ref show-branch for-each-ref merge-base diff-tree diff-index diff-files difftool count-objects fsck verify-commit "
-            + "var config remote tag fetch push notes gc prune repack pack-refs maintenance init help version whatchanged cherry range-diff "
-            + "check-ignore check-attr hash-object mktree commit-tree merge-tree rerere credential send-email request-pull "
+        ("status diff log show blame annotate grep ls-files ls-tree ls-remote rev-parse rev-list cat-file describe shortlog "
+            + "reflog name-rev show-ref show-branch for-each-ref merge-base diff-tree diff-index diff-files difftool count-objects "
+            + "fsck verify-commit var config remote tag fetch push notes gc prune repack pack-refs maintenance init help version "
+            + "whatchanged cherry range-diff check-ignore check-attr hash-object mktree commit-tree merge-tree rerere credential send-email request-pull "
             + "bugreport get-tar-commit-id patch-id interpret-trailers stripspace column check-ref-format fast-export unpack-objects "
             + "update-server-info instaweb daemon", call => call.ChangeAll(
             ChangeKind.Overwrite, Options.Read(call.Arguments, "output").Values("output"))),
@@ -218,7 +219,8 @@ internal static class Git
 
     private static void Clone(Call call)
     {
-        Options options = Options.Read(call.Arguments, "b o u c j branch origin upload-pack depth reference config jobs template separate-git-dir");
+        Options options = Options.Read(
+            call.Arguments, "b o u c j branch origin upload-pack depth reference config jobs template separate-git-dir");
         if (options.Operands is [var source, ..])
         {
             string? name = source.Text is { } text ? LexicalPath.Name(text).Split(':')[^1] : null;

@@ -30,7 +30,8 @@ internal static class InPlace
         bool hasScript = options.Has("e f expression file");
         // BSD's -i takes the next argument as the suffix: an empty one, or one that looks like an ending where a script would stand.
         bool isBsd = suffix.Length == 0 && files is [{ Text: { } first }, ..]
-            && (first.Length == 0 || (first[0] == '.' && first.Length < 8 && first.AsSpan(1).IndexOfAnyExceptInRange('0', 'z') < 0 && files.Count > 2));
+            && (first.Length == 0 || (first[0] == '.' && first.Length < 8
+                && first.AsSpan(1).IndexOfAnyExceptInRange('0', 'z') < 0 && files.Count > 2));
         if (isBsd)
         {
             suffix = files[0].Text!;

@@ -21,7 +21,8 @@ internal static class Launchers
     private static void Behind(Call call, IEnumerable<Argument> arguments)
     {
         Options options = Options.Read(
-            [.. arguments], "p c w n package call workspace from with with-requirements python env-file extra group project", isPrefix: true);
+            [.. arguments], "p c w n package call workspace from with with-requirements python env-file extra group project",
+            isPrefix: true);
         if (options.Value("c call") is { } text)
         {
             call.Context.Runner.RunText(text.Text ?? "", [], call.Folder);
@@ -63,7 +64,8 @@ internal static class Launchers
 
     private static void Python(Call call)
     {
-        int at = call.Arguments.TakeWhile(argument => argument.Text is { Length: > 1 } text && text[0] == '-' && text is not ("-m" or "-c")).Count();
+        int at = call.Arguments.TakeWhile(argument => argument.Text is { Length: > 1 } text && text[0] == '-'
+            && text is not ("-m" or "-c")).Count();
         if (call.Arguments.Skip(at).FirstOrDefault().Text == "-m" && at + 1 < call.Arguments.Count)
         {
             call.Run(call.Arguments.Skip(at + 1));

@@ -48,8 +48,9 @@ internal static class Placing
     {
         Options options = Options.Read(call.Arguments, "t S target-directory suffix");
         ChangeKind kind = options.Has("f force") ? ChangeKind.Overwrite : ChangeKind.Create;
-        IEnumerable<(Argument Source, Argument Target)> pairs = options.Operands is [var only] && options.Value("t target-directory") is null
-            ? [(only, Below(Argument.Of("."), only))]
+        bool isOne = options.Operands.Count == 1 && options.Value("t target-directory") is null;
+        IEnumerable<(Argument Source, Argument Target)> pairs = isOne
+            ? [(options.Operands[0], Below(Argument.Of("."), options.Operands[0]))]
             : Pairs(call, options);
         call.ChangeAll(kind, pairs.Select(pair => pair.Target));
     }
@@ -90,7 +91,8 @@ internal static class Placing
         }
 
         Argument target = operands[^1];
-        bool isInto = operands.Count > 2 || call.IsFolder(target) == true || target.Text is "." or ".." || target.Text?.EndsWith('/') == true;
+        bool isInto = operands.Count > 2 || call.IsFolder(target) == true
+            || target.Text is "." or ".." || target.Text?.EndsWith('/') == true;
         return operands.SkipLast(1)
             .Select(source => (source, isInto && !options.Has("T no-target-directory") ? Below(target, source) : target));
     }

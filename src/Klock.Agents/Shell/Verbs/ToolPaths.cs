@@ -13,7 +13,8 @@ internal static class ToolPaths
             int pattern = path.Text?.IndexOfAny(['*', '{']) ?? -1;
             if (path.Text is "..." || path.Text?.EndsWith("/...", StringComparison.Ordinal) == true)
             {
-                call.Change(ChangeKind.Edit, Argument.Of(path.Text[..^3].TrimEnd('/') is { Length: > 0 } folder ? folder : "."), isTree: true);
+                call.Change(ChangeKind.Edit, Argument.Of(path.Text[..^3].TrimEnd('/') is { Length: > 0 } folder ? folder : "."),
+                    isTree: true);
             }
             else if (pattern >= 0 && call.Exists(path) != true)
             {

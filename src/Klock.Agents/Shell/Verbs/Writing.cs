@@ -79,7 +79,8 @@ internal static class Writing
         {
             foreach (Argument address in options.Operands)
             {
-                call.Change(ChangeKind.Overwrite, address with { Text = address.Text?.Split('?', '#')[0] is { } text ? LexicalPath.Name(text) : null });
+                call.Change(ChangeKind.Overwrite,
+                    address with { Text = address.Text?.Split('?', '#')[0] is { } text ? LexicalPath.Name(text) : null });
             }
         }
     }
