@@ -1,3 +1,4 @@
+using Klock.Storage.Sqlite;
 using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
