@@ -31,6 +31,7 @@ internal static class CommandLine
         ("status", StatusVerb.Create),
         ("where", WhereVerb.Create),
         ("hook", HookVerb.Create),
+        ("install", InstallVerb.Create),
         (ServeVerb.Name, ServeVerb.Create),
         ("completion", CompletionVerb.Create),
         (ManVerb.Name, () => ManVerb.Create(Whole)),

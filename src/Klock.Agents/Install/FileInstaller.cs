@@ -1,0 +1,32 @@
+namespace Klock.Agents.Install;
+
+/// <summary>Installs hooks into one settings file of the common shape.</summary>
+/// <param name="name">The client.</param>
+/// <param name="program">Its program.</param>
+/// <param name="path">The file, relative to the scope.</param>
+/// <param name="hooks">The hooks.</param>
+/// <param name="afterwards">What the user must do besides; null for nothing.</param>
+internal sealed class FileInstaller(string name, string program, string path, HookFile hooks, Func<InstallScope, string?>? afterwards = null)
+    : IInstaller
+{
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public string Program => program;
+
+    /// <inheritdoc/>
+    public string SettingsFolder => Path.GetDirectoryName(path)!;
+
+    /// <inheritdoc/>
+    public string? Afterwards(InstallScope scope) => afterwards?.Invoke(scope);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PlannedFile> Add(InstallScope scope, string command) => [hooks.Add(Path.Combine(scope.Folder, path), command)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PlannedFile> Remove(InstallScope scope) => [hooks.Remove(Path.Combine(scope.Folder, path))];
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Installed(InstallScope scope) => hooks.Installed(Path.Combine(scope.Folder, path));
+}

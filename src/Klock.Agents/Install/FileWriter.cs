@@ -1,0 +1,41 @@
+namespace Klock.Agents.Install;
+
+/// <summary>Writes planned files: each whole, or not at all.</summary>
+internal static class FileWriter
+{
+    /// <summary>Brings a file into its planned state.</summary>
+    /// <exception cref="InstallException">It cannot be written, or is not as it was when the plan was made.</exception>
+    public static void Write(PlannedFile file)
+    {
+        try
+        {
+            byte[]? now = HookFile.Read(file.Path);
+            if (now is null != file.Before is null || (now is not null && !now.AsSpan().SequenceEqual(file.Before)))
+            {
+                throw new InstallException(file.Path, "somebody else changed it just now; try again");
+            }
+
+            if (file.After is null)
+            {
+                File.Delete(file.Path);
+                return;
+            }
+
+            // A link leads to the file that is meant.
+            string path = File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? file.Path;
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            string beside = $"{path}.klock-{Environment.ProcessId}";
+            File.WriteAllBytes(beside, file.After);
+            if (!OperatingSystem.IsWindows() && File.Exists(path))
+            {
+                File.SetUnixFileMode(beside, File.GetUnixFileMode(path));
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InstallException(file.Path, failure.Message.TrimEnd('.'));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Klock.Agents.Clients;
+using Klock.Agents.Install.Text;
+
+namespace Klock.Agents.Install;
+
+/// <summary>
+/// Hooks in a settings file of the common shape: <c>{"hooks":{EVENT:[{"matcher","hooks":[{"type":"command","command"}]}]}}</c>. Everything
+/// else in the file stays as it is.
+/// </summary>
+/// <param name="client">The client, which the hooks' commands name.</param>
+/// <param name="events">Which events, each with the matcher of its tools; null for none.</param>
+/// <param name="write">Adds what the client wants beside the command, as its time limit.</param>
+internal sealed class HookFile(string client, IReadOnlyList<(string Event, string? Matcher)> events, Action<Utf8JsonWriter, string> write)
+{
+    private const string Hooks = "hooks";
+
+    /// <summary>The file with the hooks in it.</summary>
+    /// <exception cref="InstallException">It cannot be read.</exception>
+    public PlannedFile Add(string path, string program)
+    {
+        byte[]? before = Read(path);
+        byte[] bytes = before ?? [];
+        foreach ((string name, string? matcher) in events)
+        {
+            string wanted = Element(name, matcher, program);
+            using var parsed = JsonDocument.Parse(wanted);
+
+            // One of ours that is another one is of an earlier version, or of a klock elsewhere.
+            JsonElement root = parsed.RootElement;
+            bytes = Done(path, JsonEditor.RemoveElements(
+                bytes, [Hooks, name], element => IsOurs(element) && !JsonElement.DeepEquals(element, root), keep: 2));
+            bytes = Done(path, JsonEditor.AddElement(bytes, [Hooks, name], wanted));
+        }
+
+        return new PlannedFile(path, before, bytes);
+    }
+
+    /// <summary>The file without the hooks. One that has nothing else in it is removed.</summary>
+    /// <exception cref="InstallException">It cannot be read.</exception>
+    public PlannedFile Remove(string path)
+    {
+        byte[]? before = Read(path);
+        if (before is null)
+        {
+            return new PlannedFile(path, null, null);
+        }
+
+        byte[] bytes = before;
+        foreach (string name in EventsIn(path, bytes))
+        {
+            bytes = Done(path, JsonEditor.RemoveElements(bytes, [Hooks, name], IsOurs));
+        }
+
+        bool isEmpty = bytes.Length != before.Length && JsonEditor.Find(bytes, [], out _) is { ValueKind: JsonValueKind.Object } root
+            && !root.EnumerateObject().Any() && !bytes.AsSpan().Contains((byte)'/');
+        return new PlannedFile(path, before, isEmpty ? null : bytes);
+    }
+
+    /// <summary>The commands of the hooks that are there, by event.</summary>
+    /// <exception cref="InstallException">It cannot be read.</exception>
+    public IReadOnlyDictionary<string, string> Installed(string path)
+    {
+        Dictionary<string, string> found = new(StringComparer.Ordinal);
+        if (Read(path) is { } bytes)
+        {
+            foreach (string name in EventsIn(path, bytes))
+            {
+                if (JsonEditor.Find(bytes, [Hooks, name], out _) is { ValueKind: JsonValueKind.Array } elements
+                    && elements.EnumerateArray().SelectMany(CommandsOf).FirstOrDefault(IsOurs) is { } command)
+                {
+                    found[name] = command;
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>A file's content; null when it is not there.</summary>
+    /// <exception cref="InstallException">It cannot be read.</exception>
+    public static byte[]? Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllBytes(path) : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InstallException(path, failure.Message.TrimEnd('.'));
+        }
+    }
+
+    private static List<string> EventsIn(string path, byte[] bytes)
+    {
+        JsonElement? hooks = JsonEditor.Find(bytes, [Hooks], out JsonTrouble? trouble);
+        return trouble is not null ? throw new InstallException(path, trouble.ToString())
+            : hooks is { ValueKind: JsonValueKind.Object } object_ ? [.. object_.EnumerateObject().Select(member => member.Name)]
+            : [];
+    }
+
+    private static byte[] Done(string path, JsonEdit edit) =>
+        edit.Trouble is null ? edit.Bytes : throw new InstallException(path, edit.Trouble.ToString());
+
+    private static IEnumerable<string> CommandsOf(JsonElement element) =>
+        element.Elements(Hooks).Select(hook => hook.Text("command")).OfType<string>();
+
+    private bool IsOurs(JsonElement element) => CommandsOf(element).Any(IsOurs);
+
+    private bool IsOurs(string command) => command.Contains($"klock hook {client} ", StringComparison.Ordinal)
+        || command.Contains($"klock' hook {client} ", StringComparison.Ordinal);
+
+    private string Element(string name, string? matcher, string program) => Json.Of(json =>
+    {
+        if (matcher is not null)
+        {
+            json.WriteString("matcher"u8, matcher);
+        }
+
+        json.WriteStartArray(Hooks);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "command"u8);
+        json.WriteString("command"u8, $"{program} hook {client} {name}");
+        write(json, name);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    });
+}

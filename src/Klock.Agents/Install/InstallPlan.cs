@@ -1,0 +1,19 @@
+namespace Klock.Agents.Install;
+
+/// <summary>Where hooks are installed.</summary>
+/// <param name="Folder">The top of the work tree, or the user's home.</param>
+/// <param name="IsUser">Whether it is the user's home: then the hooks run in every repository.</param>
+internal sealed record InstallScope(string Folder, bool IsUser);
+
+/// <summary>A file as it is, and as it should be.</summary>
+/// <param name="Path">Its absolute path.</param>
+/// <param name="Before">What is in it; null when it is not there.</param>
+/// <param name="After">What should be in it; null when it should not be there.</param>
+internal sealed record PlannedFile(string Path, byte[]? Before, byte[]? After)
+{
+    /// <summary>Whether anything is to be done.</summary>
+    public bool IsChanged => Before is null != After is null || (Before is not null && !Before.AsSpan().SequenceEqual(After));
+}
+
+/// <summary>A file that cannot be changed: it is left as it is.</summary>
+internal sealed class InstallException(string path, string trouble) : Exception($"{path} is left as it is: {trouble}.");

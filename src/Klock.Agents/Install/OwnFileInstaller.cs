@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Klock.Agents.Install;
+
+/// <summary>Installs hooks as a file of their own: for clients that load all files of a folder.</summary>
+/// <param name="name">The client.</param>
+/// <param name="program">Its program.</param>
+/// <param name="inProject">The file, relative to a work tree.</param>
+/// <param name="inHome">The file, relative to the home.</param>
+/// <param name="write">The file's content for a way to start klock.</param>
+/// <param name="afterwards">What the user must do besides; null for nothing.</param>
+internal sealed partial class OwnFileInstaller(
+    string name, string program, string inProject, string inHome, Func<string, string> write, string? afterwards = null) : IInstaller
+{
+    private const string Mark = "klock install";
+
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public string Program => program;
+
+    /// <inheritdoc/>
+    public string SettingsFolder => inProject.Split('/')[0];
+
+    /// <inheritdoc/>
+    public string? Afterwards(InstallScope scope) => afterwards;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PlannedFile> Add(InstallScope scope, string command)
+    {
+        string path = PathIn(scope);
+        return [new PlannedFile(path, Own(path), Encoding.UTF8.GetBytes(write(command)))];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PlannedFile> Remove(InstallScope scope) => [new PlannedFile(PathIn(scope), Own(PathIn(scope)), null)];
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Installed(InstallScope scope) => Own(PathIn(scope)) is { } bytes
+        ? Commands().Matches(Encoding.UTF8.GetString(bytes)).DistinctBy(match => match.Groups["event"].Value)
+            .ToDictionary(match => match.Groups["event"].Value, match => match.Value.Replace(@"\""", "\"", StringComparison.Ordinal))
+        : new Dictionary<string, string>();
+
+    private string PathIn(InstallScope scope) => Path.Combine(scope.Folder, scope.IsUser ? inHome : inProject);
+
+    // A file of that name that somebody else wrote is not ours to change.
+    private static byte[]? Own(string path) => HookFile.Read(path) is not { } bytes ? null
+        : Encoding.UTF8.GetString(bytes).Contains(Mark, StringComparison.Ordinal) ? bytes
+        : throw new InstallException(path, "it is there and was not made by klock install");
+
+    [GeneratedRegex("""[^"'\n]*klock'? hook (?<client>\w+) (?<event>\w+)""", RegexOptions.NonBacktracking)]
+    private static partial Regex Commands();
+}

@@ -1,0 +1,48 @@
+using Klock.Agents.Install;
+using Klock.Cli.Failures;
+using Klock.Client.Places;
+
+namespace Klock.Cli.Hooks;
+
+/// <summary>Where hooks are installed, and how they start this program.</summary>
+internal static class InstallScopes
+{
+    /// <summary>The user's home, or the top of the work tree around the working directory, else that directory.</summary>
+    public static InstallScope Of(bool isUser) => isUser
+        ? new InstallScope(Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? home
+            : throw CliFailure.Usage("HOME is not set, so there are no settings of yours."), IsUser: true)
+        : new InstallScope(TopOf(WorkingDirectory.Current().Path), IsUser: false);
+
+    /// <summary>Whether a client is used there: its settings folder is, or its program is on PATH.</summary>
+    public static bool IsUsed(IInstaller installer, InstallScope scope) =>
+        Directory.Exists(Path.Combine(scope.Folder, installer.SettingsFolder)) || OnPath(installer.Program) is not null;
+
+    /// <summary>How a shell starts this program: by its name where PATH leads to it, else by its path.</summary>
+    public static string ProgramText()
+    {
+        string self = Environment.ProcessPath!;
+        return OnPath("klock") is { } found && RealPathOf(found) == RealPathOf(self) ? "klock"
+            : self.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? self
+            : $"'{self.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    }
+
+    /// <summary>The program that a name means on PATH; null for none.</summary>
+    public static string? OnPath(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    private static string RealPathOf(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
+    // The work tree itself, and not a superproject's or the main one: its settings are those that a client reads there.
+    private static string TopOf(string folder)
+    {
+        for (string? at = folder; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (Path.Exists(Path.Combine(at, ".git")))
+            {
+                return at;
+            }
+        }
+
+        return folder;
+    }
+}
