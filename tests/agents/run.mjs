@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+// The one entry to the tests with real coding agents: installs the clients, and runs every file that matches *.test.mjs offline.
+//
+// Usage: tests/agents/run.mjs [--junit FILE] [part of a test file's name] [-- part of a test's name]
+//        tests/agents/run.mjs --record     makes samples/ anew: what each client's hooks are told
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { clients } from './clients/all.mjs';
+import { install, missing, top } from './install.mjs';
+import { isolated } from './namespace.mjs';
+
+const tests = path.join(top, 'tests', 'agents');
+
+function commandFor(options) {
+  if (options[0] === '--record') return [path.join(tests, 'record.mjs')];
+  const junit = options[0] === '--junit' ? path.resolve(options.splice(0, 2)[1]) : undefined;
+  const pattern = options.includes('--') ? options.splice(options.indexOf('--'))[1] : undefined;
+  const chosen = fs.readdirSync(tests).filter((name) => name.endsWith('.test.mjs') && name.includes(options[0] ?? ''));
+  const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
+  if (junit) reporters.push('--test-reporter=junit', `--test-reporter-destination=${junit}`);
+  // One file at a time: each has two clients at work, and there may be two cores.
+  const flags = ['--test', '--test-concurrency=1', ...(pattern ? [`--test-name-pattern=${pattern}`] : []), ...reporters];
+  return [...flags, ...chosen.map((name) => path.join(tests, name))];
+}
+
+for (const client of clients) {
+  if (process.platform === 'linux') install(client);
+  if (missing(client)) console.log(`${client.name} is left out: ${missing(client)}`);
+}
+const [program, ...rest] = isolated([process.execPath, ...commandFor(process.argv.slice(2))]);
+if (program === process.execPath) console.log('Without a network namespace: the clients could reach the network.');
+process.exitCode = spawnSync(program, rest, { cwd: top, stdio: 'inherit' }).status ?? 1;
