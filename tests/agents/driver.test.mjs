@@ -9,6 +9,24 @@ import { World } from './world.mjs';
 const LIMIT = { timeout: 120_000 };
 const REASON = 'a.txt is held by somebody else';
 
+// What fires at the start, at a tool call that is made, at one that a hook denies, and at the end.
+const ORDER = {
+  claude: {
+    begin: ['SessionStart', 'UserPromptSubmit'], made: ['PreToolUse', 'PostToolUse', 'PostToolBatch'],
+    denied: ['PreToolUse', 'PostToolBatch'], end: ['Stop', 'SessionEnd'],
+  },
+  codex: {
+    begin: ['SessionStart', 'UserPromptSubmit'], made: ['PreToolUse', 'PostToolUse'], denied: ['PreToolUse'], end: ['Stop', 'SessionEnd'],
+  },
+  gemini: {
+    begin: ['SessionStart', 'BeforeAgent'], made: ['BeforeTool', 'AfterTool'], denied: ['BeforeTool'], end: ['AfterAgent', 'SessionEnd'],
+  },
+  opencode: { begin: ['SessionCreated'], made: ['PreToolUse', 'PostToolUse'], denied: ['PreToolUse'], end: [] },
+};
+
+// opencode does not wait for its plugin's end of a turn: whether that or the end of the session is told first is chance.
+const eventsOf = (world) => world.hooks.calls.map((call) => call.event).filter((event) => !/^(SessionIdle|Dispose)$/.test(event));
+
 function clientTest(client, name, body) {
   test(`${client.title ?? client.name}: ${name}`, { ...LIMIT, skip: missing(client) ?? false }, async (t) => {
     const world = await World.of(t);
@@ -28,9 +46,8 @@ function everyClient(client) {
     const agent = await world.run(client, { turns: [...editOf(tools), { text: 'Done.' }] });
     assert.equal(world.read('a.txt'), 'one\nTWO\n');
     assert.equal(agent.model.results.length, 2);
-    const events = world.hooks.calls.map((call) => call.event);
-    const edit = world.hooks.calls.findIndex((call) => isBefore(client, call));
-    assert.ok(edit >= 0 && events.indexOf(client.after, edit) > edit, events.join(' '));
+    const { begin, made, end } = ORDER[client.name];
+    assert.deepEqual(eventsOf(world), [...begin, ...made, ...made, ...end]);
   });
 
   clientTest(client, 'an edit that the hook denies is not made, and the model hears why', async (world, tools) => {
@@ -38,6 +55,8 @@ function everyClient(client) {
     const agent = await world.run(client, { turns: [...editOf(tools), { text: 'Then not.' }] });
     assert.equal(world.read('a.txt'), 'one\ntwo\n');
     assert.match(agent.model.results.at(-1).text, new RegExp(REASON));
+    const { begin, made, denied, end } = ORDER[client.name];
+    assert.deepEqual(eventsOf(world), [...begin, ...made, ...denied, ...end]);
   });
 
   clientTest(client, 'an edit waits for as long as its hook does', async (world, tools) => {

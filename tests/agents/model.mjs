@@ -1,8 +1,8 @@
 // A scripted model on 127.0.0.1: it speaks the clients' four protocols, says what the test tells it to, and keeps what it was told.
 //
 // A turn is { text?, calls?: [{ name, input }] } or a function, possibly async, from what the model saw to such a turn: so a test
-// holds a turn back by awaiting something in it. `subagents` maps a mark to turns: a conversation whose user text has the mark gets
-// those, every other one gets `turns`.
+// holds a turn back by awaiting something in it. `turns` is a list of turns, or one function for all. `subagents` maps a mark to
+// such turns: a conversation whose user text has the mark gets those, every other one gets `turns`.
 import http from 'node:http';
 import { anthropic } from './dialects/anthropic.mjs';
 import { chat } from './dialects/chat.mjs';
@@ -64,7 +64,8 @@ export class Model {
     const text = asked.user.join('\n');
     const lane = this.#lanes.find(({ name }) => name === 'main' || text.includes(name));
     const told = this.#keep(lane, asked);
-    const turn = lane.script[told.turn] ?? { text: 'The script is over.' };
+    const { script } = lane;
+    const turn = typeof script === 'function' ? script : script[told.turn] ?? { text: 'The script is over.' };
     const played = typeof turn === 'function' ? await turn(told) : turn;
     const calls = (played.calls ?? []).map((call) => ({ ...call, id: `call_${++this.#calls}_scripted` }));
     if (!response.destroyed) dialect.write(response, asked, { text: played.text, calls });

@@ -17,6 +17,8 @@ export const claude = {
   agentOf: (input) => input.agent_id,
   hooks: (command) => ({ '.claude/settings.json': JSON.stringify({ hooks: hookGroups(command, events, { timeout: 90 }) }, null, 2) }),
   deny: (reason) => reply(reason, 'PreToolUse'),
+  isDone: (result) => !result.error,
+  textOfRead: ({ text }) => text.split('\n').map((line) => /^\d+\t(.*)$/.exec(line)?.[1]).filter((line) => line !== undefined).join('\n'),
   prepare: ({ home }) => put(home, { '.claude.json': JSON.stringify({ hasCompletedOnboarding: true }) }),
   start: ({ url, prompt, temporary }) => ({
     arguments: ['-p', prompt, '--model', 'claude-sonnet-5', '--permission-mode', 'acceptEdits', '--allowedTools', 'Bash', 'Agent'],

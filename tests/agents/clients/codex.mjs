@@ -18,6 +18,8 @@ export const codex = {
   agentOf: (input) => input.agent_id,
   hooks: (command) => ({ '.codex/hooks.json': JSON.stringify({ hooks: hookGroups(command, events, { timeout: 90 }) }, null, 2) }),
   deny: (reason) => reply(reason, 'PreToolUse'),
+  isDone: ({ text }) => /^Success\./m.test(text) || /exited with code 0$/m.test(text),
+  textOfRead: ({ text }) => text.slice(text.indexOf('Output:\n') + 'Output:\n'.length),
   prepare: ({ home, repo, url }) => put(home, { '.codex/config.toml': settings('gpt-5.5', repo, url) }),
   start: ({ prompt }) => ({
     arguments: ['exec', '-s', 'danger-full-access', '--dangerously-bypass-hook-trust', prompt],
@@ -37,6 +39,8 @@ export const codex = {
 export const codexInCodeMode = {
   ...codex,
   title: 'codex in code mode',
+  isDone: ({ text }) => text.startsWith('Script completed') && !/"exit_code":[^0]/.test(text),
+  textOfRead: ({ text }) => JSON.parse(text.slice(text.indexOf('{'))).output,
   prepare: ({ home, repo, url }) => put(home, { '.codex/config.toml': settings('gpt-6.2-sol', repo, url) }),
   tools: () => ({
     edit: (file, old, text) => script('apply_patch', patches.edit(file, old, text)),

@@ -23,6 +23,8 @@ export const gemini = {
     return { '.gemini/settings.json': JSON.stringify({ hooks }, null, 2) };
   },
   deny: (reason) => reply(reason, 'BeforeTool'),
+  isDone: (result) => !result.error,
+  textOfRead: ({ text }) => text,
   prepare: ({ home }) => put(home, { '.gemini/settings.json': JSON.stringify(settings) }),
   start: ({ url, prompt }) => ({
     arguments: ['-m', 'gemini-2.5-pro', '--approval-mode', 'yolo', '-p', prompt],

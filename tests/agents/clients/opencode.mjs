@@ -26,6 +26,8 @@ export const opencode = {
   agentOf: (input) => (input.parent_session_id ? input.session_id : undefined),
   hooks: (command) => ({ '.opencode/plugin/hook.js': fs.readFileSync(plugin, 'utf8').replace("'HOOK COMMAND'", () => JSON.stringify(command)) }),
   deny: (reason) => reply(reason, 'PreToolUse'),
+  isDone: ({ text }) => /successfully\.|^\(no output\)/.test(text),
+  textOfRead: ({ text }) => [...text.matchAll(/^\d+: (.*)$/gm)].map(([, line]) => line).join('\n'),
   prepare: ({ home, repo, url }) => {
     put(home, { '.config/opencode/opencode.json': JSON.stringify(settings(url)) });
     for (const at of [path.join(repo, '.opencode'), path.join(home, '.config', 'opencode')]) link(folderOf(pluginPackage), at);

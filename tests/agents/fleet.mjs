@@ -1,0 +1,69 @@
+// A fleet: several clients at work in one repository at once, each with scripted edits, and afterwards which edits are there.
+//
+// An agent reads a file, changes what it read and writes all of it, as agents do: what another wrote in between is lost unless
+// somebody sees to it. It tries again when it is refused, and commits each edit when it is told to.
+import { World } from './world.mjs';
+
+const TRIES = 20;
+
+/** A repository with the files, each with one line. */
+export function fleetWorld(t, files, options) {
+  return World.of(t, Object.fromEntries(files.map((file) => [file, 'start\n'])), options);
+}
+
+/**
+ * Runs one agent for each of `kinds` (clients; one may stand there several times) until all have ended. Each adds `rounds` marks to
+ * every one of `files`, in their order, so that the agents meet all the time.
+ * @returns { marks: [{ agent, file, mark, kept, committed }], refused: how often an agent was not let, agents }
+ */
+export async function runFleet(world, { kinds, files, rounds = 1, commit = false }) {
+  const fleet = { world, files, commit, refused: 0, arrived: 0, size: kinds.length };
+  const marks = kinds.flatMap((_, agent) => marksOf(agent, files, rounds));
+  const agents = await Promise.all(kinds.map((client, agent) => world.start(client, { turns: turnsOf(fleet, client, agent, rounds) })));
+  await Promise.all(agents.map((agent) => agent.finished()));
+  const history = world.git('log', '--all', '--format=%s').split('\n');
+  const found = marks.map((one) => {
+    return { ...one, kept: world.read(one.file).split('\n').includes(one.mark), committed: history.includes(one.mark) };
+  });
+  return { marks: found, refused: fleet.refused, agents };
+}
+
+function marksOf(agent, files, rounds) {
+  return Array.from({ length: rounds }, (_, round) => files.map((file) => ({ agent, file, mark: `agent ${agent} round ${round} ${file}` }))).flat();
+}
+
+// One function for all turns of an agent: what it does next depends on how the last call went.
+function turnsOf(fleet, client, agent, rounds) {
+  const { read, write, shell } = fleet.world.tools(client);
+  const work = marksOf(agent, fleet.files, rounds);
+  let step = 'begin';
+  let tries = 0;
+  const give = (name, call) => {
+    step = name;
+    return { calls: [call] };
+  };
+  return async ({ results }) => {
+    if (step === 'begin') await meet(fleet);
+    const result = results.at(-1);
+    const done = step === 'begin' || (result !== undefined && client.isDone(result));
+    if (!done) fleet.refused++;
+    if (!done && ++tries >= TRIES) return { text: `I give up: ${result?.text}` };
+    const [{ file, mark } = {}] = work;
+    const commit = () => give('commit', shell(`git add ${file} && git commit -q -m '${mark}' -- ${file}`));
+    if (step === 'read' && result !== undefined) return give('write', write(file, `${client.textOfRead(result).trimEnd()}\n${mark}\n`));
+    if (step === 'write' && done && fleet.commit) return commit();
+    if (step === 'commit' && !done) return commit();
+    if (done && step !== 'begin') {
+      work.shift();
+      tries = 0;
+    }
+    return work.length > 0 ? give('read', read(work[0].file)) : { text: 'All of it is done.' };
+  };
+}
+
+// Clients start at different speeds; work begins when all are there.
+function meet(fleet) {
+  fleet.met ??= new Promise((resolve) => (fleet.go = resolve));
+  if (++fleet.arrived === fleet.size) fleet.go();
+  return fleet.met;
+}
