@@ -6,7 +6,11 @@ namespace Klock.Build.Testing;
 /// <param name="Name">Unique; also the name of its log and report.</param>
 /// <param name="Command">Given the path of the report to write, what to run.</param>
 /// <param name="Needs">The Debian packages without which it cannot start at all.</param>
-internal sealed record Suite(string Name, Func<string, Child> Command, params string[] Needs);
+internal sealed record Suite(string Name, Func<string, Child> Command, params string[] Needs)
+{
+    /// <summary>How long it may take; then it hangs, and is killed.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(10);
+}
 
 /// <summary>The results of a suite that ran, or could not run.</summary>
 /// <param name="Suite">The name.</param>

@@ -9,9 +9,7 @@ internal static class SuiteRunner
 {
     private const int TailLines = 5;
 
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(10);
-
-    /// <summary>Runs it to its end, at most 10 minutes; a suite whose packages are missing counts as one skipped test.</summary>
+    /// <summary>Runs it to its end, or to its limit; a suite whose packages are missing counts as one skipped test.</summary>
     public static async Task<SuiteResult> RunAsync(Suite suite, IReadOnlyList<TestPackage> missing, CancellationToken cancel)
     {
         if (missing.FirstOrDefault(package => suite.Needs.Contains(package.Name)) is { } lacking)
@@ -51,7 +49,7 @@ internal static class SuiteRunner
         string path = Step.LogPath(suite.Name);
         await using StreamWriter log = new(path) { AutoFlush = true };
         using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limited.CancelAfter(_limit);
+        limited.CancelAfter(suite.Limit);
         try
         {
             int code = await suite.Command(report).RunLoggedAsync(log, limited.Token);
@@ -61,7 +59,7 @@ internal static class SuiteRunner
         {
             // The test that hangs is among the last lines of the log.
             string tail = string.Join('\n', File.ReadLines(path).TakeLast(TailLines));
-            return $"was killed after {Duration.Text(_limit)}; the end of its log:\n{tail}";
+            return $"was killed after {Duration.Text(suite.Limit)}; the end of its log:\n{tail}";
         }
     }
 

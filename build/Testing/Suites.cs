@@ -26,6 +26,11 @@ internal static class Suites
         new Suite("c", report => Python(Repo.At("tests", "c", "run.py"), "--junit", report), "g++"),
         new Suite("behaviour", report => Pytest("behaviour", report), "python3-pytest", "python3-venv"),
         new Suite("demo", report => Pytest("demo", report), "python3-pytest"),
+        // The first run downloads the clients, some 700 MB.
+        new Suite("agents", report => new Child("node", Repo.At("tests", "agents", "run.mjs"), "--junit", report))
+        {
+            Limit = TimeSpan.FromMinutes(20),
+        },
     ];
 
     private static Child Pytest(string folder, string report) =>

@@ -39,7 +39,8 @@ export class Agent {
     const { code, signal } = await this.ended;
     if (code !== 0 || this.model.unknown.length > 0) {
       const unknown = this.model.unknown.map((request) => `\nnot known to the model: ${request}`).join('');
-      throw new Error(`${this.client.name} ended with ${code ?? signal}${unknown}\n${this.stdout.slice(-2000)}\n${this.stderr.slice(-4000)}`);
+      const said = `${this.stdout.slice(-2000)}\n${this.stderr.slice(-4000)}`;
+      throw new Error(`${this.client.name} ended with ${code ?? signal}${unknown}\n${said}`);
     }
     return this;
   }

@@ -4,7 +4,7 @@
 // somebody sees to it. It tries again when it is refused, and commits each edit when it is told to.
 import { World } from './world.mjs';
 
-const TRIES = 20;
+const TRIES = 8; // of one edit; then it is given up
 
 /** A repository with the files, each with one line. */
 export function fleetWorld(t, files, options) {
@@ -29,7 +29,8 @@ export async function runFleet(world, { kinds, files, rounds = 1, commit = false
 }
 
 function marksOf(agent, files, rounds) {
-  return Array.from({ length: rounds }, (_, round) => files.map((file) => ({ agent, file, mark: `agent ${agent} round ${round} ${file}` }))).flat();
+  const of = (round) => files.map((file) => ({ agent, file, mark: `agent ${agent} round ${round} ${file}` }));
+  return Array.from({ length: rounds }, (_, round) => of(round)).flat();
 }
 
 // One function for all turns of an agent: what it does next depends on how the last call went.
@@ -42,22 +43,22 @@ function turnsOf(fleet, client, agent, rounds) {
     step = name;
     return { calls: [call] };
   };
-  return async ({ results }) => {
-    if (step === 'begin') await meet(fleet);
-    const result = results.at(-1);
-    const done = step === 'begin' || (result !== undefined && client.isDone(result));
-    if (!done) fleet.refused++;
-    if (!done && ++tries >= TRIES) return { text: `I give up: ${result?.text}` };
-    const [{ file, mark } = {}] = work;
-    const commit = () => give('commit', shell(`git add ${file} && git commit -q -m '${mark}' -- ${file}`));
-    if (step === 'read' && result !== undefined) return give('write', write(file, `${client.textOfRead(result).trimEnd()}\n${mark}\n`));
-    if (step === 'write' && done && fleet.commit) return commit();
-    if (step === 'commit' && !done) return commit();
-    if (done && step !== 'begin') {
-      work.shift();
-      tries = 0;
-    }
+  const commit = ({ file, mark }) => give('commit', shell(`git add ${file} && git commit -q -m '${mark}' -- ${file}`));
+  const next = () => {
+    tries = 0;
     return work.length > 0 ? give('read', read(work[0].file)) : { text: 'All of it is done.' };
+  };
+  return async ({ results }) => {
+    if (step === 'begin') return meet(fleet).then(next);
+    const result = results.at(-1);
+    const done = result && client.isDone(result);
+    const [now] = work;
+    if (step === 'read' && result) return give('write', write(now.file, `${client.textOfRead(result).trimEnd()}\n${now.mark}\n`));
+    if (!done) fleet.refused++;
+    if (step === 'write' && done && fleet.commit) return commit(now);
+    if (!done && ++tries < TRIES) return step === 'commit' ? commit(now) : give('read', read(now.file));
+    work.shift();
+    return next();
   };
 }
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const top = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
-const installations = path.join(top, 'artifacts', 'agents');
+export const installations = path.join(top, 'artifacts', 'agents');
 
 export const folderOf = ({ name }) => path.join(installations, name);
 const markOf = (part) => path.join(folderOf(part), 'installed.json');

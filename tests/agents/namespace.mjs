@@ -2,7 +2,8 @@
 // whatever it leaves running ends with the tests. Where the system does not allow that, the same without.
 import { spawnSync } from 'node:child_process';
 
-const kinds = [['unshare', '-n', '-p', '-f', '--mount-proc', '--kill-child'], ['unshare', '-r', '-n', '-p', '-f', '--mount-proc', '--kill-child']];
+const flags = ['-n', '-p', '-f', '--mount-proc', '--kill-child'];
+const kinds = [['unshare', ...flags], ['unshare', '-r', ...flags]]; // as root, else in a namespace of the user's own
 
 // The loopback of a new namespace is down: SIOCSIFFLAGS (0x8914) with IFF_UP | IFF_RUNNING. Python is there, `ip` not everywhere.
 const loopbackUp = 'import fcntl,socket,struct; fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh22x", b"lo", 0x41))';

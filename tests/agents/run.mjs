@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The one entry to the tests with real coding agents: installs the clients, and runs every file that matches *.test.mjs offline.
+// The one entry to the tests with real coding agents: installs the clients, and runs, offline, every *.mjs that is a test by its name.
 //
 // Usage: tests/agents/run.mjs [--junit FILE] [part of a test file's name] [-- part of a test's name]
 //        tests/agents/run.mjs --record     makes samples/ anew: what each client's hooks are told

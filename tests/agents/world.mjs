@@ -15,6 +15,7 @@ export class World {
   agents = [];
 
   #gates = new Map();
+  #homes = 0;
 
   /** A repository with these files, committed. `t` is the test: the world ends with it. */
   static async of(t, files = START, options = {}) {
@@ -31,7 +32,8 @@ export class World {
     world.git('config', 'user.name', 'agent');
     world.git('config', 'user.email', 'agent@example.com');
     // The clients' settings are not the agents' work.
-    fs.appendFileSync(path.join(world.repo, '.git', 'info', 'exclude'), clients.map((one) => `/${one.configuration}/\n`).join(''));
+    const settings = clients.map(({ configuration }) => `/${configuration}/\n`).join('');
+    fs.appendFileSync(path.join(world.repo, '.git', 'info', 'exclude'), settings);
     world.git('add', '.');
     world.git('commit', '-q', '-m', 'start');
     return world;
@@ -52,7 +54,7 @@ export class World {
 
   /** Starts a client. The script: { turns, subagents?, prompt?, arguments?, environment?, home?, directory? }. */
   async start(client, script) {
-    const place = { repo: script.directory ?? this.repo, home: this.home(script.home ?? `agent-${this.agents.length}`) };
+    const place = { repo: script.directory ?? this.repo, home: this.home(script.home ?? `agent-${this.#homes++}`) };
     const agent = await Agent.start(client, script, { ...place, temporary: this.temporary, environment: this.environment });
     this.agents.push(agent);
     return agent;

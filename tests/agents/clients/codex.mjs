@@ -57,7 +57,9 @@ function script(tool, input) {
 }
 
 function delegate(...prompts) {
-  const spawn = (message, number) => ({ name: 'collaboration.spawn_agent', input: { task_name: `part_${number}`, message, fork_turns: 'none' } });
+  const spawn = (message, number) => {
+    return { name: 'collaboration.spawn_agent', input: { task_name: `part_${number}`, message, fork_turns: 'none' } };
+  };
   const wait = (timeout_ms) => ({ calls: [{ name: 'collaboration.wait_agent', input: { timeout_ms } }] });
   return [{ calls: prompts.map(spawn) }, ...prompts.map((_, n) => wait(n === 0 ? 60_000 : 10_000))];
 }

@@ -23,7 +23,7 @@ export const gemini = {
     return { '.gemini/settings.json': JSON.stringify({ hooks }, null, 2) };
   },
   deny: (reason) => reply(reason, 'BeforeTool'),
-  isDone: (result) => !result.error,
+  isDone: ({ error, text }) => !error && !/^Exit Code: [1-9]/m.test(text),
   textOfRead: ({ text }) => text,
   prepare: ({ home }) => put(home, { '.gemini/settings.json': JSON.stringify(settings) }),
   start: ({ url, prompt }) => ({

@@ -24,7 +24,10 @@ export const opencode = {
   before: 'PreToolUse',
   after: 'PostToolUse',
   agentOf: (input) => (input.parent_session_id ? input.session_id : undefined),
-  hooks: (command) => ({ '.opencode/plugin/hook.js': fs.readFileSync(plugin, 'utf8').replace("'HOOK COMMAND'", () => JSON.stringify(command)) }),
+  hooks: (command) => {
+    const text = fs.readFileSync(plugin, 'utf8').replace("'HOOK COMMAND'", () => JSON.stringify(command));
+    return { '.opencode/plugin/hook.js': text };
+  },
   deny: (reason) => reply(reason, 'PreToolUse'),
   isDone: ({ text }) => /successfully\.|^\(no output\)/.test(text),
   textOfRead: ({ text }) => [...text.matchAll(/^\d+: (.*)$/gm)].map(([, line]) => line).join('\n'),

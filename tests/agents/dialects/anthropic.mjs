@@ -35,7 +35,8 @@ function write(response, asked, { text, calls }) {
   for (const [index, block] of blocks.entries()) {
     const isText = block.type === 'text';
     send('content_block_start', { index, content_block: isText ? { type: 'text', text: '' } : { ...block, input: {} } });
-    const delta = isText ? { type: 'text_delta', text: block.text } : { type: 'input_json_delta', partial_json: JSON.stringify(block.input) };
+    const input = () => ({ type: 'input_json_delta', partial_json: JSON.stringify(block.input) });
+    const delta = isText ? { type: 'text_delta', text: block.text } : input();
     send('content_block_delta', { index, delta });
     send('content_block_stop', { index });
   }

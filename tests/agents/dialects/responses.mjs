@@ -31,7 +31,8 @@ function write(response, asked, { text, calls }) {
   }
   const begun = { id: 'resp_scripted', object: 'response', created_at: 0, model: asked.model, status: 'in_progress', output: [] };
   const usage = {
-    input_tokens: 10, input_tokens_details: { cached_tokens: 0 }, output_tokens: 5, output_tokens_details: { reasoning_tokens: 0 }, total_tokens: 15,
+    input_tokens: 10, input_tokens_details: { cached_tokens: 0 }, total_tokens: 15,
+    output_tokens: 5, output_tokens_details: { reasoning_tokens: 0 },
   };
   const completed = { ...begun, status: 'completed', output, usage };
   if (!asked.stream) return sendJson(response, completed);
