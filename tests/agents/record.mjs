@@ -25,7 +25,7 @@ const alone = ({ read, edit, write, shell }) => [
 async function record(client, script) {
   const ending = new Ending();
   try {
-    const world = await World.of(ending);
+    const world = await World.of(ending, { 'a.txt': 'one\ntwo\n' });
     installHooks(world, client);
     await world.run(client, script(world.tools(client)));
     const scrubber = new Scrubber(world);

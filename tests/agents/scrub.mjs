@@ -8,9 +8,9 @@ const SHORT_IDS = /\b(ses_)[0-9A-Za-z]{20,}\b|\b(a)[0-9a-f]{16}\b/g;
 
 const TIMES = [
   [/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z/g, '2026-01-01T00:00:00.000Z'],
-  [/\b20\d\d-\d\d-\d\dT\d\d-\d\d(-\d\d)?/g, '2026-01-01T00-00-00'],
+  [/\b20\d\d-\d\d-\d\dT\d\d-\d\d(-\d\d(?![0-9a-f]))?/g, '2026-01-01T00-00-00'],
   [/\/20\d\d\/\d\d\/\d\d\//g, '/2026/01/01/'],
-  [/(T00-00-00-)[0-9a-f]{8}\b(?!-)/g, '$100000000'],
+  [/(T00-00-)[0-9a-f]{8}\b(?!-)/g, '$100000000'],
 ];
 
 // Codex calls its first agent so; it looks like the home of root.
@@ -25,7 +25,10 @@ export class Scrubber {
   constructor(world) {
     const home = world.agents[0].home;
     const flat = world.repo.replaceAll(/[/_.]/g, '-'); // as Claude names a project's folder
-    this.#paths = [[world.repo, '/repo'], [home, '/person'], [world.temporary, '/scratch'], [world.folder, '/world'], [flat, '-repo'], [installations, '/agents']];
+    this.#paths = [
+      [world.repo, '/repo'], [home, '/person'], [world.temporary, '/scratch'], [world.folder, '/world'], [flat, '-repo'],
+      [installations, '/agents'],
+    ];
   }
 
   clean(value, name = '') {
@@ -38,7 +41,8 @@ export class Scrubber {
 
   /** Names that a shell or the driver sets tell nothing about the client. */
   cleanEnvironment(environment) {
-    const kept = Object.entries(environment).filter(([name]) => !/^(PATH|PWD|OLDPWD|SHLVL|_|TERM|LANG|DO_NOT_TRACK|KLOCK_TEST_\w+)$/.test(name));
+    const common = /^(PATH|PWD|OLDPWD|SHLVL|_|TERM|LANG|DO_NOT_TRACK|KLOCK_TEST_\w+)$/;
+    const kept = Object.entries(environment).filter(([name]) => !common.test(name));
     return Object.fromEntries(kept.sort().map(([name, value]) => [name, /_PID$/.test(name) ? '1' : this.#value(name, value)]));
   }
 

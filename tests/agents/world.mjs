@@ -9,8 +9,6 @@ import { put } from './clients/writing.mjs';
 import { HookServer } from './hook_server.mjs';
 import { killAll, MARK, processesOf } from './processes.mjs';
 
-const START = { 'a.txt': 'one\ntwo\n' };
-
 export class World {
   agents = [];
 
@@ -18,7 +16,7 @@ export class World {
   #homes = 0;
 
   /** A repository with these files, committed. `t` is the test: the world ends with it. */
-  static async of(t, files = START, options = {}) {
+  static async of(t, files, options = {}) {
     const world = new World();
     t.after(() => world.close());
     world.folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'klock-world-')));
@@ -42,7 +40,8 @@ export class World {
   /** What every process here starts from: nothing of the tests' own environment, so no secret and no setting either. */
   get environment() {
     const { folder, temporary } = this;
-    return { PATH: this.path, HOME: this.home('person'), TMPDIR: temporary, TERM: 'dumb', LANG: 'C.UTF-8', DO_NOT_TRACK: '1', [MARK]: folder };
+    const plain = { TERM: 'dumb', LANG: 'C.UTF-8', DO_NOT_TRACK: '1' };
+    return { ...plain, PATH: this.path, HOME: this.home('person'), TMPDIR: temporary, [MARK]: folder };
   }
 
   /** A home by its name, made when it is new. */

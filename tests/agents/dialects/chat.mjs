@@ -7,7 +7,7 @@ function read(body) {
   const asked = { user: [], notes: [], results: [], model: body.model, stream: body.stream === true };
   const names = {};
   for (const message of body.messages ?? []) {
-    for (const call of message.tool_calls ?? []) names[call.id] = call.function?.name;
+    for (const call of message.tool_calls ?? []) names[call.id] = (call.function ?? call.custom)?.name;
     const text = textOf(message.content);
     if (message.role === 'tool') asked.results.push({ id: message.tool_call_id, tool: names[message.tool_call_id], text });
     else if (message.role === 'user') asked.user.push(text);
