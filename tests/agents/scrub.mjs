@@ -16,6 +16,8 @@ const TIMES = [
 // Codex calls its first agent so; it looks like the home of root.
 const ROOT_AGENT = /\/root(?=\/part_)/g;
 
+const PROCESS_GROUP = /(PGID: )\d+/g;
+
 const NUMBERS = /(_pid|_ms|timestamp|_at)$/i;
 
 export class Scrubber {
@@ -56,6 +58,7 @@ export class Scrubber {
     clean = clean.replace(UUID, (id) => this.#id(id, (number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`));
     clean = clean.replace(SHORT_IDS, (id, ses, a) => this.#id(id, (number) => (ses ?? a) + String(number).padStart(16, '0')));
     clean = clean.replace(ROOT_AGENT, '/first');
+    clean = clean.replace(PROCESS_GROUP, '$11');
     for (const [pattern, to] of TIMES) clean = clean.replace(pattern, to);
     return clean;
   }

@@ -66,6 +66,7 @@ function task(prompt) {
 function settings(url) {
   const models = { 'fake-model': { name: 'Fake', tool_call: true, limit: { context: 200_000, output: 8_000 } } };
   return {
+    snapshot: false, // a dozen runs of git a step, for undoing what nobody here undoes
     autoupdate: false, share: 'disabled', enabled_providers: ['fake'], model: 'fake/fake-model', small_model: 'fake/fake-model',
     provider: { fake: { npm: '@ai-sdk/openai-compatible', name: 'Fake', options: { baseURL: `${url}/v1`, apiKey: 'dummy' }, models } },
   };
