@@ -37,7 +37,7 @@ async function record(client, script) {
 
 function save(client, call, scrubber) {
   const { input, event } = call;
-  const subagent = client.agentOf(input) !== undefined && !event.startsWith('Subagent') ? '-subagent' : '';
+  const subagent = client.agentOf(input) !== undefined && !/^subagent/i.test(event) ? '-subagent' : '';
   const tool = input.tool_name ?? input.toolName ?? input.reason ?? input.source;
   write(client, [event, tool].filter(Boolean).join('-').replace(/\W+/g, '_') + subagent, scrubber.clean(input));
   if (event === client.before) write(client, 'environment', scrubber.cleanEnvironment(call.environment));

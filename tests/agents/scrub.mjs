@@ -10,7 +10,7 @@ const TIMES = [
   [/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z/g, '2026-01-01T00:00:00.000Z'],
   [/\b20\d\d-\d\d-\d\dT\d\d-\d\d(-\d\d(?![0-9a-f]))?/g, '2026-01-01T00-00-00'],
   [/\/20\d\d\/\d\d\/\d\d\//g, '/2026/01/01/'],
-  [/(T00-00-)[0-9a-f]{8}\b(?!-)/g, '$100000000'],
+  [/(T00-00-00-)[0-9a-f]{8}\b(?!-)/g, '$100000000'],
 ];
 
 // Codex calls its first agent so; it looks like the home of root.
