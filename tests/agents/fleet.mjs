@@ -13,11 +13,11 @@ export function fleetWorld(t, files, options) {
 
 /**
  * Runs one agent for each of `kinds` (clients; one may stand there several times) until all have ended. Each adds `rounds` marks to
- * every one of `files`, in their order, so that the agents meet all the time.
+ * every one of `files`, in their order, so that the agents meet all the time. `beforeWrite` is awaited between a read and its write.
  * @returns { marks: [{ agent, file, mark, kept, committed }], refused: how often an agent was not let, agents }
  */
-export async function runFleet(world, { kinds, files, rounds = 1, commit = false }) {
-  const fleet = { world, files, commit, refused: 0, arrived: 0, size: kinds.length };
+export async function runFleet(world, { kinds, files, rounds = 1, commit = false, beforeWrite = () => {} }) {
+  const fleet = { world, files, commit, beforeWrite, refused: 0, meet: meeting(kinds.length) };
   const marks = kinds.flatMap((_, agent) => marksOf(agent, files, rounds));
   const agents = await Promise.all(kinds.map((client, agent) => world.start(client, { turns: turnsOf(fleet, client, agent, rounds) })));
   await Promise.all(agents.map((agent) => agent.finished()));
@@ -49,11 +49,17 @@ function turnsOf(fleet, client, agent, rounds) {
     return work.length > 0 ? give('read', read(work[0].file)) : { text: 'All of it is done.' };
   };
   return async ({ results }) => {
-    if (step === 'begin') return meet(fleet).then(next);
+    if (step === 'begin') {
+      await fleet.meet(); // clients start at different speeds; work begins when all are there
+      return next();
+    }
     const result = results.at(-1);
     const done = result && client.isDone(result);
     const [now] = work;
-    if (step === 'read' && result) return give('write', write(now.file, `${client.textOfRead(result).trimEnd()}\n${now.mark}\n`));
+    if (step === 'read' && result) {
+      await fleet.beforeWrite();
+      return give('write', write(now.file, `${client.textOfRead(result).trimEnd()}\n${now.mark}\n`));
+    }
     if (!done) fleet.refused++;
     if (step === 'write' && done && fleet.commit) return commit(now);
     if (!done && ++tries < TRIES) return step === 'commit' ? commit(now) : give('read', read(now.file));
@@ -62,9 +68,13 @@ function turnsOf(fleet, client, agent, rounds) {
   };
 }
 
-// Clients start at different speeds; work begins when all are there.
-function meet(fleet) {
-  fleet.met ??= new Promise((resolve) => (fleet.go = resolve));
-  if (++fleet.arrived === fleet.size) fleet.go();
-  return fleet.met;
+/** A function that resolves when it was called as often as there are agents, and then begins anew: so they do something together. */
+export function meeting(size) {
+  let waiting = [];
+  return () => new Promise((resolve) => {
+    waiting.push(resolve);
+    if (waiting.length < size) return;
+    waiting.forEach((go) => go());
+    waiting = [];
+  });
 }
