@@ -5,7 +5,7 @@ import { codex } from './clients/all.mjs';
 import { fleetWorld, meeting, runFleet } from './fleet.mjs';
 import { missing } from './install.mjs';
 
-const OPTIONS = { timeout: 120_000, skip: missing(codex) ?? false };
+const OPTIONS = { timeout: 300_000, skip: missing(codex) ?? false };
 const files = ['a.txt', 'b.txt'];
 
 test('fleet: one agent alone keeps and commits all its edits', OPTIONS, async (t) => {

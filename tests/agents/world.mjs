@@ -14,6 +14,7 @@ export class World {
 
   #gates = new Map();
   #homes = 0;
+  #closed;
 
   /** A repository with these files, committed. `t` is the test: the world ends with it. */
   static async of(t, files, options = {}) {
@@ -101,7 +102,12 @@ export class World {
     return processesOf(this.folder);
   }
 
-  async close() {
+  /** Ends all of it; a test may do so before its end, to see what is left. */
+  close() {
+    return (this.#closed ??= this.#clear());
+  }
+
+  async #clear() {
     if (!this.folder) return;
     await killAll(this.folder);
     await Promise.all(this.agents.map(({ model }) => model.stop()));
