@@ -38,8 +38,8 @@ function installPart(part) {
     fs.writeFileSync(markOf(part), JSON.stringify(part.packages));
     return;
   }
-  const said = (done.stderr || String(done.error ?? '')).split('\n').find((line) => line.trim() !== '');
-  fs.writeFileSync(reasonOf(part), said ?? 'its program is not in the package');
+  const said = (done.stderr || String(done.error ?? '')).split('\n').map((line) => line.replace(/^npm error /, '').trim());
+  fs.writeFileSync(reasonOf(part), said.filter((line) => line !== '').slice(0, 2).join('; ') || 'its program is not in the package');
 }
 
 function isInstalled(part) {
