@@ -22,7 +22,7 @@ internal static class FileWriter
             }
 
             // A link leads to the file that is meant.
-            string path = File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? file.Path;
+            string path = File.Exists(file.Path) ? File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? file.Path : file.Path;
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             string beside = $"{path}.klock-{Environment.ProcessId}";
             File.WriteAllBytes(beside, file.After);

@@ -72,6 +72,7 @@ internal static class InstallVerb
 
     private static void Install(IInstaller installer, InstallScope scope, bool removes, bool prints)
     {
+        bool isChanged = false;
         try
         {
             IReadOnlyList<PlannedFile> plan = removes ? installer.Remove(scope) : installer.Add(scope, InstallScopes.ProgramText());
@@ -84,6 +85,7 @@ internal static class InstallVerb
                     Out.Line($"  {line}");
                 }
 
+                isChanged |= file.IsChanged;
                 if (file.IsChanged && !prints)
                 {
                     FileWriter.Write(file);
@@ -95,7 +97,7 @@ internal static class InstallVerb
             throw CliFailure.Usage(problem.Message);
         }
 
-        if (!removes && installer.Afterwards(scope) is { } more)
+        if (!removes && isChanged && installer.Afterwards(scope) is { } more)
         {
             Out.Line(more);
         }
