@@ -79,7 +79,8 @@ public sealed class RealShellTests(RealShellTests.Template template) : IClassFix
         Assert.All(changed, path => Assert.True(
             said.Tree || said.Unknown.Count > 0 || said.Files.Any(file => Covers(file, path)),
             $"{path} changed, and only {Effects.Line(said)} was said"));
-        if (!said.Tree && said.Unknown.Count == 0 && !said.Files.Any(file => file.IsTree) && !command.Contains("-f", StringComparison.Ordinal))
+        bool isExact = !said.Tree && said.Unknown.Count == 0 && !said.Files.Any(file => file.IsTree);
+        if (isExact && !command.Contains("-f", StringComparison.Ordinal))
         {
             string[] names = [.. said.Files.SelectMany(file => new[] { file.Path, file.NewPath }).OfType<string>()];
             bool isEither = command.StartsWith("if ", StringComparison.Ordinal) || command.StartsWith("case ", StringComparison.Ordinal)
