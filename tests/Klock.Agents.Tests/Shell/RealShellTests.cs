@@ -54,7 +54,7 @@ public sealed class RealShellTests(RealShellTests.Template template) : IClassFix
     [InlineData("tar cf t.tar sub && rm -r sub && tar xf t.tar")]
     [InlineData("gzip a; gunzip -c a.gz > n")]
     [InlineData("patch -p1 -s <<'EOF'\n--- a/b\n+++ b/b\n@@ -1,2 +1,2 @@\n-first b\n+1st b\n second\nEOF")]
-    [InlineData("diff <(rm a) b > >(cat > n); sleep 0.1")]
+    [InlineData("diff <(rm a) b > n || true")]
     [InlineData("[[ 1 > 0 ]] && (( 2 > 1 )) && rm a")]
     [InlineData("echo \"`rm a`\" ${X:-$(rm b)} > /dev/null 2>&1")]
     public void What_changes_was_said(string command)
