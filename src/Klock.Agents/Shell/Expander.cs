@@ -29,8 +29,7 @@ internal sealed class Expander(ShellContext context, Action<Sequence> run)
         List<Argument> all = [];
         foreach (Word word in words)
         {
-            bool isAll = word.Parts.Where(part => part is not Literal { Text: "" }).ToArray() is [Variable { Name: "@" or "*" }];
-            all.AddRange(isAll && state.Arguments is { } given ? given : Expand(word, state));
+            all.AddRange(word.Parts is [Variable { Name: "@" or "*" }] && state.Arguments is { } given ? given : Expand(word, state));
         }
 
         return all;
@@ -79,7 +78,7 @@ internal sealed class Expander(ShellContext context, Action<Sequence> run)
 
         string text = letters.Text.ToString();
         bool[] quoted = [.. letters.Quoted];
-        bool hasBraces = text.Contains('{', StringComparison.Ordinal) && text.AsSpan().IndexOf("}") > 0;
+        bool hasBraces = Enumerable.Range(0, text.Length).Any(at => text[at] == '{' && !quoted[at]);
         List<Argument> arguments = [];
         List<(string Text, bool[] Quoted)>? words = !hasBraces ? [(text, quoted)] : _left > 0 ? Braces.Expand(text, quoted) : null;
         foreach ((string each, bool[] marks) in words ?? [])

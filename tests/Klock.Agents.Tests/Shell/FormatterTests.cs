@@ -47,7 +47,8 @@ public sealed class FormatterTests
     [InlineData("dotnet format --include=src/A.cs --no-restore", "~src/A.cs")]
     [InlineData("dotnet format Shop.sln", "~./")]
     [InlineData("dotnet format --verify-no-changes", "")]
-    [InlineData("dotnet csharpier format a.cs", "~format ~a.cs")]
+    [InlineData("dotnet csharpier format a.cs", "~a.cs")]
+    [InlineData("csharpier check .", "")]
     [InlineData("rubocop -a a.rb", "~a.rb")]
     [InlineData("php-cs-fixer fix src/A.php", "~src/A.php")]
     public void Formatters_write_what_they_are_given(string command, string effects) => Assert.Equal(effects, Effects.Of(command));

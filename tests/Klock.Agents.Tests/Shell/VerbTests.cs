@@ -98,6 +98,16 @@ public sealed class VerbTests
     [InlineData("patch -p1 <<'EOF'\n--- a/src/x.c\n+++ b/src/x.c\n@@ -1 +1 @@\n-a\n+b\nEOF\n", "~src/x.c")]
     public void Patches_name_their_files(string command, string effects) => Assert.Equal(effects, Effects.Of(command));
 
+    [Fact]
+    public void A_long_patch_in_quotes_is_read_whole()
+    {
+        string patch = "*** Begin Patch\n*** Add File: a\n"
+            + $"{string.Concat(Enumerable.Repeat("+{ x, y }\n", 5_000))}*** Delete File: b\n*** End Patch";
+        Assert.Equal("+a -b", Effects.Of($"apply_patch \"{patch}\""));
+        Assert.Equal("+a -b", Effects.Of($"apply_patch '{patch}'"));
+        Assert.Equal("+a -b", Effects.Of($"apply_patch <<X\n{patch}\nX"));
+    }
+
     [Theory]
     [InlineData("tar xzf a.tgz", "=./")]
     [InlineData("tar -x -f a.tar -C out", "=out/")]

@@ -27,7 +27,7 @@ internal enum RedirectionKind
 
 /// <summary>One redirection of a command.</summary>
 /// <param name="Kind">What it does.</param>
-/// <param name="IsOutput">Whether it is about descriptor 0 is false: what is written by it is not what the command reads.</param>
+/// <param name="IsOutput">Whether its sign points outwards, as <c>&gt;&amp;</c> does and <c>&lt;&amp;</c> does not.</param>
 internal sealed record Redirection(RedirectionKind Kind, bool IsOutput)
 {
     /// <summary>The file, the descriptor or the text. Of a here-document it is set when the line ends.</summary>

@@ -61,10 +61,14 @@ internal sealed partial class ShellParser
                 break;
             case '"':
                 _at++;
-                parts.AppendAll("");
                 List<WordPart> quoted = [];
                 ReadQuoted(quoted, '"');
                 quoted.ForEach(parts.Add);
+                if (quoted.Count == 0)
+                {
+                    parts.AppendAll("");
+                }
+
                 break;
             case '$' or '`':
                 parts.Add(Expansion(isQuoted: false));

@@ -42,7 +42,8 @@ internal static class Formatters
         new("zig", Command: "fmt", Looks: "check"),
         // The rest.
         new("shfmt", Writes: "w write", Looks: "d diff l list", Values: "i ln p"),
-        new("csharpier", Looks: "check write-stdout"),
+        new("csharpier", Command: "format", Looks: "write-stdout"),
+        new("csharpier", Command: "check", OnlyLooks: true),
         new("stylua", Looks: "check"),
         new("taplo", Command: "fmt format", Looks: "check", IsWhole: true),
         new("terraform tofu", Command: "fmt", Looks: "check", IsWhole: true),

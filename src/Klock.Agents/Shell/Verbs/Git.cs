@@ -35,13 +35,13 @@ internal static class Git
             call.ChangeAll(ChangeKind.Overwrite, Options.Read(call.Arguments).Operands.Skip(1).Take(1)))),
         ("format-patch", FormatPatch),
         // Only the object store, refs, the configuration or another machine.
-        ("status diff log show blame annotate grep ls-files ls-tree ls-remote rev-parse rev-list cat-file describe shortlog "
-            + "reflog name-rev show-ref show-branch for-each-ref merge-base diff-tree diff-index diff-files difftool count-objects "
-            + "fsck verify-commit var config remote tag fetch push notes gc prune repack pack-refs maintenance init help version "
-            + "whatchanged cherry range-diff check-ignore check-attr hash-object mktree commit-tree merge-tree rerere credential send-email request-pull "
-            + "bugreport get-tar-commit-id patch-id interpret-trailers stripspace column check-ref-format fast-export unpack-objects "
-            + "update-server-info instaweb daemon", call => call.ChangeAll(
-            ChangeKind.Overwrite, Options.Read(call.Arguments, "output").Values("output"))),
+        ("status diff log show blame annotate grep ls-files ls-tree ls-remote rev-parse rev-list cat-file describe "
+            + "shortlog reflog name-rev show-ref show-branch for-each-ref merge-base diff-tree diff-index diff-files difftool "
+            + "count-objects fsck verify-commit var config remote tag fetch push notes gc prune repack pack-refs maintenance "
+            + "init help version whatchanged cherry range-diff check-ignore check-attr hash-object mktree commit-tree "
+            + "merge-tree rerere credential send-email request-pull bugreport get-tar-commit-id patch-id interpret-trailers "
+            + "stripspace column check-ref-format fast-export unpack-objects update-server-info instaweb daemon",
+            call => call.ChangeAll(ChangeKind.Overwrite, Options.Read(call.Arguments, "output").Values("output"))),
     ]);
 
     /// <summary>The commands.</summary>
