@@ -32,6 +32,7 @@ internal static class CommandLine
         ("where", WhereVerb.Create),
         ("hook", HookVerb.Create),
         ("install", InstallVerb.Create),
+        ("config", ConfigVerb.Create),
         (ServeVerb.Name, ServeVerb.Create),
         ("completion", CompletionVerb.Create),
         (ManVerb.Name, () => ManVerb.Create(Whole)),

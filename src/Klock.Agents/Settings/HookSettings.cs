@@ -12,9 +12,6 @@ internal sealed record HookSettings
     /// <summary>Whether an edit is blocked when Klock itself fails; else it is let through.</summary>
     public bool BlocksOnFailure { get; init; } = true;
 
-    /// <summary>Whether each work tree of a repository has names of its own.</summary>
-    public bool SeparatesWorkTrees { get; init; }
-
     /// <summary>Whether hooks do anything at all.</summary>
     public bool IsOn { get; init; } = true;
 }
