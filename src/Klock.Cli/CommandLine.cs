@@ -33,6 +33,7 @@ internal static class CommandLine
         ("hook", HookVerb.Create),
         ("install", InstallVerb.Create),
         ("config", ConfigVerb.Create),
+        ("doctor", DoctorVerb.Create),
         (ServeVerb.Name, ServeVerb.Create),
         ("completion", CompletionVerb.Create),
         (ManVerb.Name, () => ManVerb.Create(Whole)),

@@ -17,25 +17,33 @@ namespace Klock.Cli.Hooks;
 /// <summary>One call of <c>klock hook</c>: reads the event, has it decided, writes the answer. Whatever goes wrong has an answer too.</summary>
 /// <param name="client">The client that calls.</param>
 /// <param name="name">The event, as the client calls it.</param>
-/// <param name="settings">What the user has set.</param>
-internal sealed class HookRun(IClient client, string name, HookSettings settings)
+internal sealed class HookRun(IClient client, string name)
 {
     // A client's event has the whole content of an edit in it, and the result of a tool.
     private const int MaxBytes = 64 * 1024 * 1024;
     private const int MaxDepth = 512;
     private static readonly TimeSpan _lookAtClient = TimeSpan.FromMilliseconds(250);
 
+    // Until it is known what the user wants, the safe thing.
+    private HookSettings _settings = new();
+
     /// <summary>The answer to the event on stdin.</summary>
     public HookReply Reply(Stream input)
     {
         try
         {
+            _settings = HookOptions.Read(Environment.GetEnvironmentVariable);
+            if (!_settings.IsOn)
+            {
+                return HookReply.Nothing;
+            }
+
             using JsonDocument json = JsonDocument.Parse(ReadAll(input), new JsonDocumentOptions { MaxDepth = MaxDepth });
             return Reply(client.Read(name, json.RootElement, Environment.GetEnvironmentVariable));
         }
-        catch (Exception failure) when (Trouble(failure) is { } trouble)
+        catch (Exception failure)
         {
-            return Fail(trouble);
+            return Fail(Trouble(failure));
         }
     }
 
@@ -51,7 +59,7 @@ internal sealed class HookRun(IClient client, string name, HookSettings settings
         {
             Happened = happened,
             Client = client,
-            Settings = settings,
+            Settings = _settings,
             Places = places,
             Process = process.Id,
             ProcessStarted = process.StartedAt,
@@ -74,7 +82,7 @@ internal sealed class HookRun(IClient client, string name, HookSettings settings
     {
         Count();
         Out.Complain($"hook {client.Name} {name}: {trouble}");
-        return !client.CanBlock(name) || !settings.BlocksOnFailure ? HookReply.Nothing : client.Refuse(name, Messages.Failed(trouble));
+        return !client.CanBlock(name) || !_settings.BlocksOnFailure ? HookReply.Nothing : client.Refuse(name, Messages.Failed(trouble));
     }
 
     // Of no use to the agent, so its failure is none.
@@ -88,21 +96,21 @@ internal sealed class HookRun(IClient client, string name, HookSettings settings
                 memory.Count("failures", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
             }
         }
-        catch (Exception failure) when (Trouble(failure) is not null)
+        catch (Exception)
         {
-            // What failed is told already.
+            // What failed is on stderr already.
         }
     }
 
-    private static string? Trouble(Exception failure) => failure switch
+    private static string Trouble(Exception failure) => failure switch
     {
         JsonException => $"what the client sent is no JSON: {failure.Message}",
         FormatException => $"what the client sent is not understood: {failure.Message}",
         NotUnderstoodException => $"it is not known what would be changed: {failure.Message}",
         OperationCanceledException => "it was ended while it waited",
         KlockException or CliFailure or IOException or UnauthorizedAccessException or SqliteException or InvalidDataException
-            or ArgumentException or InvalidOperationException or NotSupportedException => failure.Message,
-        _ => null,
+            => failure.Message,
+        _ => $"this is a defect in Klock: {failure.GetType().Name}, {failure.Message}",
     };
 
     private static ReadOnlyMemory<byte> ReadAll(Stream input)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Klock.Agents.Clients;
 using Klock.Cli.Failures;
 using Klock.Coordinator.Ids;
 
@@ -12,12 +13,14 @@ internal static class IdentityOptions
 
     public static readonly Option<string?> Agent = new("--agent")
     {
-        Description = $"Which agent [env: {AgentVariable}] [default of acquire and run: random]", HelpName = "ID",
+        Description = $"Which agent [env: {AgentVariable}] [default of acquire and run: the coding agent whose shell this is, else random]",
+        HelpName = "ID",
     };
 
     public static readonly Option<string?> Session = new("--session")
     {
-        Description = $"Which session of it [env: {SessionVariable}] [default of acquire and run: random]", HelpName = "ID",
+        Description = $"Which session of it [env: {SessionVariable}] [default of acquire and run: the coding agent's, else random]",
+        HelpName = "ID",
     };
 
     private const int RandomDigits = 16;
@@ -28,9 +31,9 @@ internal static class IdentityOptions
     /// <summary>The session that was named; null when none was.</summary>
     public static string? SessionIfSaid(ParseResult result) => Given(result, Session, SessionVariable);
 
-    public static string AgentOf(ParseResult result) => Given(result, Agent, AgentVariable) ?? Random("agent");
+    public static string AgentOf(ParseResult result) => Given(result, Agent, AgentVariable) ?? OfShell() ?? Random("agent");
 
-    public static string SessionOf(ParseResult result) => Given(result, Session, SessionVariable) ?? Random("session");
+    public static string SessionOf(ParseResult result) => Given(result, Session, SessionVariable) ?? OfShell() ?? Random("session");
 
     /// <summary>A name that nobody else has.</summary>
     public static string Random(string kind) => $"{kind}-{KernelRandom.Shared.Next().ToString()[..RandomDigits]}";
@@ -45,6 +48,9 @@ internal static class IdentityOptions
                 "--all means all leases of a session, and none was named: say --agent and --session, "
                 + $"or set {AgentVariable} and {SessionVariable}.");
     }
+
+    // An agent's hooks hold its leases in a session of the same name: so it never waits for itself.
+    private static string? OfShell() => ShellIdentity.Find(Environment.GetEnvironmentVariable);
 
     private static string? Given(ParseResult result, Option<string?> option, string variable)
     {

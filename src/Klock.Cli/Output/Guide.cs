@@ -36,6 +36,15 @@ internal static class Guide
             ["watch"] = [("klock watch", "live, until q"), ("klock watch --once", "once")],
             ["status"] = [("klock status", "all on one screen")],
             ["revoke"] = [("klock revoke 3f9a01c2", "take it away from its holder, who notices within a second")],
+            ["install"] =
+            [
+                ("klock install claude codex", "in this work tree, for everybody who works in it"),
+                ("klock install claude --user", "in your own settings, for all repositories"),
+                ("klock install --remove claude", "take the hooks out again"),
+            ],
+            ["doctor"] = [("klock doctor", "are the agents here protected? Each hook is run, and must block")],
+            ["config"] = [("klock config", "the settings in force here, and where each comes from")],
+            ["hook"] = [("klock hook claude PreToolUse < event.json", "as a client calls it")],
             ["where"] = [("klock where", "which store or server, and why")],
             ["serve"] = Klock.Examples.OfServe,
             ["completion"] = [("klock completion bash > ~/.local/share/bash-completion/completions/klock", "for every shell from now on")],
@@ -48,6 +57,7 @@ internal static class Guide
     [
         ("KLOCK_SERVER, KLOCK_SOCKET, KLOCK_STORAGE", "Where the state is, as the options of these names say; the first that is set."),
         ("KLOCK_AGENT_ID, KLOCK_SESSION_ID", "Who asks, as --agent and --session say it. A run is a session of its own all the same."),
+        ("KLOCK_HOOKS, KLOCK_WAIT, KLOCK_IDLE, KLOCK_ON_FAILURE", "Settings of the hooks: see klock config."),
         ("KLOCK_API_KEY", "The key for a server that wants one."),
         ("KLOCK_LEASE_IDS, KLOCK_FENCING_TOKEN", "Set for the command of run: its leases, and the highest of its fencing tokens."),
         ("http_proxy, https_proxy, all_proxy, no_proxy", "The way to a server on another machine, in capitals too."),

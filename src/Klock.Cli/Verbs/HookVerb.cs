@@ -38,14 +38,8 @@ internal static class HookVerb
                 $"there is no client '{named}': it must be one of {string.Join(", ", ClientTable.All.Select(known => known.Name))}.");
         }
 
-        var settings = HookOptions.Read(Environment.GetEnvironmentVariable);
-        if (!settings.IsOn)
-        {
-            return ExitCode.Done;
-        }
-
         using Stream input = Console.OpenStandardInput();
-        HookReply reply = new HookRun(client, result.GetValue(_event)!, settings).Reply(input);
+        HookReply reply = new HookRun(client, result.GetValue(_event)!).Reply(input);
         if (reply.Output.Length > 0)
         {
             Out.Line(reply.Output);
