@@ -12,10 +12,11 @@ internal static class BenchCommand
     private const string Storage = "Klock.Storage.Bench";
     private const string Server = "Klock.Server.Bench";
     private const string Cli = "Klock.Cli.Bench";
+    private const string Agents = "agents";
 
     // The kernel, by BenchmarkDotNet, takes some ten minutes, each of the others one or two.
     private static readonly string[] _benches =
-        ["Klock.Native.Bench", Python, Node, Storage, Server, Cli, "Klock.Kernel.Bench"];
+        ["Klock.Native.Bench", Python, Node, Storage, Server, Cli, Agents, "Klock.Kernel.Bench"];
 
     /// <param name="arguments">Part of the name of one benchmark, and arguments for it; all benchmarks when left out.</param>
     /// <param name="cancel">Stops them.</param>
@@ -50,6 +51,7 @@ internal static class BenchCommand
                 Python => await MakePythonAsync(cancel),
                 Node => await MakeNodeAsync(cancel),
                 Storage => await MakeStorageAsync(cancel),
+                Agents => (await MakeDotnetAsync(Cli, cancel)) with { Arguments = [Agents] },
                 _ => await MakeDotnetAsync(bench, cancel),
             };
             Child passed = program with { Arguments = [.. program.Arguments, .. arguments.Skip(1)] };

@@ -1,11 +1,22 @@
 using Klock.Cli.Bench;
 
-if (args.Length > 0)
+switch (args)
 {
-    Console.Error.WriteLine($"Klock.Cli.Bench takes no arguments, and got '{args[0]}'.");
-    return 2;
-}
+    case []:
+        using (var startUp = new StartUp())
+        {
+            startUp.Run();
+        }
 
-using var startUp = new StartUp();
-startUp.Run();
-return 0;
+        return 0;
+    case ["agents"]:
+        using (var hooks = new HookCost())
+        {
+            hooks.Run();
+        }
+
+        return 0;
+    default:
+        Console.Error.WriteLine($"Klock.Cli.Bench takes 'agents' or nothing, and got '{string.Join(' ', args)}'.");
+        return 2;
+}

@@ -8,16 +8,24 @@ internal static unsafe partial class Spawn
 {
     // More than posix_spawn_file_actions_t has anywhere.
     private const int FileActionsBytes = 256;
+    private const int ReadOnly = 0;
     private const int WriteOnly = 1;
 
     /// <summary>Runs it to its end with stdout on /dev/null.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="input">The file that is its stdin; null for the caller's.</param>
     /// <returns>How long that took, in ms.</returns>
     /// <exception cref="InvalidOperationException">It did not end with 0.</exception>
-    public static double Run(string[] command)
+    public static double Run(string[] command, string? input = null)
     {
         byte* actions = stackalloc byte[FileActionsBytes];
         Check(InitActions(actions));
         Check(AddOpen(actions, 1, "/dev/null", WriteOnly, 0));
+        if (input is not null)
+        {
+            Check(AddOpen(actions, 0, input, ReadOnly, 0));
+        }
+
         nint* environment = *(nint**)NativeLibrary.GetExport(NativeLibrary.Load("libc.so.6"), "environ");
         long start = TimeProvider.System.GetTimestamp();
         Check(Start(out int pid, command[0], actions, null, [.. command, null], environment));

@@ -36,13 +36,13 @@ internal sealed class StartUp : IDisposable
         }
 
         Console.WriteLine($"whole processes, p50 of {Rounds} each, in turns");
-        Tell("klock acquire, SQLite", acquires);
-        Tell("native hello world + two fdatasync", hellos);
-        Tell("/usr/bin/python3 -c 'import json'", pythons);
-        Tell("klock version", versions);
+        Show("klock acquire, SQLite", acquires);
+        Show("native hello world + two fdatasync", hellos);
+        Show("/usr/bin/python3 -c 'import json'", pythons);
+        Show("klock version", versions);
         double acquire = Median(acquires);
-        TellRatio("klock acquire / hello + 2 fdatasync", acquire / Median(hellos), HelloGoal, isMost: true);
-        TellRatio("python / klock acquire", Median(pythons) / acquire, PythonGoal, isMost: false);
+        ShowRatio("klock acquire / hello + 2 fdatasync", acquire / Median(hellos), HelloGoal, isMost: true);
+        ShowRatio("python / klock acquire", Median(pythons) / acquire, PythonGoal, isMost: false);
         RunOnFullStores();
     }
 
@@ -62,11 +62,11 @@ internal sealed class StartUp : IDisposable
             }
 
             double[] times = [.. Enumerable.Range(0, RoundsWhenFull).Select(_ => Spawn.Run(Acquire("full")))];
-            Tell($"{wanted:N0} leases held", times);
+            Show($"{wanted:N0} leases held", times);
             medians.Add(Median(times));
         }
 
-        TellRatio($"beside {_held[^1]:N0} leases / beside none", medians[^1] / medians[0], FullGoal, isMost: true);
+        ShowRatio($"beside {_held[^1]:N0} leases / beside none", medians[^1] / medians[0], FullGoal, isMost: true);
     }
 
     private string[] Acquire(string store = "klock") =>
@@ -82,15 +82,18 @@ internal sealed class StartUp : IDisposable
         Spawn.Run([Klock, "acquire", "--raw", "--ttl", "24h", "--agent", "other", "--storage", $"sqlite:{_folder}/full.db", .. files]);
     }
 
-    private static void Tell(string what, double[] times) => Console.WriteLine($"  {what,-40} {Median(times),7:F1} ms");
+    /// <summary>One line of the report: the median of some times.</summary>
+    public static void Show(string what, double[] times) => Console.WriteLine($"  {what,-40} {Median(times),7:F1} ms");
 
-    private static void TellRatio(string what, double ratio, double goal, bool isMost) => Console.WriteLine(
+    /// <summary>One line of the report: a ratio, and whether it is what it should be.</summary>
+    public static void ShowRatio(string what, double ratio, double goal, bool isMost) => Console.WriteLine(
         $"  ratio {what,-40} {ratio,5:F2}   goal: at {(isMost ? "most" : "least")} {goal:F1}, "
         + ((isMost ? ratio <= goal : ratio >= goal) ? "met" : "MISSED"));
 
-    private static double Median(double[] times) => times.Order().ElementAt(times.Length / 2);
+    public static double Median(double[] times) => times.Order().ElementAt(times.Length / 2);
 
-    private static string FindTop(string folder) =>
+    /// <summary>The top of the checkout around a folder.</summary>
+    public static string FindTop(string folder) =>
         File.Exists(Path.Combine(folder, "Klock.sln")) ? folder
         : Path.GetDirectoryName(folder) is { } above ? FindTop(above)
         : throw new DirectoryNotFoundException("This must run inside the checkout: no folder above has Klock.sln.");

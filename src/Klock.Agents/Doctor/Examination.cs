@@ -79,9 +79,11 @@ internal sealed class Examination(InstallScope project, InstallScope? user, Func
         }
 
         ProofResult proof = HookProof.Run(client, before, commands[before]);
-        string? trust = user is null ? null : Trust.Missing(installer, scope, user.Folder);
+        bool isSkipped = false;
+        string? trust = user is null ? null : Trust.Missing(installer, scope, user.Folder, out isSkipped);
         return new Finding(
-            installer.Name, version, scope.Folder, proof.Problem ?? missing, trust, proof.Problem is null ? proof.Time.TotalMilliseconds : null);
+            installer.Name, version, scope.Folder, proof.Problem ?? missing ?? (isSkipped ? trust : null),
+            isSkipped && proof.Problem is null && missing is null ? null : trust, proof.Problem is null ? proof.Time.TotalMilliseconds : null);
     }
 
     private static string ProgramOf(string command) => command[..command.IndexOf(" hook ", StringComparison.Ordinal)];

@@ -11,7 +11,17 @@ internal static class Trust
     /// <param name="installer">The client.</param>
     /// <param name="scope">Where its hooks are installed.</param>
     /// <param name="home">The user's home.</param>
-    public static string? Missing(IInstaller installer, InstallScope scope, string home) => installer.Name switch
+    /// <param name="isSkipped">Whether the client skips the hooks until then.</param>
+    public static string? Missing(IInstaller installer, InstallScope scope, string home, out bool isSkipped)
+    {
+        string? missing = Missing(installer, scope, home);
+
+        // Claude Code asks by itself, and its headless runs do not need it.
+        isSkipped = missing is not null && installer.Name != "claude";
+        return missing;
+    }
+
+    private static string? Missing(IInstaller installer, InstallScope scope, string home) => installer.Name switch
     {
         // Each reviewed hook is kept by the file that it stands in, with the hash of what was reviewed.
         "codex" => Read(Path.Combine(home, ".codex", "config.toml"))?.Contains(
