@@ -9,7 +9,7 @@ const KNOWN = ['echo x > a.txt', 'sed -i s/one/x/ a.txt', 'git checkout .'];
 const UNKNOWN = `python3 -c "open('a.txt', 'w').write('x')"`;
 
 /** The command that the model was told, with which lost content comes back; undefined where none was. */
-const restoreIn = (text) => /comes back with: (git cat-file blob .*)/.exec(text)?.[1];
+const restoreIn = (text) => /comes back with: (git cat-file blob \S+ \| tee '[^']+')/.exec(text)?.[1];
 
 function shell(client) {
   klockTest(client, 'a command that says what it writes is blocked, or waits', async (world, tools) => {
