@@ -62,6 +62,10 @@ internal abstract class HookedClient : IClient
         json.WriteEndObject();
     }));
 
+    /// <inheritdoc/>
+    public virtual bool CanSay(AgentEventKind kind) => kind is AgentEventKind.BeforeTool or AgentEventKind.AfterTool
+        or AgentEventKind.SessionStart or AgentEventKind.Prompt or AgentEventKind.AfterBatch;
+
     /// <summary>What an event of this name is.</summary>
     protected virtual AgentEventKind KindOf(string name) => name switch
     {
@@ -82,10 +86,6 @@ internal abstract class HookedClient : IClient
 
     /// <summary>The client's process; 0 where the client does not say.</summary>
     protected virtual int ProcessOf(JsonElement input, Func<string, string?> environment) => 0;
-
-    /// <summary>Whether the model gets to read what a hook says at this event.</summary>
-    protected virtual bool CanSay(AgentEventKind kind) => kind is AgentEventKind.BeforeTool or AgentEventKind.AfterTool
-        or AgentEventKind.SessionStart or AgentEventKind.Prompt or AgentEventKind.AfterBatch;
 
     /// <summary>A reply that lets the agent go on and tells it something.</summary>
     protected virtual HookReply Say(string name, string context) => new(Json.Of(json =>

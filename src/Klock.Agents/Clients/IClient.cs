@@ -31,6 +31,9 @@ internal interface IClient
     /// <summary>Writes a decision in the client's own shape.</summary>
     HookReply Write(AgentEvent happened, Decision decision);
 
+    /// <summary>Whether the model gets to read what a hook says at this event.</summary>
+    bool CanSay(AgentEventKind kind);
+
     /// <summary>Whether an event of this name comes before a tool, so that failing to understand it must block.</summary>
     bool CanBlock(string name);
 

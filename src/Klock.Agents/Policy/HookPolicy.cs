@@ -1,4 +1,3 @@
-using Klock.Agents.Content;
 using Klock.Agents.Events;
 
 namespace Klock.Agents.Policy;
@@ -61,17 +60,7 @@ internal static class HookPolicy
             Over(hook, call => call != hook.Call);
         }
 
-        foreach (string path in tool.Reads)
-        {
-            // Before the read: should the file change just then, the agent counts as knowing the older content, and reads once more.
-            Target target = hook.Places.Find(path, hook.Happened);
-            if (ContentHash.Of(target.Path) is { } hash && hash != ContentHash.Missing)
-            {
-                Roster.See(hook, target.Place);
-                target.Place.Memory.SetContent(hook.Agent, target.Resource, hash, hook.NowMs);
-            }
-        }
-
+        StaleGuard.NoteReads(hook, tool.Reads);
         if (tool.StartsSubagent)
         {
             foreach (Place place in hook.Places.All(hook.Happened.Folder))

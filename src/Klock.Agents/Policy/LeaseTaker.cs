@@ -46,13 +46,13 @@ internal static class LeaseTaker
 
         List<WantedResource> wanted = missing.ConvertAll(wish => wish.Wanted);
         AcquireAnswer answer = place.Leases.Acquire(hook.Agent, wanted, ttlMs, waitMs: 0, note: null, hook.Cancel);
-        if (!answer.IsGranted && hook.Settings.WaitMs > 0)
+        if (!answer.IsGranted)
         {
-            // Who holds nothing is parked, not told to give way; and whoever is idle need not be waited for.
+            // Who holds nothing is parked, not told to give way; and whoever is idle need not be waited for, by one who may not wait either.
             EditWindow.EndOwnIdle(hook, place);
             foreach (Obstacle obstacle in answer.Obstacles)
             {
-                if (!EditWindow.TryEndIdle(place, obstacle.AgentId, obstacle.Resource))
+                if (!EditWindow.TryEndIdle(place, obstacle.AgentId, obstacle.Resource) && hook.Settings.WaitMs > 0)
                 {
                     Notices.TellHolder(hook, place, obstacle, missing);
                 }

@@ -20,9 +20,16 @@ internal static class Notices
     public static void TellLost(Hook hook, Place place, HookLease lease) =>
         place.Memory.AddNotice(hook.Agent, Messages.Lost(lease.Resource), hook.NowMs);
 
-    /// <summary>Takes out what the event's agent should know; null for nothing.</summary>
+    /// <summary>
+    /// Takes out what the event's agent should know; null for nothing. At an event at which the client would not tell its model, it stays.
+    /// </summary>
     public static string? Take(Hook hook)
     {
+        if (!hook.Client.CanSay(hook.Happened.Kind))
+        {
+            return null;
+        }
+
         List<string> texts = [];
         foreach (Place place in hook.Places.All(hook.Happened.Folder))
         {

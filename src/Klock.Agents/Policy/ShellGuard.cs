@@ -32,6 +32,7 @@ internal static class ShellGuard
             return Decision.Block(Messages.Refused(refusal, tool.Name, (long)hook.Clock.GetElapsedTime(start).TotalMilliseconds));
         }
 
+        StaleGuard.NoteReads(hook, effects.Reads.Take(MostFiles));
         Keep(hook, wishes);
         return Decision.Allow;
     }
@@ -114,7 +115,10 @@ internal static class ShellGuard
         }
 
         string file = Messages.Short(rescue.Resource);
-        string? restore = rescue.Blob is null ? null : $"git cat-file blob {rescue.Blob} > '{rescue.Path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+        // With tee and not with ">", which Gemini CLI hands its model as "&gt;".
+        string? restore = rescue.Blob is null ? null
+            : $"git cat-file blob {rescue.Blob} | tee '{rescue.Path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
         place.Memory.AddNotice(hook.Agent, Messages.Overwrote(file, rescue.Victim, restore), hook.NowMs);
         place.Memory.AddNotice(rescue.Victim, Messages.WasOverwritten(file, hook.Agent, restore), hook.NowMs);
         place.Memory.Count("shell_overwrites", hook.NowMs);

@@ -1,4 +1,5 @@
 using Klock.Agents.Changes;
+using Klock.Agents.Content;
 using Klock.Agents.Memory;
 
 namespace Klock.Agents.Policy;
@@ -13,6 +14,21 @@ internal static class StaleGuard
     public static bool Guards(Hook hook, ChangeKind kind) =>
         kind is ChangeKind.Overwrite or ChangeKind.Create || (kind == ChangeKind.Edit && !hook.Client.ChecksEdits);
 
+    /// <summary>Notes that the event's agent is about to read files.</summary>
+    public static void NoteReads(Hook hook, IEnumerable<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            // Before the read: should the file change just then, the agent counts as knowing the older content, and reads once more.
+            Target target = hook.Places.Find(path, hook.Happened);
+            if (ContentHash.Of(target.Path) is { } hash && hash != ContentHash.Missing)
+            {
+                Roster.See(hook, target.Place);
+                target.Place.Memory.SetContent(hook.Agent, target.Resource, hash, hook.NowMs);
+            }
+        }
+    }
+
     /// <summary>Why a file must be read again before it is replaced; null when it need not.</summary>
     /// <param name="hook">The event.</param>
     /// <param name="target">The file.</param>
@@ -25,7 +41,7 @@ internal static class StaleGuard
         bool isOthers = writer is not null && writer.Agent != hook.Agent && writer.Hash == now;
 
         // What an agent never read is its own affair, unless another agent wrote what stands there.
-        return now is null || now == Content.ContentHash.Missing || now == known || (known is null && !isOthers) ? null
+        return now is null || now == ContentHash.Missing || now == known || (known is null && !isOthers) ? null
             : Messages.Stale(target.Shown, isOthers ? writer : null);
     }
 }

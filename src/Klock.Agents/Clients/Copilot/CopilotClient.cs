@@ -41,6 +41,9 @@ internal sealed class CopilotClient : HookedClient
         : base.Refuse(name, reason);
 
     /// <inheritdoc/>
+    public override bool CanSay(AgentEventKind kind) => false;
+
+    /// <inheritdoc/>
     protected override AgentEventKind KindOf(string name) => name switch
     {
         "sessionStart" => AgentEventKind.SessionStart,
@@ -53,7 +56,4 @@ internal sealed class CopilotClient : HookedClient
         "sessionEnd" => AgentEventKind.SessionEnd,
         _ => base.KindOf(name),
     };
-
-    /// <inheritdoc/>
-    protected override bool CanSay(AgentEventKind kind) => false;
 }

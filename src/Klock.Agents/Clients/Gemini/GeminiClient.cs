@@ -16,6 +16,11 @@ internal sealed class GeminiClient : HookedClient
         json.WriteString("reason"u8, reason);
     }));
 
+    // What is said before a tool does not reach the model.
+    /// <inheritdoc/>
+    public override bool CanSay(AgentEventKind kind) =>
+        kind is AgentEventKind.AfterTool or AgentEventKind.SessionStart or AgentEventKind.Prompt;
+
     /// <inheritdoc/>
     protected override AgentEventKind KindOf(string name) => name switch
     {
@@ -30,9 +35,4 @@ internal sealed class GeminiClient : HookedClient
 
     /// <inheritdoc/>
     protected override string? SubagentOf(JsonElement input) => null;
-
-    // What is said before a tool does not reach the model.
-    /// <inheritdoc/>
-    protected override bool CanSay(AgentEventKind kind) =>
-        kind is AgentEventKind.AfterTool or AgentEventKind.SessionStart or AgentEventKind.Prompt;
 }

@@ -34,10 +34,10 @@ internal sealed class OpenCodeClient : HookedClient
         json.WriteString("reason"u8, reason);
     }));
 
-    /// <inheritdoc/>
-    protected override int ProcessOf(JsonElement input, Func<string, string?> environment) => (int)(input.Number("client_pid") ?? 0);
-
     // The plugin appends it to the tool's result.
     /// <inheritdoc/>
-    protected override bool CanSay(AgentEventKind kind) => kind == AgentEventKind.AfterTool;
+    public override bool CanSay(AgentEventKind kind) => kind == AgentEventKind.AfterTool;
+
+    /// <inheritdoc/>
+    protected override int ProcessOf(JsonElement input, Func<string, string?> environment) => (int)(input.Number("client_pid") ?? 0);
 }

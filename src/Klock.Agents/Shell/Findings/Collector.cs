@@ -11,10 +11,11 @@ internal sealed class Collector
     private readonly OrderedDictionary<FileChange, bool> _files = [];
     private readonly OrderedDictionary<string, bool> _trees = [];
     private readonly OrderedDictionary<string, bool> _indexes = [];
+    private readonly OrderedDictionary<string, bool> _reads = [];
     private readonly OrderedDictionary<string, bool> _unknown = [];
 
     /// <summary>All of it.</summary>
-    public ShellEffects Done() => new([.. _files.Keys], [.. _trees.Keys], [.. _indexes.Keys], [.. _unknown.Keys]);
+    public ShellEffects Done() => new([.. _files.Keys], [.. _trees.Keys], [.. _indexes.Keys], [.. _reads.Keys], [.. _unknown.Keys]);
 
     /// <summary>Adds a change of a file by its absolute path. A device is no file.</summary>
     public void Add(FileChange change)
@@ -47,6 +48,15 @@ internal sealed class Collector
 
     /// <summary>The index or HEAD of the repository around this folder is changed.</summary>
     public void Index(string folder) => Put(_indexes, folder, "repositories");
+
+    /// <summary>The text of a file is shown, by its absolute path. Of very many, some are left out: nothing is protected by them.</summary>
+    public void Read(string path)
+    {
+        if (_reads.Count < Max && path.Length <= LexicalPath.MaxLength && !path.Contains('\0', StringComparison.Ordinal))
+        {
+            _reads.TryAdd(path, true);
+        }
+    }
 
     /// <summary>There may be more, for this reason.</summary>
     public void Unknown(string reason)

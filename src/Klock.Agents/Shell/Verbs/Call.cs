@@ -64,6 +64,18 @@ internal sealed record Call(string Name, IReadOnlyList<Argument> Arguments, stri
         }
     }
 
+    /// <summary>Says that the text of files is shown. What cannot be known is left out.</summary>
+    public void ReadAll(IEnumerable<Argument> paths)
+    {
+        foreach (Argument path in paths)
+        {
+            if (path.Text is { Length: > 0 } text && LexicalPath.Resolve(Folder, text) is { } resolved)
+            {
+                Context.Found.Read(resolved);
+            }
+        }
+    }
+
     /// <summary>Says that there may be more.</summary>
     public void Unknown(string reason) => Context.Found.Unknown(reason);
 

@@ -20,14 +20,15 @@ internal static class InPlace
     private static void Sed(Call call)
     {
         Options options = Options.Read(call.Arguments, "e f l i? expression file line-length");
+        List<Argument> files = [.. options.Operands];
+        bool hasScript = options.Has("e f expression file");
         if (!options.Has("i in-place"))
         {
+            call.ReadAll(files.Skip(hasScript ? 0 : 1));
             return;
         }
 
-        List<Argument> files = [.. options.Operands];
         string suffix = options.Value("i in-place")?.Text ?? "";
-        bool hasScript = options.Has("e f expression file");
         // BSD's -i takes the next argument as the suffix: an empty one, or one that looks like an ending where a script would stand.
         bool isBsd = suffix.Length == 0 && files is [{ Text: { } first }, ..]
             && (first.Length == 0 || (first[0] == '.' && first.Length < 8
