@@ -35,7 +35,8 @@ internal sealed class OpenCodeClient : HookedClient
     }));
 
     /// <inheritdoc/>
-    protected override int ProcessOf(JsonElement input, Func<string, string?> environment) => (int)(input.Number("client_pid") ?? 0);
+    protected override int ProcessOf(JsonElement input, Func<string, string?> environment) =>
+        input.Number("client_pid") is > 0 and <= int.MaxValue and { } process ? (int)process : 0;
 
     // The plugin appends it to the tool's result.
     /// <inheritdoc/>
