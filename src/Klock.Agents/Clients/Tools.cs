@@ -13,7 +13,7 @@ internal static class Tools
         "Glob", "Grep", "LS", "WebFetch", "WebSearch", "TodoWrite", "TaskOutput", "ToolSearch", "AskUserQuestion", "ExitPlanMode", "Skill",
         "glob", "grep", "list", "ls", "webfetch", "websearch", "todowrite", "todoread", "question", "skill",
         "list_directory", "search_file_content", "grep_search", "google_web_search", "web_fetch", "write_todos", "complete_task",
-        "update_plan", "view_image", "view", "report_intent", "todo_write", "save_memory", "activate_skill", "codebase_investigator",
+        "update_plan", "view_image", "report_intent", "todo_write", "save_memory", "activate_skill", "codebase_investigator",
     };
 
     private static readonly HashSet<string> _spawning = new(StringComparer.Ordinal)
@@ -37,22 +37,26 @@ internal static class Tools
         return name switch
         {
             "Edit" or "MultiEdit" or "replace" or "edit" or "multiedit" or "str_replace" or "str_replace_editor" or "NotebookEdit"
-                when input.ValueKind == JsonValueKind.Object => Write(use, input, EditKind(input)),
-            "Write" or "write_file" or "write" or "create" or "create_file" when input.ValueKind == JsonValueKind.Object =>
+                when !IsPatch(name, input) => Write(use, input, EditKind(input)),
+            "Write" or "write_file" or "write" or "create" or "create_file" when !IsPatch(name, input) =>
                 Write(use, input, ChangeKind.Overwrite),
             "apply_patch" or "patch" or "Edit" or "Write" => Patch(use, input),
             "Bash" or "bash" or "shell" or "run_shell_command" or "exec_command" or "execute_command" or "local_shell" => Command(use, input),
-            "Read" or "read" or "read_file" or "read_many_files" or "NotebookRead" => use with { Reads = Paths(input) },
+            "Read" or "read" or "read_file" or "read_many_files" or "view" or "NotebookRead" => use with { Reads = Paths(input) },
+            "" => use with { Trouble = "the event names no tool" },
             _ when _spawning.Contains(name) => use with { StartsSubagent = true },
             _ when _readOnly.Contains(name) => use,
             _ => Unknown(use, input),
         };
     }
 
+    // Copilot runs its patches under the names of Claude's tools.
+    private static bool IsPatch(string name, JsonElement input) => name is "Edit" or "Write" && input.ValueKind == JsonValueKind.String;
+
     // An edit with nothing to find writes the whole file.
     private static ChangeKind EditKind(JsonElement input) =>
-        input.FirstText("old_string", "oldString", "old_str") is null && input.Has("old_string") | input.Has("oldString") ? ChangeKind.Overwrite
-        : ChangeKind.Edit;
+        input.FirstText("old_string", "oldString", "old_str") is null && (input.Has("old_string") || input.Has("oldString"))
+            ? ChangeKind.Overwrite : ChangeKind.Edit;
 
     private static ToolUse Write(ToolUse use, JsonElement input, ChangeKind kind) =>
         input.FirstText(_pathFields) is { } path

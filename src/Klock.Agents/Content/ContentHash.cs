@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 
 namespace Klock.Agents.Content;
 
@@ -10,6 +11,9 @@ internal static class ContentHash
 
     /// <summary>The hash for a file that is not there.</summary>
     public const string Missing = "-";
+
+    /// <summary>The hash of a text.</summary>
+    public static string OfText(string text) => Convert.ToHexStringLower(XxHash128.Hash(MemoryMarshal.AsBytes(text.AsSpan())));
 
     /// <summary>The hash of a file's content; <see cref="Missing"/> where no file is; null when it cannot be read.</summary>
     public static string? Of(string path)

@@ -28,4 +28,7 @@ internal sealed record ToolUse
 
     /// <summary>Why it is not known what it changes; null when it is.</summary>
     public string? Trouble { get; init; }
+
+    /// <summary>What it is about, in one text: the same before and after it.</summary>
+    public string Subject => Command ?? string.Join('\n', Changes.Select(change => change.Path));
 }

@@ -22,7 +22,8 @@ internal sealed record HookLease(
 
 /// <summary>Which leases are in use and which are idle.</summary>
 /// <remarks>
-/// A lease is idle or in use by one statement each, so of an agent that goes on editing and another that needs the lease exactly one gets it.
+/// A lease is idle or in use by one statement each, so of an agent that goes on editing and another that needs the lease exactly one
+/// gets it.
 /// </remarks>
 internal sealed partial class AgentMemory
 {
@@ -44,25 +45,20 @@ internal sealed partial class AgentMemory
             .Bind(lease.SinceMs).Bind(lease.Before).Bind(lease.IsWhole ? 1 : 0).Run();
 
     /// <summary>Puts a lease to use again. Returns whether it was still there.</summary>
-    public bool TryUse(string leaseId, string call, string? before)
-    {
-        Statement row = _file.Statement("UPDATE leases SET call = ?, before = ? WHERE lease = ? RETURNING lease")
-            .Bind(call).Bind(before).Bind(leaseId);
-        bool isThere = row.Step();
-        Drain(row, isThere);
-        return isThere;
-    }
+    public bool TryUse(HookLease lease) => IsAnyRow(
+        _file.Statement("UPDATE leases SET predicate = ?, call = ?, before = ?, whole = ? WHERE lease = ? RETURNING lease")
+            .Bind(lease.Predicate).Bind(lease.Call).Bind(lease.Before).Bind(lease.IsWhole ? 1 : 0).Bind(lease.LeaseId));
 
-    /// <summary>Makes a lease idle. Returns whether it was there.</summary>
-    public bool TryIdle(string leaseId) => TryUse(leaseId, "", null);
+    /// <summary>Makes a lease idle. Returns whether it was there, and awaited by nobody.</summary>
+    public bool TryIdle(string leaseId) => IsAnyRow(
+        _file.Statement("UPDATE leases SET call = '', before = NULL WHERE lease = ? AND awaited = 0 RETURNING lease").Bind(leaseId));
 
-    /// <summary>Takes an idle lease out, to end it. Returns whether it was there and idle: then nobody else ends or uses it.</summary>
+    /// <summary>Takes an idle lease out, to end it. Returns whether it was there and idle: then nobody else ends or uses it. Else it will
+    /// not become idle any more, but end when its call is over: whoever asked is about to wait for it.</summary>
     public bool TryTakeIdle(string leaseId)
     {
-        Statement row = _file.Statement("DELETE FROM leases WHERE lease = ? AND call = '' RETURNING lease").Bind(leaseId);
-        bool isThere = row.Step();
-        Drain(row, isThere);
-        return isThere;
+        _file.Statement("UPDATE leases SET awaited = 1 WHERE lease = ?").Bind(leaseId).Run();
+        return IsAnyRow(_file.Statement("DELETE FROM leases WHERE lease = ? AND call = '' RETURNING lease").Bind(leaseId));
     }
 
     /// <summary>Forgets a lease that is over.</summary>
@@ -72,12 +68,15 @@ internal sealed partial class AgentMemory
     public void RemoveLeasesOf(string agent) => _file.Statement("DELETE FROM leases WHERE agent = ?").Bind(agent).Run();
 
     // A statement that returns rows is done only when it was read to its end.
-    private static void Drain(Statement row, bool isAtRow)
+    private static bool IsAnyRow(Statement row)
     {
-        while (isAtRow)
+        bool isAny = false;
+        while (row.Step())
         {
-            isAtRow = row.Step();
+            isAny = true;
         }
+
+        return isAny;
     }
 
     private static List<HookLease> ReadLeases(Statement row)

@@ -7,7 +7,9 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Agents.Policy;
 
-/// <summary>An edit tool: it gets leases on every file that it names, and may not write over content that the agent has not seen.</summary>
+/// <summary>
+/// An edit tool: it gets leases on every file that it names, and may not write over content that the agent has not seen.
+/// </summary>
 internal static class EditGuard
 {
     /// <summary>Decides before the tool runs.</summary>
@@ -26,7 +28,7 @@ internal static class EditGuard
         {
             if (StaleGuard.Problem(hook, target, ContentHash.Of(target.Path)) is { } problem)
             {
-                EditWindow.Drop(hook, target.Place);
+                EditWindow.Drop(hook);
                 return Decision.Block(problem);
             }
         }

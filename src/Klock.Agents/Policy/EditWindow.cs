@@ -30,14 +30,13 @@ internal static class EditWindow
     }
 
     /// <summary>The event's tool call was blocked after its leases were granted: they end at once.</summary>
-    public static void Drop(Hook hook, Place place)
+    public static void Drop(Hook hook)
     {
-        foreach (HookLease lease in place.Memory.LeasesOf(hook.Agent))
+        foreach (Place place in hook.Places.All(hook.Happened.Folder))
         {
-            if (lease.Call == hook.Call)
+            foreach (HookLease lease in place.Memory.LeasesOf(hook.Agent).Where(lease => lease.Call == hook.Call))
             {
-                place.Leases.Release(lease.LeaseId);
-                place.Memory.RemoveLease(lease.LeaseId);
+                End(place, lease);
             }
         }
     }
@@ -71,20 +70,29 @@ internal static class EditWindow
         NoteContent(hook, place, lease);
         if (hook.Settings.IdleMs == 0 || place.Leases.IsAwaited(lease.Resource))
         {
-            place.Leases.Release(lease.LeaseId);
-            place.Memory.RemoveLease(lease.LeaseId);
+            End(place, lease);
             return;
         }
 
         // Renewed first: once it is idle, it may be ended at any time.
         if (place.Leases.Renew(lease.LeaseId, hook.Settings.IdleMs))
         {
-            place.Memory.TryIdle(lease.LeaseId);
+            if (!place.Memory.TryIdle(lease.LeaseId))
+            {
+                End(place, lease); // somebody is about to wait for it
+            }
+
             return;
         }
 
         place.Memory.RemoveLease(lease.LeaseId);
         Notices.TellLost(hook, place, lease);
+    }
+
+    private static void End(Place place, HookLease lease)
+    {
+        place.Leases.Release(lease.LeaseId);
+        place.Memory.RemoveLease(lease.LeaseId);
     }
 
     private static void NoteContent(Hook hook, Place place, HookLease lease)

@@ -1,4 +1,5 @@
 using Klock.Agents.Clients;
+using Klock.Agents.Content;
 using Klock.Agents.Events;
 using Klock.Agents.Settings;
 
@@ -38,7 +39,8 @@ internal sealed record Hook
     public string Agent => Happened.AgentId;
 
     /// <summary>The tool call, for the leases that it uses: never empty, which would mean that they are idle.</summary>
-    public string Call => Happened.Tool?.CallId is { Length: > 0 } id ? id : "-";
+    /// <remarks>Some clients give no ids: there a call is known by its input, which the event after it repeats.</remarks>
+    public string Call => Happened.Tool is not { } tool ? "-" : tool.CallId.Length > 0 ? tool.CallId : $"-{ContentHash.OfText(tool.Subject)}";
 
     /// <summary>The time, in ms since 1970.</summary>
     public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();

@@ -22,6 +22,8 @@ internal static class HookPolicy
                 HashSet<string> calls = [.. hook.Happened.Batch.Select(tool => tool.CallId)];
                 Over(hook, calls.Contains);
                 return Said(hook);
+            case AgentEventKind.SubagentEnd when hook.Happened.SubagentId is null:
+                return Decision.Allow; // whose end it is was not said, and it is not the main agent's
             case AgentEventKind.TurnEnd or AgentEventKind.SubagentEnd:
                 Over(hook, _ => true);
                 Roster.EndAgent(hook, hook.Agent);

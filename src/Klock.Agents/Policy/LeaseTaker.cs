@@ -9,6 +9,13 @@ internal static class LeaseTaker
     // While a tool runs, nobody renews its leases: they last as long as the client lets it run, and end with the client's process.
     private const long EditMs = 10 * 60 * 1000;
 
+    // What a model may ask for as a command's limit has none; a lease's ttl has.
+    private const long MostMs = Coordinator.Protocol.Limits.TtlMs;
+
+
+    // Each ends the windows of sixteen others at the most: the answer names no more of them.
+    private const int MostRounds = 64;
+
     /// <summary>Takes leases.</summary>
     /// <param name="hook">For whom.</param>
     /// <param name="wishes">Which.</param>
@@ -16,18 +23,13 @@ internal static class LeaseTaker
     public static Refusal? Take(Hook hook, IReadOnlyList<Wish> wishes)
     {
         long ttlMs = hook.Happened.Tool?.Command is null ? EditMs : hook.Happened.Tool.LimitMs ?? hook.Client.CommandLimitMs;
-        List<(Place Place, string LeaseId)> taken = [];
-        foreach (IGrouping<Place, Wish> group in wishes.GroupBy(wish => wish.Place))
+        List<Taken> taken = [];
+        foreach (IGrouping<Place, Wish> group in wishes.DistinctBy(wish => (wish.Place, wish.Wanted.Resource)).GroupBy(wish => wish.Place))
         {
-            if (TakeIn(hook, group.Key, [.. group], Math.Max(ttlMs, EditMs), taken) is { } refusal)
+            if (TakeIn(hook, group.Key, [.. group], Math.Clamp(ttlMs, EditMs, MostMs), taken) is { } refusal)
             {
                 // All or none, over two stores as well.
-                foreach ((Place place, string leaseId) in taken)
-                {
-                    place.Leases.Release(leaseId);
-                    place.Memory.RemoveLease(leaseId);
-                }
-
+                GiveBack(taken, from: 0);
                 return refusal;
             }
         }
@@ -35,30 +37,34 @@ internal static class LeaseTaker
         return null;
     }
 
-    private static Refusal? TakeIn(Hook hook, Place place, List<Wish> wishes, long ttlMs, List<(Place, string)> taken)
+    private static Refusal? TakeIn(Hook hook, Place place, List<Wish> wishes, long ttlMs, List<Taken> taken)
     {
         Roster.See(hook, place);
-        List<Wish> missing = wishes.FindAll(wish => !TryUseOwn(hook, wish, ttlMs));
+        int before = taken.Count;
+        List<Wish> missing = wishes.FindAll(wish => !TryUseOwn(hook, wish, ttlMs, taken));
         if (missing.Count == 0)
         {
             return null;
         }
 
-        List<WantedResource> wanted = missing.ConvertAll(wish => wish.Wanted);
-        AcquireAnswer answer = place.Leases.Acquire(hook.Agent, wanted, ttlMs, waitMs: 0, note: null, hook.Cancel);
+        AcquireAnswer answer = Ask(hook, place, missing, ttlMs, waitMs: 0);
         if (!answer.IsGranted)
         {
-            // Who holds nothing is parked, not told to give way; and whoever is idle need not be waited for, by one who may not wait either.
+            // Who holds nothing is parked, not told to give way; so what it had of its own is asked for again with the rest.
+            GiveBack(taken, before);
             EditWindow.EndOwnIdle(hook, place);
+            missing = wishes.FindAll(wish => !TryUseOwn(hook, wish, ttlMs, taken));
+            answer = AskUntilNoneIsIdle(hook, place, missing, ttlMs);
+        }
+
+        if (!answer.IsGranted && hook.Settings.WaitMs > 0)
+        {
             foreach (Obstacle obstacle in answer.Obstacles)
             {
-                if (!EditWindow.TryEndIdle(place, obstacle.AgentId, obstacle.Resource) && hook.Settings.WaitMs > 0)
-                {
-                    Notices.TellHolder(hook, place, obstacle, missing);
-                }
+                Notices.TellHolder(hook, place, obstacle, missing);
             }
 
-            answer = place.Leases.Acquire(hook.Agent, wanted, ttlMs, hook.Settings.WaitMs, note: null, hook.Cancel);
+            answer = Ask(hook, place, missing, ttlMs, hook.Settings.WaitMs);
         }
 
         if (!answer.IsGranted)
@@ -69,20 +75,66 @@ internal static class LeaseTaker
         for (int i = 0; i < missing.Count; i++)
         {
             Wish wish = missing[i];
-            place.Memory.AddLease(new HookLease(
+            var lease = new HookLease(
                 answer.LeaseIds[i], hook.Agent, wish.Wanted.Resource, wish.Path, wish.Wanted.Predicate, hook.Call, hook.NowMs, wish.Before,
-                wish.IsWhole));
-            taken.Add((place, answer.LeaseIds[i]));
+                wish.IsWhole);
+            place.Memory.AddLease(lease);
+            taken.Add(new Taken(place, lease, IsNew: true));
         }
 
         return null;
     }
 
+    // Whoever is idle need not be waited for.
+    private static AcquireAnswer AskUntilNoneIsIdle(Hook hook, Place place, List<Wish> missing, long ttlMs)
+    {
+        for (int round = 0; ; round++)
+        {
+            AcquireAnswer answer = Ask(hook, place, missing, ttlMs, waitMs: 0);
+            bool isEnded = false;
+            foreach (Obstacle obstacle in answer.Obstacles)
+            {
+                isEnded |= EditWindow.TryEndIdle(place, obstacle.AgentId, obstacle.Resource);
+            }
+
+            if (answer.IsGranted || !isEnded || round == MostRounds)
+            {
+                return answer;
+            }
+        }
+    }
+
+    private static AcquireAnswer Ask(Hook hook, Place place, List<Wish> missing, long ttlMs, long waitMs) =>
+        place.Leases.Acquire(hook.Agent, missing.ConvertAll(wish => wish.Wanted), ttlMs, waitMs, note: null, hook.Cancel);
+
+    // The call is not to run: its leases end. One that another call of the same agent uses goes back to that.
+    private static void GiveBack(List<Taken> taken, int from)
+    {
+        foreach ((Place place, HookLease lease, bool isNew) in taken.Skip(from))
+        {
+            if (isNew || lease.IsIdle)
+            {
+                place.Leases.Release(lease.LeaseId);
+                place.Memory.RemoveLease(lease.LeaseId);
+            }
+            else
+            {
+                place.Memory.TryUse(lease);
+            }
+        }
+
+        taken.RemoveRange(from, taken.Count - from);
+    }
+
     // Its own lease, idle or not, is used again, if it is still there.
-    private static bool TryUseOwn(Hook hook, Wish wish, long ttlMs)
+    private static bool TryUseOwn(Hook hook, Wish wish, long ttlMs, List<Taken> taken)
     {
         AgentMemory memory = wish.Place.Memory;
-        if (memory.FindLease(hook.Agent, wish.Wanted.Resource) is not { } own || !memory.TryUse(own.LeaseId, hook.Call, wish.Before))
+        if (memory.FindLease(hook.Agent, wish.Wanted.Resource) is not { } own
+            || !memory.TryUse(own with
+            {
+                Predicate = wish.Wanted.Predicate, Call = hook.Call, Before = wish.Before, IsWhole = wish.IsWhole,
+            }))
         {
             return false;
         }
@@ -90,7 +142,7 @@ internal static class LeaseTaker
         if (wish.Place.Leases.Renew(own.LeaseId, ttlMs)
             && (own.Predicate == wish.Wanted.Predicate || wish.Place.Leases.Change(own.LeaseId, wish.Wanted.Predicate)))
         {
-            memory.AddLease(own with { Predicate = wish.Wanted.Predicate, Call = hook.Call, Before = wish.Before, IsWhole = wish.IsWhole });
+            taken.Add(new Taken(wish.Place, own, IsNew: false));
             return true;
         }
 
@@ -98,4 +150,7 @@ internal static class LeaseTaker
         wish.Place.Leases.Release(own.LeaseId);
         return false;
     }
+
+    // A lease of this call; one that the agent had already as it was before.
+    private sealed record Taken(Place Place, HookLease Lease, bool IsNew);
 }

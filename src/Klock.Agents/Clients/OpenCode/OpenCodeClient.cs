@@ -39,5 +39,6 @@ internal sealed class OpenCodeClient : HookedClient
     public override bool CanSay(AgentEventKind kind) => kind == AgentEventKind.AfterTool;
 
     /// <inheritdoc/>
-    protected override int ProcessOf(JsonElement input, Func<string, string?> environment) => (int)(input.Number("client_pid") ?? 0);
+    protected override int ProcessOf(JsonElement input, Func<string, string?> environment) =>
+        input.Number("client_pid") is > 0 and <= int.MaxValue and { } process ? (int)process : 0;
 }
