@@ -19,6 +19,9 @@ internal abstract class HookedClient : IClient
     public virtual bool TakesTurns => true;
 
     /// <inheritdoc/>
+    public virtual bool HasOneSession => true;
+
+    /// <inheritdoc/>
     public virtual long CommandLimitMs => 60 * 60 * 1000;
 
     /// <inheritdoc/>

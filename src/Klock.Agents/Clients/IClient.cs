@@ -18,6 +18,9 @@ internal interface IClient
     /// <summary>Whether it runs tools that change something one after the other: at the next one, the last one of the agent is over.</summary>
     bool TakesTurns { get; }
 
+    /// <summary>Whether its process runs one session at a time: when another one begins, the last one is over.</summary>
+    bool HasOneSession { get; }
+
     /// <summary>How long a shell command may run unless its input says, in ms.</summary>
     long CommandLimitMs { get; }
 

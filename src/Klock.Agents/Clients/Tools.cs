@@ -78,7 +78,7 @@ internal static class Tools
 
     private static ToolUse Command(ToolUse use, JsonElement input)
     {
-        string? command = input.FirstText("command", "cmd")
+        string? command = input.Text("command") ?? input.Text("cmd")
             ?? (input.Field("command") is { ValueKind: JsonValueKind.Array } words ? Joined(words) : null);
         return command is null
             ? use with { Trouble = $"the tool {use.Name} has no command" }

@@ -40,7 +40,11 @@ internal static class HookPolicy
 
     private static Decision Start(Hook hook)
     {
-        Roster.EndEarlierSessions(hook);
+        if (hook.Client.HasOneSession)
+        {
+            Roster.EndEarlierSessions(hook);
+        }
+
         Place place = hook.Places.Of(hook.Happened.Folder);
         place.Memory.ForgetOld(hook.NowMs);
         Roster.See(hook, place);

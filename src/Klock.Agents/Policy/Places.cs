@@ -37,6 +37,20 @@ internal sealed class Places(Func<StorePlace, ILeases> open, Func<string, string
         return new Target(absolute, location.ResourcePath, location.ResourcePath, Open(location.Place));
     }
 
+    /// <summary>A file that is only read; null for a path that no lease can name: nobody could have changed it by a hooked tool.</summary>
+    public Target? TryFind(string path, AgentEvent happened)
+    {
+        try
+        {
+            return Find(path, happened);
+        }
+        catch (Exception unnamed) when (unnamed is ArgumentException or PathTooLongException
+            or KlockException { Code: ErrorCode.InvalidRequest })
+        {
+            return null;
+        }
+    }
+
     /// <summary>All places that an agent may have leases in: the one of the folder, and the user's own if hooks were there.</summary>
     public IEnumerable<Place> All(string folder)
     {

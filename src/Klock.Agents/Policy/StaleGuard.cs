@@ -20,8 +20,8 @@ internal static class StaleGuard
         foreach (string path in paths)
         {
             // Before the read: should the file change just then, the agent counts as knowing the older content, and reads once more.
-            Target target = hook.Places.Find(path, hook.Happened);
-            if (ContentHash.Of(target.Path) is { } hash && hash != ContentHash.Missing)
+            if (hook.Places.TryFind(path, hook.Happened) is { } target
+                && ContentHash.Of(target.Path) is { } hash && hash != ContentHash.Missing)
             {
                 Roster.See(hook, target.Place);
                 target.Place.Memory.SetContent(hook.Agent, target.Resource, hash, hook.NowMs);

@@ -12,6 +12,10 @@ internal sealed class OpenCodeClient : HookedClient
     /// <inheritdoc/>
     public override bool TakesTurns => false;
 
+    // Its server has those of all its windows.
+    /// <inheritdoc/>
+    public override bool HasOneSession => false;
+
     /// <inheritdoc/>
     public override AgentEvent Read(string name, JsonElement input, Func<string, string?> environment)
     {

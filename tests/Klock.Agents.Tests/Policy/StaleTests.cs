@@ -1,0 +1,192 @@
+using Klock.Agents.Events;
+
+namespace Klock.Agents.Tests.Policy;
+
+/// <summary>Nobody replaces a file's content without having seen it.</summary>
+public sealed class StaleTests : IDisposable
+{
+    private readonly World _world = new();
+    private readonly Agent _one, _other;
+
+    public StaleTests()
+    {
+        _world.Put("a.txt", "first");
+        _one = _world.Agent();
+        _other = _world.Agent();
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void WhatAnotherAgentWroteSinceIsReadAgain()
+    {
+        _one.Read("a.txt");
+        _other.Change("a.txt", "second");
+        string reason = _one.Write("a.txt").Reason!;
+        Assert.Contains("a.txt", reason, StringComparison.Ordinal);
+        Assert.Contains(_other.Id, reason, StringComparison.Ordinal);
+        Assert.Matches(@"at \d\d:\d\d:\d\d", reason);
+        Assert.Contains("Read the file again", reason, StringComparison.Ordinal);
+        Assert.Empty(_world.Held());
+
+        _one.Read("a.txt");
+        Assert.Null(_one.Write("a.txt").Reason);
+    }
+
+    [Fact]
+    public void WhatAPersonWroteSinceIsReadAgain()
+    {
+        _one.Read("a.txt");
+        _world.Put("a.txt", "by hand");
+        Assert.Contains("somebody else", _one.Write("a.txt").Reason, StringComparison.Ordinal);
+        _one.Read("a.txt");
+        Assert.Null(_one.Write("a.txt").Reason);
+    }
+
+    [Fact]
+    public void WhatItNeverReadIsReadIfAnotherAgentWroteIt()
+    {
+        _other.Change("a.txt", "second");
+        Assert.True(_one.Write("a.txt").Blocks);
+    }
+
+    [Fact]
+    public void WhatItNeverReadAndNoAgentWroteIsItsOwnAffair()
+    {
+        Assert.Null(_one.Write("a.txt").Reason);
+        _one.Stop();
+
+        // A person's change after an agent's is nobody's.
+        _other.Change("a.txt", "second");
+        _world.Put("a.txt", "by hand");
+        Assert.Null(_world.Agent().Write("a.txt").Reason);
+    }
+
+    [Fact]
+    public void WhatItWroteItselfItKnows()
+    {
+        Assert.Null(_one.Write("n.txt").Reason);
+        _world.Put("n.txt", "mine");
+        _one.Done();
+        Assert.Null(_one.Write("n.txt").Reason);
+        _world.Put("n.txt", "mine again");
+        _one.Done();
+        Assert.Null(_one.Write("n.txt").Reason);
+    }
+
+    [Fact]
+    public void AnEditOfWhatItKnowsLeavesItKnown()
+    {
+        _one.Read("a.txt");
+        _one.Change("a.txt", "second");
+        Assert.Null(_one.Write("a.txt").Reason);
+    }
+
+    // Its own edit went into content that it had not seen: it knows its part, not the whole.
+    [Fact]
+    public void AnEditByMatchingTextDoesNotMakeTheWholeKnown()
+    {
+        _one.Read("a.txt");
+        _other.Change("a.txt", "second, and more");
+        _other.Stop();
+        _one.Change("a.txt", "SECOND, and more");
+        Assert.True(_one.Write("a.txt").Blocks);
+        _one.Read("a.txt");
+        Assert.Null(_one.Write("a.txt").Reason);
+    }
+
+    [Fact]
+    public void NorDoesAnEditOfWhatItNeverRead()
+    {
+        _other.Change("a.txt", "second, and more");
+        _other.Stop();
+        _one.Change("a.txt", "SECOND, and more");
+        Assert.True(_one.Write("a.txt").Blocks);
+    }
+
+    // Claude and Codex look after the hook whether the text is still there; an edit there overwrites nothing unseen.
+    [Theory, InlineData("claude"), InlineData("codex")]
+    public void AnEditByMatchingTextIsAllowedWhereTheClientChecksIt(string client)
+    {
+        Agent one = _world.Agent(client);
+        one.Read("a.txt");
+        _other.Change("a.txt", "second");
+        Assert.Null(one.Edit("a.txt").Reason);
+    }
+
+    [Fact]
+    public void APatchThatAddsWhatIsThereIsGuarded()
+    {
+        Agent codex = _world.Agent("codex");
+        codex.Read("a.txt");
+        _other.Change("a.txt", "second");
+        Assert.True(codex.Patch("*** Add File: a.txt", "+x").Blocks);
+        Assert.Null(codex.Patch("*** Update File: a.txt").Reason);
+    }
+
+    [Fact]
+    public void AnEditWithNothingToFindIsGuarded()
+    {
+        _one.Read("a.txt");
+        _other.Change("a.txt", "second");
+        Assert.True(_one.Before("Edit", new() { ["file_path"] = "a.txt", ["old_string"] = "", ["new_string"] = "x" }).Blocks);
+    }
+
+    [Fact]
+    public void AFileThatIsGoneMayBeMadeAgain()
+    {
+        _one.Read("a.txt");
+        _other.Change("a.txt", "second");
+        File.Delete(_world.At("a.txt"));
+        Assert.Null(_one.Write("a.txt").Reason);
+    }
+
+    // The hash is looked at when the lease is there, not before the wait.
+    [Fact]
+    public async Task WhatChangedDuringTheWaitCounts()
+    {
+        _one.Read("a.txt");
+        _one.Settings = new() { WaitMs = 30_000 };
+        _other.Edit("a.txt");
+        Task<Decision> waiting = Task.Run(() => _one.Write("a.txt"));
+        while (_other.Prompt().Context is null)
+        {
+            await Task.Delay(10);
+        }
+
+        _world.Put("a.txt", "second");
+        _other.Done();
+        Assert.Contains("Read the file again", (await waiting).Reason, StringComparison.Ordinal);
+        Assert.Empty(_world.Held());
+    }
+
+    [Fact]
+    public void AFailedEditIsNoChange()
+    {
+        _one.Read("a.txt");
+        Assert.Null(_other.Edit("a.txt").Reason);
+        _other.Done();
+        Assert.Null(_one.Write("a.txt").Reason);
+        Assert.Null(_world.Remembered(memory => memory.FindWriter("FILE:a.txt")));
+    }
+
+    [Fact]
+    public void AParentDoesNotKnowWhatItsChildRead()
+    {
+        Agent child = _one.Child("c");
+        child.Read("a.txt");
+        _other.Change("a.txt", "second");
+        child.Read("a.txt");
+        Assert.True(_one.Write("a.txt").Blocks);
+        Assert.Null(child.Write("a.txt").Reason);
+    }
+
+    [Fact]
+    public void TheSameContentAgainIsKnown()
+    {
+        _one.Read("a.txt");
+        _other.Change("a.txt", "second");
+        _other.Change("a.txt", "first");
+        Assert.Null(_one.Write("a.txt").Reason);
+    }
+}
