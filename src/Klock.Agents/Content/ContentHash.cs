@@ -1,10 +1,11 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Klock.Agents.Content;
 
 /// <summary>Tells whether a file's content is the same as before. Not against forgery: it compares what agents saw.</summary>
-internal static class ContentHash
+internal static partial class ContentHash
 {
     /// <summary>Of a longer file only its length and its time count: agents do not write such files by hand.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
@@ -27,14 +28,25 @@ internal static class ContentHash
             }
 
             // A link counts as what it leads to, which is what a tool writes.
-            using FileStream stream = File.OpenRead(path);
+            using FileStream stream = Open(path);
+            if (!stream.CanSeek)
+            {
+                return null; // a pipe, a terminal
+            }
+
             if (stream.Length > MaxBytes)
             {
                 return $"{stream.Length}@{file.LastWriteTimeUtc.Ticks}";
             }
 
+            // No more than that: a device has no end.
             var hash = new XxHash128();
-            hash.Append(stream);
+            byte[] part = new byte[64 * 1024];
+            for (long rest = stream.Length; rest > 0 && stream.Read(part, 0, (int)Math.Min(rest, part.Length)) is > 0 and { } read; rest -= read)
+            {
+                hash.Append(part.AsSpan(0, read));
+            }
+
             return Convert.ToHexStringLower(hash.GetCurrentHash());
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
@@ -42,4 +54,20 @@ internal static class ContentHash
             return null;
         }
     }
+
+    // To open a pipe that nobody writes to would wait for ever.
+    private static FileStream Open(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return File.OpenRead(path);
+        }
+
+        const int NonBlocking = 0x800, CloseOnExec = 0x80000;
+        var handle = new SafeFileHandle(OpenFile(path, NonBlocking | CloseOnExec), ownsHandle: true);
+        return handle.IsInvalid ? throw new IOException("it cannot be opened") : new FileStream(handle, FileAccess.Read, bufferSize: 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenFile(string path, int flags);
 }

@@ -21,21 +21,37 @@ internal static class FileWriter
                 return;
             }
 
-            // A link leads to the file that is meant.
-            string path = File.Exists(file.Path) ? File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? file.Path : file.Path;
+            // A link leads to the file that is meant, also before that is there.
+            string path = new FileInfo(file.Path).LinkTarget is null ? file.Path
+                : File.ResolveLinkTarget(file.Path, returnFinalTarget: true)!.FullName;
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            string beside = $"{path}.klock-{Environment.ProcessId}";
-            File.WriteAllBytes(beside, file.After);
+            Replace(path, file.After);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InstallException(file.Path, failure.Message.TrimEnd('.'));
+        }
+    }
+
+    private static void Replace(string path, byte[] content)
+    {
+        string beside = $"{path}.klock-{Environment.ProcessId}";
+        try
+        {
+            // Who may not read the file may not read the copy either.
+            File.Create(beside).Dispose();
             if (!OperatingSystem.IsWindows() && File.Exists(path))
             {
                 File.SetUnixFileMode(beside, File.GetUnixFileMode(path));
             }
 
+            File.WriteAllBytes(beside, content);
             File.Move(beside, path, overwrite: true);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch
         {
-            throw new InstallException(file.Path, failure.Message.TrimEnd('.'));
+            File.Delete(beside);
+            throw;
         }
     }
 }

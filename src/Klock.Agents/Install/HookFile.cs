@@ -29,7 +29,7 @@ internal sealed class HookFile(string client, IReadOnlyList<(string Event, strin
             // One of ours that is another one is of an earlier version, or of a klock elsewhere.
             JsonElement root = parsed.RootElement;
             bytes = Done(path, JsonEditor.RemoveElements(
-                bytes, [Hooks, name], element => IsOurs(element) && !JsonElement.DeepEquals(element, root), keep: 2));
+                bytes, [Hooks, name], element => IsOurs(path, element) && !JsonElement.DeepEquals(element, root), keep: 2));
             bytes = Done(path, JsonEditor.AddElement(bytes, [Hooks, name], wanted));
         }
 
@@ -49,7 +49,7 @@ internal sealed class HookFile(string client, IReadOnlyList<(string Event, strin
         byte[] bytes = before;
         foreach (string name in EventsIn(path, bytes))
         {
-            bytes = Done(path, JsonEditor.RemoveElements(bytes, [Hooks, name], IsOurs));
+            bytes = Done(path, JsonEditor.RemoveElements(bytes, [Hooks, name], element => IsOurs(path, element)));
         }
 
         bool isEmpty = bytes.Length != before.Length && JsonEditor.Find(bytes, [], out _) is { ValueKind: JsonValueKind.Object } root
@@ -83,7 +83,11 @@ internal sealed class HookFile(string client, IReadOnlyList<(string Event, strin
     {
         try
         {
-            return File.Exists(path) ? File.ReadAllBytes(path) : null;
+            return Directory.Exists(path) ? throw new InstallException(path, "it is a folder") : File.ReadAllBytes(path);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -105,7 +109,10 @@ internal sealed class HookFile(string client, IReadOnlyList<(string Event, strin
     private static IEnumerable<string> CommandsOf(JsonElement element) =>
         element.Elements(Hooks).Select(hook => hook.Text("command")).OfType<string>();
 
-    private bool IsOurs(JsonElement element) => CommandsOf(element).Any(IsOurs);
+    // A group that has somebody else's hook too is theirs as well: it is not taken out, nor is ours cut out of it.
+    private bool IsOurs(string path, JsonElement element) => CommandsOf(element).Any(IsOurs)
+        && (element.Elements(Hooks).Count() == CommandsOf(element).Count(IsOurs) ? true
+            : throw new InstallException(path, "a group of hooks in it has one of klock and others; take klock's out of that group"));
 
     private bool IsOurs(string command) => command.Contains($"klock hook {client} ", StringComparison.Ordinal)
         || command.Contains($"klock' hook {client} ", StringComparison.Ordinal);

@@ -16,4 +16,4 @@ internal sealed record PlannedFile(string Path, byte[]? Before, byte[]? After)
 }
 
 /// <summary>A file that cannot be changed: it is left as it is.</summary>
-internal sealed class InstallException(string path, string trouble) : Exception($"{path} is left as it is: {trouble}.");
+internal sealed class InstallException(string path, string trouble) : Exception($"{path} is left as it is: {trouble.TrimEnd('.')}.");

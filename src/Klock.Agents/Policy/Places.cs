@@ -32,6 +32,11 @@ internal sealed class Places(Func<StorePlace, ILeases> open, Func<string, string
     /// <exception cref="KlockException">No such path can be, or its repository cannot be determined.</exception>
     public Target Find(string path, AgentEvent happened, bool isTree = false)
     {
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new KlockException(ErrorCode.InvalidRequest, "path has a character of value 0 in it, which no file's name has.");
+        }
+
         string absolute = Path.GetFullPath(Path.Combine(happened.Folder, path));
         Location location = Locator.Locate(isTree ? Path.Combine(absolute, "**") : absolute, happened.Folder, environment);
         return new Target(absolute, location.ResourcePath, location.ResourcePath, Open(location.Place));
@@ -44,8 +49,7 @@ internal sealed class Places(Func<StorePlace, ILeases> open, Func<string, string
         {
             return Find(path, happened);
         }
-        catch (Exception unnamed) when (unnamed is ArgumentException or PathTooLongException
-            or KlockException { Code: ErrorCode.InvalidRequest })
+        catch (KlockException unnamed) when (unnamed.Code == ErrorCode.InvalidRequest)
         {
             return null;
         }

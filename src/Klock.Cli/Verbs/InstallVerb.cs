@@ -43,9 +43,16 @@ internal static class InstallVerb
 
         InstallScope scope = InstallScopes.Of(isUser: result.GetValue(_user));
         bool removes = result.GetValue(_remove);
-        foreach (IInstaller installer in Chosen(result.GetValue(_clients) ?? [], scope, removes))
+        try
         {
-            Install(installer, scope, removes, prints: result.GetValue(_print));
+            foreach (IInstaller installer in Chosen(result.GetValue(_clients) ?? [], scope, removes))
+            {
+                Install(installer, scope, removes, prints: result.GetValue(_print));
+            }
+        }
+        catch (InstallException problem)
+        {
+            throw CliFailure.Usage(problem.Message);
         }
 
         return ExitCode.Done;
@@ -73,28 +80,21 @@ internal static class InstallVerb
     private static void Install(IInstaller installer, InstallScope scope, bool removes, bool prints)
     {
         bool isChanged = false;
-        try
+        foreach (PlannedFile file in removes ? installer.Remove(scope) : installer.Add(scope, InstallScopes.ProgramText()))
         {
-            IReadOnlyList<PlannedFile> plan = removes ? installer.Remove(scope) : installer.Add(scope, InstallScopes.ProgramText());
-            foreach (PlannedFile file in plan)
+            if (file.IsChanged && !prints)
             {
-                string what = !file.IsChanged ? "unchanged" : file.After is null ? "removed" : file.Before is null ? "made" : "changed";
-                Out.Line($"{(prints && file.IsChanged ? "would be " : "")}{what}: {file.Path}");
-                foreach (string line in file.IsChanged && file.After is not null ? ChangedLines.Of(file) : [])
-                {
-                    Out.Line($"  {line}");
-                }
-
-                isChanged |= file.IsChanged;
-                if (file.IsChanged && !prints)
-                {
-                    FileWriter.Write(file);
-                }
+                FileWriter.Write(file);
             }
-        }
-        catch (InstallException problem)
-        {
-            throw CliFailure.Usage(problem.Message);
+
+            string what = !file.IsChanged ? "unchanged" : file.After is null ? "removed" : file.Before is null ? "made" : "changed";
+            Out.Line($"{(prints && file.IsChanged ? "would be " : "")}{what}: {file.Path}");
+            foreach (string line in file.IsChanged && file.After is not null ? ChangedLines.Of(file) : [])
+            {
+                Out.Line($"  {line}");
+            }
+
+            isChanged |= file.IsChanged;
         }
 
         if (!removes && isChanged && installer.Afterwards(scope) is { } more)

@@ -95,5 +95,8 @@ public sealed class HookPathTests : IDisposable
         Assert.Equal(0, HookCall.Tool(_place, "Write", _place.Folder).Code);
         Assert.Equal(0, HookCall.Tool(_place, "Write", "/dev/null").Code);
         Assert.Equal(0, HookCall.Tool(_place, "Read", "/dev/zero").Code);
+        using Running make = _place.StartOther("mkfifo", "pipe");
+        make.End().Well();
+        Assert.Equal(0, HookCall.Tool(_place, "Write", "pipe").Code);
     }
 }

@@ -64,6 +64,7 @@ public sealed class InputTests : IDisposable
         Ran ran = Send([.. Encoding.UTF8.Preamble, .. text]);
         Assert.Null(HookCall.Blocks(ran));
         Assert.Single(Leases());
+        _place.Environment["KLOCK_WAIT"] = "0s";
         Assert.DoesNotContain('\uFEFF', HookCall.Tool(_place, "Edit", _place.At("a.txt"), "other").Out);
     }
 

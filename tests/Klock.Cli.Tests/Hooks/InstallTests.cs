@@ -101,18 +101,14 @@ public sealed class InstallTests : IDisposable
     [Fact]
     public void AHookBesideOursStays()
     {
-        Put(Claudes,
-            """
-            {"hooks":{"PreToolUse":[{"hooks":[{"type":"command","command":"mine.sh"},{"type":"command","command":"/old/klock hook claude PreToolUse"}]}]}}
-            """);
-        _place.Klock("install", "claude").Well();
-        string after = File.ReadAllText(_place.At(Claudes));
-        Assert.Contains("mine.sh", after, StringComparison.Ordinal);
-        Assert.DoesNotContain("/old/klock", after, StringComparison.Ordinal);
-        _place.Klock("install", "claude", "--remove").Well();
-        after = File.ReadAllText(_place.At(Claudes));
-        Assert.Contains("mine.sh", after, StringComparison.Ordinal);
-        Assert.DoesNotContain("hook claude", after, StringComparison.Ordinal);
+        const string Before = """
+            {"hooks":{"PreToolUse":[{"hooks":[{"type":"command","command":"mine.sh"},
+              {"type":"command","command":"/old/klock hook claude PreToolUse"}]}]}}
+            """;
+        Put(Claudes, Before);
+        Assert.Contains("group of hooks", _place.Klock("install", "claude").Failed(2), StringComparison.Ordinal);
+        Assert.Contains("group of hooks", _place.Klock("install", "claude", "--remove").Failed(2), StringComparison.Ordinal);
+        Assert.Equal(Before, File.ReadAllText(_place.At(Claudes)));
     }
 
     [Fact]
