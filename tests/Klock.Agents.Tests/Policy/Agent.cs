@@ -20,6 +20,9 @@ internal sealed class Agent(World world, string client, string session, string? 
     /// <summary>Its own settings; null for the world's.</summary>
     public HookSettings? Settings { get; set; }
 
+    /// <summary>Ends its waits.</summary>
+    public CancellationToken Cancel { get; set; } = CancellationToken.None;
+
     /// <summary>The folder that it is in.</summary>
     public string Folder { get; set; } = world.Folder;
 
@@ -40,8 +43,8 @@ internal sealed class Agent(World world, string client, string session, string? 
     public Decision End() => Tell(AgentEventKind.SessionEnd);
 
     /// <summary>Before a tool that edits by matching text.</summary>
-    public Decision Edit(string name, CancellationToken cancel = default) =>
-        Before("Edit", new() { ["file_path"] = world.At(name), ["old_string"] = "x", ["new_string"] = "y" }, cancel);
+    public Decision Edit(string name) =>
+        Before("Edit", new() { ["file_path"] = world.At(name), ["old_string"] = "x", ["new_string"] = "y" });
 
     /// <summary>Before a tool that replaces the whole file.</summary>
     public Decision Write(string name) => Before("Write", new() { ["file_path"] = world.At(name), ["content"] = "" });
@@ -75,17 +78,16 @@ internal sealed class Agent(World world, string client, string session, string? 
 
     public ToolUse Last => _last!;
 
-    public Decision Before(string name, Dictionary<string, string> input, CancellationToken cancel = default)
+    public Decision Before(string name, Dictionary<string, string> input)
     {
         _last = Tools.Read(name, GivesIds ? $"call{++_calls}" : null, JsonElement.Parse(JsonSerializer.Serialize(input)));
-        return Tell(AgentEventKind.BeforeTool, _last, cancel: cancel);
+        return Tell(AgentEventKind.BeforeTool, _last);
     }
 
-    public Decision Tell(
-        AgentEventKind kind, ToolUse? tool = null, IReadOnlyList<ToolUse>? batch = null, CancellationToken cancel = default) => world.Decide(
+    public Decision Tell(AgentEventKind kind, ToolUse? tool = null, IReadOnlyList<ToolUse>? batch = null) => world.Decide(
         new AgentEvent
         {
             Client = client, Kind = kind, Name = kind.ToString(), SessionId = session, SubagentId = subagent, Folder = Folder,
             ClientProcess = Process, Tool = tool, Batch = batch ?? [],
-        }, Process, Started, Settings, cancel);
+        }, Process, Started, Settings, Cancel);
 }

@@ -148,10 +148,10 @@ public sealed class StaleTests : IDisposable
         _one.Read("a.txt");
         _one.Settings = new() { WaitMs = 30_000 };
         _other.Edit("a.txt");
-        Task<Decision> waiting = Task.Run(() => _one.Write("a.txt"));
+        Task<Decision> waiting = Task.Run(() => _one.Write("a.txt"), CancellationToken.None);
         while (_other.Prompt().Context is null)
         {
-            await Task.Delay(10);
+            await Task.Delay(10, CancellationToken.None);
         }
 
         _world.Put("a.txt", "second");

@@ -92,7 +92,7 @@ public sealed class WindowTests : IDisposable
         Agent one = _world.Agent(), other = _world.Agent();
         other.Settings = new HookSettings { WaitMs = 30_000 };
         one.Edit("a.txt");
-        Task<Decision> waiting = Task.Run(() => other.Edit("a.txt"));
+        Task<Decision> waiting = Task.Run(() => other.Edit("a.txt"), CancellationToken.None);
         Until(() => one.Prompt().Context is not null);
         Assert.False(waiting.IsCompleted);
         one.Done();
@@ -118,7 +118,8 @@ public sealed class WindowTests : IDisposable
         other.Settings = new HookSettings { WaitMs = 30_000 };
         one.Edit("a.txt");
         using var cancel = new CancellationTokenSource();
-        Task<Decision> waiting = Task.Run(() => other.Edit("a.txt", cancel.Token));
+        other.Cancel = cancel.Token;
+        Task<Decision> waiting = Task.Run(() => other.Edit("a.txt"), CancellationToken.None);
         Until(() => one.Prompt().Context is not null);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
@@ -141,9 +142,9 @@ public sealed class WindowTests : IDisposable
             using var gate = new Barrier(2);
             Task<Decision>[] both = [.. new[] { one, other }.Select(agent => Task.Run(() =>
             {
-                gate.SignalAndWait();
+                gate.SignalAndWait(CancellationToken.None);
                 return agent.Edit("a.txt");
-            }))];
+            }, CancellationToken.None))];
             Decision[] decisions = await Task.WhenAll(both);
             Assert.Single(decisions, decision => !decision.Blocks);
             Assert.Equal([$"{(decisions[0].Blocks ? other : one).Id} MUTATES FILE:a.txt"], _world.Held());
