@@ -15,7 +15,7 @@ internal interface IClient
     /// </summary>
     bool ChecksEdits { get; }
 
-    /// <summary>Whether it runs tools that change something one after the other: at the next one, the last one of the agent is over.</summary>
+    /// <summary>Whether it runs tools that change something one after the other: at the next one, the agent's last one is over.</summary>
     bool TakesTurns { get; }
 
     /// <summary>Whether its process runs one session at a time: when another one begins, the last one is over.</summary>

@@ -7,8 +7,7 @@ internal static class Input
 {
     /// <summary>A text; null when there is none.</summary>
     public static string? Text(this JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString() : null;
+        json.Field(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     /// <summary>The first of several fields that is a text that is not empty; null when none is.</summary>
     public static string? FirstText(this JsonElement json, params ReadOnlySpan<string> names)
@@ -26,8 +25,7 @@ internal static class Input
 
     /// <summary>A number; null when there is none.</summary>
     public static long? Number(this JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number
-            && value.TryGetInt64(out long number) ? number : null;
+        json.Field(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number : null;
 
     /// <summary>Any field; of kind <see cref="JsonValueKind.Undefined"/> when it is not there.</summary>
     public static JsonElement Field(this JsonElement json, string name) =>

@@ -2,8 +2,8 @@ namespace Klock.Agents.Clients;
 
 /// <summary>Which coding agent's shell this is, by the variables that the client sets there.</summary>
 /// <remarks>
-/// Of Claude Code's and Gemini's subagents a shell does not say more than of the main agent, so it counts as the main agent's. opencode's plugin
-/// sets <c>KLOCK_AGENT_ID</c>.
+/// Of Claude Code's and Gemini's subagents a shell does not say more than of the main agent, so it counts as the main agent's. opencode's
+/// plugin sets <c>KLOCK_AGENT_ID</c>.
 /// </remarks>
 internal static class ShellIdentity
 {

@@ -41,7 +41,8 @@ internal static class Tools
             "Write" or "write_file" or "write" or "create" or "create_file" when !IsPatch(name, input) =>
                 Write(use, input, ChangeKind.Overwrite),
             "apply_patch" or "patch" or "Edit" or "Write" => Patch(use, input),
-            "Bash" or "bash" or "shell" or "run_shell_command" or "exec_command" or "execute_command" or "local_shell" => Command(use, input),
+            "Bash" or "bash" or "shell" or "run_shell_command" or "exec_command" or "execute_command" or "local_shell" =>
+                Command(use, input),
             "Read" or "read" or "read_file" or "read_many_files" or "view" or "NotebookRead" => use with { Reads = Paths(input) },
             "" => use with { Trouble = "the event names no tool" },
             _ when _spawning.Contains(name) => use with { StartsSubagent = true },

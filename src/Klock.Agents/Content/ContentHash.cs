@@ -42,9 +42,11 @@ internal static partial class ContentHash
             // No more than that: a device has no end.
             var hash = new XxHash128();
             byte[] part = new byte[64 * 1024];
-            for (long rest = stream.Length; rest > 0 && stream.Read(part, 0, (int)Math.Min(rest, part.Length)) is > 0 and { } read; rest -= read)
+            long rest = stream.Length;
+            while (rest > 0 && stream.Read(part, 0, (int)Math.Min(rest, part.Length)) is > 0 and { } read)
             {
                 hash.Append(part.AsSpan(0, read));
+                rest -= read;
             }
 
             return Convert.ToHexStringLower(hash.GetCurrentHash());

@@ -83,7 +83,8 @@ internal sealed class Examination(InstallScope project, InstallScope? user, Func
         string? trust = user is null ? null : Trust.Missing(installer, scope, user.Folder, out isSkipped);
         return new Finding(
             installer.Name, version, scope.Folder, proof.Problem ?? missing ?? (isSkipped ? trust : null),
-            isSkipped && proof.Problem is null && missing is null ? null : trust, proof.Problem is null ? proof.Time.TotalMilliseconds : null);
+            isSkipped && proof.Problem is null && missing is null ? null : trust,
+            proof.Problem is null ? proof.Time.TotalMilliseconds : null);
     }
 
     private static string ProgramOf(string command) => command[..command.IndexOf(" hook ", StringComparison.Ordinal)];

@@ -6,8 +6,8 @@ namespace Klock.Agents.Install;
 /// <param name="path">The file, relative to the scope.</param>
 /// <param name="hooks">The hooks.</param>
 /// <param name="afterwards">What the user must do besides; null for nothing.</param>
-internal sealed class FileInstaller(string name, string program, string path, HookFile hooks, Func<InstallScope, string?>? afterwards = null)
-    : IInstaller
+internal sealed class FileInstaller(
+    string name, string program, string path, HookFile hooks, Func<InstallScope, string?>? afterwards = null) : IInstaller
 {
     /// <inheritdoc/>
     public string Name => name;

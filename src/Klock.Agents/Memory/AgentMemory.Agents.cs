@@ -42,7 +42,8 @@ internal sealed partial class AgentMemory
 
     /// <summary>The main agents of other sessions of the same process: a client has one at a time.</summary>
     public IReadOnlyList<KnownAgent> OthersOfProcess(int process, long started, string main) => process == 0 ? [] : ReadAgents(
-        _file.Statement("SELECT agent, main, priority, seen_at FROM agents WHERE process = ? AND started = ? AND main <> ? AND agent = main")
+        _file.Statement(
+            "SELECT agent, main, priority, seen_at FROM agents WHERE process = ? AND started = ? AND main <> ? AND agent = main")
             .Bind(process).Bind(started).Bind(main));
 
     /// <summary>Forgets agents: their session is over.</summary>

@@ -19,7 +19,8 @@ internal sealed partial class AgentMemory
     /// <summary>Adds a notice for an agent, unless the same one stands.</summary>
     public void AddNotice(string agent, string text, long atMs) =>
         _file.Statement(
-            "INSERT INTO notices (agent, text, at) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM notices WHERE agent = ?1 AND text = ?2)"
+            "INSERT INTO notices (agent, text, at) SELECT ?1, ?2, ?3"
+            + " WHERE NOT EXISTS (SELECT 1 FROM notices WHERE agent = ?1 AND text = ?2)"
             + " AND (SELECT count(*) FROM notices WHERE agent = ?1) < ?4")
             .Bind(agent).Bind(text).Bind(atMs).Bind(MaxNotices).Run();
 
@@ -43,7 +44,8 @@ internal sealed partial class AgentMemory
 
     /// <summary>Remembers a copy that was made before a call.</summary>
     public void AddRescue(string agent, string call, Rescue rescue, long atMs) =>
-        _file.Statement("INSERT OR REPLACE INTO rescues (agent, call, resource, path, hash, blob, victim, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        _file.Statement(
+            "INSERT OR REPLACE INTO rescues (agent, call, resource, path, hash, blob, victim, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
             .Bind(agent).Bind(call).Bind(rescue.Resource).Bind(rescue.Path).Bind(rescue.Hash).Bind(rescue.Blob).Bind(rescue.Victim)
             .Bind(atMs).Run();
 

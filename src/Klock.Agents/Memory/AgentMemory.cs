@@ -4,8 +4,8 @@ using Klock.Storage.Sqlite.Database;
 namespace Klock.Agents.Memory;
 
 /// <summary>
-/// What hooks remember from one event to the next, in a file beside the store: which agents there are, which leases are in use by a tool and
-/// which are idle, what each agent last knew of a file. Losing it costs some protection of content, never a lease.
+/// What hooks remember from one event to the next, in a file beside the store: which agents there are, which leases are in use by a tool
+/// and which are idle, what each agent last knew of a file. Losing it costs some protection of content, never a lease.
 /// </summary>
 /// <remarks>One connection, for one thread. Every method is one transaction, so hooks of many processes may call at any time.</remarks>
 internal sealed partial class AgentMemory : IDisposable

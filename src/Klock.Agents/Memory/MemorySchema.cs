@@ -15,10 +15,12 @@ internal static class MemorySchema
         CREATE INDEX agents_by_main ON agents (main);
         CREATE TABLE leases (
           lease TEXT PRIMARY KEY, agent TEXT NOT NULL, resource TEXT NOT NULL, path TEXT NOT NULL, predicate TEXT NOT NULL,
-          call TEXT NOT NULL, since INTEGER NOT NULL, before TEXT, whole INTEGER NOT NULL, awaited INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+          call TEXT NOT NULL, since INTEGER NOT NULL, before TEXT, whole INTEGER NOT NULL,
+          awaited INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
         CREATE INDEX leases_by_agent ON leases (agent, resource);
         CREATE TABLE contents (
-          agent TEXT NOT NULL, resource TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (agent, resource)) WITHOUT ROWID;
+          agent TEXT NOT NULL, resource TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL,
+          PRIMARY KEY (agent, resource)) WITHOUT ROWID;
         CREATE TABLE writers (
           resource TEXT PRIMARY KEY, agent TEXT NOT NULL, path TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX writers_by_time ON writers (at);
@@ -51,7 +53,8 @@ internal static class MemorySchema
         file.Run("COMMIT");
         if (found != 0 && found != Version)
         {
-            throw new InvalidDataException($"it was written by another version of Klock (its version is {found}, this one reads {Version})");
+            throw new InvalidDataException(
+                $"it was written by another version of Klock (its version is {found}, this one reads {Version})");
         }
     }
 

@@ -40,7 +40,8 @@ internal sealed record Hook
 
     /// <summary>The tool call, for the leases that it uses: never empty, which would mean that they are idle.</summary>
     /// <remarks>Some clients give no ids: there a call is known by its input, which the event after it repeats.</remarks>
-    public string Call => Happened.Tool is not { } tool ? "-" : tool.CallId.Length > 0 ? tool.CallId : $"-{ContentHash.OfText(tool.Subject)}";
+    public string Call => Happened.Tool is not { } tool ? "-"
+        : tool.CallId.Length > 0 ? tool.CallId : $"-{ContentHash.OfText(tool.Subject)}";
 
     /// <summary>The time, in ms since 1970.</summary>
     public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();

@@ -49,7 +49,8 @@ internal static class HookPolicy
         place.Memory.ForgetOld(hook.NowMs);
         Roster.See(hook, place);
         string main = hook.Happened.MainAgentId;
-        var others = place.Leases.Held().Where(held => held.AgentId != main && !held.AgentId.StartsWith(main + "/", StringComparison.Ordinal))
+        var others = place.Leases.Held()
+            .Where(held => held.AgentId != main && !held.AgentId.StartsWith(main + "/", StringComparison.Ordinal))
             .ToList();
         return others.Count == 0 ? Said(hook) : Decision.Allow with
         {

@@ -12,7 +12,8 @@ using Klock.Kernel.Resources;
 namespace Klock.Agents.Policy;
 
 /// <summary>
-/// A shell command: what its text says that it writes is leased before; what it overwrites besides is found afterwards, and can be restored.
+/// A shell command: what its text says that it writes is leased before; what it overwrites besides is found afterwards, and can be
+/// restored.
 /// </summary>
 internal static class ShellGuard
 {

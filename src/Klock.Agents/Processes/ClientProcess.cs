@@ -25,7 +25,8 @@ internal readonly record struct ClientProcess(int Id, long StartedAt)
     public static ClientProcess Find(int named)
     {
         int process = named != 0 ? named : Above();
-        return process > 1 && ProcessStatus.Read(process) is { HasExited: false } status ? new ClientProcess(process, status.StartedAt) : default;
+        return process > 1 && ProcessStatus.Read(process) is { HasExited: false } status
+            ? new ClientProcess(process, status.StartedAt) : default;
     }
 
     private static int Above()

@@ -14,7 +14,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Klock.Cli.Hooks;
 
-/// <summary>One call of <c>klock hook</c>: reads the event, has it decided, writes the answer. Whatever goes wrong has an answer too.</summary>
+/// <summary>
+/// One call of <c>klock hook</c>: reads the event, has it decided, writes the answer. Whatever goes wrong has an answer too.
+/// </summary>
 /// <param name="client">The client that calls.</param>
 /// <param name="name">The event, as the client calls it.</param>
 internal sealed class HookRun(IClient client, string name)

@@ -11,8 +11,8 @@ namespace Klock.Cli.Hooks;
 internal static class HookStores
 {
     /// <summary>
-    /// The store that the environment names, else the place's own file: a server beside it has the very same leases, and only whoever opens the
-    /// file can bind them to a process.
+    /// The store that the environment names, else the place's own file: a server beside it has the very same leases, and only whoever
+    /// opens the file can bind them to a process.
     /// </summary>
     /// <param name="place">The place.</param>
     /// <param name="process">The client's process, which leases end with; 0 for none.</param>

@@ -24,8 +24,8 @@ internal sealed class TransportLeases(ITransport transport) : ILeases
         string agent, IReadOnlyList<WantedResource> wanted, long ttlMs, long waitMs, string? note, CancellationToken cancel)
     {
         var request = new LeaseRequest(
-            agent, agent, [.. wanted.Select(each => new Wanted(new Named(each.Type, each.Path, Location: null), each.Predicate))], ttlMs, waitMs, note,
-            Priority: null);
+            agent, agent, [.. wanted.Select(each => new Wanted(new Named(each.Type, each.Path, Location: null), each.Predicate))],
+            ttlMs, waitMs, note, Priority: null);
         Answer answer = request.SendOnce(transport, requestId: null, waitMs > 0 ? waitMs : null, cancel);
         return answer.Outcome.IsSuccess
             ? new AcquireAnswer([.. LeaseRequest.LeasesOf(answer).Select(lease => lease.GetProperty("lease_id").GetString()!)], null, [])

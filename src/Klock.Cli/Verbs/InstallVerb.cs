@@ -72,8 +72,8 @@ internal static class InstallVerb
         return found.Length == 0
             ? throw CliFailure.Usage($"no client was found {(removes ? "with hooks of klock " : "")}here: name one of {_names}.")
             : !Question.CanBeAsked
-                ? throw CliFailure.Usage($"found here: {string.Join(", ", found.Select(each => each.Name))}; say which, as in klock install "
-                    + $"{found[0].Name}.")
+                ? throw CliFailure.Usage($"found here: {string.Join(", ", found.Select(each => each.Name))}; say which, as in "
+                    + $"klock install {found[0].Name}.")
             : found.Where(each => Question.IsAffirmed($"{(removes ? "Remove" : "Install")} the hooks of {each.Name} in {scope.Folder}?"));
     }
 

@@ -15,14 +15,19 @@ public sealed class OddInputTests
     public void WhatEveryEventHasMustBeThere(string name)
     {
         IClient client = ClientTable.Find(name)!;
-        foreach (string text in new[] { "{}", "[]", "7", "null", "\"a\"", """{"cwd":"/repo"}""", """{"session_id":"","cwd":"/repo"}""", """{"session_id":7,"cwd":"/repo"}""" })
+        string[] texts =
+        [
+            "{}", "[]", "7", "null", "\"a\"", """{"cwd":"/repo"}""", """{"session_id":"","cwd":"/repo"}""",
+            """{"session_id":7,"cwd":"/repo"}""",
+        ];
+        foreach (string text in texts)
         {
-            Assert.Contains("session_id", Assert.Throws<FormatException>(() => Sample.Read(client, "PreToolUse", text)).Message, StringComparison.Ordinal);
+            AssertLacks("session_id", client, text);
         }
 
         foreach (string text in new[] { """{"session_id":"s"}""", """{"session_id":"s","cwd":7}""", """{"session_id":"s","cwd":"repo"}""" })
         {
-            Assert.Contains("cwd", Assert.Throws<FormatException>(() => Sample.Read(client, "PreToolUse", text)).Message, StringComparison.Ordinal);
+            AssertLacks("cwd", client, text);
         }
     }
 
@@ -100,7 +105,7 @@ public sealed class OddInputTests
     public void AnUnknownToolThatSeemsToWriteIsTakenForOneThatDoes(string input, string found)
     {
         ToolUse use = Tools.Read("mcp__next__month", "c", JsonElement.Parse(input));
-        Assert.Equal(found, use.Trouble is not null ? "Trouble" : string.Join(' ', use.Changes.Select(change => $"{change.Kind} {change.Path}")));
+        Assert.Equal(found, use.Trouble is not null ? "Trouble" : ChangesOf(use));
     }
 
     [Theory]
@@ -110,7 +115,7 @@ public sealed class OddInputTests
     [InlineData("NotebookEdit", """{"notebook_path":"a","new_source":""}""", "Edit")]
     [InlineData("create", """{"path":"a","file_text":""}""", "Overwrite")]
     public void AnEditThatFindsNothingWritesTheWhole(string tool, string input, string kind) =>
-        Assert.Equal($"{kind} a", string.Join(' ', Tools.Read(tool, null, JsonElement.Parse(input)).Changes.Select(change => $"{change.Kind} {change.Path}")));
+        Assert.Equal($"{kind} a", ChangesOf(Tools.Read(tool, null, JsonElement.Parse(input))));
 
     // Copilot's way to read: else it could never overwrite what another agent wrote, however often it looks.
     [Fact]
@@ -148,8 +153,19 @@ public sealed class OddInputTests
     [InlineData("99999999999", 0)]
     [InlineData("-5", 0)]
     [InlineData("1.5", 0)]
-    public void TheProcessThatOpenCodeNamesIsANumber(string said, int process) => Assert.Equal(
-        process, Sample.Read(ClientTable.Find("opencode")!, "Stop", $$"""{"session_id":"s","cwd":"/repo","client_pid":{{said}}}""").ClientProcess);
+    public void TheProcessThatOpenCodeNamesIsANumber(string said, int process)
+    {
+        string text = $$"""{"session_id":"s","cwd":"/repo","client_pid":{{said}}}""";
+        Assert.Equal(process, Sample.Read(ClientTable.Find("opencode")!, "Stop", text).ClientProcess);
+    }
+
+    private static void AssertLacks(string field, IClient client, string text)
+    {
+        FormatException told = Assert.Throws<FormatException>(() => Sample.Read(client, "PreToolUse", text));
+        Assert.Contains(field, told.Message, StringComparison.Ordinal);
+    }
+
+    private static string ChangesOf(ToolUse use) => string.Join(' ', use.Changes.Select(change => $"{change.Kind} {change.Path}"));
 
     private static AgentEvent? Try(IClient client, string name, string text)
     {

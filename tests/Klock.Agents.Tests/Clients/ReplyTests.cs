@@ -58,7 +58,7 @@ public sealed class ReplyTests
         IClient calling = ClientTable.Calling("claude", name => name == "COPILOT_CLI" ? "1" : null)!;
         Assert.Equal("copilot", calling.Name);
         AgentEvent happened = Sample.Read(calling, "PreToolUse",
-            """{"session_id":"s","cwd":"/repo","tool_name":"Edit","tool_input":"*** Begin Patch\n*** Update File: a.txt\n*** End Patch"}""");
+            """{"session_id":"s","cwd":"/repo","tool_name":"Edit","tool_input":"*** Update File: a.txt\n*** End Patch"}""");
         Assert.Equal("BeforeTool | copilot:s | copilot:s | pid=0 | Edit; Edit a.txt", Sample.Describe(happened));
         using var reply = JsonDocument.Parse(calling.Write(happened, Decision.Block(Reason)).Output);
         Assert.Equal("deny", reply.RootElement.Field("hookSpecificOutput").Text("permissionDecision"));

@@ -21,7 +21,8 @@ public sealed class FileTests : IDisposable
     {
         Agent one = _world.Agent("codex");
         Assert.Null(one.Patch(
-            "*** Add File: new/n.txt", "+x", "*** Update File: a.txt", "*** Delete File: b.txt", "*** Update File: c.txt", "*** Move to: d.txt")
+            "*** Add File: new/n.txt", "+x", "*** Update File: a.txt", "*** Delete File: b.txt", "*** Update File: c.txt",
+            "*** Move to: d.txt")
             .Reason);
         string[] expected =
         [

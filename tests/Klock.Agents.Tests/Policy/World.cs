@@ -75,7 +75,8 @@ internal sealed class World : IDisposable
         return
         [
             .. LongList.Ask(transport, Operation.ListLeases, []).Data.EnumerateArray()
-                .Select(lease => $"{Text(lease, "agent_id")} {Text(lease, "predicate")} {Text(lease, "resource")}").Order(StringComparer.Ordinal),
+                .Select(lease => $"{Text(lease, "agent_id")} {Text(lease, "predicate")} {Text(lease, "resource")}")
+                .Order(StringComparer.Ordinal),
         ];
     }
 
@@ -111,10 +112,21 @@ internal sealed class World : IDisposable
         return look(memory);
     }
 
-    public string Git(params string[] arguments) => Run("git", ["-C", Folder, "-c", "user.name=t", "-c", "user.email=t@example.org", .. arguments]);
+    public string Git(params string[] arguments) =>
+        Run("git", ["-C", Folder, "-c", "user.name=t", "-c", "user.email=t@example.org", .. arguments]);
 
     /// <summary>Runs what a message says brings content back.</summary>
     public void Shell(string command) => Run("sh", ["-c", $"cd '{Folder}' && {command}"]);
+
+    /// <summary>Waits until something is so; half a minute is a failure.</summary>
+    public static void Until(Func<bool> isSo)
+    {
+        for (int i = 0; !isSo(); i++)
+        {
+            Assert.True(i < 3_000, "not so after 30 s");
+            Thread.Sleep(10);
+        }
+    }
 
     public StorePlace PlaceOf(string folder) => Locator.Here(folder, Environment).Place!;
 
@@ -131,7 +143,10 @@ internal sealed class World : IDisposable
 
     private static string Run(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd(), error = process.StandardError.ReadToEnd();
         process.WaitForExit();

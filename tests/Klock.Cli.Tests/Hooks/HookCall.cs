@@ -9,8 +9,8 @@ internal static class HookCall
     /// <summary>The names of the event before a tool, by client.</summary>
     public static readonly Dictionary<string, string> Before = new(StringComparer.Ordinal)
     {
-        ["claude"] = "PreToolUse", ["codex"] = "PreToolUse", ["gemini"] = "BeforeTool", ["opencode"] = "PreToolUse", ["qwen"] = "PreToolUse",
-        ["copilot"] = "preToolUse",
+        ["claude"] = "PreToolUse", ["codex"] = "PreToolUse", ["gemini"] = "BeforeTool", ["opencode"] = "PreToolUse",
+        ["qwen"] = "PreToolUse", ["copilot"] = "preToolUse",
     };
 
     /// <summary>An event in Claude's shape about one file.</summary>
@@ -18,7 +18,10 @@ internal static class HookCall
         JsonSerializer.Serialize(new Dictionary<string, object>
         {
             ["session_id"] = session, ["cwd"] = place.Folder, ["tool_name"] = tool, ["tool_use_id"] = call,
-            ["tool_input"] = new Dictionary<string, string> { ["file_path"] = path, ["content"] = "x", ["old_string"] = "x", ["new_string"] = "y" },
+            ["tool_input"] = new Dictionary<string, string>
+            {
+                ["file_path"] = path, ["content"] = "x", ["old_string"] = "x", ["new_string"] = "y",
+            },
         });
 
     /// <summary>Before Claude's tool.</summary>
@@ -37,9 +40,10 @@ internal static class HookCall
         Assert.StartsWith("{", ran.Out, StringComparison.Ordinal);
         Assert.Single(ran.Out.TrimEnd('\n').Split('\n'));
         JsonElement json = ran.Json;
-        string decision = json.TryGetProperty("decision", out JsonElement said) ? said.GetString()! : json.GetProperty("permissionDecision").GetString()!;
-        Assert.True(decision is "block" or "deny", ran.Out);
-        return (json.TryGetProperty("reason", out JsonElement reason) ? reason : json.GetProperty("permissionDecisionReason")).GetString();
+        bool isCopilots = !json.TryGetProperty("decision", out JsonElement decision);
+        decision = isCopilots ? json.GetProperty("permissionDecision") : decision;
+        Assert.True(decision.GetString() is "block" or "deny", ran.Out);
+        return json.GetProperty(isCopilots ? "permissionDecisionReason" : "reason").GetString();
     }
 
     /// <summary>It was not understood: one line for the user, and a reason for the model.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Klock.Cli.Tests.Support;
 
@@ -71,7 +70,8 @@ public sealed class InputTests : IDisposable
     [Fact]
     public void AWholeFileOfManyMegabytesIsAnEvent()
     {
-        string text = HookCall.Event(_place, "Write", _place.At("a.txt")).Replace("\"content\":\"x\"", $"\"content\":\"{new string('é', 4 << 20)}\"", StringComparison.Ordinal);
+        string text = HookCall.Event(_place, "Write", _place.At("a.txt")).Replace(
+            "\"content\":\"x\"", $"\"content\":\"{new string('é', 4 << 20)}\"", StringComparison.Ordinal);
         Assert.Null(HookCall.Blocks(_place.KlockWith(text, "hook", "claude", "PreToolUse").Well()));
         Assert.Single(Leases());
     }

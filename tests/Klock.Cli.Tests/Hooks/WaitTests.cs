@@ -27,7 +27,8 @@ public sealed class WaitTests : IDisposable
     {
         _place.Environment["KLOCK_WAIT"] = "1200ms";
         HookCall.Tool(_place, "Write", "a.txt", "one");
-        Assert.Contains("after 1 s of waiting", HookCall.Blocks(HookCall.Tool(_place, "Write", "a.txt", "two").Well()), StringComparison.Ordinal);
+        string? reason = HookCall.Blocks(HookCall.Tool(_place, "Write", "a.txt", "two").Well());
+        Assert.Contains("after 1 s of waiting", reason, StringComparison.Ordinal);
     }
 
     // Killed, a client ends nothing: its shell and the hook live on.

@@ -22,7 +22,8 @@ internal static class InstallerTable
                 ("SessionStart", null), ("UserPromptSubmit", null), ("PreToolUse", null), ("PostToolUse", Changing),
                 ("PostToolUseFailure", Changing), ("PostToolBatch", null), ("SubagentStop", null), ("Stop", null), ("SessionEnd", null),
             ],
-            WriteClaude), scope => scope.IsUser ? null : "Claude Code asks once, at its next start here, whether to trust the hooks of this folder."),
+            WriteClaude), scope => scope.IsUser ? null
+                : "Claude Code asks once, at its next start here, whether to trust the hooks of this folder."),
         new FileInstaller("codex", "codex", ".codex/hooks.json", new HookFile("codex",
             [
                 ("SessionStart", null), ("UserPromptSubmit", null), ("PreToolUse", null), ("PostToolUse", null), ("SubagentStop", null),
@@ -31,9 +32,11 @@ internal static class InstallerTable
             WriteCodex), _ => "Codex skips hooks in silence until they are reviewed: start codex here, type /hooks, and trust them."),
         new FileInstaller("gemini", "gemini", ".gemini/settings.json", new HookFile("gemini",
             [
-                ("SessionStart", "*"), ("BeforeAgent", "*"), ("BeforeTool", "*"), ("AfterTool", "*"), ("AfterAgent", "*"), ("SessionEnd", "*"),
+                ("SessionStart", "*"), ("BeforeAgent", "*"), ("BeforeTool", "*"), ("AfterTool", "*"), ("AfterAgent", "*"),
+                ("SessionEnd", "*"),
             ],
-            WriteGemini), scope => scope.IsUser ? null : "Gemini CLI runs the hooks of a folder only when the folder is trusted (/permissions)."),
+            WriteGemini), scope => scope.IsUser ? null
+                : "Gemini CLI runs the hooks of a folder only when the folder is trusted (/permissions)."),
         new OwnFileInstaller("opencode", "opencode", ".opencode/plugin/klock.js", ".config/opencode/plugin/klock.js", OpenCodePlugin.Write),
         new FileInstaller("qwen", "qwen", ".qwen/settings.json", new HookFile("qwen",
             [

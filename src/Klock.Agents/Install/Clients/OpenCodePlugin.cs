@@ -7,7 +7,8 @@ internal static class OpenCodePlugin
 {
     /// <summary>The plugin's text.</summary>
     /// <param name="program">How klock is started, as a shell reads it.</param>
-    public static string Write(string program) => Text.Replace("PROGRAM", JsonEncodedText.Encode(program).ToString(), StringComparison.Ordinal);
+    public static string Write(string program) =>
+        Text.Replace("PROGRAM", JsonEncodedText.Encode(program).ToString(), StringComparison.Ordinal);
 
     // The name of each event stands in it as in the files of other clients, so that `klock doctor` finds the commands.
     private const string Text =
