@@ -42,47 +42,49 @@ internal sealed partial class AgentMemory
         _file.Statement($"SELECT {LeaseColumns} FROM leases WHERE resource = ? AND agent <> ? AND call <> ''").Bind(resource).Bind(exceptBy))
         .Count > 0;
 
-    /// <summary>Remembers a lease that was granted for a call.</summary>
-    public void AddLease(HookLease lease) =>
-        _file.Statement($"INSERT OR REPLACE INTO leases ({LeaseColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    /// <summary>Remembers a lease that was granted for a call. Returns false if the agent has another one on the resource.</summary>
+    /// <remarks>Where hooks are installed twice, two of them take leases for one call at the same time: one of each is enough.</remarks>
+    public bool AddLease(HookLease lease)
+    {
+        Statement row = _file.Statement(
+            $"INSERT OR REPLACE INTO leases ({LeaseColumns}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9"
+            + " WHERE NOT EXISTS (SELECT 1 FROM leases WHERE agent = ?2 AND resource = ?3 AND lease <> ?1) RETURNING lease")
             .Bind(lease.LeaseId).Bind(lease.Agent).Bind(lease.Resource).Bind(lease.Path).Bind(lease.Predicate).Bind(lease.Call)
-            .Bind(lease.SinceMs).Bind(lease.Before).Bind(lease.IsWhole ? 1 : 0).Run();
+            .Bind(lease.SinceMs).Bind(lease.Before).Bind(lease.IsWhole ? 1 : 0);
+        return Returns(row);
+    }
 
     /// <summary>Puts a lease to use again. Returns whether it was still there.</summary>
     public bool TryUse(string leaseId, string call, string? before)
     {
         Statement row = _file.Statement("UPDATE leases SET call = ?, before = ? WHERE lease = ? RETURNING lease")
             .Bind(call).Bind(before).Bind(leaseId);
-        bool isThere = row.Step();
-        Drain(row, isThere);
-        return isThere;
+        return Returns(row);
     }
 
     /// <summary>Makes a lease idle. Returns whether it was there.</summary>
     public bool TryIdle(string leaseId) => TryUse(leaseId, "", null);
 
     /// <summary>Takes an idle lease out, to end it. Returns whether it was there and idle: then nobody else ends or uses it.</summary>
-    public bool TryTakeIdle(string leaseId)
-    {
-        Statement row = _file.Statement("DELETE FROM leases WHERE lease = ? AND call = '' RETURNING lease").Bind(leaseId);
-        bool isThere = row.Step();
-        Drain(row, isThere);
-        return isThere;
-    }
+    public bool TryTakeIdle(string leaseId) =>
+        Returns(_file.Statement("DELETE FROM leases WHERE lease = ? AND call = '' RETURNING lease").Bind(leaseId));
 
-    /// <summary>Forgets a lease that is over.</summary>
-    public void RemoveLease(string leaseId) => _file.Statement("DELETE FROM leases WHERE lease = ?").Bind(leaseId).Run();
+    /// <summary>Forgets a lease that is over. Returns whether it was still there.</summary>
+    public bool RemoveLease(string leaseId) => Returns(_file.Statement("DELETE FROM leases WHERE lease = ? RETURNING lease").Bind(leaseId));
 
     /// <summary>Forgets the leases of an agent.</summary>
     public void RemoveLeasesOf(string agent) => _file.Statement("DELETE FROM leases WHERE agent = ?").Bind(agent).Run();
 
-    // A statement that returns rows is done only when it was read to its end.
-    private static void Drain(Statement row, bool isAtRow)
+    // Whether there is a row. A statement that returns rows is done only when it was read to its end.
+    private static bool Returns(Statement row)
     {
-        while (isAtRow)
+        bool isAny = row.Step();
+        for (bool isAtRow = isAny; isAtRow;)
         {
             isAtRow = row.Step();
         }
+
+        return isAny;
     }
 
     private static List<HookLease> ReadLeases(Statement row)

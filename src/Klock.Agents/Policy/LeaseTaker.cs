@@ -69,10 +69,17 @@ internal static class LeaseTaker
         for (int i = 0; i < missing.Count; i++)
         {
             Wish wish = missing[i];
-            place.Memory.AddLease(new HookLease(
+            var lease = new HookLease(
                 answer.LeaseIds[i], hook.Agent, wish.Wanted.Resource, wish.Path, wish.Wanted.Predicate, hook.Call, hook.NowMs, wish.Before,
-                wish.IsWhole));
-            taken.Add((place, answer.LeaseIds[i]));
+                wish.IsWhole);
+            if (place.Memory.AddLease(lease))
+            {
+                taken.Add((place, lease.LeaseId));
+            }
+            else
+            {
+                place.Leases.Release(lease.LeaseId);
+            }
         }
 
         return null;
