@@ -9,8 +9,8 @@ namespace Klock.Agents.Doctor;
 internal sealed record ProofResult(string? Problem, TimeSpan Time);
 
 /// <summary>
-/// Proves that a hook protects: its very command, as the client runs it, lets a first agent edit a file and blocks a second one, in a store that
-/// is there for nothing else.
+/// Proves that a hook protects: its very command, as the client runs it, lets a first agent edit a file and blocks a second one, in a
+/// store that is there for nothing else.
 /// </summary>
 internal static class HookProof
 {

@@ -20,7 +20,7 @@ internal readonly record struct ClientProcess(int Id, long StartedAt)
     public bool IsAlive => Id == 0 || (ProcessStatus.Read(Id) is { } status ? !status.HasExited && status.StartedAt == StartedAt
         : ProcessStatus.Exists(Id));
 
-    /// <summary>Finds it.</summary>
+    /// <summary>The process of the client that this one was started by; of number 0 when that is not known.</summary>
     /// <param name="named">The number that the client gives; 0 for none. Then it is the nearest process above that is no shell.</param>
     public static ClientProcess Find(int named)
     {
