@@ -21,9 +21,9 @@ export async function runFleet(world, { kinds, files, rounds = 1, commit = false
   const marks = kinds.flatMap((_, agent) => marksOf(agent, files, rounds));
   const agents = await Promise.all(kinds.map((client, agent) => world.start(client, { turns: turnsOf(fleet, client, agent, rounds) })));
   await Promise.all(agents.map((agent) => agent.finished()));
-  const history = world.git('log', '--all', '--format=%s').split('\n');
+  const history = world.git('log', '--all', '-p', '--format=').split('\n');
   const found = marks.map((one) => {
-    return { ...one, kept: world.read(one.file).split('\n').includes(one.mark), committed: history.includes(one.mark) };
+    return { ...one, kept: world.read(one.file).split('\n').includes(one.mark), committed: history.includes(`+${one.mark}`) };
   });
   return { marks: found, refused: fleet.refused, agents };
 }
@@ -43,7 +43,10 @@ function turnsOf(fleet, client, agent, rounds) {
     step = name;
     return { calls: [call] };
   };
-  const commit = ({ file, mark }) => give('commit', shell(`git add ${file} && git commit -q -m '${mark}' -- ${file}`));
+  // Who edits the file next may commit it first, and this edit with it.
+  const commit = ({ file, mark }) => {
+    return give('commit', shell(`git add ${file} && { git diff --quiet HEAD -- ${file} || git commit -q -m '${mark}' -- ${file}; }`));
+  };
   const next = () => {
     tries = 0;
     return work.length > 0 ? give('read', read(work[0].file)) : { text: 'All of it is done.' };

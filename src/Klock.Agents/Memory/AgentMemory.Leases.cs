@@ -38,6 +38,11 @@ internal sealed partial class AgentMemory
         ReadLeases(_file.Statement($"SELECT {LeaseColumns} FROM leases WHERE agent = ? AND resource = ?").Bind(agent).Bind(resource))
             .FirstOrDefault();
 
+    /// <summary>Whether a tool of another agent uses a resource now.</summary>
+    public bool IsInUse(string resource, string exceptBy) => ReadLeases(
+        _file.Statement($"SELECT {LeaseColumns} FROM leases WHERE resource = ? AND agent <> ? AND call <> ''").Bind(resource).Bind(exceptBy))
+        .Count > 0;
+
     /// <summary>Remembers a lease that was granted for a call.</summary>
     public void AddLease(HookLease lease) =>
         _file.Statement($"INSERT OR REPLACE INTO leases ({LeaseColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")

@@ -19,6 +19,9 @@ internal static class ShellGuard
 {
     private const string IndexName = "git:index";
 
+    // In place of the call of a copy that could not be judged yet: no call has it, so the agent's next event looks again.
+    private const string Later = "(later)";
+
     // A command that names more files than that gets the whole tree instead.
     private const int MostFiles = 32;
 
@@ -49,11 +52,21 @@ internal static class ShellGuard
             {
                 foreach (Rescue rescue in place.Memory.TakeRescues(hook.Agent, call))
                 {
-                    Compare(hook, place, rescue);
+                    // Who is in the midst of an edit there is noted as its writer only afterwards.
+                    if (!IsLast(hook) && place.Memory.IsInUse(rescue.Resource, hook.Agent))
+                    {
+                        place.Memory.AddRescue(hook.Agent, Later, rescue, hook.NowMs);
+                    }
+                    else
+                    {
+                        Compare(hook, place, rescue);
+                    }
                 }
             }
         }
     }
+
+    private static bool IsLast(Hook hook) => hook.Happened.Kind is AgentEventKind.TurnEnd or AgentEventKind.SubagentEnd;
 
     private static ShellContext ContextOf(Hook hook) => new(
         hook.Happened.Folder, hook.Environment("HOME"), Locator.Here(hook.Happened.Folder, hook.Environment).Root, new DiskView());
@@ -108,9 +121,9 @@ internal static class ShellGuard
 
     private static void Compare(Hook hook, Place place, Rescue rescue)
     {
-        // Its own agent, or another one with a lease, may have gone on with it meanwhile.
+        // Somebody with a lease may have gone on with it meanwhile.
         if (ContentHash.Of(rescue.Path) is not { } now || now == rescue.Hash
-            || (place.Memory.FindWriter(rescue.Resource) is { } writer && writer.Hash == now && writer.Agent != hook.Agent))
+            || place.Memory.FindWriter(rescue.Resource)?.Hash == now)
         {
             return;
         }

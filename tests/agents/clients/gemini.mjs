@@ -8,6 +8,7 @@ const settings = {
   privacy: { usageStatisticsEnabled: false },
   telemetry: { enabled: false },
   general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
+  model: { disableLoopDetection: true }, // it asks the model whether it goes in circles, and waits minutes for an answer that is none
 };
 
 export const gemini = {
@@ -24,7 +25,7 @@ export const gemini = {
   },
   deny: (reason) => reply(reason, 'BeforeTool'),
   isDone: ({ error, text }) => !error && !/^Exit Code: [1-9]/m.test(text),
-  textOfRead: ({ text }) => text,
+  textOfRead: ({ text }) => text.replace(/\s*<hook_context>.*<\/hook_context>\s*$/s, ''),
   prepare: ({ home }) => put(home, { '.gemini/settings.json': JSON.stringify(settings) }),
   start: ({ url, prompt }) => ({
     arguments: ['-m', 'gemini-2.5-pro', '--approval-mode', 'yolo', '-p', prompt],
