@@ -43,11 +43,14 @@ internal sealed partial class AgentMemory
         _file.Statement($"SELECT {LeaseColumns} FROM leases WHERE resource = ? AND agent <> ? AND call <> ''").Bind(resource).Bind(exceptBy))
         .Count > 0;
 
-    /// <summary>Remembers a lease that was granted for a call.</summary>
-    public void AddLease(HookLease lease) =>
-        _file.Statement($"INSERT OR REPLACE INTO leases ({LeaseColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    /// <summary>Remembers a lease that was granted for a call. Returns false if the agent has another one on the resource.</summary>
+    /// <remarks>Where hooks are installed twice, two of them take leases for one call at the same time: one of each is enough.</remarks>
+    public bool AddLease(HookLease lease) => IsAnyRow(
+        _file.Statement(
+            $"INSERT OR REPLACE INTO leases ({LeaseColumns}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9"
+            + " WHERE NOT EXISTS (SELECT 1 FROM leases WHERE agent = ?2 AND resource = ?3 AND lease <> ?1) RETURNING lease")
             .Bind(lease.LeaseId).Bind(lease.Agent).Bind(lease.Resource).Bind(lease.Path).Bind(lease.Predicate).Bind(lease.Call)
-            .Bind(lease.SinceMs).Bind(lease.Before).Bind(lease.IsWhole ? 1 : 0).Run();
+            .Bind(lease.SinceMs).Bind(lease.Before).Bind(lease.IsWhole ? 1 : 0));
 
     /// <summary>Puts a lease to use again. Returns whether it was still there.</summary>
     public bool TryUse(HookLease lease) => IsAnyRow(
@@ -66,8 +69,8 @@ internal sealed partial class AgentMemory
         return IsAnyRow(_file.Statement("DELETE FROM leases WHERE lease = ? AND call = '' RETURNING lease").Bind(leaseId));
     }
 
-    /// <summary>Forgets a lease that is over.</summary>
-    public void RemoveLease(string leaseId) => _file.Statement("DELETE FROM leases WHERE lease = ?").Bind(leaseId).Run();
+    /// <summary>Forgets a lease that is over. Returns whether it was still there.</summary>
+    public bool RemoveLease(string leaseId) => IsAnyRow(_file.Statement("DELETE FROM leases WHERE lease = ? RETURNING lease").Bind(leaseId));
 
     /// <summary>Forgets the leases of an agent.</summary>
     public void RemoveLeasesOf(string agent) => _file.Statement("DELETE FROM leases WHERE agent = ?").Bind(agent).Run();

@@ -85,8 +85,11 @@ internal static class EditWindow
             return;
         }
 
-        place.Memory.RemoveLease(lease.LeaseId);
-        Notices.TellLost(hook, place, lease);
+        // Another hook of the same event may have ended it.
+        if (place.Memory.RemoveLease(lease.LeaseId))
+        {
+            Notices.TellLost(hook, place, lease);
+        }
     }
 
     private static void End(Place place, HookLease lease)

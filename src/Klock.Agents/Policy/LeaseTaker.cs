@@ -78,8 +78,14 @@ internal static class LeaseTaker
             var lease = new HookLease(
                 answer.LeaseIds[i], hook.Agent, wish.Wanted.Resource, wish.Path, wish.Wanted.Predicate, hook.Call, hook.NowMs, wish.Before,
                 wish.IsWhole);
-            place.Memory.AddLease(lease);
-            taken.Add(new Taken(place, lease, IsNew: true));
+            if (place.Memory.AddLease(lease))
+            {
+                taken.Add(new Taken(place, lease, IsNew: true));
+            }
+            else
+            {
+                place.Leases.Release(lease.LeaseId);
+            }
         }
 
         return null;
