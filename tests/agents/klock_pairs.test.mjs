@@ -70,8 +70,7 @@ describe('pairs', { concurrency: 2 }, () => {
   });
 
   describe('places', { concurrency: 1 }, () => {
-    klockTest(claude, 'files with odd names, behind a link, in a new folder and outside of the repository', async (world, { write, read, edit, shell }) => {
-      fs.symlinkSync('b.txt', path.join(world.repo, 'link.txt'));
+    klockTest(claude, 'files with odd names, in a new folder and outside of the repository', async (world, { write, shell }) => {
       const names = ['with space.txt', 'a#b.txt', '[id].txt', "it's.txt", 'new/deep/c.txt', '../outside.txt'];
       let held;
       const agent = await world.run(claude, {
@@ -79,19 +78,27 @@ describe('pairs', { concurrency: 2 }, () => {
         arguments: ['--add-dir', world.folder],
         turns: [
           ...names.map((name) => ({ calls: [write(name, 'new\n')] })),
-          { calls: [read('link.txt')] }, { calls: [edit('link.txt', 'two', 'TWO')] }, { calls: [shell('rm a.txt')] },
-          async () => {
+          { calls: [shell('rm a.txt')] }, async () => {
             held = (await leases(world)).map(({ resource }) => resource).sort();
             return { text: 'Done.' };
           },
         ],
       });
       for (const name of names) assert.equal(world.read(name), 'new\n', heard(agent));
-      assert.equal(world.read('b.txt'), 'one\nTWO\n');
       assert.ok(!fs.existsSync(path.join(world.repo, 'a.txt')));
-      const expected = [...names.filter((name) => !name.startsWith('..')), 'a.txt', 'b.txt'].map((name) => `FILE:${name}`).sort();
+      const expected = [...names.filter((name) => !name.startsWith('..')), 'a.txt'].map((name) => `FILE:${name}`).sort();
       assert.deepEqual(held, expected);
       assert.deepEqual(await leases(world), []);
+    });
+
+    klockTest(codex, 'a link is the file that it leads to', async (world, { edit }) => {
+      fs.symlinkSync('b.txt', path.join(world.repo, 'link.txt'));
+      const other = await holder(world, 'b.txt');
+      const turns = [{ calls: [edit('link.txt', 'two', 'TWO')] }, { text: 'Then not.' }];
+      const agent = await world.run(codex, { environment: { KLOCK_WAIT: '0s' }, turns });
+      assertHeard(agent, /Klock: .* in use by somebody/);
+      assert.equal(world.read('b.txt'), 'one\ntwo\n');
+      await other.release();
     });
 
     klockTest(claude, 'a work tree made in between shares the names of the others', async (world, { shell, read, edit }) => {

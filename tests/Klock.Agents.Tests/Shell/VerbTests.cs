@@ -1,3 +1,5 @@
+using Klock.Agents.Shell;
+
 namespace Klock.Agents.Tests.Shell;
 
 /// <summary>What single commands write. The notation is that of <see cref="Effects"/>.</summary>
@@ -139,6 +141,17 @@ public sealed class VerbTests
     [InlineData("x=1")]
     [InlineData("")]
     public void Commands_that_look_write_nothing(string command) => Assert.Equal("", Effects.Of(command));
+
+    [Theory]
+    [InlineData("cat a b/c", "a b/c")]
+    [InlineData("head -n 5 a && tail -20 b", "a b")]
+    [InlineData("sed -n '1,20p' a", "a")]
+    [InlineData("cd b && nl -ba c | grep x", "b/c")]
+    [InlineData("cat $unknown < a", "")]
+    [InlineData("sed -i s/a/b/ a; grep x a; echo cat a", "")]
+    public void Commands_that_show_files_read_them(string command, string files) => Assert.Equal(
+        files.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(file => $"{Effects.Start}/{file}"),
+        ShellReader.Read(command, new ShellContext(Effects.Start)).Reads);
 
     [Theory]
     [InlineData("./build.sh")]
