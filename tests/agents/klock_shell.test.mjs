@@ -41,7 +41,8 @@ function shell(client) {
       ],
     });
     await Promise.race([world.signalled('edited'), victim.ended]);
-    const culprit = await world.run(client, { turns: [{ calls: [tools.shell(UNKNOWN)] }, { calls: [tools.shell('ls')] }, { text: 'Done.' }] });
+    const turns = [{ calls: [tools.shell(UNKNOWN)] }, { calls: [tools.shell('ls')] }, { text: 'Done.' }];
+    const culprit = await world.run(client, { turns });
     assert.equal(world.read('a.txt'), 'x');
     world.signal('overwritten');
     await victim.finished();
