@@ -4,6 +4,7 @@ using Klock.Coordinator.Paths;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Storage.Sqlite;
+using Klock.Storage.Sqlite.Holders;
 
 namespace Klock.Client;
 

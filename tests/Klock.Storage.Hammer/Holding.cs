@@ -1,9 +1,9 @@
 using System.Text;
 using Klock.Client;
-using Klock.Storage.Sqlite;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
+using Klock.Storage.Sqlite.Holders;
 
 namespace Klock.Storage.Hammer;
 

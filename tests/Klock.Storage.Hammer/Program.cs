@@ -1,8 +1,8 @@
 using Klock.Client;
-using Klock.Storage.Sqlite;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Storage.Hammer;
+using Klock.Storage.Sqlite.Holders;
 
 // A process of the storage tests. The answers it got, and what went wrong, are in its diary.
 Orphan.EndsWithItsParent();

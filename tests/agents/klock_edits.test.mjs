@@ -8,7 +8,7 @@ import { assertHeard, editOf, heard, holder, klockTest, leases, until, waiters }
 const OWN_GUARD = { claude: /modified since read/ };
 
 function edits(client) {
-  klockTest(client, 'an edit is leased; the next waits in its hook until another is done; all is let go at the end', async (world, tools) => {
+  klockTest(client, 'an edit is leased, the next waits in its hook for another agent, all is let go at the end', async (world, tools) => {
     const other = await holder(world, 'b.txt');
     let held;
     const agent = await world.start(client, {
@@ -59,11 +59,13 @@ function twoSessions(client) {
     });
     await Promise.race([world.signalled('idle'), first.ended]);
     assert.equal((await leases(world)).length, 1, heard(first));
-    await world.run(client, { environment: { KLOCK_WAIT: '0s' }, turns: [...editOf(tools, 'a.txt', 'one', 'second'), { text: 'Done.' }] });
+    const second = [...editOf(tools, 'a.txt', 'one', 'second'), { text: 'Done.' }];
+    await world.run(client, { environment: { KLOCK_WAIT: '0s' }, turns: second });
     assert.equal(world.read('a.txt'), 'second\nTWO\n');
     world.signal('written');
     await first.finished();
-    assertHeard(first, OWN_GUARD[client.name] ?? /Klock: a\.txt was changed by .* after you last read it.*Read the file again/s);
+    const guard = OWN_GUARD[client.name];
+    assertHeard(first, guard ?? /Klock: a\.txt was changed by .* after you last read it.*Read the file again/s);
     assert.equal(world.read('a.txt'), 'second\nTWO\nfirst\n');
     assert.deepEqual(await leases(world), []);
   });

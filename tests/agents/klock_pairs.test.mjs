@@ -36,86 +36,89 @@ function installedTwice(client) {
   });
 }
 
+function installations() {
+  [claude, codex].forEach(installedTwice);
+
+  klockTest(copilot, "it loads Claude Code's hooks too, and acts once", async (world, tools) => {
+    installKlock(world, claude);
+    await oneOfTwo(world, copilot, tools);
+  });
+
+  klockTest(claude, 'an edit that another hook denies leaves nobody waiting', async (world, tools) => {
+    const hook = { type: 'command', command: 'sleep 1; echo not today >&2; exit 2' };
+    const hooks = { PreToolUse: [{ matcher: 'Edit', hooks: [hook] }] };
+    put(world.repo, { '.claude/settings.local.json': JSON.stringify({ hooks }) });
+    const environment = { KLOCK_IDLE: '600s' };
+    const first = await world.start(claude, {
+      environment,
+      turns: [...editOf(tools), async () => {
+        world.signal('denied');
+        await world.signalled('made');
+        return { text: 'Then not.' };
+      }],
+    });
+    await Promise.race([world.signalled('denied'), first.ended]);
+    assert.match(heard(first), /not today/);
+    fs.rmSync(path.join(world.repo, '.claude/settings.local.json'));
+    await world.run(claude, { environment: { KLOCK_WAIT: '0s' }, turns: [...editOf(tools), { text: 'Done.' }] });
+    assert.equal(world.read('a.txt'), 'one\nTWO\n');
+    world.signal('made');
+    await first.finished();
+    assert.deepEqual(await leases(world), []);
+  });
+}
+
+function places() {
+  klockTest(claude, 'files with odd names, in a new folder and outside of the repository', async (world, { write, shell }) => {
+    const names = ['with space.txt', 'a#b.txt', '[id].txt', "it's.txt", 'new/deep/c.txt', '../outside.txt'];
+    let held;
+    const agent = await world.run(claude, {
+      environment: { KLOCK_IDLE: '600s' },
+      arguments: ['--add-dir', world.folder],
+      turns: [
+        ...names.map((name) => ({ calls: [write(name, 'new\n')] })),
+        { calls: [shell('rm a.txt')] }, async () => {
+          held = (await leases(world)).map(({ resource }) => resource).sort();
+          return { text: 'Done.' };
+        },
+      ],
+    });
+    for (const name of names) assert.equal(world.read(name), 'new\n', heard(agent));
+    assert.ok(!fs.existsSync(path.join(world.repo, 'a.txt')));
+    const expected = [...names.filter((name) => !name.startsWith('..')), 'a.txt'].map((name) => `FILE:${name}`).sort();
+    assert.deepEqual(held, expected);
+    assert.deepEqual(await leases(world), []);
+  });
+
+  klockTest(codex, 'a link is the file that it leads to', async (world, { edit }) => {
+    fs.symlinkSync('b.txt', path.join(world.repo, 'link.txt'));
+    const other = await holder(world, 'b.txt');
+    const turns = [{ calls: [edit('link.txt', 'two', 'TWO')] }, { text: 'Then not.' }];
+    const agent = await world.run(codex, { environment: { KLOCK_WAIT: '0s' }, turns });
+    assertHeard(agent, /Klock: .* in use by somebody/);
+    assert.equal(world.read('b.txt'), 'one\ntwo\n');
+    await other.release();
+  });
+
+  klockTest(claude, 'a work tree made in between shares the names of the others', async (world, { shell, read, edit }) => {
+    const other = await holder(world, 'a.txt');
+    const agent = await world.run(claude, {
+      environment: { KLOCK_WAIT: '0s' },
+      turns: [
+        { calls: [shell('git worktree add -q ../tree')] }, { calls: [read('../tree/a.txt')] },
+        { calls: [edit('../tree/a.txt', 'two', 'TWO')] }, { calls: [read('../tree/b.txt')] },
+        { calls: [edit('../tree/b.txt', 'two', 'TWO')] }, { text: 'Done.' },
+      ],
+      arguments: ['--add-dir', world.folder],
+    });
+    assertHeard(agent, /Klock: .*a\.txt is in use by somebody/);
+    assert.deepEqual([world.read('../tree/a.txt'), world.read('../tree/b.txt')], ['one\ntwo\n', 'one\nTWO\n']);
+    await other.release();
+    assert.deepEqual(await leases(world), []);
+  });
+}
+
 describe('pairs', { concurrency: 2 }, () => {
-  describe('installations', { concurrency: 1 }, () => {
-    [claude, codex].forEach(installedTwice);
-
-    klockTest(copilot, "it loads Claude Code's hooks too, and acts once", async (world, tools) => {
-      installKlock(world, claude);
-      await oneOfTwo(world, copilot, tools);
-    });
-
-    klockTest(claude, 'an edit that another hook denies leaves nobody waiting', async (world, tools) => {
-      const hook = { type: 'command', command: 'sleep 1; echo not today >&2; exit 2' };
-      const hooks = { PreToolUse: [{ matcher: 'Edit', hooks: [hook] }] };
-      put(world.repo, { '.claude/settings.local.json': JSON.stringify({ hooks }) });
-      const environment = { KLOCK_IDLE: '600s' };
-      const first = await world.start(claude, {
-        environment,
-        turns: [...editOf(tools), async () => {
-          world.signal('denied');
-          await world.signalled('made');
-          return { text: 'Then not.' };
-        }],
-      });
-      await Promise.race([world.signalled('denied'), first.ended]);
-      assert.match(heard(first), /not today/);
-      fs.rmSync(path.join(world.repo, '.claude/settings.local.json'));
-      await world.run(claude, { environment: { KLOCK_WAIT: '0s' }, turns: [...editOf(tools), { text: 'Done.' }] });
-      assert.equal(world.read('a.txt'), 'one\nTWO\n');
-      world.signal('made');
-      await first.finished();
-      assert.deepEqual(await leases(world), []);
-    });
-  });
-
-  describe('places', { concurrency: 1 }, () => {
-    klockTest(claude, 'files with odd names, in a new folder and outside of the repository', async (world, { write, shell }) => {
-      const names = ['with space.txt', 'a#b.txt', '[id].txt', "it's.txt", 'new/deep/c.txt', '../outside.txt'];
-      let held;
-      const agent = await world.run(claude, {
-        environment: { KLOCK_IDLE: '600s' },
-        arguments: ['--add-dir', world.folder],
-        turns: [
-          ...names.map((name) => ({ calls: [write(name, 'new\n')] })),
-          { calls: [shell('rm a.txt')] }, async () => {
-            held = (await leases(world)).map(({ resource }) => resource).sort();
-            return { text: 'Done.' };
-          },
-        ],
-      });
-      for (const name of names) assert.equal(world.read(name), 'new\n', heard(agent));
-      assert.ok(!fs.existsSync(path.join(world.repo, 'a.txt')));
-      const expected = [...names.filter((name) => !name.startsWith('..')), 'a.txt'].map((name) => `FILE:${name}`).sort();
-      assert.deepEqual(held, expected);
-      assert.deepEqual(await leases(world), []);
-    });
-
-    klockTest(codex, 'a link is the file that it leads to', async (world, { edit }) => {
-      fs.symlinkSync('b.txt', path.join(world.repo, 'link.txt'));
-      const other = await holder(world, 'b.txt');
-      const turns = [{ calls: [edit('link.txt', 'two', 'TWO')] }, { text: 'Then not.' }];
-      const agent = await world.run(codex, { environment: { KLOCK_WAIT: '0s' }, turns });
-      assertHeard(agent, /Klock: .* in use by somebody/);
-      assert.equal(world.read('b.txt'), 'one\ntwo\n');
-      await other.release();
-    });
-
-    klockTest(claude, 'a work tree made in between shares the names of the others', async (world, { shell, read, edit }) => {
-      const other = await holder(world, 'a.txt');
-      const agent = await world.run(claude, {
-        environment: { KLOCK_WAIT: '0s' },
-        turns: [
-          { calls: [shell('git worktree add -q ../tree')] }, { calls: [read('../tree/a.txt')] },
-          { calls: [edit('../tree/a.txt', 'two', 'TWO')] }, { calls: [read('../tree/b.txt')] },
-          { calls: [edit('../tree/b.txt', 'two', 'TWO')] }, { text: 'Done.' },
-        ],
-        arguments: ['--add-dir', world.folder],
-      });
-      assertHeard(agent, /Klock: .*a\.txt is in use by somebody/);
-      assert.deepEqual([world.read('../tree/a.txt'), world.read('../tree/b.txt')], ['one\ntwo\n', 'one\nTWO\n']);
-      await other.release();
-      assert.deepEqual(await leases(world), []);
-    });
-  });
+  describe('installations', { concurrency: 1 }, installations);
+  describe('places', { concurrency: 1 }, places);
 });

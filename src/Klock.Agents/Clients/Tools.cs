@@ -27,6 +27,10 @@ internal static class Tools
     private static readonly string[] _contentFields =
         ["content", "contents", "new_string", "newString", "new_str", "edits", "file_text", "insert_text", "new_source", "patch", "diff"];
 
+    // Of a tool that names no file, these alone mean that it writes one: a message has a content too.
+    private static readonly string[] _editFields =
+        ["new_string", "newString", "new_str", "edits", "file_text", "insert_text", "new_source", "patch", "diff"];
+
     /// <summary>Reads a call.</summary>
     /// <param name="name">The tool.</param>
     /// <param name="callId">The client's id of the call; null for none.</param>
@@ -95,5 +99,7 @@ internal static class Tools
     private static ToolUse Unknown(ToolUse use, JsonElement input) =>
         input.ValueKind != JsonValueKind.Object || !Array.Exists(_contentFields, field => input.Has(field)) ? use
         : input.FirstText(_pathFields) is { } path ? use with { Changes = [new FileChange(path, ChangeKind.Overwrite)] }
-        : use with { Trouble = $"the tool {use.Name} is not known, and seems to write" };
+        : Array.Exists(_editFields, field => input.Has(field))
+            ? use with { Trouble = $"the tool {use.Name} is not known, and seems to write" }
+        : use;
 }

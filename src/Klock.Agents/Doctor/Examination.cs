@@ -1,3 +1,4 @@
+using Klock.Agents.Calling;
 using Klock.Agents.Clients;
 using Klock.Agents.Install;
 using Klock.Agents.Install.Clients;

@@ -34,6 +34,11 @@ internal sealed class HookRun(IClient client, string name)
     {
         try
         {
+            if (Environment.GetEnvironmentVariable("KLOCK_HOOKS") == "off")
+            {
+                return HookReply.Nothing; // whatever else is wrong with the settings
+            }
+
             _settings = HookOptions.Read(Environment.GetEnvironmentVariable);
             if (!_settings.IsOn)
             {

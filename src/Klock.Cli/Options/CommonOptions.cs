@@ -3,7 +3,7 @@ using Klock.Cli.Failures;
 using Klock.Cli.Naming;
 using Klock.Cli.Transports;
 using Klock.Client.Places;
-using Klock.Storage.Sqlite;
+using Klock.Storage.Sqlite.Holders;
 
 namespace Klock.Cli.Options;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Klock.Agents.Clients;
+using Klock.Agents.Calling;
 using Klock.Cli.Failures;
 using Klock.Coordinator.Ids;
 

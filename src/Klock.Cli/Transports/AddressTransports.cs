@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Klock.Cli.Failures;
 using Klock.Client.Places;
 using Klock.Coordinator;
-using Klock.Storage.Sqlite;
+using Klock.Storage.Sqlite.Holders;
 
 namespace Klock.Cli.Transports;
 

@@ -5,7 +5,7 @@ using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Waits;
-using Klock.Storage.Sqlite;
+using Klock.Storage.Sqlite.Holders;
 
 namespace Klock.Cli.Transports;
 

@@ -1,7 +1,7 @@
 using Klock.Cli.Failures;
 using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
-using Klock.Storage.Sqlite;
+using Klock.Storage.Sqlite.Holders;
 
 namespace Klock.Cli.Transports;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Klock.Agents.Calling;
 using Klock.Agents.Clients;
 using Klock.Cli.Failures;
 using Klock.Cli.Hooks;

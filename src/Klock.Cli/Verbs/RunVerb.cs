@@ -3,7 +3,7 @@ using Klock.Cli.Failures;
 using Klock.Cli.Options;
 using Klock.Cli.Running;
 using Klock.Coordinator.Protocol;
-using Klock.Storage.Sqlite;
+using Klock.Storage.Sqlite.Holders;
 
 namespace Klock.Cli.Verbs;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Klock.Agents.Calling;
 using Klock.Agents.Clients;
 using Klock.Agents.Events;
 

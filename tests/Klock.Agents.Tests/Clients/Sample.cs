@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Klock.Agents.Calling;
 using Klock.Agents.Clients;
 using Klock.Agents.Events;
 

@@ -1,3 +1,4 @@
+using Klock.Agents.Calling;
 using Klock.Agents.Clients;
 
 namespace Klock.Agents.Tests.Clients;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Klock.Agents.Clients;
+using Klock.Agents.Calling;
 using Klock.Agents.Events;
 using Klock.Agents.Memory;
 using Klock.Agents.Policy;
@@ -9,7 +9,7 @@ using Klock.Cli.Hooks;
 using Klock.Cli.Transports;
 using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
-using Klock.Storage.Sqlite;
+using Klock.Storage.Sqlite.Holders;
 
 namespace Klock.Agents.Tests.Policy;
 

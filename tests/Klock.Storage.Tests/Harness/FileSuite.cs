@@ -1,7 +1,7 @@
-using Klock.Storage.Sqlite;
 using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Storage.Sqlite.Holders;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Klock.Storage.Tests.Harness;

@@ -1,3 +1,4 @@
+using Klock.Agents.Clients;
 using Klock.Agents.Clients.Claude;
 using Klock.Agents.Clients.Codex;
 using Klock.Agents.Clients.Copilot;
@@ -5,7 +6,7 @@ using Klock.Agents.Clients.Gemini;
 using Klock.Agents.Clients.OpenCode;
 using Klock.Agents.Clients.Qwen;
 
-namespace Klock.Agents.Clients;
+namespace Klock.Agents.Calling;
 
 /// <summary>The clients that are known, and which of them a hook was called by.</summary>
 internal static class ClientTable

@@ -1,4 +1,4 @@
-namespace Klock.Storage.Sqlite;
+namespace Klock.Storage.Sqlite.Holders;
 
 /// <summary>Whose end ends the leases that are asked for through a store object: nobody's, or a process's.</summary>
 /// <remarks>

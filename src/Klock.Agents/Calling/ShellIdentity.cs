@@ -1,4 +1,4 @@
-namespace Klock.Agents.Clients;
+namespace Klock.Agents.Calling;
 
 /// <summary>Which coding agent's shell this is, by the variables that the client sets there.</summary>
 /// <remarks>
