@@ -4,7 +4,8 @@ using Klock.Kernel.Waits;
 namespace Klock.Kernel;
 
 /// <summary>
-/// A request that is repeated under its id (idempotency key, KLIS-4): it answers the leases that it already got, so a lost answer costs nothing.
+/// A request that is repeated under its id (idempotency key, KLIS-4): it answers the leases that it already got, so a lost answer
+/// costs nothing.
 /// </summary>
 public sealed partial class LeaseTable
 {

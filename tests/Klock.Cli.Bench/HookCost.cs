@@ -4,7 +4,8 @@ namespace Klock.Cli.Bench;
 
 /// <summary>A whole <c>klock hook</c> before an edit, beside a whole <c>klock acquire</c> on the same store.</summary>
 /// <remarks>
-/// The store has 1,000 leases, and hooks remember 100,000 contents that agents have read. The programs take turns; every one is about another file.
+/// The store has 1,000 leases, and hooks remember 100,000 contents that agents have read. The programs take turns; every one is about
+/// another file.
 /// </remarks>
 internal sealed class HookCost : IDisposable
 {

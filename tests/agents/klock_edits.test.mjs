@@ -53,7 +53,8 @@ function twoSessions(client) {
           await world.signalled('written');
           return { calls: [write('a.txt', 'first\n')] };
         },
-        { calls: [read('a.txt')] }, ({ results }) => ({ calls: [write('a.txt', `${client.textOfRead(results.at(-1)).trimEnd()}\nfirst\n`)] }),
+        { calls: [read('a.txt')] },
+        ({ results }) => ({ calls: [write('a.txt', `${client.textOfRead(results.at(-1)).trimEnd()}\nfirst\n`)] }),
         { text: 'Done.' },
       ],
     });

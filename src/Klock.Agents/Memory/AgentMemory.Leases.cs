@@ -40,7 +40,8 @@ internal sealed partial class AgentMemory
 
     /// <summary>Whether a tool of another agent uses a resource now.</summary>
     public bool IsInUse(string resource, string exceptBy) => ReadLeases(
-        _file.Statement($"SELECT {LeaseColumns} FROM leases WHERE resource = ? AND agent <> ? AND call <> ''").Bind(resource).Bind(exceptBy))
+        _file.Statement($"SELECT {LeaseColumns} FROM leases WHERE resource = ? AND agent <> ? AND call <> ''")
+            .Bind(resource).Bind(exceptBy))
         .Count > 0;
 
     /// <summary>Remembers a lease that was granted for a call. Returns false if the agent has another one on the resource.</summary>
@@ -73,7 +74,8 @@ internal sealed partial class AgentMemory
     }
 
     /// <summary>Forgets a lease that is over. Returns whether it was still there.</summary>
-    public bool RemoveLease(string leaseId) => IsAnyRow(_file.Statement("DELETE FROM leases WHERE lease = ? RETURNING lease").Bind(leaseId));
+    public bool RemoveLease(string leaseId) =>
+        IsAnyRow(_file.Statement("DELETE FROM leases WHERE lease = ? RETURNING lease").Bind(leaseId));
 
     /// <summary>Forgets the leases of an agent.</summary>
     public void RemoveLeasesOf(string agent) => _file.Statement("DELETE FROM leases WHERE agent = ?").Bind(agent).Run();

@@ -65,6 +65,7 @@ internal static class RunVerb
         string session = result.GetValue(_session) ?? IdentityOptions.Random("run");
         var asked = LeaseRequest.Read(result, session, _wait.MsOf(result));
         return new LeasedRun(asked, result.GetValue(_command)!, killsOnLoss: result.GetValue(_onLoss) == "kill")
-            .Run(group => CommonOptions.OpenTransport(result, asked.Resources, LeaseBinding.ToThisProcess(group)), result.GetValue(CommonOptions.Json));
+            .Run(group => CommonOptions.OpenTransport(result, asked.Resources, LeaseBinding.ToThisProcess(group)),
+                result.GetValue(CommonOptions.Json));
     }
 }

@@ -11,8 +11,8 @@ public sealed class FencingTokens(long last)
     internal long Last { get; private set; } = last;
 
     /// <summary>
-    /// Where a new store starts, one in memory included: the wall clock in µs since 1970, from 1 to 2^52. Events do not come that fast, so it is
-    /// above all that an earlier store gave.
+    /// Where a new store starts, one in memory included: the wall clock in µs since 1970, from 1 to 2^52. Events do not come that fast, so
+    /// it is above all that an earlier store gave.
     /// </summary>
     public static long Start(DateTimeOffset now) =>
         Math.Clamp((now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond, 1, LatestStart);

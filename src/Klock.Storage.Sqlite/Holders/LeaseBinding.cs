@@ -2,8 +2,8 @@ namespace Klock.Storage.Sqlite.Holders;
 
 /// <summary>Whose end ends the leases that are asked for through a store object: nobody's, or a process's.</summary>
 /// <remarks>
-/// A host binds its own leases to itself. A server, or a command that ends before its lease does, acts for others and binds them to nothing,
-/// or to the process that it acts for.
+/// A host binds its own leases to itself. A server, or a command that ends before its lease does, acts for others and binds them to
+/// nothing, or to the process that it acts for.
 /// </remarks>
 public readonly record struct LeaseBinding
 {
