@@ -15,7 +15,8 @@ internal sealed record Setting(string Name, string Variable, string Usual, strin
         new("wait", "KLOCK_WAIT", "30s", "how long an edit waits in its hook for what others hold", Within(100)),
         new("idle", "KLOCK_IDLE", "20s", "how long a lease stays after an edit, unless somebody waits for it", Within(600)),
         new(
-            "on_failure", "KLOCK_ON_FAILURE", "block", "what becomes of an edit when Klock itself fails: block or allow", OneOf("block", "allow")),
+            "on_failure", "KLOCK_ON_FAILURE", "block", "what becomes of an edit when Klock itself fails: block or allow",
+            OneOf("block", "allow")),
     ];
 
     private static Func<string, string?> OneOf(string first, string second) =>
