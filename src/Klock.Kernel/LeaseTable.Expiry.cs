@@ -3,7 +3,10 @@ using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
 
-/// <summary>What time brings.</summary>
+/// <summary>
+/// What is due at one time, in its order (KLIS-4): overdue waits end, then overdue leases, then those are granted whom that frees; and then
+/// the command is judged.
+/// </summary>
 public sealed partial class LeaseTable
 {
     /// <summary>Does what is due at this time. Returns how many leases ran out.</summary>

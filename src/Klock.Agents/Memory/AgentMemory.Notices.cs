@@ -24,6 +24,10 @@ internal sealed partial class AgentMemory
             + " AND (SELECT count(*) FROM notices WHERE agent = ?1) < ?4")
             .Bind(agent).Bind(text).Bind(atMs).Bind(MaxNotices).Run();
 
+    /// <summary>Takes a notice back.</summary>
+    public void RemoveNotice(string agent, string text) =>
+        _file.Statement("DELETE FROM notices WHERE agent = ? AND text = ?").Bind(agent).Bind(text).Run();
+
     /// <summary>Takes out the notices of an agent, the oldest first.</summary>
     public IReadOnlyList<string> TakeNotices(string agent)
     {

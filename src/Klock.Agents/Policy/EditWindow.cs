@@ -88,7 +88,7 @@ internal static class EditWindow
         // Another hook of the same event may have ended it.
         if (place.Memory.RemoveLease(lease.LeaseId))
         {
-            Notices.TellLost(hook, place, lease);
+            Notices.AddLost(hook, place, lease);
         }
     }
 

@@ -59,12 +59,8 @@ internal static class LeaseTaker
 
         if (!answer.IsGranted && hook.Settings.WaitMs > 0)
         {
-            foreach (Obstacle obstacle in answer.Obstacles)
-            {
-                Notices.TellHolder(hook, place, obstacle, missing);
-            }
-
-            answer = Ask(hook, place, missing, ttlMs, hook.Settings.WaitMs);
+            answer = Notices.WhileWaiting(
+                hook, place, answer.Obstacles, missing, () => Ask(hook, place, missing, ttlMs, hook.Settings.WaitMs));
         }
 
         if (!answer.IsGranted)

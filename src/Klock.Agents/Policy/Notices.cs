@@ -6,18 +6,32 @@ namespace Klock.Agents.Policy;
 /// <summary>What an agent gets to know at its next event.</summary>
 internal static class Notices
 {
-    /// <summary>Tells one who is in the way that somebody waits.</summary>
-    public static void TellHolder(Hook hook, Place place, Obstacle obstacle, IReadOnlyList<Wish> wishes)
+    /// <summary>Lets those who are in the way know that somebody waits, as long as a wait lasts.</summary>
+    /// <param name="hook">For whom.</param>
+    /// <param name="place">In which store.</param>
+    /// <param name="obstacles">Who is in the way.</param>
+    /// <param name="wishes">What is waited for.</param>
+    /// <param name="wait">The wait.</param>
+    public static AcquireAnswer WhileWaiting(
+        Hook hook, Place place, IReadOnlyList<Obstacle> obstacles, IReadOnlyList<Wish> wishes, Func<AcquireAnswer> wait)
     {
-        if (obstacle.IsHeld && place.Memory.FindAgent(obstacle.AgentId) is not null)
+        string text = Messages.Awaited(hook.Agent, string.Join(", ", wishes.Select(wish => wish.Shown)));
+        string[] holders = [.. obstacles.Where(obstacle => obstacle.IsHeld).Select(obstacle => obstacle.AgentId).Distinct()
+            .Where(agent => place.Memory.FindAgent(agent) is not null)];
+        Array.ForEach(holders, agent => place.Memory.AddNotice(agent, text, hook.NowMs));
+        try
         {
-            place.Memory.AddNotice(
-                obstacle.AgentId, Messages.Awaited(hook.Agent, string.Join(", ", wishes.Select(wish => wish.Shown))), hook.NowMs);
+            return wait();
+        }
+        finally
+        {
+            // Whoever has not heard of it by now need not any more.
+            Array.ForEach(holders, agent => place.Memory.RemoveNotice(agent, text));
         }
     }
 
-    /// <summary>Tells the event's agent that a lease of it was over before its tool was.</summary>
-    public static void TellLost(Hook hook, Place place, HookLease lease) =>
+    /// <summary>Lets the event's agent know that a lease of it was over before its tool was.</summary>
+    public static void AddLost(Hook hook, Place place, HookLease lease) =>
         place.Memory.AddNotice(hook.Agent, Messages.Lost(lease.Resource), hook.NowMs);
 
     /// <summary>

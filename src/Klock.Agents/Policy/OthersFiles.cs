@@ -1,6 +1,7 @@
 using Klock.Agents.Content;
 using Klock.Agents.Leases;
 using Klock.Agents.Memory;
+using Klock.Client.Places;
 using Klock.Kernel.Resources;
 
 namespace Klock.Agents.Policy;
@@ -24,9 +25,10 @@ internal static class OthersFiles
         }
 
         string prefix = $"{ResourceType.File.ToName()}:";
+        string? top = Locator.Here(hook.Happened.Folder, hook.Environment).Root;
         foreach (HeldResource held in place.Leases.Held().Where(held => held.AgentId != hook.Agent).Take(Most))
         {
-            if (held.Resource.StartsWith(prefix, StringComparison.Ordinal) && PathOf(place, held) is { } path)
+            if (held.Resource.StartsWith(prefix, StringComparison.Ordinal) && PathOf(place, held, top) is { } path)
             {
                 files[held.Resource] = (path, held.AgentId);
             }
@@ -41,5 +43,11 @@ internal static class OthersFiles
         }
     }
 
-    private static string? PathOf(Place place, HeldResource held) => place.Memory.FindLease(held.AgentId, held.Resource)?.Path;
+    // Of a lease that no hook took, a name is all there is; a subtree is no file.
+    private static string? PathOf(Place place, HeldResource held, string? top)
+    {
+        string name = Messages.Short(held.Resource);
+        return place.Memory.FindLease(held.AgentId, held.Resource)?.Path
+            ?? (name.EndsWith('*') ? null : Path.IsPathRooted(name) ? name : top is null ? null : Path.Combine(top, name));
+    }
 }

@@ -42,8 +42,9 @@ internal sealed class Judge(ResourceTree held, ResourceTree queued)
     /// <summary>The verdict over all intents considered.</summary>
     public Verdict Decide()
     {
-        if (Conflicts.Verdict != Verdict.Grant && _collector.OnlyWaiters
-            && _reentrance.BlocksAll(_collector.Requester!, _collector.Waiters, _collector.Lines, _collector.Before))
+        if (Conflicts.Verdict != Verdict.Grant
+            && _reentrance.PassesAll(
+                _collector.Requester!, _collector.OnlyWaiters, _collector.Waiters, _collector.Lines, _collector.Before))
         {
             Conflicts.Clear();
         }

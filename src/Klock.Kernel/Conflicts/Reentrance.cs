@@ -15,13 +15,17 @@ internal sealed class Reentrance(ResourceTree held, ResourceTree queued)
     /// <summary>Whether a claim is the session's own.</summary>
     public static bool IsOwn(Claim claim, Session session) => claim.Session == session;
 
-    /// <summary>Whether a session blocks all who queue in the way of a request of it, so that the request passes them.</summary>
+    /// <summary>
+    /// Whether a request passes all that is in its way: it can then be granted at once, every intent of it. It passes nothing that is held,
+    /// and of those who queue only whom its own session blocks.
+    /// </summary>
     /// <param name="session">Whose request it is.</param>
-    /// <param name="waiters">Those in the way of any intent.</param>
+    /// <param name="onlyWaiters">Whether nothing that is held is in the way of any intent.</param>
+    /// <param name="waiters">Those who queue in the way of any intent.</param>
     /// <param name="lines">And whole lines of them.</param>
     /// <param name="before">Of the lines, those who queued before this number.</param>
-    public bool BlocksAll(Session session, List<Waiter> waiters, List<Line> lines, long before) =>
-        session.HoldsOrQueues && waiters.TrueForAll(waiter => Blocks(session, waiter))
+    public bool PassesAll(Session session, bool onlyWaiters, List<Waiter> waiters, List<Line> lines, long before) =>
+        onlyWaiters && session.HoldsOrQueues && waiters.TrueForAll(waiter => Blocks(session, waiter))
         && lines.TrueForAll(line => Blocks(session, line, before));
 
     /// <summary>Whether it blocks this one.</summary>

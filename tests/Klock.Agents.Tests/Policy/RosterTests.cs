@@ -165,15 +165,27 @@ public sealed class RosterTests : IDisposable
     }
 
     [Fact]
-    public void AHolderIsToldOnceWhoWaits()
+    public async Task AHolderIsToldOnceWhoWaits()
+    {
+        Agent one = _world.Agent(), other = _world.Agent();
+        other.Settings = new() { WaitMs = 30_000 };
+        one.Edit("a.txt");
+        Task<Decision> waiting = Task.Run(() => other.Edit("a.txt"), CancellationToken.None);
+        string? said = null;
+        World.Until(() => (said = one.Prompt().Context) is not null);
+        Assert.Equal($"Klock: {other.Id} waits for a.txt. Finish what you are doing there soon.", said);
+        Assert.Null(one.Prompt().Context);
+        one.Done();
+        Assert.Null((await waiting).Reason);
+    }
+
+    [Fact]
+    public void WhoHasGivenUpWaitingIsNotMentioned()
     {
         Agent one = _world.Agent(), other = _world.Agent();
         other.Settings = new() { WaitMs = 1 };
         one.Edit("a.txt");
-        other.Edit("a.txt");
-        other.Edit("a.txt");
-        string said = one.Prompt().Context!;
-        Assert.Equal($"Klock: {other.Id} waits for a.txt. Finish what you are doing there soon.", said);
+        Assert.NotNull(other.Edit("a.txt").Reason);
         Assert.Null(one.Prompt().Context);
     }
 
@@ -181,14 +193,15 @@ public sealed class RosterTests : IDisposable
     public void NoticesAreBounded()
     {
         Agent one = _world.Agent();
-        one.Edit("a.txt");
-        for (int i = 0; i < 20; i++)
+        _world.Remembered(memory =>
         {
-            Agent other = _world.Agent();
-            other.Settings = new() { WaitMs = 1 };
-            other.Edit("a.txt");
-        }
+            for (int i = 0; i < 20; i++)
+            {
+                memory.AddNotice(one.Id, $"notice {i}", atMs: i);
+            }
 
+            return true;
+        });
         Assert.Equal(8, one.Prompt().Context!.Split('\n').Length);
     }
 

@@ -50,6 +50,11 @@ internal static class OpenCodePlugin
           });
           return {
             event: async ({ event: { type, properties } }) => {
+              // A tool that failed fires no tool.execute.after.
+              const part = type === 'message.part.updated' && properties?.part;
+              if (part && part.type === 'tool' && part.state?.status === 'error') {
+                await ask('PostToolUse', tool({ sessionID: part.sessionID, tool: part.tool, callID: part.callID }, part.state.input));
+              }
               const id = properties?.sessionID ?? properties?.info?.id;
               if (!id) return;
               if (type === 'session.created') {
