@@ -13,9 +13,6 @@ internal abstract class HookedClient : IClient
     public abstract string Name { get; }
 
     /// <inheritdoc/>
-    public virtual bool ChecksEdits => true;
-
-    /// <inheritdoc/>
     public virtual bool TakesTurns => true;
 
     /// <inheritdoc/>
@@ -38,6 +35,7 @@ internal abstract class HookedClient : IClient
             SessionId = session,
             SubagentId = SubagentOf(input),
             Folder = folder,
+            Source = input.Text("source"),
             ClientProcess = ProcessOf(input, environment),
             Tool = kind is AgentEventKind.BeforeTool or AgentEventKind.AfterTool ? ToolOf(input) : null,
             Batch = kind == AgentEventKind.AfterBatch ? [.. input.Elements("tool_calls").Select(ToolOf)] : [],

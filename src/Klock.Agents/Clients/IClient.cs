@@ -9,12 +9,6 @@ internal interface IClient
     /// <summary>Its name in commands and agent ids, as in <c>claude</c>.</summary>
     string Name { get; }
 
-    /// <summary>
-    /// Whether it looks whether what an edit by matching text replaces is still there, after the hook: such an edit cannot overwrite what
-    /// another agent wrote meanwhile.
-    /// </summary>
-    bool ChecksEdits { get; }
-
     /// <summary>Whether it runs tools that change something one after the other: at the next one, the agent's last one is over.</summary>
     bool TakesTurns { get; }
 

@@ -23,6 +23,8 @@ internal static class Tools
 
     private static readonly string[] _pathFields = ["file_path", "filePath", "path", "absolute_path", "notebook_path", "target_file"];
 
+    private static readonly string[] _pathLists = ["paths", "include", "files"];
+
     // By which an unknown tool is taken for one that writes: what it writes has such a name in every client seen.
     private static readonly string[] _contentFields =
         ["content", "contents", "new_string", "newString", "new_str", "edits", "file_text", "insert_text", "new_source", "patch", "diff"];
@@ -87,14 +89,21 @@ internal static class Tools
             ?? (input.Field("command") is { ValueKind: JsonValueKind.Array } words ? Joined(words) : null);
         return command is null
             ? use with { Trouble = $"the tool {use.Name} has no command" }
-            : use with { Command = command, LimitMs = input.Number("timeout") ?? input.Number("timeout_ms") };
+            : use with
+            {
+                Command = command,
+                Folder = input.FirstText("workdir", "dir_path", "directory", "working_directory"),
+                LimitMs = input.Number("timeout") ?? input.Number("timeout_ms"),
+            };
     }
 
     // An argument vector as a shell would have it, each word quoted.
     private static string Joined(JsonElement words) =>
         string.Join(' ', words.EnumerateArray().Select(word => $"'{word.ToString().Replace("'", @"'\''", StringComparison.Ordinal)}'"));
 
-    private static IReadOnlyList<string> Paths(JsonElement input) => input.FirstText(_pathFields) is { } path ? [path] : [];
+    private static IReadOnlyList<string> Paths(JsonElement input) => input.FirstText(_pathFields) is { } path ? [path]
+        : [.. _pathLists.SelectMany(field => input.Elements(field))
+            .Where(each => each.ValueKind == JsonValueKind.String).Select(each => each.GetString()!)];
 
     private static ToolUse Unknown(ToolUse use, JsonElement input) =>
         input.ValueKind != JsonValueKind.Object || !Array.Exists(_contentFields, field => input.Has(field)) ? use

@@ -35,11 +35,9 @@ internal static class GitBlobs
             }
 
             git.StandardInput.Close();
+            using Timer limit = new(_ => Kill(git), null, _patience, Timeout.InfiniteTimeSpan);
             string[] names = git.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            if (!git.WaitForExit(_patience))
-            {
-                git.Kill();
-            }
+            git.WaitForExit();
 
             // It stops at the first file that it cannot read.
             for (int i = 0; i < names.Length && i < listed.Length; i++)
@@ -53,5 +51,17 @@ internal static class GitBlobs
         }
 
         return blobs;
+    }
+
+    private static void Kill(Process git)
+    {
+        try
+        {
+            git.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended just now.
+        }
     }
 }

@@ -24,6 +24,9 @@ internal sealed record AgentEvent
     /// <summary>The client's process; 0 where it is not known.</summary>
     public int ClientProcess { get; init; }
 
+    /// <summary>Of a start: why, as the client says it; null when it does not.</summary>
+    public string? Source { get; init; }
+
     /// <summary>The tool; null for events about none.</summary>
     public ToolUse? Tool { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed record ToolUse
     /// <summary>The shell command that it runs; null for any other tool.</summary>
     public string? Command { get; init; }
 
+    /// <summary>Where the command runs, if not in the event's folder: absolute, or relative to that.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>How long the client lets it run, in ms; null for the client's usual limit.</summary>
     public long? LimitMs { get; init; }
 

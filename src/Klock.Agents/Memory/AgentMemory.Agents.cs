@@ -46,12 +46,30 @@ internal sealed partial class AgentMemory
             "SELECT agent, main, priority, seen_at FROM agents WHERE process = ? AND started = ? AND main <> ? AND agent = main")
             .Bind(process).Bind(started).Bind(main));
 
+    /// <summary>Remembers that agents of a session went into another repository: the folder of its store.</summary>
+    public void AddPlace(string main, string folder) =>
+        _file.Statement("INSERT OR IGNORE INTO places (main, folder) VALUES (?, ?)").Bind(main).Bind(folder).Run();
+
+    /// <summary>The folders of the stores of other repositories that agents of a session went into.</summary>
+    public IReadOnlyList<string> PlacesOf(string main)
+    {
+        List<string> folders = [];
+        Statement row = _file.Statement("SELECT folder FROM places WHERE main = ?").Bind(main);
+        while (row.Step())
+        {
+            folders.Add(row.Text(0));
+        }
+
+        return folders;
+    }
+
     /// <summary>Forgets agents: their session is over.</summary>
     public void ForgetSession(string main)
     {
         _file.Statement("DELETE FROM contents WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
         _file.Statement("DELETE FROM notices WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
         _file.Statement("DELETE FROM rescues WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
+        _file.Statement("DELETE FROM places WHERE main = ?").Bind(main).Run();
         _file.Statement("DELETE FROM agents WHERE main = ?").Bind(main).Run();
     }
 
@@ -61,6 +79,7 @@ internal sealed partial class AgentMemory
         long before = nowMs - ForgottenAfterMs;
         _file.Statement("DELETE FROM contents WHERE agent IN (SELECT agent FROM agents WHERE seen_at < ?)").Bind(before).Run();
         _file.Statement("DELETE FROM agents WHERE seen_at < ?").Bind(before).Run();
+        _file.Statement("DELETE FROM places WHERE main NOT IN (SELECT main FROM agents)").Run();
         _file.Statement("DELETE FROM writers WHERE at < ?").Bind(before).Run();
         _file.Statement("DELETE FROM notices WHERE at < ?").Bind(before).Run();
         _file.Statement("DELETE FROM rescues WHERE at < ?").Bind(before).Run();

@@ -61,9 +61,10 @@ internal sealed partial class AgentMemory
         _file.Statement("UPDATE leases SET predicate = ?, call = ?, before = ?, whole = ? WHERE lease = ? RETURNING lease")
             .Bind(lease.Predicate).Bind(lease.Call).Bind(lease.Before).Bind(lease.IsWhole ? 1 : 0).Bind(lease.LeaseId));
 
-    /// <summary>Makes a lease idle. Returns whether it was there, and awaited by nobody.</summary>
-    public bool TryIdle(string leaseId) => IsAnyRow(
-        _file.Statement("UPDATE leases SET call = '', before = NULL WHERE lease = ? AND awaited = 0 RETURNING lease").Bind(leaseId));
+    /// <summary>Makes a lease idle. Returns whether it was there, still used by that call, and awaited by nobody.</summary>
+    public bool TryIdle(string leaseId, string call) => IsAnyRow(
+        _file.Statement("UPDATE leases SET call = '', before = NULL WHERE lease = ? AND call = ? AND awaited = 0 RETURNING lease")
+            .Bind(leaseId).Bind(call));
 
     /// <summary>Takes an idle lease out, to end it. Returns whether it was there and idle: then nobody else ends or uses it. Else it will
     /// not become idle any more, but end when its call is over: whoever asked is about to wait for it.</summary>

@@ -16,13 +16,18 @@ internal sealed partial class AgentMemory
     // More than a model reads at once helps nobody.
     private const int MaxNotices = 8;
 
-    /// <summary>Adds a notice for an agent, unless the same one stands.</summary>
-    public void AddNotice(string agent, string text, long atMs) =>
+    /// <summary>Adds a notice for an agent, unless the same one stands. Of too many the oldest goes.</summary>
+    public void AddNotice(string agent, string text, long atMs)
+    {
         _file.Statement(
             "INSERT INTO notices (agent, text, at) SELECT ?1, ?2, ?3"
-            + " WHERE NOT EXISTS (SELECT 1 FROM notices WHERE agent = ?1 AND text = ?2)"
-            + " AND (SELECT count(*) FROM notices WHERE agent = ?1) < ?4")
-            .Bind(agent).Bind(text).Bind(atMs).Bind(MaxNotices).Run();
+            + " WHERE NOT EXISTS (SELECT 1 FROM notices WHERE agent = ?1 AND text = ?2)")
+            .Bind(agent).Bind(text).Bind(atMs).Run();
+        _file.Statement(
+            "DELETE FROM notices WHERE agent = ?1 AND number NOT IN"
+            + " (SELECT number FROM notices WHERE agent = ?1 ORDER BY number DESC LIMIT ?2)")
+            .Bind(agent).Bind(MaxNotices).Run();
+    }
 
     /// <summary>Takes a notice back.</summary>
     public void RemoveNotice(string agent, string text) =>

@@ -24,7 +24,9 @@ internal static class EditGuard
         }
 
         // Only now: while it waited, somebody else may have written.
-        foreach ((FileChange change, Target target) in targets.Where(each => StaleGuard.Guards(hook, each.Change.Kind)))
+        IEnumerable<Target> replaced = targets.Where(each => StaleGuard.Guards(each.Change.Kind)).Select(each => each.Target)
+            .Concat(tool.Changes.Select(change => change.NewPath).OfType<string>().Select(path => hook.Places.Find(path, hook.Happened)));
+        foreach (Target target in replaced)
         {
             if (StaleGuard.Problem(hook, target, ContentHash.Of(target.Path)) is { } problem)
             {

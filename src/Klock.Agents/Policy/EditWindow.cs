@@ -12,12 +12,15 @@ internal static class EditWindow
     // What no content has for a hash: the agent must read the file before it may replace it.
     private const string UnknownContent = "?";
 
+    // The store wants some time to live.
+    private const long ShortestMs = 1_000;
+
     /// <summary>The agent's tool calls are over: their leases become idle.</summary>
     /// <param name="hook">The event.</param>
     /// <param name="isOver">Which calls.</param>
     public static void Finish(Hook hook, Func<string, bool> isOver)
     {
-        foreach (Place place in hook.Places.All(hook.Happened.Folder))
+        foreach (Place place in hook.Places.All(hook.Happened))
         {
             foreach (HookLease lease in place.Memory.LeasesOf(hook.Agent))
             {
@@ -32,7 +35,7 @@ internal static class EditWindow
     /// <summary>The event's tool call was blocked after its leases were granted: they end at once.</summary>
     public static void Drop(Hook hook)
     {
-        foreach (Place place in hook.Places.All(hook.Happened.Folder))
+        foreach (Place place in hook.Places.All(hook.Happened))
         {
             foreach (HookLease lease in place.Memory.LeasesOf(hook.Agent).Where(lease => lease.Call == hook.Call))
             {
@@ -67,27 +70,40 @@ internal static class EditWindow
 
     private static void Finish(Hook hook, Place place, HookLease lease)
     {
+        // Only of a lease that lasted until now does it hold that nobody else has written.
+        if (!place.Leases.Renew(lease.LeaseId, Math.Max(hook.Settings.IdleMs, ShortestMs)))
+        {
+            Lose(hook, place, lease);
+            return;
+        }
+
         NoteContent(hook, place, lease);
-        if (hook.Settings.IdleMs == 0 || place.Leases.IsAwaited(lease.Resource))
+        bool ends = hook.Settings.IdleMs == 0 || place.Leases.IsAwaited(lease.Resource);
+        if (!ends && place.Memory.TryIdle(lease.LeaseId, lease.Call))
         {
-            End(place, lease);
             return;
         }
 
-        // Renewed first: once it is idle, it may be ended at any time.
-        if (place.Leases.Renew(lease.LeaseId, hook.Settings.IdleMs))
+        // Another call of the agent may use it by now; else somebody is about to wait for it.
+        if (place.Memory.FindLease(lease.Agent, lease.Resource) is { IsIdle: false } now && now.Call != lease.Call)
         {
-            if (!place.Memory.TryIdle(lease.LeaseId))
-            {
-                End(place, lease); // somebody is about to wait for it
-            }
-
+            place.Leases.Renew(lease.LeaseId, LeaseTaker.EditMs);
             return;
         }
 
-        // Another hook of the same event may have ended it.
+        End(place, lease);
+    }
+
+    // Another hook of the same event may have ended it.
+    private static void Lose(Hook hook, Place place, HookLease lease)
+    {
         if (place.Memory.RemoveLease(lease.LeaseId))
         {
+            if (lease.Before is not null)
+            {
+                place.Memory.SetContent(hook.Agent, lease.Resource, UnknownContent, hook.NowMs);
+            }
+
             Notices.AddLost(hook, place, lease);
         }
     }
@@ -111,7 +127,8 @@ internal static class EditWindow
         {
             place.Memory.SetContent(hook.Agent, lease.Resource, hash, hook.NowMs);
         }
-        else if (known is null && place.Memory.FindWriter(lease.Resource) is { } writer && writer.Agent != hook.Agent)
+        else if (known is null && place.Memory.FindWriter(lease.Resource) is { } writer
+            && writer.Agent != hook.Agent && writer.Hash == lease.Before)
         {
             place.Memory.SetContent(hook.Agent, lease.Resource, UnknownContent, hook.NowMs);
         }

@@ -32,6 +32,7 @@ internal static class HookPolicy
                 Roster.EndSession(hook, hook.Happened.MainAgentId);
                 return Decision.Allow;
             case AgentEventKind.Prompt:
+                Over(hook, _ => true); // what a person has interrupted fires nothing
                 return Said(hook);
             default:
                 return Decision.Allow;
@@ -40,7 +41,7 @@ internal static class HookPolicy
 
     private static Decision Start(Hook hook)
     {
-        if (hook.Client.HasOneSession)
+        if (hook.Client.HasOneSession && hook.Happened.Source is not ("startup" or "new"))
         {
             Roster.EndEarlierSessions(hook);
         }
@@ -70,7 +71,7 @@ internal static class HookPolicy
         StaleGuard.NoteReads(hook, tool.Reads);
         if (tool.StartsSubagent)
         {
-            foreach (Place place in hook.Places.All(hook.Happened.Folder))
+            foreach (Place place in hook.Places.All(hook.Happened))
             {
                 EditWindow.EndOwnIdle(hook, place);
             }

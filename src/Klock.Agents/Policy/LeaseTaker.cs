@@ -1,3 +1,4 @@
+using Klock.Agents.Content;
 using Klock.Agents.Leases;
 using Klock.Agents.Memory;
 
@@ -7,11 +8,10 @@ namespace Klock.Agents.Policy;
 internal static class LeaseTaker
 {
     // While a tool runs, nobody renews its leases: they last as long as the client lets it run, and end with the client's process.
-    private const long EditMs = 10 * 60 * 1000;
+    public const long EditMs = 10 * 60 * 1000;
 
     // What a model may ask for as a command's limit has none; a lease's ttl has.
     private const long MostMs = Coordinator.Protocol.Limits.TtlMs;
-
 
     // Each ends the windows of sixteen others at the most: the answer names no more of them.
     private const int MostRounds = 64;
@@ -24,9 +24,25 @@ internal static class LeaseTaker
     {
         long ttlMs = hook.Happened.Tool?.Command is null ? EditMs : hook.Happened.Tool.LimitMs ?? hook.Client.CommandLimitMs;
         List<Taken> taken = [];
+        long start = hook.Clock.GetTimestamp();
+        try
+        {
+            return TakeAll(hook, wishes, Math.Clamp(ttlMs, EditMs, MostMs), start, taken);
+        }
+        catch
+        {
+            GiveBack(taken, from: 0);
+            throw;
+        }
+    }
+
+    private static Refusal? TakeAll(Hook hook, IReadOnlyList<Wish> wishes, long ttlMs, long start, List<Taken> taken)
+    {
         foreach (IGrouping<Place, Wish> group in wishes.DistinctBy(wish => (wish.Place, wish.Wanted.Resource)).GroupBy(wish => wish.Place))
         {
-            if (TakeIn(hook, group.Key, [.. group], Math.Clamp(ttlMs, EditMs, MostMs), taken) is { } refusal)
+            // One wait for all stores together.
+            long waitMs = Math.Max(0, hook.Settings.WaitMs - (long)hook.Clock.GetElapsedTime(start).TotalMilliseconds);
+            if (TakeIn(hook, group.Key, [.. group], ttlMs, waitMs, taken) is { } refusal)
             {
                 // All or none, over two stores as well.
                 GiveBack(taken, from: 0);
@@ -37,7 +53,7 @@ internal static class LeaseTaker
         return null;
     }
 
-    private static Refusal? TakeIn(Hook hook, Place place, List<Wish> wishes, long ttlMs, List<Taken> taken)
+    private static Refusal? TakeIn(Hook hook, Place place, List<Wish> wishes, long ttlMs, long waitMs, List<Taken> taken)
     {
         Roster.See(hook, place);
         int before = taken.Count;
@@ -48,19 +64,20 @@ internal static class LeaseTaker
         }
 
         AcquireAnswer answer = Ask(hook, place, missing, ttlMs, waitMs: 0);
-        if (!answer.IsGranted)
+        bool isContended = !answer.IsGranted;
+        if (isContended)
         {
-            // Who holds nothing is parked, not told to give way; so what it had of its own is asked for again with the rest.
+            // Who holds nothing is parked, not refused with DIE; so what it had of its own is asked for again with the rest.
             GiveBack(taken, before);
             EditWindow.EndOwnIdle(hook, place);
             missing = wishes.FindAll(wish => !TryUseOwn(hook, wish, ttlMs, taken));
             answer = AskUntilNoneIsIdle(hook, place, missing, ttlMs);
         }
 
-        if (!answer.IsGranted && hook.Settings.WaitMs > 0)
+        if (!answer.IsGranted && waitMs > 0)
         {
             answer = Notices.WhileWaiting(
-                hook, place, answer.Obstacles, missing, () => Ask(hook, place, missing, ttlMs, hook.Settings.WaitMs));
+                hook, place, answer.Obstacles, missing, () => Ask(hook, place, missing, ttlMs, waitMs));
         }
 
         if (!answer.IsGranted)
@@ -70,7 +87,9 @@ internal static class LeaseTaker
 
         for (int i = 0; i < missing.Count; i++)
         {
-            Wish wish = missing[i];
+            // Whoever was in the way may have written meanwhile, and the agent does not know that content.
+            Wish wish = isContended && missing[i].Before is not null
+                ? missing[i] with { Before = ContentHash.Of(missing[i].Path) } : missing[i];
             var lease = new HookLease(
                 answer.LeaseIds[i], hook.Agent, wish.Wanted.Resource, wish.Path, wish.Wanted.Predicate, hook.Call, hook.NowMs, wish.Before,
                 wish.IsWhole);

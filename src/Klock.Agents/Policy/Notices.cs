@@ -45,7 +45,7 @@ internal static class Notices
         }
 
         List<string> texts = [];
-        foreach (Place place in hook.Places.All(hook.Happened.Folder))
+        foreach (Place place in hook.Places.All(hook.Happened))
         {
             texts.AddRange(place.Memory.TakeNotices(hook.Agent));
         }

@@ -36,7 +36,7 @@ internal static class OthersFiles
 
         foreach ((string resource, (string path, string agent)) in files.Take(Most))
         {
-            if (ContentHash.Of(path) is { } hash && hash != ContentHash.Missing)
+            if (ContentHash.Of(path) is { } hash && hash != ContentHash.Missing && new FileInfo(path).Length <= ContentHash.MaxBytes)
             {
                 yield return new Rescue(resource, path, hash, Blob: null, agent);
             }

@@ -5,10 +5,10 @@ using Klock.Client.Places;
 namespace Klock.Agents.Policy;
 
 /// <summary>A store, and what hooks remember beside it.</summary>
-internal sealed class Place(StorePlace folder, ILeases leases, AgentMemory memory) : IDisposable
+internal sealed class Place(StorePlace where, ILeases leases, AgentMemory memory) : IDisposable
 {
     /// <summary>Where it is.</summary>
-    public StorePlace Folder { get; } = folder;
+    public StorePlace Where { get; } = where;
 
     /// <summary>Its leases.</summary>
     public ILeases Leases { get; } = leases;

@@ -39,7 +39,9 @@ internal sealed class Places(Func<StorePlace, ILeases> open, Func<string, string
 
         string absolute = Path.GetFullPath(Path.Combine(happened.Folder, path));
         Location location = Locator.Locate(isTree ? Path.Combine(absolute, "**") : absolute, happened.Folder, environment);
-        return new Target(absolute, location.ResourcePath, location.ResourcePath, Open(location.Place));
+        Place place = Open(location.Place);
+        Remember(place, happened);
+        return new Target(absolute, location.ResourcePath, location.ResourcePath, place);
     }
 
     /// <summary>A file that is only read; null for a path that no lease can name: nobody could have changed it by a hooked tool.</summary>
@@ -55,19 +57,25 @@ internal sealed class Places(Func<StorePlace, ILeases> open, Func<string, string
         }
     }
 
-    /// <summary>All places that an agent may have leases in: the one of the folder, and the user's own if hooks were there.</summary>
-    public IEnumerable<Place> All(string folder)
+    /// <summary>
+    /// All places that the agents of a session may have leases in: the one of the folder, the user's own if hooks were there, and those of other
+    /// repositories that they went into.
+    /// </summary>
+    public IReadOnlyList<Place> All(AgentEvent happened)
     {
-        yield return Of(folder);
-        if (StorePlace.OfUser(environment) is { } own && !_opened.ContainsKey(own.Folder) && File.Exists(AgentMemory.PathIn(own)))
+        Place home = Of(happened.Folder);
+        List<Place> all = [home];
+        if (StorePlace.OfUser(environment) is { } own && File.Exists(AgentMemory.PathIn(own)))
         {
-            yield return Open(own);
+            all.Add(Open(own));
         }
-        else if (StorePlace.OfUser(environment) is { } opened && _opened.TryGetValue(opened.Folder, out Place? place)
-            && place != Of(folder))
+
+        foreach (string folder in home.Memory.PlacesOf(happened.MainAgentId).Where(Directory.Exists))
         {
-            yield return place;
+            all.Add(Open(new StorePlace(folder, IsRepository: true)));
         }
+
+        return [.. all.Distinct()];
     }
 
     /// <summary>Closes what was opened.</summary>
@@ -76,6 +84,16 @@ internal sealed class Places(Func<StorePlace, ILeases> open, Func<string, string
         foreach (Place place in _opened.Values)
         {
             place.Dispose();
+        }
+    }
+
+    // Later events of the session are in its own folder, and have to find what it has elsewhere.
+    private void Remember(Place place, AgentEvent happened)
+    {
+        Place home = Of(happened.Folder);
+        if (place != home && place.Where.IsRepository)
+        {
+            home.Memory.AddPlace(happened.MainAgentId, place.Where.Folder);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class Roster
     /// <summary>Ends the leases of one agent, wherever it has any.</summary>
     public static void EndAgent(Hook hook, string agent)
     {
-        foreach (Place place in hook.Places.All(hook.Happened.Folder))
+        foreach (Place place in hook.Places.All(hook.Happened))
         {
             End(place, agent);
         }
@@ -40,7 +40,7 @@ internal static class Roster
     /// <summary>Ends a session: the leases of its main agent and of all its subagents.</summary>
     public static void EndSession(Hook hook, string main)
     {
-        foreach (Place place in hook.Places.All(hook.Happened.Folder))
+        foreach (Place place in hook.Places.All(hook.Happened))
         {
             foreach (KnownAgent agent in place.Memory.AgentsOf(main))
             {
@@ -54,7 +54,7 @@ internal static class Roster
     /// <summary>Ends what earlier sessions of the same process left: a client that goes on under a new id has ended the old one.</summary>
     public static void EndEarlierSessions(Hook hook)
     {
-        foreach (Place place in hook.Places.All(hook.Happened.Folder))
+        foreach (Place place in hook.Places.All(hook.Happened))
         {
             foreach (KnownAgent agent in place.Memory.OthersOfProcess(hook.Process, hook.ProcessStarted, hook.Happened.MainAgentId))
             {
@@ -65,11 +65,8 @@ internal static class Roster
 
     private static void End(Place place, string agent)
     {
-        if (place.Memory.LeasesOf(agent).Count > 0)
-        {
-            // In the store first: a lease that is forgotten here would be ended by nobody.
-            place.Leases.EndSession(agent);
-            place.Memory.RemoveLeasesOf(agent);
-        }
+        // Also when none is known here: a hook that was killed may have got one. In the store first, since nobody ends what is forgotten here.
+        place.Leases.EndSession(agent);
+        place.Memory.RemoveLeasesOf(agent);
     }
 }

@@ -28,17 +28,25 @@ internal static class ShellGuard
     /// <summary>Decides before a command runs.</summary>
     public static Decision Before(Hook hook, ToolUse tool)
     {
-        ShellEffects effects = ShellReader.Read(tool.Command!, ContextOf(hook));
-        List<Wish> wishes = WishesOf(hook, effects);
+        ShellEffects effects = ShellReader.Read(tool.Command!, ContextOf(hook, FolderOf(hook, tool)));
+        List<Wish> wishes = WishesOf(hook, effects, FolderOf(hook, tool));
         long start = hook.Clock.GetTimestamp();
         if (wishes.Count > 0 && LeaseTaker.Take(hook, wishes) is { } refusal)
         {
             return Decision.Block(Messages.Refused(refusal, tool.Name, (long)hook.Clock.GetElapsedTime(start).TotalMilliseconds));
         }
 
-        StaleGuard.NoteReads(hook, effects.Reads.Take(MostFiles));
-        Keep(hook, wishes);
-        return Decision.Allow;
+        try
+        {
+            StaleGuard.NoteReads(hook, effects.Reads.Take(MostFiles));
+            Keep(hook, wishes);
+            return Decision.Allow;
+        }
+        catch
+        {
+            EditWindow.Drop(hook); // the command does not run
+            throw;
+        }
     }
 
     /// <summary>Looks what the agent's commands overwrote, once they are done.</summary>
@@ -46,7 +54,7 @@ internal static class ShellGuard
     /// <param name="isOver">Which calls are done.</param>
     public static void After(Hook hook, Func<string, bool> isOver)
     {
-        foreach (Place place in hook.Places.All(hook.Happened.Folder))
+        foreach (Place place in hook.Places.All(hook.Happened))
         {
             foreach (string call in place.Memory.RescueCalls(hook.Agent).Where(isOver))
             {
@@ -68,15 +76,17 @@ internal static class ShellGuard
 
     private static bool IsLast(Hook hook) => hook.Happened.Kind is AgentEventKind.TurnEnd or AgentEventKind.SubagentEnd;
 
-    private static ShellContext ContextOf(Hook hook) => new(
-        hook.Happened.Folder, hook.Environment("HOME"), Locator.Here(hook.Happened.Folder, hook.Environment).Root, new DiskView());
+    private static string FolderOf(Hook hook, ToolUse tool) => Path.GetFullPath(Path.Combine(hook.Happened.Folder, tool.Folder ?? "."));
 
-    private static List<Wish> WishesOf(Hook hook, ShellEffects effects)
+    private static ShellContext ContextOf(Hook hook, string folder) =>
+        new(folder, hook.Environment("HOME"), Locator.Here(folder, hook.Environment).Root, new DiskView());
+
+    private static List<Wish> WishesOf(Hook hook, ShellEffects effects, string folder)
     {
         List<Wish> wishes = [];
         List<FileChange> files = [.. effects.Files.Where(change => !change.Path.StartsWith("/dev/", StringComparison.Ordinal))];
-        IEnumerable<string> trees = files.Count > MostFiles ? effects.Trees.Append(hook.Happened.Folder) : effects.Trees;
-        foreach (string top in trees.Select(folder => TopOf(hook, folder)).Distinct(StringComparer.Ordinal))
+        IEnumerable<string> trees = files.Count > MostFiles ? effects.Trees.Append(folder) : effects.Trees;
+        foreach (string top in trees.Select(tree => TopOf(hook, tree)).Distinct(StringComparer.Ordinal))
         {
             Target tree = hook.Places.Find(top, hook.Happened, isTree: true);
             wishes.Add(Of(tree.Place, ResourceType.File, tree.Name, Predicate.Mutates, top, $"the whole work tree {top}"));
@@ -87,7 +97,7 @@ internal static class ShellGuard
             wishes.AddRange(EditGuard.Wishes(hook, change, hook.Places.Find(change.Path, hook.Happened, change.IsTree)));
         }
 
-        foreach (string top in effects.Indexes.Select(folder => TopOf(hook, folder)).Distinct(StringComparer.Ordinal))
+        foreach (string top in effects.Indexes.Select(index => TopOf(hook, index)).Distinct(StringComparer.Ordinal))
         {
             wishes.Add(Of(hook.Places.Of(top), ResourceType.Custom, IndexName, Predicate.Mutates, top, "git's index"));
         }

@@ -11,8 +11,7 @@ namespace Klock.Agents.Policy;
 internal static class StaleGuard
 {
     /// <summary>Whether such a change replaces content without looking at it.</summary>
-    public static bool Guards(Hook hook, ChangeKind kind) =>
-        kind is ChangeKind.Overwrite or ChangeKind.Create || (kind == ChangeKind.Edit && !hook.Client.ChecksEdits);
+    public static bool Guards(ChangeKind kind) => kind is ChangeKind.Overwrite or ChangeKind.Create;
 
     /// <summary>Notes that the event's agent is about to read files.</summary>
     public static void NoteReads(Hook hook, IEnumerable<string> paths)

@@ -26,8 +26,12 @@ internal sealed class HookRun(IClient client, string name)
     private const int MaxDepth = 512;
     private static readonly TimeSpan _lookAtClient = TimeSpan.FromMilliseconds(250);
 
+    // Before the client's own limit for a hook (klock install), after which most of them let the edit through.
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(110);
+
     // Until it is known what the user wants, the safe thing.
     private HookSettings _settings = new();
+    private AgentEvent? _happened;
 
     /// <summary>The answer to the event on stdin.</summary>
     public HookReply Reply(Stream input)
@@ -39,14 +43,10 @@ internal sealed class HookRun(IClient client, string name)
                 return HookReply.Nothing; // whatever else is wrong with the settings
             }
 
-            _settings = HookOptions.Read(Environment.GetEnvironmentVariable);
-            if (!_settings.IsOn)
-            {
-                return HookReply.Nothing;
-            }
-
             using JsonDocument json = JsonDocument.Parse(ReadAll(input), new JsonDocumentOptions { MaxDepth = MaxDepth });
-            return Reply(client.Read(name, json.RootElement, Environment.GetEnvironmentVariable));
+            _happened = client.Read(name, json.RootElement, Environment.GetEnvironmentVariable);
+            _settings = HookOptions.Read(Environment.GetEnvironmentVariable);
+            return _settings.IsOn ? Reply(_happened) : HookReply.Nothing;
         }
         catch (Exception failure)
         {
@@ -59,6 +59,7 @@ internal sealed class HookRun(IClient client, string name)
         var process = ClientProcess.Find(happened.ClientProcess);
         using var signals = new Signals(listens: happened.Kind == AgentEventKind.BeforeTool);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(signals.Token);
+        cancel.CancelAfter(_limit);
         using Timer watch = new(_ => EndWithClient(process, cancel), null, _lookAtClient, _lookAtClient);
         using var places = new Places(
             place => HookStores.Open(place, process.Id, happened.Folder), Environment.GetEnvironmentVariable);
@@ -89,7 +90,9 @@ internal sealed class HookRun(IClient client, string name)
     {
         Count();
         Out.Complain($"hook {client.Name} {name}: {trouble}");
-        return !client.CanBlock(name) || !_settings.BlocksOnFailure ? HookReply.Nothing : client.Refuse(name, Messages.Failed(trouble));
+        bool changes = _happened is not { Tool: { } tool } || tool.Changes.Count > 0 || tool.Command is not null || tool.Trouble is not null;
+        return client.CanBlock(name) && changes && _settings.BlocksOnFailure
+            ? client.Refuse(name, Messages.Failed(trouble)) : HookReply.Nothing;
     }
 
     // Of no use to the agent, so its failure is none.

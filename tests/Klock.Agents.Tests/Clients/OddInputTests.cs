@@ -98,7 +98,7 @@ public sealed class OddInputTests
     [InlineData("""{"path":"/repo/a","content":"x"}""", "Overwrite /repo/a")]
     [InlineData("""{"path":"/repo/a","edits":[]}""", "Overwrite /repo/a")]
     [InlineData("""{"target_file":"a","file_text":""}""", "Overwrite a")]
-    [InlineData("""{"content":"x"}""", "Trouble")]
+    [InlineData("""{"content":"x"}""", "")]
     [InlineData("""{"diff":"x","path":7}""", "Trouble")]
     [InlineData("""{"path":"/repo/a"}""", "")]
     [InlineData("""{"query":"x"}""", "")]

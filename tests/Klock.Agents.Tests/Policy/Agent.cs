@@ -55,6 +55,9 @@ internal sealed class Agent(World world, string client, string session, string? 
 
     public Decision Spawn() => Before("Task", new() { ["prompt"] = "a part" });
 
+    /// <summary>Before a tool that changes nothing and reads no file: an event at which notices are said.</summary>
+    public Decision Look() => Tell(AgentEventKind.BeforeTool, new ToolUse { Name = "Grep" });
+
     /// <summary>A tool that reads, from its begin to its end.</summary>
     public Decision Read(string name)
     {

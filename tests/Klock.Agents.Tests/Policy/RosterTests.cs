@@ -172,9 +172,9 @@ public sealed class RosterTests : IDisposable
         one.Edit("a.txt");
         Task<Decision> waiting = Task.Run(() => other.Edit("a.txt"), CancellationToken.None);
         string? said = null;
-        World.Until(() => (said = one.Prompt().Context) is not null);
+        World.Until(() => (said = one.Look().Context) is not null);
         Assert.Equal($"Klock: {other.Id} waits for a.txt. Finish what you are doing there soon.", said);
-        Assert.Null(one.Prompt().Context);
+        Assert.Null(one.Look().Context);
         one.Done();
         Assert.Null((await waiting).Reason);
     }

@@ -51,6 +51,15 @@ public sealed class ShellTests : IDisposable
     }
 
     [Fact]
+    public void ACommandHasAFolderOfItsOwn()
+    {
+        Agent one = _world.Agent();
+        Directory.CreateDirectory(_world.At("sub"));
+        one.Before("bash", new() { ["command"] = "echo x > b.txt", ["workdir"] = _world.At("sub") });
+        Assert.Equal([$"{one.Id} PROVIDES FILE:sub/b.txt"], _world.Held());
+    }
+
+    [Fact]
     public void AnEditWaitsForACommandOnTheTree()
     {
         Agent one = _world.Agent(), other = _world.Agent();

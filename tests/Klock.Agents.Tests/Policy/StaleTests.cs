@@ -149,7 +149,7 @@ public sealed class StaleTests : IDisposable
         _one.Settings = new() { WaitMs = 30_000 };
         _other.Edit("a.txt");
         Task<Decision> waiting = Task.Run(() => _one.Write("a.txt"), CancellationToken.None);
-        while (_other.Prompt().Context is null)
+        while (_other.Look().Context is null)
         {
             await Task.Delay(10, CancellationToken.None);
         }
@@ -158,6 +158,27 @@ public sealed class StaleTests : IDisposable
         _other.Done();
         Assert.Contains("Read the file again", (await waiting).Reason, StringComparison.Ordinal);
         Assert.Empty(_world.Held());
+    }
+
+    // It did not see what the other wrote while it waited, although its own edit by matching went through.
+    [Fact]
+    public async Task AnEditThatWaitedDoesNotKnowTheWhole()
+    {
+        _one.Read("a.txt");
+        _one.Settings = new() { WaitMs = 30_000 };
+        _other.Edit("a.txt");
+        Task<Decision> waiting = Task.Run(() => _one.Edit("a.txt"), CancellationToken.None);
+        while (_other.Look().Context is null)
+        {
+            await Task.Delay(10, CancellationToken.None);
+        }
+
+        _world.Put("a.txt", "theirs");
+        _other.Done();
+        Assert.Null((await waiting).Reason);
+        _world.Put("a.txt", "theirs and mine");
+        _one.Done();
+        Assert.Contains("Read the file again", _one.Write("a.txt").Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class WaitingTests : IDisposable
         other.Settings = new HookSettings { WaitMs = 30_000 };
         one.Edit("a.txt");
         Task<Decision> waiting = Task.Run(() => other.Edit("a.txt"), CancellationToken.None);
-        World.Until(() => one.Prompt().Context is not null);
+        World.Until(() => one.Look().Context is not null);
         Assert.False(waiting.IsCompleted);
         one.Done();
         Assert.Null((await waiting).Reason);
@@ -46,7 +46,7 @@ public sealed class WaitingTests : IDisposable
         using var cancel = new CancellationTokenSource();
         other.Cancel = cancel.Token;
         Task<Decision> waiting = Task.Run(() => other.Edit("a.txt"), CancellationToken.None);
-        World.Until(() => one.Prompt().Context is not null);
+        World.Until(() => one.Look().Context is not null);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         one.Done();

@@ -24,6 +24,28 @@ public sealed class WindowTests : IDisposable
         Assert.True(Lease(one).IsIdle);
     }
 
+    // A person who interrupts a tool fires no event; the next one is what that person says.
+    [Fact]
+    public void APromptEndsWhatWasInterrupted()
+    {
+        Agent one = _world.Agent();
+        one.Edit("a.txt");
+        one.Prompt();
+        Assert.True(Lease(one).IsIdle);
+    }
+
+    [Fact]
+    public void WhatIsHeldInAnotherRepositoryEndsToo()
+    {
+        string other = Directory.CreateDirectory(Path.Combine(_world.Outside, "other")).FullName;
+        _world.Git("init", "--quiet", other);
+        Agent one = _world.Agent();
+        Assert.Null(one.Edit("../other/b.txt").Reason);
+        Assert.Equal([$"{one.Id} PROVIDES FILE:b.txt"], _world.Held(other));
+        one.Stop();
+        Assert.Empty(_world.Held(other));
+    }
+
     [Fact]
     public void WithoutAnIdleWindowItEndsWithTheEdit()
     {
