@@ -79,6 +79,6 @@ public sealed class WaitTests : IDisposable
 
     // The holder is told that somebody waits.
     private void UntilItWaits() => Running.Until(
-        () => _place.KlockWith(HookCall.Event(_place, "x", "x", "one"), "hook", "claude", "UserPromptSubmit").Out.Contains(
+        () => _place.KlockWith(HookCall.Event(_place, "Grep", "x", "one"), "hook", "claude", "PreToolUse").Out.Contains(
             "claude:two waits", StringComparison.Ordinal), "it waits");
 }
