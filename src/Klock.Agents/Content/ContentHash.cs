@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Klock.Agents.Content;
 
-/// <summary>Tells whether a file's content is the same as before. Not against forgery: it compares what agents saw.</summary>
+/// <summary>Compares a file's content with an earlier one. Not against forgery: it compares what agents saw.</summary>
 internal static partial class ContentHash
 {
     /// <summary>Of a longer file only its length and its time count: agents do not write such files by hand.</summary>

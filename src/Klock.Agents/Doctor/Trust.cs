@@ -17,7 +17,8 @@ internal static class Trust
         string? missing = Missing(installer, scope, home);
 
         // Claude Code asks by itself, and its headless runs do not need it.
-        isSkipped = missing is not null && installer.Name != "claude";
+        // Where Copilot keeps its trust is not known.
+        isSkipped = missing is not null && installer.Name is not ("claude" or "copilot");
         return missing;
     }
 
@@ -25,12 +26,13 @@ internal static class Trust
     {
         // Each reviewed hook is kept by the file that it stands in, with the hash of what was reviewed.
         "codex" => Read(Path.Combine(home, ".codex", "config.toml"))?.Contains(
-            Path.Combine(scope.Folder, ".codex", "hooks.json"), StringComparison.Ordinal) == true ? null
+            $"{Path.Combine(scope.Folder, ".codex", "hooks.json")}:pre_tool_use:", StringComparison.Ordinal) == true ? null
             : "Codex skips hooks in silence until they are reviewed: start codex here, type /hooks, and trust them",
         "gemini" when !scope.IsUser => IsTrustedByGemini(scope, home) ? null
             : "Gemini CLI skips the hooks of a folder in silence until it is trusted: start gemini here and type /permissions",
         "claude" when !scope.IsUser => IsTrustedByClaude(scope, home) ? null
             : "Claude Code runs the hooks of a folder once it is trusted: start claude here and say yes (claude -p does not ask)",
+        "copilot" when !scope.IsUser => "Copilot CLI skips the hooks of a folder in silence until it is trusted: it asks at its start there",
         _ => null,
     };
 

@@ -11,11 +11,9 @@ internal interface ILeases : IDisposable
     /// <param name="wanted">On what, and to do what.</param>
     /// <param name="ttlMs">How long they last, in ms.</param>
     /// <param name="waitMs">How long to wait at the most, in ms; 0 not to.</param>
-    /// <param name="note">Why; null for nothing to say.</param>
     /// <param name="cancel">Gives up waiting; nothing is left behind.</param>
     /// <exception cref="OperationCanceledException">Given up.</exception>
-    AcquireAnswer Acquire(
-        string agent, IReadOnlyList<WantedResource> wanted, long ttlMs, long waitMs, string? note, CancellationToken cancel);
+    AcquireAnswer Acquire(string agent, IReadOnlyList<WantedResource> wanted, long ttlMs, long waitMs, CancellationToken cancel);
 
     /// <summary>Renews a lease for another ttl. Returns whether it was still there.</summary>
     bool Renew(string leaseId, long ttlMs);

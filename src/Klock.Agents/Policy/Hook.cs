@@ -23,7 +23,7 @@ internal sealed record Hook
     /// <summary>The client's process; 0 where it is not known.</summary>
     public required int Process { get; init; }
 
-    /// <summary>When that started, so that another process with its number is told from it.</summary>
+    /// <summary>When that started, so that another process that got its number is not mistaken for it.</summary>
     public required long ProcessStarted { get; init; }
 
     /// <summary>Gives a variable; null when it is not set.</summary>

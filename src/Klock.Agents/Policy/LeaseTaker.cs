@@ -126,7 +126,7 @@ internal static class LeaseTaker
     }
 
     private static AcquireAnswer Ask(Hook hook, Place place, List<Wish> missing, long ttlMs, long waitMs) =>
-        place.Leases.Acquire(hook.Agent, missing.ConvertAll(wish => wish.Wanted), ttlMs, waitMs, note: null, hook.Cancel);
+        place.Leases.Acquire(hook.Agent, missing.ConvertAll(wish => wish.Wanted), ttlMs, waitMs, hook.Cancel);
 
     // The call is not to run: its leases end. One that another call of the same agent uses goes back to that.
     private static void GiveBack(List<Taken> taken, int from)

@@ -21,11 +21,11 @@ internal sealed class TransportLeases(ITransport transport) : ILeases
     }
 
     public AcquireAnswer Acquire(
-        string agent, IReadOnlyList<WantedResource> wanted, long ttlMs, long waitMs, string? note, CancellationToken cancel)
+        string agent, IReadOnlyList<WantedResource> wanted, long ttlMs, long waitMs, CancellationToken cancel)
     {
         var request = new LeaseRequest(
             agent, agent, [.. wanted.Select(each => new Wanted(new Named(each.Type, each.Path, Location: null), each.Predicate))],
-            ttlMs, waitMs, note, Priority: null);
+            ttlMs, waitMs, Note: null, Priority: null);
         Answer answer = request.SendOnce(transport, requestId: null, waitMs > 0 ? waitMs : null, cancel);
         return answer.Outcome.IsSuccess
             ? new AcquireAnswer([.. LeaseRequest.LeasesOf(answer).Select(lease => lease.GetProperty("lease_id").GetString()!)], null, [])

@@ -42,7 +42,7 @@ internal static class Guide
                 ("klock install claude --user", "in your own settings, for all repositories"),
                 ("klock install --remove claude", "take the hooks out again"),
             ],
-            ["doctor"] = [("klock doctor", "are the agents here protected? Each hook is run, and must block")],
+            ["doctor"] = [("klock doctor", "are the agents here protected? The hook before tools is run, and must block")],
             ["config"] = [("klock config", "the settings in force here, and where each comes from")],
             ["hook"] = [("klock hook claude PreToolUse < event.json", "as a client calls it")],
             ["where"] = [("klock where", "which store or server, and why")],
