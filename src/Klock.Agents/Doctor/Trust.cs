@@ -32,7 +32,8 @@ internal static class Trust
             : "Gemini CLI skips the hooks of a folder in silence until it is trusted: start gemini here and type /permissions",
         "claude" when !scope.IsUser => IsTrustedByClaude(scope, home) ? null
             : "Claude Code runs the hooks of a folder once it is trusted: start claude here and say yes (claude -p does not ask)",
-        "copilot" when !scope.IsUser => "Copilot CLI skips the hooks of a folder in silence until it is trusted: it asks at its start there",
+        "copilot" when !scope.IsUser =>
+            "Copilot CLI skips the hooks of a folder in silence until it is trusted: it asks at its start there",
         _ => null,
     };
 

@@ -16,7 +16,8 @@ internal static class Messages
         string who = refusal.Answer.Obstacles.Count == 0 ? "another agent"
             : string.Join("; ", refusal.Answer.Obstacles.Take(3).Select(obstacle => Who(refusal.Place, obstacle)));
         string waited = waitedMs >= 1000 ? string.Create(CultureInfo.InvariantCulture, $", also after {waitedMs / 1000} s of waiting") : "";
-        return $"Klock: {files} {(refusal.Wishes.Count == 1 ? "is" : "are")} in use by {who}{waited}. {tool} was not run, and nothing was changed. "
+        string are = refusal.Wishes.Count == 1 ? "is" : "are";
+        return $"Klock: {files} {are} in use by {who}{waited}. {tool} was not run, and nothing was changed. "
             + $"Do other work first, then read the file again and try once more. {DoNot}";
     }
 

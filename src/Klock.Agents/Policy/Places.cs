@@ -58,8 +58,8 @@ internal sealed class Places(Func<StorePlace, ILeases> open, Func<string, string
     }
 
     /// <summary>
-    /// All places that the agents of a session may have leases in: the one of the folder, the user's own if hooks were there, and those of other
-    /// repositories that they went into.
+    /// All places that the agents of a session may have leases in: the one of the folder, the user's own if hooks were there, and those of
+    /// other repositories that they went into.
     /// </summary>
     public IReadOnlyList<Place> All(AgentEvent happened)
     {

@@ -65,7 +65,8 @@ internal static class Roster
 
     private static void End(Place place, string agent)
     {
-        // Also when none is known here: a hook that was killed may have got one. In the store first, since nobody ends what is forgotten here.
+        // Also when none is known here: a hook that was killed may have got one. In the store first,
+        // since nobody ends what is forgotten here.
         place.Leases.EndSession(agent);
         place.Memory.RemoveLeasesOf(agent);
     }

@@ -90,7 +90,8 @@ internal sealed class HookRun(IClient client, string name)
     {
         Count();
         Out.Complain($"hook {client.Name} {name}: {trouble}");
-        bool changes = _happened is not { Tool: { } tool } || tool.Changes.Count > 0 || tool.Command is not null || tool.Trouble is not null;
+        bool changes = _happened is not { Tool: { } tool }
+            || tool.Changes.Count > 0 || tool.Command is not null || tool.Trouble is not null;
         return client.CanBlock(name) && changes && _settings.BlocksOnFailure
             ? client.Refuse(name, Messages.Failed(trouble)) : HookReply.Nothing;
     }

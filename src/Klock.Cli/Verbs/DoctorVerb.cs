@@ -18,7 +18,8 @@ internal static class DoctorVerb
 {
     public static Command Create()
     {
-        var verb = new Command("doctor", "Examine whether the coding agents used here are protected: the hook before tools is run, and must block.")
+        var verb = new Command(
+            "doctor", "Examine whether the coding agents used here are protected: the hook before tools is run, and must block.")
         {
             CommonOptions.Json,
         };
