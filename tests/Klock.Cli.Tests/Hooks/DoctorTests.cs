@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Klock.Cli.Tests.Support;
+
+namespace Klock.Cli.Tests.Hooks;
+
+/// <summary><c>klock doctor</c>: it says that agents are protected only when their hook really blocks.</summary>
+public sealed class DoctorTests : IDisposable
+{
+    private const int NotProtected = 14;
+    private const string Qwens = ".qwen/settings.json";
+
+    private readonly Place _place = Place.InGit();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void WithoutAnyClientItSaysSo() =>
+        Assert.Contains("No coding agent was found", _place.Klock("doctor").Well().Out, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("claude")]
+    [InlineData("opencode")]
+    [InlineData("qwen")]
+    [InlineData("copilot")]
+    public void AHookThatBlocksProtects(string client)
+    {
+        _place.Klock("install", client).Well();
+        Assert.Contains($"{client}: protected", _place.Klock("doctor").Well().Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("codex", "/hooks")]
+    [InlineData("gemini", "/permissions")]
+    public void HooksThatTheClientSkipsProtectNobody(string client, string remedy)
+    {
+        _place.Klock("install", client).Well();
+        JsonElement found = Examine(NotProtected);
+        Assert.False(found.GetProperty("protected").GetBoolean());
+        Assert.Contains(remedy, found.GetProperty("problem").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/nowhere/klock", "exit code 127")]
+    [InlineData("true; : klock", "lets two agents edit one file")]
+    [InlineData("sleep 60; klock", "did not end within 10 s")]
+    public void AProgramThatIsMissingDoesNothingOrHangsIsFound(string program, string problem)
+    {
+        _place.Klock("install", "qwen").Well();
+        string text = File.ReadAllText(_place.At(Qwens));
+        File.WriteAllText(_place.At(Qwens), text.Replace(
+            "\"klock hook qwen PreToolUse", $"\"{program} hook qwen PreToolUse", StringComparison.Ordinal));
+        Assert.Contains(problem, Examine(NotProtected).GetProperty("problem").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFileThatCannotBeReadIsFound()
+    {
+        _place.Klock("install", "qwen").Well();
+        File.WriteAllText(_place.At(Qwens), "{");
+        Assert.Contains(Qwens, Examine(NotProtected).GetProperty("problem").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HooksThatAreTurnedOffProtectNobody()
+    {
+        _place.Klock("install", "qwen").Well();
+        _place.Environment["KLOCK_HOOKS"] = "off";
+        Ran ran = _place.Klock("doctor");
+        Assert.Equal(NotProtected, ran.Code);
+        Assert.Contains("turned off", ran.Out, StringComparison.Ordinal);
+    }
+
+    private JsonElement Examine(int exitCode)
+    {
+        Ran ran = _place.Klock("doctor", "--json");
+        Assert.Equal(exitCode, ran.Code);
+        return ran.Json.GetProperty("data").GetProperty("clients")[0];
+    }
+}
