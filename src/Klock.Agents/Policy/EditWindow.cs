@@ -84,13 +84,19 @@ internal static class EditWindow
             return;
         }
 
-        // Another call of the agent may use it by now; else somebody is about to wait for it.
-        if (place.Memory.FindLease(lease.Agent, lease.Resource) is { IsIdle: false } now && now.Call != lease.Call)
+        HookLease? now = place.Memory.FindLease(lease.Agent, lease.Resource);
+        if (!ends && now is { IsIdle: true })
         {
-            place.Leases.Renew(lease.LeaseId, LeaseTaker.EditMs);
+            return; // another hook of the same event was first
+        }
+
+        if (now is { IsIdle: false } && now.Call != lease.Call)
+        {
+            place.Leases.Renew(lease.LeaseId, LeaseTaker.EditMs); // another call of the agent uses it by now
             return;
         }
 
+        // Somebody waits, or is about to.
         End(place, lease);
     }
 
