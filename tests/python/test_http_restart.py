@@ -76,7 +76,7 @@ def test_waits_of_every_kind_go_on_when_the_server_is_back(place, clients, how, 
         assert all(call.result()["success"] for call in calls)
         assert looking.active_lease_count() == len(calls)
     told = [line for line in capfd.readouterr().err.splitlines() if line.startswith("klock: ")]
-    assert len(told) == 1 and "waits on" in told[0] and url_of(place) in told[0], told
+    assert len(told) == 1 and "wait there continue" in told[0] and url_of(place) in told[0], told
 
 
 def test_a_guard_and_a_task_wait_on_too(place, clients):
