@@ -3,7 +3,7 @@ using Klock.Kernel.Conflicts;
 
 namespace Klock.Kernel;
 
-/// <summary>Requests: they are granted, told to wait, or told to give way.</summary>
+/// <summary>Requests: they are granted, queued or parked, or refused.</summary>
 public sealed partial class LeaseTable
 {
     // What the last request got; handed out, and filled anew by the next.

@@ -6,9 +6,9 @@ namespace Klock.Kernel;
 /// <summary>A request that is repeated while it waits: its callers share one place.</summary>
 /// <remarks>
 /// A client whose server went away asks again under the same request id, and its first wait may stand for some seconds more. If the
-/// repeat had a place of its own, it would stand behind elders that wait for the first one, and be told to give way to them; or the
-/// first one would be queued, and the repeat be told that its session may not park. So it shares the place of the first, gets what that
-/// gets, and has the place to itself when the first ends without a grant.
+/// repeat had a place of its own, it would stand behind elders that wait for the first one, and be refused with DIE because of them; or the
+/// first one would be queued, and the repeat be refused because its session may not park. So it shares the place of the first, gets what
+/// that gets, and has the place to itself when the first ends without a grant.
 /// </remarks>
 public sealed partial class LeaseTable
 {

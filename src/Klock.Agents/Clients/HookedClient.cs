@@ -75,7 +75,6 @@ internal abstract class HookedClient : IClient
         "PreToolUse" => AgentEventKind.BeforeTool,
         "PostToolUse" or "PostToolUseFailure" => AgentEventKind.AfterTool,
         "PostToolBatch" => AgentEventKind.AfterBatch,
-        "SubagentStart" => AgentEventKind.SubagentStart,
         "SubagentStop" => AgentEventKind.SubagentEnd,
         "Stop" or "Interrupt" => AgentEventKind.TurnEnd,
         "SessionEnd" => AgentEventKind.SessionEnd,
@@ -88,7 +87,7 @@ internal abstract class HookedClient : IClient
     /// <summary>The client's process; 0 where the client does not say.</summary>
     protected virtual int ProcessOf(JsonElement input, Func<string, string?> environment) => 0;
 
-    /// <summary>A reply that lets the agent go on and tells it something.</summary>
+    /// <summary>A reply that lets the agent go on, with something to know.</summary>
     protected virtual HookReply Say(string name, string context) => new(Json.Of(json =>
     {
         json.WriteStartObject("hookSpecificOutput"u8);

@@ -15,7 +15,7 @@ internal sealed record AgentEvent
     /// <summary>The client's id of the session: of its main agent.</summary>
     public required string SessionId { get; init; }
 
-    /// <summary>The subagent's id; null for the main agent, and where the client does not tell them apart.</summary>
+    /// <summary>The subagent's id; null for the main agent, and where the client does not distinguish them.</summary>
     public string? SubagentId { get; init; }
 
     /// <summary>The folder that relative paths count from: an absolute path.</summary>

@@ -21,9 +21,6 @@ internal enum AgentEventKind
     /// <summary>All tools of one message are done, blocked ones included.</summary>
     AfterBatch,
 
-    /// <summary>A subagent begins.</summary>
-    SubagentStart,
-
     /// <summary>A subagent's turn is over; it may come back.</summary>
     SubagentEnd,
 

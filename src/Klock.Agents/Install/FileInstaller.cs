@@ -16,7 +16,7 @@ internal sealed class FileInstaller(
     public string Program => program;
 
     /// <inheritdoc/>
-    public string SettingsFolder => Path.GetDirectoryName(path)!;
+    public string SettingsFolder(InstallScope scope) => Path.GetDirectoryName(path)!;
 
     /// <inheritdoc/>
     public string? Afterwards(InstallScope scope) => afterwards?.Invoke(scope);

@@ -10,7 +10,7 @@ internal interface IInstaller
     string Program { get; }
 
     /// <summary>The folder of its settings, relative to a scope: where it is, the client is used.</summary>
-    string SettingsFolder { get; }
+    string SettingsFolder(InstallScope scope);
 
     /// <summary>What the user must do besides, for the hooks to run; null for nothing.</summary>
     string? Afterwards(InstallScope scope);

@@ -22,7 +22,8 @@ internal sealed partial class OwnFileInstaller(
     public string Program => program;
 
     /// <inheritdoc/>
-    public string SettingsFolder => inProject.Split('/')[0];
+    public string SettingsFolder(InstallScope scope) =>
+        Path.GetDirectoryName(Path.GetDirectoryName(scope.IsUser ? inHome : inProject))!;
 
     /// <inheritdoc/>
     public string? Afterwards(InstallScope scope) => afterwards;

@@ -27,7 +27,7 @@ internal interface ILeases : IDisposable
     /// <summary>Releases all leases of an agent.</summary>
     void EndSession(string agent);
 
-    /// <summary>All active leases.</summary>
+    /// <summary>Active leases: all of them, or of very many the first page (docs/limits.md).</summary>
     IReadOnlyList<HeldResource> Held();
 
     /// <summary>Whether somebody waits for a resource, or for something that contains it or lies in it.</summary>

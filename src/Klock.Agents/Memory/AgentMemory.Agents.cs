@@ -12,6 +12,9 @@ internal sealed record KnownAgent(string Agent, string Main, long Priority, long
 /// <summary>Which agents there are.</summary>
 internal sealed partial class AgentMemory
 {
+    // Each is opened at every event.
+    private const int MaxPlaces = 16;
+
     // An agent that was not heard of for so long is forgotten, with all that it knew.
     private const long ForgottenAfterMs = 7L * 24 * 60 * 60 * 1000;
 
@@ -46,15 +49,21 @@ internal sealed partial class AgentMemory
             "SELECT agent, main, priority, seen_at FROM agents WHERE process = ? AND started = ? AND main <> ? AND agent = main")
             .Bind(process).Bind(started).Bind(main));
 
-    /// <summary>Remembers that agents of a session went into another repository: the folder of its store.</summary>
-    public void AddPlace(string main, string folder) =>
-        _file.Statement("INSERT OR IGNORE INTO places (main, folder) VALUES (?, ?)").Bind(main).Bind(folder).Run();
+    /// <summary>Remembers that agents of a session have something in another repository: the folder of its store.</summary>
+    public void AddPlace(string main, string folder, long atMs) =>
+        _file.Statement("INSERT OR REPLACE INTO places (main, folder, at) VALUES (?, ?, ?)").Bind(main).Bind(folder).Bind(atMs).Run();
 
-    /// <summary>The folders of the stores of other repositories that agents of a session went into.</summary>
+    /// <summary>Forgets that, when they have nothing there any more.</summary>
+    public void RemovePlace(string main, string folder) =>
+        _file.Statement("DELETE FROM places WHERE main = ? AND folder = ?").Bind(main).Bind(folder).Run();
+
+    /// <summary>
+    /// The folders of the stores of other repositories that agents of a session have something in: of very many the latest.
+    /// </summary>
     public IReadOnlyList<string> PlacesOf(string main)
     {
         List<string> folders = [];
-        Statement row = _file.Statement("SELECT folder FROM places WHERE main = ?").Bind(main);
+        Statement row = _file.Statement("SELECT folder FROM places WHERE main = ? ORDER BY at DESC LIMIT ?").Bind(main).Bind(MaxPlaces);
         while (row.Step())
         {
             folders.Add(row.Text(0));
@@ -79,7 +88,7 @@ internal sealed partial class AgentMemory
         long before = nowMs - ForgottenAfterMs;
         _file.Statement("DELETE FROM contents WHERE agent IN (SELECT agent FROM agents WHERE seen_at < ?)").Bind(before).Run();
         _file.Statement("DELETE FROM agents WHERE seen_at < ?").Bind(before).Run();
-        _file.Statement("DELETE FROM places WHERE main NOT IN (SELECT main FROM agents)").Run();
+        _file.Statement("DELETE FROM places WHERE at < ?").Bind(before).Run();
         _file.Statement("DELETE FROM writers WHERE at < ?").Bind(before).Run();
         _file.Statement("DELETE FROM notices WHERE at < ?").Bind(before).Run();
         _file.Statement("DELETE FROM rescues WHERE at < ?").Bind(before).Run();

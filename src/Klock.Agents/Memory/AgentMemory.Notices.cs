@@ -10,7 +10,7 @@ namespace Klock.Agents.Memory;
 /// <param name="Victim">The agent that holds the file or last changed it.</param>
 internal sealed record Rescue(string Resource, string Path, string Hash, string? Blob, string Victim);
 
-/// <summary>What agents should be told at their next event, copies of files that shell commands may overwrite, and counts.</summary>
+/// <summary>Notices that agents get at their next event, copies of files that shell commands may overwrite, and counts.</summary>
 internal sealed partial class AgentMemory
 {
     // More than a model reads at once helps nobody.

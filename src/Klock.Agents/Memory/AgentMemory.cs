@@ -1,5 +1,7 @@
 using Klock.Client.Places;
+using Klock.Coordinator.Protocol;
 using Klock.Storage.Sqlite.Database;
+using Microsoft.Data.Sqlite;
 
 namespace Klock.Agents.Memory;
 
@@ -21,21 +23,40 @@ internal sealed partial class AgentMemory : IDisposable
     public static string PathIn(StorePlace place) => Path.Combine(place.Folder, FileName);
 
     /// <summary>Opens the memory of a place, and makes it if it is not there.</summary>
-    /// <exception cref="IOException">It cannot be used; nor can it where a SQLite error is thrown.</exception>
+    /// <exception cref="KlockException"><see cref="ErrorCode.StorageUnavailable"/>: it cannot be used. The message says which file,
+    /// and that it may be deleted.</exception>
     public static AgentMemory Open(StorePlace place)
     {
         StoreFolder.Make(place.Folder);
         string path = PathIn(place);
-        StoreFolder.MakeFile(path);
+        try
+        {
+            StoreFolder.MakeFile(path);
+            return new AgentMemory(OpenFile(path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or SqliteException)
+        {
+            throw new KlockException(
+                ErrorCode.StorageUnavailable,
+                $"{path} cannot be used: {failure.Message.TrimEnd('.')}. It holds what hooks remember, and no lease: "
+                    + "if it is damaged, or of another version of Klock, delete it.", failure);
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static SqliteFile OpenFile(string path)
+    {
         SqliteFile file = SqliteFile.Open(path, keepsShortLog: true);
         try
         {
             file.Run($"PRAGMA busy_timeout = {BusyMs}");
             MemorySchema.Ensure(file);
 
-            // What a power failure takes was remembered for hours at the most: no commit waits for the disk.
-            file.Run("PRAGMA synchronous = OFF");
-            return new AgentMemory(file);
+            // No commit waits for the disk, only a checkpoint does: a power failure takes the last commits, and does not damage the file.
+            file.Run("PRAGMA synchronous = NORMAL");
+            return file;
         }
         catch
         {
@@ -43,7 +64,4 @@ internal sealed partial class AgentMemory : IDisposable
             throw;
         }
     }
-
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _file.Dispose();
 }

@@ -7,7 +7,9 @@ namespace Klock.Agents.Policy;
 /// <summary>Takes the leases that a tool call needs, all or none; waits for them in the hook.</summary>
 internal static class LeaseTaker
 {
-    // While a tool runs, nobody renews its leases: they last as long as the client lets it run, and end with the client's process.
+    /// <summary>
+    /// How long the leases of an edit last, in ms: while a tool runs nobody renews them. They end with the client's process too.
+    /// </summary>
     public const long EditMs = 10 * 60 * 1000;
 
     // What a model may ask for as a command's limit has none; a lease's ttl has.

@@ -7,12 +7,13 @@ namespace Klock.Agents.Policy;
 /// <summary>The sentences for models: what happened, and what to do about it.</summary>
 internal static class Messages
 {
+    private const int MostNames = 5;
     private const string DoNot = "Do not write it in another way (a shell command, another tool): that would overwrite their work.";
 
     /// <summary>An edit of what others hold.</summary>
     public static string Refused(Refusal refusal, string tool, long waitedMs)
     {
-        string files = string.Join(", ", refusal.Wishes.Select(wish => wish.Shown));
+        string files = Names([.. refusal.Wishes.Select(wish => wish.Shown)]);
         string who = refusal.Answer.Obstacles.Count == 0 ? "another agent"
             : string.Join("; ", refusal.Answer.Obstacles.Take(3).Select(obstacle => Who(refusal.Place, obstacle)));
         string waited = waitedMs >= 1000 ? string.Create(CultureInfo.InvariantCulture, $", also after {waitedMs / 1000} s of waiting") : "";
@@ -32,7 +33,7 @@ internal static class Messages
     /// <summary>Klock itself failed.</summary>
     public static string Failed(string problem) =>
         $"Klock could not make sure that nobody else is changing this, so it was not run: {problem.TrimEnd('.')}. "
-        + "Tell the user: `klock doctor` shows what is wrong; KLOCK_HOOKS=off turns the hooks off.";
+        + "For the user: `klock doctor` shows what is wrong; KLOCK_HOOKS=off turns the hooks off.";
 
     /// <summary>Somebody waits for what the agent holds.</summary>
     public static string Awaited(string agent, string files) =>
@@ -54,8 +55,12 @@ internal static class Messages
     /// <summary>Who else is at work, when a session begins.</summary>
     public static string Others(IReadOnlyList<string> agents, IReadOnlyList<string> files) =>
         $"Klock: {agents.Count} other agent{(agents.Count == 1 ? " works" : "s work")} in this repository now"
-        + $"{(files.Count == 0 ? "" : $", on {string.Join(", ", files.Take(5))}")}. "
+        + $"{(files.Count == 0 ? "" : $", on {Names(files)}")}. "
         + "Your edits wait for theirs by themselves; when one is refused, do other work first, read the file again, and try once more.";
+
+    /// <summary>Some names, and how many more there are.</summary>
+    public static string Names(IReadOnlyList<string> names) => names.Count <= MostNames ? string.Join(", ", names)
+        : $"{string.Join(", ", names.Take(MostNames))} and {names.Count - MostNames} more";
 
     /// <summary>A resource without its type.</summary>
     public static string Short(string resource) => resource[(resource.IndexOf(':', StringComparison.Ordinal) + 1)..];

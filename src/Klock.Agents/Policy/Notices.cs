@@ -15,7 +15,7 @@ internal static class Notices
     public static AcquireAnswer WhileWaiting(
         Hook hook, Place place, IReadOnlyList<Obstacle> obstacles, IReadOnlyList<Wish> wishes, Func<AcquireAnswer> wait)
     {
-        string text = Messages.Awaited(hook.Agent, string.Join(", ", wishes.Select(wish => wish.Shown)));
+        string text = Messages.Awaited(hook.Agent, Messages.Names([.. wishes.Select(wish => wish.Shown)]));
         string[] holders = [.. obstacles.Where(obstacle => obstacle.IsHeld).Select(obstacle => obstacle.AgentId).Distinct()
             .Where(agent => place.Memory.FindAgent(agent) is not null)];
         Array.ForEach(holders, agent => place.Memory.AddNotice(agent, text, hook.NowMs));
@@ -35,7 +35,8 @@ internal static class Notices
         place.Memory.AddNotice(hook.Agent, Messages.Lost(lease.Resource), hook.NowMs);
 
     /// <summary>
-    /// Takes out what the event's agent should know; null for nothing. At an event at which the client would not tell its model, it stays.
+    /// Takes out what the event's agent should know; null for nothing. It stays at an event at which the client does not
+    /// show it to its model.
     /// </summary>
     public static string? Take(Hook hook)
     {

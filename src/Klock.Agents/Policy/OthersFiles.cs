@@ -12,6 +12,9 @@ internal static class OthersFiles
     /// <summary>How many files are looked at before a command, at the most.</summary>
     public const int Most = 200;
 
+    /// <summary>And how many bytes of them all.</summary>
+    public const long MostBytes = ContentHash.MaxBytes;
+
     // What somebody changed long ago is theirs no more.
     private const long RecentMs = 60 * 60 * 1000;
 
@@ -34,10 +37,13 @@ internal static class OthersFiles
             }
         }
 
+        long bytes = 0;
         foreach ((string resource, (string path, string agent)) in files.Take(Most))
         {
-            if (ContentHash.Of(path) is { } hash && hash != ContentHash.Missing && new FileInfo(path).Length <= ContentHash.MaxBytes)
+            var file = new FileInfo(path);
+            if (file.Exists && bytes + file.Length <= MostBytes && ContentHash.Of(path) is { } hash && hash != ContentHash.Missing)
             {
+                bytes += file.Length;
                 yield return new Rescue(resource, path, hash, Blob: null, agent);
             }
         }

@@ -39,9 +39,7 @@ internal sealed class Places(Func<StorePlace, ILeases> open, Func<string, string
 
         string absolute = Path.GetFullPath(Path.Combine(happened.Folder, path));
         Location location = Locator.Locate(isTree ? Path.Combine(absolute, "**") : absolute, happened.Folder, environment);
-        Place place = Open(location.Place);
-        Remember(place, happened);
-        return new Target(absolute, location.ResourcePath, location.ResourcePath, place);
+        return new Target(absolute, location.ResourcePath, location.ResourcePath, Open(location.Place));
     }
 
     /// <summary>A file that is only read; null for a path that no lease can name: nobody could have changed it by a hooked tool.</summary>
@@ -87,16 +85,6 @@ internal sealed class Places(Func<StorePlace, ILeases> open, Func<string, string
         }
     }
 
-    // Later events of the session are in its own folder, and have to find what it has elsewhere.
-    private void Remember(Place place, AgentEvent happened)
-    {
-        Place home = Of(happened.Folder);
-        if (place != home && place.Where.IsRepository)
-        {
-            home.Memory.AddPlace(happened.MainAgentId, place.Where.Folder);
-        }
-    }
-
     private Place Open(StorePlace? folder)
     {
         if (folder is null)
@@ -106,17 +94,7 @@ internal sealed class Places(Func<StorePlace, ILeases> open, Func<string, string
 
         if (!_opened.TryGetValue(folder.Folder, out Place? place))
         {
-            var memory = AgentMemory.Open(folder);
-            try
-            {
-                place = new Place(folder, open(folder), memory);
-            }
-            catch
-            {
-                memory.Dispose();
-                throw;
-            }
-
+            place = new Place(folder, open, AgentMemory.Open(folder));
             _opened.Add(folder.Folder, place);
         }
 

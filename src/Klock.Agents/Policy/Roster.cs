@@ -10,6 +10,13 @@ internal static class Roster
     public static void See(Hook hook, Place place)
     {
         AgentMemory memory = place.Memory;
+        Place home = hook.Places.Of(hook.Happened.Folder);
+        if (place != home && place.Where.IsRepository)
+        {
+            // Later events of the session are in its own folder, and have to find what it has elsewhere.
+            home.Memory.AddPlace(hook.Happened.MainAgentId, place.Where.Folder, hook.NowMs);
+        }
+
         if (memory.FindAgent(hook.Agent) is { } known)
         {
             memory.SeeAgent(known with { SeenAtMs = hook.NowMs }, hook.Process, hook.ProcessStarted);
@@ -31,9 +38,15 @@ internal static class Roster
     /// <summary>Ends the leases of one agent, wherever it has any.</summary>
     public static void EndAgent(Hook hook, string agent)
     {
+        string main = hook.Happened.MainAgentId;
+        Place home = hook.Places.Of(hook.Happened.Folder);
         foreach (Place place in hook.Places.All(hook.Happened))
         {
             End(place, agent);
+            if (place != home && place.Memory.AgentsOf(main).All(each => place.Memory.LeasesOf(each.Agent).Count == 0))
+            {
+                home.Memory.RemovePlace(main, place.Where.Folder);
+            }
         }
     }
 

@@ -1,13 +1,9 @@
-using Klock.Agents.Changes;
 using Klock.Agents.Content;
 using Klock.Agents.Events;
-using Klock.Agents.Leases;
 using Klock.Agents.Memory;
 using Klock.Agents.Shell;
 using Klock.Agents.Shell.Findings;
 using Klock.Client.Places;
-using Klock.Kernel.Predicates;
-using Klock.Kernel.Resources;
 
 namespace Klock.Agents.Policy;
 
@@ -17,19 +13,15 @@ namespace Klock.Agents.Policy;
 /// </summary>
 internal static class ShellGuard
 {
-    private const string IndexName = "git:index";
-
     // In place of the call of a copy that could not be judged yet: no call has it, so the agent's next event looks again.
     private const string Later = "(later)";
-
-    // A command that names more files than that gets the whole tree instead.
-    private const int MostFiles = 32;
 
     /// <summary>Decides before a command runs.</summary>
     public static Decision Before(Hook hook, ToolUse tool)
     {
-        ShellEffects effects = ShellReader.Read(tool.Command!, ContextOf(hook, FolderOf(hook, tool)));
-        List<Wish> wishes = WishesOf(hook, effects, FolderOf(hook, tool));
+        string folder = Path.GetFullPath(Path.Combine(hook.Happened.Folder, tool.Folder ?? "."));
+        ShellEffects effects = ShellReader.Read(tool.Command!, ContextOf(hook, folder));
+        IReadOnlyList<Wish> wishes = WishList.Of(hook, effects.Files, effects.Trees, effects.Indexes, folder);
         long start = hook.Clock.GetTimestamp();
         if (wishes.Count > 0 && LeaseTaker.Take(hook, wishes) is { } refusal)
         {
@@ -38,7 +30,7 @@ internal static class ShellGuard
 
         try
         {
-            StaleGuard.NoteReads(hook, effects.Reads.Take(MostFiles));
+            StaleGuard.NoteReads(hook, effects.Reads.Take(WishList.MostFiles));
             Keep(hook, wishes);
             return Decision.Allow;
         }
@@ -76,42 +68,11 @@ internal static class ShellGuard
 
     private static bool IsLast(Hook hook) => hook.Happened.Kind is AgentEventKind.TurnEnd or AgentEventKind.SubagentEnd;
 
-    private static string FolderOf(Hook hook, ToolUse tool) => Path.GetFullPath(Path.Combine(hook.Happened.Folder, tool.Folder ?? "."));
-
     private static ShellContext ContextOf(Hook hook, string folder) =>
         new(folder, hook.Environment("HOME"), Locator.Here(folder, hook.Environment).Root, new DiskView());
 
-    private static List<Wish> WishesOf(Hook hook, ShellEffects effects, string folder)
-    {
-        List<Wish> wishes = [];
-        List<FileChange> files = [.. effects.Files.Where(change => !change.Path.StartsWith("/dev/", StringComparison.Ordinal))];
-        IEnumerable<string> trees = files.Count > MostFiles ? effects.Trees.Append(folder) : effects.Trees;
-        foreach (string top in trees.Select(tree => TopOf(hook, tree)).Distinct(StringComparer.Ordinal))
-        {
-            Target tree = hook.Places.Find(top, hook.Happened, isTree: true);
-            wishes.Add(Of(tree.Place, ResourceType.File, tree.Name, Predicate.Mutates, top, $"the whole work tree {top}"));
-        }
-
-        foreach (FileChange change in files.Count > MostFiles ? [] : files)
-        {
-            wishes.AddRange(EditGuard.Wishes(hook, change, hook.Places.Find(change.Path, hook.Happened, change.IsTree)));
-        }
-
-        foreach (string top in effects.Indexes.Select(index => TopOf(hook, index)).Distinct(StringComparer.Ordinal))
-        {
-            wishes.Add(Of(hook.Places.Of(top), ResourceType.Custom, IndexName, Predicate.Mutates, top, "git's index"));
-        }
-
-        return [.. wishes.DistinctBy(wish => (wish.Place, wish.Wanted.Resource))];
-    }
-
-    private static string TopOf(Hook hook, string folder) => Locator.Here(folder, hook.Environment).Root ?? folder;
-
-    private static Wish Of(Place place, ResourceType type, string name, Predicate predicate, string path, string shown) =>
-        new(place, new WantedResource(type.ToName(), name, predicate.ToName()), path, shown, Before: null);
-
     // Copies of what others hold or last changed, but for the files that the command has leases on: it may write those.
-    private static void Keep(Hook hook, List<Wish> leased)
+    private static void Keep(Hook hook, IReadOnlyList<Wish> leased)
     {
         Place place = hook.Places.Of(hook.Happened.Folder);
         HashSet<string> own = [.. leased.Where(wish => wish.Before is not null).Select(wish => wish.Wanted.Resource)];

@@ -5,7 +5,7 @@ using Klock.Agents.Shell.Verbs;
 
 namespace Klock.Agents.Shell;
 
-/// <summary>Turns words into arguments, as far as the text, and the view of the disk, tell. For one thread.</summary>
+/// <summary>Turns words into arguments, as far as they are known from the text and the view of the disk. For one thread.</summary>
 /// <param name="context">What the text starts with.</param>
 /// <param name="run">Reads the commands of a substitution.</param>
 internal sealed class Expander(ShellContext context, Action<Sequence> run)

@@ -3,7 +3,7 @@ using Klock.Agents.Shell.Findings;
 namespace Klock.Agents.Shell;
 
 /// <summary>
-/// Tells what a shell command is going to write, by its text: before it runs, without running anything. What cannot be told so is named as
+/// Finds what a shell command is going to write, by its text: before it runs, without running anything. What cannot be found so is named as
 /// unknown, never left out in silence. Safe for any number of threads.
 /// </summary>
 /// <remarks>

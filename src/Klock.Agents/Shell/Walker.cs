@@ -35,7 +35,7 @@ internal sealed partial class Walker : IRunner
         _context = context;
     }
 
-    /// <summary>Tells what a text writes.</summary>
+    /// <summary>Finds what a text writes.</summary>
     public static ShellEffects Walk(string text, ShellContext context)
     {
         Walker walker = new(context);

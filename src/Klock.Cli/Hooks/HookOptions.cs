@@ -5,8 +5,10 @@ namespace Klock.Cli.Hooks;
 /// <summary>The settings of hooks in a folder.</summary>
 internal static class HookOptions
 {
-    /// <summary>The settings in force where this process runs.</summary>
+    /// <summary>The settings in force in a folder.</summary>
+    /// <param name="folder">The folder: an absolute path.</param>
+    /// <param name="environment">Gives a variable; null when it is not set.</param>
     /// <exception cref="Coordinator.Protocol.KlockException">A value is none that is allowed, or a file cannot be read.</exception>
-    public static HookSettings Read(Func<string, string?> environment) =>
-        SettingValues.ToHookSettings(SettingValues.Read(InstallScopes.Of(isUser: false).Folder, environment));
+    public static HookSettings Read(string folder, Func<string, string?> environment) =>
+        SettingValues.ToHookSettings(SettingValues.Read(InstallScopes.TopOf(folder), environment));
 }

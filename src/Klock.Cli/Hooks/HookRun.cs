@@ -45,7 +45,7 @@ internal sealed class HookRun(IClient client, string name)
 
             using JsonDocument json = JsonDocument.Parse(ReadAll(input), new JsonDocumentOptions { MaxDepth = MaxDepth });
             _happened = client.Read(name, json.RootElement, Environment.GetEnvironmentVariable);
-            _settings = HookOptions.Read(Environment.GetEnvironmentVariable);
+            _settings = HookOptions.Read(_happened.Folder, Environment.GetEnvironmentVariable);
             return _settings.IsOn ? Reply(_happened) : HookReply.Nothing;
         }
         catch (Exception failure)

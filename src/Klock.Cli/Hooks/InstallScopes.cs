@@ -15,7 +15,7 @@ internal static class InstallScopes
 
     /// <summary>Whether a client is used there: its settings folder is, or its program is on PATH.</summary>
     public static bool IsUsed(IInstaller installer, InstallScope scope) =>
-        Directory.Exists(Path.Combine(scope.Folder, installer.SettingsFolder)) || OnPath(installer.Program) is not null;
+        Directory.Exists(Path.Combine(scope.Folder, installer.SettingsFolder(scope))) || OnPath(installer.Program) is not null;
 
     /// <summary>How a shell starts this program: by its name where PATH leads to it, else by its path.</summary>
     public static string ProgramText()
@@ -32,8 +32,11 @@ internal static class InstallScopes
 
     private static string RealPathOf(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
-    // The work tree itself, and not a superproject's or the main one: its settings are those that a client reads there.
-    private static string TopOf(string folder)
+    /// <summary>
+    /// The top of the work tree around a folder, and not of a superproject or the main one: its settings are those that a client reads
+    /// there. Outside of any the folder itself.
+    /// </summary>
+    public static string TopOf(string folder)
     {
         for (string? at = folder; at is not null; at = Path.GetDirectoryName(at))
         {

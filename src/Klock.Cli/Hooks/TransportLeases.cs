@@ -45,7 +45,7 @@ internal sealed class TransportLeases(ITransport transport) : ILeases
 
     public IReadOnlyList<HeldResource> Held() =>
     [
-        .. Listed(LongList.Ask(transport, Operation.ListLeases, [])).Select(lease => new HeldResource(
+        .. Listed(transport.Ask(Operation.ListLeases, Request.Of(("limit", (long)Limits.Page)))).Select(lease => new HeldResource(
             lease.GetProperty("agent_id").GetString()!, lease.GetProperty("resource").GetString()!, TextOf(lease, "note"))),
     ];
 

@@ -32,7 +32,7 @@ internal static class DoctorVerb
         InstallScope? user = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME")) ? null : InstallScopes.Of(isUser: true);
         IReadOnlyList<Finding> findings = new Examination(InstallScopes.Of(isUser: false), user, InstallScopes.OnPath).Run();
         Location here = Locator.Here(cwd: null, Environment.GetEnvironmentVariable);
-        bool isOn = HookOptions.Read(Environment.GetEnvironmentVariable).IsOn;
+        bool isOn = HookOptions.Read(WorkingDirectory.Current().Path, Environment.GetEnvironmentVariable).IsOn;
         IReadOnlyList<(string Name, long Count, long AtMs)> counts = CountsOf(here.Place);
         if (result.GetValue(CommonOptions.Json))
         {

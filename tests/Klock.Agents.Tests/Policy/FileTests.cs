@@ -1,4 +1,6 @@
 using Klock.Agents.Events;
+using Klock.Agents.Memory;
+using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Agents.Tests.Policy;
@@ -211,5 +213,47 @@ public sealed class FileTests : IDisposable
         Assert.Equal(Decision.Allow, one.Before("Grep", new() { ["pattern"] = "x", ["path"] = _world.Folder }));
         Assert.Equal(Decision.Allow, one.Tell(AgentEventKind.Other));
         Assert.Empty(_world.Held());
+    }
+
+    [Fact]
+    public void APatchOfVeryManyFilesGetsTheTreeAndWhatIsElsewhereBesides()
+    {
+        Agent one = _world.Agent(), other = _world.Agent();
+        string[] patch = [.. Enumerable.Range(0, 101).Select(i => $"*** Add File: n{i}"), $"*** Add File: {_world.Outside}/elsewhere.txt"];
+        Assert.Null(one.Patch(patch).Reason);
+        Assert.Equal([$"{one.Id} MUTATES FILE:**"], _world.Held());
+        Assert.Single(_world.Held(_world.Outside));
+        string reason = other.Edit("a.txt").Reason!;
+        Assert.Contains("in use by", reason, StringComparison.Ordinal);
+        Assert.InRange(reason.Length, 1, 1_000);
+    }
+
+    // Everybody's first event is the one that makes the file.
+    [Fact]
+    public void ManyMayOpenAMemoryThatIsNotThereYet()
+    {
+        for (int round = 0; round < 10; round++)
+        {
+            string folder = Directory.CreateDirectory(Path.Combine(_world.Outside, $"new{round}")).FullName;
+            var place = new StorePlace(folder, IsRepository: false);
+            Parallel.For(0, 16, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i =>
+            {
+                using var memory = AgentMemory.Open(place);
+                memory.Count("opened", atMs: i);
+            });
+            using var last = AgentMemory.Open(place);
+            Assert.Equal(16, last.Counts().Single().Count);
+        }
+    }
+
+    [Fact]
+    public void ADamagedMemoryIsNamedWithWhatToDo()
+    {
+        StorePlace place = _world.PlaceOf(_world.Folder);
+        Directory.CreateDirectory(place.Folder);
+        File.WriteAllText(AgentMemory.PathIn(place), new string('x', 4096));
+        KlockException refused = Assert.Throws<KlockException>(() => AgentMemory.Open(place));
+        Assert.Contains(AgentMemory.PathIn(place), refused.Message, StringComparison.Ordinal);
+        Assert.Contains("delete it", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -83,7 +83,7 @@ public sealed class ShellTests : IDisposable
     public void ACommandOnVeryManyFilesGetsTheTree()
     {
         Agent one = _world.Agent();
-        Assert.Null(one.Shell("touch " + string.Join(' ', Enumerable.Range(0, 100).Select(i => $"n{i}"))).Reason);
+        Assert.Null(one.Shell("touch " + string.Join(' ', Enumerable.Range(0, 101).Select(i => $"n{i}"))).Reason);
         Assert.Equal([$"{one.Id} MUTATES FILE:**"], _world.Held());
     }
 

@@ -50,7 +50,6 @@ internal sealed class CopilotClient : HookedClient
         "userPromptSubmitted" => AgentEventKind.Prompt,
         "preToolUse" => AgentEventKind.BeforeTool,
         "postToolUse" or "postToolUseFailure" => AgentEventKind.AfterTool,
-        "subagentStart" => AgentEventKind.SubagentStart,
         "subagentStop" => AgentEventKind.SubagentEnd,
         "agentStop" => AgentEventKind.TurnEnd,
         "sessionEnd" => AgentEventKind.SessionEnd,

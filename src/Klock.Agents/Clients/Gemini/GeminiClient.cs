@@ -3,7 +3,7 @@ using Klock.Agents.Events;
 
 namespace Klock.Agents.Clients.Gemini;
 
-/// <summary>Gemini CLI. It does not tell its subagents apart, so they share the identity of their session.</summary>
+/// <summary>Gemini CLI. It does not distinguish its subagents, so they share the identity of their session.</summary>
 internal sealed class GeminiClient : HookedClient
 {
     /// <inheritdoc/>

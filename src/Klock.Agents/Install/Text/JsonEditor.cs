@@ -8,7 +8,7 @@ namespace Klock.Agents.Install.Text;
 /// Safe for any number of threads.
 /// </summary>
 /// <remarks>
-/// Adding and removing again gives the first bytes back, but for what cannot be told from the result: a file that was empty is <c>{}</c>
+/// Adding and removing again gives the first bytes back, but for what the result does not show: a file that was empty is <c>{}</c>
 /// then, and so is an object that had only blanks between its braces. Limits: those of <see cref="JsonLayout"/>.
 /// </remarks>
 internal static class JsonEditor

@@ -195,7 +195,7 @@ internal sealed class JsonLayout
         {
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
             {
-                // Half of a surrogate pair is told here, and not to whoever reads the text later.
+                // Half of a surrogate pair is refused here, and not when the text is read later.
                 reader.GetString();
             }
         }

@@ -2,9 +2,9 @@ using Klock.Agents.Changes;
 
 namespace Klock.Agents.Shell.Findings;
 
-/// <summary>What a shell command is going to write, and shows of files, as far as its text tells.</summary>
+/// <summary>What a shell command is going to write, and shows of files, as far as its text says.</summary>
 /// <param name="Files">Files with absolute paths, resolved by their text alone, each change once.</param>
-/// <param name="Trees">Folders, in which git was told to change the whole work tree around them.</param>
+/// <param name="Trees">Folders in which git changes the whole work tree around them.</param>
 /// <param name="Indexes">Folders, in whose repository the index or HEAD is changed.</param>
 /// <param name="Reads">Files whose text is shown to whoever runs it, as <c>cat</c> does; absolute paths.</param>
 /// <param name="Unknown">Why there may be more: a variable in a path, a program whose doings nobody can know. No error.</param>

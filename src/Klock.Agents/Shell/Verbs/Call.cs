@@ -3,7 +3,7 @@ using Klock.Agents.Shell.Findings;
 
 namespace Klock.Agents.Shell.Verbs;
 
-/// <summary>What reads one command of the table: it looks at the arguments and tells the call what is written.</summary>
+/// <summary>What reads one command of the table: it looks at the arguments and adds what is written to the call.</summary>
 internal delegate void Verb(Call call);
 
 /// <summary>One command that is run, and what it turns out to write.</summary>
@@ -96,7 +96,7 @@ internal sealed record Call(string Name, IReadOnlyList<Argument> Arguments, stri
     /// <summary>Reads a command that this one runs, in the same folder.</summary>
     public void Run(IEnumerable<Argument> command) => Context.Runner.Run([.. command], Folder, Input);
 
-    // An empty path is none. Of a path that is not known the reason is told.
+    // An empty path is none. Of a path that is not known the reason is reported.
     private string? Resolve(Argument path)
     {
         if (path.Text is null)

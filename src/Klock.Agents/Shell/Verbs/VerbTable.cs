@@ -5,7 +5,7 @@ internal static class VerbTable
 {
     private static readonly Dictionary<string, Verb> _verbs = Make();
 
-    /// <summary>Tells what a command writes. One that is not in the table is said to be unknown.</summary>
+    /// <summary>Finds what a command writes. One that is not in the table is reported as unknown.</summary>
     public static void Read(Call call)
     {
         if (_verbs.TryGetValue(call.Name, out Verb? verb))
