@@ -5,7 +5,7 @@ using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
 
-/// <summary>Those who wait (KLIS-8): the queue, the parking place, and who may go when something is let go.</summary>
+/// <summary>Those who wait (KLIS-8): the queue and the parking place.</summary>
 public sealed partial class LeaseTable
 {
     private IWaitObserver? _observer;

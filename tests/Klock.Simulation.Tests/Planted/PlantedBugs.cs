@@ -92,7 +92,7 @@ internal static class PlantedBugs
             "private void KeepAlive(Waiter waiter, long untilMs) => KeepAlive(waiter.Owner, waiter.KeptUntilMs = untilMs);"),
         new(
             "who is parked is not judged again when somebody lets go",
-            "LeaseTable.Settle.cs",
+            "LeaseTable.Freed.cs",
             "_parked.VisitConflicts(claim.Resource, claim.Strength, _parkedNoter);",
             "_ = _parkedNoter;"),
         new(
@@ -117,7 +117,7 @@ internal static class PlantedBugs
             "int others = line.Count - own;"),
         new(
             "an elder of some in a line is taken for one of all",
-            "LeaseTable.Settle.cs",
+            "LeaseTable.Freed.cs",
             "elder.Session.CompareSeniority(line.Oldest!.Session) < 0;",
             "elder.Session.CompareSeniority(line.Oldest!.Session) < 2;"),
     ];
@@ -180,17 +180,17 @@ internal static class PlantedBugs
     [
         new(
             "a lease lasts a millisecond too long",
-            "LeaseTable.Expiry.cs",
+            "LeaseTable.Advance.cs",
             "_leaseExpiries.FirstExpiresAtMs <= NowMs",
             "_leaseExpiries.FirstExpiresAtMs < NowMs"),
         new(
             "a wait lasts a millisecond too long",
-            "LeaseTable.Expiry.cs",
+            "LeaseTable.Advance.cs",
             "_waitExpiries.FirstExpiresAtMs <= NowMs",
             "_waitExpiries.FirstExpiresAtMs < NowMs"),
         new(
             "dead processes go on waiting",
-            "LeaseTable.Expiry.cs",
+            "LeaseTable.Advance.cs",
             "_ownerExpiries.FirstExpiresAtMs <= NowMs",
             "_ownerExpiries.FirstExpiresAtMs < NowMs - 60_000"),
         new(
