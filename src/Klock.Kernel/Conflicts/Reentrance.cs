@@ -6,8 +6,8 @@ namespace Klock.Kernel.Conflicts;
 /// <summary>A session never conflicts with itself (KLIS-7), nor with those whom it blocks itself (KLIS-8).</summary>
 /// <remarks>
 /// Those who queue only because this very session is in their way, by what it holds or has queued ahead, are passed; but only when every
-/// intent can then be granted at once. Were they passed intent by intent, a young session could end up waiting for an old one. Of a request that is
-/// queued already <see cref="BlockerFinder"/> decides the same.
+/// intent can then be granted at once. Were they passed intent by intent, a young session could end up waiting for an old one. Of a
+/// request that is queued already <see cref="BlockerFinder"/> decides the same.
 /// </remarks>
 internal sealed class Reentrance(ResourceTree held, ResourceTree queued)
 {
