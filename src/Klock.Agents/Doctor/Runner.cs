@@ -38,8 +38,7 @@ internal static class Runner
         {
             using Process process = Process.Start(start)!;
             Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
+            Feed(process, input);
             if (!process.WaitForExit(limit))
             {
                 process.Kill(entireProcessTree: true);
@@ -56,6 +55,19 @@ internal static class Runner
         catch (Exception failure) when (failure is System.ComponentModel.Win32Exception or IOException or InvalidOperationException)
         {
             return new RunResult(null, "", failure.Message, TimeProvider.System.GetElapsedTime(began));
+        }
+    }
+
+    // A program may end without reading what it is given: how it ended is then what counts.
+    private static void Feed(Process process, string input)
+    {
+        try
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
         }
     }
 }
