@@ -1,11 +1,10 @@
 using Klock.Build.Making;
-using Klock.Build.Running;
 using Klock.Build.Setup;
 using Klock.Build.Testing;
 
 namespace Klock.Build;
 
-/// <summary><c>test</c>: builds, runs every suite one after the other (several measure time or load both cores), and sums up.</summary>
+/// <summary><c>test</c>: builds, runs every suite, and sums up.</summary>
 internal static class TestCommand
 {
     /// <param name="arguments">At most one: part of the names of the suites to run.</param>
@@ -17,16 +16,7 @@ internal static class TestCommand
         await BuildCommand.RunAsync(cancel);
         await NativeLibrary.MakeTestFlavourAsync(cancel);
         IReadOnlyList<TestPackage> missing = await TestPackages.EnsureAsync(TestPackage.All, cancel);
-        List<SuiteResult> results = [];
-        foreach (Suite suite in suites)
-        {
-            Console.WriteLine($"[{suite.Name}] ...");
-            SuiteResult result = await SuiteRunner.RunAsync(suite, missing, cancel);
-            Console.WriteLine($"[{suite.Name}] {Duration.Text(result.Time)}");
-            results.Add(result);
-        }
-
-        return TestSummary.Write(Console.Out, results) ? 0 : 1;
+        return TestSummary.Write(Console.Out, await SuiteQueue.RunAsync(suites, missing, cancel)) ? 0 : 1;
     }
 
     private static List<Suite> Choose(IReadOnlyList<Suite> all, string part)

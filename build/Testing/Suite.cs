@@ -9,7 +9,10 @@ namespace Klock.Build.Testing;
 internal sealed record Suite(string Name, Func<string, Child> Command, params string[] Needs)
 {
     /// <summary>How long it may take; then it hangs, and is killed.</summary>
-    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>True when it loads every core: nothing else runs beside it.</summary>
+    public bool Alone { get; init; }
 }
 
 /// <summary>The results of a suite that ran, or could not run.</summary>

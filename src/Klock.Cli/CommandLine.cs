@@ -31,6 +31,7 @@ internal static class CommandLine
         ("status", StatusVerb.Create),
         ("where", WhereVerb.Create),
         ("hook", HookVerb.Create),
+        ("fence", FenceVerb.Create),
         ("install", InstallVerb.Create),
         ("config", ConfigVerb.Create),
         ("doctor", DoctorVerb.Create),

@@ -22,7 +22,7 @@ export class Agent {
     const how = client.start(context);
     // A group of its own: an interrupt of the tests is not the client's.
     agent.process = spawn(client.program(agent.#folder), [...how.arguments, ...(script.arguments ?? [])], {
-      cwd: place.repo, detached: true, stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: place.repo, detached: true, stdio: [client.hasScreen ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       env: { ...place.environment, HOME: place.home, ...how.environment, ...script.environment },
     });
     agent.process.stdout.on('data', (data) => (agent.stdout += data));
@@ -32,6 +32,11 @@ export class Agent {
     });
     agent.ended.catch(() => {}); // who awaits it is told
     return agent;
+  }
+
+  /** Types on its screen. */
+  type(keys) {
+    this.process.stdin.write(keys);
   }
 
   /** Waits for its end, and fails unless it ended well: with code 0, and no request that the scripted model did not know. */

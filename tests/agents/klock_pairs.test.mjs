@@ -118,7 +118,45 @@ function places() {
   });
 }
 
+// One id, one agent: also of a session that goes on later, and not of one that branches off.
+function sessions() {
+  const session = '8a4f6a52-7d35-4f0e-9d0c-9a1c2b3d4e5f';
+  klockTest(claude, 'a resumed session is the same agent, a fork of it another one', async (world, tools) => {
+    const home = 'one';
+    await world.run(claude, { home, arguments: ['--session-id', session], turns: [...editOf(tools, 'b.txt'), { text: 'Done.' }] });
+    assert.deepEqual(await leases(world), []);
+    const resumed = await world.start(claude, {
+      home, arguments: ['--resume', session], environment: { KLOCK_WAIT: '0s', KLOCK_IDLE: '600s' },
+      turns: [...editOf(tools, 'a.txt', 'two', 'resumed'), async () => {
+        world.signal('edited');
+        await world.signalled('forked');
+        return { text: 'Done.' };
+      }],
+    });
+    await Promise.race([world.signalled('edited'), resumed.ended]);
+    assert.deepEqual((await leases(world)).map(({ agent_id }) => agent_id), [`claude:${session}`], heard(resumed));
+    const forked = await world.start(claude, {
+      home, arguments: ['--resume', session, '--fork-session'], environment: { KLOCK_WAIT: '0s', KLOCK_IDLE: '600s' },
+      turns: [...editOf(tools, 'a.txt', 'one', 'forked'), async () => {
+        world.signal('also');
+        await world.signalled('forked');
+        return { text: 'Done.' };
+      }],
+    });
+    await Promise.race([world.signalled('also'), forked.ended]);
+    // The window of the first was idle, so the fork got the file: as an agent of its own.
+    const [{ agent_id: other }] = await leases(world);
+    assert.match(other, /^claude:/);
+    assert.notEqual(other, `claude:${session}`);
+    world.signal('forked');
+    await Promise.all([resumed.finished(), forked.finished()]);
+    assert.equal(world.read('a.txt'), 'forked\nresumed\n');
+    assert.deepEqual(await leases(world), []);
+  });
+}
+
 describe('pairs', { concurrency: 2 }, () => {
   describe('installations', { concurrency: 1 }, installations);
   describe('places', { concurrency: 1 }, places);
+  describe('sessions', { concurrency: 1 }, sessions);
 });

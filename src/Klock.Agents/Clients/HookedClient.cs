@@ -22,6 +22,12 @@ internal abstract class HookedClient : IClient
     public virtual long CommandLimitMs => 60 * 60 * 1000;
 
     /// <inheritdoc/>
+    public virtual bool CanWake(Func<string, string?> environment) => false;
+
+    /// <inheritdoc/>
+    public virtual bool CanReplaceCommands => false;
+
+    /// <inheritdoc/>
     public virtual AgentEvent Read(string name, JsonElement input, Func<string, string?> environment)
     {
         string session = input.FirstText("session_id", "sessionId") ?? throw new FormatException("there is no session_id");
@@ -38,13 +44,15 @@ internal abstract class HookedClient : IClient
             Source = input.Text("source"),
             ClientProcess = ProcessOf(input, environment),
             Tool = kind is AgentEventKind.BeforeTool or AgentEventKind.AfterTool ? ToolOf(input) : null,
-            Batch = kind == AgentEventKind.AfterBatch ? [.. input.Elements("tool_calls").Select(ToolOf)] : [],
+            Batch = kind is AgentEventKind.AfterBatch or AgentEventKind.Awaiting ? [.. input.Elements("tool_calls").Select(ToolOf)] : [],
         };
     }
 
     /// <inheritdoc/>
     public virtual HookReply Write(AgentEvent happened, Decision decision) =>
         decision.Reason is { } reason ? Refuse(happened.Name, reason)
+        : decision.Wake is { } wake ? HookReply.Nothing with { Wake = wake }
+        : decision.Command is { } command ? Replace(happened, command, CanSay(happened.Kind) ? decision.Context : null)
         : decision.Context is { } context && CanSay(happened.Kind) ? Say(happened.Name, context)
         : HookReply.Nothing;
 
@@ -67,6 +75,9 @@ internal abstract class HookedClient : IClient
     public virtual bool CanSay(AgentEventKind kind) => kind is AgentEventKind.BeforeTool or AgentEventKind.AfterTool
         or AgentEventKind.SessionStart or AgentEventKind.Prompt or AgentEventKind.AfterBatch;
 
+    /// <summary>Whether a reply that replaces a command must allow it as well. Elsewhere that would spare the user a question.</summary>
+    protected virtual bool AllowsReplaced => false;
+
     /// <summary>What an event of this name is.</summary>
     protected virtual AgentEventKind KindOf(string name) => name switch
     {
@@ -86,6 +97,47 @@ internal abstract class HookedClient : IClient
 
     /// <summary>The client's process; 0 where the client does not say.</summary>
     protected virtual int ProcessOf(JsonElement input, Func<string, string?> environment) => 0;
+
+    /// <summary>A reply that puts another command in the place of a tool's.</summary>
+    /// <param name="happened">The event before that tool.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="context">What the agent should know; null for nothing.</param>
+    protected virtual HookReply Replace(AgentEvent happened, string command, string? context) => new(Json.Of(json =>
+    {
+        json.WriteStartObject("hookSpecificOutput"u8);
+        json.WriteString("hookEventName"u8, happened.Name);
+        if (AllowsReplaced)
+        {
+            json.WriteString("permissionDecision"u8, "allow"u8);
+        }
+
+        WriteInput(json, "updatedInput", happened.Tool!.Input, command);
+        if (context is not null)
+        {
+            json.WriteString("additionalContext"u8, context);
+        }
+
+        json.WriteEndObject();
+    }));
+
+    /// <summary>Writes a tool's input with another command in it.</summary>
+    protected static void WriteInput(Utf8JsonWriter json, string name, JsonElement input, string command)
+    {
+        json.WriteStartObject(name);
+        foreach (JsonProperty field in input.EnumerateObject())
+        {
+            if (field.Name is "command" or "cmd")
+            {
+                json.WriteString(field.Name, command);
+            }
+            else
+            {
+                field.WriteTo(json);
+            }
+        }
+
+        json.WriteEndObject();
+    }
 
     /// <summary>A reply that lets the agent go on, with something to know.</summary>
     protected virtual HookReply Say(string name, string context) => new(Json.Of(json =>

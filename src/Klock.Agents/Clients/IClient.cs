@@ -18,6 +18,13 @@ internal interface IClient
     /// <summary>How long a shell command may run unless its input says, in ms.</summary>
     long CommandLimitMs { get; }
 
+    /// <summary>Whether it waits in the background for the answer to <see cref="AgentEventKind.Awaiting"/>, and wakes its agent then.</summary>
+    /// <param name="environment">Gives a variable of a hook of it; null when it is not set.</param>
+    bool CanWake(Func<string, string?> environment);
+
+    /// <summary>Whether a hook before a shell command may put another one in its place.</summary>
+    bool CanReplaceCommands { get; }
+
     /// <summary>Reads an event.</summary>
     /// <param name="name">The event, as the hook's argument names it.</param>
     /// <param name="input">The JSON object on stdin.</param>

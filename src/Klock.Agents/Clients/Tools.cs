@@ -2,6 +2,7 @@ using System.Text.Json;
 using Klock.Agents.Changes;
 using Klock.Agents.Events;
 using Klock.Agents.Patches;
+using Klock.Agents.Shell;
 
 namespace Klock.Agents.Clients;
 
@@ -91,7 +92,8 @@ internal static class Tools
             ? use with { Trouble = $"the tool {use.Name} has no command" }
             : use with
             {
-                Command = command,
+                Command = FencedCommand.Read(command),
+                Input = input,
                 Folder = input.FirstText("workdir", "dir_path", "directory", "working_directory"),
                 LimitMs = input.Number("timeout") ?? input.Number("timeout_ms"),
             };

@@ -21,6 +21,9 @@ internal enum AgentEventKind
     /// <summary>All tools of one message are done, blocked ones included.</summary>
     AfterBatch,
 
+    /// <summary>The same, of a client that waits in the background for an answer: what was refused may become free.</summary>
+    Awaiting,
+
     /// <summary>A subagent's turn is over; it may come back.</summary>
     SubagentEnd,
 

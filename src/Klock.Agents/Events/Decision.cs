@@ -8,6 +8,12 @@ internal sealed record Decision(string? Reason, string? Context)
     /// <summary>It goes on, and there is nothing to say.</summary>
     public static Decision Allow { get; } = new(null, null);
 
+    /// <summary>The command that is to run in place of the one that was to; null for that.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>Why an agent that has gone on, or stopped, is to be woken; null not to.</summary>
+    public string? Wake { get; init; }
+
     /// <summary>Whether the tool is blocked.</summary>
     public bool Blocks => Reason is not null;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Klock.Agents.Changes;
 
 namespace Klock.Agents.Events;
@@ -19,6 +20,9 @@ internal sealed record ToolUse
 
     /// <summary>The shell command that it runs; null for any other tool.</summary>
     public string? Command { get; init; }
+
+    /// <summary>The input of a command as the client sent it, valid as long as the event is.</summary>
+    public JsonElement Input { get; init; }
 
     /// <summary>Where the command runs, if not in the event's folder: absolute, or relative to that.</summary>
     public string? Folder { get; init; }

@@ -11,7 +11,10 @@ namespace Klock.Agents.Install;
 /// <param name="client">The client, which the hooks' commands name.</param>
 /// <param name="events">Which events, each with the matcher of its tools; null for none.</param>
 /// <param name="write">Adds what the client wants beside the command, as its time limit.</param>
-internal sealed class HookFile(string client, IReadOnlyList<(string Event, string? Matcher)> events, Action<Utf8JsonWriter, string> write)
+/// <param name="background">The hook that a client runs in the background at an event: the event, and what the hook is called.</param>
+internal sealed class HookFile(
+    string client, IReadOnlyList<(string Event, string? Matcher)> events, Action<Utf8JsonWriter, string> write,
+    (string Event, string Name)? background = null)
 {
     private const string Hooks = "hooks";
 
@@ -125,11 +128,21 @@ internal sealed class HookFile(string client, IReadOnlyList<(string Event, strin
         }
 
         json.WriteStartArray(Hooks);
+        WriteHook(json, program, name);
+        if (background?.Event == name)
+        {
+            WriteHook(json, program, background.Value.Name);
+        }
+
+        json.WriteEndArray();
+    });
+
+    private void WriteHook(Utf8JsonWriter json, string program, string name)
+    {
         json.WriteStartObject();
         json.WriteString("type"u8, "command"u8);
         json.WriteString("command"u8, $"{program} hook {client} {name}");
         write(json, name);
         json.WriteEndObject();
-        json.WriteEndArray();
-    });
+    }
 }

@@ -78,6 +78,7 @@ internal sealed partial class AgentMemory
         _file.Statement("DELETE FROM contents WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
         _file.Statement("DELETE FROM notices WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
         _file.Statement("DELETE FROM rescues WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
+        _file.Statement("DELETE FROM refusals WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
         _file.Statement("DELETE FROM places WHERE main = ?").Bind(main).Run();
         _file.Statement("DELETE FROM agents WHERE main = ?").Bind(main).Run();
     }
@@ -92,6 +93,7 @@ internal sealed partial class AgentMemory
         _file.Statement("DELETE FROM writers WHERE at < ?").Bind(before).Run();
         _file.Statement("DELETE FROM notices WHERE at < ?").Bind(before).Run();
         _file.Statement("DELETE FROM rescues WHERE at < ?").Bind(before).Run();
+        _file.Statement("DELETE FROM refusals WHERE at < ?").Bind(before).Run();
         _file.Statement("DELETE FROM leases WHERE since < ?").Bind(before).Run();
     }
 

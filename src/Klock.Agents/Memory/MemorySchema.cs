@@ -29,6 +29,7 @@ internal static class MemorySchema
         CREATE TABLE rescues (
           agent TEXT NOT NULL, call TEXT NOT NULL, resource TEXT NOT NULL, path TEXT NOT NULL, hash TEXT NOT NULL, blob TEXT,
           victim TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (agent, call, resource)) WITHOUT ROWID;
+        CREATE TABLE refusals (agent TEXT NOT NULL, call TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (agent, call)) WITHOUT ROWID;
         CREATE TABLE places (main TEXT NOT NULL, folder TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (main, folder)) WITHOUT ROWID;
         CREATE TABLE counts (name TEXT PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
         """;

@@ -14,7 +14,7 @@ internal static class EditGuard
         long start = hook.Clock.GetTimestamp();
         if (LeaseTaker.Take(hook, WishList.Of(hook, tool.Changes, [], [], hook.Happened.Folder)) is { } refusal)
         {
-            return Decision.Block(Messages.Refused(refusal, tool.Name, (long)hook.Clock.GetElapsedTime(start).TotalMilliseconds));
+            return WakeUp.Block(hook, refusal, tool.Name, hook.Clock.GetElapsedTime(start));
         }
 
         // Only now: while it waited, somebody else may have written.

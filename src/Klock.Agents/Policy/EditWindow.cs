@@ -15,6 +15,9 @@ internal static class EditWindow
     // The store wants some time to live.
     private const long ShortestMs = 1_000;
 
+    /// <summary>How long a window is, in ms.</summary>
+    public static long LengthMs(Hook hook) => Math.Max(hook.Settings.IdleMs, ShortestMs);
+
     /// <summary>The agent's tool calls are over: their leases become idle.</summary>
     /// <param name="hook">The event.</param>
     /// <param name="isOver">Which calls.</param>
@@ -71,7 +74,7 @@ internal static class EditWindow
     private static void Finish(Hook hook, Place place, HookLease lease)
     {
         // Only of a lease that lasted until now does it hold that nobody else has written.
-        if (!place.Leases.Renew(lease.LeaseId, Math.Max(hook.Settings.IdleMs, ShortestMs)))
+        if (!place.Leases.Renew(lease.LeaseId, LengthMs(hook)))
         {
             Lose(hook, place, lease);
             return;

@@ -29,6 +29,9 @@ internal sealed record Hook
     /// <summary>Gives a variable; null when it is not set.</summary>
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>How <c>klock</c> is started, as a shell reads it.</summary>
+    public required string Program { get; init; }
+
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
 

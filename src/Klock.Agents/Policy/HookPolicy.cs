@@ -22,6 +22,8 @@ internal static class HookPolicy
                 HashSet<string> calls = [.. hook.Happened.Batch.Select(tool => tool.CallId)];
                 Over(hook, calls.Contains);
                 return Said(hook);
+            case AgentEventKind.Awaiting:
+                return Decision.Allow with { Wake = WakeUp.Wait(hook) };
             case AgentEventKind.SubagentEnd when hook.Happened.SubagentId is null:
                 return Decision.Allow; // whose end it is was not said, and it is not the main agent's
             case AgentEventKind.TurnEnd or AgentEventKind.SubagentEnd:
@@ -81,7 +83,7 @@ internal static class HookPolicy
             : tool.Command is not null ? ShellGuard.Before(hook, tool)
             : changes ? EditGuard.Before(hook, tool)
             : Decision.Allow;
-        return decision.Blocks ? decision : Said(hook);
+        return decision.Blocks ? decision : decision with { Context = Notices.Take(hook) };
     }
 
     private static void Over(Hook hook, Func<string, bool> isOver)

@@ -11,16 +11,27 @@ internal static class Messages
     private const string DoNot = "Do not write it in another way (a shell command, another tool): that would overwrite their work.";
 
     /// <summary>An edit of what others hold.</summary>
-    public static string Refused(Refusal refusal, string tool, long waitedMs)
+    /// <param name="refusal">What was refused.</param>
+    /// <param name="tool">The tool that was not run.</param>
+    /// <param name="waited">How long the hook waited for it.</param>
+    /// <param name="isWoken">Whether the agent will be told when it may try again.</param>
+    public static string Refused(Refusal refusal, string tool, TimeSpan waited, bool isWoken)
     {
         string files = Names([.. refusal.Wishes.Select(wish => wish.Shown)]);
         string who = refusal.Answer.Obstacles.Count == 0 ? "another agent"
             : string.Join("; ", refusal.Answer.Obstacles.Take(3).Select(obstacle => Who(refusal.Place, obstacle)));
-        string waited = waitedMs >= 1000 ? string.Create(CultureInfo.InvariantCulture, $", also after {waitedMs / 1000} s of waiting") : "";
+        string also = waited.TotalSeconds < 1 ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", also after {(long)waited.TotalSeconds} s of waiting");
+        string then = isWoken ? "you will be told when it is free; then" : "then";
         string are = refusal.Wishes.Count == 1 ? "is" : "are";
-        return $"Klock: {files} {are} in use by {who}{waited}. {tool} was not run, and nothing was changed. "
-            + $"Do other work first, then read the file again and try once more. {DoNot}";
+        return $"Klock: {files} {are} in use by {who}{also}. {tool} was not run, and nothing was changed. "
+            + $"Do other work first, {then} read the file again and try once more. {DoNot}";
     }
+
+    /// <summary>What was refused is free, and the agent's for a while.</summary>
+    public static string Free(IReadOnlyList<Wish> wishes) =>
+        $"Klock: {Names([.. wishes.Select(wish => wish.Shown)])} {(wishes.Count == 1 ? "is" : "are")} free now, and kept for you for a moment. "
+        + "Read the file again, then make the change that was refused.";
 
     /// <summary>A file that must be read again.</summary>
     public static string Stale(string file, Writer? writer)

@@ -21,24 +21,9 @@ internal static class OthersFiles
     /// <summary>The files, each with its content as it is now.</summary>
     public static IEnumerable<Rescue> Find(Hook hook, Place place)
     {
-        Dictionary<string, (string Path, string Agent)> files = new(StringComparer.Ordinal);
-        foreach (Writer writer in place.Memory.WritersOtherThan(hook.Agent, hook.NowMs - RecentMs, Most))
-        {
-            files[writer.Resource] = (writer.Path, writer.Agent);
-        }
-
-        string prefix = $"{ResourceType.File.ToName()}:";
         string? top = Locator.Here(hook.Happened.Folder, hook.Environment).Root;
-        foreach (HeldResource held in place.Leases.Held().Where(held => held.AgentId != hook.Agent).Take(Most))
-        {
-            if (held.Resource.StartsWith(prefix, StringComparison.Ordinal) && PathOf(place, held, top) is { } path)
-            {
-                files[held.Resource] = (path, held.AgentId);
-            }
-        }
-
         long bytes = 0;
-        foreach ((string resource, (string path, string agent)) in files.Take(Most))
+        foreach ((string resource, (string path, string agent)) in Of(hook.Agent, place, top, hook.NowMs))
         {
             var file = new FileInfo(path);
             if (file.Exists && bytes + file.Length <= MostBytes && ContentHash.Of(path) is { } hash && hash != ContentHash.Missing)
@@ -47,6 +32,42 @@ internal static class OthersFiles
                 yield return new Rescue(resource, path, hash, Blob: null, agent);
             }
         }
+    }
+
+    /// <summary>The files that a command of an agent must not write: those but for the ones that it has leases on.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="place">The store.</param>
+    /// <param name="folder">Where the command runs.</param>
+    /// <param name="environment">Gives a variable; null when it is not set.</param>
+    /// <param name="nowMs">The time, in ms since 1970.</param>
+    /// <returns>Their absolute paths.</returns>
+    public static IReadOnlyList<string> Fenced(
+        string agent, Place place, string folder, Func<string, string?> environment, long nowMs) =>
+    [
+        .. Of(agent, place, Locator.Here(folder, environment).Root, nowMs)
+            .Where(file => place.Memory.FindLease(agent, file.Key) is null && File.Exists(file.Value.Path))
+            .Select(file => file.Value.Path).Distinct(StringComparer.Ordinal),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, (string Path, string Agent)>> Of(
+        string agent, Place place, string? top, long nowMs)
+    {
+        Dictionary<string, (string Path, string Agent)> files = new(StringComparer.Ordinal);
+        foreach (Writer writer in place.Memory.WritersOtherThan(agent, nowMs - RecentMs, Most))
+        {
+            files[writer.Resource] = (writer.Path, writer.Agent);
+        }
+
+        string prefix = $"{ResourceType.File.ToName()}:";
+        foreach (HeldResource held in place.Leases.Held().Where(held => held.AgentId != agent).Take(Most))
+        {
+            if (held.Resource.StartsWith(prefix, StringComparison.Ordinal) && PathOf(place, held, top) is { } path)
+            {
+                files[held.Resource] = (path, held.AgentId);
+            }
+        }
+
+        return files.Take(Most);
     }
 
     // Of a lease that no hook took, a name is all there is; a subtree is no file.

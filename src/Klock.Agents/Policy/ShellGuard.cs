@@ -19,26 +19,35 @@ internal static class ShellGuard
     /// <summary>Decides before a command runs.</summary>
     public static Decision Before(Hook hook, ToolUse tool)
     {
-        string folder = Path.GetFullPath(Path.Combine(hook.Happened.Folder, tool.Folder ?? "."));
-        ShellEffects effects = ShellReader.Read(tool.Command!, ContextOf(hook, folder));
-        IReadOnlyList<Wish> wishes = WishList.Of(hook, effects.Files, effects.Trees, effects.Indexes, folder);
+        IReadOnlyList<Wish> wishes = WishesOf(hook, tool, out ShellEffects effects);
         long start = hook.Clock.GetTimestamp();
         if (wishes.Count > 0 && LeaseTaker.Take(hook, wishes) is { } refusal)
         {
-            return Decision.Block(Messages.Refused(refusal, tool.Name, (long)hook.Clock.GetElapsedTime(start).TotalMilliseconds));
+            return WakeUp.Block(hook, refusal, tool.Name, hook.Clock.GetElapsedTime(start));
         }
 
         try
         {
             StaleGuard.NoteReads(hook, effects.Reads.Take(WishList.MostFiles));
             Keep(hook, wishes);
-            return Decision.Allow;
+            return Fence(hook, tool.Command!);
         }
         catch
         {
             EditWindow.Drop(hook); // the command does not run
             throw;
         }
+    }
+
+    /// <summary>The leases that a command needs, by its text.</summary>
+    /// <param name="hook">For whom.</param>
+    /// <param name="tool">The command.</param>
+    /// <param name="effects">What it is known to do.</param>
+    public static IReadOnlyList<Wish> WishesOf(Hook hook, ToolUse tool, out ShellEffects effects)
+    {
+        string folder = Path.GetFullPath(Path.Combine(hook.Happened.Folder, tool.Folder ?? "."));
+        effects = ShellReader.Read(tool.Command!, ContextOf(hook, folder));
+        return WishList.Of(hook, effects.Files, effects.Trees, effects.Indexes, folder);
     }
 
     /// <summary>Looks what the agent's commands overwrote, once they are done.</summary>
@@ -70,6 +79,15 @@ internal static class ShellGuard
 
     private static ShellContext ContextOf(Hook hook, string folder) =>
         new(folder, hook.Environment("HOME"), Locator.Here(folder, hook.Environment).Root, new DiskView());
+
+    private static Decision Fence(Hook hook, string command)
+    {
+        Place place = hook.Places.Of(hook.Happened.Folder);
+        return hook.Settings.FencesShell && hook.Client.CanReplaceCommands
+            && OthersFiles.Fenced(hook.Agent, place, hook.Happened.Folder, hook.Environment, hook.NowMs).Count > 0
+            ? Decision.Allow with { Command = FencedCommand.Write(hook.Program, hook.Agent, command) }
+            : Decision.Allow;
+    }
 
     // Copies of what others hold or last changed, but for the files that the command has leases on: it may write those.
     private static void Keep(Hook hook, IReadOnlyList<Wish> leased)

@@ -1,3 +1,5 @@
+using Klock.Client.Places;
+
 namespace Klock.Agents.Settings;
 
 /// <summary>What the user may set about hooks.</summary>
@@ -11,6 +13,12 @@ internal sealed record HookSettings
 
     /// <summary>Whether an edit is blocked when Klock itself fails; else it is let through.</summary>
     public bool BlocksOnFailure { get; init; } = true;
+
+    /// <summary>Whether the files of other agents are read-only for shell commands.</summary>
+    public bool FencesShell { get; init; }
+
+    /// <summary>Whether files of linked work trees share the names of the others: a value of <c>KLOCK_WORKTREES</c>.</summary>
+    public string WorkTrees { get; init; } = WorkTreeNaming.Share;
 
     /// <summary>Whether hooks do anything at all.</summary>
     public bool IsOn { get; init; } = true;

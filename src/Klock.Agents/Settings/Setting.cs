@@ -1,3 +1,5 @@
+using Klock.Client.Places;
+
 namespace Klock.Agents.Settings;
 
 /// <summary>One thing that users may set.</summary>
@@ -8,6 +10,11 @@ namespace Klock.Agents.Settings;
 /// <param name="Problem">Why a value is none that is allowed; null when it is one.</param>
 internal sealed record Setting(string Name, string Variable, string Usual, string Meaning, Func<string, string?> Problem)
 {
+    private const string Watch = "watch";
+
+    /// <summary>The value by which the files of other agents are read-only for shell commands.</summary>
+    public const string Fence = "fence";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
@@ -17,6 +24,14 @@ internal sealed record Setting(string Name, string Variable, string Usual, strin
         new(
             "on_failure", "KLOCK_ON_FAILURE", "block", "what becomes of an edit when Klock itself fails: block or allow",
             OneOf("block", "allow")),
+        new(
+            "shell", "KLOCK_SHELL", Watch,
+            "what keeps shell commands off the files of other agents: watch compares them afterwards, fence makes them read-only",
+            OneOf(Watch, Fence)),
+        new(
+            "worktrees", WorkTreeNaming.Variable, WorkTreeNaming.Share,
+            "whether a file has one name in all work trees, or files of linked ones have their own: share or separate",
+            OneOf(WorkTreeNaming.Share, WorkTreeNaming.Separate)),
     ];
 
     private static Func<string, string?> OneOf(string first, string second) =>

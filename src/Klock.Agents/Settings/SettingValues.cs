@@ -42,6 +42,8 @@ internal static class SettingValues
             WaitMs = Durations.ToMs(Value("wait"))!.Value,
             IdleMs = Durations.ToMs(Value("idle"))!.Value,
             BlocksOnFailure = Value("on_failure") == "block",
+            FencesShell = Value("shell") == Setting.Fence,
+            WorkTrees = Value("worktrees"),
         };
     }
 

@@ -10,5 +10,5 @@ internal static class HookOptions
     /// <param name="environment">Gives a variable; null when it is not set.</param>
     /// <exception cref="Coordinator.Protocol.KlockException">A value is none that is allowed, or a file cannot be read.</exception>
     public static HookSettings Read(string folder, Func<string, string?> environment) =>
-        SettingValues.ToHookSettings(SettingValues.Read(InstallScopes.TopOf(folder), environment));
+        SettingValues.ToHookSettings(SettingValues.Read(SettingsTop.Of(folder), environment));
 }

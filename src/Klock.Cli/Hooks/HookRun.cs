@@ -28,6 +28,7 @@ internal sealed class HookRun(IClient client, string name)
 
     // Before the client's own limit for a hook (klock install), after which most of them let the edit through.
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(110);
+    private static readonly TimeSpan _limitInBackground = TimeSpan.FromMinutes(59);
 
     // Until it is known what the user wants, the safe thing.
     private HookSettings _settings = new();
@@ -57,12 +58,12 @@ internal sealed class HookRun(IClient client, string name)
     private HookReply Reply(AgentEvent happened)
     {
         var process = ClientProcess.Find(happened.ClientProcess);
-        using var signals = new Signals(listens: happened.Kind == AgentEventKind.BeforeTool);
+        using var signals = new Signals(listens: happened.Kind is AgentEventKind.BeforeTool or AgentEventKind.Awaiting);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(signals.Token);
-        cancel.CancelAfter(_limit);
+        cancel.CancelAfter(happened.Kind == AgentEventKind.Awaiting ? _limitInBackground : _limit);
         using Timer watch = new(_ => EndWithClient(process, cancel), null, _lookAtClient, _lookAtClient);
         using var places = new Places(
-            place => HookStores.Open(place, process.Id, happened.Folder), Environment.GetEnvironmentVariable);
+            place => HookStores.Open(place, process.Id, happened.Folder), Variable);
         return client.Write(happened, HookPolicy.Decide(new Hook
         {
             Happened = happened,
@@ -71,11 +72,16 @@ internal sealed class HookRun(IClient client, string name)
             Places = places,
             Process = process.Id,
             ProcessStarted = process.StartedAt,
-            Environment = Environment.GetEnvironmentVariable,
+            Environment = Variable,
+            Program = InstallScopes.ProgramText(),
             Clock = TimeProvider.System,
             Cancel = cancel.Token,
         }));
     }
+
+    // What a settings file says holds as if the variable were set.
+    private string? Variable(string name) =>
+        name == WorkTreeNaming.Variable ? _settings.WorkTrees : Environment.GetEnvironmentVariable(name);
 
     // A client that was killed waits for nothing; nobody else would end this process.
     private static void EndWithClient(ClientProcess process, CancellationTokenSource cancel)

@@ -1,4 +1,5 @@
 using Klock.Agents.Install;
+using Klock.Agents.Settings;
 using Klock.Cli.Failures;
 using Klock.Client.Places;
 
@@ -11,7 +12,7 @@ internal static class InstallScopes
     public static InstallScope Of(bool isUser) => isUser
         ? new InstallScope(Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? home
             : throw CliFailure.Usage("HOME is not set, so there are no settings of yours."), IsUser: true)
-        : new InstallScope(TopOf(WorkingDirectory.Current().Path), IsUser: false);
+        : new InstallScope(SettingsTop.Of(WorkingDirectory.Current().Path), IsUser: false);
 
     /// <summary>Whether a client is used there: its settings folder is, or its program is on PATH.</summary>
     public static bool IsUsed(IInstaller installer, InstallScope scope) =>
@@ -31,21 +32,4 @@ internal static class InstallScopes
         .Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     private static string RealPathOf(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-
-    /// <summary>
-    /// The top of the work tree around a folder, and not of a superproject or the main one: its settings are those that a client reads
-    /// there. Outside of any the folder itself.
-    /// </summary>
-    public static string TopOf(string folder)
-    {
-        for (string? at = folder; at is not null; at = Path.GetDirectoryName(at))
-        {
-            if (Path.Exists(Path.Combine(at, ".git")))
-            {
-                return at;
-            }
-        }
-
-        return folder;
-    }
 }

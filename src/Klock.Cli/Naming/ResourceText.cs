@@ -60,7 +60,7 @@ internal static class ResourceText
 
         try
         {
-            (string name, Location? location) = Locator.LocateResource(type, path, cwd: null, Environment.GetEnvironmentVariable);
+            (string name, Location? location) = Locator.LocateResource(type, path, cwd: null, Surroundings.Variable);
             return new Named(type.ToName(), name, location);
         }
         catch (KlockException problem)

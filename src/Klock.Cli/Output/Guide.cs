@@ -36,6 +36,7 @@ internal static class Guide
             ["watch"] = [("klock watch", "live, until q"), ("klock watch --once", "once")],
             ["status"] = [("klock status", "all on one screen")],
             ["revoke"] = [("klock revoke 3f9a01c2", "take it away from its holder, who notices within a second")],
+            ["fence"] = [("klock fence claude:7c1 -- make", "what hooks run in place of make where shell is fence")],
             ["install"] =
             [
                 ("klock install claude codex", "in this work tree, for everybody who works in it"),
@@ -57,7 +58,7 @@ internal static class Guide
     [
         ("KLOCK_SERVER, KLOCK_SOCKET, KLOCK_STORAGE", "Where the state is, as the options of these names say; the first that is set."),
         ("KLOCK_AGENT_ID, KLOCK_SESSION_ID", "Who asks, as --agent and --session say it. A run is a session of its own all the same."),
-        ("KLOCK_HOOKS, KLOCK_WAIT, KLOCK_IDLE, KLOCK_ON_FAILURE", "Settings of the hooks: see klock config."),
+        ("KLOCK_HOOKS, KLOCK_WAIT, KLOCK_IDLE, KLOCK_ON_FAILURE, KLOCK_SHELL, KLOCK_WORKTREES", "Settings of the hooks: see klock config."),
         ("KLOCK_API_KEY", "The key for a server that wants one."),
         ("KLOCK_LEASE_IDS, KLOCK_FENCING_TOKEN", "Set for the command of run: its leases, and the highest of its fencing tokens."),
         ("http_proxy, https_proxy, all_proxy, no_proxy", "The way to a server on another machine, in capitals too."),

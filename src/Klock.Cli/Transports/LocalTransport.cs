@@ -1,4 +1,5 @@
 using Klock.Cli.Failures;
+using Klock.Cli.Naming;
 using Klock.Client;
 using Klock.Client.Places;
 using Klock.Coordinator;
@@ -39,7 +40,7 @@ internal sealed class LocalTransport(string storage, LeaseBinding binding) : ITr
         {
             return LocalStores.Open(
                 storage, TimeProvider.System, KernelRandom.Shared, binding, keepsLog: true,
-                root: StoreRoots.Of(root: null, cwd: null, Environment.GetEnvironmentVariable, TimeProvider.System));
+                root: StoreRoots.Of(root: null, cwd: null, Surroundings.Variable, TimeProvider.System));
         }
         catch (KlockException problem)
         {

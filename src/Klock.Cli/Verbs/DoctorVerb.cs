@@ -2,13 +2,16 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Klock.Agents.Calling;
 using Klock.Agents.Doctor;
 using Klock.Agents.Install;
 using Klock.Agents.Memory;
+using Klock.Agents.Settings;
 using Klock.Cli.Failures;
 using Klock.Cli.Hooks;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Cli.Running;
 using Klock.Client.Places;
 
 namespace Klock.Cli.Verbs;
@@ -32,7 +35,8 @@ internal static class DoctorVerb
         InstallScope? user = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME")) ? null : InstallScopes.Of(isUser: true);
         IReadOnlyList<Finding> findings = new Examination(InstallScopes.Of(isUser: false), user, InstallScopes.OnPath).Run();
         Location here = Locator.Here(cwd: null, Environment.GetEnvironmentVariable);
-        bool isOn = HookOptions.Read(WorkingDirectory.Current().Path, Environment.GetEnvironmentVariable).IsOn;
+        HookSettings settings = HookOptions.Read(WorkingDirectory.Current().Path, Environment.GetEnvironmentVariable);
+        bool isOn = settings.IsOn;
         IReadOnlyList<(string Name, long Count, long AtMs)> counts = CountsOf(here.Place);
         if (result.GetValue(CommonOptions.Json))
         {
@@ -41,9 +45,27 @@ internal static class DoctorVerb
         else
         {
             Show(findings, here.Place, counts, isOn);
+            if (settings.FencesShell)
+            {
+                Out.Line(ShellText());
+            }
         }
 
         return isOn && findings.All(finding => finding.Problem is null) ? ExitCode.Done : ExitCode.NotProtected;
+    }
+
+    private static string ShellText()
+    {
+        string open = string.Join(", ", ClientTable.All.Where(client => !client.CanReplaceCommands).Select(client => client.Name));
+        try
+        {
+            FenceKind.Find();
+            return $"shell: fence; commands of {open} are compared afterwards";
+        }
+        catch (CliFailure none)
+        {
+            return $"shell: {none.Message}";
+        }
     }
 
     private static IReadOnlyList<(string Name, long Count, long AtMs)> CountsOf(StorePlace? place)

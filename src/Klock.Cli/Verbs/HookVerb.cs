@@ -20,6 +20,9 @@ internal static class HookVerb
         Description = "Which event, as the client calls it; its JSON is on stdin", HelpName = "EVENT",
     };
 
+    // By this one code a client is asked to wake its agent with what is on stderr.
+    private const int Wake = 2;
+
     public static Command Create()
     {
         var verb = new Command("hook", "Decide about an event of a coding agent. Its hooks call this; `klock install` sets them up.")
@@ -44,6 +47,12 @@ internal static class HookVerb
         if (reply.Output.Length > 0)
         {
             Out.Line(reply.Output);
+        }
+
+        if (reply.Wake is { } wake)
+        {
+            Descriptor.WriteLine(Descriptor.Stderr, wake);
+            return Wake;
         }
 
         // The answer is in the text: of an exit code each client makes something else.

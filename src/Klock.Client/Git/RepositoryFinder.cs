@@ -51,7 +51,7 @@ internal static class RepositoryFinder
     {
         if (Superproject(git.Common) is not { } above)
         {
-            return new Repository(workTree, git.Common, workTree, "");
+            return new Repository(workTree, git.Common, workTree, "", IsLinked(git));
         }
 
         if (depth == 0)
@@ -59,12 +59,14 @@ internal static class RepositoryFinder
             throw Unknown(workTree, above, $"there are more than {Deepest} repositories around it");
         }
 
-        string first = git.Path == git.Common ? workTree : FirstWorkTree(workTree, git.Common, above);
+        string first = IsLinked(git) ? FirstWorkTree(workTree, git.Common, above) : workTree;
         (string Top, GitFolder Git) outer = WorkTreeAround(first, above)
             ?? throw Unknown(workTree, above, $"no folder above {first} has a .git that leads there");
         Repository super = At(outer.Top, outer.Git, depth - 1);
-        return super with { WorkTree = workTree, Name = super.NameOf(first) };
+        return super with { WorkTree = workTree, Name = super.NameOf(first), IsLinked = super.IsLinked || IsLinked(git) };
     }
+
+    private static bool IsLinked(GitFolder git) => git.Path != git.Common;
 
     // A submodule's git directory is <superproject's git directory>/modules/<name>, and a name may have slashes.
     private static string? Superproject(string common)

@@ -5,12 +5,15 @@ namespace Klock.Client.Git;
 /// <summary>The work trees of a repository, as its common directory lists them (gitrepository-layout(5)).</summary>
 internal static class WorkTrees
 {
+    /// <summary>The real path of the top of the first one, which is not linked; null where that is not known.</summary>
+    public static string? First(string common) => Path.GetFileName(common) == GitFolder.Name ? Path.GetDirectoryName(common) : null;
+
     /// <summary>The real paths of the tops of those that exist.</summary>
     /// <exception cref="IOException">They cannot be listed.</exception>
     public static IEnumerable<string> Of(string common)
     {
         var pointers = new List<string>();
-        if (Path.GetFileName(common) == GitFolder.Name)
+        if (First(common) is not null)
         {
             pointers.Add(common);
         }

@@ -11,7 +11,8 @@ namespace Klock.Client.Places;
 /// </summary>
 /// <remarks>
 /// A path is made absolute from the working directory, freed of symbolic links, and, when it is inside a git repository, made
-/// relative to the top of its work tree; of a submodule, to that of the outermost superproject. Raw calls do none of this: they only
+/// relative to the top of its work tree; of a submodule, to that of the outermost superproject. With KLOCK_WORKTREES=separate a path in a
+/// linked work tree stays absolute. Raw calls do none of this: they only
 /// normalise (KLIS-6).
 /// </remarks>
 public static class Locator
@@ -34,7 +35,7 @@ public static class Locator
         {
             string real = RealPath.Resolve(Absolute(named, cwd));
             Repository? repository = RepositoryFinder.Of(real);
-            string file = repository?.NameOf(real) ?? real;
+            string file = NameOf(real, repository, environment);
             return new Location(Normal(isSubtree ? Path.Combine(file, Subtree) : file), repository, environment);
         });
     }
@@ -47,7 +48,7 @@ public static class Locator
     {
         string real = RealPath.Resolve(WorkingDirectory.Current().Absolute(cwd));
         Repository? repository = RepositoryFinder.Of(real);
-        return new Location(Normal(repository?.NameOf(real) ?? real), repository, environment);
+        return new Location(Normal(NameOf(real, repository, environment)), repository, environment);
     });
 
     /// <summary>
@@ -72,6 +73,13 @@ public static class Locator
         Location location = Locate(symbol.File, cwd, environment);
         return ($"{location.ResourcePath}#{symbol.Name}", location);
     }
+
+    // Where it is separate, a work tree inside of the first one has names of that, as every folder there.
+    private static string NameOf(string real, Repository? repository, Func<string, string?> environment) =>
+        repository is null ? real
+        : !repository.IsLinked || !WorkTreeNaming.IsSeparate(environment) ? repository.NameOf(real)
+        : WorkTrees.First(repository.Common) is { } first && real.StartsWith(first + "/", StringComparison.Ordinal) ? real[(first.Length + 1)..]
+        : real;
 
     private static string Absolute(string path, string? cwd)
     {

@@ -28,10 +28,11 @@ public static class StoreRoots
 
         // The path as the shell knows it, which may lead through symbolic links.
         string? spelling = cwd is null ? environment("PWD") : null;
-        return new StoreRoot(time, () => Or([], () => Default(folder, spelling)));
+        return new StoreRoot(time, () => Or([], () => Default(folder, spelling, environment)));
     }
 
-    private static IEnumerable<(string Folder, string Name)> Default(string folder, string? spelling)
+    private static IEnumerable<(string Folder, string Name)> Default(
+        string folder, string? spelling, Func<string, string?> environment)
     {
         string real = RealPath.Resolve(folder);
         if (RepositoryFinder.Of(real) is not { } repository)
@@ -39,11 +40,16 @@ public static class StoreRoots
             return [];
         }
 
+        if (WorkTreeNaming.IsSeparate(environment) && (repository.IsLinked || repository.Root is null))
+        {
+            return WorkTrees.First(repository.Common) is { } first ? [(first, "")] : [];
+        }
+
         bool isSpelling = spelling is not null && Path.IsPathRooted(spelling) && RealPath.Resolve(spelling) == real;
         return
         [
             .. repository.Root is { } top ? [(top, ""), (repository.WorkTree, repository.Name)] : Array.Empty<(string, string)>(),
-            .. WorkTrees.Of(repository.Common).Select(tree => (tree, "")),
+            .. WorkTreeNaming.IsSeparate(environment) ? [] : WorkTrees.Of(repository.Common).Select(tree => (tree, "")),
             .. Alias(folder, repository),
             .. isSpelling ? Alias(Path.GetFullPath(spelling!), repository) : [],
         ];

@@ -79,6 +79,9 @@ internal sealed class Agent(World world, string client, string session, string? 
 
     public Decision DoneBatch(params ToolUse[] tools) => Tell(AgentEventKind.AfterBatch, batch: tools);
 
+    /// <summary>A hook that waits in the background after a batch.</summary>
+    public Decision Await(params ToolUse[] tools) => Tell(AgentEventKind.Awaiting, batch: tools);
+
     public ToolUse Last => _last!;
 
     public Decision Before(string name, Dictionary<string, string> input)

@@ -32,6 +32,9 @@ internal sealed class World : IDisposable
 
     public HookSettings Settings { get; set; } = new() { WaitMs = 0 };
 
+    /// <summary>Whether the agents' client has a screen: then it can wake them.</summary>
+    public bool IsOnScreen { get; set; }
+
     public ShiftedClock Clock { get; } = new();
 
     /// <summary>The folder above repository and home: in no repository.</summary>
@@ -63,6 +66,7 @@ internal sealed class World : IDisposable
             Process = process,
             ProcessStarted = started,
             Environment = Environment,
+            Program = "klock",
             Clock = Clock,
             Cancel = cancel,
         });
@@ -132,7 +136,12 @@ internal sealed class World : IDisposable
 
     public void Dispose() => Directory.Delete(_top, recursive: true);
 
-    public string? Environment(string name) => name == "HOME" ? Home : null;
+    public string? Environment(string name) => name switch
+    {
+        "HOME" => Home,
+        "CLAUDE_CODE_ENTRYPOINT" when IsOnScreen => "cli",
+        _ => null,
+    };
 
     private Places Open() => new(place => new TransportLeases(Transport(place)), Environment);
 

@@ -57,6 +57,34 @@ public sealed class HookPathTests : IDisposable
         Assert.NotNull(HookCall.Blocks(HookCall.Tool(_place, "Edit", "a.ts", "other")));
     }
 
+    // Hooks and commands alike, by the variable and by the file.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WorkTreesAreSeparateWhereThatIsWanted(bool byFile)
+    {
+        if (byFile)
+        {
+            File.WriteAllText(_place.At(".klock.toml"), "worktrees = \"separate\"\n");
+            _place.Git("add", ".klock.toml");
+        }
+        else
+        {
+            _place.Environment["KLOCK_WORKTREES"] = "separate";
+        }
+
+        _place.Commit();
+        string tree = Path.Combine(_place.Top, "tree");
+        _place.Git("worktree", "add", "--quiet", tree);
+        string there = Path.Combine(tree, "a.ts");
+        Assert.Null(HookCall.Blocks(HookCall.Tool(_place, "Edit", there)));
+        Assert.Null(HookCall.Blocks(HookCall.Tool(_place, "Edit", "a.ts", "other")));
+        Assert.NotNull(HookCall.Blocks(HookCall.Tool(_place, "Edit", there, "third")));
+        _place.KlockIn(tree, "acquire", "--file", "a.ts").Failed(11);
+        _place.KlockIn(tree, "acquire", "--file", "b.ts").Well();
+        _place.Klock("acquire", "--file", "b.ts").Well();
+    }
+
     [Fact]
     public void AFileOutsideOfEveryRepositoryIsInTheUsersStore()
     {

@@ -1,4 +1,5 @@
 using Klock.Client.Tests.Support;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Client.Tests.Git;
 
@@ -49,6 +50,36 @@ public sealed class LayoutTests(LayoutTests.Layouts layouts) : IClassFixture<Lay
         string file = layouts.Ground.At(linked, "src", "new.c");
         Assert.Equal(Asked.Of(layouts.Ground.At(first, "src", "new.c")), Asked.Of(file));
         Assert.Equal(layouts.Ground.At("super"), Asked.Of(file).Root);
+    }
+
+    [Theory]
+    [InlineData("linked", null)]
+    [InlineData("plain/inside", "inside/new.c")]
+    [InlineData("super-linked", null)]
+    [InlineData("super-linked/vendor/lib", null)]
+    [InlineData("lib-linked", null)]
+    [InlineData("super/vendor/lib/inside", "vendor/lib/inside/new.c")]
+    [InlineData("of-bare", null)]
+    public void A_linked_work_tree_has_names_of_its_own_where_that_is_wanted(string linked, string? name)
+    {
+        string file = layouts.Ground.At(linked, "new.c");
+        (string shared, string? root, string store) = Asked.Of(file);
+        Assert.False(Path.IsPathRooted(shared));
+        Assert.Equal((name ?? file, root, store), Asked.Of(file, cwd: null, "KLOCK_WORKTREES=separate"));
+        Assert.Equal((shared, root, store), Asked.Of(file, cwd: null, "KLOCK_WORKTREES=share"));
+        KlockException wrong = Assert.Throws<KlockException>(() => Asked.Of(file, cwd: null, "KLOCK_WORKTREES=some"));
+        Assert.Equal("KLOCK_WORKTREES is 'some': it must be share or separate.", wrong.Message);
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("super/vendor/lib")]
+    [InlineData("separate")]
+    [InlineData("with-link")]
+    public void The_first_work_tree_never_has(string first)
+    {
+        string file = layouts.Ground.At(first, "new.c");
+        Assert.Equal(Asked.Of(file), Asked.Of(file, cwd: null, "KLOCK_WORKTREES=separate"));
     }
 
     // A commit of the outer repository that git calls a submodule's, while the inner one keeps its own .git: `git add` makes that by

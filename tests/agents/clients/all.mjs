@@ -1,10 +1,10 @@
 // Every client that the driver can start. One without its program here is skipped, with the reason.
-import { claude } from './claude.mjs';
+import { claude, claudeOnScreen } from './claude.mjs';
 import { codex, codexInCodeMode } from './codex.mjs';
 import { copilot } from './copilot.mjs';
 import { gemini } from './gemini.mjs';
 import { opencode } from './opencode.mjs';
 import { qwen } from './qwen.mjs';
 
-export { claude, codex, codexInCodeMode, copilot, gemini, opencode, qwen };
+export { claude, claudeOnScreen, codex, codexInCodeMode, copilot, gemini, opencode, qwen };
 export const clients = [opencode, claude, codex, gemini, qwen, copilot];

@@ -5,4 +5,11 @@ internal sealed class CodexClient : HookedClient
 {
     /// <inheritdoc/>
     public override string Name => "codex";
+
+    /// <inheritdoc/>
+    public override bool CanReplaceCommands => true;
+
+    // It takes no replacement else, and asks the user all the same.
+    /// <inheritdoc/>
+    protected override bool AllowsReplaced => true;
 }

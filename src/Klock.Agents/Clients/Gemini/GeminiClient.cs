@@ -10,6 +10,9 @@ internal sealed class GeminiClient : HookedClient
     public override string Name => "gemini";
 
     /// <inheritdoc/>
+    public override bool CanReplaceCommands => true;
+
+    /// <inheritdoc/>
     public override HookReply Refuse(string name, string reason) => new(Json.Of(json =>
     {
         json.WriteString("decision"u8, "deny"u8);
@@ -32,6 +35,14 @@ internal sealed class GeminiClient : HookedClient
         "SessionEnd" => AgentEventKind.SessionEnd,
         _ => AgentEventKind.Other,
     };
+
+    /// <inheritdoc/>
+    protected override HookReply Replace(AgentEvent happened, string command, string? context) => new(Json.Of(json =>
+    {
+        json.WriteStartObject("hookSpecificOutput"u8);
+        WriteInput(json, "tool_input", happened.Tool!.Input, command);
+        json.WriteEndObject();
+    }));
 
     /// <inheritdoc/>
     protected override string? SubagentOf(JsonElement input) => null;

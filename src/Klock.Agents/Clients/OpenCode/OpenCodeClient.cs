@@ -10,6 +10,9 @@ internal sealed class OpenCodeClient : HookedClient
     public override string Name => "opencode";
 
     /// <inheritdoc/>
+    public override bool CanReplaceCommands => true;
+
+    /// <inheritdoc/>
     public override bool TakesTurns => false;
 
     // Its server has those of all its windows.
@@ -41,6 +44,11 @@ internal sealed class OpenCodeClient : HookedClient
     // The plugin appends it to the tool's result.
     /// <inheritdoc/>
     public override bool CanSay(AgentEventKind kind) => kind == AgentEventKind.AfterTool;
+
+    // The plugin puts it into the arguments.
+    /// <inheritdoc/>
+    protected override HookReply Replace(AgentEvent happened, string command, string? context) =>
+        new(Json.Of(json => json.WriteString("command"u8, command)));
 
     /// <inheritdoc/>
     protected override int ProcessOf(JsonElement input, Func<string, string?> environment) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Klock.Agents.Clients;
+using Klock.Agents.Clients.Claude;
 
 namespace Klock.Agents.Install.Clients;
 
@@ -8,6 +9,9 @@ internal static class InstallerTable
 {
     // Longer than any wait in a hook, so that the hook answers before the client gives it up.
     private const int LimitSeconds = 120;
+
+    // Whoever was refused is told for so long that it may try again.
+    private const int WakeSeconds = 3600;
 
     private const string Changing = "Edit|MultiEdit|Write|NotebookEdit|Bash|mcp__.*";
 
@@ -22,7 +26,7 @@ internal static class InstallerTable
                 ("SessionStart", null), ("UserPromptSubmit", null), ("PreToolUse", null), ("PostToolUse", Changing),
                 ("PostToolUseFailure", Changing), ("PostToolBatch", null), ("SubagentStop", null), ("Stop", null), ("SessionEnd", null),
             ],
-            WriteClaude), scope => scope.IsUser ? null
+            WriteClaude, ("PostToolBatch", ClaudeClient.WhenFree)), scope => scope.IsUser ? null
                 : "Claude Code asks once, at its next start here, whether to trust the hooks of this folder."),
         new FileInstaller("codex", "codex", ".codex/hooks.json", new HookFile("codex",
             [
@@ -54,8 +58,12 @@ internal static class InstallerTable
 
     private static void WriteClaude(Utf8JsonWriter json, string name)
     {
-        json.WriteNumber("timeout"u8, LimitSeconds);
-        if (name == "PreToolUse")
+        json.WriteNumber("timeout"u8, name == ClaudeClient.WhenFree ? WakeSeconds : LimitSeconds);
+        if (name == ClaudeClient.WhenFree)
+        {
+            json.WriteBoolean("asyncRewake"u8, true);
+        }
+        else if (name == "PreToolUse")
         {
             // Else a hook that is missing or hangs lets the edit through in silence.
             json.WriteString("onFailure"u8, "block"u8);

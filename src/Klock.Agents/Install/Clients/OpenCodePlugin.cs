@@ -67,6 +67,7 @@ internal static class OpenCodePlugin
             'tool.execute.before': async (input, output) => {
               const said = answer(await ask('PreToolUse', tool(input, output.args)));
               if (said.decision === 'block') throw new Error(said.reason);
+              if (said.command) output.args.command = said.command;
             },
             'tool.execute.after': async (input, output) => {
               const { code, out } = await ask('PostToolUse', tool(input, input.args));
