@@ -18,7 +18,9 @@ internal interface IClient
     /// <summary>How long a shell command may run unless its input says, in ms.</summary>
     long CommandLimitMs { get; }
 
-    /// <summary>Whether it waits in the background for the answer to <see cref="AgentEventKind.Awaiting"/>, and wakes its agent then.</summary>
+    /// <summary>
+    /// Whether it waits in the background for the answer to <see cref="AgentEventKind.Awaiting"/>, and wakes its agent then.
+    /// </summary>
     /// <param name="environment">Gives a variable of a hook of it; null when it is not set.</param>
     bool CanWake(Func<string, string?> environment);
 

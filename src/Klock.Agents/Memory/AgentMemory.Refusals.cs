@@ -1,5 +1,3 @@
-using Klock.Storage.Sqlite.Database;
-
 namespace Klock.Agents.Memory;
 
 /// <summary>Which calls were refused of agents that are told when they may try again.</summary>

@@ -30,8 +30,8 @@ internal static class Messages
 
     /// <summary>What was refused is free, and the agent's for a while.</summary>
     public static string Free(IReadOnlyList<Wish> wishes) =>
-        $"Klock: {Names([.. wishes.Select(wish => wish.Shown)])} {(wishes.Count == 1 ? "is" : "are")} free now, and kept for you for a moment. "
-        + "Read the file again, then make the change that was refused.";
+        $"Klock: {Names([.. wishes.Select(wish => wish.Shown)])} {(wishes.Count == 1 ? "is" : "are")} free now, and kept for you for a "
+        + "moment. Read the file again, then make the change that was refused.";
 
     /// <summary>A file that must be read again.</summary>
     public static string Stale(string file, Writer? writer)

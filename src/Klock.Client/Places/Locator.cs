@@ -78,7 +78,8 @@ public static class Locator
     private static string NameOf(string real, Repository? repository, Func<string, string?> environment) =>
         repository is null ? real
         : !repository.IsLinked || !WorkTreeNaming.IsSeparate(environment) ? repository.NameOf(real)
-        : WorkTrees.First(repository.Common) is { } first && real.StartsWith(first + "/", StringComparison.Ordinal) ? real[(first.Length + 1)..]
+        : WorkTrees.First(repository.Common) is { } first && real.StartsWith(first + "/", StringComparison.Ordinal)
+            ? real[(first.Length + 1)..]
         : real;
 
     private static string Absolute(string path, string? cwd)
