@@ -9,6 +9,12 @@ internal static class FileWriter
     {
         try
         {
+            if (file is { KeptAs: { } kept, After: not null })
+            {
+                Keep(file, kept);
+                return;
+            }
+
             byte[]? now = HookFile.Read(file.Path);
             if (now is null != file.Before is null || (now is not null && !now.AsSpan().SequenceEqual(file.Before)))
             {
@@ -17,7 +23,15 @@ internal static class FileWriter
 
             if (file.After is null)
             {
-                File.Delete(file.Path);
+                if (file.KeptAs is { } back)
+                {
+                    File.Move(back, file.Path, overwrite: true); // in one step: git always finds a hook
+                }
+                else
+                {
+                    File.Delete(file.Path);
+                }
+
                 return;
             }
 
@@ -25,7 +39,7 @@ internal static class FileWriter
             string path = new FileInfo(file.Path).LinkTarget is null ? file.Path
                 : File.ResolveLinkTarget(file.Path, returnFinalTarget: true)!.FullName;
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            Replace(path, file.After);
+            Replace(path, file.After, file.IsProgram);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -33,16 +47,34 @@ internal static class FileWriter
         }
     }
 
-    private static void Replace(string path, byte[] content)
+    // A link stays a link, a program executable: it is not copied, but gets another name.
+    private static void Keep(PlannedFile file, string kept)
+    {
+        File.Move(file.Path, kept);
+        try
+        {
+            Replace(file.Path, file.After!, file.IsProgram);
+        }
+        catch
+        {
+            File.Move(kept, file.Path, overwrite: true);
+            throw;
+        }
+    }
+
+    private static void Replace(string path, byte[] content, bool isProgram)
     {
         string beside = $"{path}.klock-{Environment.ProcessId}";
         try
         {
             // Who may not read the file may not read the copy either.
             File.Create(beside).Dispose();
-            if (!OperatingSystem.IsWindows() && File.Exists(path))
+            if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(beside, File.GetUnixFileMode(path));
+                UnixFileMode mode = File.GetUnixFileMode(File.Exists(path) ? path : beside);
+
+                // Whoever may read a program may run it.
+                File.SetUnixFileMode(beside, isProgram ? mode | (UnixFileMode)(((int)mode & 0b100_100_100) >> 2) : mode);
             }
 
             File.WriteAllBytes(beside, content);

@@ -11,9 +11,24 @@ internal sealed record InstallScope(string Folder, bool IsUser);
 /// <param name="After">What should be in it; null when it should not be there.</param>
 internal sealed record PlannedFile(string Path, byte[]? Before, byte[]? After)
 {
+    /// <summary>Whether it is a program: a new one is made executable.</summary>
+    public bool IsProgram { get; init; }
+
+    /// <summary>
+    /// Where what stands at the path now is kept, whatever it is, when the file is made; where it comes back from when the file is removed.
+    /// Null when there is no such thing.
+    /// </summary>
+    public string? KeptAs { get; init; }
+
     /// <summary>Whether anything is to be done.</summary>
     public bool IsChanged => Before is null != After is null || (Before is not null && !Before.AsSpan().SequenceEqual(After));
 }
 
 /// <summary>A file that cannot be changed: it is left as it is.</summary>
-internal sealed class InstallException(string path, string trouble) : Exception($"{path} is left as it is: {trouble.TrimEnd('.')}.");
+internal sealed class InstallException(string sentence) : Exception(sentence)
+{
+    /// <summary>A file, and why it cannot be changed.</summary>
+    public InstallException(string path, string trouble) : this($"{path} is left as it is: {trouble.TrimEnd('.')}.")
+    {
+    }
+}

@@ -14,7 +14,8 @@ internal sealed record WantedResource(string Type, string Path, string Predicate
 /// <param name="AgentId">Whose.</param>
 /// <param name="Resource">On what, as in <c>FILE:a.cs</c>.</param>
 /// <param name="Note">Why; null when nothing was said.</param>
-internal sealed record HeldResource(string AgentId, string Resource, string? Note);
+/// <param name="Predicate">To do what, as in <c>MUTATES</c>.</param>
+internal sealed record HeldResource(string AgentId, string Resource, string? Note, string Predicate);
 
 /// <summary>One who is in the way.</summary>
 /// <param name="AgentId">Who.</param>

@@ -30,6 +30,9 @@ internal interface ILeases : IDisposable
     /// <summary>Active leases: all of them, or of very many the first page (docs/limits.md).</summary>
     IReadOnlyList<HeldResource> Held();
 
+    /// <summary>All active leases on a resource, on what contains it and on what lies in it, however many.</summary>
+    IReadOnlyList<HeldResource> HeldAt(string resource);
+
     /// <summary>Whether somebody waits for a resource, or for something that contains it or lies in it.</summary>
     bool IsAwaited(string resource);
 }

@@ -1,3 +1,4 @@
+using Klock.Agents.Processes;
 using Klock.Storage.Sqlite.Database;
 
 namespace Klock.Agents.Memory;
@@ -8,6 +9,12 @@ namespace Klock.Agents.Memory;
 /// <param name="Priority">Its priority in leases: when its main agent first appeared, in ms since 1970.</param>
 /// <param name="SeenAtMs">When it was last heard of.</param>
 internal sealed record KnownAgent(string Agent, string Main, long Priority, long SeenAtMs);
+
+/// <summary>Whether an agent may still go on with what it did.</summary>
+/// <param name="Process">The client's process, as it was when the agent was last heard of; of number 0 when that is not known.</param>
+/// <param name="SeenAtMs">When it was last heard of.</param>
+/// <param name="IsOver">Whether it is a subagent whose turn is over: what it did is its parent's now.</param>
+internal sealed record AgentStanding(ClientProcess Process, long SeenAtMs, bool IsOver);
 
 /// <summary>Which agents there are.</summary>
 internal sealed partial class AgentMemory
@@ -36,8 +43,26 @@ internal sealed partial class AgentMemory
     public void SeeAgent(KnownAgent agent, int process, long started) =>
         _file.Statement(
             "INSERT INTO agents (agent, main, priority, process, started, seen_at) VALUES (?, ?, ?, ?, ?, ?)"
-            + " ON CONFLICT (agent) DO UPDATE SET process = excluded.process, started = excluded.started, seen_at = excluded.seen_at")
+            + " ON CONFLICT (agent) DO UPDATE SET"
+            + " process = excluded.process, started = excluded.started, seen_at = excluded.seen_at, over = 0")
             .Bind(agent.Agent).Bind(agent.Main).Bind(agent.Priority).Bind(process).Bind(started).Bind(agent.SeenAtMs).Run();
+
+    /// <summary>Notes that a subagent's turn is over. It may come back.</summary>
+    public void SetOver(string agent) => _file.Statement("UPDATE agents SET over = 1 WHERE agent = ?").Bind(agent).Run();
+
+    /// <summary>Whether an agent may still go on; null when it has not been seen, or its session is over.</summary>
+    public AgentStanding? FindStanding(string agent)
+    {
+        Statement row = _file.Statement("SELECT process, started, seen_at, over FROM agents WHERE agent = ?").Bind(agent);
+        if (!row.Step())
+        {
+            return null;
+        }
+
+        AgentStanding found = new(new ClientProcess((int)row.Long(0), row.Long(1)), row.Long(2), row.Long(3) != 0);
+        row.Reset();
+        return found;
+    }
 
     /// <summary>The agents of a session: its main agent and the subagents that were seen.</summary>
     public IReadOnlyList<KnownAgent> AgentsOf(string main) =>

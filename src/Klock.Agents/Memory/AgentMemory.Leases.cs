@@ -44,6 +44,13 @@ internal sealed partial class AgentMemory
             .Bind(resource).Bind(exceptBy))
         .Count > 0;
 
+    /// <summary>The agents of whom a tool uses a resource now.</summary>
+    public IReadOnlyList<string> UsersOf(string resource) =>
+    [
+        .. ReadLeases(_file.Statement($"SELECT {LeaseColumns} FROM leases WHERE resource = ? AND call <> ''").Bind(resource))
+            .Select(lease => lease.Agent),
+    ];
+
     /// <summary>Remembers a lease that was granted for a call. Returns false if the agent has another one on the resource.</summary>
     /// <remarks>Where hooks are installed twice, two of them take leases for one call at the same time: one of each is enough.</remarks>
     public bool AddLease(HookLease lease)

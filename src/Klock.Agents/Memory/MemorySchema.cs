@@ -5,13 +5,13 @@ namespace Klock.Agents.Memory;
 /// <summary>The tables of what hooks remember from one event to the next.</summary>
 internal static class MemorySchema
 {
-    private const long Version = 1;
+    private const long Version = 2;
 
     private const string Tables =
         """
         CREATE TABLE agents (
           agent TEXT PRIMARY KEY, main TEXT NOT NULL, priority INTEGER NOT NULL, process INTEGER NOT NULL, started INTEGER NOT NULL,
-          seen_at INTEGER NOT NULL) WITHOUT ROWID;
+          seen_at INTEGER NOT NULL, over INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
         CREATE INDEX agents_by_main ON agents (main);
         CREATE TABLE leases (
           lease TEXT PRIMARY KEY, agent TEXT NOT NULL, resource TEXT NOT NULL, path TEXT NOT NULL, predicate TEXT NOT NULL,
@@ -34,6 +34,9 @@ internal static class MemorySchema
         CREATE TABLE counts (name TEXT PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
+    // Version 1 did not note which subagents are over.
+    private const string From1 = "ALTER TABLE agents ADD COLUMN over INTEGER NOT NULL DEFAULT 0";
+
     /// <summary>Makes the tables unless they are there.</summary>
     /// <exception cref="InvalidDataException">They are of another version.</exception>
     public static void Ensure(SqliteFile file)
@@ -46,14 +49,14 @@ internal static class MemorySchema
         file.Run("PRAGMA journal_mode = WAL");
         file.Run("BEGIN IMMEDIATE");
         long found = Read(file);
-        if (found == 0)
+        if (found is 0 or 1)
         {
-            file.Run(Tables);
+            file.Run(found == 0 ? Tables : From1);
             file.Run($"PRAGMA user_version = {Version}");
         }
 
         file.Run("COMMIT");
-        if (found != 0 && found != Version)
+        if (found is not (0 or 1 or Version))
         {
             throw new InvalidDataException(
                 $"it was written by another version of Klock (its version is {found}, this one reads {Version})");

@@ -73,7 +73,7 @@ internal static class LeaseTaker
             GiveBack(taken, before);
             EditWindow.EndOwnIdle(hook, place);
             missing = wishes.FindAll(wish => !TryUseOwn(hook, wish, ttlMs, taken));
-            answer = AskUntilNoneIsIdle(hook, place, missing, ttlMs);
+            answer = AskUntilNoneIsIdle(place, () => Ask(hook, place, missing, ttlMs, waitMs: 0));
         }
 
         if (!answer.IsGranted && waitMs > 0)
@@ -108,12 +108,14 @@ internal static class LeaseTaker
         return null;
     }
 
-    // Whoever is idle need not be waited for.
-    private static AcquireAnswer AskUntilNoneIsIdle(Hook hook, Place place, List<Wish> missing, long ttlMs)
+    /// <summary>Asks, and ends the idle leases that are in the way: whoever is idle need not be waited for.</summary>
+    /// <param name="place">In which store.</param>
+    /// <param name="ask">Asks without waiting.</param>
+    public static AcquireAnswer AskUntilNoneIsIdle(Place place, Func<AcquireAnswer> ask)
     {
         for (int round = 0; ; round++)
         {
-            AcquireAnswer answer = Ask(hook, place, missing, ttlMs, waitMs: 0);
+            AcquireAnswer answer = ask();
             bool isEnded = false;
             foreach (Obstacle obstacle in answer.Obstacles)
             {

@@ -76,6 +76,10 @@ internal static class Messages
     /// <summary>A resource without its type.</summary>
     public static string Short(string resource) => resource[(resource.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
+    /// <summary>A time of the day.</summary>
+    public static string Clock(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
     private static string Who(Place place, Obstacle obstacle)
     {
         HookLease? lease = place.Memory.FindLease(obstacle.AgentId, obstacle.Resource);
@@ -86,7 +90,4 @@ internal static class Messages
 
     private static string Restore(string? command) =>
         command is null ? "What was there before could not be kept." : $"What was there before comes back with: {command}";
-
-    private static string Clock(long ms) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 }

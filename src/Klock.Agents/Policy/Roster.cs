@@ -43,6 +43,11 @@ internal static class Roster
         foreach (Place place in hook.Places.All(hook.Happened))
         {
             End(place, agent);
+            if (agent != main)
+            {
+                place.Memory.SetOver(agent);
+            }
+
             if (place != home && place.Memory.AgentsOf(main).All(each => place.Memory.LeasesOf(each.Agent).Count == 0))
             {
                 home.Memory.RemovePlace(main, place.Where.Folder);

@@ -121,7 +121,7 @@ internal static class ShellGuard
 
         // With tee and not with ">", which Gemini CLI hands its model as "&gt;".
         string? restore = rescue.Blob is null ? null
-            : $"git cat-file blob {rescue.Blob} | tee '{rescue.Path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+            : $"git cat-file blob {rescue.Blob} | tee {ShellWord.Quoted(rescue.Path)}";
         place.Memory.AddNotice(hook.Agent, Messages.Overwrote(file, rescue.Victim, restore), hook.NowMs);
         place.Memory.AddNotice(rescue.Victim, Messages.WasOverwritten(file, hook.Agent, restore), hook.NowMs);
         place.Memory.Count("shell_overwrites", hook.NowMs);

@@ -13,7 +13,8 @@ internal static class WishList
     /// <summary>More files than that are not leased one by one: the whole work tree is.</summary>
     public const int MostFiles = 100;
 
-    private const string IndexName = "git:index";
+    /// <summary>git's index and HEAD, in leases: of all work trees of a repository the same.</summary>
+    public static WantedResource Index { get; } = new(ResourceType.Custom.ToName(), "git:index", Predicate.Mutates.ToName());
 
     /// <summary>The leases for an edit tool's changes, or a command's.</summary>
     /// <param name="hook">For whom.</param>
@@ -29,7 +30,8 @@ internal static class WishList
         foreach (string top in (isMany ? trees.Append(folder) : trees).Select(tree => TopOf(hook, tree)).Distinct(StringComparer.Ordinal))
         {
             Target tree = hook.Places.Find(top, hook.Happened, isTree: true);
-            wishes.Add(Of(tree.Place, ResourceType.File, tree.Name, Predicate.Mutates, top, $"the whole work tree {top}"));
+            var wanted = new WantedResource(ResourceType.File.ToName(), tree.Name, Predicate.Mutates.ToName());
+            wishes.Add(new Wish(tree.Place, wanted, top, $"the whole work tree {top}", Before: null));
         }
 
         // What is elsewhere is in no such tree.
@@ -40,7 +42,7 @@ internal static class WishList
 
         foreach (string top in indexes.Select(index => TopOf(hook, index)).Distinct(StringComparer.Ordinal))
         {
-            wishes.Add(Of(hook.Places.Of(top), ResourceType.Custom, IndexName, Predicate.Mutates, top, "git's index"));
+            wishes.Add(new Wish(hook.Places.Of(top), Index, top, "git's index", Before: null));
         }
 
         return [.. wishes.DistinctBy(wish => (wish.Place, wish.Wanted.Resource))];
@@ -70,9 +72,6 @@ internal static class WishList
     private static Wish OfFile(Target target, Predicate predicate, string? before, bool isWhole) => new(
         target.Place, new WantedResource(ResourceType.File.ToName(), target.Name, predicate.ToName()), target.Path, target.Shown, before,
         isWhole);
-
-    private static Wish Of(Place place, ResourceType type, string name, Predicate predicate, string path, string shown) =>
-        new(place, new WantedResource(type.ToName(), name, predicate.ToName()), path, shown, Before: null);
 
     private static string TopOf(Hook hook, string folder) => Locator.Here(folder, hook.Environment).Root ?? folder;
 

@@ -22,14 +22,16 @@ internal readonly record struct ClientProcess(int Id, long StartedAt)
 
     /// <summary>The process of the client that this one was started by; of number 0 when that is not known.</summary>
     /// <param name="named">The number that the client gives; 0 for none. Then it is the nearest process above that is no shell.</param>
-    public static ClientProcess Find(int named)
-    {
-        int process = named != 0 ? named : Above();
-        return process > 1 && ProcessStatus.Read(process) is { HasExited: false } status
-            ? new ClientProcess(process, status.StartedAt) : default;
-    }
+    public static ClientProcess Find(int named) => Of(named != 0 ? named : Above(name => !_between.Contains(name)));
 
-    private static int Above()
+    /// <summary>The nearest process above this one whose program has this name; of number 0 when there is none.</summary>
+    public static ClientProcess FindAbove(string program) => Of(Above(name => name == program));
+
+    private static ClientProcess Of(int process) =>
+        process > 1 && ProcessStatus.Read(process) is { HasExited: false } status
+            ? new ClientProcess(process, status.StartedAt) : default;
+
+    private static int Above(Func<string, bool> isIt)
     {
         int process = Environment.ProcessId;
         for (int level = 0; level < MostLevels; level++)
@@ -40,7 +42,7 @@ internal readonly record struct ClientProcess(int Id, long StartedAt)
             }
 
             process = read.Parent;
-            if (Read(process) is { } parent && !_between.Contains(parent.Name))
+            if (Read(process) is { } parent && isIt(parent.Name))
             {
                 return process;
             }

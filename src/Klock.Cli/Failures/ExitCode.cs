@@ -8,6 +8,7 @@ internal static class ExitCode
     public const int Done = 0;
     public const int LeaseLost = 13;
     public const int NotProtected = 14;
+    public const int CommitRefused = 15;
     public const int CannotExecute = 126;
     public const int NotFound = 127;
 
@@ -29,6 +30,7 @@ internal static class ExitCode
           12        WAIT_TIMEOUT: the time to wait was up
           13        run: a lease was lost, and the command was stopped or had ended
           14        doctor: the agents of a client are not protected
+          15        hook git: the commit is refused
           126, 127  run: the command cannot be executed, or was not found
           128 + n   ended by signal n
           run passes the exit code of its command on.

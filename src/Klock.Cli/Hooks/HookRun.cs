@@ -1,16 +1,11 @@
 using System.Text.Json;
 using Klock.Agents.Clients;
 using Klock.Agents.Events;
-using Klock.Agents.Memory;
 using Klock.Agents.Policy;
 using Klock.Agents.Processes;
 using Klock.Agents.Settings;
-using Klock.Cli.Failures;
 using Klock.Cli.Output;
 using Klock.Cli.Running;
-using Klock.Client.Places;
-using Klock.Coordinator.Protocol;
-using Microsoft.Data.Sqlite;
 
 namespace Klock.Cli.Hooks;
 
@@ -51,7 +46,7 @@ internal sealed class HookRun(IClient client, string name)
         }
         catch (Exception failure)
         {
-            return Fail(Trouble(failure));
+            return Fail(HookTrouble.Of(failure));
         }
     }
 
@@ -94,41 +89,13 @@ internal sealed class HookRun(IClient client, string name)
 
     private HookReply Fail(string trouble)
     {
-        Count();
+        HookTrouble.Count();
         Out.Complain($"hook {client.Name} {name}: {trouble}");
         bool changes = _happened is not { Tool: { } tool }
             || tool.Changes.Count > 0 || tool.Command is not null || tool.Trouble is not null;
         return client.CanBlock(name) && changes && _settings.BlocksOnFailure
             ? client.Refuse(name, Messages.Failed(trouble)) : HookReply.Nothing;
     }
-
-    // Of no use to the agent, so its failure is none.
-    private static void Count()
-    {
-        try
-        {
-            if (Locator.Here(cwd: null, Environment.GetEnvironmentVariable).Place is { } place)
-            {
-                using var memory = AgentMemory.Open(place);
-                memory.Count("failures", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-            }
-        }
-        catch (Exception)
-        {
-            // What failed is on stderr already.
-        }
-    }
-
-    private static string Trouble(Exception failure) => failure switch
-    {
-        JsonException => $"what the client sent is no JSON: {failure.Message}",
-        FormatException => $"what the client sent is not understood: {failure.Message}",
-        NotUnderstoodException => $"it is not known what would be changed: {failure.Message}",
-        OperationCanceledException => "it was ended while it waited",
-        KlockException or CliFailure or IOException or UnauthorizedAccessException or SqliteException or InvalidDataException
-            => failure.Message,
-        _ => $"this is a defect in Klock: {failure.GetType().Name}, {failure.Message}",
-    };
 
     private static ReadOnlyMemory<byte> ReadAll(Stream input)
     {

@@ -10,6 +10,9 @@ namespace Klock.Cli.Hooks;
 /// <summary>Opens the leases of a place for hooks.</summary>
 internal static class HookStores
 {
+    /// <summary>Whether leases end with a process: not those of a server that the environment names.</summary>
+    public static bool CanBind => Named() is null or { Kind: AddressKind.Storage };
+
     /// <summary>
     /// The store that the environment names, else the place's own file: a server beside it has the very same leases, and only whoever
     /// opens the file can bind them to a process.
@@ -19,8 +22,7 @@ internal static class HookStores
     /// <param name="folder">The folder of the event.</param>
     public static ILeases Open(StorePlace place, int process, string folder)
     {
-        Address address = AddressChooser.FromEnvironment(Environment.GetEnvironmentVariable, WorkingDirectory.Current())
-            ?? AddressChooser.Default(place);
+        Address address = Named() ?? AddressChooser.Default(place);
         ITransport transport = address.Open(process == 0 ? LeaseBinding.None : LeaseBinding.ToProcess(process));
         return new TransportLeases(new NamespacedTransport(
             transport, said: null, Location.Said(Environment.GetEnvironmentVariable), () => Locator
@@ -28,4 +30,6 @@ internal static class HookStores
                 ?? throw CliFailure.Of(ErrorCode.InvalidRequest,
                     "the server keeps repositories apart, and this is in none that has an origin or a commit: set KLOCK_NAMESPACE.")));
     }
+
+    private static Address? Named() => AddressChooser.FromEnvironment(Environment.GetEnvironmentVariable, WorkingDirectory.Current());
 }

@@ -1,5 +1,7 @@
 using Klock.Agents.Install;
+using Klock.Agents.Install.Clients;
 using Klock.Agents.Settings;
+using Klock.Agents.Shell;
 using Klock.Cli.Failures;
 using Klock.Client.Places;
 
@@ -14,17 +16,23 @@ internal static class InstallScopes
             : throw CliFailure.Usage("HOME is not set, so there are no settings of yours."), IsUser: true)
         : new InstallScope(SettingsTop.Of(WorkingDirectory.Current().Path), IsUser: false);
 
-    /// <summary>Whether a client is used there: its settings folder is, or its program is on PATH.</summary>
-    public static bool IsUsed(IInstaller installer, InstallScope scope) =>
-        Directory.Exists(Path.Combine(scope.Folder, installer.SettingsFolder(scope))) || OnPath(installer.Program) is not null;
+    /// <summary>
+    /// The clients that are used there, whose settings folder is or whose program is on PATH; and git, where one is in a repository.
+    /// </summary>
+    public static IInstaller[] Used(InstallScope scope)
+    {
+        IInstaller[] clients = [.. InstallerTable.All.Where(installer =>
+            Directory.Exists(Path.Combine(scope.Folder, installer.SettingsFolder(scope))) || OnPath(installer.Program) is not null)];
+        bool isRepository = !scope.IsUser && Path.Exists(Path.Combine(scope.Folder, ".git"));
+        return clients.Length > 0 && isRepository ? [.. clients, .. InstallerTable.WithGit.Except(InstallerTable.All)] : clients;
+    }
 
     /// <summary>How a shell starts this program: by its name where PATH leads to it, else by its path.</summary>
     public static string ProgramText()
     {
         string self = Environment.ProcessPath!;
         return OnPath("klock") is { } found && RealPathOf(found) == RealPathOf(self) ? "klock"
-            : self.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? self
-            : $"'{self.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+            : ShellWord.Of(self);
     }
 
     /// <summary>The program that a name means on PATH; null for none.</summary>

@@ -44,10 +44,10 @@ internal sealed class TransportLeases(ITransport transport) : ILeases
         Done(transport.Ask(Operation.EndSession, Request.Of(("agent_id", agent), ("session_id", agent))));
 
     public IReadOnlyList<HeldResource> Held() =>
-    [
-        .. Listed(transport.Ask(Operation.ListLeases, Request.Of(("limit", (long)Limits.Page)))).Select(lease => new HeldResource(
-            lease.GetProperty("agent_id").GetString()!, lease.GetProperty("resource").GetString()!, TextOf(lease, "note"))),
-    ];
+        [.. Listed(transport.Ask(Operation.ListLeases, Request.Of(("limit", (long)Limits.Page)))).Select(HeldOf)];
+
+    public IReadOnlyList<HeldResource> HeldAt(string resource) =>
+        [.. Listed(LongList.Ask(transport, Operation.ListLeases, [("resource", resource)])).Select(HeldOf)];
 
     public bool IsAwaited(string resource)
     {
@@ -59,6 +59,10 @@ internal sealed class TransportLeases(ITransport transport) : ILeases
 
     private static JsonElement.ArrayEnumerator Listed(Answer answer) =>
         answer.Outcome.IsSuccess ? answer.Data.EnumerateArray() : throw answer.ToFailure();
+
+    private static HeldResource HeldOf(JsonElement lease) => new(
+        lease.GetProperty("agent_id").GetString()!, lease.GetProperty("resource").GetString()!, TextOf(lease, "note"),
+        lease.GetProperty("predicate").GetString()!);
 
     // A lease that is over is no failure: whoever asks finds out by the answer.
     private static bool Done(Answer answer) =>

@@ -35,6 +35,10 @@ internal static class IdentityOptions
 
     public static string SessionOf(ParseResult result) => Given(result, Session, SessionVariable) ?? OfShell() ?? Random("session");
 
+    /// <summary>The agent that the environment names, in whatever way; null for none, which is a person's.</summary>
+    public static string? OfEnvironment() =>
+        Environment.GetEnvironmentVariable(AgentVariable) is { Length: > 0 } said ? said : OfShell();
+
     /// <summary>A name that nobody else has.</summary>
     public static string Random(string kind) => $"{kind}-{KernelRandom.Shared.Next().ToString()[..RandomDigits]}";
 

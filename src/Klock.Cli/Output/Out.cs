@@ -41,6 +41,19 @@ internal static class Out
         }
     }
 
+    /// <summary>Some lines on stderr. If it cannot be written, nothing happens.</summary>
+    public static void Say(string lines)
+    {
+        try
+        {
+            Descriptor.WriteLine(Descriptor.Stderr, lines);
+        }
+        catch (CliFailure)
+        {
+            // The exit code still says it.
+        }
+    }
+
     /// <summary>One line about a server that is not there now, for a person whose command waits for it.</summary>
     public static void ComplainOf(Unreachable problem) => Complain($"{problem.Message} Waiting for it to be there again.");
 

@@ -22,7 +22,7 @@ internal static class DoctorVerb
     public static Command Create()
     {
         var verb = new Command(
-            "doctor", "Examine whether the coding agents used here are protected: the hook before tools is run, and must block.")
+            "doctor", "Examine whether coding agents and commits are protected here: the hook before tools is run, and must block, and git's.")
         {
             CommonOptions.Json,
         };
@@ -33,25 +33,29 @@ internal static class DoctorVerb
     private static int Run(ParseResult result)
     {
         InstallScope? user = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME")) ? null : InstallScopes.Of(isUser: true);
-        IReadOnlyList<Finding> findings = new Examination(InstallScopes.Of(isUser: false), user, InstallScopes.OnPath).Run();
+        InstallScope project = InstallScopes.Of(isUser: false);
+        IReadOnlyList<Finding> findings = new Examination(project, user, InstallScopes.OnPath).Run();
+        GitFinding? git = GitExamination.Run(project);
         Location here = Locator.Here(cwd: null, Environment.GetEnvironmentVariable);
         HookSettings settings = HookOptions.Read(WorkingDirectory.Current().Path, Environment.GetEnvironmentVariable);
         bool isOn = settings.IsOn;
         IReadOnlyList<(string Name, long Count, long AtMs)> counts = CountsOf(here.Place);
         if (result.GetValue(CommonOptions.Json))
         {
-            Out.Line(ToJson(findings, here.Place, counts, isOn));
+            Out.Line(ToJson(findings, git, here.Place, counts, isOn));
         }
         else
         {
-            Show(findings, here.Place, counts, isOn);
+            Show(findings, git, here.Place, counts, isOn);
             if (settings.FencesShell)
             {
                 Out.Line(ShellText());
             }
         }
 
-        return isOn && findings.All(finding => finding.Problem is null) ? ExitCode.Done : ExitCode.NotProtected;
+        // Who did not ask for git's hooks need not have them.
+        bool isGitWell = git is null or { Where: null } or { Problem: null };
+        return isOn && isGitWell && findings.All(finding => finding.Problem is null) ? ExitCode.Done : ExitCode.NotProtected;
     }
 
     private static string ShellText()
@@ -80,7 +84,8 @@ internal static class DoctorVerb
     }
 
     private static void Show(
-        IReadOnlyList<Finding> findings, StorePlace? place, IReadOnlyList<(string Name, long Count, long AtMs)> counts, bool isOn)
+        IReadOnlyList<Finding> findings, GitFinding? git, StorePlace? place,
+        IReadOnlyList<(string Name, long Count, long AtMs)> counts, bool isOn)
     {
         if (!isOn)
         {
@@ -106,6 +111,14 @@ internal static class DoctorVerb
             }
         }
 
+        if (git is not null)
+        {
+            string where = git.Where is null ? "" : $", hooks in {git.Where}";
+            string time = git.HookMs is { } ms ? string.Create(CultureInfo.InvariantCulture, $", a commit takes {ms:F0} ms") : "";
+            Out.Line(git.Problem is null
+                ? $"git: commits are checked{where}{time}" : $"git: commits are NOT checked{where}: {git.Problem}");
+        }
+
         Out.Line($"store: {place?.Storage ?? "none, because HOME is not set"}");
         foreach ((string name, long count, long atMs) in counts)
         {
@@ -114,7 +127,8 @@ internal static class DoctorVerb
     }
 
     private static string ToJson(
-        IReadOnlyList<Finding> findings, StorePlace? place, IReadOnlyList<(string Name, long Count, long AtMs)> counts, bool isOn)
+        IReadOnlyList<Finding> findings, GitFinding? git, StorePlace? place,
+        IReadOnlyList<(string Name, long Count, long AtMs)> counts, bool isOn)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -131,6 +145,7 @@ internal static class DoctorVerb
             }
 
             json.WriteEndArray();
+            Write(json, git);
             json.WriteStartObject("counts"u8);
             foreach ((string name, long count, _) in counts)
             {
@@ -143,6 +158,26 @@ internal static class DoctorVerb
         }
 
         return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter json, GitFinding? git)
+    {
+        if (git is null)
+        {
+            json.WriteNull("git"u8);
+            return;
+        }
+
+        json.WriteStartObject("git"u8);
+        json.WriteBoolean("checked"u8, git.Problem is null);
+        json.WriteString("installed_in"u8, git.Where);
+        json.WriteString("problem"u8, git.Problem);
+        if (git.HookMs is { } ms)
+        {
+            json.WriteNumber("commit_ms"u8, Math.Round(ms, 1));
+        }
+
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, Finding finding)

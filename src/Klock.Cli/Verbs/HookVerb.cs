@@ -12,12 +12,13 @@ internal static class HookVerb
 {
     private static readonly Argument<string> _client = new("client")
     {
-        Description = $"Which client calls: {string.Join(", ", ClientTable.All.Select(client => client.Name))}", HelpName = "CLIENT",
+        Description = $"Which client calls: {string.Join(", ", ClientTable.All.Select(client => client.Name))}; or git",
+        HelpName = "CLIENT",
     };
 
     private static readonly Argument<string> _event = new("event")
     {
-        Description = "Which event, as the client calls it; its JSON is on stdin", HelpName = "EVENT",
+        Description = "Which event, as the client calls it; its JSON is on stdin. Of git: which hook", HelpName = "EVENT",
     };
 
     // By this one code a client is asked to wake its agent with what is on stderr.
@@ -36,6 +37,11 @@ internal static class HookVerb
     private static int Run(ParseResult result)
     {
         string named = result.GetValue(_client)!;
+        if (named == GitHookRun.Name)
+        {
+            return GitHookRun.Run(result.GetValue(_event)!);
+        }
+
         if (ClientTable.Calling(named, Environment.GetEnvironmentVariable) is not { } client)
         {
             throw CliFailure.Usage(

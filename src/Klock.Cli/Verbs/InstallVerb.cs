@@ -11,7 +11,7 @@ namespace Klock.Cli.Verbs;
 /// <summary>Sets up the hooks of coding agents, so that their edits are protected without a line of code.</summary>
 internal static class InstallVerb
 {
-    private static readonly string _names = string.Join(", ", InstallerTable.All.Select(installer => installer.Name));
+    private static readonly string _names = string.Join(", ", InstallerTable.WithGit.Select(installer => installer.Name));
 
     private static readonly Argument<string[]> _clients = new("client")
     {
@@ -63,12 +63,13 @@ internal static class InstallVerb
         if (names.Length > 0)
         {
             return names.Select(name => InstallerTable.Find(name)
-                ?? throw CliFailure.Usage($"there is no client '{name}'{Nearest.Hint(name, InstallerTable.All.Select(each => each.Name))}: "
+                ?? throw CliFailure.Usage(
+                    $"there is no client '{name}'{Nearest.Hint(name, InstallerTable.WithGit.Select(each => each.Name))}: "
                     + $"it must be one of {_names}.")).ToList();
         }
 
-        IInstaller[] found = [.. InstallerTable.All.Where(installer => removes
-            ? installer.Installed(scope).Count > 0 : InstallScopes.IsUsed(installer, scope))];
+        IInstaller[] found = removes ? [.. InstallerTable.WithGit.Where(installer => installer.Installed(scope).Count > 0)]
+            : InstallScopes.Used(scope);
         return found.Length == 0
             ? throw CliFailure.Usage($"no client was found {(removes ? "with hooks of klock " : "")}here: name one of {_names}.")
             : !Question.CanBeAsked
@@ -87,19 +88,31 @@ internal static class InstallVerb
                 FileWriter.Write(file);
             }
 
-            string what = !file.IsChanged ? "unchanged" : file.After is null ? "removed" : file.Before is null ? "made" : "changed";
-            Out.Line($"{(prints && file.IsChanged ? "would be " : "")}{what}: {file.Path}");
-            foreach (string line in file.IsChanged && file.After is not null ? ChangedLines.Of(file) : [])
-            {
-                Out.Line($"  {line}");
-            }
-
+            Show(file, prints);
             isChanged |= file.IsChanged;
         }
 
         if (!removes && isChanged && installer.Afterwards(scope) is { } more)
         {
             Out.Line(more);
+        }
+    }
+
+    private static void Show(PlannedFile file, bool prints)
+    {
+        string would = prints && file.IsChanged ? "would be " : "";
+        if (file is { After: not null, KeptAs: { } kept })
+        {
+            Out.Line($"{would}kept: {kept}, which runs after klock's");
+        }
+
+        string what = !file.IsChanged ? "unchanged"
+            : file.After is null ? (file.KeptAs is null ? "removed" : "restored")
+            : file.Before is null ? "made" : "changed";
+        Out.Line($"{would}{what}: {file.Path}");
+        foreach (string line in file.IsChanged && file.After is not null ? ChangedLines.Of(file) : [])
+        {
+            Out.Line($"  {line}");
         }
     }
 }

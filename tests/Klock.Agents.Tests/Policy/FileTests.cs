@@ -2,6 +2,7 @@ using Klock.Agents.Events;
 using Klock.Agents.Memory;
 using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
+using Microsoft.Data.Sqlite;
 
 namespace Klock.Agents.Tests.Policy;
 
@@ -244,6 +245,24 @@ public sealed class FileTests : IDisposable
             using var last = AgentMemory.Open(place);
             Assert.Equal(16, last.Counts().Single().Count);
         }
+    }
+
+    [Fact]
+    public void AMemoryOfTheVersionBeforeIsBroughtUp()
+    {
+        Agent one = _world.Agent();
+        one.Change("a.txt", "mine");
+        string path = AgentMemory.PathIn(_world.PlaceOf(_world.Folder));
+        using (var file = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            file.Open();
+            using SqliteCommand lower = file.CreateCommand();
+            lower.CommandText = "ALTER TABLE agents DROP COLUMN over; PRAGMA user_version = 1";
+            lower.ExecuteNonQuery();
+        }
+
+        Assert.False(_world.Remembered(memory => memory.FindStanding(one.Id))!.IsOver);
+        Assert.Equal(one.Id, _world.Remembered(memory => memory.FindWriter("FILE:a.txt"))!.Agent);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Klock.Agents.Calling;
+using Klock.Agents.Commits;
 using Klock.Agents.Events;
 using Klock.Agents.Memory;
 using Klock.Agents.Policy;
@@ -114,6 +115,20 @@ internal sealed class World : IDisposable
     {
         using var memory = AgentMemory.Open(PlaceOf(Folder));
         return look(memory);
+    }
+
+    /// <summary>Which of the staged files are not the committer's: "held" or "changed", the file, whose.</summary>
+    /// <param name="agent">The agent that the environment names; null for a person.</param>
+    /// <param name="folder">The work tree; the usual one unless it is said.</param>
+    public IReadOnlyList<string> OthersInCommit(string? agent, string folder = ".")
+    {
+        string top = Path.GetFullPath(Path.Combine(Folder, folder));
+        StorePlace where = PlaceOf(top);
+        using var place = new Place(where, at => new TransportLeases(Transport(at)), AgentMemory.Open(where));
+        var committer = Committer.Find(agent, place.Memory);
+        var guard = new CommitGuard(place, top, committer, Environment, Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return [.. guard.Find(Commit.Read(top, Environment).Files)
+            .Select(other => $"{(other.IsHeld ? "held" : "changed")} {other.File.Name} {other.Agent}")];
     }
 
     public string Git(params string[] arguments) =>

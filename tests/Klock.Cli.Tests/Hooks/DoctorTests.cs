@@ -70,6 +70,30 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains("turned off", ran.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void GitHooksThatRefuseAreProvedAndThoseThatAreMissingAreSaid()
+    {
+        Assert.Contains("git: commits are NOT checked: its hooks are not installed", _place.Klock("doctor").Well().Out, StringComparison.Ordinal);
+        _place.Klock("install", "git").Well();
+        Assert.Contains("git: commits are checked, hooks in ", _place.Klock("doctor").Well().Out, StringComparison.Ordinal);
+        Assert.True(_place.Klock("doctor", "--json").Well().Json.GetProperty("data").GetProperty("git").GetProperty("checked").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("klock hook", "true; : klock hook", "lets a commit through")]
+    [InlineData("|| exit", "; exit 1", "refuses every commit")]
+    [InlineData("-v klock", "-v /nowhere/klock", "lets a commit through")]
+    public void GitHooksThatDoNotWorkAreFound(string text, string instead, string problem)
+    {
+        _place.Klock("install", "git").Well();
+        string hook = _place.At(".git", "hooks", "pre-commit");
+        File.WriteAllText(hook, File.ReadAllText(hook).Replace(text, instead, StringComparison.Ordinal));
+        Ran ran = _place.Klock("doctor");
+        Assert.Equal(NotProtected, ran.Code);
+        Assert.Contains("git: commits are NOT checked", ran.Out, StringComparison.Ordinal);
+        Assert.Contains(problem, ran.Out, StringComparison.Ordinal);
+    }
+
     private JsonElement Examine(int exitCode)
     {
         Ran ran = _place.Klock("doctor", "--json");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Klock.Agents.Clients;
 using Klock.Agents.Clients.Claude;
+using Klock.Agents.Install.GitHooks;
 
 namespace Klock.Agents.Install.Clients;
 
@@ -53,8 +54,11 @@ internal static class InstallerTable
             "Copilot CLI runs the hooks of a folder only when the folder is trusted."),
     ];
 
-    /// <summary>The client of this name; null for none.</summary>
-    public static IInstaller? Find(string name) => All.FirstOrDefault(installer => installer.Name == name);
+    /// <summary>All, and git, which is no client.</summary>
+    public static IReadOnlyList<IInstaller> WithGit { get; } = [.. All, new GitHookInstaller()];
+
+    /// <summary>The client of this name, or git; null for none.</summary>
+    public static IInstaller? Find(string name) => WithGit.FirstOrDefault(installer => installer.Name == name);
 
     private static void WriteClaude(Utf8JsonWriter json, string name)
     {
