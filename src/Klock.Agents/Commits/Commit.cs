@@ -1,5 +1,6 @@
 using System.Text;
 using Klock.Agents.Processes;
+using Klock.Client.Git;
 
 namespace Klock.Agents.Commits;
 
@@ -9,14 +10,15 @@ namespace Klock.Agents.Commits;
 /// <param name="Prefix">The folder that git was started in, from the top of the work tree; empty for the top.</param>
 internal sealed record Commit(IReadOnlyList<StagedFile> Files, CommitIndex Index, string Prefix)
 {
-    /// <summary>Reads it.</summary>
+    /// <summary>Finds out what is committed, from what git says to its hook.</summary>
     /// <param name="top">The top of the work tree, where git runs its hooks.</param>
     /// <param name="environment">Gives a variable; null when it is not set.</param>
     /// <exception cref="IOException">git fails.</exception>
     public static Commit Read(string top, Func<string, string?> environment)
     {
-        string gitFolder = Encoding.UTF8.GetString(GitProgram.Ask(top, "rev-parse", "--absolute-git-dir")).TrimEnd('\n');
-        IReadOnlyList<StagedFile> files = StagedFiles.Read(top, gitFolder);
+        // git names it to hooks unless it is the one at the top of the work tree.
+        string? folder = environment("GIT_DIR") is { Length: > 0 } said ? Path.Combine(top, said) : GitFolder.In(top)?.Path;
+        IReadOnlyList<StagedFile> files = StagedFiles.Read(top, folder ?? throw new IOException($"{top} is no work tree of git"));
         CommitIndex index = IsTemporary(environment) ? CommitIndex.Temporary
             : files.All(file => file.Before is null) && Head(top).Length == 0 ? CommitIndex.First
             : CommitIndex.Staged;

@@ -1,4 +1,3 @@
-using Klock.Agents.Leases;
 using Klock.Agents.Memory;
 using Klock.Agents.Policy;
 using Klock.Client.Places;

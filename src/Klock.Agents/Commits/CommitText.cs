@@ -12,6 +12,10 @@ namespace Klock.Agents.Commits;
 /// <param name="index">How the commit was made, which says how a file is left out of it.</param>
 internal sealed class CommitText(bool isPerson, string prefix, CommitIndex index)
 {
+    /// <summary>Somebody else committed while this commit waited for git's index: git would not add it to that any more.</summary>
+    public const string Overtaken =
+        "klock: the commit was refused: another commit was made while it waited for git's index. Nothing was committed. Commit again.";
+
     // A longer command helps nobody; what it has to name then is everything.
     private const int MostNames = 100;
     private const int MostLines = 20;
@@ -24,7 +28,7 @@ internal sealed class CommitText(bool isPerson, string prefix, CommitIndex index
         var text = new StringBuilder();
         text.AppendLine(isPerson
             ? $"klock: warning: this commit takes in what agents are still working on ({Count(others.Count)}):"
-            : $"klock: the commit was refused: it takes in what other agents are working on ({Count(others.Count)}).");
+            : $"klock: the commit was refused: it takes in what other agents are working on ({Count(others.Count)}):");
         foreach (OthersFile other in others.Take(MostLines))
         {
             text.AppendLine($"  {Line(other)}");
@@ -55,12 +59,9 @@ internal sealed class CommitText(bool isPerson, string prefix, CommitIndex index
         string who = refusal.Obstacles.Count == 0 ? "another agent"
             : string.Join(", ", refusal.Obstacles.Select(obstacle => obstacle.AgentId).Distinct().Take(3));
         string waited = waitedMs >= 1000 ? string.Create(CultureInfo.InvariantCulture, $", also after {waitedMs / 1000} s of waiting") : "";
-        return $"klock: the commit was refused: git's index is in use by {who}{waited}. Nothing was committed. Commit again a little later.";
+        return $"klock: the commit was refused: git's index is in use by {who}{waited}. Nothing was committed. "
+            + "Commit again a little later.";
     }
-
-    /// <summary>Somebody else committed while this commit waited for git's index: git would not add it to that any more.</summary>
-    public const string Overtaken =
-        "klock: the commit was refused: another commit was made while it waited for git's index. Nothing was committed. Commit again.";
 
     private static string Line(OthersFile other)
     {

@@ -21,8 +21,8 @@ internal sealed class IndexLease(Place place, ClientProcess git)
     // Who holds it in the memory of hooks: beside the agent's own leases, which its shell command uses and its client's hooks end.
     private readonly string _holder = string.Create(CultureInfo.InvariantCulture, $"git:{git.Id}@{git.StartedAt}");
 
-    /// <summary>Takes it.</summary>
-    /// <param name="committer">The agent that commits. What its own shell command holds already is in nobody's way.</param>
+    /// <summary>Asks for it; ends idle leases that are in the way.</summary>
+    /// <param name="committer">The agent that commits.</param>
     /// <param name="top">The top of the work tree.</param>
     /// <param name="isBound">Whether leases of the store end with git's process.</param>
     /// <param name="waitMs">How long to wait at the most, in ms; 0 not to.</param>

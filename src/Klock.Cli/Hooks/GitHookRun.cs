@@ -77,8 +77,8 @@ internal static class GitHookRun
             return ExitCode.Done;
         }
 
-        var committer = Committer.Find(agent, place.Memory);
-        if (!committer.IsPerson && Wait(lease, committer, top, settings) is { } refusal)
+        var committer = Committer.Find(agent, place);
+        if (!committer.IsPerson && !committer.HasIndex && Wait(lease, committer, top, settings) is { } refusal)
         {
             Out.Say(refusal);
             return ExitCode.CommitRefused;

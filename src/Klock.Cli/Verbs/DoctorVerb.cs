@@ -22,7 +22,7 @@ internal static class DoctorVerb
     public static Command Create()
     {
         var verb = new Command(
-            "doctor", "Examine whether coding agents and commits are protected here: the hook before tools is run, and must block, and git's.")
+            "doctor", "Examine whether coding agents and commits are protected here: the hooks before them are run, and must block.")
         {
             CommonOptions.Json,
         };

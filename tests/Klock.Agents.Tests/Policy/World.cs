@@ -125,7 +125,7 @@ internal sealed class World : IDisposable
         string top = Path.GetFullPath(Path.Combine(Folder, folder));
         StorePlace where = PlaceOf(top);
         using var place = new Place(where, at => new TransportLeases(Transport(at)), AgentMemory.Open(where));
-        var committer = Committer.Find(agent, place.Memory);
+        var committer = Committer.Find(agent, place);
         var guard = new CommitGuard(place, top, committer, Environment, Clock.GetUtcNow().ToUnixTimeMilliseconds());
         return [.. guard.Find(Commit.Read(top, Environment).Files)
             .Select(other => $"{(other.IsHeld ? "held" : "changed")} {other.File.Name} {other.Agent}")];

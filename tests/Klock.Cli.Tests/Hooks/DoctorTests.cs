@@ -73,10 +73,12 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public void GitHooksThatRefuseAreProvedAndThoseThatAreMissingAreSaid()
     {
-        Assert.Contains("git: commits are NOT checked: its hooks are not installed", _place.Klock("doctor").Well().Out, StringComparison.Ordinal);
+        string without = _place.Klock("doctor").Well().Out;
+        Assert.Contains("git: commits are NOT checked: its hooks are not installed", without, StringComparison.Ordinal);
         _place.Klock("install", "git").Well();
         Assert.Contains("git: commits are checked, hooks in ", _place.Klock("doctor").Well().Out, StringComparison.Ordinal);
-        Assert.True(_place.Klock("doctor", "--json").Well().Json.GetProperty("data").GetProperty("git").GetProperty("checked").GetBoolean());
+        JsonElement data = _place.Klock("doctor", "--json").Well().Json.GetProperty("data");
+        Assert.True(data.GetProperty("git").GetProperty("checked").GetBoolean());
     }
 
     [Theory]

@@ -160,6 +160,17 @@ public sealed class GitCommitTests : IDisposable
     }
 
     [Fact]
+    public void ANameThatIsNotUtf8IsCommitted()
+    {
+        _repo.Shell("one", "printf x > \"$(printf 'n\\377.txt')\" && git add -A && git commit -q -m x").Well();
+        _repo.Place.Klock("acquire", "--agent", "two", "--session", "two", "--ttl", "60s", "--file", "**").Well();
+        Ran refused = _repo.Shell("one", "printf y > \"$(printf 'n\\377.txt')\" && git add -A && git commit -q -m x");
+        _repo.Shell(null, "rm n*").Well(); // no name of .NET means it
+        Assert.Equal(1, refused.Code);
+        Assert.Contains($"{Restore}:/\n", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhoOnlyReadsIsInNobodysWay()
     {
         _repo.Place.Klock("acquire", "--agent", "two", "--session", "two", "--ttl", "60s", "--read", "a.txt").Well();

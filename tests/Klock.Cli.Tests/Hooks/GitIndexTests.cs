@@ -110,7 +110,9 @@ public sealed class GitIndexTests : IDisposable
         });
         Assert.Null(HookCall.Blocks(_repo.Place.KlockWith(command, "hook", "claude", "PreToolUse")));
         _repo.Git("one", "add", "-A").Well();
+        Late("commit-msg", "klock leases > ../seen");
         _repo.Git("one", "commit", "-q", "-m", "x").Well();
+        Assert.Single(File.ReadAllLines(Path.Combine(_repo.Place.Top, "seen")));
         Assert.Single(Leases());
         _repo.Place.KlockWith(command, "hook", "claude", "PostToolUse").Well();
         Assert.Empty(Leases());
@@ -141,12 +143,12 @@ public sealed class GitIndexTests : IDisposable
         _repo.Place.Environment["KLOCK_WAIT"] = "30s";
         const string Loop = """
             event() {
-              printf '{"session_id":"%s","cwd":"%s","tool_name":"Bash","tool_use_id":"%s","tool_input":{"command":"git add . && git commit"}}' \
-                "$CLAUDE_CODE_SESSION_ID" "$PWD" "$i"
+              printf '{"session_id":"%s","cwd":"%s","tool_name":"Bash","tool_use_id":"%s",' "$CLAUDE_CODE_SESSION_ID" "$PWD" "$i"
+              printf '"tool_input":{"command":"git add . && git commit -m x"}}'
             }
             for i in 1 2; do
               echo "$i" >> "$1.txt"
-              [ -z "$(event | klock hook claude PreToolUse)" ] || exit 9
+              case $(event | klock hook claude PreToolUse) in *block*) exit 9;; esac
               git add "$1.txt" && git commit -q -m "$1 $i" || exit 8
               event | klock hook claude PostToolUse
             done
@@ -165,7 +167,8 @@ public sealed class GitIndexTests : IDisposable
 
     private string[][] Leases() => _repo.Place.Klock("leases").Well().Rows;
 
-    private bool Waits() => _repo.Place.Klock("status", "--json").Well().Json.GetProperty("data").GetProperty("waiters").GetArrayLength() > 0;
+    private bool Waits() =>
+        _repo.Place.Klock("status", "--json").Well().Json.GetProperty("data").GetProperty("waiters").GetArrayLength() > 0;
 
     private Running Hold(string command)
     {

@@ -3,7 +3,9 @@ using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Hooks;
 
-/// <summary><c>klock install git</c> beside hooks of every kind: they run as before, and <c>--remove</c> brings the very bytes back.</summary>
+/// <summary>
+/// <c>klock install git</c> beside hooks of every kind: they run as before, and <c>--remove</c> brings the very bytes back.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class GitInstallTests : IDisposable
 {

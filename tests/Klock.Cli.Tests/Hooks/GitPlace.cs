@@ -71,7 +71,7 @@ internal sealed class GitPlace : IDisposable
     }
 
     /// <summary>How many commits there are.</summary>
-    public int Commits() => int.Parse(Git(null, "rev-list", "--count", "HEAD").Well().Out, System.Globalization.CultureInfo.InvariantCulture);
+    public int Commits() => Git(null, "rev-list", "HEAD").Well().Rows.Length;
 
     /// <summary>The names of the files of the last commit.</summary>
     public string[] Committed() => Git(null, "show", "--format=", "--name-only", "-z", "HEAD").Well().Out

@@ -91,7 +91,7 @@ internal sealed class GitHookFile(string folder, string name)
     // A link counts that leads nowhere.
     private static bool IsThere(string path) => Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
 
-    private bool IsExecutable() => OperatingSystem.IsWindows() || (File.GetUnixFileMode(FilePath) & Executable) != 0;
+    private bool IsExecutable() => OperatingSystem.IsWindows() || (File.GetUnixFileMode(FilePath) & Executable) != UnixFileMode.None;
 
     // As Overcommit and others do: one program for all hooks, which looks at the name that it was called by.
     private bool GoesByItsName() => new FileInfo(FilePath).LinkTarget is { } target

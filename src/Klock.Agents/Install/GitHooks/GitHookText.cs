@@ -115,9 +115,10 @@ internal static partial class GitHookText
     }
 
     [GeneratedRegex(
-        """^#![ \t]*(/usr(/local)?)?/bin/(env[ \t]+)?(sh|bash|dash|ash|ksh|zsh)([ \t][^\r\n]*)?\n""", RegexOptions.CultureInvariant)]
+        """^#![ \t]*(/usr(/local)?)?/bin/(env[ \t]+)?(sh|bash|dash|ash|ksh|zsh)([ \t][^\r\n]*)?\n""",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex ShellLine();
 
-    [GeneratedRegex("""^  (?<command>\S.* hook git \S+) </dev/null""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""^  (?<command>[^ \n].* hook git [a-z-]+) </dev/null""", RegexOptions.NonBacktracking | RegexOptions.Multiline)]
     private static partial Regex CommandLine();
 }

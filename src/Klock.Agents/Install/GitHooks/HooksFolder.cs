@@ -33,8 +33,18 @@ internal static class HooksFolder
             : hooks;
     }
 
-    /// <summary>Whether a work tree is around a folder.</summary>
-    public static bool IsThere(string folder) => Ask(folder, "rev-parse", "--is-inside-work-tree") == "true";
+    /// <summary>Whether a work tree is around a folder, and git is there to ask.</summary>
+    public static bool IsThere(string folder)
+    {
+        try
+        {
+            return Ask(folder, "rev-parse", "--is-inside-work-tree") == "true";
+        }
+        catch (InstallException)
+        {
+            return false;
+        }
+    }
 
     private static string? Ask(string folder, params string[] arguments)
     {
