@@ -34,8 +34,13 @@ internal static class MemorySchema
         CREATE TABLE counts (name TEXT PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
-    // Version 1 did not note which subagents are over.
-    private const string From1 = "ALTER TABLE agents ADD COLUMN over INTEGER NOT NULL DEFAULT 0";
+    // Version 1 did not note which subagents are over; at first it had no refusals either.
+    private const string From1 =
+        """
+        ALTER TABLE agents ADD COLUMN over INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE IF NOT EXISTS refusals (agent TEXT NOT NULL, call TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (agent, call))
+          WITHOUT ROWID;
+        """;
 
     /// <summary>Makes the tables unless they are there.</summary>
     /// <exception cref="InvalidDataException">They are of another version.</exception>

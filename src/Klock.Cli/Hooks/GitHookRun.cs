@@ -24,8 +24,6 @@ internal static class GitHookRun
     private const string Before = "pre-commit";
     private const string After = "post-commit";
 
-    private static readonly Func<string, string?> _environment = Environment.GetEnvironmentVariable;
-
     /// <summary>Runs a hook.</summary>
     /// <param name="name">Its name, as git's folder of hooks has it.</param>
     /// <returns>The exit code; a commit goes on with 0.</returns>
@@ -40,14 +38,14 @@ internal static class GitHookRun
         HookSettings settings = new();
         try
         {
-            if (_environment("KLOCK_HOOKS") == "off")
+            if (Environment.GetEnvironmentVariable("KLOCK_HOOKS") == "off")
             {
                 return ExitCode.Done; // whatever else is wrong with the settings
             }
 
             // githooks(5): at the top of the work tree.
             string top = WorkingDirectory.Current().Path;
-            settings = HookOptions.Read(top, _environment);
+            settings = HookOptions.Read(top, Environment.GetEnvironmentVariable);
             return !settings.IsOn || (name == After && agent is null) ? ExitCode.Done : Run(name, top, agent, settings);
         }
         catch (Exception failure)
@@ -63,7 +61,8 @@ internal static class GitHookRun
 
     private static int Run(string name, string top, string? agent, HookSettings settings)
     {
-        if (Locator.Here(top, _environment).Place is not { } where)
+        string? Variable(string each) => HookOptions.Variable(each, settings);
+        if (Locator.Here(top, Variable).Place is not { } where)
         {
             throw CliFailure.Usage("there is no default store, because HOME is not set.");
         }
@@ -85,9 +84,9 @@ internal static class GitHookRun
         }
 
         // Only now: while it waited, somebody else may have staged something.
-        var commit = Commit.Read(top, _environment);
+        var commit = Commit.Read(top, Variable);
         long nowMs = NowMs();
-        IReadOnlyList<OthersFile> others = new CommitGuard(place, top, committer, _environment, nowMs).Find(commit.Files);
+        IReadOnlyList<OthersFile> others = new CommitGuard(place, top, committer, Variable, nowMs).Find(commit.Files);
         if (others.Count == 0)
         {
             return ExitCode.Done;
@@ -110,7 +109,7 @@ internal static class GitHookRun
         using var signals = new Signals(listens: true);
         long start = TimeProvider.System.GetTimestamp();
         AcquireAnswer? Take(long waitMs) => lease.Take(committer, top, HookStores.CanBind, waitMs, NowMs(), signals.Token);
-        if (Take(0) is not { } first || Commit.IsTemporary(_environment))
+        if (Take(0) is not { } first || Commit.IsTemporary(Environment.GetEnvironmentVariable))
         {
             return null;
         }

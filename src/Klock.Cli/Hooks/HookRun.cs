@@ -74,9 +74,7 @@ internal sealed class HookRun(IClient client, string name)
         }));
     }
 
-    // What a settings file says holds as if the variable were set.
-    private string? Variable(string name) =>
-        name == WorkTreeNaming.Variable ? _settings.WorkTrees : Environment.GetEnvironmentVariable(name);
+    private string? Variable(string name) => HookOptions.Variable(name, _settings);
 
     // A client that was killed waits for nothing; nobody else would end this process.
     private static void EndWithClient(ClientProcess process, CancellationTokenSource cancel)
