@@ -29,6 +29,10 @@ const ORDER = {
     begin: ['sessionStart', 'userPromptSubmitted'], made: ['preToolUse', 'permissionRequest', 'postToolUse'], denied: ['preToolUse'],
     end: ['agentStop', 'sessionEnd'],
   },
+  pi: {
+    begin: ['SessionStart', 'UserPromptSubmit'], made: ['PreToolUse', 'PostToolUse'], denied: ['PreToolUse'],
+    end: ['Stop', 'SessionEnd'],
+  },
   opencode: { begin: ['SessionCreated'], made: ['PreToolUse', 'PostToolUse'], denied: ['PreToolUse'], end: [] },
 };
 

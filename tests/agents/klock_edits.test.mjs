@@ -1,7 +1,7 @@
 // Edits under Klock's hooks in the real clients: leased, waiting, refused; no write on stale content, no waiting for who is idle.
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { claude, clients, codex, gemini, opencode } from './clients/all.mjs';
+import { claude, clients, codex, gemini, opencode, pi } from './clients/all.mjs';
 import { assertHeard, editOf, heard, holder, klockTest, leases, until, waiters } from './klock.mjs';
 
 // Claude Code refuses such a write itself, before any hook.
@@ -74,5 +74,5 @@ function twoSessions(client) {
 
 describe('edits', { concurrency: 2 }, () => {
   for (const client of clients) describe(client.name, { concurrency: 1 }, () => edits(client));
-  describe('two sessions', { concurrency: 1 }, () => [opencode, claude, codex, gemini].forEach(twoSessions));
+  describe('two sessions', { concurrency: 1 }, () => [opencode, claude, codex, gemini, pi].forEach(twoSessions));
 });

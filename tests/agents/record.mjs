@@ -55,9 +55,10 @@ const withSubagent = ({ delegate, read, edit, finish }) => ({
   subagents: { 'THE PART': [{ calls: [read('a.txt')] }, { calls: [edit('a.txt', 'two', 'TWO')] }, finish('done')] },
 });
 
-for (const client of clients.filter((one) => !missing(one))) {
+const [only] = process.argv.slice(2);
+for (const client of clients.filter((one) => !missing(one) && (!only || one.name === only))) {
   fs.rmSync(path.join(samples, client.name), { recursive: true, force: true });
   await record(client, (tools) => ({ turns: alone(tools) }));
-  await record(client.name === 'codex' ? codexInCodeMode : client, withSubagent);
+  if (client.tools('/').delegate) await record(client.name === 'codex' ? codexInCodeMode : client, withSubagent);
   console.log(`${client.name}: ${fs.readdirSync(path.join(samples, client.name)).filter((name) => name.endsWith('.json')).length} samples`);
 }

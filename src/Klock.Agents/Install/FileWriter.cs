@@ -25,7 +25,7 @@ internal static class FileWriter
             string path = new FileInfo(file.Path).LinkTarget is null ? file.Path
                 : File.ResolveLinkTarget(file.Path, returnFinalTarget: true)!.FullName;
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            Replace(path, file.After);
+            Replace(path, file.After, file.IsProgram);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -33,7 +33,7 @@ internal static class FileWriter
         }
     }
 
-    private static void Replace(string path, byte[] content)
+    private static void Replace(string path, byte[] content, bool isProgram)
     {
         string beside = $"{path}.klock-{Environment.ProcessId}";
         try
@@ -43,6 +43,13 @@ internal static class FileWriter
             if (!OperatingSystem.IsWindows() && File.Exists(path))
             {
                 File.SetUnixFileMode(beside, File.GetUnixFileMode(path));
+            }
+
+            if (!OperatingSystem.IsWindows() && isProgram)
+            {
+                // Whoever may read it may run it.
+                UnixFileMode mode = File.GetUnixFileMode(beside);
+                File.SetUnixFileMode(beside, mode | (UnixFileMode)(((int)mode & 0b100_100_100) >> 2));
             }
 
             File.WriteAllBytes(beside, content);

@@ -18,6 +18,9 @@ internal static class InstallerTable
     private static readonly string[] _copilotEvents =
         ["sessionStart", "preToolUse", "postToolUse", "postToolUseFailure", "subagentStop", "agentStop", "sessionEnd"];
 
+    // It knows no other refusal.
+    private const string ClinesFailure = """{"cancel":true,"errorMessage":"Klock is missing or failed, so nothing was changed."}""";
+
     /// <summary>All, in the order of the documentation.</summary>
     public static IReadOnlyList<IInstaller> All { get; } =
     [
@@ -51,10 +54,30 @@ internal static class InstallerTable
         new OwnFileInstaller(
             "copilot", "copilot", ".github/hooks/klock.json", ".copilot/hooks/klock.json", CopilotFile,
             "Copilot CLI runs the hooks of a folder only when the folder is trusted."),
+        new OwnFileInstaller("pi", "pi", ".pi/extensions/klock.ts", ".pi/agent/extensions/klock.ts", PiExtension.Write),
+        new ScriptsInstaller("cline", "cline", ".clinerules/hooks", "Documents/Cline/Hooks",
+            [
+                ("PreToolUse", ClinesFailure), ("PostToolUse", null), ("TaskComplete", null), ("TaskCancel", null), ("TaskError", null),
+                ("SessionShutdown", null),
+            ],
+            "Cline knows one refusal, which ends the whole task: so an edit waits, and what cannot be had in time ends the task."),
+        new FileInstaller("cursor", "cursor", ".cursor/hooks.json", new HookFile("cursor",
+            [
+                ("sessionStart", null), ("preToolUse", null), ("postToolUse", null), ("postToolUseFailure", null), ("stop", null),
+                ("sessionEnd", null),
+            ],
+            WriteCursor, isFlat: true), scope => scope.IsUser ? null
+                : "Cursor runs the hooks of a folder only in a workspace that is trusted."),
     ];
 
-    /// <summary>The client of this name; null for none.</summary>
-    public static IInstaller? Find(string name) => All.FirstOrDefault(installer => installer.Name == name);
+    /// <summary>What is installed only when it is named: no client.</summary>
+    public static IReadOnlyList<IInstaller> OnRequest { get; } = [new AgentsText()];
+
+    /// <summary>All names.</summary>
+    public static IEnumerable<string> Names => All.Concat(OnRequest).Select(installer => installer.Name);
+
+    /// <summary>The installer of this name; null for none.</summary>
+    public static IInstaller? Find(string name) => All.Concat(OnRequest).FirstOrDefault(installer => installer.Name == name);
 
     private static void WriteClaude(Utf8JsonWriter json, string name)
     {
@@ -71,6 +94,15 @@ internal static class InstallerTable
     }
 
     private static void WriteCodex(Utf8JsonWriter json, string name) => json.WriteNumber("timeout"u8, LimitSeconds);
+
+    private static void WriteCursor(Utf8JsonWriter json, string name)
+    {
+        json.WriteNumber("timeout"u8, LimitSeconds);
+        if (name == "preToolUse")
+        {
+            json.WriteBoolean("failClosed"u8, true); // else a hook that fails or hangs lets the edit through
+        }
+    }
 
     private static void WriteGemini(Utf8JsonWriter json, string name)
     {
