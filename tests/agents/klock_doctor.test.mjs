@@ -72,15 +72,19 @@ describe('doctor', { concurrency: 2 }, () => {
     assert.match(examine(world, NOT_PROTECTED).problem, /not those of this version|folder that is not trusted/);
   });
 
-  const values = { onFailure: ['"onFailure": "block"', '"onFailure": "deny"'], type: ['"type": "command"', '"type": "shell"'] };
-  for (const [name, [good, bad]] of Object.entries(values)) {
-    doctorTest(claude, `a bad ${name} makes it drop the file, and doctor names it`, async (world) => {
+  const bad = {
+    'a bad onFailure': [/("PreToolUse".*?"onFailure": )"block"/s, '$1"deny"', 'onFailure must be one of'],
+    'a bad type': [/("PreToolUse".*?"type": )"command"/s, '$1"shell"', 'type must be one of'],
+    'a comment': [/^{/, '{ // mine\n', 'neither comments nor'],
+  };
+  for (const [name, [good, instead, problem]] of Object.entries(bad)) {
+    doctorTest(claude, `${name} makes it leave out the hooks, and doctor names it`, async (world) => {
       installKlock(world, claude);
       const file = path.join(world.repo, '.claude', 'settings.json');
       const text = fs.readFileSync(file, 'utf8');
-      assert.ok(text.includes(good));
-      fs.writeFileSync(file, text.replace(good, bad));
-      assert.match(examine(world, NOT_PROTECTED).problem, new RegExp(`drops .*settings\\.json.*${name} must be one of`));
+      assert.match(text, good);
+      fs.writeFileSync(file, text.replace(good, instead));
+      assert.match(examine(world, NOT_PROTECTED).problem, new RegExp(`settings\\.json.*${problem}`));
 
       // And so it does: no hook is asked.
       fs.mkdirSync(path.join(world.repo, '.git', 'klock'));

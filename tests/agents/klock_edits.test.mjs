@@ -35,7 +35,7 @@ function edits(client) {
     const other = await holder(world, 'a.txt');
     const agent = await world.run(client, { turns: [...editOf(tools), { text: 'Then not.' }], environment: { KLOCK_WAIT: '1s' } });
     assert.equal(world.read('a.txt'), 'one\ntwo\n');
-    assert.match(agent.model.results.at(-1).text, /Klock: a\.txt is in use by somebody.*nothing was changed.*Do other work first/s);
+    assertHeard(agent, /Klock: a\.txt is in use by somebody.*nothing was changed.*Do other work first/s);
     assert.deepEqual((await leases(world)).map(({ agent_id }) => agent_id), ['somebody']);
     await other.release();
   });

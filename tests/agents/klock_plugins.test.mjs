@@ -14,7 +14,7 @@ const LIMIT = { timeout: 300_000 };
 const plugins = path.join(top, 'dist', 'plugins');
 
 function pluginTest(client, load) {
-  test(`${client.name}: its plugin makes an edit wait for nobody, and is refused what another agent has`, {
+  test(`${client.name}: its plugin lets an edit through, and refuses what another agent has`, {
     ...LIMIT, skip: missing(client) ?? false,
   }, async (t) => {
     // A plugin starts klock by its name.

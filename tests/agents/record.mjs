@@ -38,7 +38,8 @@ async function record(client, script) {
 function save(client, call, scrubber) {
   const { input, event } = call;
   const subagent = client.agentOf(input) !== undefined && !/^subagent/i.test(event) ? '-subagent' : '';
-  const tool = input.tool_name ?? input.toolName ?? input.reason ?? input.source;
+  const clines = input.tool_call ?? input.tool_result;
+  const tool = input.tool_name ?? input.toolName ?? clines?.name ?? input.reason ?? input.source;
   write(client, [event, tool].filter(Boolean).join('-').replace(/\W+/g, '_') + subagent, scrubber.clean(input));
   if (event === client.before) write(client, 'environment', scrubber.cleanEnvironment(call.environment));
 }

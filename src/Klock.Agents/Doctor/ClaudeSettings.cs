@@ -18,8 +18,8 @@ internal static class ClaudeSettings
         try
         {
             using var json = JsonDocument.Parse(file.Span.StartsWith("\uFEFF"u8) ? file[3..] : file);
-            return json.RootElement.Field("hooks") is { ValueKind: JsonValueKind.Object } hooks
-                ? hooks.EnumerateObject().SelectMany(Handlers).Select(Problem).FirstOrDefault(problem => problem is not null) : null;
+            return json.RootElement.Field("hooks").Elements("PreToolUse").SelectMany(group => group.Elements("hooks"))
+                .Select(Problem).FirstOrDefault(problem => problem is not null);
         }
         catch (JsonException broken)
         {
@@ -27,21 +27,16 @@ internal static class ClaudeSettings
         }
     }
 
-    private static IEnumerable<(string Where, JsonElement Handler)> Handlers(JsonProperty named) =>
-        named.Value.ValueKind != JsonValueKind.Array ? []
-        : named.Value.EnumerateArray().SelectMany(group => group.Elements("hooks"))
-            .Select((handler, at) => ($"{named.Name}, hook {at + 1}", handler));
-
-    private static string? Problem((string Where, JsonElement Handler) one)
+    private static string? Problem(JsonElement handler, int at)
     {
-        string? type = one.Handler.Text("type"), onFailure = one.Handler.Text("onFailure");
-        JsonElement timeout = one.Handler.Field("timeout");
-        return type is null || !_types.Contains(type)
-                ? $"{one.Where}: type must be one of {string.Join(", ", _types)}, not {type ?? "none"}"
-            : one.Handler.Has("onFailure") && (onFailure is null || !_onFailure.Contains(onFailure))
-                ? $"{one.Where}: onFailure must be one of {string.Join(", ", _onFailure)}, not {one.Handler.Field("onFailure")}"
+        string where = $"PreToolUse, hook {at + 1}";
+        string? type = handler.Text("type"), onFailure = handler.Text("onFailure");
+        JsonElement timeout = handler.Field("timeout");
+        return type is null || !_types.Contains(type) ? $"{where}: type must be one of {string.Join(", ", _types)}, not {type ?? "none"}"
+            : handler.Has("onFailure") && (onFailure is null || !_onFailure.Contains(onFailure))
+                ? $"{where}: onFailure must be one of {string.Join(", ", _onFailure)}, not {handler.Field("onFailure")}"
             : timeout.ValueKind != JsonValueKind.Undefined && !(timeout.ValueKind == JsonValueKind.Number && timeout.GetDouble() > 0)
-                ? $"{one.Where}: timeout must be a number above 0, not {timeout}"
+                ? $"{where}: timeout must be a number above 0, not {timeout}"
             : null;
     }
 }

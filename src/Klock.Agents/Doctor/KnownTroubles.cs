@@ -16,7 +16,7 @@ internal static partial class KnownTroubles
         ("qwen", null, "0.15.10", "npm gives this version to Node 20, and Klock is tested with 0.24.4: name that version to npm"),
         ("qwen", null, null, "a hook that fails or runs out of its time lets the edit through"),
         ("copilot", null, null, "a hook that runs out of its time lets the edit through"),
-        ("cline", null, null, "a refusal ends the whole task, and the model does not hear why"),
+        ("cline", null, null, "a hook that fails or runs out of its time lets the edit through"),
     ];
 
     /// <summary>What is known of a version.</summary>

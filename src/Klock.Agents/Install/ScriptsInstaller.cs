@@ -8,10 +8,8 @@ namespace Klock.Agents.Install;
 /// <param name="inProject">The folder, relative to a work tree.</param>
 /// <param name="inHome">The folder, relative to the home.</param>
 /// <param name="events">The events, each with what its program says when Klock fails; null for nothing.</param>
-/// <param name="afterwards">What the user must know besides.</param>
 internal sealed class ScriptsInstaller(
-    string name, string program, string inProject, string inHome, IReadOnlyList<(string Event, string? OnFailure)> events,
-    string afterwards) : IInstaller
+    string name, string program, string inProject, string inHome, IReadOnlyList<(string Event, string? OnFailure)> events) : IInstaller
 {
     /// <inheritdoc/>
     public string Name => name;
@@ -23,7 +21,7 @@ internal sealed class ScriptsInstaller(
     public string SettingsFolder(InstallScope scope) => FolderIn(scope);
 
     /// <inheritdoc/>
-    public string? Afterwards(InstallScope scope) => afterwards;
+    public string? Afterwards(InstallScope scope) => null;
 
     /// <inheritdoc/>
     public IReadOnlyList<PlannedFile> Add(InstallScope scope, string command) =>

@@ -63,6 +63,21 @@ public sealed class ReplyTests
         Assert.Equal(reply, Find(name).Refuse(BeforeOf(name), Reason));
     }
 
+    // Cline's own refusal ends the task: so a tool gets an input with which it fails, and the model hears why beside that.
+    [Theory]
+    [InlineData("editor", """{"path":"a.txt","new_text":"x"}""", "/dev/null/")]
+    [InlineData("run_commands", """{"commands":["rm a.txt"]}""", "false")]
+    public void ClinesToolsAreRefusedByAnotherInput(string tool, string input, string instead)
+    {
+        AgentEvent happened = Sample.Read(Find("cline"), "PreToolUse",
+            $$$"""{"taskId":"t","workspaceRoots":["/repo"],"tool_call":{"id":"c","name":"{{{tool}}}","input":{{{input}}}}}""");
+        using var reply = JsonDocument.Parse(Find("cline").Write(happened, Decision.Block(Reason)).Output);
+        Assert.Equal(JsonValueKind.False, reply.RootElement.Field("cancel").ValueKind);
+        Assert.Equal(Reason, reply.RootElement.Text("contextModification"));
+        Assert.Contains(instead, reply.RootElement.Field("overrideInput").GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("a.txt", reply.RootElement.GetRawText(), StringComparison.Ordinal);
+    }
+
     // Copilot loads Claude's files, and takes Claude's answers to what is configured there.
     [Fact]
     public void CopilotIsAnsweredInTheShapeOfTheFileThatItLoaded()

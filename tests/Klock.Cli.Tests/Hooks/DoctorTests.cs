@@ -68,13 +68,14 @@ public sealed class DoctorTests : IDisposable
     [InlineData("\"onFailure\": \"block\"", "\"onFailure\": \"deny\"", "onFailure must be one of block, continue, not deny")]
     [InlineData("\"type\": \"command\"", "\"type\": \"shell\"", "type must be one of command")]
     [InlineData("\"type\": \"command\"", "\"typ\": \"command\"", "not none")]
+    [InlineData("{", "{ // mine\n", "neither comments")]
     [InlineData("\"timeout\": 120", "\"timeout\": 0", "timeout must be a number above 0")]
     [InlineData("\"timeout\": 120", "\"timeout\": \"2m\"", "timeout must be a number above 0")]
     public void WhatMakesClaudeDropItsSettingsIsNamed(string good, string bad, string problem)
     {
         _place.Klock("install", "claude").Well();
         string file = _place.At(".claude", "settings.json"), text = File.ReadAllText(file);
-        int at = text.IndexOf(good, StringComparison.Ordinal);
+        int at = text.IndexOf(good, text.IndexOf("\"PreToolUse\"", StringComparison.Ordinal), StringComparison.Ordinal);
         File.WriteAllText(file, text[..at] + bad + text[(at + good.Length)..]);
         string found = Examine(NotProtected).GetProperty("problem").GetString()!;
         Assert.Contains(file, found, StringComparison.Ordinal);

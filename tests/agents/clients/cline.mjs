@@ -1,20 +1,23 @@
-// Cline. Its hooks are programs, by the names of their events. A refusal ends its task. It leaves a daemon running, which ends with
-// the world. What `cline auth` would write is written here.
+// Cline. Its hooks are programs, by the names of their events. It leaves a daemon running, which ends with the world. What `cline auth` would write is written here.
 import path from 'node:path';
 import { put } from './writing.mjs';
 
 const events = ['PreToolUse', 'PostToolUse', 'TaskComplete', 'TaskCancel', 'TaskError', 'SessionShutdown'];
+
+// Its own refusal, `cancel`, ends the task.
+const NOTHING = { command: 'str_replace', path: '/dev/null/refused', old_text: '-', new_text: '+' };
 
 export const cline = {
   name: 'cline',
   packages: { cline: '3.0.65' },
   program: (folder) => path.join(folder, 'node_modules', '.bin', 'cline'),
   configuration: '.clinerules',
+  hasDaemon: true,
   before: 'PreToolUse',
   after: 'PostToolUse',
   agentOf: (input) => (input.parent_agent_id ? input.agent_id : undefined),
   hooks: (command) => Object.fromEntries(events.map((event) => [`.clinerules/hooks/${event}`, `#!/bin/sh\n${command} ${event}\n`])),
-  deny: (reason) => JSON.stringify({ cancel: true, errorMessage: reason }),
+  deny: (contextModification) => JSON.stringify({ cancel: false, overrideInput: NOTHING, contextModification }),
   prepare: ({ home, url }) => put(home, settings(url)),
   start: ({ prompt }) => ({
     arguments: ['-P', 'openai-compatible', '-m', 'fake-model', '--retries', '2', prompt], environment: { CLINE_TELEMETRY_DISABLED: '1' },

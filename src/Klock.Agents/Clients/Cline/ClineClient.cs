@@ -3,9 +3,13 @@ using Klock.Agents.Events;
 
 namespace Klock.Agents.Clients.Cline;
 
-/// <summary>Cline. A refusal ends its whole task: it knows no other.</summary>
+/// <summary>Cline. The refusal that it knows ends the whole task, so a tool is refused by another input, with which it fails.</summary>
 internal sealed class ClineClient : HookedClient
 {
+    // Nothing can lie beneath that path, whatever the tool tries there.
+    private const string NoEdit = """{"command":"str_replace","path":"/dev/null/refused-by-klock","old_text":"-","new_text":"+"}""";
+    private const string NoCommand = """{"commands":["echo refused by Klock >&2; false"]}""";
+
     /// <inheritdoc/>
     public override string Name => "cline";
 
@@ -15,6 +19,15 @@ internal sealed class ClineClient : HookedClient
     // Its daemon has those of all its windows.
     /// <inheritdoc/>
     public override bool HasOneSession => false;
+
+    /// <inheritdoc/>
+    public override HookReply Write(AgentEvent happened, Decision decision) =>
+        (decision.Reason, happened.Tool?.Name) switch
+        {
+            ({ } reason, "editor") => Answer(cancels: false, "contextModification", reason, NoEdit),
+            ({ } reason, "run_commands") => Answer(cancels: false, "contextModification", reason, NoCommand),
+            _ => base.Write(happened, decision),
+        };
 
     /// <inheritdoc/>
     public override HookReply Allow(string name) => Answer(cancels: false, null, null);
@@ -52,20 +65,29 @@ internal sealed class ClineClient : HookedClient
     /// <inheritdoc/>
     protected override ToolUse ToolOf(JsonElement input)
     {
-        JsonElement call = input.Field("tool_call") is { ValueKind: JsonValueKind.Object } before ? before : input.Field("tool_result");
-        return call.ValueKind == JsonValueKind.Object
-            ? Tools.Read(call.Text("name") ?? "", call.Text("id"), call.Field("input")) : base.ToolOf(input);
+        JsonElement call = First(input, "tool_call", "tool_result"), older = First(input, "preToolUse", "postToolUse");
+        return call.ValueKind == JsonValueKind.Object ? Tools.Read(call.Text("name") ?? "", call.Text("id"), call.Field("input"))
+            : older.ValueKind == JsonValueKind.Object ? Tools.Read(older.Text("toolName") ?? "", null, older.Field("parameters"))
+            : base.ToolOf(input);
     }
 
     /// <inheritdoc/>
     protected override HookReply Say(string name, string context) => Answer(cancels: false, "contextModification", context);
 
-    private static HookReply Answer(bool cancels, string? field, string? text) => new(Json.Of(json =>
+    private static JsonElement First(JsonElement input, string one, string other) => input.Has(one) ? input.Field(one) : input.Field(other);
+
+    private static HookReply Answer(bool cancels, string? field, string? text, string? instead = null) => new(Json.Of(json =>
     {
         json.WriteBoolean("cancel"u8, cancels);
         if (field is not null)
         {
             json.WriteString(field, text);
+        }
+
+        if (instead is not null)
+        {
+            json.WritePropertyName("overrideInput"u8);
+            json.WriteRawValue(instead);
         }
     }));
 }

@@ -18,7 +18,7 @@ internal static class InstallerTable
     private static readonly string[] _copilotEvents =
         ["sessionStart", "preToolUse", "postToolUse", "postToolUseFailure", "subagentStop", "agentStop", "sessionEnd"];
 
-    // It knows no other refusal.
+    // What Cline's program says when Klock itself cannot be asked: this ends the task.
     private const string ClinesFailure = """{"cancel":true,"errorMessage":"Klock is missing or failed, so nothing was changed."}""";
 
     /// <summary>All, in the order of the documentation.</summary>
@@ -59,8 +59,7 @@ internal static class InstallerTable
             [
                 ("PreToolUse", ClinesFailure), ("PostToolUse", null), ("TaskComplete", null), ("TaskCancel", null), ("TaskError", null),
                 ("SessionShutdown", null),
-            ],
-            "Cline knows one refusal, which ends the whole task: so an edit waits, and what cannot be had in time ends the task."),
+            ]),
         new FileInstaller("cursor", "cursor", ".cursor/hooks.json", new HookFile("cursor",
             [
                 ("sessionStart", null), ("preToolUse", null), ("postToolUse", null), ("postToolUseFailure", null), ("stop", null),
