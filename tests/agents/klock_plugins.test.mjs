@@ -43,7 +43,8 @@ describe('plugins', { concurrency: 2 }, () => {
   test('claude: its plugin and its marketplace are valid', { ...LIMIT, skip: missing(claude) ?? false }, async (t) => {
     const world = await World.of(t, { 'a.txt': '' });
     const program = claude.program(folderOf(claude));
-    const { stdout } = await run(program, ['plugin', 'validate', path.join(plugins, 'claude')], { cwd: world.repo, env: world.environment });
+    const command = ['plugin', 'validate', path.join(plugins, 'claude')];
+    const { stdout } = await run(program, command, { cwd: world.repo, env: world.environment });
     assert.match(stdout, /Validation passed/);
   });
 });

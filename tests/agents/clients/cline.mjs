@@ -1,4 +1,5 @@
-// Cline. Its hooks are programs, by the names of their events. It leaves a daemon running, which ends with the world. What `cline auth` would write is written here.
+// Cline. Its hooks are programs, by the names of their events. It leaves a daemon running, which ends with the world.
+// What `cline auth` would write is written here.
 import path from 'node:path';
 import { put } from './writing.mjs';
 
