@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Klock.Agents.Policy;
-using Klock.Cli.Failures;
 using Klock.Cli.Hooks;
 using Klock.Cli.Naming;
 using Klock.Cli.Running;
