@@ -54,7 +54,8 @@ public sealed class OddInputTests
 
                     AgentEvent? happened = Try(client, sample.Event, JsonSerializer.Serialize(changed));
                     looked++;
-                    if (happened is { Kind: AgentEventKind.BeforeTool } && field is "tool_input" or "toolArgs" or "tool_name" or "toolName" or "tool_call")
+                    if (happened is { Kind: AgentEventKind.BeforeTool }
+                        && field is "tool_input" or "toolArgs" or "tool_name" or "toolName" or "tool_call")
                     {
                         AssertNotSilent(sample, happened!, $"{field}={value}");
                     }

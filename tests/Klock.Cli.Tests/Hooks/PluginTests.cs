@@ -15,7 +15,8 @@ public sealed class PluginTests : IDisposable
     [InlineData("gemini", "gemini-extension.json", "BeforeTool", ".gemini/settings.json")]
     public void ItHasAManifestAndTheHooksThatAreInstalled(string client, string manifest, string before, string settings)
     {
-        Assert.Contains("would be made", _place.Klock("install", client, "--plugin", "made", "--print").Well().Out, StringComparison.Ordinal);
+        string printed = _place.Klock("install", client, "--plugin", "made", "--print").Well().Out;
+        Assert.Contains("would be made", printed, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_place.At("made")));
         _place.Klock("install", client, "--plugin", "made").Well();
         JsonElement about = Read("made", manifest);
