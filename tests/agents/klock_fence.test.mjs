@@ -1,7 +1,7 @@
 // With shell = "fence" a command cannot write what others hold, whatever its text says or does not say.
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { claude, codex, gemini, opencode, pi } from './clients/all.mjs';
+import { claude, codex, gemini, opencode } from './clients/all.mjs';
 import { editOf, heard, holder, klockTest, leases } from './klock.mjs';
 
 const environment = { KLOCK_SHELL: 'fence' };
@@ -40,6 +40,6 @@ function permission() {
 }
 
 describe('fence', { concurrency: 2 }, () => {
-  for (const client of [claude, codex, gemini, opencode, pi]) describe(client.name, { concurrency: 1 }, () => fence(client));
+  for (const client of [claude, codex, gemini, opencode]) describe(client.name, { concurrency: 1 }, () => fence(client));
   describe('permission', { concurrency: 1 }, permission);
 });

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Klock.Agents.Events;
 
 namespace Klock.Agents.Clients;
 
@@ -14,11 +13,6 @@ internal abstract class PluginClient : HookedClient
         json.WriteString("decision"u8, "block"u8);
         json.WriteString("reason"u8, reason);
     }));
-
-    // The plugin puts it into the arguments.
-    /// <inheritdoc/>
-    protected override HookReply Replace(AgentEvent happened, string command, string? context) =>
-        new(Json.Of(json => json.WriteString("command"u8, command)));
 
     /// <inheritdoc/>
     protected override int ProcessOf(JsonElement input, Func<string, string?> environment) =>

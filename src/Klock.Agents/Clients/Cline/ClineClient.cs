@@ -72,15 +72,6 @@ internal sealed class ClineClient : HookedClient
     }
 
     /// <inheritdoc/>
-    protected override HookReply Replace(AgentEvent happened, string command, string? context) => Answer(
-        cancels: false, context is null ? null : "contextModification", context, Json.Of(json =>
-        {
-            json.WriteStartArray("commands"u8);
-            json.WriteStringValue(command);
-            json.WriteEndArray();
-        }));
-
-    /// <inheritdoc/>
     protected override HookReply Say(string name, string context) => Answer(cancels: false, "contextModification", context);
 
     private static JsonElement First(JsonElement input, string one, string other) => input.Has(one) ? input.Field(one) : input.Field(other);

@@ -56,15 +56,6 @@ internal sealed class CursorClient : HookedClient
     protected override string? SubagentOf(JsonElement input) => null;
 
     /// <inheritdoc/>
-    protected override HookReply Replace(AgentEvent happened, string command, string? context) => happened.Name != BeforeTool
-        ? base.Replace(happened, command, context)
-        : new(Json.Of(json =>
-        {
-            json.WriteString("permission"u8, "allow"u8);
-            WriteInput(json, "updated_input", happened.Tool!.Input, command);
-        }));
-
-    /// <inheritdoc/>
     protected override HookReply Say(string name, string context) =>
         char.IsAsciiLetterUpper(name[0]) ? base.Say(name, context) // of Claude's file, in Claude's shape
         : new(Json.Of(json => json.WriteString("additional_context"u8, context)));

@@ -37,4 +37,9 @@ internal sealed class OpenCodeClient : PluginClient
     // The plugin appends it to the tool's result.
     /// <inheritdoc/>
     public override bool CanSay(AgentEventKind kind) => kind == AgentEventKind.AfterTool;
+
+    // The plugin puts it into the arguments.
+    /// <inheritdoc/>
+    protected override HookReply Replace(AgentEvent happened, string command, string? context) =>
+        new(Json.Of(json => json.WriteString("command"u8, command)));
 }

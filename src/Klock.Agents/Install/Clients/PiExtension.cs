@@ -31,7 +31,6 @@ internal static class PiExtension
           pi.on('tool_call', async (event, ctx) => {
             const said = answer(await ask('PreToolUse', tool(event, ctx)));
             if (said.decision === 'block') return { block: true, reason: said.reason };
-            if (said.command) event.input.command = said.command;
           });
           pi.on('tool_result', async (event, ctx) => {
             const text = contextOf(await ask('PostToolUse', tool(event, ctx)));
