@@ -16,6 +16,7 @@ internal static class BuildCommand
         await NativeLibrary.MakeAsync(cancel);
         await Programs.MakeAsync(cancel);
         await ManualPage.MakeAsync(cancel);
+        await Plugins.MakeAsync(cancel);
         await DevelopmentFiles.CopyAsync();
         await PythonWheel.MakeAsync(cancel);
         await NpmPackages.MakeAsync(cancel);

@@ -52,7 +52,8 @@ export class Agent {
 
   /** The client's own processes: its launcher, and the program that this starts; not its hooks and commands. */
   get processes() {
-    return treeOf(this.process.pid).filter(({ command }) => command.includes(this.#folder));
+    const isOwn = (command) => command.includes(this.#folder) || command === this.client.processTitle;
+    return treeOf(this.process.pid).filter(({ command }) => isOwn(command));
   }
 
   /** As a crash or the kernel's out-of-memory killer would: the client's processes at once, nothing that they started. */

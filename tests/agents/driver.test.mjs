@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { claude, clients, codexInCodeMode, copilot, opencode, qwen } from './clients/all.mjs';
 import { installHooks } from './hooked.mjs';
 import { missing } from './install.mjs';
+import { assertHeard } from './klock.mjs';
 import { World } from './world.mjs';
 
 const LIMIT = { timeout: 300_000 }; // a client that hangs, on a machine with much else to do
@@ -29,11 +30,16 @@ const ORDER = {
     begin: ['sessionStart', 'userPromptSubmitted'], made: ['preToolUse', 'permissionRequest', 'postToolUse'], denied: ['preToolUse'],
     end: ['agentStop', 'sessionEnd'],
   },
+  pi: {
+    begin: ['SessionStart', 'UserPromptSubmit'], made: ['PreToolUse', 'PostToolUse'], denied: ['PreToolUse'], end: [],
+  },
+  cline: { begin: [], made: ['PreToolUse', 'PostToolUse'], denied: ['PreToolUse', 'PostToolUse'], end: [] },
   opencode: { begin: ['SessionCreated'], made: ['PreToolUse', 'PostToolUse'], denied: ['PreToolUse'], end: [] },
 };
 
-// What comes by chance: opencode does not wait for its plugin at the end of a turn, Codex gives a hook 3 s at the end of a session.
-const CHANCE = { opencode: ['SessionIdle', 'Dispose'], codex: ['SessionEnd'] };
+// What comes by chance: opencode does not wait for its plugin at the end of a turn, Codex gives a hook 3 s at the end of a session, and
+// of pi's two ends either is first, Cline waits for no end.
+const CHANCE = { cline: ['TaskComplete'], pi: ['Stop', 'SessionEnd'], opencode: ['SessionIdle', 'Dispose'], codex: ['SessionEnd'] };
 
 function eventsOf(world) {
   return world.hooks.calls.filter(({ client, event }) => !CHANCE[client]?.includes(event)).map(({ event }) => event);
@@ -53,16 +59,18 @@ const isBefore = (client, call) => call.event === client.before && JSON.stringif
 // An edit as each client's model does it: opencode insists on a read before.
 const editOf = ({ read, edit }) => [{ calls: [read('a.txt')] }, { calls: [edit('a.txt', 'two', 'TWO')] }];
 
-function everyClient(client) {
+function denied(client) {
   clientTest(client, 'an edit that the hook denies is not made, and the model hears why', async (world, tools) => {
     world.hooks.decide = (call) => (isBefore(client, call) ? { stdout: client.deny(REASON) } : undefined);
     const agent = await world.run(client, { turns: [...editOf(tools), { text: 'Then not.' }] });
     assert.equal(world.read('a.txt'), 'one\ntwo\n');
-    assert.match(agent.model.results.at(-1).text, new RegExp(REASON));
+    assertHeard(agent, new RegExp(REASON));
     const { begin, made, denied, end } = ORDER[client.name];
     assert.deepEqual(eventsOf(world), [...begin, ...made, ...denied, ...end]);
   });
+}
 
+function waits(client) {
   clientTest(client, 'an edit waits for its hook, and is made when that allows it', async (world, tools) => {
     world.hooks.decide = async (call) => {
       if (!isBefore(client, call)) return;
@@ -79,7 +87,9 @@ function everyClient(client) {
     const { begin, made, end } = ORDER[client.name];
     assert.deepEqual(eventsOf(world), [...begin, ...made, ...made, ...end]);
   });
+}
 
+function killed(client) {
   clientTest(client, 'killed while its hook waits, it leaves the file as it was and the world empty', async (world, tools) => {
     world.hooks.decide = async (call) => {
       if (!isBefore(client, call)) return;
@@ -119,7 +129,13 @@ function subagents(client) {
 
 // Two clients at a time, each with one test after the other: more would only wait for a processor.
 describe('clients', { concurrency: 2 }, () => {
-  for (const client of clients) describe(client.name, { concurrency: 1 }, () => everyClient(client));
+  for (const client of clients) {
+    describe(client.name, { concurrency: 1 }, () => {
+      denied(client);
+      waits(client);
+      if (!client.hasDaemon) killed(client); // what runs its hooks is not among its processes
+    });
+  }
   const tellingThemApart = [opencode, claude, codexInCodeMode, qwen, copilot];
   describe('subagents', { concurrency: 1 }, () => tellingThemApart.forEach(subagents));
 });

@@ -1,7 +1,7 @@
 // Edits under Klock's hooks in the real clients: leased, waiting, refused; no write on stale content, no waiting for who is idle.
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { claude, clients, codex, gemini, opencode } from './clients/all.mjs';
+import { claude, clients, codex, gemini, opencode, pi } from './clients/all.mjs';
 import { assertHeard, editOf, heard, holder, klockTest, leases, until, waiters } from './klock.mjs';
 
 // Claude Code refuses such a write itself, before any hook.
@@ -35,7 +35,7 @@ function edits(client) {
     const other = await holder(world, 'a.txt');
     const agent = await world.run(client, { turns: [...editOf(tools), { text: 'Then not.' }], environment: { KLOCK_WAIT: '1s' } });
     assert.equal(world.read('a.txt'), 'one\ntwo\n');
-    assert.match(agent.model.results.at(-1).text, /Klock: a\.txt is in use by somebody.*nothing was changed.*Do other work first/s);
+    assertHeard(agent, /Klock: a\.txt is in use by somebody.*nothing was changed.*Do other work first/s);
     assert.deepEqual((await leases(world)).map(({ agent_id }) => agent_id), ['somebody']);
     await other.release();
   });
@@ -74,5 +74,5 @@ function twoSessions(client) {
 
 describe('edits', { concurrency: 2 }, () => {
   for (const client of clients) describe(client.name, { concurrency: 1 }, () => edits(client));
-  describe('two sessions', { concurrency: 1 }, () => [opencode, claude, codex, gemini].forEach(twoSessions));
+  describe('two sessions', { concurrency: 1 }, () => [opencode, claude, codex, gemini, pi].forEach(twoSessions));
 });

@@ -38,7 +38,8 @@ async function record(client, script) {
 function save(client, call, scrubber) {
   const { input, event } = call;
   const subagent = client.agentOf(input) !== undefined && !/^subagent/i.test(event) ? '-subagent' : '';
-  const tool = input.tool_name ?? input.toolName ?? input.reason ?? input.source;
+  const clines = input.tool_call ?? input.tool_result;
+  const tool = input.tool_name ?? input.toolName ?? clines?.name ?? input.reason ?? input.source;
   write(client, [event, tool].filter(Boolean).join('-').replace(/\W+/g, '_') + subagent, scrubber.clean(input));
   if (event === client.before) write(client, 'environment', scrubber.cleanEnvironment(call.environment));
 }
@@ -55,9 +56,10 @@ const withSubagent = ({ delegate, read, edit, finish }) => ({
   subagents: { 'THE PART': [{ calls: [read('a.txt')] }, { calls: [edit('a.txt', 'two', 'TWO')] }, finish('done')] },
 });
 
-for (const client of clients.filter((one) => !missing(one))) {
+const [only] = process.argv.slice(2);
+for (const client of clients.filter((one) => !missing(one) && (!only || one.name === only))) {
   fs.rmSync(path.join(samples, client.name), { recursive: true, force: true });
   await record(client, (tools) => ({ turns: alone(tools) }));
-  await record(client.name === 'codex' ? codexInCodeMode : client, withSubagent);
+  if (client.tools('/').delegate) await record(client.name === 'codex' ? codexInCodeMode : client, withSubagent);
   console.log(`${client.name}: ${fs.readdirSync(path.join(samples, client.name)).filter((name) => name.endsWith('.json')).length} samples`);
 }

@@ -2,7 +2,7 @@
 // The one entry to the tests with real coding agents: installs the clients, and runs, offline, every *.mjs that is a test by its name.
 //
 // Usage: tests/agents/run.mjs [--junit FILE] [part of a test file's name] [-- part of a test's name]
-//        tests/agents/run.mjs --record     makes samples/ anew: what each client's hooks are told
+//        tests/agents/run.mjs --record [CLIENT]     makes samples/ anew: what each client's hooks are told
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ import { isolated } from './namespace.mjs';
 const tests = path.join(top, 'tests', 'agents');
 
 function commandFor(options) {
-  if (options[0] === '--record') return [path.join(tests, 'record.mjs')];
+  if (options[0] === '--record') return [path.join(tests, 'record.mjs'), ...options.slice(1)];
   const junit = options[0] === '--junit' ? path.resolve(options.splice(0, 2)[1]) : undefined;
   const pattern = options.includes('--') ? options.splice(options.indexOf('--'))[1] : undefined;
   const chosen = fs.readdirSync(tests).filter((name) => name.endsWith('.test.mjs') && name.includes(options[0] ?? ''));

@@ -6,6 +6,11 @@ const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 // Of the client's own: those of opencode's sessions, Claude's agents.
 const SHORT_IDS = /\b(ses_)[0-9A-Za-z]{20,}\b|\b(a)[0-9a-f]{16}\b/g;
 
+// Of Cline's tasks, sessions and agents: a time, and letters by chance.
+const TIMED_IDS = /\b(conv_|agent_)?\d{13}_[0-9a-z]{4,10}\b/g;
+
+const COMMIT = /^[0-9a-f]{40}$/;
+
 const TIMES = [
   [/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z/g, '2026-01-01T00:00:00.000Z'],
   [/\b20\d\d-\d\d-\d\dT\d\d-\d\d(-\d\d(?![0-9a-f]))?/g, '2026-01-01T00-00-00'],
@@ -18,7 +23,7 @@ const ROOT_AGENT = /\/root(?=\/part_)/g;
 
 const PROCESS_GROUP = /(PGID: )\d+/g;
 
-const NUMBERS = /(_pid|_ms|timestamp|_at)$/i;
+const NUMBERS = /(_pid|_ms|Ms|timestamp|_at)$/i;
 
 export class Scrubber {
   #ids = new Map();
@@ -57,6 +62,8 @@ export class Scrubber {
     for (const [from, to] of this.#paths) clean = clean.replaceAll(from, to);
     clean = clean.replace(UUID, (id) => this.#id(id, (number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`));
     clean = clean.replace(SHORT_IDS, (id, ses, a) => this.#id(id, (number) => (ses ?? a) + String(number).padStart(16, '0')));
+    clean = clean.replace(TIMED_IDS, (id, kind = '') => this.#id(id, (number) => `${kind}0000000000000_${number}`));
+    clean = clean.replace(COMMIT, '0'.repeat(40));
     clean = clean.replace(ROOT_AGENT, '/first');
     clean = clean.replace(PROCESS_GROUP, '$11');
     for (const [pattern, to] of TIMES) clean = clean.replace(pattern, to);

@@ -30,8 +30,8 @@ internal abstract class HookedClient : IClient
     /// <inheritdoc/>
     public virtual AgentEvent Read(string name, JsonElement input, Func<string, string?> environment)
     {
-        string session = input.FirstText("session_id", "sessionId") ?? throw new FormatException("there is no session_id");
-        string folder = input.Text("cwd") is { } cwd && Path.IsPathRooted(cwd) ? cwd : throw new FormatException("cwd is no absolute path");
+        string session = SessionOf(input) ?? throw new FormatException("there is no session_id");
+        string folder = FolderOf(input) is { } cwd && Path.IsPathRooted(cwd) ? cwd : throw new FormatException("cwd is no absolute path");
         AgentEventKind kind = KindOf(name);
         return new AgentEvent
         {
@@ -54,7 +54,10 @@ internal abstract class HookedClient : IClient
         : decision.Wake is { } wake ? HookReply.Nothing with { Wake = wake }
         : decision.Command is { } command ? Replace(happened, command, CanSay(happened.Kind) ? decision.Context : null)
         : decision.Context is { } context && CanSay(happened.Kind) ? Say(happened.Name, context)
-        : HookReply.Nothing;
+        : Allow(happened.Name);
+
+    /// <inheritdoc/>
+    public virtual HookReply Allow(string name) => HookReply.Nothing;
 
     /// <inheritdoc/>
     public bool CanBlock(string name) => KindOf(name) == AgentEventKind.BeforeTool;
@@ -91,6 +94,16 @@ internal abstract class HookedClient : IClient
         "SessionEnd" => AgentEventKind.SessionEnd,
         _ => AgentEventKind.Other,
     };
+
+    /// <summary>The session; null when the event has none.</summary>
+    protected virtual string? SessionOf(JsonElement input) => input.FirstText("session_id", "sessionId");
+
+    /// <summary>The folder that the agent works in; null when the event has none.</summary>
+    protected virtual string? FolderOf(JsonElement input) => input.Text("cwd");
+
+    /// <summary>The tool that an event is about.</summary>
+    protected virtual ToolUse ToolOf(JsonElement input) =>
+        Tools.Read(input.Text("tool_name") ?? "", input.Text("tool_use_id"), input.Field("tool_input"));
 
     /// <summary>The subagent that an event is about; null for the main agent.</summary>
     protected virtual string? SubagentOf(JsonElement input) => input.FirstText("agent_id");
@@ -147,7 +160,4 @@ internal abstract class HookedClient : IClient
         json.WriteString("additionalContext"u8, context);
         json.WriteEndObject();
     }));
-
-    private static ToolUse ToolOf(JsonElement input) =>
-        Tools.Read(input.Text("tool_name") ?? "", input.Text("tool_use_id"), input.Field("tool_input"));
 }

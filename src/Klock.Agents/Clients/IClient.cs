@@ -37,6 +37,9 @@ internal interface IClient
     /// <summary>Writes a decision in the client's own shape.</summary>
     HookReply Write(AgentEvent happened, Decision decision);
 
+    /// <summary>A reply that lets the client go on: to most there is nothing to say.</summary>
+    HookReply Allow(string name);
+
     /// <summary>Whether the model gets to read what a hook says at this event.</summary>
     bool CanSay(AgentEventKind kind);
 

@@ -43,14 +43,17 @@ internal static class Tools
         var use = new ToolUse { Name = name, CallId = callId ?? "" };
         return name switch
         {
+            "editor" => Write(use, input, EditorKind(input)),
             "Edit" or "MultiEdit" or "replace" or "edit" or "multiedit" or "str_replace" or "str_replace_editor" or "NotebookEdit"
                 when !IsPatch(name, input) => Write(use, input, EditKind(input)),
             "Write" or "write_file" or "write" or "create" or "create_file" when !IsPatch(name, input) =>
                 Write(use, input, ChangeKind.Overwrite),
-            "apply_patch" or "patch" or "Edit" or "Write" => Patch(use, input),
-            "Bash" or "bash" or "shell" or "run_shell_command" or "exec_command" or "execute_command" or "local_shell" =>
-                Command(use, input),
-            "Read" or "read" or "read_file" or "read_many_files" or "view" or "NotebookRead" => use with { Reads = Paths(input) },
+            "Delete" => Write(use, input, ChangeKind.Delete),
+            "apply_patch" or "patch" or "ApplyPatch" or "Edit" or "Write" => Patch(use, input),
+            "Bash" or "bash" or "Shell" or "shell" or "run_shell_command" or "exec_command" or "execute_command" or "local_shell"
+                or "run_commands" => Command(use, input),
+            "Read" or "read" or "read_file" or "read_files" or "read_many_files" or "view" or "NotebookRead" =>
+                use with { Reads = Paths(input) },
             "" => use with { Trouble = "the event names no tool" },
             _ when _spawning.Contains(name) => use with { StartsSubagent = true },
             _ when _readOnly.Contains(name) => use,
@@ -65,6 +68,10 @@ internal static class Tools
     private static ChangeKind EditKind(JsonElement input) =>
         input.FirstText("old_string", "oldString", "old_str") is null && (input.Has("old_string") || input.Has("oldString"))
             ? ChangeKind.Overwrite : ChangeKind.Edit;
+
+    // Cline's: without a text to find or a line to insert at it writes the whole file.
+    private static ChangeKind EditorKind(JsonElement input) =>
+        input.FirstText("old_text") is null && !input.Has("insert_line") ? ChangeKind.Overwrite : ChangeKind.Edit;
 
     private static ToolUse Write(ToolUse use, JsonElement input, ChangeKind kind) =>
         input.FirstText(_pathFields) is { } path
@@ -87,7 +94,7 @@ internal static class Tools
     private static ToolUse Command(ToolUse use, JsonElement input)
     {
         string? command = input.Text("command") ?? input.Text("cmd")
-            ?? (input.Field("command") is { ValueKind: JsonValueKind.Array } words ? Joined(words) : null);
+            ?? (input.Field("command") is { ValueKind: JsonValueKind.Array } words ? Joined(words) : Lines(input));
         return command is null
             ? use with { Trouble = $"the tool {use.Name} has no command" }
             : use with
@@ -99,13 +106,32 @@ internal static class Tools
             };
     }
 
+    // Cline's list of commands, each a text, or a program with its arguments; null when there is none, or something else in it.
+    private static string? Lines(JsonElement input)
+    {
+        List<string> lines = [];
+        foreach (JsonElement each in input.Elements("commands"))
+        {
+            string? line = each.ValueKind == JsonValueKind.String ? each.GetString()
+                : each.Text("command") is { } program ? $"{program} {Joined(each.Field("args"))}" : null;
+            if (line is null)
+            {
+                return null;
+            }
+
+            lines.Add(line);
+        }
+
+        return lines.Count == 0 ? null : string.Join('\n', lines);
+    }
+
     // An argument vector as a shell would have it, each word quoted.
-    private static string Joined(JsonElement words) =>
-        string.Join(' ', words.EnumerateArray().Select(word => $"'{word.ToString().Replace("'", @"'\''", StringComparison.Ordinal)}'"));
+    private static string Joined(JsonElement words) => words.ValueKind != JsonValueKind.Array ? ""
+        : string.Join(' ', words.EnumerateArray().Select(word => $"'{word.ToString().Replace("'", @"'\''", StringComparison.Ordinal)}'"));
 
     private static IReadOnlyList<string> Paths(JsonElement input) => input.FirstText(_pathFields) is { } path ? [path]
         : [.. _pathLists.SelectMany(field => input.Elements(field))
-            .Where(each => each.ValueKind == JsonValueKind.String).Select(each => each.GetString()!)];
+            .Select(each => each.ValueKind == JsonValueKind.String ? each.GetString() : each.FirstText(_pathFields)).OfType<string>()];
 
     private static ToolUse Unknown(ToolUse use, JsonElement input) =>
         input.ValueKind != JsonValueKind.Object || !Array.Exists(_contentFields, field => input.Has(field)) ? use

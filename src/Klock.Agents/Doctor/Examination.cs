@@ -10,9 +10,10 @@ namespace Klock.Agents.Doctor;
 /// <param name="Version">Its version; null when its program was not found or does not say.</param>
 /// <param name="Where">Where its hooks are installed; null where they are not.</param>
 /// <param name="Problem">Why its agents are not protected; null when they are.</param>
-/// <param name="Warning">What the user should know or still do; null for nothing.</param>
+/// <param name="Warnings">What the user should know or still do.</param>
 /// <param name="HookMs">How long its hook takes, in ms; null when it was not run to its end.</param>
-internal sealed record Finding(string Client, string? Version, string? Where, string? Problem, string? Warning, double? HookMs);
+internal sealed record Finding(
+    string Client, string? Version, string? Where, string? Problem, IReadOnlyList<string> Warnings, double? HookMs);
 
 /// <summary>Examines whether the agents of a client are protected in a work tree.</summary>
 /// <param name="project">The work tree.</param>
@@ -29,23 +30,26 @@ internal sealed class Examination(InstallScope project, InstallScope? user, Func
     {
         string? program = onPath(installer.Program);
         List<(InstallScope Scope, IReadOnlyDictionary<string, string> Commands)> installed = [];
+        bool isBroken = false;
         foreach (InstallScope scope in new[] { project, user }.OfType<InstallScope>())
         {
-            IReadOnlyDictionary<string, string> commands;
-            string? problem = null;
+            IReadOnlyDictionary<string, string> commands = new Dictionary<string, string>();
+            string? problem;
             try
             {
                 commands = installer.Installed(scope);
+                problem = commands.Count > 0 && installer.Name == "claude" ? ProblemOfClaudes(installer, scope) : null;
             }
             catch (InstallException broken)
             {
                 // A client drops a settings file that it cannot read, with all hooks in it.
-                (commands, problem) = (new Dictionary<string, string>(), broken.Message);
+                problem = broken.Message;
             }
 
             if (problem is not null)
             {
-                yield return new Finding(installer.Name, null, scope.Folder, problem, null, null);
+                isBroken = true;
+                yield return new Finding(installer.Name, null, scope.Folder, problem, [], null);
             }
             else if (commands.Count > 0)
             {
@@ -54,20 +58,30 @@ internal sealed class Examination(InstallScope project, InstallScope? user, Func
         }
 
         string? version = program is null ? null : VersionOf(program);
-        if (installed.Count == 0 && program is not null)
+        if (installed.Count == 0 && !isBroken && program is not null)
         {
             yield return new Finding(
-                installer.Name, version, null, $"its hooks are not installed: klock install {installer.Name}", null, null);
+                installer.Name, version, null, $"its hooks are not installed: klock install {installer.Name}", [], null);
         }
 
+        string? two = Levels.Compare(installer.Name, [.. installed.Select(each => ProgramOf(each.Commands.Values.First()))]);
         foreach ((InstallScope scope, IReadOnlyDictionary<string, string> commands) in installed)
         {
-            yield return Prove(installer, version, scope, commands);
+            Finding found = Prove(installer, program, version, scope, commands);
+            IEnumerable<string?> warnings = [.. found.Warnings, two, .. KnownTroubles.Of(installer.Name, version)];
+            yield return found with { Warnings = [.. warnings.OfType<string>()] };
         }
     }
 
+    private static string? ProblemOfClaudes(IInstaller installer, InstallScope scope)
+    {
+        string path = installer.Add(scope, "klock")[0].Path;
+        return ClaudeSettings.Problem(HookFile.Read(path)) is { } dropped
+            ? $"Claude Code drops {path} with all its hooks: {dropped}" : null;
+    }
+
     private Finding Prove(
-        IInstaller installer, string? version, InstallScope scope, IReadOnlyDictionary<string, string> commands)
+        IInstaller installer, string? program, string? version, InstallScope scope, IReadOnlyDictionary<string, string> commands)
     {
         IClient client = ClientTable.Find(installer.Name)!;
         string? before = commands.Keys.FirstOrDefault(client.CanBlock);
@@ -76,15 +90,15 @@ internal sealed class Examination(InstallScope project, InstallScope? user, Func
             ? $"its hooks are not those of this version of Klock: klock install {installer.Name}{(scope.IsUser ? " --user" : "")}" : null;
         if (before is null)
         {
-            return new Finding(installer.Name, version, scope.Folder, missing ?? "it has no hook before tools", null, null);
+            return new Finding(installer.Name, version, scope.Folder, missing ?? "it has no hook before tools", [], null);
         }
 
         ProofResult proof = HookProof.Run(client, before, commands[before]);
         bool isSkipped = false;
-        string? trust = user is null ? null : Trust.Missing(installer, scope, user.Folder, out isSkipped);
+        string? trust = user is null ? null : Trust.Missing(installer, scope, user.Folder, program, out isSkipped);
+        string? problem = proof.Problem ?? missing ?? (isSkipped ? trust : null);
         return new Finding(
-            installer.Name, version, scope.Folder, proof.Problem ?? missing ?? (isSkipped ? trust : null),
-            isSkipped && proof.Problem is null && missing is null ? null : trust,
+            installer.Name, version, scope.Folder, problem, trust is null || problem == trust ? [] : [trust],
             proof.Problem is null ? proof.Time.TotalMilliseconds : null);
     }
 

@@ -15,6 +15,10 @@ internal sealed class FileInstaller(
     /// <inheritdoc/>
     public string Program => program;
 
+    /// <summary>The content of a file with the hooks alone.</summary>
+    /// <param name="command">How <c>klock</c> is started, as a shell reads it.</param>
+    public byte[] HooksAlone(string command) => hooks.Alone(command);
+
     /// <inheritdoc/>
     public string SettingsFolder(InstallScope scope) => Path.GetDirectoryName(path)!;
 

@@ -5,25 +5,40 @@ using Klock.Agents.Install.Text;
 namespace Klock.Agents.Install;
 
 /// <summary>
-/// Hooks in a settings file of the common shape: <c>{"hooks":{EVENT:[{"matcher","hooks":[{"type":"command","command"}]}]}}</c>. Everything
-/// else in the file stays as it is.
+/// Hooks in a settings file of the common shape: <c>{"hooks":{EVENT:[{"matcher","hooks":[{"type":"command","command"}]}]}}</c>, or of the
+/// flat one: <c>{"version":1,"hooks":{EVENT:[{"command"}]}}</c>. Everything else in the file stays as it is.
 /// </summary>
 /// <param name="client">The client, which the hooks' commands name.</param>
 /// <param name="events">Which events, each with the matcher of its tools; null for none.</param>
 /// <param name="write">Adds what the client wants beside the command, as its time limit.</param>
 /// <param name="background">The hook that a client runs in the background at an event: the event, and what the hook is called.</param>
+/// <param name="isFlat">Whether the file has the flat shape.</param>
 internal sealed class HookFile(
     string client, IReadOnlyList<(string Event, string? Matcher)> events, Action<Utf8JsonWriter, string> write,
-    (string Event, string Name)? background = null)
+    (string Event, string Name)? background = null, bool isFlat = false)
 {
     private const string Hooks = "hooks";
+    private const string Version = "version";
 
     /// <summary>The file with the hooks in it.</summary>
     /// <exception cref="InstallException">It cannot be read.</exception>
     public PlannedFile Add(string path, string program)
     {
         byte[]? before = Read(path);
-        byte[] bytes = before ?? [];
+        return new PlannedFile(path, before, Added(path, before ?? [], program));
+    }
+
+    /// <summary>The content of a file with the hooks and nothing else.</summary>
+    public byte[] Alone(string program) => Added("", [], program);
+
+    private byte[] Added(string path, byte[] file, string program)
+    {
+        byte[] bytes = file;
+        if (isFlat && JsonEditor.Find(bytes, [Version], out _) is null)
+        {
+            bytes = Done(path, JsonEditor.SetMember(bytes, [Version], "1"));
+        }
+
         foreach ((string name, string? matcher) in events)
         {
             string wanted = Element(name, matcher, program);
@@ -36,7 +51,7 @@ internal sealed class HookFile(
             bytes = Done(path, JsonEditor.AddElement(bytes, [Hooks, name], wanted));
         }
 
-        return new PlannedFile(path, before, bytes);
+        return bytes;
     }
 
     /// <summary>The file without the hooks. One that has nothing else in it is removed.</summary>
@@ -56,7 +71,7 @@ internal sealed class HookFile(
         }
 
         bool isEmpty = bytes.Length != before.Length && JsonEditor.Find(bytes, [], out _) is { ValueKind: JsonValueKind.Object } root
-            && !root.EnumerateObject().Any() && !bytes.AsSpan().Contains((byte)'/');
+            && root.EnumerateObject().All(member => isFlat && member.Name == Version) && !bytes.AsSpan().Contains((byte)'/');
         return new PlannedFile(path, before, isEmpty ? null : bytes);
     }
 
@@ -109,12 +124,14 @@ internal sealed class HookFile(
     private static byte[] Done(string path, JsonEdit edit) =>
         edit.Trouble is null ? edit.Bytes : throw new InstallException(path, edit.Trouble.ToString());
 
-    private static IEnumerable<string> CommandsOf(JsonElement element) =>
-        element.Elements(Hooks).Select(hook => hook.Text("command")).OfType<string>();
+    private IEnumerable<JsonElement> HandlersOf(JsonElement element) => isFlat ? [element] : element.Elements(Hooks);
+
+    private IEnumerable<string> CommandsOf(JsonElement element) =>
+        HandlersOf(element).Select(hook => hook.Text("command")).OfType<string>();
 
     // A group that has somebody else's hook too is theirs as well: it is not taken out, nor is ours cut out of it.
     private bool IsOurs(string path, JsonElement element) => CommandsOf(element).Any(IsOurs)
-        && (element.Elements(Hooks).Count() == CommandsOf(element).Count(IsOurs) ? true
+        && (HandlersOf(element).Count() == CommandsOf(element).Count(IsOurs) ? true
             : throw new InstallException(path, "a group of hooks in it has one of klock and others; take klock's out of that group"));
 
     private bool IsOurs(string command) => command.Contains($"klock hook {client} ", StringComparison.Ordinal)
@@ -125,6 +142,12 @@ internal sealed class HookFile(
         if (matcher is not null)
         {
             json.WriteString("matcher"u8, matcher);
+        }
+
+        if (isFlat)
+        {
+            WriteHandler(json, name, program);
+            return;
         }
 
         json.WriteStartArray(Hooks);
@@ -141,8 +164,13 @@ internal sealed class HookFile(
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "command"u8);
+        WriteHandler(json, name, program);
+        json.WriteEndObject();
+    }
+
+    private void WriteHandler(Utf8JsonWriter json, string name, string program)
+    {
         json.WriteString("command"u8, $"{program} hook {client} {name}");
         write(json, name);
-        json.WriteEndObject();
     }
 }

@@ -9,7 +9,8 @@ internal sealed record InstallScope(string Folder, bool IsUser);
 /// <param name="Path">Its absolute path.</param>
 /// <param name="Before">What is in it; null when it is not there.</param>
 /// <param name="After">What should be in it; null when it should not be there.</param>
-internal sealed record PlannedFile(string Path, byte[]? Before, byte[]? After)
+/// <param name="IsProgram">Whether it is to be executed.</param>
+internal sealed record PlannedFile(string Path, byte[]? Before, byte[]? After, bool IsProgram = false)
 {
     /// <summary>Whether it is a program: a new one is made executable.</summary>
     public bool IsProgram { get; init; }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Klock.Agents.Install;
 
@@ -10,11 +9,9 @@ namespace Klock.Agents.Install;
 /// <param name="inHome">The file, relative to the home.</param>
 /// <param name="write">The file's content for a way to start klock.</param>
 /// <param name="afterwards">What the user must do besides; null for nothing.</param>
-internal sealed partial class OwnFileInstaller(
+internal sealed class OwnFileInstaller(
     string name, string program, string inProject, string inHome, Func<string, string> write, string? afterwards = null) : IInstaller
 {
-    private const string Mark = "klock install";
-
     /// <inheritdoc/>
     public string Name => name;
 
@@ -32,25 +29,14 @@ internal sealed partial class OwnFileInstaller(
     public IReadOnlyList<PlannedFile> Add(InstallScope scope, string command)
     {
         string path = PathIn(scope);
-        return [new PlannedFile(path, Own(path), Encoding.UTF8.GetBytes(write(command)))];
+        return [new PlannedFile(path, OwnFile.Read(path), Encoding.UTF8.GetBytes(write(command)))];
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<PlannedFile> Remove(InstallScope scope) => [new PlannedFile(PathIn(scope), Own(PathIn(scope)), null)];
+    public IReadOnlyList<PlannedFile> Remove(InstallScope scope) => [new PlannedFile(PathIn(scope), OwnFile.Read(PathIn(scope)), null)];
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Installed(InstallScope scope) => Own(PathIn(scope)) is { } bytes
-        ? Commands().Matches(Encoding.UTF8.GetString(bytes)).DistinctBy(match => match.Groups["event"].Value)
-            .ToDictionary(match => match.Groups["event"].Value, match => match.Value.Replace(@"\""", "\"", StringComparison.Ordinal))
-        : new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Installed(InstallScope scope) => OwnFile.CommandsIn(PathIn(scope)).ToDictionary();
 
     private string PathIn(InstallScope scope) => Path.Combine(scope.Folder, scope.IsUser ? inHome : inProject);
-
-    // A file of that name that somebody else wrote is not ours to change.
-    private static byte[]? Own(string path) => HookFile.Read(path) is not { } bytes ? null
-        : Encoding.UTF8.GetString(bytes).Contains(Mark, StringComparison.Ordinal) ? bytes
-        : throw new InstallException(path, "it is there and was not made by klock install");
-
-    [GeneratedRegex("""[^"'\n]*klock'? hook (?<client>\w+) (?<event>\w+)""", RegexOptions.NonBacktracking)]
-    private static partial Regex Commands();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Klock.Agents.Calling;
 using Klock.Agents.Clients;
 using Klock.Agents.Events;
 using Klock.Agents.Policy;
@@ -12,9 +13,9 @@ namespace Klock.Cli.Hooks;
 /// <summary>
 /// One call of <c>klock hook</c>: reads the event, has it decided, writes the answer. Whatever goes wrong has an answer too.
 /// </summary>
-/// <param name="client">The client that calls.</param>
+/// <param name="called">The client that the command names.</param>
 /// <param name="name">The event, as the client calls it.</param>
-internal sealed class HookRun(IClient client, string name)
+internal sealed class HookRun(IClient called, string name)
 {
     // A client's event has the whole content of an edit in it, and the result of a tool.
     private const int MaxBytes = 64 * 1024 * 1024;
@@ -27,6 +28,7 @@ internal sealed class HookRun(IClient client, string name)
 
     // Until it is known what the user wants, the safe thing.
     private HookSettings _settings = new();
+    private IClient _client = called;
     private AgentEvent? _happened;
 
     /// <summary>The answer to the event on stdin.</summary>
@@ -36,13 +38,14 @@ internal sealed class HookRun(IClient client, string name)
         {
             if (Environment.GetEnvironmentVariable("KLOCK_HOOKS") == "off")
             {
-                return HookReply.Nothing; // whatever else is wrong with the settings
+                return _client.Allow(name); // whatever else is wrong with the settings
             }
 
             using JsonDocument json = JsonDocument.Parse(ReadAll(input), new JsonDocumentOptions { MaxDepth = MaxDepth });
-            _happened = client.Read(name, json.RootElement, Environment.GetEnvironmentVariable);
+            _client = ClientTable.Sender(_client, json.RootElement);
+            _happened = _client.Read(name, json.RootElement, Environment.GetEnvironmentVariable);
             _settings = HookOptions.Read(_happened.Folder, Environment.GetEnvironmentVariable);
-            return _settings.IsOn ? Reply(_happened) : HookReply.Nothing;
+            return _settings.IsOn ? Reply(_happened) : _client.Allow(name);
         }
         catch (Exception failure)
         {
@@ -59,10 +62,10 @@ internal sealed class HookRun(IClient client, string name)
         using Timer watch = new(_ => EndWithClient(process, cancel), null, _lookAtClient, _lookAtClient);
         using var places = new Places(
             place => HookStores.Open(place, process.Id, happened.Folder), Variable);
-        return client.Write(happened, HookPolicy.Decide(new Hook
+        return _client.Write(happened, HookPolicy.Decide(new Hook
         {
             Happened = happened,
-            Client = client,
+            Client = _client,
             Settings = _settings,
             Places = places,
             Process = process.Id,
@@ -88,11 +91,11 @@ internal sealed class HookRun(IClient client, string name)
     private HookReply Fail(string trouble)
     {
         HookTrouble.Count();
-        Out.Complain($"hook {client.Name} {name}: {trouble}");
+        Out.Complain($"hook {_client.Name} {name}: {trouble}");
         bool changes = _happened is not { Tool: { } tool }
             || tool.Changes.Count > 0 || tool.Command is not null || tool.Trouble is not null;
-        return client.CanBlock(name) && changes && _settings.BlocksOnFailure
-            ? client.Refuse(name, Messages.Failed(trouble)) : HookReply.Nothing;
+        return _client.CanBlock(name) && changes && _settings.BlocksOnFailure
+            ? _client.Refuse(name, Messages.Failed(trouble)) : _client.Allow(name);
     }
 
     private static ReadOnlyMemory<byte> ReadAll(Stream input)

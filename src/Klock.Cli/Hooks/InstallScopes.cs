@@ -24,7 +24,7 @@ internal static class InstallScopes
         IInstaller[] clients = [.. InstallerTable.All.Where(installer =>
             Directory.Exists(Path.Combine(scope.Folder, installer.SettingsFolder(scope))) || OnPath(installer.Program) is not null)];
         bool isRepository = !scope.IsUser && Path.Exists(Path.Combine(scope.Folder, ".git"));
-        return clients.Length > 0 && isRepository ? [.. clients, .. InstallerTable.WithGit.Except(InstallerTable.All)] : clients;
+        return clients.Length > 0 && isRepository ? [.. clients, InstallerTable.Git] : clients;
     }
 
     /// <summary>How a shell starts this program: by its name where PATH leads to it, else by its path.</summary>

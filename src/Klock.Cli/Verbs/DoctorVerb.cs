@@ -105,7 +105,7 @@ internal static class DoctorVerb
             Out.Line(finding.Problem is null
                 ? $"{finding.Client}{version}: protected{where}{time}"
                 : $"{finding.Client}{version}: NOT protected{where}: {finding.Problem}");
-            if (finding.Warning is { } warning)
+            foreach (string warning in finding.Warnings)
             {
                 Out.Line($"  {warning}.");
             }
@@ -188,7 +188,13 @@ internal static class DoctorVerb
         json.WriteBoolean("protected"u8, finding.Problem is null);
         json.WriteString("installed_in"u8, finding.Where);
         json.WriteString("problem"u8, finding.Problem);
-        json.WriteString("warning"u8, finding.Warning);
+        json.WriteStartArray("warnings"u8);
+        foreach (string warning in finding.Warnings)
+        {
+            json.WriteStringValue(warning);
+        }
+
+        json.WriteEndArray();
         if (finding.HookMs is { } ms)
         {
             json.WriteNumber("hook_ms"u8, Math.Round(ms, 1));

@@ -5,13 +5,15 @@ using Klock.Cli.Failures;
 using Klock.Cli.Hooks;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
+using Klock.Client.Places;
+using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
 
 /// <summary>Sets up the hooks of coding agents, so that their edits are protected without a line of code.</summary>
 internal static class InstallVerb
 {
-    private static readonly string _names = string.Join(", ", InstallerTable.WithGit.Select(installer => installer.Name));
+    private static readonly string _names = string.Join(", ", InstallerTable.Names);
 
     private static readonly Argument<string[]> _clients = new("client")
     {
@@ -24,11 +26,18 @@ internal static class InstallVerb
     private static readonly Flag _remove = new("--remove", "Take the hooks out again; nothing else is changed");
     private static readonly Flag _print = new("--print", "Show what would be changed, and change nothing");
 
+    private static readonly Option<string?> _plugin = new("--plugin")
+    {
+        Description = "Make a plugin with the hooks in this folder instead, for others to install: "
+            + $"of {string.Join(" or ", PluginFolders.Names)}",
+        HelpName = "DIR",
+    };
+
     public static Command Create()
     {
         var verb = new Command("install", "Set up the hooks of coding agents: from then on their edits are protected.")
         {
-            _clients, _project, _user, _remove, _print,
+            _clients, _project, _user, _remove, _print, _plugin,
         };
         verb.SetAction(Run);
         return verb;
@@ -45,6 +54,12 @@ internal static class InstallVerb
         bool removes = result.GetValue(_remove);
         try
         {
+            if (result.GetValue(_plugin) is { } folder)
+            {
+                MakePlugin(result, folder);
+                return ExitCode.Done;
+            }
+
             foreach (IInstaller installer in Chosen(result.GetValue(_clients) ?? [], scope, removes))
             {
                 Install(installer, scope, removes, prints: result.GetValue(_print));
@@ -63,12 +78,11 @@ internal static class InstallVerb
         if (names.Length > 0)
         {
             return names.Select(name => InstallerTable.Find(name)
-                ?? throw CliFailure.Usage(
-                    $"there is no client '{name}'{Nearest.Hint(name, InstallerTable.WithGit.Select(each => each.Name))}: "
+                ?? throw CliFailure.Usage($"there is no client '{name}'{Nearest.Hint(name, InstallerTable.Names)}: "
                     + $"it must be one of {_names}.")).ToList();
         }
 
-        IInstaller[] found = removes ? [.. InstallerTable.WithGit.Where(installer => installer.Installed(scope).Count > 0)]
+        IInstaller[] found = removes ? [.. InstallerTable.Everything.Where(installer => installer.Installed(scope).Count > 0)]
             : InstallScopes.Used(scope);
         return found.Length == 0
             ? throw CliFailure.Usage($"no client was found {(removes ? "with hooks of klock " : "")}here: name one of {_names}.")
@@ -78,10 +92,32 @@ internal static class InstallVerb
             : found.Where(each => Question.IsAffirmed($"{(removes ? "Remove" : "Install")} the hooks of {each.Name} in {scope.Folder}?"));
     }
 
+    private static void MakePlugin(ParseResult result, string folder)
+    {
+        if (result.GetValue(_clients) is not [{ } client] || !PluginFolders.Names.Contains(client)
+            || result.GetValue(_user) || result.GetValue(_project) || result.GetValue(_remove))
+        {
+            throw CliFailure.Usage("--plugin goes with one client and no other option than --print, and the client must be one of "
+                + $"{string.Join(", ", PluginFolders.Names)}.");
+        }
+
+        string path = Path.GetFullPath(folder, WorkingDirectory.Current().Path);
+        Apply(PluginFolders.Write(client, path, ProductVersion.Text), result.GetValue(_print));
+    }
+
     private static void Install(IInstaller installer, InstallScope scope, bool removes, bool prints)
     {
-        bool isChanged = false;
-        foreach (PlannedFile file in removes ? installer.Remove(scope) : installer.Add(scope, InstallScopes.ProgramText()))
+        bool isChanged = Apply(removes ? installer.Remove(scope) : installer.Add(scope, InstallScopes.ProgramText()), prints);
+        if (!removes && isChanged && installer.Afterwards(scope) is { } more)
+        {
+            Out.Line(more);
+        }
+    }
+
+    // Returns whether anything was to be done.
+    private static bool Apply(IReadOnlyList<PlannedFile> files, bool prints)
+    {
+        foreach (PlannedFile file in files)
         {
             if (file.IsChanged && !prints)
             {
@@ -89,13 +125,9 @@ internal static class InstallVerb
             }
 
             Show(file, prints);
-            isChanged |= file.IsChanged;
         }
 
-        if (!removes && isChanged && installer.Afterwards(scope) is { } more)
-        {
-            Out.Line(more);
-        }
+        return files.Any(file => file.IsChanged);
     }
 
     private static void Show(PlannedFile file, bool prints)

@@ -54,7 +54,8 @@ public sealed class OddInputTests
 
                     AgentEvent? happened = Try(client, sample.Event, JsonSerializer.Serialize(changed));
                     looked++;
-                    if (happened is { Kind: AgentEventKind.BeforeTool } && field is "tool_input" or "toolArgs" or "tool_name" or "toolName")
+                    if (happened is { Kind: AgentEventKind.BeforeTool }
+                        && field is "tool_input" or "toolArgs" or "tool_name" or "toolName" or "tool_call")
                     {
                         AssertNotSilent(sample, happened!, $"{field}={value}");
                     }
@@ -115,6 +116,10 @@ public sealed class OddInputTests
     [InlineData("edit", """{"filePath":"a","oldString":"","newString":"x"}""", "Overwrite")]
     [InlineData("NotebookEdit", """{"notebook_path":"a","new_source":""}""", "Edit")]
     [InlineData("create", """{"path":"a","file_text":""}""", "Overwrite")]
+    [InlineData("editor", """{"command":"create","path":"a","new_text":"x"}""", "Overwrite")]
+    [InlineData("editor", """{"path":"a","old_text":"x","new_text":""}""", "Edit")]
+    [InlineData("editor", """{"path":"a","insert_line":1,"new_text":"x"}""", "Edit")]
+    [InlineData("Delete", """{"path":"a"}""", "Delete")]
     public void AnEditThatFindsNothingWritesTheWhole(string tool, string input, string kind) =>
         Assert.Equal($"{kind} a", ChangesOf(Tools.Read(tool, null, JsonElement.Parse(input))));
 
@@ -126,7 +131,11 @@ public sealed class OddInputTests
     [InlineData("""{"command":["bash","-lc","echo 'x' > a"]}""", """'bash' '-lc' 'echo '\''x'\'' > a'""")]
     [InlineData("""{"command":"ls","timeout":5}""", "ls")]
     [InlineData("""{"cmd":"ls"}""", "ls")]
-    public void ACommandIsATextOrWords(string input, string command) =>
+    [InlineData("""{"commands":["ls","rm a"]}""", "ls\nrm a")]
+    [InlineData("""{"commands":[{"command":"rm","args":["it's"]},"ls"]}""", "rm 'it'\\''s'\nls")]
+    [InlineData("""{"commands":["ls",7]}""", null)]
+    [InlineData("""{"commands":[]}""", null)]
+    public void ACommandIsATextOrWordsOrSeveral(string input, string? command) =>
         Assert.Equal(command, Tools.Read("shell", null, JsonElement.Parse(input)).Command);
 
     [Theory, MemberData(nameof(Names))]

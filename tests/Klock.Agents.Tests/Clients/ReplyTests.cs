@@ -18,21 +18,30 @@ public sealed class ReplyTests
 
     private static readonly Dictionary<string, string> _before = new(StringComparer.Ordinal)
     {
-        ["gemini"] = "BeforeTool", ["copilot"] = "preToolUse",
+        ["gemini"] = "BeforeTool", ["copilot"] = "preToolUse", ["cursor"] = "preToolUse",
     };
 
     private static readonly Dictionary<string, string> _after = new(StringComparer.Ordinal)
     {
-        ["gemini"] = "AfterTool", ["copilot"] = "postToolUse",
+        ["gemini"] = "AfterTool", ["copilot"] = "postToolUse", ["cursor"] = "postToolUse",
+    };
+
+    // To these an empty answer is a failure of the hook, or none that they take.
+    private static readonly Dictionary<string, string> _allowing = new(StringComparer.Ordinal)
+    {
+        ["cline"] = """{"cancel":false}""", ["cursor"] = """{"permission":"allow"}""",
     };
 
     public static TheoryData<string> Names => [.. ClientTable.All.Select(client => client.Name)];
 
     [Theory, MemberData(nameof(Names))]
-    public void AllowingSaysNothing(string name)
+    public void AllowingSaysNothingOrThatItAllows(string name)
     {
         HookReply reply = Find(name).Write(Happened(name, BeforeOf(name)), Decision.Allow);
-        Assert.Equal("", reply.Output);
+        Assert.Equal(_allowing.GetValueOrDefault(name, ""), reply.Output);
+
+        // The same where there is no decision, as with hooks that are turned off.
+        Assert.Equal(reply, Find(name).Allow(BeforeOf(name)));
     }
 
     [Theory]
@@ -42,6 +51,9 @@ public sealed class ReplyTests
     [InlineData("gemini", """{"decision":"deny","reason":%}""")]
     [InlineData("opencode", """{"decision":"block","reason":%}""")]
     [InlineData("copilot", """{"permissionDecision":"deny","permissionDecisionReason":%}""")]
+    [InlineData("pi", """{"decision":"block","reason":%}""")]
+    [InlineData("cline", """{"cancel":true,"errorMessage":%}""")]
+    [InlineData("cursor", """{"permission":"deny","user_message":%,"agent_message":%}""")]
     public void BlockingHasTheClientsShape(string name, string shape)
     {
         HookReply reply = Find(name).Write(Happened(name, BeforeOf(name)), Decision.Block(Reason));
@@ -49,6 +61,21 @@ public sealed class ReplyTests
 
         // The same where the event could not be read.
         Assert.Equal(reply, Find(name).Refuse(BeforeOf(name), Reason));
+    }
+
+    // Cline's own refusal ends the task: so a tool gets an input with which it fails, and the model hears why beside that.
+    [Theory]
+    [InlineData("editor", """{"path":"a.txt","new_text":"x"}""", "/dev/null/")]
+    [InlineData("run_commands", """{"commands":["rm a.txt"]}""", "false")]
+    public void ClinesToolsAreRefusedByAnotherInput(string tool, string input, string instead)
+    {
+        AgentEvent happened = Sample.Read(Find("cline"), "PreToolUse",
+            $$$"""{"taskId":"t","workspaceRoots":["/repo"],"tool_call":{"id":"c","name":"{{{tool}}}","input":{{{input}}}}}""");
+        using var reply = JsonDocument.Parse(Find("cline").Write(happened, Decision.Block(Reason)).Output);
+        Assert.Equal(JsonValueKind.False, reply.RootElement.Field("cancel").ValueKind);
+        Assert.Equal(Reason, reply.RootElement.Text("contextModification"));
+        Assert.Contains(instead, reply.RootElement.Field("overrideInput").GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("a.txt", reply.RootElement.GetRawText(), StringComparison.Ordinal);
     }
 
     // Copilot loads Claude's files, and takes Claude's answers to what is configured there.
@@ -73,6 +100,7 @@ public sealed class ReplyTests
     [InlineData("gemini", false, true)]
     [InlineData("opencode", false, true)]
     [InlineData("copilot", false, false)]
+    [InlineData("pi", false, true)]
     public void ContextIsSaidWhereTheModelReadsIt(string name, bool before, bool after)
     {
         foreach ((string happens, bool says) in new[] { (BeforeOf(name), before), (AfterOf(name), after) })
@@ -89,6 +117,16 @@ public sealed class ReplyTests
             }
         }
     }
+
+    [Theory]
+    [InlineData("cline", "PreToolUse", """{"cancel":false,"contextModification":%}""")]
+    [InlineData("cline", "PostToolUse", """{"cancel":false,"contextModification":%}""")]
+    [InlineData("cursor", "preToolUse", """{"permission":"allow"}""")]
+    [InlineData("cursor", "postToolUse", """{"additional_context":%}""")]
+    [InlineData("cursor", "sessionStart", """{"additional_context":%}""")]
+    public void ContextHasAShapeOfItsOwn(string name, string happens, string shape) => AssertJson(
+        shape.Replace("%", JsonSerializer.Serialize(Said), StringComparison.Ordinal),
+        Find(name).Write(Happened(name, happens), new Decision(null, Said)).Output);
 
     // A decision with both is a block: what else there is to say would open it in some clients.
     [Theory, MemberData(nameof(Names))]

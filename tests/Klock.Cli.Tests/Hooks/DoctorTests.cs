@@ -22,6 +22,9 @@ public sealed class DoctorTests : IDisposable
     [InlineData("opencode")]
     [InlineData("qwen")]
     [InlineData("copilot")]
+    [InlineData("pi")]
+    [InlineData("cline")]
+    [InlineData("cursor")]
     public void AHookThatBlocksProtects(string client)
     {
         _place.Klock("install", client).Well();
@@ -60,6 +63,39 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains(Qwens, Examine(NotProtected).GetProperty("problem").GetString(), StringComparison.Ordinal);
     }
 
+    // Claude Code then drops the whole file, and all hooks in it.
+    [Theory]
+    [InlineData("\"onFailure\": \"block\"", "\"onFailure\": \"deny\"", "onFailure must be one of block, continue, not deny")]
+    [InlineData("\"type\": \"command\"", "\"type\": \"shell\"", "type must be one of command")]
+    [InlineData("\"type\": \"command\"", "\"typ\": \"command\"", "not none")]
+    [InlineData("{", "{ // mine\n", "neither comments")]
+    [InlineData("\"timeout\": 120", "\"timeout\": 0", "timeout must be a number above 0")]
+    [InlineData("\"timeout\": 120", "\"timeout\": \"2m\"", "timeout must be a number above 0")]
+    public void WhatMakesClaudeDropItsSettingsIsNamed(string good, string bad, string problem)
+    {
+        _place.Klock("install", "claude").Well();
+        string file = _place.At(".claude", "settings.json"), text = File.ReadAllText(file);
+        int at = text.IndexOf(good, text.IndexOf("\"PreToolUse\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        File.WriteAllText(file, text[..at] + bad + text[(at + good.Length)..]);
+        string found = Examine(NotProtected).GetProperty("problem").GetString()!;
+        Assert.Contains(file, found, StringComparison.Ordinal);
+        Assert.Contains(problem, found, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, "harmless")]
+    [InlineData(true, "it does not run")]
+    public void TwoProgramsAtTwoLevelsAreTold(bool isGone, string told)
+    {
+        _place.Klock("install", "qwen").Well();
+        _place.Klock("install", "qwen", "--user").Well();
+        Assert.DoesNotContain("both run", Warnings(0), StringComparison.Ordinal);
+        string users = Path.Combine(_place.Home, Qwens);
+        File.WriteAllText(users, File.ReadAllText(users).Replace(
+            "\"klock hook", $"\"{(isGone ? "/nowhere/klock" : Repo.Klock)} hook", StringComparison.Ordinal));
+        Assert.Contains(told, Warnings(isGone ? NotProtected : 0), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void HooksThatAreTurnedOffProtectNobody()
     {
@@ -95,6 +131,8 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains("git: commits are NOT checked", ran.Out, StringComparison.Ordinal);
         Assert.Contains(problem, ran.Out, StringComparison.Ordinal);
     }
+
+    private string Warnings(int exitCode) => Examine(exitCode).GetProperty("warnings").GetRawText();
 
     private JsonElement Examine(int exitCode)
     {

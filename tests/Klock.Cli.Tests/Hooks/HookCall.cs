@@ -10,8 +10,15 @@ internal static class HookCall
     public static readonly Dictionary<string, string> Before = new(StringComparer.Ordinal)
     {
         ["claude"] = "PreToolUse", ["codex"] = "PreToolUse", ["gemini"] = "BeforeTool", ["opencode"] = "PreToolUse",
-        ["qwen"] = "PreToolUse", ["copilot"] = "preToolUse",
+        ["qwen"] = "PreToolUse", ["copilot"] = "preToolUse", ["pi"] = "PreToolUse", ["cline"] = "PreToolUse", ["cursor"] = "preToolUse",
     };
+
+    // The field that decides, its values that block, and the field with the reason.
+    private static readonly (string Field, string Blocks, string Reason)[] _shapes =
+    [
+        ("decision", "block deny", "reason"), ("permissionDecision", "deny", "permissionDecisionReason"),
+        ("permission", "deny", "agent_message"), ("cancel", "True", "errorMessage"),
+    ];
 
     /// <summary>An event in Claude's shape about one file.</summary>
     public static string Event(Place place, string tool, string path, string session = "s", string call = "c") =>
@@ -28,22 +35,27 @@ internal static class HookCall
     public static Ran Tool(Place place, string tool, string path, string session = "s", string call = "c") =>
         place.KlockWith(Event(place, tool, path, session, call), "hook", "claude", "PreToolUse");
 
-    /// <summary>Why the answer blocks; null when it allows, with nothing said at all.</summary>
+    /// <summary>Why the answer blocks; null when it allows: with nothing said, or in the words of a client that wants some.</summary>
     public static string? Blocks(Ran ran)
     {
         Assert.Equal(0, ran.Code);
-        if (ran.Out.Length == 0)
+        if (ran.Out.Trim() is "" or """{"cancel":false}""" or """{"permission":"allow"}""")
         {
             return null;
         }
 
         Assert.StartsWith("{", ran.Out, StringComparison.Ordinal);
         Assert.Single(ran.Out.TrimEnd('\n').Split('\n'));
-        JsonElement json = ran.Json;
-        bool isCopilots = !json.TryGetProperty("decision", out JsonElement decision);
-        decision = isCopilots ? json.GetProperty("permissionDecision") : decision;
-        Assert.True(decision.GetString() is "block" or "deny", ran.Out);
-        return json.GetProperty(isCopilots ? "permissionDecisionReason" : "reason").GetString();
+        foreach ((string field, string blocks, string reason) in _shapes)
+        {
+            if (ran.Json.TryGetProperty(field, out JsonElement decision))
+            {
+                Assert.Contains(decision.ToString(), blocks.Split(' '));
+                return ran.Json.GetProperty(reason).GetString();
+            }
+        }
+
+        throw new Xunit.Sdk.XunitException(ran.Out);
     }
 
     /// <summary>It was not understood: one line for the user, and a reason for the model.</summary>

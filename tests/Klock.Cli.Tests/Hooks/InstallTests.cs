@@ -16,6 +16,7 @@ public sealed class InstallTests : IDisposable
     {
         { "claude", Claudes }, { "codex", ".codex/hooks.json" }, { "gemini", ".gemini/settings.json" }, { "qwen", ".qwen/settings.json" },
         { "opencode", ".opencode/plugin/klock.js" }, { "copilot", ".github/hooks/klock.json" },
+        { "pi", ".pi/extensions/klock.ts" }, { "cline", ".clinerules/hooks/PreToolUse" }, { "cursor", ".cursor/hooks.json" },
     };
 
     [Theory, MemberData(nameof(Files))]
@@ -146,6 +147,43 @@ public sealed class InstallTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(_place.At(Claudes)));
     }
 
+    [Fact, UnsupportedOSPlatform("windows")]
+    public void AHookThatIsAProgramCanBeExecuted()
+    {
+        _place.Klock("install", "cline").Well();
+        foreach (string file in Directory.GetFiles(_place.At(".clinerules/hooks")))
+        {
+            Assert.True(File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserExecute), file);
+        }
+
+        using Running hook = _place.StartOther(_place.At(".clinerules/hooks/PreToolUse"));
+        Assert.Contains("\"cancel\":true", hook.End("nonsense").Out, StringComparison.Ordinal);
+    }
+
+    // Cursor wants a version in its file, and has no groups of hooks in it.
+    [Theory]
+    [InlineData("{\n  \"version\": 1,\n  \"hooks\": {\n    \"stop\": [{\"command\": \"./mine.sh\"}]\n  }\n}\n")]
+    [InlineData("{\r\n\t\"version\": 1, // one\r\n\t\"hooks\": {\"preToolUse\": [{\"command\": \"a klock hook\"}]}\r\n}")]
+    public void CursorsFlatFileKeepsEverythingElse(string before)
+    {
+        Put(".cursor/hooks.json", before);
+        _place.Klock("install", "cursor").Well();
+        string after = File.ReadAllText(_place.At(".cursor/hooks.json"));
+        Assert.Contains("hook cursor preToolUse", after, StringComparison.Ordinal);
+        Assert.Matches("\"failClosed\": ?true", after);
+        Assert.Contains("unchanged", _place.Klock("install", "cursor").Well().Out, StringComparison.Ordinal);
+        _place.Klock("install", "cursor", "--remove").Well();
+        Assert.Equal(before, File.ReadAllText(_place.At(".cursor/hooks.json")));
+    }
+
+    [Fact]
+    public void ANewFileOfCursorHasAVersion()
+    {
+        _place.Klock("install", "cursor").Well();
+        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(_place.At(".cursor/hooks.json")));
+        Assert.Equal(1, json.RootElement.GetProperty("version").GetInt32());
+    }
+
     [Fact]
     public void AFolderThatCannotBeMadeIsAnErrorWithItsPath()
     {
@@ -179,7 +217,7 @@ public sealed class InstallTests : IDisposable
         foreach ((string client, string file) in Files.Select(row => row.Data))
         {
             Assert.Contains($"hook {client}", File.ReadAllText(_place.At(file)), StringComparison.Ordinal);
-            Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_place.At(file))!));
+            Assert.DoesNotContain(Directory.GetFiles(Path.GetDirectoryName(_place.At(file))!), each => each.Contains(".klock-"));
         }
     }
 

@@ -4,7 +4,7 @@ using Klock.Agents.Events;
 namespace Klock.Agents.Clients.OpenCode;
 
 /// <summary>opencode, through the plugin that <c>klock install opencode</c> writes: its events are the plugin's.</summary>
-internal sealed class OpenCodeClient : HookedClient
+internal sealed class OpenCodeClient : PluginClient
 {
     /// <inheritdoc/>
     public override string Name => "opencode";
@@ -34,13 +34,6 @@ internal sealed class OpenCodeClient : HookedClient
             : happened;
     }
 
-    /// <inheritdoc/>
-    public override HookReply Refuse(string name, string reason) => new(Json.Of(json =>
-    {
-        json.WriteString("decision"u8, "block"u8);
-        json.WriteString("reason"u8, reason);
-    }));
-
     // The plugin appends it to the tool's result.
     /// <inheritdoc/>
     public override bool CanSay(AgentEventKind kind) => kind == AgentEventKind.AfterTool;
@@ -49,8 +42,4 @@ internal sealed class OpenCodeClient : HookedClient
     /// <inheritdoc/>
     protected override HookReply Replace(AgentEvent happened, string command, string? context) =>
         new(Json.Of(json => json.WriteString("command"u8, command)));
-
-    /// <inheritdoc/>
-    protected override int ProcessOf(JsonElement input, Func<string, string?> environment) =>
-        input.Number("client_pid") is > 0 and <= int.MaxValue and { } process ? (int)process : 0;
 }

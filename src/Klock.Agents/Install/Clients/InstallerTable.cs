@@ -19,6 +19,9 @@ internal static class InstallerTable
     private static readonly string[] _copilotEvents =
         ["sessionStart", "preToolUse", "postToolUse", "postToolUseFailure", "subagentStop", "agentStop", "sessionEnd"];
 
+    // What Cline's program says when Klock itself cannot be asked: this ends the task.
+    private const string ClinesFailure = """{"cancel":true,"errorMessage":"Klock is missing or failed, so nothing was changed."}""";
+
     /// <summary>All, in the order of the documentation.</summary>
     public static IReadOnlyList<IInstaller> All { get; } =
     [
@@ -52,13 +55,32 @@ internal static class InstallerTable
         new OwnFileInstaller(
             "copilot", "copilot", ".github/hooks/klock.json", ".copilot/hooks/klock.json", CopilotFile,
             "Copilot CLI runs the hooks of a folder only when the folder is trusted."),
+        new OwnFileInstaller("pi", "pi", ".pi/extensions/klock.ts", ".pi/agent/extensions/klock.ts", PiExtension.Write),
+        new ScriptsInstaller("cline", "cline", ".clinerules/hooks", "Documents/Cline/Hooks",
+            [
+                ("PreToolUse", ClinesFailure), ("PostToolUse", null), ("TaskComplete", null), ("TaskCancel", null), ("TaskError", null),
+                ("SessionShutdown", null),
+            ]),
+        new FileInstaller("cursor", "cursor", ".cursor/hooks.json", new HookFile("cursor",
+            [
+                ("sessionStart", null), ("preToolUse", null), ("postToolUse", null), ("postToolUseFailure", null), ("stop", null),
+                ("sessionEnd", null),
+            ],
+            WriteCursor, isFlat: true), scope => scope.IsUser ? null
+                : "Cursor runs the hooks of a folder only in a workspace that is trusted."),
     ];
 
-    /// <summary>All, and git, which is no client.</summary>
-    public static IReadOnlyList<IInstaller> WithGit { get; } = [.. All, new GitHookInstaller()];
+    /// <summary>Git itself, whose commits are checked.</summary>
+    public static IInstaller Git { get; } = new GitHookInstaller();
 
-    /// <summary>The client of this name, or git; null for none.</summary>
-    public static IInstaller? Find(string name) => WithGit.FirstOrDefault(installer => installer.Name == name);
+    /// <summary>All, git, and what is installed only when it is named.</summary>
+    public static IReadOnlyList<IInstaller> Everything { get; } = [.. All, Git, new AgentsText()];
+
+    /// <summary>The names of everything.</summary>
+    public static IEnumerable<string> Names => Everything.Select(installer => installer.Name);
+
+    /// <summary>The installer of this name; null for none.</summary>
+    public static IInstaller? Find(string name) => Everything.FirstOrDefault(installer => installer.Name == name);
 
     private static void WriteClaude(Utf8JsonWriter json, string name)
     {
@@ -75,6 +97,15 @@ internal static class InstallerTable
     }
 
     private static void WriteCodex(Utf8JsonWriter json, string name) => json.WriteNumber("timeout"u8, LimitSeconds);
+
+    private static void WriteCursor(Utf8JsonWriter json, string name)
+    {
+        json.WriteNumber("timeout"u8, LimitSeconds);
+        if (name == "preToolUse")
+        {
+            json.WriteBoolean("failClosed"u8, true); // else a hook that fails or hangs lets the edit through
+        }
+    }
 
     private static void WriteGemini(Utf8JsonWriter json, string name)
     {
