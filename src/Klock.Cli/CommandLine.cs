@@ -36,6 +36,7 @@ internal static class CommandLine
         ("config", ConfigVerb.Create),
         ("doctor", DoctorVerb.Create),
         (ServeVerb.Name, ServeVerb.Create),
+        (McpVerb.Name, McpVerb.Create),
         ("completion", CompletionVerb.Create),
         (ManVerb.Name, () => ManVerb.Create(Whole)),
         ("version", VersionVerb.Create),
@@ -47,7 +48,12 @@ internal static class CommandLine
         try
         {
             args = Expand(args);
-            return args is [ServeVerb.Name, .. string[] rest] ? ServeVerb.HandOver(rest) : Invoke(args);
+            return args switch
+            {
+                [ServeVerb.Name, .. string[] rest] => ServeVerb.HandOver(rest),
+                [McpVerb.Name, .. string[] rest] => McpVerb.HandOver(rest),
+                _ => Invoke(args),
+            };
         }
         catch (CliFailure failure)
         {

@@ -11,6 +11,12 @@ internal static class Examples
         ("KLOCK_API_KEY=$KEY klock serve --storage sqlite:/srv/klock.db --tls-cert cert.pem --tls-key key.pem", "for other machines"),
     ];
 
+    /// <summary>The examples of <c>klock mcp</c>, which two programs show as well.</summary>
+    public static readonly (string Command, string What)[] OfMcp =
+    [
+        ("klock mcp", "as a client starts it: {\"mcpServers\":{\"klock\":{\"command\":\"klock\",\"args\":[\"mcp\"]}}}"),
+    ];
+
     /// <summary>Writes examples as the last part of a help text, commands in one column and what they do in another.</summary>
     public static void Write(TextWriter output, (string Command, string What)[] examples)
     {

@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { clients } from './clients/all.mjs';
 import { install, missing, top } from './install.mjs';
+import { parts } from './mcp_parts.mjs';
 import { isolated } from './namespace.mjs';
 
 const tests = path.join(top, 'tests', 'agents');
@@ -24,7 +25,7 @@ function commandFor(options) {
   return [...flags, ...chosen.map((name) => path.join(tests, name))];
 }
 
-for (const client of clients) {
+for (const client of [...clients, ...parts]) {
   if (process.platform === 'linux') install(client);
   if (missing(client)) console.log(`${client.name} is left out: ${missing(client)}`);
 }

@@ -16,8 +16,8 @@ internal static class ShellIdentity
         ?? Of("gemini", environment("GEMINI_SESSION_ID"), null)
         ?? Of("copilot", environment("COPILOT_AGENT_SESSION_ID"), null);
 
-    // A thread of the session's own name is the main agent.
-    private static string? Codex(string? session, string? thread) => Of("codex", session, thread == session ? null : thread);
+    /// <summary>The agent of a session and thread of Codex: a thread of the session's own name is the main agent.</summary>
+    public static string? Codex(string? session, string? thread) => Of("codex", session, thread == session ? null : thread);
 
     private static string? Of(string client, string? session, string? subagent) =>
         string.IsNullOrEmpty(session) ? null

@@ -40,7 +40,7 @@ internal static class Tools
     /// <param name="input">Its input: an object, or the text of a patch.</param>
     public static ToolUse Read(string name, string? callId, JsonElement input)
     {
-        var use = new ToolUse { Name = name, CallId = callId ?? "" };
+        var use = new ToolUse { Name = name, CallId = callId ?? "", Digest = McpCall.Digest(name, input) };
         return name switch
         {
             "editor" => Write(use, input, EditorKind(input)),

@@ -33,7 +33,7 @@ internal sealed class IndexLease(Place place, ClientProcess git)
     {
         string agent = committer.Agent!;
         long ttlMs = isBound && git.Id != 0 ? BoundMs : UnboundMs;
-        AcquireAnswer Ask(long ms) => place.Leases.Acquire(agent, [WishList.Index], ttlMs, ms, cancel);
+        AcquireAnswer Ask(long ms) => place.Leases.Acquire(agent, [WishList.Index], ttlMs, ms, note: null, cancel);
         AcquireAnswer answer = Ask(0);
         if (!answer.IsGranted)
         {

@@ -30,6 +30,9 @@ internal sealed record ToolUse
     /// <summary>How long the client lets it run, in ms; null for the client's usual limit.</summary>
     public long? LimitMs { get; init; }
 
+    /// <summary>Of a tool of <c>klock mcp</c>: a hash of which one and of its input; null for any other tool.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>Whether it starts a subagent.</summary>
     public bool StartsSubagent { get; init; }
 

@@ -10,12 +10,16 @@ internal sealed record WantedResource(string Type, string Path, string Predicate
     public string Resource => $"{Type}:{Path}";
 }
 
-/// <summary>A lease that is active.</summary>
+/// <summary>A lease that is active, or what somebody waits for.</summary>
 /// <param name="AgentId">Whose.</param>
 /// <param name="Resource">On what, as in <c>FILE:a.cs</c>.</param>
 /// <param name="Note">Why; null when nothing was said.</param>
 /// <param name="Predicate">To do what, as in <c>MUTATES</c>.</param>
-internal sealed record HeldResource(string AgentId, string Resource, string? Note, string Predicate);
+internal sealed record HeldResource(string AgentId, string Resource, string? Note, string Predicate)
+{
+    /// <summary>Since when it is held, in ms since 1970; null for what is waited for.</summary>
+    public long? SinceMs { get; init; }
+}
 
 /// <summary>One who is in the way.</summary>
 /// <param name="AgentId">Who.</param>

@@ -1,6 +1,6 @@
 namespace Klock.Agents.Leases;
 
-/// <summary>The leases of one store or server, as the policy needs them. For one thread.</summary>
+/// <summary>The leases of one store or server, as the policy needs them.</summary>
 internal interface ILeases : IDisposable
 {
     /// <summary>Makes an agent known with a priority. One that has leases keeps the priority it has.</summary>
@@ -11,9 +11,11 @@ internal interface ILeases : IDisposable
     /// <param name="wanted">On what, and to do what.</param>
     /// <param name="ttlMs">How long they last, in ms.</param>
     /// <param name="waitMs">How long to wait at the most, in ms; 0 not to.</param>
+    /// <param name="note">Why, for those who are refused because of them; null to say nothing.</param>
     /// <param name="cancel">Gives up waiting; nothing is left behind.</param>
     /// <exception cref="OperationCanceledException">Given up.</exception>
-    AcquireAnswer Acquire(string agent, IReadOnlyList<WantedResource> wanted, long ttlMs, long waitMs, CancellationToken cancel);
+    AcquireAnswer Acquire(
+        string agent, IReadOnlyList<WantedResource> wanted, long ttlMs, long waitMs, string? note, CancellationToken cancel);
 
     /// <summary>Renews a lease for another ttl. Returns whether it was still there.</summary>
     bool Renew(string leaseId, long ttlMs);
@@ -24,14 +26,17 @@ internal interface ILeases : IDisposable
     /// <summary>Releases a lease; one that is over is left alone.</summary>
     void Release(string leaseId);
 
-    /// <summary>Releases all leases of an agent.</summary>
-    void EndSession(string agent);
+    /// <summary>Releases all leases of an agent, except these.</summary>
+    void EndSession(string agent, IReadOnlyCollection<string> except);
 
     /// <summary>Active leases: all of them, or of very many the first page (docs/limits.md).</summary>
     IReadOnlyList<HeldResource> Held();
 
     /// <summary>All active leases on a resource, on what contains it and on what lies in it, however many.</summary>
     IReadOnlyList<HeldResource> HeldAt(string resource);
+
+    /// <summary>What is waited for, in order; with a resource: for it, for what contains it and for what lies in it.</summary>
+    IReadOnlyList<HeldResource> Waiting(string? resource);
 
     /// <summary>Whether somebody waits for a resource, or for something that contains it or lies in it.</summary>
     bool IsAwaited(string resource);

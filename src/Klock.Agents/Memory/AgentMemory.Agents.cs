@@ -104,6 +104,7 @@ internal sealed partial class AgentMemory
         _file.Statement("DELETE FROM notices WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
         _file.Statement("DELETE FROM rescues WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
         _file.Statement("DELETE FROM refusals WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
+        _file.Statement("DELETE FROM claims WHERE agent IN (SELECT agent FROM agents WHERE main = ?)").Bind(main).Run();
         _file.Statement("DELETE FROM places WHERE main = ?").Bind(main).Run();
         _file.Statement("DELETE FROM agents WHERE main = ?").Bind(main).Run();
     }
@@ -120,6 +121,8 @@ internal sealed partial class AgentMemory
         _file.Statement("DELETE FROM rescues WHERE at < ?").Bind(before).Run();
         _file.Statement("DELETE FROM refusals WHERE at < ?").Bind(before).Run();
         _file.Statement("DELETE FROM leases WHERE since < ?").Bind(before).Run();
+        _file.Statement("DELETE FROM claims WHERE at < ?").Bind(before).Run();
+        _file.Statement("DELETE FROM calls WHERE at < ?").Bind(before).Run();
     }
 
     private static List<KnownAgent> ReadAgents(Statement row)

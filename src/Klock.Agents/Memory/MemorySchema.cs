@@ -5,7 +5,7 @@ namespace Klock.Agents.Memory;
 /// <summary>The tables of what hooks remember from one event to the next.</summary>
 internal static class MemorySchema
 {
-    private const long Version = 2;
+    private const long Version = 3;
 
     private const string Tables =
         """
@@ -42,6 +42,16 @@ internal static class MemorySchema
           WITHOUT ROWID;
         """;
 
+    // Version 2 knew no claims.
+    private const string From2 =
+        """
+        CREATE TABLE claims (lease TEXT PRIMARY KEY, agent TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX claims_by_agent ON claims (agent);
+        CREATE TABLE calls (
+          number INTEGER PRIMARY KEY, call TEXT NOT NULL, agent TEXT NOT NULL, process INTEGER NOT NULL, started INTEGER NOT NULL,
+          digest TEXT NOT NULL, at INTEGER NOT NULL);
+        """;
+
     /// <summary>Makes the tables unless they are there.</summary>
     /// <exception cref="InvalidDataException">They are of another version.</exception>
     public static void Ensure(SqliteFile file)
@@ -54,14 +64,14 @@ internal static class MemorySchema
         file.Run("PRAGMA journal_mode = WAL");
         file.Run("BEGIN IMMEDIATE");
         long found = Read(file);
-        if (found is 0 or 1)
+        if (found is >= 0 and < Version)
         {
-            file.Run(found == 0 ? Tables : From1);
+            file.Run(found == 0 ? Tables + From2 : found == 1 ? From1 + From2 : From2);
             file.Run($"PRAGMA user_version = {Version}");
         }
 
         file.Run("COMMIT");
-        if (found is not (0 or 1 or Version))
+        if (found is < 0 or > Version)
         {
             throw new InvalidDataException(
                 $"it was written by another version of Klock (its version is {found}, this one reads {Version})");

@@ -47,10 +47,10 @@ internal static class EditWindow
         }
     }
 
-    /// <summary>Ends the idle leases of the event's agent.</summary>
-    public static void EndOwnIdle(Hook hook, Place place)
+    /// <summary>Ends the idle leases of an agent.</summary>
+    public static void EndOwnIdle(Caller caller, Place place)
     {
-        foreach (HookLease lease in place.Memory.LeasesOf(hook.Agent))
+        foreach (HookLease lease in place.Memory.LeasesOf(caller.Agent))
         {
             EndIfIdle(place, lease);
         }

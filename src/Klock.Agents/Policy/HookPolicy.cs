@@ -1,4 +1,5 @@
 using Klock.Agents.Events;
+using Klock.Agents.Memory;
 
 namespace Klock.Agents.Policy;
 
@@ -28,7 +29,7 @@ internal static class HookPolicy
                 return Decision.Allow; // whose end it is was not said, and it is not the main agent's
             case AgentEventKind.TurnEnd or AgentEventKind.SubagentEnd:
                 Over(hook, _ => true);
-                Roster.EndAgent(hook, hook.Agent);
+                Roster.EndAgent(hook, hook.Agent, keepsClaims: hook.Happened.Kind == AgentEventKind.TurnEnd);
                 return Decision.Allow;
             case AgentEventKind.SessionEnd:
                 Roster.EndSession(hook, hook.Happened.MainAgentId);
@@ -68,6 +69,14 @@ internal static class HookPolicy
         if (changes && hook.Client.TakesTurns)
         {
             Over(hook, call => call != hook.Call);
+        }
+
+        if (tool.Digest is { } digest)
+        {
+            // klock mcp has no other way to know which of the client's agents calls.
+            Place home = hook.Places.Of(hook.Happened.Folder);
+            Roster.See(hook, home);
+            home.Memory.AddCall(new AgentCall(tool.CallId, hook.Agent, hook.Process, hook.ProcessStarted, digest, hook.NowMs));
         }
 
         StaleGuard.NoteReads(hook, tool.Reads);

@@ -79,7 +79,8 @@ internal static class LeaseTaker
         if (!answer.IsGranted && waitMs > 0)
         {
             answer = Notices.WhileWaiting(
-                hook, place, answer.Obstacles, missing, () => Ask(hook, place, missing, ttlMs, waitMs));
+                hook, place, answer.Obstacles, missing.ConvertAll(wish => wish.Shown),
+                () => Ask(hook, place, missing, ttlMs, waitMs));
         }
 
         if (!answer.IsGranted)
@@ -108,9 +109,9 @@ internal static class LeaseTaker
         return null;
     }
 
-    /// <summary>Asks, and ends the idle leases that are in the way: whoever is idle need not be waited for.</summary>
+    /// <summary>Asks for leases, and ends those of others that are idle and in the way: whoever is idle need not be waited for.</summary>
     /// <param name="place">In which store.</param>
-    /// <param name="ask">Asks without waiting.</param>
+    /// <param name="ask">Asks, and does not wait.</param>
     public static AcquireAnswer AskUntilNoneIsIdle(Place place, Func<AcquireAnswer> ask)
     {
         for (int round = 0; ; round++)
@@ -130,7 +131,7 @@ internal static class LeaseTaker
     }
 
     private static AcquireAnswer Ask(Hook hook, Place place, List<Wish> missing, long ttlMs, long waitMs) =>
-        place.Leases.Acquire(hook.Agent, missing.ConvertAll(wish => wish.Wanted), ttlMs, waitMs, hook.Cancel);
+        place.Leases.Acquire(hook.Agent, missing.ConvertAll(wish => wish.Wanted), ttlMs, waitMs, note: null, hook.Cancel);
 
     // The call is not to run: its leases end. One that another call of the same agent uses goes back to that.
     private static void GiveBack(List<Taken> taken, int from)

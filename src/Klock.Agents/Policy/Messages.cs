@@ -80,9 +80,12 @@ internal static class Messages
     public static string Clock(long ms) =>
         DateTimeOffset.FromUnixTimeMilliseconds(ms).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private static string Who(Place place, Obstacle obstacle)
+    /// <summary>One who is in the way.</summary>
+    /// <param name="place">In which store; null where hooks remember nothing of it.</param>
+    /// <param name="obstacle">Who.</param>
+    public static string Who(Place? place, Obstacle obstacle)
     {
-        HookLease? lease = place.Memory.FindLease(obstacle.AgentId, obstacle.Resource);
+        HookLease? lease = place?.Memory.FindLease(obstacle.AgentId, obstacle.Resource);
         string since = lease is null ? "" : $" since {Clock(lease.SinceMs)}";
         string note = obstacle.Note is { Length: > 0 } said ? $" ({said})" : "";
         return obstacle.IsHeld ? $"{obstacle.AgentId}{since}{note}" : $"{obstacle.AgentId}, who waits for it before you{note}";

@@ -7,18 +7,18 @@ namespace Klock.Agents.Policy;
 internal static class Notices
 {
     /// <summary>Lets those who are in the way know that somebody waits, as long as a wait lasts.</summary>
-    /// <param name="hook">For whom.</param>
+    /// <param name="caller">Who waits.</param>
     /// <param name="place">In which store.</param>
     /// <param name="obstacles">Who is in the way.</param>
-    /// <param name="wishes">What is waited for.</param>
+    /// <param name="files">What is waited for, as it is called to models.</param>
     /// <param name="wait">The wait.</param>
     public static AcquireAnswer WhileWaiting(
-        Hook hook, Place place, IReadOnlyList<Obstacle> obstacles, IReadOnlyList<Wish> wishes, Func<AcquireAnswer> wait)
+        Caller caller, Place place, IReadOnlyList<Obstacle> obstacles, IReadOnlyList<string> files, Func<AcquireAnswer> wait)
     {
-        string text = Messages.Awaited(hook.Agent, Messages.Names([.. wishes.Select(wish => wish.Shown)]));
+        string text = Messages.Awaited(caller.Agent, Messages.Names(files));
         string[] holders = [.. obstacles.Where(obstacle => obstacle.IsHeld).Select(obstacle => obstacle.AgentId).Distinct()
             .Where(agent => place.Memory.FindAgent(agent) is not null)];
-        Array.ForEach(holders, agent => place.Memory.AddNotice(agent, text, hook.NowMs));
+        Array.ForEach(holders, agent => place.Memory.AddNotice(agent, text, caller.NowMs));
         try
         {
             return wait();

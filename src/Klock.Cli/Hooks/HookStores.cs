@@ -24,11 +24,11 @@ internal static class HookStores
     {
         Address address = Named() ?? AddressChooser.Default(place);
         ITransport transport = address.Open(process == 0 ? LeaseBinding.None : LeaseBinding.ToProcess(process));
-        return new TransportLeases(new NamespacedTransport(
+        return new CoordinatorLeases(new TransportCoordinator(new NamespacedTransport(
             transport, said: null, Location.Said(Environment.GetEnvironmentVariable), () => Locator
                 .Here(folder, Environment.GetEnvironmentVariable).NamespaceOfRepository()
                 ?? throw CliFailure.Of(ErrorCode.InvalidRequest,
-                    "the server keeps repositories apart, and this is in none that has an origin or a commit: set KLOCK_NAMESPACE.")));
+                    "the server keeps repositories apart, and this is in none that has an origin or a commit: set KLOCK_NAMESPACE."))));
     }
 
     private static Address? Named() => AddressChooser.FromEnvironment(Environment.GetEnvironmentVariable, WorkingDirectory.Current());

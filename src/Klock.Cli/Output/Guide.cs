@@ -48,6 +48,7 @@ internal static class Guide
             ["hook"] = [("klock hook claude PreToolUse < event.json", "as a client calls it")],
             ["where"] = [("klock where", "which store or server, and why")],
             ["serve"] = Klock.Examples.OfServe,
+            ["mcp"] = Klock.Examples.OfMcp,
             ["completion"] = [("klock completion bash > ~/.local/share/bash-completion/completions/klock", "for every shell from now on")],
             ["man"] = [("klock man | man -l -", "the manual without an installation")],
             ["version"] = [("klock version", "which Klock this is")],

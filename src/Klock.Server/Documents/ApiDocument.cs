@@ -51,6 +51,7 @@ internal static class ApiDocument
         }
 
         Add(document, "/events", "GET", OtherOperations.Events(document));
+        Add(document, "/mcp", "POST", OtherOperations.Mcp(document));
         Add(document, "/metrics", "GET", OtherOperations.Plain("metrics", "Metrics as Prometheus reads them.", "text/plain"));
         Add(document, "/openapi/v1.json", "GET", OtherOperations.Plain("document", "This document.", JsonAnswer.MediaType));
         return document;

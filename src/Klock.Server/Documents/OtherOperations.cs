@@ -52,6 +52,29 @@ internal static class OtherOperations
         };
     }
 
+    /// <summary>MCP, which has documents of its own.</summary>
+    public static OpenApiOperation Mcp(OpenApiDocument document) => new()
+    {
+        OperationId = "mcp",
+        Summary = "The Model Context Protocol (Streamable HTTP): tools with which agents claim files ahead. GET and DELETE belong to it.",
+        RequestBody = new OpenApiRequestBody
+        {
+            Required = true, Content = Content(JsonAnswer.MediaType, new OpenApiSchema { Description = "A message of JSON-RPC 2.0." }),
+        },
+        Responses = new OpenApiResponses
+        {
+            ["200"] = new OpenApiResponse
+            {
+                Description = "The answer, as server-sent events with messages of JSON-RPC 2.0.",
+                Content = Content(EventsHandler.StreamType, new OpenApiSchema()),
+            },
+            ["202"] = new OpenApiResponse { Description = "A notification was taken." },
+            ["401"] = Error(document, "UNAUTHORIZED: the server has keys, and the request has none of them."),
+            ["403"] = Error(document, "FORBIDDEN: without keys the Host or Origin is foreign."),
+            ["413"] = Error(document, "PAYLOAD_TOO_LARGE: the request is larger than 1,048,576 bytes."),
+        },
+    };
+
     /// <summary>A resource that is served as it is.</summary>
     public static OpenApiOperation Plain(string id, string summary, string mediaType) => new()
     {

@@ -4,6 +4,7 @@ using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
+using Klock.Server.Mcp;
 using Klock.Server.Options;
 using Klock.Server.Startup;
 using Klock.Server.Telemetry;
@@ -12,6 +13,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,7 +58,11 @@ internal static class KlockServer
             Log.FewFiles(log, options.MaxConnections, wanted);
         }
 
-        app.Lifetime.ApplicationStopping.Register(() => Drain(coordinator, log));
+        app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            app.Services.GetRequiredService<Pipeline>().EndClaims();
+            Drain(coordinator, log);
+        });
         await AnnounceAsync(app, options, log);
         await app.WaitForShutdownAsync();
         socket?.Remove();
@@ -119,6 +125,8 @@ internal static class KlockServer
         services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         services.AddSingleton(provider => new Pipeline(options, coordinator, LogOf(provider), TimeProvider.System));
+        HttpEndpoint.AddTo(services, provider =>
+            provider.GetRequiredService<Pipeline>().McpOver(provider.GetRequiredService<IHttpContextAccessor>()));
         services.AddHostedService(provider => new Sweeper(
             coordinator, provider.GetRequiredService<Pipeline>().Signal, TimeProvider.System, LogOf(provider)));
         WebApplication app = builder.Build();
@@ -132,6 +140,9 @@ internal static class KlockServer
 
         // The framework's own log entries of requests have their paths, and a path can have a lease's id.
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // So have those of MCP the ids of sessions.
+        logging.AddFilter("ModelContextProtocol", LogLevel.Warning);
 
         // A failed start is reported by one line of ours. And the framework makes an Activity for every request if it may log any.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

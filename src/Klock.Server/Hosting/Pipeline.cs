@@ -2,6 +2,7 @@ using Klock.Coordinator;
 using Klock.Server.Documents;
 using Klock.Server.Events;
 using Klock.Server.Http;
+using Klock.Server.Mcp;
 using Klock.Server.Options;
 using Klock.Server.Routes;
 using Klock.Server.Security;
@@ -18,9 +19,17 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
 {
     private readonly ServerScope _scopes = new(options);
     private readonly ServerMetrics _metrics = new(coordinator);
+    private HttpEndpoint? _mcp;
 
     /// <summary>Raised after every request: there may be new events.</summary>
     public EventSignal Signal { get; } = new();
+
+    /// <summary>MCP.</summary>
+    public HttpEndpoint McpOver(IHttpContextAccessor contexts) =>
+        _mcp ??= new HttpEndpoint(coordinator, _scopes, contexts, Signal.Raise);
+
+    /// <summary>Ends what was claimed over MCP.</summary>
+    public void EndClaims() => _mcp?.EndClaims();
 
     /// <summary>Adds the middleware and all routes to a web application, in the order in which a request passes them.</summary>
     public void Configure(WebApplication app)
@@ -39,6 +48,7 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
         app.UseRouting();
         MapOperations(app);
         MapEvents(app);
+        HttpEndpoint.Map(app);
         Map(app, "GET", "/metrics", WriteMetricsAsync);
         Map(app, "GET", "/openapi/v1.json", WriteDocumentAsync);
     }

@@ -55,6 +55,13 @@ internal sealed class Agent(World world, string client, string session, string? 
 
     public Decision Spawn() => Before("Task", new() { ["prompt"] = "a part" });
 
+    /// <summary>Before <c>klock_claim</c>.</summary>
+    public Decision Claim(string call, string name) =>
+        Tell(AgentEventKind.BeforeTool, Tools.Read("mcp__klock__klock_claim", call, Input(name)));
+
+    /// <summary>The input of <c>klock_claim</c>.</summary>
+    public static JsonElement Input(string name) => JsonDocument.Parse($"{{\"files\":[\"{name}\"]}}").RootElement;
+
     /// <summary>Before a tool that changes nothing and reads no file: an event at which notices are said.</summary>
     public Decision Look() => Tell(AgentEventKind.BeforeTool, new ToolUse { Name = "Grep" });
 

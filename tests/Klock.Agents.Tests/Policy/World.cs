@@ -3,6 +3,7 @@ using System.Text.Json;
 using Klock.Agents.Calling;
 using Klock.Agents.Commits;
 using Klock.Agents.Events;
+using Klock.Agents.Leases;
 using Klock.Agents.Memory;
 using Klock.Agents.Policy;
 using Klock.Agents.Settings;
@@ -124,7 +125,7 @@ internal sealed class World : IDisposable
     {
         string top = Path.GetFullPath(Path.Combine(Folder, folder));
         StorePlace where = PlaceOf(top);
-        using var place = new Place(where, at => new TransportLeases(Transport(at)), AgentMemory.Open(where));
+        using var place = new Place(where, at => new CoordinatorLeases(new TransportCoordinator(Transport(at))), AgentMemory.Open(where));
         var committer = Committer.Find(agent, place);
         var guard = new CommitGuard(place, top, committer, Environment, Clock.GetUtcNow().ToUnixTimeMilliseconds());
         return [.. guard.Find(Commit.Read(top, Environment).Files)
@@ -158,7 +159,7 @@ internal sealed class World : IDisposable
         _ => null,
     };
 
-    private Places Open() => new(place => new TransportLeases(Transport(place)), Environment);
+    private Places Open() => new(place => new CoordinatorLeases(new TransportCoordinator(Transport(place))), Environment);
 
     private static LocalTransport Transport(StorePlace place) =>
         (LocalTransport)AddressChooser.Default(place).Open(LeaseBinding.None);

@@ -33,7 +33,8 @@ public sealed class WalkTests
 
         Assert.Contains("    data: {\"seq\":", output, StringComparison.Ordinal);
         string[] patterns = [.. (await DocumentedAsync(url, key)).Select(path => path.Split('{')[0].TrimEnd('/'))];
-        Assert.All(patterns, pattern => Assert.Contains($" {pattern}", output + " /metrics /openapi/v1.json", StringComparison.Ordinal));
+        string shownOrNot = output + " /mcp /metrics /openapi/v1.json";
+        Assert.All(patterns, pattern => Assert.Contains($" {pattern}", shownOrNot, StringComparison.Ordinal));
     }
 
     private static async Task<IEnumerable<string>> DocumentedAsync(string url, string key)
