@@ -68,7 +68,7 @@ internal static class WakeUp
         {
             Wish[] wanted = [.. group];
             AcquireAnswer answer = group.Key.Leases.Acquire(
-                hook.Agent, [.. wanted.Select(wish => wish.Wanted)], EditWindow.LengthMs(hook), waitMs: 0, hook.Cancel);
+                hook.Agent, [.. wanted.Select(wish => wish.Wanted)], EditWindow.LengthMs(hook), waitMs: 0, note: null, hook.Cancel);
             if (!answer.IsGranted)
             {
                 kept.ForEach(each => each.Place.Leases.Release(each.Lease.LeaseId));

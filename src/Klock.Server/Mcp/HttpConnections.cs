@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Klock.Agents.Calling;
 using Klock.Agents.Claims;
+using Klock.Coordinator.Ids;
 
 namespace Klock.Server.Mcp;
 
@@ -12,6 +13,8 @@ internal sealed class HttpConnections : IDisposable
 
     /// <summary>How many agents without a session may have claims.</summary>
     public const int MostWithoutSession = 1_000;
+
+    private const int DistinctionDigits = 12;
 
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(15);
 
@@ -31,7 +34,7 @@ internal sealed class HttpConnections : IDisposable
 
     /// <summary>The agent of a session that names none: the session's own id would let others take it over.</summary>
     public AgentName OfSession(string session, string? clientName) =>
-        _sessions.GetOrAdd(session, _ => McpIdentity.Made(clientName, Guid.NewGuid().ToString("n")[..12]));
+        _sessions.GetOrAdd(session, _ => McpIdentity.Made(clientName, KernelRandom.Shared.Next().ToString()[..DistinctionDigits]));
 
     /// <summary>An agent without a session was heard of. Returns whether there is room for it.</summary>
     public bool Hear(string connection)
