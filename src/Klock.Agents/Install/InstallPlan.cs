@@ -12,9 +12,6 @@ internal sealed record InstallScope(string Folder, bool IsUser);
 /// <param name="IsProgram">Whether it is to be executed.</param>
 internal sealed record PlannedFile(string Path, byte[]? Before, byte[]? After, bool IsProgram = false)
 {
-    /// <summary>Whether it is a program: a new one is made executable.</summary>
-    public bool IsProgram { get; init; }
-
     /// <summary>
     /// Where what stands at the path now is kept, whatever it is, when the file is made; where it comes back from when the file is removed.
     /// Null when there is no such thing.
