@@ -257,7 +257,8 @@ public sealed class FileTests : IDisposable
         {
             file.Open();
             using SqliteCommand lower = file.CreateCommand();
-            lower.CommandText = "ALTER TABLE agents DROP COLUMN over; DROP TABLE refusals; PRAGMA user_version = 1";
+            lower.CommandText = "ALTER TABLE agents DROP COLUMN over; DROP TABLE refusals; DROP TABLE claims; DROP TABLE calls; "
+                + "PRAGMA user_version = 1";
             lower.ExecuteNonQuery();
         }
 
