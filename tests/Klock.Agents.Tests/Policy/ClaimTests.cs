@@ -61,7 +61,7 @@ public sealed class ClaimTests : IDisposable
         string digest = McpCall.Digest("klock_claim", Agent.Input("a.txt"))!;
         AgentName? Of(McpHints hints, string? session = null) => _world.Remembered(memory => McpIdentity.Find(
             hints, memory, new ClientProcess(77, 1), name => name == "CLAUDE_CODE_SESSION_ID" ? session : null,
-            DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
+            TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
         var hints = new McpHints("claude-code", null, null, null, digest);
         Assert.Equal(child.Id, Of(hints with { CallId = "T1", Digest = "" })!.Agent);
         Assert.Equal(new AgentName(main.Id, main.Id), Of(hints));
