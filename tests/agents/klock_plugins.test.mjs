@@ -1,4 +1,4 @@
-// The hooks in the clients' own formats, as the build leaves them in dist/plugins, loaded by the real clients.
+// The hooks and the MCP server in the clients' own formats, as the build leaves them in dist/plugins, loaded by the real clients.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import path from 'node:path';
@@ -14,7 +14,7 @@ const LIMIT = { timeout: 300_000 };
 const plugins = path.join(top, 'dist', 'plugins');
 
 function pluginTest(client, load) {
-  test(`${client.name}: its plugin lets an edit through, and refuses what another agent has`, {
+  test(`${client.name}: its plugin lets an edit through, refuses what another agent has, and brings the MCP server`, {
     ...LIMIT, skip: missing(client) ?? false,
   }, async (t) => {
     // A plugin starts klock by its name.
@@ -26,6 +26,8 @@ function pluginTest(client, load) {
     const turns = [...editOf(tools, 'a.txt'), ...editOf(tools, 'b.txt'), { text: 'Then not.' }];
     const agent = await world.run(client, { turns, home: 'plugged', environment: { KLOCK_WAIT: '0s' }, ...more });
     assertHeard(agent, /Klock: b\.txt is in use by somebody/);
+    const offered = agent.model.requests.flatMap((request) => request.offered ?? []);
+    assert.ok(offered.some((name) => name.endsWith('klock_claim')), `no tool of the MCP server among ${[...new Set(offered)].join(', ')}`);
     assert.deepEqual([world.read('a.txt'), world.read('b.txt')], ['one\nTWO\n', 'one\ntwo\n']);
     assert.deepEqual((await leases(world)).map(({ agent_id }) => agent_id), ['somebody']);
     await other.release();

@@ -4,7 +4,7 @@ using Klock.Agents.Clients;
 
 namespace Klock.Agents.Install.Clients;
 
-/// <summary>The same hooks in a client's own format for sharing: a plugin of Claude Code, an extension of Gemini CLI.</summary>
+/// <summary>The same hooks, and the MCP server, in a client's own format for sharing: a plugin of Claude Code, an extension of Gemini CLI.</summary>
 internal static class PluginFolders
 {
     private const string Hooks = "hooks/hooks.json";
@@ -50,6 +50,14 @@ internal static class PluginFolders
         json.WriteString("name"u8, Program);
         json.WriteString("version"u8, version);
         json.WriteString("description"u8, About);
+        json.WriteStartObject("mcpServers"u8);
+        json.WriteStartObject(Program);
+        json.WriteString("command"u8, Program);
+        json.WriteStartArray("args"u8);
+        json.WriteStringValue("mcp"u8);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     // A folder that is a marketplace of one plugin, itself.
