@@ -16,14 +16,15 @@ internal sealed class AgentsText : IInstaller
         """
         ## Files that several agents edit
 
-        Other agents may be editing files here. Klock's hooks take a lease on each file around your edits. You need not lock, claim or
-        release anything.
+        Other agents may be editing files here. Klock's hooks take a lease on each file around your edits. For an edit you need not
+        lock or release anything.
 
         - An edit can take longer while another agent finishes with the file. That is no failure.
         - "Klock: FILE is in use by ...": nothing was changed. Do other work first, then read the file again and try once more. Do not write
           it in another way, as by a shell command.
         - "Klock: FILE was changed by ... after you last read it": read it again, and make your change to what it says now.
         - "Klock could not make sure ...": tell the person you work for. `klock doctor` finds the cause.
+        - If you have the tool klock_claim: claim the files of a task that changes several, and release them when it is done.
         - `klock why FILE` shows who has a file and who waits for it.
         """;
 

@@ -29,9 +29,9 @@ internal static class ExitCode
           11        DIE: an older session is in the way
           12        WAIT_TIMEOUT: the time to wait was up
           13        run: a lease was lost, and the command was stopped or had ended
-          14        doctor: the agents of a client are not protected
+          14        doctor: the agents of a client are not protected, or git's hooks do not work
           15        hook git: the commit is refused
-          126, 127  run: the command cannot be executed, or was not found
+          126, 127  run, fence, serve, mcp: the program cannot be executed, or was not found
           128 + n   ended by signal n
           run passes the exit code of its command on.
         """;
