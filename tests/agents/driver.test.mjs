@@ -27,7 +27,7 @@ const ORDER = {
     denied: ['PreToolUse', 'UserPromptSubmit'], end: ['Stop'],
   },
   copilot: {
-    begin: ['sessionStart', 'userPromptSubmitted'], made: ['preToolUse', 'permissionRequest', 'postToolUse'], denied: ['preToolUse'],
+    begin: ['sessionStart'], made: ['preToolUse', 'permissionRequest', 'postToolUse'], denied: ['preToolUse'],
     end: ['agentStop', 'sessionEnd'],
   },
   pi: {
@@ -38,8 +38,11 @@ const ORDER = {
 };
 
 // What comes by chance: opencode does not wait for its plugin at the end of a turn, Codex gives a hook 3 s at the end of a session, and
-// of pi's two ends either is first, Cline waits for no end.
-const CHANCE = { cline: ['TaskComplete'], pi: ['Stop', 'SessionEnd'], opencode: ['SessionIdle', 'Dispose'], codex: ['SessionEnd'] };
+// of pi's two ends either is first, Cline waits for no end, of Copilot's two begins either is first.
+const CHANCE = {
+  cline: ['TaskComplete'], pi: ['Stop', 'SessionEnd'], opencode: ['SessionIdle', 'Dispose'], codex: ['SessionEnd'],
+  copilot: ['userPromptSubmitted'],
+};
 
 function eventsOf(world) {
   return world.hooks.calls.filter(({ client, event }) => !CHANCE[client]?.includes(event)).map(({ event }) => event);

@@ -80,11 +80,13 @@ internal sealed class ClaimDesk(ClaimBook book, TimeProvider clock)
             AcquireAnswer answer = claim.Leases.Acquire(
                 who.Agent, [new WantedResource(ResourceType.File.ToName(), claim.Name, claim.Predicate)], ClaimBook.TtlMs, waitMs: 0, note,
                 who.Cancel);
-            if (answer.IsGranted)
+            if (!answer.IsGranted)
             {
-                Remember(claim with { LeaseId = answer.LeaseIds[0], Note = note });
-                book.End(claim);
+                return [claim.Name]; // it was lost just now
             }
+
+            Remember(claim with { LeaseId = answer.LeaseIds[0], Note = note });
+            book.End(claim);
         }
 
         return [];

@@ -7,11 +7,12 @@ namespace Klock.Agents.Claims;
 /// <summary>An agent that calls over HTTP: its files may be on another machine, so their names are taken as they come.</summary>
 /// <param name="agent">Its agent id.</param>
 /// <param name="connection">Its connection.</param>
+/// <param name="space">The namespace that its files are in; empty for none.</param>
 /// <param name="leases">The server's leases, as it may use them.</param>
 /// <param name="cancel">Cancelled when it gives up.</param>
-internal sealed class PlainClaimant(string agent, string connection, ILeases leases, CancellationToken cancel) : IClaimant
+internal sealed class PlainClaimant(string agent, string connection, string space, ILeases leases, CancellationToken cancel) : IClaimant
 {
-    private readonly ClaimStore _store = new("", leases, Place: null);
+    private readonly ClaimStore _store = new(space, leases, Place: null);
 
     public string Agent => agent;
 

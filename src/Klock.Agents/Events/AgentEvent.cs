@@ -21,6 +21,9 @@ internal sealed record AgentEvent
     /// <summary>The folder that relative paths count from: an absolute path.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>Whether commands run in a sandbox of the client, in which klock cannot open its store.</summary>
+    public bool IsSandboxed { get; init; }
+
     /// <summary>The client's process; 0 where it is not known.</summary>
     public int ClientProcess { get; init; }
 

@@ -32,7 +32,8 @@ internal sealed partial class AgentMemory : IDisposable
         try
         {
             StoreFolder.MakeFile(path);
-            return new AgentMemory(OpenFile(path));
+            // Where many open a file that is not there yet, SQLite's own patience does not cover the change to its write-ahead log.
+            return new AgentMemory(Patience.Try(() => OpenFile(path), TimeProvider.System));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or SqliteException)
         {

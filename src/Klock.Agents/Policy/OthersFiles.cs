@@ -15,6 +15,8 @@ internal static class OthersFiles
     /// <summary>And how many bytes of them all.</summary>
     public const long MostBytes = ContentHash.MaxBytes;
 
+    private const string AllIn = "**";
+
     // What somebody changed long ago is theirs no more.
     private const long RecentMs = 60 * 60 * 1000;
 
@@ -23,7 +25,7 @@ internal static class OthersFiles
     {
         string? top = Locator.Here(hook.Happened.Folder, hook.Environment).Root;
         long bytes = 0;
-        foreach ((string resource, (string path, string agent)) in Of(hook.Agent, place, top, hook.NowMs))
+        foreach ((string resource, (string path, string agent)) in Of(hook.Agent, place, place.Leases.Held(), top, hook.NowMs))
         {
             var file = new FileInfo(path);
             if (file.Exists && bytes + file.Length <= MostBytes && ContentHash.Of(path) is { } hash && hash != ContentHash.Missing)
@@ -34,7 +36,9 @@ internal static class OthersFiles
         }
     }
 
-    /// <summary>The files that a command of an agent must not write: those but for the ones that it has leases on.</summary>
+    /// <summary>
+    /// The files that a command of an agent must not write: what others hold, and what others changed last unless the agent holds it.
+    /// </summary>
     /// <param name="agent">The agent.</param>
     /// <param name="place">The store.</param>
     /// <param name="folder">Where the command runs.</param>
@@ -42,15 +46,21 @@ internal static class OthersFiles
     /// <param name="nowMs">The time, in ms since 1970.</param>
     /// <returns>Their absolute paths.</returns>
     public static IReadOnlyList<string> Fenced(
-        string agent, Place place, string folder, Func<string, string?> environment, long nowMs) =>
-    [
-        .. Of(agent, place, Locator.Here(folder, environment).Root, nowMs)
-            .Where(file => place.Memory.FindLease(agent, file.Key) is null && File.Exists(file.Value.Path))
-            .Select(file => file.Value.Path).Distinct(StringComparer.Ordinal),
-    ];
+        string agent, Place place, string folder, Func<string, string?> environment, long nowMs)
+    {
+        // By the store itself: what hooks remember of a lease may outlive it.
+        IReadOnlyList<HeldResource> held = place.Leases.Held();
+        bool Holds(string resource, bool isOwn) => held.Any(lease => lease.AgentId == agent == isOwn && IsIn(resource, lease.Resource));
+        return
+        [
+            .. Of(agent, place, held, Locator.Here(folder, environment).Root, nowMs)
+                .Where(file => Holds(file.Key, isOwn: false) || !Holds(file.Key, isOwn: true))
+                .Select(file => file.Value.Path).Where(File.Exists).Distinct(StringComparer.Ordinal),
+        ];
+    }
 
     private static IEnumerable<KeyValuePair<string, (string Path, string Agent)>> Of(
-        string agent, Place place, string? top, long nowMs)
+        string agent, Place place, IReadOnlyList<HeldResource> all, string? top, long nowMs)
     {
         Dictionary<string, (string Path, string Agent)> files = new(StringComparer.Ordinal);
         foreach (Writer writer in place.Memory.WritersOtherThan(agent, nowMs - RecentMs, Most))
@@ -59,15 +69,41 @@ internal static class OthersFiles
         }
 
         string prefix = $"{ResourceType.File.ToName()}:";
-        foreach (HeldResource held in place.Leases.Held().Where(held => held.AgentId != agent).Take(Most))
+        foreach (HeldResource held in all.Where(held => held.AgentId != agent).Take(Most))
         {
-            if (held.Resource.StartsWith(prefix, StringComparison.Ordinal) && PathOf(place, held, top) is { } path)
+            if (!held.Resource.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (place.Memory.FindLease(held.AgentId, held.Resource) is null && held.Resource.EndsWith(AllIn, StringComparison.Ordinal))
+            {
+                foreach ((string resource, string path) in FilesIn(held.Resource[..^AllIn.Length], prefix, top))
+                {
+                    files.TryAdd(resource, (path, held.AgentId));
+                }
+            }
+            else if (PathOf(place, held, top) is { } path)
             {
                 files[held.Resource] = (path, held.AgentId);
             }
         }
 
         return files.Take(Most);
+    }
+
+    private static bool IsIn(string resource, string held) => resource == held
+        || (held.EndsWith(AllIn, StringComparison.Ordinal) && resource.StartsWith(held[..^AllIn.Length], StringComparison.Ordinal));
+
+    // A folder that an agent has claimed. What a git command of it has for a moment is the whole work tree, and is left out.
+    private static IEnumerable<(string Resource, string Path)> FilesIn(string folder, string prefix, string? top)
+    {
+        string name = folder[prefix.Length..];
+        string? path = Path.IsPathRooted(name) ? name : top is null ? null : Path.Combine(top, name);
+        return path is null || !Directory.Exists(path) ? []
+            : Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
+                .Where(file => !file.Contains("/.git/", StringComparison.Ordinal)).Take(Most)
+                .Select(file => (folder + Path.GetRelativePath(path, file), file));
     }
 
     // Of a lease that no hook took, a name is all there is; a subtree is no file.

@@ -83,7 +83,7 @@ internal static class ShellGuard
     private static Decision Fence(Hook hook, string command)
     {
         Place place = hook.Places.Of(hook.Happened.Folder);
-        return hook.Settings.FencesShell && hook.Client.CanReplaceCommands
+        return hook.Settings.FencesShell && hook.Client.CanReplaceCommands && !hook.Happened.IsSandboxed
             && OthersFiles.Fenced(hook.Agent, place, hook.Happened.Folder, hook.Environment, hook.NowMs).Count > 0
             ? Decision.Allow with { Command = FencedCommand.Write(hook.Program, hook.Agent, command) }
             : Decision.Allow;

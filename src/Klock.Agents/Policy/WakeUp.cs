@@ -34,12 +34,12 @@ internal static class WakeUp
             : [];
         while (refused.RemoveAll(wishes => wishes.All(wish => IsHad(hook, wish))) >= 0 && refused.Count > 0)
         {
-            if (Home(hook).FindAgent(hook.Agent) is null)
+            if (Home(hook).FindStanding(hook.Agent) is not { IsOver: false })
             {
-                return null; // its session is over
+                return null; // it is over, or its session is
             }
 
-            if (refused.Find(wishes => TryKeep(hook, wishes)) is { } free)
+            if (refused.Find(wishes => wishes.All(wish => IsFree(hook, wish)) && TryKeep(hook, wishes)) is { } free)
             {
                 return Messages.Free(free);
             }
@@ -59,6 +59,12 @@ internal static class WakeUp
         ? ShellGuard.WishesOf(hook, tool, out _) : WishList.Of(hook, tool.Changes, [], [], hook.Happened.Folder);
 
     private static bool IsHad(Hook hook, Wish wish) => wish.Place.Memory.FindLease(hook.Agent, wish.Wanted.Resource) is not null;
+
+    // To look leaves no trace in the store's history. An agent that waits for something else would be refused that if it got a lease here.
+    private static bool IsFree(Hook hook, Wish wish) =>
+        wish.Place.Leases.HeldAt(wish.Wanted.Resource).All(held => held.AgentId == hook.Agent)
+        && !wish.Place.Leases.IsAwaited(wish.Wanted.Resource)
+        && wish.Place.Leases.Waiting(null).All(waiting => waiting.AgentId != hook.Agent);
 
     // All or none, like the leases of the call itself.
     private static bool TryKeep(Hook hook, IReadOnlyList<Wish> wishes)

@@ -10,6 +10,9 @@ namespace Klock.Agents.Settings;
 /// <param name="Problem">Why a value is none that is allowed; null when it is one.</param>
 internal sealed record Setting(string Name, string Variable, string Usual, string Meaning, Func<string, string?> Problem)
 {
+    /// <summary>Whether all work trees of a repository must agree on it, so that its first one says it for all.</summary>
+    public bool IsCommon { get; init; }
+
     private const string Watch = "watch";
 
     /// <summary>The value by which the files of other agents are read-only for shell commands.</summary>
@@ -31,7 +34,7 @@ internal sealed record Setting(string Name, string Variable, string Usual, strin
         new(
             "worktrees", WorkTreeNaming.Variable, WorkTreeNaming.Share,
             "whether a file has one name in all work trees, or files of linked ones have their own: share or separate",
-            OneOf(WorkTreeNaming.Share, WorkTreeNaming.Separate)),
+            OneOf(WorkTreeNaming.Share, WorkTreeNaming.Separate)) { IsCommon = true },
     ];
 
     private static Func<string, string?> OneOf(string first, string second) =>

@@ -24,12 +24,12 @@ internal static class SettingValues
     /// The message says which, where, and what is.</exception>
     public static IReadOnlyList<SettingValue> Read(string? top, Func<string, string?> environment)
     {
-        SettingsFile[] files =
-        [
-            .. UserPath(environment) is { } user ? SettingsFile.Read(user) : [],
-            .. top is null ? [] : SettingsFile.Read(Path.Combine(top, RepositoryFile)),
-        ];
-        return [.. Setting.All.Select(setting => Checked(ValueOf(setting, files, environment)))];
+        SettingsFile[] users = [.. UserPath(environment) is { } user ? SettingsFile.Read(user) : []];
+        SettingsFile[] own = [.. users, .. In(top)];
+
+        // One file has the names that all work trees agree on.
+        SettingsFile[] common = SettingsTop.OfRepository(top) is { } first && first != top ? [.. users, .. In(first)] : own;
+        return [.. Setting.All.Select(setting => Checked(ValueOf(setting, setting.IsCommon ? common : own, environment)))];
     }
 
     /// <summary>The settings as the policy takes them.</summary>
@@ -46,6 +46,9 @@ internal static class SettingValues
             WorkTrees = Value("worktrees"),
         };
     }
+
+    private static SettingsFile[] In(string? top) =>
+        top is null ? [] : SettingsFile.Read(Path.Combine(top, RepositoryFile));
 
     // XDG Base Directory Specification: settings are in $XDG_CONFIG_HOME, by default ~/.config.
     private static string? UserPath(Func<string, string?> environment) =>

@@ -3,6 +3,7 @@ using Klock.Agents.Calling;
 using Klock.Agents.Claims;
 using Klock.Agents.Leases;
 using Klock.Coordinator;
+using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Protocol;
 using Klock.Server.Security;
 using Microsoft.AspNetCore.Http;
@@ -32,14 +33,23 @@ internal sealed class HttpCallers(
                 ErrorCode.Forbidden, $"The server's key is read-only: it may call {ToolList.Status} and {ToolList.Why} alone.");
         }
 
-        (string agent, string connection) = Who(context, hints, tool);
+        string? space = Header(context, NamespaceHeader);
+        NamespaceScope scope = scopes.Of(context);
+        if (scope.IsConfined && !scope.Sees(space))
+        {
+            string asked = space is null ? "names without a namespace" : $"namespace '{space}'";
+            throw new KlockException(
+                ErrorCode.Forbidden, $"The server's key may not use {asked}: the header {NamespaceHeader} says one that it may.");
+        }
+
+        (string agent, string connection) = Who(context, hints, tool, space);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, context.RequestAborted);
         var leases = new CoordinatorLeases(
-            new LocalCoordinator(coordinator, scopes.Of(context), time, answered), Header(context, NamespaceHeader));
-        return act(new PlainClaimant(agent, connection, leases, either.Token));
+            new LocalCoordinator(coordinator, scope, time, answered), space);
+        return act(new PlainClaimant(agent, connection, space ?? "", leases, either.Token));
     }
 
-    private (string Agent, string Connection) Who(HttpContext context, McpHints hints, string tool)
+    private (string Agent, string Connection) Who(HttpContext context, McpHints hints, string tool, string? space)
     {
         string? said = Header(context, AgentHeader) ?? McpIdentity.OfCall(hints)?.Agent;
         if (Header(context, SessionHeader) is { } session && !IsWithoutSession(context))
@@ -57,8 +67,13 @@ internal sealed class HttpCallers(
         }
 
         // No session's id begins so.
-        string connection = $"agent {said}";
-        return connections.Hear(connection) ? (said, connection) : throw new KlockException(
+        string connection = $"agent {said} in {space}";
+        if (AccessGuard.IsReadOnly(context))
+        {
+            return (said, ""); // whoever may only look keeps nobody's claims alive
+        }
+
+        return connections.Hear(connection, isNew: !Tools.OnlyReads(tool)) ? (said, connection) : throw new KlockException(
             ErrorCode.StorageUnavailable, $"Too many agents without a session have claims: {HttpConnections.MostWithoutSession}.");
     }
 

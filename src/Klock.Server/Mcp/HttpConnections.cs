@@ -37,11 +37,13 @@ internal sealed class HttpConnections : IDisposable
         _sessions.GetOrAdd(session, _ => McpIdentity.Made(clientName, KernelRandom.Shared.Next().ToString()[..DistinctionDigits]));
 
     /// <summary>An agent without a session was heard of. Returns whether there is room for it.</summary>
-    public bool Hear(string connection)
+    /// <param name="connection">Its connection.</param>
+    /// <param name="isNew">Whether it may get claims by what it does: else it takes up no room.</param>
+    public bool Hear(string connection, bool isNew)
     {
-        if (!_lastHeard.ContainsKey(connection) && _lastHeard.Count >= MostWithoutSession)
+        if (!_lastHeard.ContainsKey(connection) && (!isNew || _lastHeard.Count >= MostWithoutSession))
         {
-            return false;
+            return !isNew;
         }
 
         _lastHeard[connection] = _time.GetTimestamp();

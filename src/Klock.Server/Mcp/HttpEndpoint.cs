@@ -93,7 +93,7 @@ internal sealed class HttpEndpoint : IDisposable
 
     private static Task LimitAsync(HttpContext context, RequestDelegate next)
     {
-        if (!context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal))
+        if (!context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase))
         {
             return next(context);
         }

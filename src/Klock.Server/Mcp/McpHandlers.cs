@@ -17,7 +17,8 @@ internal sealed class McpHandlers(Tools tools, ICallers callers, int mostCalls) 
 
     private const string Instructions =
         "Klock keeps agents that work in one repository from overwriting each other. Before a task that changes several files, claim them "
-        + "with klock_claim; release them with klock_release when you are done. When a file is in use, do other work first.";
+        + "with klock_claim; release them with klock_release when you are done, and before you start subagents that "
+        + "work on them. When a file is in use, do other work first.";
 
     // A call that waits keeps a thread.
     private readonly SemaphoreSlim _calls = new(mostCalls);

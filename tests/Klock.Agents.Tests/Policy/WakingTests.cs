@@ -77,6 +77,19 @@ public sealed class WakingTests : IDisposable
     }
 
     [Fact]
+    public void ASubagentWhoseTurnIsOverIsNotTold()
+    {
+        Agent one = _world.Agent(), child = _world.Agent().Child("c");
+        one.Edit("a.txt");
+        Assert.True(child.Edit("a.txt").Blocks);
+        var refused = child.Last;
+        child.Stop();
+        one.Stop();
+        Assert.Null(child.Await(refused).Wake);
+        Assert.Empty(_world.Held());
+    }
+
+    [Fact]
     public void ACommandIsToldOfAllThatItNeeds()
     {
         Agent one = _world.Agent(), third = _world.Agent(), other = _world.Agent();

@@ -119,7 +119,7 @@ public sealed class DoctorTests : IDisposable
 
     [Theory]
     [InlineData("klock hook", "true; : klock hook", "lets a commit through")]
-    [InlineData("|| exit", "; exit 1", "refuses every commit")]
+    [InlineData("|| exit 15", "|| exit 15; exit 1", "refuses every commit")]
     [InlineData("-v klock", "-v /nowhere/klock", "lets a commit through")]
     public void GitHooksThatDoNotWorkAreFound(string text, string instead, string problem)
     {

@@ -31,6 +31,41 @@ public sealed class FenceTests : IDisposable
         Assert.Equal("theirs", File.ReadAllText(_place.At("a.txt")));
     }
 
+    // What hooks remember of a lease outlives it.
+    [Fact]
+    public void AFileThatTheAgentOnceEditedIsAnothersNow()
+    {
+        _place.Environment["KLOCK_IDLE"] = "1s";
+        HookCall.Tool(_place, "Edit", "b.txt");
+        _place.KlockWith(HookCall.Event(_place, "Edit", "b.txt"), "hook", "claude", "PostToolUse").Well();
+        Thread.Sleep(1_200);
+        _place.Klock("acquire", "--agent", "somebody", "--file", "b.txt").Well();
+        Assert.NotEqual(0, _place.Klock("fence", "claude:s", "--", "echo x > b.txt").Code);
+        Assert.Equal("mine", File.ReadAllText(_place.At("b.txt")));
+    }
+
+    [Fact]
+    public void AFileThatTheAgentHasItselfIsNotFenced()
+    {
+        HookCall.Tool(_place, "Edit", "b.txt", "other");
+        File.WriteAllText(_place.At("b.txt"), "others");
+        _place.KlockWith(HookCall.Event(_place, "Edit", "b.txt", "other"), "hook", "claude", "PostToolUse").Well();
+        Assert.NotEqual(0, _place.Klock("fence", "claude:s", "--", "echo x > b.txt").Code);
+        _place.KlockWith(HookCall.Event(_place, "Edit", "b.txt", "other"), "hook", "claude", "Stop").Well();
+        _place.Klock("acquire", "--agent", "claude:s", "--session", "claude:s", "--file", "b.txt").Well();
+        _place.Klock("fence", "claude:s", "--", "echo x > b.txt").Well();
+    }
+
+    [Fact]
+    public void FilesOfAClaimedFolderAreFenced()
+    {
+        Directory.CreateDirectory(_place.At("src", "deep"));
+        File.WriteAllText(_place.At("src", "deep", "c.txt"), "theirs");
+        _place.Klock("acquire", "--agent", "somebody", "--file", "src/**").Well();
+        Assert.NotEqual(0, _place.Klock("fence", "claude:s", "--", "echo x > src/deep/c.txt").Code);
+        _place.Klock("fence", "somebody", "--", "echo x > src/deep/c.txt").Well();
+    }
+
     [Fact]
     public void EverythingElseIsAsWithoutIt()
     {

@@ -49,6 +49,22 @@ public sealed class GitCommitTests : IDisposable
         Assert.Equal(["b.txt"], _repo.Committed());
     }
 
+    // An older one does not know the hook.
+    [Theory]
+    [InlineData("exit 2")]
+    [InlineData("kill -ABRT $$")]
+    public void AKlockThatFailsStopsNobodysCommit(string script)
+    {
+        string hook = _repo.Place.At(".git", "hooks", "pre-commit"), stand = Path.Combine(_repo.Place.Top, "klock");
+        File.WriteAllText(stand, $"#!/bin/sh\n{script}\n");
+        _repo.Shell(null, $"chmod +x '{stand}'").Well();
+        string text = File.ReadAllText(hook);
+        string program = text.Split("command -v ")[1].Split(' ')[0];
+        File.WriteAllText(hook, text.Replace(program, stand, StringComparison.Ordinal));
+        _repo.Put("a.txt", "by hand\n");
+        _repo.Git(null, "commit", "-q", "-a", "-m", "by hand").Well();
+    }
+
     [Fact]
     public void APersonIsWarnedAndTheCommitGoesOn()
     {

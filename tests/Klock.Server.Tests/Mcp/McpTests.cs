@@ -110,6 +110,35 @@ public sealed class McpTests(RunningServer running) : IClassFixture<RunningServe
         Assert.Contains("in use", Sentence(await all.CallAsync("klock_why", """{"path":"a"}""", shop)), StringComparison.Ordinal);
     }
 
+    // The name of an agent is no secret, and a claim of one namespace is none of another.
+    [Fact]
+    public async Task Claims_of_an_agent_without_a_session_stay_in_their_namespace()
+    {
+        using var folder = new TempFolder();
+        string file = folder.At("keys");
+        await File.WriteAllTextAsync(
+            file, "full-key-1\nreader-key-1 read-only namespace=bank\nshop-key-1 namespace=shop\nbank-key-1 namespace=bank\n",
+            TestContext.Current.CancellationToken);
+        await using ServerProcess server = await ServerProcess.StartAsync("--api-key-file", file);
+        var url = new Uri($"http://127.0.0.1:{server.Url.Port}");
+        using Api shop = new(url, "shop-key-1"), bank = new(url, "bank-key-1"), reader = new(url, "reader-key-1");
+        (string, string)[] inShop = [("Klock-Agent", "bob"), ("Klock-Namespace", "shop")];
+        (string, string)[] inBank = [("Klock-Agent", "bob"), ("Klock-Namespace", "bank")];
+        await McpClient.CallAloneAsync(shop, "klock_claim", """{"files":["a"]}""", inShop);
+        foreach (Api other in new[] { bank, reader })
+        {
+            JsonElement status = await McpClient.CallAloneAsync(other, "klock_status", "{}", inBank);
+            Assert.DoesNotContain("claimed a", Sentence(status), StringComparison.Ordinal);
+        }
+
+        Assert.True((await McpClient.CallAloneAsync(bank, "klock_status", "{}", inShop)).GetProperty("isError").GetBoolean());
+        await McpClient.CallAloneAsync(bank, "klock_release", """{"all":true}""", inBank);
+        using Api full = new(url, "full-key-1");
+        Assert.Single((await full.GetAsync("/leases?resource=FILE%3Aa")).Is(200).Data.EnumerateArray());
+        await McpClient.CallAloneAsync(bank, "klock_claim", """{"files":["a"]}""", inBank);
+        Assert.Equal(2, (await full.GetAsync("/leases?resource=FILE%3Aa")).Is(200).Data.EnumerateArray().Count());
+    }
+
     private static string Sentence(JsonElement result) => result.GetProperty("content")[0].GetProperty("text").GetString()!;
 
     private async Task<JsonElement[]> LeasesAsync(string resource) =>

@@ -38,7 +38,6 @@ public sealed class BadInputTests(RunningServer running) : IClassFixture<Running
     [InlineData("POST", "/")]
     [InlineData("GET", "/leases/a/b/c")]
     [InlineData("DELETE", "/sessions/only-agent")]
-    [InlineData("GET", "/mcp")]
     public async Task A_path_that_is_none_is_404(string method, string path) => (await Api.SendAsync(method, path)).IsError(404,
         "INVALID_REQUEST");
 

@@ -4,7 +4,9 @@ using Klock.Agents.Clients;
 
 namespace Klock.Agents.Install.Clients;
 
-/// <summary>The same hooks, and the MCP server, in a client's own format for sharing: a plugin of Claude Code, an extension of Gemini CLI.</summary>
+/// <summary>
+/// The same hooks, and the MCP server, in a client's own format for sharing: a plugin of Claude Code, an extension of Gemini CLI.
+/// </summary>
 internal static class PluginFolders
 {
     private const string Hooks = "hooks/hooks.json";

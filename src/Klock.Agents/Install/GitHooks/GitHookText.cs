@@ -11,6 +11,9 @@ internal static partial class GitHookText
     /// <summary>What the hook that was there before is called: it is called by a file of Klock's.</summary>
     public const string Before = ".before-klock";
 
+    // The exit code of klock hook git for a commit that is refused.
+    private const int Refused = 15;
+
     private const string Start = "# >>> klock install git >>>";
     private const string End = "# <<< klock install git <<<";
     private const string Own = "#!/bin/sh\n# Made by klock install git; klock install git --remove takes it out.\n";
@@ -71,7 +74,8 @@ internal static partial class GitHookText
     /// <summary>The command of Klock's lines: <c>klock hook git pre-commit</c>.</summary>
     public static string CommandIn(string block) => CommandLine().Match(block).Groups["command"].Value;
 
-    // Input, arguments and variables are the hook's own: klock gets none of them. A klock that is gone stops nobody's commits.
+    // Input, arguments and variables are the hook's own: klock gets none of them. A klock that is gone, crashes
+    // or does not know this hook stops nobody's commits.
     private static string Block(string name, string program) => Of(Encoding.UTF8.GetBytes(name == "post-commit"
         ? $"""
         {Start}
@@ -84,7 +88,7 @@ internal static partial class GitHookText
         : $"""
         {Start}
         if command -v {program} >/dev/null 2>&1; then
-          {program} hook git {name} </dev/null || exit
+          {program} hook git {name} </dev/null || [ $? -ne {Refused} ] || exit {Refused}
         else
           echo 'klock: its program was not found, so this commit is not checked (klock install git --remove)' >&2
         fi
