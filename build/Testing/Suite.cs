@@ -11,7 +11,7 @@ internal sealed record Suite(string Name, Func<string, Child> Command, params st
     /// <summary>How long it may take; then it hangs, and is killed.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>True when it loads every core: nothing else runs beside it.</summary>
+    /// <summary>True when it loads every core, or has tests that measure time: nothing else runs beside it.</summary>
     public bool Alone { get; init; }
 }
 

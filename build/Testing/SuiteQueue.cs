@@ -4,8 +4,8 @@ using Klock.Build.Setup;
 namespace Klock.Build.Testing;
 
 /// <summary>
-/// Runs suites in their order: first those that load every core, one after the other; then the rest, which mostly wait for processes
-/// and time to pass, two at a time.
+/// Runs suites in their order: first those that want the machine for themselves, one after the other; then the rest, which keep one core
+/// busy, two at a time.
 /// </summary>
 internal static class SuiteQueue
 {

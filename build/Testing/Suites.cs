@@ -9,7 +9,7 @@ internal static class Suites
     // Output for a log file: no colours, no banner, nothing that depends on which build server it is. A test that hangs is named there.
     private static readonly string[] _plain = ["-noColor", "-noLogo", "-noAutoReporters", "-longRunning", "60"];
 
-    /// <summary>All suites: C# ones in the order of their names, then the others, the longest first.</summary>
+    /// <summary>All suites: C# ones in the order of their names, then the others.</summary>
     public static IReadOnlyList<Suite> Find() => [.. DotnetSuites(), .. OtherSuites()];
 
     private static IEnumerable<Suite> DotnetSuites() =>
@@ -24,13 +24,16 @@ internal static class Suites
         // The first run downloads the clients, some 700 MB.
         new Suite("agents", report => new Child("node", Repo.At("tests", "agents", "run.mjs"), "--junit", report))
         {
-            Limit = TimeSpan.FromMinutes(20),
+            Alone = true, Limit = TimeSpan.FromMinutes(20),
         },
-        new Suite("python", report => Python(Repo.At("tests", "python", "run.py"), "--junit", report), "python3-pytest", "python3-venv"),
+        new Suite("python", report => Python(Repo.At("tests", "python", "run.py"), "--junit", report), "python3-pytest", "python3-venv")
+        {
+            Alone = true,
+        },
         new Suite("c", report => Python(Repo.At("tests", "c", "run.py"), "--junit", report), "g++"),
         new Suite("node", report => new Child("node", Repo.At("tests", "node", "run.mjs"), "--junit", report)),
-        new Suite("behaviour", report => Pytest("behaviour", report), "python3-pytest", "python3-venv"),
-        new Suite("demo", report => Pytest("demo", report), "python3-pytest"),
+        new Suite("behaviour", report => Pytest("behaviour", report), "python3-pytest", "python3-venv") { Alone = true },
+        new Suite("demo", report => Pytest("demo", report), "python3-pytest") { Alone = true },
     ];
 
     private static Child Pytest(string folder, string report) =>

@@ -9,7 +9,7 @@ from klock import Klock
 
 WORKERS = 4
 REQUESTS = 40
-TTL_MS = 400
+TTL_MS = 1_000
 
 
 def serve(listener, folder):
