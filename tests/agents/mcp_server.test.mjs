@@ -262,3 +262,40 @@ mcpTest('the inspector lists the tools and calls one', async (world) => {
   assert.equal((await inspect(...options)).structuredContent.message, 'a.txt is free.');
   assert.ok(fs.existsSync(path.join(world.repo, '.git', 'klock', 'hooks.db')));
 });
+
+describe('another server', { concurrency: 1 }, () => {
+  for (const way of ['KLOCK_SERVER', 'KLOCK_SOCKET']) {
+    mcpTest(`${way} names the one whose leases are meant: claims, waits, and what is wrong with it`, async (world) => {
+      const socket = path.join(world.folder, 'klock.sock');
+      const server = spawn(klock, ['serve', '--storage', 'memory', '--port', '0', '--socket', socket], {
+        cwd: world.repo, env: world.environment,
+      });
+      let log = '';
+      server.stderr.on('data', (data) => (log += data));
+      server.stdout.on('data', (data) => (log += data));
+      const url = await until('it serves', () => /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0]);
+      const environment = { [way]: way === 'KLOCK_SERVER' ? url : socket };
+      const there = async () => {
+        const { stdout } = await run(klock, ['leases', '--json'], { cwd: world.repo, env: { ...world.environment, ...environment } });
+        return JSON.parse(stdout).data.map(lineOf);
+      };
+      const [one, other] = [await connect(world, { name: 'one', environment }), await connect(world, { name: 'other', environment })];
+      assert.equal((await one.call('claim', { files: ['a.txt', 'b.txt'] })).structuredContent.claimed, true);
+      assert.equal((await there()).length, 2);
+      assert.deepEqual(await held(world), []);
+      assert.equal((await other.call('claim', { files: ['b.txt'], wait_s: 0 })).structuredContent.claimed, false);
+      assert.match(said(await other.call('why', { path: 'a.txt' })), /in use by mcp:one:/);
+      const waiting = other.call('claim', { files: ['b.txt'], wait_s: 30 });
+      await one.call('release', { all: true });
+      assert.equal((await waiting).structuredContent.claimed, true);
+      await other.close();
+      await until('it is free', async () => (await there()).length === 0);
+      server.kill();
+      await new Promise((resolve) => server.once('exit', resolve));
+      const failed = await one.call('claim', { files: ['a.txt'] });
+      assert.equal(failed.isError, true);
+      assert.match(said(failed), /cannot be reached/);
+      await one.close();
+    });
+  }
+});

@@ -19,9 +19,11 @@ internal sealed class ClaimBook : IDisposable
     private const int MostLost = 64;
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
 
+    private static readonly Dictionary<string, Entry> _none = [];
+
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Entry> _claims = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, Entry>> _claims = new(StringComparer.Ordinal); // by connection, by lease
     private readonly List<Claim> _lost = [];
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _thread;
@@ -41,7 +43,7 @@ internal sealed class ClaimBook : IDisposable
         {
             return
             [
-                .. _claims.Values.Select(entry => entry.Claim).Where(claim => claim.Connection == connection && claim.Agent == agent)
+                .. Over(connection).Values.Select(entry => entry.Claim).Where(claim => claim.Agent == agent)
                     .OrderBy(claim => claim.SinceMs).ThenBy(claim => claim.Name, StringComparer.Ordinal),
             ];
         }
@@ -52,7 +54,7 @@ internal sealed class ClaimBook : IDisposable
     {
         lock (_lock)
         {
-            return _claims.Values.Count(entry => entry.Claim.Connection == connection);
+            return Over(connection).Count;
         }
     }
 
@@ -61,7 +63,12 @@ internal sealed class ClaimBook : IDisposable
     {
         lock (_lock)
         {
-            _claims[claim.LeaseId] = new Entry(claim) { RenewedAt = _clock.GetTimestamp() };
+            if (!_claims.TryGetValue(claim.Connection, out Dictionary<string, Entry>? claims))
+            {
+                _claims.Add(claim.Connection, claims = new Dictionary<string, Entry>(StringComparer.Ordinal));
+            }
+
+            claims[claim.LeaseId] = new Entry(claim) { RenewedAt = _clock.GetTimestamp() };
         }
     }
 
@@ -70,7 +77,7 @@ internal sealed class ClaimBook : IDisposable
     {
         lock (_lock)
         {
-            if (!_claims.Remove(claim.LeaseId))
+            if (!Remove(claim))
             {
                 return false;
             }
@@ -90,7 +97,7 @@ internal sealed class ClaimBook : IDisposable
         List<Claim> all;
         lock (_lock)
         {
-            all = [.. _claims.Values.Select(entry => entry.Claim).Where(isMeant)];
+            all = [.. All().Select(entry => entry.Claim).Where(isMeant)];
             _lost.RemoveAll(claim => isMeant(claim));
         }
 
@@ -125,7 +132,8 @@ internal sealed class ClaimBook : IDisposable
         bool isThere = claim.Leases.Renew(claim.LeaseId, TtlMs);
         lock (_lock)
         {
-            if (!_claims.TryGetValue(claim.LeaseId, out Entry? entry))
+            if (!_claims.TryGetValue(claim.Connection, out Dictionary<string, Entry>? claims)
+                || !claims.TryGetValue(claim.LeaseId, out Entry? entry))
             {
                 return false;
             }
@@ -136,7 +144,7 @@ internal sealed class ClaimBook : IDisposable
                 return true;
             }
 
-            _claims.Remove(claim.LeaseId);
+            Remove(claim);
             _lost.Add(claim);
             if (_lost.Count > MostLost)
             {
@@ -156,6 +164,25 @@ internal sealed class ClaimBook : IDisposable
         _stop.Dispose();
     }
 
+    private IEnumerable<Entry> All() => _claims.Values.SelectMany(claims => claims.Values);
+
+    private Dictionary<string, Entry> Over(string connection) => _claims.GetValueOrDefault(connection) ?? _none;
+
+    private bool Remove(Claim claim)
+    {
+        if (!_claims.TryGetValue(claim.Connection, out Dictionary<string, Entry>? claims) || !claims.Remove(claim.LeaseId))
+        {
+            return false;
+        }
+
+        if (claims.Count == 0)
+        {
+            _claims.Remove(claim.Connection);
+        }
+
+        return true;
+    }
+
     private void Keep()
     {
         TimeSpan period = HoldingRules.Renewal(TimeSpan.FromMilliseconds(TtlMs));
@@ -164,7 +191,7 @@ internal sealed class ClaimBook : IDisposable
             List<Claim> due;
             lock (_lock)
             {
-                due = [.. _claims.Values.Where(entry => _clock.GetElapsedTime(entry.RenewedAt) >= period).Select(entry => entry.Claim)];
+                due = [.. All().Where(entry => _clock.GetElapsedTime(entry.RenewedAt) >= period).Select(entry => entry.Claim)];
             }
 
             foreach (Claim claim in due)

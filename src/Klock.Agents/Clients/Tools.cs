@@ -127,7 +127,7 @@ internal static class Tools
 
     // An argument vector as a shell would have it, each word quoted.
     private static string Joined(JsonElement words) => words.ValueKind != JsonValueKind.Array ? ""
-        : string.Join(' ', words.EnumerateArray().Select(word => $"'{word.ToString().Replace("'", @"'\''", StringComparison.Ordinal)}'"));
+        : string.Join(' ', words.EnumerateArray().Select(word => ShellWord.Quoted(word.ToString())));
 
     private static IReadOnlyList<string> Paths(JsonElement input) => input.FirstText(_pathFields) is { } path ? [path]
         : [.. _pathLists.SelectMany(field => input.Elements(field))

@@ -34,6 +34,9 @@ internal static class RequestJson
             case long number:
                 json.WriteNumber(name, number);
                 break;
+            case ulong number:
+                json.WriteNumber(name, number);
+                break;
             case IReadOnlyList<WantedResource> intents:
                 WriteIntents(json, name, intents);
                 break;

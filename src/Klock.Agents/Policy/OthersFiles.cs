@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Klock.Agents.Content;
 using Klock.Agents.Leases;
 using Klock.Agents.Memory;
@@ -14,6 +15,12 @@ internal static class OthersFiles
 
     /// <summary>And how many bytes of them all.</summary>
     public const long MostBytes = ContentHash.MaxBytes;
+
+    // Hidden files too; no links, which lead elsewhere.
+    private static readonly EnumerationOptions _all = new()
+    {
+        RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 
     private const string AllIn = "**";
 
@@ -50,11 +57,12 @@ internal static class OthersFiles
     {
         // By the store itself: what hooks remember of a lease may outlive it.
         IReadOnlyList<HeldResource> held = place.Leases.Held();
-        bool Holds(string resource, bool isOwn) => held.Any(lease => lease.AgentId == agent == isOwn && IsIn(resource, lease.Resource));
+        var others = new Holdings(held.Where(lease => lease.AgentId != agent));
+        var own = new Holdings(held.Where(lease => lease.AgentId == agent));
         return
         [
             .. Of(agent, place, held, Locator.Here(folder, environment).Root, nowMs)
-                .Where(file => Holds(file.Key, isOwn: false) || !Holds(file.Key, isOwn: true))
+                .Where(file => others.Have(file.Key) || !own.Have(file.Key))
                 .Select(file => file.Value.Path).Where(File.Exists).Distinct(StringComparer.Ordinal),
         ];
     }
@@ -92,18 +100,17 @@ internal static class OthersFiles
         return files.Take(Most);
     }
 
-    private static bool IsIn(string resource, string held) => resource == held
-        || (held.EndsWith(AllIn, StringComparison.Ordinal) && resource.StartsWith(held[..^AllIn.Length], StringComparison.Ordinal));
-
     // A folder that an agent has claimed. What a git command of it has for a moment is the whole work tree, and is left out.
     private static IEnumerable<(string Resource, string Path)> FilesIn(string folder, string prefix, string? top)
     {
         string name = folder[prefix.Length..];
         string? path = Path.IsPathRooted(name) ? name : top is null ? null : Path.Combine(top, name);
         return path is null || !Directory.Exists(path) ? []
-            : Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
-                .Where(file => !file.Contains("/.git/", StringComparison.Ordinal)).Take(Most)
-                .Select(file => (folder + Path.GetRelativePath(path, file), file));
+            : new FileSystemEnumerable<string>(path, (ref FileSystemEntry entry) => entry.ToFullPath(), _all)
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+                ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.FileName.SequenceEqual(".git"),
+            }.Take(Most).Select(file => (folder + Path.GetRelativePath(path, file), file));
     }
 
     // Of a lease that no hook took, a name is all there is; a subtree is no file.
@@ -112,5 +119,19 @@ internal static class OthersFiles
         string name = Messages.Short(held.Resource);
         return place.Memory.FindLease(held.AgentId, held.Resource)?.Path
             ?? (name.EndsWith('*') ? null : Path.IsPathRooted(name) ? name : top is null ? null : Path.Combine(top, name));
+    }
+
+    // What somebody holds, to be asked about many files.
+    private sealed class Holdings(IEnumerable<HeldResource> leases)
+    {
+        private readonly HashSet<string> _exact = [.. leases.Select(lease => lease.Resource)];
+        private readonly string[] _folders =
+        [
+            .. leases.Select(lease => lease.Resource).Where(resource => resource.EndsWith(AllIn, StringComparison.Ordinal))
+                .Select(resource => resource[..^AllIn.Length]).Distinct(StringComparer.Ordinal),
+        ];
+
+        public bool Have(string resource) => _exact.Contains(resource)
+            || Array.Exists(_folders, folder => resource.StartsWith(folder, StringComparison.Ordinal));
     }
 }

@@ -32,9 +32,18 @@ internal static class WakeUp
         List<IReadOnlyList<Wish>> refused = hook.Client.CanWake(hook.Environment)
             ? [.. hook.Happened.Batch.Where(tool => Home(hook).TakeRefusal(hook.Agent, tool.CallId)).Select(tool => WishesOf(hook, tool))]
             : [];
-        while (refused.RemoveAll(wishes => wishes.All(wish => IsHad(hook, wish))) >= 0 && refused.Count > 0)
+        AgentMemory home = Home(hook);
+        long began = hook.NowMs;
+        foreach (Wish wish in refused.SelectMany(wishes => wishes))
         {
-            if (Home(hook).FindStanding(hook.Agent) is not { IsOver: false })
+            home.BeginWaiting(hook.Agent, wish.Wanted.Resource, began);
+        }
+
+        // Of an agent that tries again and again the last hook waits, and not one for each try.
+        bool IsOver(Wish wish) => IsHad(hook, wish) || !home.IsWaiting(hook.Agent, wish.Wanted.Resource, began);
+        while (refused.RemoveAll(wishes => wishes.All(IsOver)) >= 0 && refused.Count > 0)
+        {
+            if (home.FindStanding(hook.Agent) is not { IsOver: false })
             {
                 return null; // it is over, or its session is
             }

@@ -5,6 +5,13 @@ namespace Klock.Agents.Settings;
 /// <summary>What the user may set about hooks.</summary>
 internal sealed record HookSettings
 {
+    /// <summary>The settings in force in a folder.</summary>
+    /// <param name="folder">The folder: an absolute path.</param>
+    /// <param name="environment">Gives a variable; null when it is not set.</param>
+    /// <exception cref="Coordinator.Protocol.KlockException">A value is none that is allowed, or a file cannot be read.</exception>
+    public static HookSettings In(string folder, Func<string, string?> environment) =>
+        SettingValues.ToHookSettings(SettingValues.Read(SettingsTop.Of(folder), environment));
+
     /// <summary>How long an edit waits in the hook for what others hold, in ms.</summary>
     public long WaitMs { get; init; } = 30_000;
 
@@ -22,4 +29,7 @@ internal sealed record HookSettings
 
     /// <summary>Whether hooks do anything at all.</summary>
     public bool IsOn { get; init; } = true;
+
+    /// <summary>A variable of the environment. What a settings file says of work trees holds as if its variable were set.</summary>
+    public string? Variable(string name) => name == WorkTreeNaming.Variable ? WorkTrees : Environment.GetEnvironmentVariable(name);
 }

@@ -13,7 +13,7 @@ internal static class FencedCommand
     /// <param name="agent">Whose command it is.</param>
     /// <param name="command">The command.</param>
     public static string Write(string program, string agent, string command) =>
-        $"{program}{Verb}{Quoted(agent)}{Between}{Quoted(command)}";
+        $"{program}{Verb}{ShellWord.Quoted(agent)}{Between}{ShellWord.Quoted(command)}";
 
     /// <summary>The command in such a one; any other as it is.</summary>
     public static string Read(string command)
@@ -28,9 +28,7 @@ internal static class FencedCommand
     private static bool IsKlock(string program) =>
         program == "klock" || program.EndsWith("/klock", StringComparison.Ordinal) || program.EndsWith("/klock'", StringComparison.Ordinal);
 
-    private static string Quoted(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
-
-    // Only what Quoted writes.
+    // Only what ShellWord.Quoted writes.
     private static bool TryUnquote(ReadOnlySpan<char> text, [NotNullWhen(true)] out string? word, out int length)
     {
         const string Escape = @"'\''";

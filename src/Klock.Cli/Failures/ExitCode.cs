@@ -1,3 +1,4 @@
+using Klock.Agents.Install.GitHooks;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Failures;
@@ -8,7 +9,7 @@ internal static class ExitCode
     public const int Done = 0;
     public const int LeaseLost = 13;
     public const int NotProtected = 14;
-    public const int CommitRefused = 15;
+    public const int CommitRefused = GitHookText.Refused;
     public const int CannotExecute = 126;
     public const int NotFound = 127;
 

@@ -45,7 +45,7 @@ internal static class GitHookRun
 
             // githooks(5): at the top of the work tree.
             string top = WorkingDirectory.Current().Path;
-            settings = HookOptions.Read(top, Environment.GetEnvironmentVariable);
+            settings = HookSettings.In(top, Environment.GetEnvironmentVariable);
             return !settings.IsOn || (name == After && agent is null) ? ExitCode.Done : Run(name, top, agent, settings);
         }
         catch (Exception failure)
@@ -61,8 +61,7 @@ internal static class GitHookRun
 
     private static int Run(string name, string top, string? agent, HookSettings settings)
     {
-        string? Variable(string each) => HookOptions.Variable(each, settings);
-        if (Locator.Here(top, Variable).Place is not { } where)
+        if (Locator.Here(top, settings.Variable).Place is not { } where)
         {
             throw CliFailure.Usage("there is no default store, because HOME is not set.");
         }
@@ -84,9 +83,9 @@ internal static class GitHookRun
         }
 
         // Only now: while it waited, somebody else may have staged something.
-        var commit = Commit.Read(top, Variable);
+        var commit = Commit.Read(top, settings.Variable);
         long nowMs = NowMs();
-        IReadOnlyList<OthersFile> others = new CommitGuard(place, top, committer, Variable, nowMs).Find(commit.Files);
+        IReadOnlyList<OthersFile> others = new CommitGuard(place, top, committer, settings.Variable, nowMs).Find(commit.Files);
         if (others.Count == 0)
         {
             return ExitCode.Done;

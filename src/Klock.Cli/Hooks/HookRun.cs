@@ -44,7 +44,7 @@ internal sealed class HookRun(IClient called, string name)
             using JsonDocument json = JsonDocument.Parse(ReadAll(input), new JsonDocumentOptions { MaxDepth = MaxDepth });
             _client = ClientTable.Sender(_client, json.RootElement);
             _happened = _client.Read(name, json.RootElement, Environment.GetEnvironmentVariable);
-            _settings = HookOptions.Read(_happened.Folder, Environment.GetEnvironmentVariable);
+            _settings = HookSettings.In(_happened.Folder, Environment.GetEnvironmentVariable);
             return _settings.IsOn ? Reply(_happened) : _client.Allow(name);
         }
         catch (Exception failure)
@@ -61,7 +61,7 @@ internal sealed class HookRun(IClient called, string name)
         cancel.CancelAfter(happened.Kind == AgentEventKind.Awaiting ? _limitInBackground : _limit);
         using Timer watch = new(_ => EndWithClient(process, cancel), null, _lookAtClient, _lookAtClient);
         using var places = new Places(
-            place => HookStores.Open(place, process.Id, happened.Folder), Variable);
+            place => HookStores.Open(place, process.Id, happened.Folder), _settings.Variable);
         return _client.Write(happened, HookPolicy.Decide(new Hook
         {
             Happened = happened,
@@ -70,14 +70,12 @@ internal sealed class HookRun(IClient called, string name)
             Places = places,
             Process = process.Id,
             ProcessStarted = process.StartedAt,
-            Environment = Variable,
+            Environment = _settings.Variable,
             Program = InstallScopes.ProgramText(),
             Clock = TimeProvider.System,
             Cancel = cancel.Token,
         }));
     }
-
-    private string? Variable(string name) => HookOptions.Variable(name, _settings);
 
     // A client that was killed waits for nothing; nobody else would end this process.
     private static void EndWithClient(ClientProcess process, CancellationTokenSource cancel)

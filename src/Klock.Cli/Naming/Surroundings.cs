@@ -11,7 +11,6 @@ internal static class Surroundings
     /// </summary>
     /// <exception cref="Coordinator.Protocol.KlockException">A settings file cannot be read, or has a wrong value.</exception>
     public static string? Variable(string name) => name == WorkTreeNaming.Variable
-        ? SettingValues.ToHookSettings(
-            SettingValues.Read(SettingsTop.Of(WorkingDirectory.Current().Path), Environment.GetEnvironmentVariable)).WorkTrees
+        ? HookSettings.In(WorkingDirectory.Current().Path, Environment.GetEnvironmentVariable).WorkTrees
         : Environment.GetEnvironmentVariable(name);
 }

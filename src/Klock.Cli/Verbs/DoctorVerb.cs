@@ -37,7 +37,7 @@ internal static class DoctorVerb
         IReadOnlyList<Finding> findings = new Examination(project, user, InstallScopes.OnPath).Run();
         GitFinding? git = GitExamination.Run(project);
         Location here = Locator.Here(cwd: null, Environment.GetEnvironmentVariable);
-        HookSettings settings = HookOptions.Read(WorkingDirectory.Current().Path, Environment.GetEnvironmentVariable);
+        HookSettings settings = HookSettings.In(WorkingDirectory.Current().Path, Environment.GetEnvironmentVariable);
         bool isOn = settings.IsOn;
         IReadOnlyList<(string Name, long Count, long AtMs)> counts = CountsOf(here.Place);
         if (result.GetValue(CommonOptions.Json))

@@ -28,11 +28,15 @@ public static class StoreRoots
 
         // The path as the shell knows it, which may lead through symbolic links.
         string? spelling = cwd is null ? environment("PWD") : null;
-        return new StoreRoot(time, () => Or([], () => Default(folder, spelling, environment)));
+        return new StoreRoot(time, () =>
+        {
+            // Not within Or: with a setting that is wrong one file would have two names, and nobody would be told.
+            bool isSeparate = WorkTreeNaming.IsSeparate(environment);
+            return Or([], () => Default(folder, spelling, isSeparate));
+        });
     }
 
-    private static IEnumerable<(string Folder, string Name)> Default(
-        string folder, string? spelling, Func<string, string?> environment)
+    private static IEnumerable<(string Folder, string Name)> Default(string folder, string? spelling, bool isSeparate)
     {
         string real = RealPath.Resolve(folder);
         if (RepositoryFinder.Of(real) is not { } repository)
@@ -40,7 +44,7 @@ public static class StoreRoots
             return [];
         }
 
-        if (WorkTreeNaming.IsSeparate(environment) && (repository.IsLinked || repository.Root is null))
+        if (isSeparate && (repository.IsLinked || repository.Root is null))
         {
             return WorkTrees.First(repository.Common) is { } first ? [(first, "")] : [];
         }
@@ -49,7 +53,7 @@ public static class StoreRoots
         return
         [
             .. repository.Root is { } top ? [(top, ""), (repository.WorkTree, repository.Name)] : Array.Empty<(string, string)>(),
-            .. WorkTreeNaming.IsSeparate(environment) ? [] : WorkTrees.Of(repository.Common).Select(tree => (tree, "")),
+            .. isSeparate ? [] : WorkTrees.Of(repository.Common).Select(tree => (tree, "")),
             .. Alias(folder, repository),
             .. isSpelling ? Alias(Path.GetFullPath(spelling!), repository) : [],
         ];

@@ -48,17 +48,13 @@ internal static class StdioServer
         }
 
         var process = ClientProcess.Find(named: 0);
-        string workTrees = SettingValues.ToHookSettings(SettingValues.Read(
-            SettingsTop.Of(WorkingDirectory.Current().Path), Environment.GetEnvironmentVariable)).WorkTrees;
-
-        // As for hooks, what a settings file says holds as if the variable were set.
-        string? Variable(string name) => name == WorkTreeNaming.Variable ? workTrees : Environment.GetEnvironmentVariable(name);
+        var settings = HookSettings.In(WorkingDirectory.Current().Path, Environment.GetEnvironmentVariable);
         LeaseBinding binding = process.Id == 0 ? LeaseBinding.ToThisProcess() : LeaseBinding.ToProcess(process.Id);
-        using var places = new LocalPlaces(binding, Variable);
+        using var places = new LocalPlaces(binding, settings.Variable);
         using var book = new ClaimBook(TimeProvider.System);
         using var stop = new CancellationTokenSource();
         using var handlers = new McpHandlers(
-            new Tools(new ClaimDesk(book, TimeProvider.System)), new StdioCallers(places, process, Variable, stop.Token), MostCalls);
+            new Tools(new ClaimDesk(book, TimeProvider.System)), new StdioCallers(places, process, settings.Variable, stop.Token), MostCalls);
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;

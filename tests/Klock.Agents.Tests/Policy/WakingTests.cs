@@ -76,6 +76,23 @@ public sealed class WakingTests : IDisposable
         Assert.Empty(_world.Held());
     }
 
+    // A model may try many times: one hook waits, not one for each try.
+    [Fact]
+    public async Task OfSeveralHooksThatWaitForAFileTheLastOneDoes()
+    {
+        (Agent one, Agent other) = Refused();
+        var first = other.Last;
+        Task<Decision> earlier = Task.Run(() => other.Await(first), CancellationToken.None);
+        await Task.Delay(100, CancellationToken.None);
+        Assert.True(other.Edit("a.txt").Blocks);
+        var second = other.Last;
+        Task<Decision> last = Task.Run(() => other.Await(second), CancellationToken.None);
+        Assert.Null((await earlier).Wake);
+        Assert.False(last.IsCompleted);
+        one.Stop();
+        Assert.NotNull((await last).Wake);
+    }
+
     [Fact]
     public void ASubagentWhoseTurnIsOverIsNotTold()
     {

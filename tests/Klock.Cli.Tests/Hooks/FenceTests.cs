@@ -61,8 +61,10 @@ public sealed class FenceTests : IDisposable
     {
         Directory.CreateDirectory(_place.At("src", "deep"));
         File.WriteAllText(_place.At("src", "deep", "c.txt"), "theirs");
+        File.WriteAllText(_place.At("src", ".env"), "theirs");
         _place.Klock("acquire", "--agent", "somebody", "--file", "src/**").Well();
         Assert.NotEqual(0, _place.Klock("fence", "claude:s", "--", "echo x > src/deep/c.txt").Code);
+        Assert.NotEqual(0, _place.Klock("fence", "claude:s", "--", "echo x > src/.env").Code);
         _place.Klock("fence", "somebody", "--", "echo x > src/deep/c.txt").Well();
     }
 
@@ -95,10 +97,18 @@ public sealed class FenceTests : IDisposable
     [Fact]
     public void AClientThatCannotReplaceCommandsRunsThemAsTheyAre() => Assert.Empty(Before("make all", "qwen").Out);
 
-    private Ran Before(string command, string client) => _place.KlockWith(
+    // There klock could not open its store, and no command would run.
+    [Theory]
+    [InlineData("bypassPermissions", true)]
+    [InlineData("default", false)]
+    public void InCodexsSandboxCommandsStayAsTheyAre(string mode, bool isFenced) =>
+        Assert.Equal(isFenced, Before("make all", "codex", mode).Out.Contains("fence", StringComparison.Ordinal));
+
+    private Ran Before(string command, string client, string mode = "default") => _place.KlockWith(
         JsonSerializer.Serialize(new Dictionary<string, object>
         {
             ["session_id"] = "s", ["cwd"] = _place.Folder, ["tool_name"] = "Bash", ["tool_use_id"] = "c",
+            ["permission_mode"] = mode,
             ["tool_input"] = new Dictionary<string, string> { ["command"] = command, ["description"] = "all" },
         }),
         "hook", client, "PreToolUse").Well();

@@ -75,6 +75,17 @@ public sealed class PathTests : IDisposable
         _place.KlockIn(other, "acquire", "--file", "a.ts").Failed(11);
     }
 
+    // An absolute name that is taken literally is the same file as a relative one, or an error: never another file in silence.
+    [Fact]
+    public void A_literal_absolute_name_needs_settings_that_can_be_read()
+    {
+        string path = _place.At("a.ts");
+        _place.Klock("acquire", "--file", path, "--raw").Well();
+        _place.Klock("acquire", "--file", "a.ts").Failed(11);
+        File.WriteAllText(_place.At(".klock.toml"), "worktrees = \"some\"\n");
+        Assert.Contains(".klock.toml", _place.Klock("acquire", "--file", path, "--raw").Failed(2), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_submodule_shares_the_store_and_the_names_of_its_superproject()
     {

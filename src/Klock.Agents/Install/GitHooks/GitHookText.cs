@@ -11,8 +11,8 @@ internal static partial class GitHookText
     /// <summary>What the hook that was there before is called: it is called by a file of Klock's.</summary>
     public const string Before = ".before-klock";
 
-    // The exit code of klock hook git for a commit that is refused.
-    private const int Refused = 15;
+    /// <summary>The exit code of <c>klock hook git</c> for a commit that is refused; after any other one the commit goes on.</summary>
+    public const int Refused = 15;
 
     private const string Start = "# >>> klock install git >>>";
     private const string End = "# <<< klock install git <<<";
