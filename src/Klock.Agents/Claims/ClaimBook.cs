@@ -43,7 +43,7 @@ internal sealed class ClaimBook : IDisposable
         {
             return
             [
-                .. Over(connection).Values.Select(entry => entry.Claim).Where(claim => claim.Agent == agent)
+                .. Over_NeedsLock(connection).Values.Select(entry => entry.Claim).Where(claim => claim.Agent == agent)
                     .OrderBy(claim => claim.SinceMs).ThenBy(claim => claim.Name, StringComparer.Ordinal),
             ];
         }
@@ -54,7 +54,7 @@ internal sealed class ClaimBook : IDisposable
     {
         lock (_lock)
         {
-            return Over(connection).Count;
+            return Over_NeedsLock(connection).Count;
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class ClaimBook : IDisposable
     {
         lock (_lock)
         {
-            if (!Remove(claim))
+            if (!Remove_NeedsLock(claim))
             {
                 return false;
             }
@@ -97,7 +97,7 @@ internal sealed class ClaimBook : IDisposable
         List<Claim> all;
         lock (_lock)
         {
-            all = [.. All().Select(entry => entry.Claim).Where(isMeant)];
+            all = [.. All_NeedsLock().Select(entry => entry.Claim).Where(isMeant)];
             _lost.RemoveAll(claim => isMeant(claim));
         }
 
@@ -144,7 +144,7 @@ internal sealed class ClaimBook : IDisposable
                 return true;
             }
 
-            Remove(claim);
+            Remove_NeedsLock(claim);
             _lost.Add(claim);
             if (_lost.Count > MostLost)
             {
@@ -164,11 +164,11 @@ internal sealed class ClaimBook : IDisposable
         _stop.Dispose();
     }
 
-    private IEnumerable<Entry> All() => _claims.Values.SelectMany(claims => claims.Values);
+    private IEnumerable<Entry> All_NeedsLock() => _claims.Values.SelectMany(claims => claims.Values);
 
-    private Dictionary<string, Entry> Over(string connection) => _claims.GetValueOrDefault(connection) ?? _none;
+    private Dictionary<string, Entry> Over_NeedsLock(string connection) => _claims.GetValueOrDefault(connection) ?? _none;
 
-    private bool Remove(Claim claim)
+    private bool Remove_NeedsLock(Claim claim)
     {
         if (!_claims.TryGetValue(claim.Connection, out Dictionary<string, Entry>? claims) || !claims.Remove(claim.LeaseId))
         {
@@ -191,7 +191,7 @@ internal sealed class ClaimBook : IDisposable
             List<Claim> due;
             lock (_lock)
             {
-                due = [.. All().Where(entry => _clock.GetElapsedTime(entry.RenewedAt) >= period).Select(entry => entry.Claim)];
+                due = [.. All_NeedsLock().Where(entry => _clock.GetElapsedTime(entry.RenewedAt) >= period).Select(entry => entry.Claim)];
             }
 
             foreach (Claim claim in due)

@@ -112,7 +112,8 @@ internal sealed record LeaseRequest(
             : transport.Ask(
                 Operation.AcquireAll,
                 Request.Of(
-                    ("agent_id", Agent), ("session_id", Session), ("intents", Wanted.Select(each => each.ToIntent()).ToArray()), ("ttl", TtlMs), ("wait_ms", wait), ("note", Note),
+                    ("agent_id", Agent), ("session_id", Session), ("intents", Wanted.Select(each => each.ToIntent()).ToArray()),
+                    ("ttl", TtlMs), ("wait_ms", wait), ("note", Note),
                     ("request_id", requestId)),
                 cancel);
     }

@@ -54,7 +54,8 @@ internal static class StdioServer
         using var book = new ClaimBook(TimeProvider.System);
         using var stop = new CancellationTokenSource();
         using var handlers = new McpHandlers(
-            new Tools(new ClaimDesk(book, TimeProvider.System)), new StdioCallers(places, process, settings.Variable, stop.Token), MostCalls);
+            new Tools(new ClaimDesk(book, TimeProvider.System)), new StdioCallers(places, process, settings.Variable, stop.Token),
+            MostCalls);
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
