@@ -30,7 +30,10 @@ const ways = {
     call: (tool, input) => ({ name: `mcp__klock__klock_${tool}`, input }),
   },
   opencode: {
-    install: (world) => put(world.repo, { 'opencode.json': JSON.stringify({ mcp: { klock: { type: 'local', command: [klock, 'mcp'] } } }) }),
+    install: (world) => {
+      const mcp = { klock: { type: 'local', command: [klock, 'mcp'] } };
+      put(world.repo, { 'opencode.json': JSON.stringify({ mcp }) });
+    },
     call: (tool, input) => ({ name: `klock_klock_${tool}`, input }),
   },
   copilot: {
