@@ -31,7 +31,7 @@ function killed(client) {
     await idle.ended;
     assert.ok((await timeToGet(world, 'a.txt')) < SOON_MS, 'free when it was killed between edits');
 
-    const busy = await start({ calls: [tools.shell('echo x > a.txt; sleep 600')] }, never);
+    const busy = await start({ calls: [tools.shell('cat a.txt; echo x > a.txt; sleep 600')] }, never);
     await until('a command runs', async () => world.read('a.txt') === 'x\n', busy);
     busy.kill();
     await busy.ended;

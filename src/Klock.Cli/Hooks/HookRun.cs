@@ -92,8 +92,14 @@ internal sealed class HookRun(IClient called, string name)
         Out.Complain($"hook {_client.Name} {name}: {trouble}");
         bool changes = _happened is not { Tool: { } tool }
             || tool.Changes.Count > 0 || tool.Command is not null || tool.Trouble is not null;
-        return _client.CanBlock(name) && changes && _settings.BlocksOnFailure
-            ? _client.Refuse(name, Messages.Failed(trouble)) : _client.Allow(name);
+        if (!_client.CanBlock(name) || !changes || !_settings.BlocksOnFailure)
+        {
+            return _client.Allow(name);
+        }
+
+        // As any other refusal, where it is known of what: that of Cline for an event it cannot read ends the whole task.
+        string reason = Messages.Failed(trouble);
+        return _happened is null ? _client.Refuse(name, reason) : _client.Write(_happened, Decision.Block(reason));
     }
 
     private static ReadOnlyMemory<byte> ReadAll(Stream input)

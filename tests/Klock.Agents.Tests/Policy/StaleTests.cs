@@ -148,7 +148,8 @@ public sealed class StaleTests : IDisposable
         Assert.Null(_one.Shell(command).Reason);
     }
 
-    [Theory, InlineData("echo more >> a.txt"), InlineData("sed -i s/a/b/ a.txt"), InlineData("rm a.txt"), InlineData("cat a.txt; echo > a.txt")]
+    [Theory, InlineData("echo more >> a.txt"), InlineData("sed -i s/a/b/ a.txt"), InlineData("rm a.txt")]
+    [InlineData("cat a.txt; echo > a.txt")]
     public void ACommandThatAddsOrLooksOrRemovesIsNot(string command)
     {
         _one.Read("a.txt");
