@@ -19,6 +19,7 @@ internal static class Commands
         new("soak", "run the simulation and the process hammer for an hour each, or for so many seconds", 1, SoakCommand.RunAsync),
         new("mutate", "change the kernel in small ways and count how many its tests find (an hour)", int.MaxValue, MutateCommand.RunAsync),
         new("fuzz", "have afl++ invent requests for ten minutes, or so many seconds, and show which break a rule", 1, FuzzCommand.RunAsync),
+        new("site", "make the documentation a site, in dist/site", 0, (_, cancel) => SiteCommand.RunAsync(cancel)),
         new("clean", "remove dist/ and artifacts/", 0, (_, _) => CleanCommand.RunAsync()),
         new("help", "show this list", 0, (_, _) => HelpAsync()),
     ];
