@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Builds the site: node build.mjs TOP VERSION OUTPUT. ./build.sh site calls it in the folder that has the packages.
+// Builds the site, as docusaurus.config.mjs says: node build.mjs TOP VERSION OUTPUT. ./build.sh site calls it in the folder that has the
+// packages.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The one entry to the tests of the documentation site: makes the site as `./build.sh site` does, and runs every *.test.mjs here.
+// The one entry to the tests of the documentation site: makes the site as `./build.sh site` does, and runs every *.mjs that is a test by its name.
 //
 // Usage: tests/site/run.mjs [--junit FILE] [part of a test file's name]
 import { spawnSync } from 'node:child_process';

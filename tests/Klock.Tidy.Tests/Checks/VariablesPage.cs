@@ -26,7 +26,8 @@ internal static class VariablesPage
     private static bool IsShipped(TextFile file) =>
         (file.IsUnder("src") || file.IsUnder("bindings")) && file.Language is Language.CSharp or Language.Python or Language.JavaScript;
 
-    private static IEnumerable<string> Names(Regex pattern, string text) => pattern.Matches(text).Select(match => match.Groups["name"].Value);
+    private static IEnumerable<string> Names(Regex pattern, string text) =>
+        pattern.Matches(text).Select(match => match.Groups["name"].Value);
 
     private static Regex Make(string pattern) => new(pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 }
