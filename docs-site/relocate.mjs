@@ -37,28 +37,28 @@ export function relocateHtml(html, name) {
     .replace('<head>', `<head>${files}`);
 }
 
+const isAbout = (node) => node.type === 'Literal' && typeof node.value === 'string' && node.value.includes(placeholder);
+
+const asExpression = (literal) => literal.value.split(placeholder).map((part) => JSON.stringify(part)).join('+globalThis.siteBase+');
+
 /** JavaScript in which every text that has the placeholder asks for the path when it runs. */
 export function relocateScript(code) {
   if (!code.includes(placeholder)) return code;
   const edits = [];
-  const tree = parse(code, { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true });
-  const keys = new Set();
-  full(tree, (node) => {
-    if (node.type === 'Property' && !node.computed) keys.add(node.key);
+  full(parse(code, { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true }), (node) => {
     if (node.type === 'TemplateElement' && node.value.raw.includes(placeholder)) {
       edits.push([node.start, node.end, node.value.raw.replaceAll(placeholder, '${globalThis.siteBase}')]);
-    }
-    if (node.type === 'Literal' && typeof node.value === 'string' && node.value.includes(placeholder)) {
-      const parts = node.value.split(placeholder).map((part) => JSON.stringify(part));
-      edits.push([node.start, node.end, parts.join('+globalThis.siteBase+'), node]);
+    } else if (isAbout(node)) {
+      edits.push([node.start, node.end, `(${asExpression(node)})`]);
+    } else if (node.type === 'Property' && !node.computed && isAbout(node.key)) {
+      edits.push([node.key.start, node.key.end, `[${asExpression(node.key)}]`]); // a name of a property is not visited by itself
     }
   });
   edits.sort((a, b) => a[0] - b[0]);
   let output = here;
   let at = 0;
-  for (const [start, end, text, node] of edits) {
-    const expression = node === undefined ? text : keys.has(node) ? `[${text}]` : `(${text})`;
-    output += code.slice(at, start) + expression;
+  for (const [start, end, text] of edits) {
+    output += code.slice(at, start) + text;
     at = end;
   }
   return output + code.slice(at);

@@ -1,5 +1,5 @@
 // Puts together what Docusaurus builds: this folder, the pages of ../docs, and every file outside of docs that a page links to, so that
-// no link of the site leaves it. A source file becomes a page that shows it.
+// no link of the site leaves it. A source file becomes a page that shows it, a folder one that lists it.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -17,7 +17,7 @@ function placeOf(file) {
 function withLinksMoved(text, file, found) {
   const staged = path.posix.dirname(placeOf(file));
   return text.replace(LINK, (whole, open, target, anchor = '', close) => {
-    const meant = path.posix.join(path.posix.dirname(file), target);
+    const meant = path.posix.join(path.posix.dirname(file), target).replace(/\/$/, '');
     if (target.startsWith('/') || meant.startsWith('docs/')) {
       if (file.startsWith('docs/')) return whole;
     }
@@ -31,6 +31,12 @@ function asPage(text, file) {
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
   const ending = path.extname(file);
   return `# ${path.posix.basename(file)}\n\n\`${file}\`\n\n${fence}${LANGUAGES[ending] ?? ending.slice(1)}\n${text}${fence}\n`;
+}
+
+/** A folder as a page, with links to the files in it. */
+function asList(folder, file) {
+  const names = fs.readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => entry.name).sort();
+  return `# ${path.posix.basename(file)}\n\n${names.map((name) => `- [${name}](${path.posix.basename(file)}/${name})`).join('\n')}\n`;
 }
 
 /** The pages of docs, from the top of the repository. */
@@ -49,10 +55,11 @@ export function stageDocs(top, target) {
     if (done.has(file)) continue;
     done.add(file);
     const from = path.join(top, file);
-    if (!fs.existsSync(from) || !fs.statSync(from).isFile()) throw new Error(`a page links to ${file}, which is no file`);
+    if (!fs.existsSync(from)) throw new Error(`a page links to ${file}, which is not there`);
     const to = path.join(target, placeOf(file));
     fs.mkdirSync(path.dirname(to), { recursive: true });
-    if (file.endsWith('.md')) fs.writeFileSync(to, withLinksMoved(fs.readFileSync(from, 'utf8'), file, open));
+    if (fs.statSync(from).isDirectory()) fs.writeFileSync(to, withLinksMoved(asList(from, file), `${file}.md`, open));
+    else if (file.endsWith('.md')) fs.writeFileSync(to, withLinksMoved(fs.readFileSync(from, 'utf8'), file, open));
     else if (file.startsWith('docs/')) fs.copyFileSync(from, to);
     else fs.writeFileSync(to, asPage(fs.readFileSync(from, 'utf8'), file));
   }
