@@ -12,7 +12,7 @@ const skip = cannotRun();
 const made = (name) => import(pathToFileURL(path.join(path.dirname(packages), name)).href);
 
 test('the site is made without a complaint', { skip }, () => {
-  assert.equal(process.env.KLOCK_SITE_MADE, '0', 'the build says above what is wrong: a broken link, or a page without a place in the sidebar');
+  assert.equal(process.env.KLOCK_SITE_MADE, '0', 'the log has why: a broken link, or a page without a place in the sidebar');
 });
 
 test('a script finds the path of the site when it runs', { skip }, async () => {
