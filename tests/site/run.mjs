@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The one entry to the tests of the documentation site: makes the site as `./build.sh site` does, and runs every *.mjs that is a test by its
-// name.
+// The one entry to the tests of the documentation site: makes the site as `./build.sh site` does, and runs every *.mjs that is a test by
+// its name.
 //
 // Usage: tests/site/run.mjs [--junit FILE] [part of a test file's name]
 import { spawnSync } from 'node:child_process';
