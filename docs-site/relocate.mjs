@@ -12,10 +12,11 @@ export const placeholder = '/klock-site-base/';
 // Scripts, and the worker of the search, are in assets/js.
 const here = 'globalThis.siteBase??=new URL("../../",globalThis.document?.currentScript?.src??location.href).pathname;';
 
-// Chrome lets no page of a file:// site change its address, so there a link is followed as if there were no script.
-const files = `<script>location.protocol==="file:"&&addEventListener("click",e=>{const a=e.target.closest("a[href]");
-if(a&&a.protocol==="file:"){e.preventDefault();e.stopImmediatePropagation();
-const u=new URL(a.href);if(u.pathname.endsWith("/"))u.pathname+="index.html";location.href=u}},true)</script>`;
+// Chrome lets no page of a file:// site change its address or read a file, so there a link is followed as if there were no script, and
+// custom.css hides the search.
+const files = `<script>if(location.protocol==="file:"){document.documentElement.dataset.fromDisk="";
+addEventListener("click",e=>{const a=e.target.closest("a[href]");if(a&&a.protocol==="file:"){e.preventDefault();
+e.stopImmediatePropagation();const u=new URL(a.href);if(u.pathname.endsWith("/"))u.pathname+="index.html";location.href=u}},true)}</script>`;
 
 /** The files beneath a folder, relative to it. */
 function filesIn(folder) {

@@ -128,6 +128,7 @@ test('it can be read from the disk, without a server', { skip }, async () => {
   const { page, wrong, close } = await open(DESK, 'light');
   await page.goto(pathToFileURL(path.join(site, 'index.html')).href);
   await hydrated(page);
+  assert.equal(await page.locator('.navbar__search-input').isVisible(), false);
   await page.locator('.theme-doc-sidebar-container').getByRole('link', { name: 'Glossary', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Glossary' }).waitFor();
   await hydrated(page);
