@@ -10,7 +10,8 @@ import { cannotRun, filesIn, packages, serve, site, top } from './place.mjs';
 const chromium = ['chromium', 'chromium-browser', 'google-chrome'].flatMap((name) =>
   process.env.PATH.split(path.delimiter).map((folder) => path.join(folder, name))).find((file) => fs.existsSync(file));
 const skip = cannotRun() || (chromium ? false : 'chromium is missing');
-const shots = path.join(top, 'artifacts', 'site-screenshots');
+// KLOCK_SITE_SHOTS=1 leaves pictures to look at.
+const shots = process.env.KLOCK_SITE_SHOTS ? path.join(top, 'artifacts', 'site-screenshots') : '';
 const PHONE = { width: 375, height: 740 };
 const DESK = { width: 1280, height: 860 };
 
@@ -19,7 +20,7 @@ let browser;
 
 before(async () => {
   if (skip) return;
-  fs.mkdirSync(shots, { recursive: true });
+  if (shots) fs.mkdirSync(shots, { recursive: true });
   server = await serve();
   const { chromium: driver } = createRequire(path.join(packages, 'x.js'))('playwright-core');
   browser = await driver.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
@@ -47,6 +48,10 @@ async function open(viewport, colorScheme, more = {}) {
   return { page, wrong, close: () => context.close() };
 }
 
+async function shoot(page, name) {
+  if (shots) await page.screenshot({ path: path.join(shots, name), fullPage: name.startsWith('first') });
+}
+
 async function hydrated(page) {
   await page.waitForSelector('html[data-has-hydrated=true]');
 }
@@ -61,16 +66,16 @@ for (const theme of ['light', 'dark']) {
     await page.goto(server.url);
     await hydrated(page);
     assert.equal(await page.getAttribute('html', 'data-theme'), theme);
-    await page.screenshot({ path: path.join(shots, `first-${theme}.png`), fullPage: true });
+    await shoot(page, `first-${theme}.png`);
     await page.click('input.navbar__search-input');
     await page.keyboard.type('fencing token', { delay: 20 });
     const found = page.locator('.navbar [class*=suggestion_]').filter({ hasText: /Glossary/ }).first();
     await found.waitFor();
-    await page.screenshot({ path: path.join(shots, `search-${theme}.png`) });
+    await shoot(page, `search-${theme}.png`);
     await found.click();
     await page.waitForURL((url) => url.href.startsWith(server.url) && url.href !== server.url);
     await page.locator('article mark', { hasText: /fencing|token/i }).first().waitFor();
-    await page.screenshot({ path: path.join(shots, `found-${theme}.png`) });
+    await shoot(page, `found-${theme}.png`);
     assert.deepEqual(wrong, []);
     await close();
   });
@@ -109,12 +114,12 @@ test('every page fits a phone', { skip }, async () => {
 for (const theme of ['light', 'dark']) {
   test(`a phone shows pages without an error (${theme})`, { skip }, async () => {
     const { page, wrong, close } = await open(PHONE, theme, { deviceScaleFactor: 2, hasTouch: true, isMobile: true });
-    for (const name of ['', 'cli/', 'comparison/']) {
+    for (const name of ['', 'comparison/']) {
       await page.goto(server.url + name);
       await hydrated(page);
       const [content, screen] = await widths(page);
       assert.ok(content <= screen, `${name} is ${content} wide on a screen of ${screen}`);
-      await page.screenshot({ path: path.join(shots, `phone-${theme}-${name.replace('/', '') || 'first'}.png`) });
+      await shoot(page, `phone-${theme}-${name.replace('/', '') || 'first'}.png`);
     }
     await page.click('button.navbar__toggle');
     await page.locator('.navbar-sidebar').getByRole('link', { name: 'Glossary', exact: true }).click();
