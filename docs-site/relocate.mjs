@@ -16,7 +16,8 @@ const here = 'globalThis.siteBase??=new URL("../../",globalThis.document?.curren
 // custom.css hides the search.
 const files = `<script>if(location.protocol==="file:"){document.documentElement.dataset.fromDisk="";
 addEventListener("click",e=>{const a=e.target.closest("a[href]");if(a&&a.protocol==="file:"){e.preventDefault();
-e.stopImmediatePropagation();const u=new URL(a.href);if(u.pathname.endsWith("/"))u.pathname+="index.html";location.href=u}},true)}</script>`;
+e.stopImmediatePropagation();const u=new URL(a.href);if(u.pathname.endsWith("/"))u.pathname+="index.html";
+location.href=u}},true)}</script>`;
 
 /** The files beneath a folder, relative to it. */
 function filesIn(folder) {
