@@ -1,15 +1,18 @@
 // Real clients that have `klock mcp` and Klock's hooks: what a model claims its edits may change, and nobody else's.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import { describe } from 'node:test';
-import { claude, codex } from './clients/all.mjs';
+import { claude, codex, copilot, gemini, opencode, qwen } from './clients/all.mjs';
 import { put } from './clients/writing.mjs';
 import { assertHeard, editOf, klock, klockTest, leases, until } from './klock.mjs';
+
+const servers = { klock: { command: klock, args: ['mcp'] } };
 
 /** How each client gets the server, and calls its tools. */
 const ways = {
   claude: {
-    install: (world) => put(world.repo, { '.mcp.json': JSON.stringify({ mcpServers: { klock: { command: klock, args: ['mcp'] } } }) }),
+    install: (world) => put(world.repo, { '.mcp.json': JSON.stringify({ mcpServers: servers }) }),
     arguments: ['mcp__klock__klock_claim', 'mcp__klock__klock_release', 'mcp__klock__klock_status'], // more of --allowedTools
     call: (tool, input) => ({ name: `mcp__klock__klock_${tool}`, input }),
   },
@@ -18,7 +21,32 @@ const ways = {
     arguments: ['-c', `mcp_servers.klock.command=${JSON.stringify(klock)}`, '-c', 'mcp_servers.klock.args=["mcp"]'],
     call: (tool, input) => ({ name: `mcp__klock.klock_${tool}`, input }),
   },
+  gemini: {
+    install: (world) => add(world, '.gemini/settings.json', { mcpServers: servers }),
+    call: (tool, input) => ({ name: `mcp_klock_klock_${tool}`, input }),
+  },
+  qwen: {
+    install: (world) => add(world, '.qwen/settings.json', { mcpServers: servers }),
+    call: (tool, input) => ({ name: `mcp__klock__klock_${tool}`, input }),
+  },
+  opencode: {
+    install: (world) => {
+      const mcp = { klock: { type: 'local', command: [klock, 'mcp'] } };
+      put(world.repo, { 'opencode.json': JSON.stringify({ mcp }) });
+    },
+    call: (tool, input) => ({ name: `klock_klock_${tool}`, input }),
+  },
+  copilot: {
+    install: () => {},
+    arguments: ['--additional-mcp-config', JSON.stringify({ mcpServers: { klock: { type: 'local', ...servers.klock, tools: ['*'] } } })],
+    call: (tool, input) => ({ name: `klock-klock_${tool}`, input }),
+  },
 };
+
+// Beside the hooks that `klock install` has put into the same file.
+function add(world, file, more) {
+  put(world.repo, { [file]: JSON.stringify({ ...JSON.parse(fs.readFileSync(path.join(world.repo, file), 'utf8')), ...more }) });
+}
 
 function claims(client) {
   const way = ways[client.name];
@@ -52,7 +80,7 @@ function claims(client) {
 }
 
 describe('claims', { concurrency: 1 }, () => {
-  [claude, codex].forEach(claims);
+  [claude, codex, gemini, qwen, opencode, copilot].forEach(claims);
 
   klockTest(claude, 'a subagent claims for itself', async (world, tools) => {
     const way = ways.claude;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe } from 'node:test';
-import { claude, codex, gemini } from './clients/all.mjs';
+import { claude, codex, gemini, opencode } from './clients/all.mjs';
 import { assertHeard, editOf, heard, holder, klockTest, leases, until, waiters } from './klock.mjs';
 
 const KNOWN = ['echo x > a.txt', 'sed -i s/one/x/ a.txt', 'git checkout .'];
@@ -58,5 +58,5 @@ function shell(client) {
 }
 
 describe('shell', { concurrency: 2 }, () => {
-  for (const client of [claude, codex, gemini]) describe(client.name, { concurrency: 1 }, () => shell(client));
+  for (const client of [opencode, claude, codex, gemini]) describe(client.name, { concurrency: 1 }, () => shell(client));
 });

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe } from 'node:test';
 import { promisify } from 'node:util';
-import { claude, codex, gemini, pi } from './clients/all.mjs';
+import { claude, cline, codex, gemini, opencode, pi } from './clients/all.mjs';
 import { assertHeard, editOf, holder, klock, klockTest, leases, until, waiters } from './klock.mjs';
 
 const run = promisify(execFile);
@@ -62,7 +62,7 @@ function broken(client) {
 }
 
 describe('trouble', { concurrency: 2 }, () => {
-  const most = [claude, codex, gemini, pi];
+  const most = [claude, codex, gemini, opencode, pi, cline];
   describe('killed', { concurrency: 1 }, () => most.forEach(killed));
   describe('a broken store', { concurrency: 1 }, () => most.forEach(broken));
 });

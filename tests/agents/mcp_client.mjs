@@ -2,13 +2,14 @@
 import { klock } from './klock.mjs';
 import { sdkModule } from './mcp_parts.mjs';
 
-/** Starts it in the world's repository. `script`: { environment?, name?, directory? }. */
+/** Starts it in the world's repository. `script`: { command?, args?, environment?, name?, directory? }. */
 export async function connect(world, script = {}) {
   const { Client } = await sdkModule('client/index.js');
   const { StdioClientTransport } = await sdkModule('client/stdio.js');
   const env = { ...world.environment, ...script.environment };
   const cwd = script.directory ?? world.repo;
-  const transport = new StdioClientTransport({ command: klock, args: ['mcp'], cwd, env, stderr: 'pipe' });
+  const { command = klock, args = ['mcp'] } = script;
+  const transport = new StdioClientTransport({ command, args, cwd, env, stderr: 'pipe' });
   const client = new Client({ name: script.name ?? 'a-client', version: '1.0' });
   await client.connect(transport);
   await client.listTools(); // from now on it checks every answer by its schema

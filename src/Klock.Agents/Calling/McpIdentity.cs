@@ -54,8 +54,8 @@ internal static class McpIdentity
     // A client that was started in the shell of another one has the other one's variables.
     private static AgentName? OfEnvironment(string? clientName, Func<string, string?> environment)
     {
-        string? named = environment("KLOCK_AGENT_ID") is { } set && set.Contains(':', StringComparison.Ordinal) ? set
-            : ShellIdentity.Find(environment);
+        string? named = environment(ShellIdentity.Variable) is { } set && set.Contains(':', StringComparison.Ordinal)
+            && !ShellIdentity.IsOfClient(set) ? set : ShellIdentity.Find(environment);
         return named is not null && (ClientOf(clientName) is not { } client || named.StartsWith(client + ":", StringComparison.Ordinal))
             ? Split(named) : null;
     }

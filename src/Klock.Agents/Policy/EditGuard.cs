@@ -1,4 +1,3 @@
-using Klock.Agents.Content;
 using Klock.Agents.Events;
 
 namespace Klock.Agents.Policy;
@@ -17,17 +16,10 @@ internal static class EditGuard
             return WakeUp.Block(hook, refusal, tool.Name, hook.Clock.GetElapsedTime(start));
         }
 
-        // Only now: while it waited, somebody else may have written.
-        IEnumerable<string> replaced = tool.Changes.Where(change => StaleGuard.Guards(change.Kind)).Select(change => change.Path)
-            .Concat(tool.Changes.Select(change => change.NewPath).OfType<string>());
-        foreach (string path in replaced)
+        if (StaleGuard.OfTool(hook, tool.Changes) is { } problem)
         {
-            Target target = hook.Places.Find(path, hook.Happened);
-            if (StaleGuard.Problem(hook, target, ContentHash.Of(target.Path)) is { } problem)
-            {
-                EditWindow.Drop(hook);
-                return Decision.Block(problem);
-            }
+            EditWindow.Drop(hook);
+            return Decision.Block(problem);
         }
 
         return Decision.Allow;

@@ -28,6 +28,12 @@ internal static class ShellGuard
 
         try
         {
+            if (StaleGuard.OfCommand(hook, effects) is { } problem)
+            {
+                EditWindow.Drop(hook);
+                return Decision.Block(problem);
+            }
+
             StaleGuard.NoteReads(hook, effects.Reads.Take(WishList.MostFiles));
             Keep(hook, wishes);
             return Fence(hook, tool.Command!);

@@ -1,6 +1,8 @@
 using Klock.Agents.Changes;
 using Klock.Agents.Content;
 using Klock.Agents.Memory;
+using Klock.Agents.Processes;
+using Klock.Agents.Shell.Findings;
 
 namespace Klock.Agents.Policy;
 
@@ -10,9 +12,6 @@ namespace Klock.Agents.Policy;
 /// </summary>
 internal static class StaleGuard
 {
-    /// <summary>Whether such a change replaces content without looking at it.</summary>
-    public static bool Guards(ChangeKind kind) => kind is ChangeKind.Overwrite or ChangeKind.Create;
-
     /// <summary>Notes that the event's agent is about to read files.</summary>
     public static void NoteReads(Hook hook, IEnumerable<string> paths)
     {
@@ -28,19 +27,57 @@ internal static class StaleGuard
         }
     }
 
-    /// <summary>Why a file must be read again before it is replaced; null when it need not.</summary>
-    /// <param name="hook">The event.</param>
-    /// <param name="target">The file.</param>
-    /// <param name="now">The hash of its content, looked at while the agent holds the lease.</param>
-    public static string? Problem(Hook hook, Target target, string? now)
+    /// <summary>Why an edit tool must not run: a file that it replaces must be read again. Null when it may.</summary>
+    /// <param name="hook">The event, whose agent holds the leases by now.</param>
+    /// <param name="changes">What the tool changes.</param>
+    public static string? OfTool(Hook hook, IEnumerable<FileChange> changes) =>
+        Replaced(changes, kind => kind is ChangeKind.Overwrite or ChangeKind.Create)
+            .Select(path => Problem(hook, path, isCommand: false)).FirstOrDefault(problem => problem is not null);
+
+    /// <summary>The same of a shell command.</summary>
+    /// <param name="hook">The event, whose agent holds the leases by now.</param>
+    /// <param name="effects">What the command does. What it shows of a file, it need not have read before.</param>
+    public static string? OfCommand(Hook hook, ShellEffects effects) =>
+        Replaced(effects.Files.Where(change => !change.IsTree), kind => kind is ChangeKind.Overwrite)
+            .Except(effects.Reads)
+            .Select(path => Problem(hook, path, isCommand: true)).FirstOrDefault(problem => problem is not null);
+
+    private static IEnumerable<string> Replaced(IEnumerable<FileChange> changes, Func<ChangeKind, bool> replaces) =>
+        changes.SelectMany(IEnumerable<string> (change) =>
+            change.NewPath is { } name ? [name] : replaces(change.Kind) ? [change.Path] : []);
+
+    private static string? Problem(Hook hook, string path, bool isCommand)
     {
+        Target target = hook.Places.Find(path, hook.Happened);
         AgentMemory memory = target.Place.Memory;
+
+        // Looked at only now: while the agent waited for the lease, somebody else may have written.
+        string? now = ContentHash.Of(target.Path);
         string? known = memory.FindContent(hook.Agent, target.Resource);
+        if (now is null || now == ContentHash.Missing || now == known)
+        {
+            return null;
+        }
+
         Writer? writer = memory.FindWriter(target.Resource);
         bool isOthers = writer is not null && writer.Agent != hook.Agent && writer.Hash == now;
 
-        // What an agent never read is its own affair, unless another agent wrote what stands there.
-        return now is null || now == ContentHash.Missing || now == known || (known is null && !isOthers) ? null
-            : Messages.Stale(target.Shown, isOthers ? writer : null);
+        // What an agent never read is its own affair, unless another agent wrote what stands there. Of a file that a command replaces only
+        // that counts: a build writes its outputs and logs again and again, and nobody reads them first.
+        bool isStale = isCommand ? isOthers && !IsIgnored(target.Path) : isOthers || known is not null;
+        return isStale ? Messages.Stale(target.Shown, isOthers ? writer : null) : null;
+    }
+
+    // Where git cannot say, no file is ignored.
+    private static bool IsIgnored(string path)
+    {
+        try
+        {
+            return Path.GetDirectoryName(path) is { } folder && GitProgram.Run(folder, "check-ignore", "-q", "--", path).ExitCode == 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

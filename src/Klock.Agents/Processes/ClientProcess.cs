@@ -13,7 +13,7 @@ internal readonly record struct ClientProcess(int Id, long StartedAt)
     // What clients start hooks through; the client itself is behind them.
     private static readonly HashSet<string> _between = new(StringComparer.Ordinal)
     {
-        "sh", "bash", "dash", "zsh", "ash", "fish", "busybox", "env", "timeout", "nice", "klock",
+        "sh", "bash", "dash", "zsh", "ash", "fish", "busybox", "env", "timeout", "nice", "klock", "uv", "uvx",
     };
 
     /// <summary>Whether it still runs; true when that is not known.</summary>
@@ -31,25 +31,17 @@ internal readonly record struct ClientProcess(int Id, long StartedAt)
         process > 1 && ProcessStatus.Read(process) is { HasExited: false } status
             ? new ClientProcess(process, status.StartedAt) : default;
 
-    private static int Above(Func<string, bool> isIt)
+    /// <summary>The numbers of the processes above this one, the nearest first; none where they are not known.</summary>
+    public static IEnumerable<int> Ancestors()
     {
-        int process = Environment.ProcessId;
-        for (int level = 0; level < MostLevels; level++)
+        for (int process = Environment.ProcessId; Read(process) is { Parent: > 0 and int parent }; process = parent)
         {
-            if (Read(process) is not { } read)
-            {
-                return 0;
-            }
-
-            process = read.Parent;
-            if (Read(process) is { } parent && isIt(parent.Name))
-            {
-                return process;
-            }
+            yield return parent;
         }
-
-        return 0;
     }
+
+    private static int Above(Func<string, bool> isIt) =>
+        Ancestors().Take(MostLevels).FirstOrDefault(process => Read(process) is { } read && isIt(read.Name));
 
     // proc_pid_stat(5): the name in parentheses may contain anything, also parentheses.
     private static (string Name, int Parent)? Read(int process)

@@ -8,7 +8,7 @@ namespace Klock.Cli.Options;
 /// <summary>Who asks.</summary>
 internal static class IdentityOptions
 {
-    public const string AgentVariable = "KLOCK_AGENT_ID";
+    public const string AgentVariable = ShellIdentity.Variable;
     public const string SessionVariable = "KLOCK_SESSION_ID";
 
     public static readonly Option<string?> Agent = new("--agent")
@@ -31,13 +31,12 @@ internal static class IdentityOptions
     /// <summary>The session that was named; null when none was.</summary>
     public static string? SessionIfSaid(ParseResult result) => Given(result, Session, SessionVariable);
 
-    public static string AgentOf(ParseResult result) => Given(result, Agent, AgentVariable) ?? OfShell() ?? Random("agent");
+    public static string AgentOf(ParseResult result) => AgentIfSaid(result) ?? OfShell() ?? Random("agent");
 
     public static string SessionOf(ParseResult result) => Given(result, Session, SessionVariable) ?? OfShell() ?? Random("session");
 
     /// <summary>The agent that the environment names, in whatever way; null for none, which is a person's.</summary>
-    public static string? OfEnvironment() =>
-        Environment.GetEnvironmentVariable(AgentVariable) is { Length: > 0 } said ? said : OfShell();
+    public static string? OfEnvironment() => OfVariable(AgentVariable) ?? OfShell();
 
     /// <summary>A name that nobody else has.</summary>
     public static string Random(string kind) => $"{kind}-{KernelRandom.Shared.Next().ToString()[..RandomDigits]}";
@@ -46,7 +45,7 @@ internal static class IdentityOptions
     /// <exception cref="CliFailure">One was not.</exception>
     public static (string Agent, string Session) Named(ParseResult result)
     {
-        string? agent = Given(result, Agent, AgentVariable), session = Given(result, Session, SessionVariable);
+        string? agent = AgentIfSaid(result), session = Given(result, Session, SessionVariable);
         return agent is not null && session is not null ? (agent, session)
             : throw CliFailure.Usage(
                 "--all means all leases of a session, and none was named: say --agent and --session, "
@@ -56,9 +55,10 @@ internal static class IdentityOptions
     // An agent's hooks hold its leases in a session of the same name: so it never waits for itself.
     private static string? OfShell() => ShellIdentity.Find(Environment.GetEnvironmentVariable);
 
-    private static string? Given(ParseResult result, Option<string?> option, string variable)
-    {
-        string? text = result.GetValue(option) ?? Environment.GetEnvironmentVariable(variable);
-        return string.IsNullOrEmpty(text) ? null : text;
-    }
+    private static string? Given(ParseResult result, Option<string?> option, string variable) =>
+        result.GetValue(option) is { Length: > 0 } said ? said : OfVariable(variable);
+
+    // What a plugin of Klock has set in a client's shell, a client that was started there has as well, and is another agent.
+    private static string? OfVariable(string variable) => Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } said ? null
+        : ShellIdentity.IsOfClient(said) ? OfShell() ?? said : said;
 }

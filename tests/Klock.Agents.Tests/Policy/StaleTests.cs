@@ -132,6 +132,55 @@ public sealed class StaleTests : IDisposable
         Assert.True(_one.Before("Edit", new() { ["file_path"] = "a.txt", ["old_string"] = "", ["new_string"] = "x" }).Blocks);
     }
 
+    [Theory]
+    [InlineData("cat > a.txt <<'EOF'\nnew\nEOF"), InlineData("echo new | tee a.txt"), InlineData("echo new >| a.txt")]
+    [InlineData("cp b.txt a.txt"), InlineData("mv b.txt a.txt"), InlineData("git restore a.txt"), InlineData("git checkout -- a.txt")]
+    public void ACommandThatReplacesWhatAnotherAgentWroteIsGuarded(string command)
+    {
+        _world.Put("b.txt", "new");
+        _one.Read("a.txt");
+        _other.Change("a.txt", "second");
+        _other.Stop();
+        Assert.Contains($"a.txt was changed by {_other.Id}", _one.Shell(command).Reason, StringComparison.Ordinal);
+        Assert.Empty(_world.Held());
+
+        _one.Read("a.txt");
+        Assert.Null(_one.Shell(command).Reason);
+    }
+
+    [Theory, InlineData("echo more >> a.txt"), InlineData("sed -i s/a/b/ a.txt"), InlineData("rm a.txt"), InlineData("cat a.txt; echo > a.txt")]
+    public void ACommandThatAddsOrLooksOrRemovesIsNot(string command)
+    {
+        _one.Read("a.txt");
+        _other.Change("a.txt", "second");
+        _other.Stop();
+        Assert.Null(_one.Shell(command).Reason);
+    }
+
+    [Theory, InlineData("echo new > a.txt"), InlineData("cp b.txt a.txt")]
+    public void ACommandMayReplaceWhatNoAgentWrote(string command)
+    {
+        _one.Read("a.txt");
+        _world.Put("a.txt", "by hand, or by a build");
+        Assert.Null(_one.Shell(command).Reason);
+    }
+
+    // Each agent's build writes them, and nobody reads them first.
+    [Fact]
+    public void ACommandMayReplaceWhatGitIgnores()
+    {
+        _world.Put(".gitignore", "*.log\n");
+        _world.Put("build.log", "");
+        _other.Shell("make > build.log");
+        _world.Put("build.log", "its output");
+        _other.Done();
+        _other.Stop();
+        Assert.Null(_one.Shell("make > build.log").Reason);
+        _other.Change("build.txt", "its output");
+        _other.Stop();
+        Assert.True(_one.Shell("make > build.txt").Blocks);
+    }
+
     [Fact]
     public void AFileThatIsGoneMayBeMadeAgain()
     {
