@@ -6,7 +6,7 @@ from html import escape
 WIDTH, HEIGHT, LEFT, TOP = 8.43, 20, 22, 62  # of a character, of a line, and where the first one is
 COLOURS = {"1": ("#f2fffb", True), "33": ("#ffc46b", False), "90": ("#8aa59e", False), "0": ("#cfe3dd", False)}
 PEOPLE = {"ann": "#5ee6c4", "bob": "#9db8ff"}
-STEP_S = 1.1
+STEP_S = 0.8
 
 STYLE = """
   text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; white-space: pre }
