@@ -50,6 +50,9 @@ public sealed class RepositoryTests
     public void The_house_is_as_the_page_shows_it() => AssertNone(HouseTable.Find(Checkout.Files));
 
     [Fact]
+    public void Every_variable_is_on_the_page_of_settings() => AssertNone(VariablesPage.Find(Checkout.Files));
+
+    [Fact]
     public void What_is_public_is_used_by_another_project() => AssertNone(NeedlessPublic.Find(Checkout.Files, "src"));
 
     private static void AssertNone(IEnumerable<Offence> offences)

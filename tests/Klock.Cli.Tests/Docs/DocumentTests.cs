@@ -8,6 +8,26 @@ public sealed class DocumentTests
 {
     private static readonly string _page = File.ReadAllText(Repo.At("docs", "cli.md"));
 
+    // Another test runs their blocks, and looks at what they leave.
+    private static readonly string[] _elsewhere =
+        ["docs/backup.md", "docs/cli.md", "docs/from-the-original.md", "docs/getting-started.md"];
+
+    /// <summary>All other pages with something to type.</summary>
+    public static TheoryData<string> Pages =>
+    [
+        .. Directory.GetFiles(Repo.At("docs"), "*.md", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllText(file).Contains("\n```sh\n", StringComparison.Ordinal))
+            .Select(file => Path.GetRelativePath(Repo.At(), file)).Except(_elsewhere).Order(StringComparer.Ordinal),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void What_a_page_has_one_type_runs(string page)
+    {
+        using var place = Place.InGit();
+        RunBlocks(page, place);
+    }
+
     [Theory]
     [InlineData("docs/cli.md", "1")]
     [InlineData("docs/getting-started.md", "2")]
