@@ -110,7 +110,7 @@ class Container:
     def __init__(self, image: Image, arguments: List[str], environment: Dict[str, str], bundle: Path, **how) -> None:
         self.image, self.bundle, self.id = image, bundle, f"klock-{os.getpid()}-{bundle.name}"
         bundle.mkdir(parents=True)
-        self.command = [*image.config["Entrypoint"], *arguments]
+        self.command = arguments if arguments[0].startswith("/") else [*image.config["Entrypoint"], *arguments]
         self.environment = {**image.environment, **environment}
         (bundle / "config.json").write_text(json.dumps(self._spec(**how)), encoding="utf-8")
         self._errors = open(bundle / "stderr", "w+", encoding="utf-8")
@@ -120,7 +120,7 @@ class Container:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors, text=True)
 
     def _spec(self, volume: Optional[Path] = None, read_only: bool = True, network: Optional[int] = None,
-              files: Optional[Dict[str, Path]] = None) -> dict:
+              files: Optional[Dict[str, Path]] = None, seccomp: Optional[dict] = None) -> dict:
         uid, gid = (int(number) for number in self.image.config["User"].split(":"))
         mounts = [{"destination": "/proc", "type": "proc", "source": "proc"},
                   {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["nosuid", "mode=755", "size=64k"]}]
@@ -134,7 +134,10 @@ class Container:
                 "env": [f"{name}={value}" for name, value in self.environment.items()],
                 "noNewPrivileges": True, "capabilities": {},
             },
-            "linux": {"namespaces": [{"type": "pid"}, {"type": "ipc"}, {"type": "uts"}, {"type": "mount"}, net]},
+            "linux": {
+                "namespaces": [{"type": "pid"}, {"type": "ipc"}, {"type": "uts"}, {"type": "mount"}, net],
+                **({"seccomp": seccomp} if seccomp else {}),
+            },
         }
 
     @property
