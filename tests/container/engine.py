@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional
+from typing import Dict, List, Optional, Union
 
 from network import Network
 
@@ -72,18 +72,11 @@ def _has_image(name: str) -> bool:
     return subprocess.run(["buildah", *_STORAGE, "inspect", "--type", "image", name], capture_output=True, check=False).returncode == 0
 
 
-class Image:
-    """An image that was built from the Dockerfile, and its unpacked root."""
+class Unpacked:
+    """An image as it is on disk."""
 
-    def __init__(self, name: str, *arguments: str) -> None:
-        WORK.mkdir(parents=True, exist_ok=True)
-        self.name = name
-        bases = ["--build-arg", f"RUNTIME_IMAGE={BASE}"]
-        # Docker's own format: the other one has no health check.
-        buildah("bud", "--isolation", "chroot", "--format", "docker", "--quiet", *bases, *arguments, "-t", name, str(TOP))
-        self.config = json.loads(buildah("inspect", "--type", "image", name))["Docker"]["config"]
-        self._container = buildah("from", name)
-        self.root = Path(buildah("mount", self._container))
+    def __init__(self, config: dict, root: Path) -> None:
+        self.config, self.root = config, root
 
     @property
     def environment(self) -> Dict[str, str]:
@@ -98,6 +91,20 @@ class Image:
         folder.chmod(model.st_mode & 0o777)
         return folder
 
+
+class Image(Unpacked):
+    """An image that is built from the Dockerfile."""
+
+    def __init__(self, name: str, *arguments: str) -> None:
+        WORK.mkdir(parents=True, exist_ok=True)
+        self.name = name
+        bases = ["--build-arg", f"RUNTIME_IMAGE={BASE}"]
+        # Docker's own format: the other one has no health check.
+        buildah("bud", "--isolation", "chroot", "--format", "docker", "--quiet", *bases, *arguments, "-t", name, str(TOP))
+        config = json.loads(buildah("inspect", "--type", "image", name))["Docker"]["config"]
+        self._container = buildah("from", name)
+        super().__init__(config, Path(buildah("mount", self._container)))
+
     def remove(self) -> None:
         """Removes it; the base image stays."""
         buildah("rm", self._container)
@@ -107,7 +114,7 @@ class Image:
 class Container:
     """A running container: process 1 in namespaces of its own, without any capability, as docker-compose.yml says."""
 
-    def __init__(self, image: Image, arguments: List[str], environment: Dict[str, str], bundle: Path, **how) -> None:
+    def __init__(self, image: Unpacked, arguments: List[str], environment: Dict[str, str], bundle: Path, **how) -> None:
         self.image, self.bundle, self.id = image, bundle, f"klock-{os.getpid()}-{bundle.name}"
         bundle.mkdir(parents=True)
         self.command = arguments if arguments[0].startswith("/") else [*image.config["Entrypoint"], *arguments]
@@ -119,14 +126,16 @@ class Container:
              "--pid-file", str(bundle / "pid"), self.id],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors, text=True)
 
-    def _spec(self, volume: Optional[Path] = None, read_only: bool = True, network: Optional[int] = None,
+    def _spec(self, volume: Optional[Path] = None, read_only: bool = True, network: Union[None, int, str] = None,
               files: Optional[Dict[str, Path]] = None, seccomp: Optional[dict] = None) -> dict:
         uid, gid = (int(number) for number in self.image.config["User"].split(":"))
         mounts = [{"destination": "/proc", "type": "proc", "source": "proc"},
                   {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["nosuid", "mode=755", "size=64k"]}]
         binds = {**({"/data": volume} if volume else {}), **(files or {})}
         mounts += [{"destination": to, "type": "bind", "source": str(source), "options": ["bind", "rw"]} for to, source in binds.items()]
-        net = {"type": "network", **({"path": f"/proc/{network}/ns/net"} if network else {})}
+        spaces = [{"type": name} for name in ("pid", "ipc", "uts", "mount")]
+        if network != "host":
+            spaces.append({"type": "network", **({"path": f"/proc/{network}/ns/net"} if network else {})})
         return {
             "ociVersion": "1.0.2", "root": {"path": str(self.image.root), "readonly": read_only}, "mounts": mounts,
             "process": {
@@ -134,10 +143,7 @@ class Container:
                 "env": [f"{name}={value}" for name, value in self.environment.items()],
                 "noNewPrivileges": True, "capabilities": {},
             },
-            "linux": {
-                "namespaces": [{"type": "pid"}, {"type": "ipc"}, {"type": "uts"}, {"type": "mount"}, net],
-                **({"seccomp": seccomp} if seccomp else {}),
-            },
+            "linux": {"namespaces": spaces, **({"seccomp": seccomp} if seccomp else {})},
         }
 
     @property
@@ -163,9 +169,7 @@ class Container:
 
     def run(self, command: List[str]) -> "subprocess.CompletedProcess[str]":
         """Runs a command in it, as docker exec and the health check do."""
-        into = ["crun", "--root", str(self.bundle / "state"), "--cgroup-manager=disabled", "exec"]
-        return subprocess.run([*into, self.id, *command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=PATIENCE_S, check=False)
+        return run_in(self.bundle, self.id, command)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Sends process 1 a signal; the exit code, once it has ended."""
@@ -183,12 +187,8 @@ class Container:
         subprocess.run(["crun", "--root", str(self.bundle / "state"), "delete", "--force", self.id], capture_output=True, check=False)
 
 
-@contextlib.contextmanager
-def running(image: Image, arguments: List[str], environment: Dict[str, str], bundle: Path, **how) -> Iterator[Container]:
-    """A server in a container, once it is ready; gone afterwards."""
-    container = Container(image, arguments, environment, bundle, **how)
-    try:
-        container.until_ready()
-        yield container
-    finally:
-        container.close()
+def run_in(bundle: Path, name: str, command: List[str]) -> "subprocess.CompletedProcess[str]":
+    """Runs a command in a running container, with its user and variables."""
+    into = ["crun", "--root", str(bundle / "state"), "--cgroup-manager=disabled", "exec"]
+    return subprocess.run([*into, name, *command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=PATIENCE_S, check=False)
