@@ -57,6 +57,8 @@ def buildah(*arguments: str) -> str:
 
 def base_image() -> None:
     """The base image, a plain Debian: made once, since debootstrap takes its time."""
+    # What a run that was killed has left behind.
+    buildah("rm", "--all")
     if _has_image(BASE):
         return
     WORK.mkdir(parents=True, exist_ok=True)
