@@ -24,6 +24,8 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         Program("buildah", "the image of a container", "buildah"),
         Program("debootstrap", "the base of that image", "debootstrap"),
         Program("crun", "running that image", "crun"),
+        Program("iproute2", "the network of the documents' containers", "ip"),
+        Program("openssl", "certificates for proxies", "openssl"),
         Program("systemd", "the check of the systemd unit", "systemd-analyze"),
         Program("prometheus", "the alerts and the dashboard", "prometheus"),
         Program("nginx-light", "the server behind nginx", "nginx"),

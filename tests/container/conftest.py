@@ -15,9 +15,8 @@ def image():
     if why is not None:
         pytest.skip(why)
     engine.base_image()
-    image = engine.Image("localhost/klock-test", "--target", "prebuilt")
-    yield image
-    image.remove()
+    with engine.built("localhost/klock-test", "--target", "prebuilt") as image:
+        yield image
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Dict, List, Optional, Union
+from typing import Dict, Iterator, List, Optional, Union
 
 from network import Network
 
@@ -19,7 +19,7 @@ TOP = Path(__file__).resolve().parents[2]
 WORK = TOP / "artifacts" / "container"
 BASE = "localhost/klock-test-base"
 SUITE = "bookworm"
-NEEDED = ("buildah", "debootstrap", "crun")
+NEEDED = ("buildah", "debootstrap", "crun", "ip")
 READY = "klock listening on "
 PATIENCE_S = 20
 _STORAGE = ["--storage-driver", "vfs", "--root", str(WORK / "storage"), "--runroot", str(WORK / "run")]
@@ -65,6 +65,9 @@ def base_image() -> None:
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         made = subprocess.run(["debootstrap", "--variant=minbase", SUITE, folder], capture_output=True, text=True, check=False)
         assert made.returncode == 0, made.stdout[-2000:]
+        # As Debian's own slim images: the vfs storage copies all of it for every layer.
+        for spare in ("usr/share/doc", "usr/share/man", "usr/share/locale", "var/cache/apt", "var/lib/apt/lists"):
+            shutil.rmtree(Path(folder) / spare)
         container = buildah("from", "scratch")
         subprocess.run(["cp", "-a", f"{folder}/.", buildah("mount", container)], check=True)
         buildah("commit", "--quiet", "--rm", container, BASE)
@@ -111,6 +114,16 @@ class Image(Unpacked):
         """Removes it; the base image stays."""
         buildah("rm", self._container)
         buildah("rmi", "--force", self.name)
+
+
+@contextlib.contextmanager
+def built(name: str, *arguments: str) -> Iterator[Image]:
+    """An image, while it is needed."""
+    image = Image(name, *arguments)
+    try:
+        yield image
+    finally:
+        image.remove()
 
 
 class Container:

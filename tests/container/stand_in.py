@@ -38,8 +38,8 @@ def start(name: str, arguments: List[str], environment: Dict[str, str], mounts: 
     """Runs a container; returns once the server is ready, or with `attached` once it has ended."""
     assert list(mounts) in ([], ["/data"]), mounts
     folder = volume(mounts["/data"]) if mounts else image().new_volume(STATE / f"anonymous-{time.time_ns()}")
-    given = arguments or image().config["Cmd"]
-    container = engine.Container(image(), given, environment, STATE / "containers" / name, volume=folder, read_only=read_only, network="host")
+    given, bundle = arguments or image().config["Cmd"], STATE / "containers" / name
+    container = engine.Container(image(), given, environment, bundle, volume=folder, read_only=read_only, network="host")
     (container.bundle / "id").write_text(container.id)
     if attached:
         said, _ = container.process.communicate(timeout=60)

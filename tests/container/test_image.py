@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import TOP
+from engine import TOP, built
 from network import lease
 
 STOP_S = 5
@@ -37,6 +37,17 @@ def test_it_holds_two_programs_and_nothing_of_the_repository(image):
                            capture_output=True, text=True, check=True).stdout.split()
     assert sorted(Path(path).relative_to(image.root).as_posix() for path in added) == [
         "usr/local/bin/klock", "usr/local/bin/klock-server"]
+
+
+def test_the_builder_is_sent_the_sources_and_the_programs_alone(image, tmp_path):
+    # What .dockerignore leaves of the repository, without all of which no image could be compiled.
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    with built("localhost/klock-test-context", "-f", str(tmp_path / "Dockerfile")) as context:
+        sent = {path.relative_to(context.root).as_posix() for path in context.root.glob("*")}
+        programs = {path.relative_to(context.root).as_posix() for path in context.root.glob("dist/**/*") if path.is_file()}
+    assert sent == {"src", "dist", ".editorconfig", "BannedSymbols.txt", "Directory.Build.props", "Directory.Build.targets",
+                    "Directory.Packages.props", "global.json"}
+    assert programs == {"dist/bin/klock", "dist/bin/klock-server"}
 
 
 def test_the_server_is_process_1_of_a_user_without_any_right(up):
