@@ -1,4 +1,7 @@
-"""The blocks of the documents, by their language."""
+"""The blocks of the documents, by their language.
+
+What is for a shell is `bash` on these pages and not `sh`: blocks in `sh` are typed as they are into a shell of this machine.
+"""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ systemctl() {
 
 def test_every_block_is_run_somewhere():
     # nginx, caddyfile: test_proxies; yaml: test_metrics; the rest here.
-    assert set(languages(PAGE)) == {"sh", "ini", "text", "nginx", "caddyfile", "yaml"}
+    assert set(languages(PAGE)) == {"bash", "ini", "text", "nginx", "caddyfile", "yaml"}
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def machine(tmp_path):
         upper.mkdir(parents=True)
         work.mkdir()
         layers.append(f"mount -t overlay overlay -o lowerdir=/{folder},upperdir={upper},workdir={work} /{folder}")
-    probe = subprocess.run(["unshare", "--mount", "sh", "-ec", "\n".join(layers)], capture_output=True, text=True, check=False)
+    probe = subprocess.run(["unshare", "--mount", "bash", "-ec", "\n".join(layers)], capture_output=True, text=True, check=False)
     if probe.returncode != 0:
         pytest.skip(f"nothing can be laid over a folder here: {probe.stderr.strip()}")
 
@@ -61,7 +61,7 @@ def machine(tmp_path):
 
 
 def test_the_service_is_installed_as_the_page_says(machine):
-    script = blocks(PAGE, "sh")
+    script = blocks(PAGE, "bash")
     machine("\n".join([
         *script,
         "test -L /etc/systemd/system/multi-user.target.wants/klock.service",
@@ -77,7 +77,7 @@ def test_systemd_takes_the_drop_in(machine):
     [drop_in] = blocks(PAGE, "ini")
     [path] = re.findall(r"^# (/etc/\S+)$", drop_in, re.MULTILINE)
     machine("\n".join([
-        *blocks(PAGE, "sh")[:1], f"mkdir -p {os.path.dirname(path)}", f"cat > {path} <<'END'\n{drop_in}END",
+        *blocks(PAGE, "bash")[:1], f"mkdir -p {os.path.dirname(path)}", f"cat > {path} <<'END'\n{drop_in}END",
         "test -z \"$(systemd-analyze verify klock.service 2>&1)\"",
         # That it is read at all is seen by what is wrong in it.
         f"echo Misspelt=yes >> {path}",

@@ -45,12 +45,12 @@ def shell(image, tmp_path):
             os.kill(number, signal.SIGKILL)
 
 
-def test_every_block_is_for_a_shell():
-    assert set(languages("docker.md")) == {"sh"}
+def test_every_block_is_one_that_is_run():
+    assert set(languages("docker.md")) == {"bash"}
 
 
 def test_every_block_runs(shell):
-    ran = shell("\n".join(blocks("docker.md", "sh")))
+    ran = shell("\n".join(blocks("docker.md", "bash")))
     assert ran.returncode == 0, ran.stderr + ran.stdout
     assert re.search(r'"status":"ok"', ran.stdout) and "klock 0." in ran.stdout, ran.stdout
     assert "serving sqlite:/data/klock.db on http://0.0.0.0:3100 with 0 keys" in ran.stdout, "docker compose logs klock"

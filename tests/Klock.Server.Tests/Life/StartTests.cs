@@ -59,10 +59,10 @@ public sealed class StartTests
 
     [Theory]
     [InlineData("KLOCK_API_KEY", "")]
+    [InlineData("KLOCK_ALLOW_HOSTS", "klock,klock:3100")]
     [InlineData("KLOCK_API_KEY", "two words")]
     [InlineData("KLOCK_API_KEY", "schlüssel")]
     [InlineData("KLOCK_STORAGE", "floppy")]
-    [InlineData("KLOCK_ALLOW_HOSTS", "klock,klock:3100")]
     public async Task So_is_a_wrong_variable_and_a_key_is_not_quoted(string name, string value)
     {
         (int code, _, string errors) = await ServerProcess.RunAsync([(name, value)]);
