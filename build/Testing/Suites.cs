@@ -35,6 +35,7 @@ internal static class Suites
         new Suite("site", report => new Child("node", Repo.At("tests", "site", "run.mjs"), "--junit", report)),
         new Suite("behaviour", report => Pytest("behaviour", report), "python3-pytest", "python3-venv") { Alone = true },
         new Suite("demo", report => Pytest("demo", report), "python3-pytest") { Alone = true },
+        new Suite("container", report => Pytest("container", report), "python3-pytest", "python3-yaml"),
     ];
 
     private static Child Pytest(string folder, string report) =>

@@ -30,6 +30,7 @@ internal static class CommandLine
         ("revoke", RevokeVerb.Create),
         ("status", StatusVerb.Create),
         ("where", WhereVerb.Create),
+        ("health", HealthVerb.Create),
         ("hook", HookVerb.Create),
         ("fence", FenceVerb.Create),
         ("install", InstallVerb.Create),

@@ -35,6 +35,7 @@ internal static class Guide
             ["why"] = [("klock why src/auth.ts", "who has it, who waits for it"), ("klock why CUSTOM:deploy", "as a table names it")],
             ["watch"] = [("klock watch", "live, until q"), ("klock watch --once", "once")],
             ["status"] = [("klock status", "all on one screen")],
+            ["health"] = [("klock health --server http://127.0.0.1:3100", "exit code 0: it works; 4: it does not")],
             ["revoke"] = [("klock revoke 3f9a01c2", "take it away from its holder, who notices within a second")],
             ["fence"] = [("klock fence claude:7c1 -- make", "what hooks run in place of make where shell is fence")],
             ["install"] =

@@ -85,6 +85,17 @@ internal static class OptionValues
         }
     }
 
+    /// <summary>The words of a variable, which commas separate; none when it is not set.</summary>
+    public static string[] List(string? text) =>
+        text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    /// <summary>Names as they are in a Host header, but without the port: any port is allowed.</summary>
+    /// <param name="source">The flag or variable that they come from.</param>
+    /// <param name="names">The names.</param>
+    public static IReadOnlyList<string> HostNames(string source, IReadOnlyList<string> names) =>
+        names.FirstOrDefault(name => !IsHostName(name)) is not { } wrong ? names
+            : throw new StartFailure($"{source} has '{wrong}': it must be a host name without scheme and port, as in klock.internal.");
+
     /// <summary>Origins as browsers write them: scheme, host and port, nothing more.</summary>
     public static IReadOnlyList<string> Origins(IReadOnlyList<string> origins, bool hasKey)
     {
@@ -138,6 +149,9 @@ internal static class OptionValues
         "debug" => LogLevel.Debug,
         _ => LogLevel.Information,
     };
+
+    // Letters of other alphabets reach a server in Punycode.
+    private static bool IsHostName(string name) => name.All(char.IsAscii) && Uri.CheckHostName(name) != UriHostNameType.Unknown;
 
     private static string Flag(ArgumentResult result) => result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
 }

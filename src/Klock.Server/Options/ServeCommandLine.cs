@@ -12,6 +12,9 @@ internal static class ServeCommandLine
     /// <summary>The variable that names the store when no flag does.</summary>
     public const string StorageVariable = "KLOCK_STORAGE";
 
+    /// <summary>The variable with more names that clients may call the server by, separated by commas.</summary>
+    public const string AllowHostsVariable = "KLOCK_ALLOW_HOSTS";
+
     private const string NoNamespace = "none";
     private const int DefaultPort = 3100;
     private const int DefaultMaxConnections = 16_384;
@@ -31,7 +34,8 @@ internal static class ServeCommandLine
 
     private static readonly Option<string[]> AllowHost = new("--allow-host")
     {
-        Description = "Without a key: one more name that clients may call this server by; may be repeated", HelpName = "NAME",
+        Description = $"Without a key: one more name that clients may call this server by; may be repeated [env: {AllowHostsVariable}]",
+        HelpName = "NAME",
     };
 
     private static readonly Option<string?> Storage = new("--storage")
@@ -128,7 +132,11 @@ internal static class ServeCommandLine
             Address = OptionValues.Address(host, hasKey: !keys.IsEmpty),
             Port = result.GetValue(Port),
             Host = host,
-            AllowedHosts = result.GetValue(AllowHost) ?? [],
+            AllowedHosts =
+            [
+                .. OptionValues.HostNames(AllowHost.Name, result.GetValue(AllowHost) ?? []),
+                .. OptionValues.HostNames(AllowHostsVariable, OptionValues.List(environment(AllowHostsVariable))),
+            ],
             Storage = result.GetValue(Storage) ?? environment(StorageVariable) ?? OpenOptions.Memory,
             Root = result.GetValue(Root),
             DemandsNamespace = result.GetValue(NamespaceBy) != NoNamespace,

@@ -68,7 +68,8 @@ internal sealed class AccessGuard(ServeOptions options)
     }
 
     private static string Foreign(string header) => header == "Host"
-        ? "Host names another server: without a key it must be localhost, an address of this server, or what --host or --allow-host name."
+        ? "Host names another server: without a key it must be localhost, an address of this server, or what --host, --allow-host or "
+            + "KLOCK_ALLOW_HOSTS name."
         : "Origin is another web page: without a key it must be this server or what --cors-origin names.";
 
     private KeyRights? FindRights(HttpRequest request)

@@ -110,6 +110,20 @@ public sealed class ServerTests : IDisposable
             "secret", _place.Klock("leases", "--server", "http://user:secret@127.0.0.1:1").Failed(2), StringComparison.Ordinal);
 
     [Fact]
+    public void Health_needs_no_key_and_its_exit_code_is_the_answer()
+    {
+        using var keyed = new Server(With("KLOCK_API_KEY", "secret"), "--storage", "memory", "--host", "127.0.0.1");
+        _place.Environment["KLOCK_SERVER"] = keyed.Url;
+        _place.Environment["KLOCK_API_KEY"] = null;
+        _place.Klock("leases").Failed(5);
+        Assert.Equal("ok\n", _place.Klock("health").Well().Out);
+        Assert.Equal("ok", _place.Klock("health", "--json").Well().Json.GetProperty("data").GetProperty("status").GetString());
+        keyed.Process.Signal(9);
+        keyed.Process.End();
+        _place.Klock("health").Failed(4);
+    }
+
+    [Fact]
     public void A_key_is_taken_from_the_environment()
     {
         using var keyed = new Server(With("KLOCK_API_KEY", "secret"), "--storage", "memory", "--host", "127.0.0.1");

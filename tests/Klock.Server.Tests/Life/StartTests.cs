@@ -32,6 +32,9 @@ public sealed class StartTests
         { "--storage etcd:http://localhost:2379", "storage is of an unknown kind" },
         { "--host no.such.host.invalid", "--host is 'no.such.host.invalid'" },
         { "--host 203.0.113.1", "203.0.113.1" },
+        { "--allow-host http://klock", "--allow-host has 'http://klock': it must be a host name without scheme and port" },
+        { "--allow-host klock:3100", "--allow-host has 'klock:3100'" },
+        { "--allow-host *", "--allow-host has '*'" },
         { "--cors-origin *", "--cors-origin is '*'" },
         { "--cors-origin example.org", "--cors-origin is 'example.org'" },
         { "--cors-origin https://example.org/path", "--cors-origin is" },
@@ -56,6 +59,7 @@ public sealed class StartTests
 
     [Theory]
     [InlineData("KLOCK_API_KEY", "")]
+    [InlineData("KLOCK_ALLOW_HOSTS", "klock,klock:3100")]
     [InlineData("KLOCK_API_KEY", "two words")]
     [InlineData("KLOCK_API_KEY", "schlüssel")]
     [InlineData("KLOCK_STORAGE", "floppy")]

@@ -84,4 +84,20 @@ public sealed class ForeignTests(RunningServer running) : IClassFixture<RunningS
         (await api.GetAsync("/leases", ("Host", "192.168.0.7"))).Is(200);
         (await api.GetAsync("/leases", ("Host", "evil.example"))).IsError(403, "FORBIDDEN");
     }
+
+    [Fact]
+    public async Task A_variable_names_hosts_as_the_flag_does()
+    {
+        await using ServerProcess server = await ServerProcess.StartWithAsync(
+            [("KLOCK_ALLOW_HOSTS", "klock, host.docker.internal,,my_service")], "--allow-host", "also.internal");
+        using var api = new Api(server.Url);
+        foreach (string host in (string[])["klock", "KLOCK:3100", "host.docker.internal:3100", "my_service", "also.internal"])
+        {
+            (await api.GetAsync("/leases", ("Host", host))).Is(200);
+        }
+
+        Reply foreign = await api.GetAsync("/leases", ("Host", "klock.evil.example"));
+        foreign.IsError(403, "FORBIDDEN");
+        Assert.Contains("KLOCK_ALLOW_HOSTS", foreign.Text, StringComparison.Ordinal);
+    }
 }
