@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the wheel: the package, libklock inside it, the programs for the PATH, and the metadata. Same input, same bytes.
 
-Usage: build_wheel.py --library dist/lib/libklock.so [--program dist/bin/klock]... --out dist/python --version 0.1.0
+Usage: build_wheel.py --library dist/lib/libklock.so [--program dist/bin/klock]... --out dist/python --version 0.3.0
 
 Only the standard library is used, because a build machine need not reach PyPI for build tools.
 """
