@@ -35,6 +35,7 @@ internal static class CommandLine
         ("install", InstallVerb.Create),
         ("config", ConfigVerb.Create),
         ("doctor", DoctorVerb.Create),
+        (ImportVerb.Name, ImportVerb.Create),
         (ServeVerb.Name, ServeVerb.Create),
         (McpVerb.Name, McpVerb.Create),
         ("completion", CompletionVerb.Create),

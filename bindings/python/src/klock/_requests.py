@@ -77,6 +77,13 @@ def session(agent_id: str, session_id: str) -> Request:
     return {"agent_id": agent_id, "session_id": session_id}
 
 
+def priority(value: int) -> int:
+    """The priority of an agent, which is checked before it is sent some time later."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**64:
+        raise KlockError("INVALID_REQUEST", f"priority is {str(value)[:64]}: it must be an integer, 0 to 18446744073709551615.")
+    return value
+
+
 def _number(name: str, value: int) -> int:
     # JSON's null would mean the default, but a caller who passes None may well mean "for ever".
     if value is None:
