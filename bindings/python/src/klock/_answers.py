@@ -26,7 +26,8 @@ def leases_result(answer: Mapping[str, Any]) -> LeasesResult:
 
 def _granted(lease: Mapping[str, Any]) -> LeaseGranted:
     if "fencing_token" not in lease:
-        return _what_there_is({**lease, "success": True}, _GRANTED)
+        older: LeaseGranted = _what_there_is({**lease, "success": True}, _GRANTED)
+        return older
     granted: LeaseGranted = {
         "success": True,
         "lease_id": lease["lease_id"],
@@ -45,7 +46,8 @@ def _granted(lease: Mapping[str, Any]) -> LeaseGranted:
 
 def _refused(answer: Mapping[str, Any]) -> LeaseRefused:
     if "conflicts" not in answer:
-        return _what_there_is(answer, _REFUSED)
+        older: LeaseRefused = _what_there_is(answer, _REFUSED)
+        return older
     return {
         "success": False,
         "reason": answer["reason"],

@@ -263,7 +263,8 @@ class KlockHttpClient(Coordinator):
             answer = checked(self._answer(reply, asked))
             problem = older_server(verb, request, answer)
             if problem is not None:
-                self._undo(verb, {}, answer)
+                if "data" in answer:
+                    self._undo(verb, {}, answer)
                 raise KlockError("INTERNAL", f"The server at {self._address}{self._way()} is not of this Klock: {problem}")
             return answer
         except KlockError as error:
