@@ -8,7 +8,7 @@ internal static class PythonWheel
 {
     private static readonly string _folder = Path.Combine(Repo.Dist, "python");
 
-    /// <summary>Makes klock-VERSION-py3-none-TAG.whl and klock_langchain-VERSION-py3-none-any.whl, and leaves no older ones there.</summary>
+    /// <summary>Makes klock-VERSION-py3-none-TAG.whl and klock_langchain-VERSION-py3-none-any.whl; no older ones stay.</summary>
     public static async Task MakeAsync(CancellationToken cancel)
     {
         string[] programs = [Repo.Program("klock"), Repo.Program("klock-server")];

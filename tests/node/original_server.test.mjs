@@ -1,6 +1,7 @@
 // Our client on a server of the original Klock: what it can do works as there, and what it cannot fails in words.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { Klock, KlockHttpClient, klockProtected } from '@klock-protocol/core';
@@ -10,9 +11,10 @@ const servers = [];
 after(() => servers.forEach((server) => server.kill('SIGKILL')));
 
 async function original(...parameters) {
-  const server = spawn('python3', [path.join(top, 'tests', 'dropin', 'original_server.py'), ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const program = path.join(top, 'tests', 'dropin', 'original_server.py');
+  const server = spawn('python3', [program, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
   servers.push(server);
-  const [line] = await server.stdout.setEncoding('utf8').take(1).toArray();
+  const [line] = await once(server.stdout.setEncoding('utf8'), 'data');
   return new KlockHttpClient({ baseUrl: line.trim(), autoStart: false });
 }
 

@@ -104,7 +104,8 @@ internal sealed class Manifest
         }
         else if (ofTriples is not null && own.ValueKind == JsonValueKind.String && own.GetString() != ofTriples)
         {
-            throw CliFailure.Usage($"the manifest's {field} and the {name} of its triples differ: a manifest is one agent's, in one session.");
+            throw CliFailure.Usage(
+                $"the manifest's {field} and the {name} of its triples differ: a manifest is one agent's, in one session.");
         }
     }
 

@@ -79,7 +79,8 @@ internal sealed class OriginalContents(TimeProvider time)
 
         if (others > 0)
         {
-            _problems.Add($"{Rows(others)} of the table {table} left out: no lease, since it has no predicate and resource, and no priority.");
+            _problems.Add(
+                $"{Rows(others)} of the table {table} left out: no lease, since it has no predicate and resource, and no priority.");
         }
     }
 

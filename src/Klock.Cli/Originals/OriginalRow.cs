@@ -47,8 +47,7 @@ internal sealed class OriginalRow
     public long? Time(params ReadOnlySpan<string> names) =>
         Integer(names) is { } number
             ? number < LowestMs ? number * 1000 : number < HighestMs ? number : number / (number < HighestMs * 1000 ? 1000 : 1_000_000)
-        : DateTimeOffset.TryParse(
-            Text(names), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out DateTimeOffset date)
+        : DateTimeOffset.TryParse(Text(names), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date)
             ? date.ToUnixTimeMilliseconds()
         : null;
 

@@ -4,7 +4,7 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Cli.Originals;
 
-/// <summary>The words of the original Klock's triples and database, <c>Mutates</c> and <c>ApiEndpoint</c>, beside those of the wire.</summary>
+/// <summary>The words of the original's triples and database, <c>Mutates</c> and <c>ApiEndpoint</c>, beside those of the wire.</summary>
 internal static class OriginalWords
 {
     /// <summary>Reads a predicate.</summary>

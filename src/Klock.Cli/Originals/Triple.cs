@@ -42,7 +42,8 @@ internal sealed record Triple(string? Subject, string? Session, Predicate Predic
     }
 
     private static string Text(JsonElement owner, string name, string where, string allowed) =>
-        owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+        owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text
             ? text
             : throw CliFailure.Usage($"{where} is missing, or no text: it must be {allowed}.");
 

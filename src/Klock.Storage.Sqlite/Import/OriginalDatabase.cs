@@ -6,7 +6,7 @@ using SQLitePCL;
 
 namespace Klock.Storage.Sqlite.Import;
 
-/// <summary>A database of the original Klock, opened to be read: rows as they are, whatever its tables are called. Not thread-safe.</summary>
+/// <summary>A database of the original Klock, opened to be read: its rows, whatever its tables are called. Not thread-safe.</summary>
 public sealed class OriginalDatabase : IDisposable
 {
     private readonly FileConnection _connection;

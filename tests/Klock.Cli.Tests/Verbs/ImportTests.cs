@@ -29,7 +29,8 @@ public sealed class ImportTests : IDisposable
         {
             "words of the original, seconds, TYPE:path",
             "CREATE TABLE known (name TEXT, priority INTEGER); INSERT INTO known VALUES ('elder', 5), ('other', 9);"
-            + "CREATE TABLE held (lease_id TEXT, holder TEXT, session TEXT, resource TEXT, predicate TEXT, ttl INTEGER, created_at INTEGER);"
+            + "CREATE TABLE held (lease_id TEXT, holder TEXT, session TEXT, resource TEXT, predicate TEXT, ttl INTEGER,"
+            + " created_at INTEGER);"
             + $"INSERT INTO held VALUES ('l1', 'elder', 's1', 'File:/src/auth.ts', 'Mutates', 600000, {_now / 1000}),"
             + $" ('l2', 'other', 's2', 'ApiEndpoint:GET /a', 'DependsOn', 600000, {_now / 1000}),"
             + $" ('l3', 'other', 's2', 'File:/b', 'Mutates', 600000, {(_now / 1000) - 700}),"
@@ -128,7 +129,7 @@ public sealed class ImportTests : IDisposable
     public void What_is_no_such_database_is_told()
     {
         Assert.Contains("there is no file 'nowhere.db'", _place.Klock("import", "nowhere.db").Failed(2), StringComparison.Ordinal);
-        File.WriteAllText(_place.At("plain"), "This is a text, longer than the header of a database, which has a hundred bytes at its start.");
+        File.WriteAllText(_place.At("plain"), new string('x', 200));
         Assert.Contains("plain is no SQLite database", _place.Klock("import", "plain").Failed(4), StringComparison.Ordinal);
         Make("CREATE TABLE other (x); INSERT INTO other VALUES (1)");
         Assert.Contains("has no leases and no priorities", _place.Klock("import", "old.db").Failed(2), StringComparison.Ordinal);
@@ -141,7 +142,7 @@ public sealed class ImportTests : IDisposable
     private void Make(string sql)
     {
         using Running sqlite = _place.StartOther(
-            "python3", "-c", "import sqlite3, sys; c = sqlite3.connect('old.db'); c.executescript(sys.argv[1]); c.commit(); c.close()", sql);
+            "python3", "-c", "import sqlite3, sys; old = sqlite3.connect('old.db'); old.executescript(sys.argv[1]); old.close()", sql);
         sqlite.End().Well();
     }
 

@@ -10,3 +10,9 @@ console.log(first.success, first.resource, '-', second.success, second.reason, s
 console.log(client.activeLeaseCount(), 'active lease');
 console.log('released:', client.releaseLease(first.leaseId));
 console.log(client.activeLeaseCount(), 'active leases, evicted:', client.evictExpired());
+
+// It prints:
+//   true FILE:/src/auth.ts - false DIE 1000
+//   1 active lease
+//   released: true
+//   0 active leases, evicted: 0

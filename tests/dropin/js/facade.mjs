@@ -15,3 +15,8 @@ const done = await refactor.withFile('src/auth.ts', async () => {
 });
 console.log(done);
 await lint.withFile('src/auth.ts', { mode: 'read' }, async () => console.log('lint-bot reads src/auth.ts'));
+
+// It prints:
+//   lint-bot did not get src/auth.ts: DIE
+//   refactor-bot is done
+//   lint-bot reads src/auth.ts

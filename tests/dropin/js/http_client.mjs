@@ -16,3 +16,13 @@ for (const active of await client.listLeases()) console.log(active.agentId, acti
 console.log('released:', await client.releaseLease(lease.leaseId), await client.releaseLease(lease.leaseId));
 console.log('evicted:', await client.evictExpired());
 await client.shutdown();
+
+// It prints:
+//   may start a server: true - turned off: false
+//   started one: true number
+//   refactor-bot FILE:/src/auth.ts MUTATES string number
+//   DIE 1000
+//   renewed: true
+//   refactor-bot FILE:/src/auth.ts
+//   released: true false
+//   evicted: 0

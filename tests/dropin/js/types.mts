@@ -47,3 +47,8 @@ const klock = Klock.embedded(embedded);
 console.log(await klock.withFile('a.ts', file, async (guard) => typeof guard.leaseId));
 console.log(work.length, new KlockHttpClient(http).autoStart, Klock.local(local).agentId);
 await klock.close();
+
+// It prints:
+//   l a FILE:/a MUTATES 2 - WAIT 1001
+//   string
+//   1 false a

@@ -35,3 +35,9 @@ try:
     write(text="no path", path=None)
 except ValueError as error:
     print("ValueError:", "path" in str(error))
+
+# It prints:
+#   1 lease, 5 characters
+#   young /src/auth.ts DIE
+#   deleted
+#   ValueError: True

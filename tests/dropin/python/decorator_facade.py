@@ -16,3 +16,8 @@ lease = klock.acquire_lease("refactor-bot", "session-1", "FILE", "/docs/guide.md
 print(count("/docs/guide.md"), "readers at once")
 print(count.__name__, "-", count.__doc__)
 print("released:", klock.release_lease(lease["lease_id"]))
+
+# It prints:
+#   2 readers at once
+#   count - Count the leases.
+#   released: True

@@ -49,3 +49,7 @@ for thread in threads:
 with open("notes.txt", encoding="utf-8") as file:
     print(len(file.readlines()), "of 20 lines are there")
 print(client.active_lease_count(), "leases are left")
+
+# It prints:
+#   20 of 20 lines are there
+#   0 leases are left

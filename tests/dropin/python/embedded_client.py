@@ -15,3 +15,10 @@ if not second["success"]:
 print(client.active_lease_count(), "active lease")
 print("released:", client.release_lease(first["lease_id"]))
 print(client.active_lease_count(), "active leases")
+
+# It prints:
+#   refactor-bot holds FILE:/src/auth.ts
+#   lint-bot: DIE 1000
+#   1 active lease
+#   released: True
+#   0 active leases

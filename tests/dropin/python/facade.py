@@ -21,3 +21,9 @@ with refactor.file("src/auth.ts"):
 
 with lint.file("src/auth.ts"):
     print("lint-bot edits src/auth.ts")
+
+# It prints:
+#   refactor-bot edits src/auth.ts
+#   lint-bot did not get src/auth.ts: DIE
+#   lint-bot reads src/other.ts
+#   lint-bot edits src/auth.ts

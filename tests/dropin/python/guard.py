@@ -12,3 +12,10 @@ finally:
     print("released:", guard.release())
 print(klock.active_lease_count(), "leases after it")
 print("released again:", guard.release())
+
+# It prints:
+#   True
+#   1 lease while the file is edited
+#   released: True
+#   0 leases after it
+#   released again: False

@@ -27,3 +27,14 @@ print(verdict["status"], verdict["held_by"])
 print("released:", client.release_lease(lease["lease_id"]), client.release_lease(lease["lease_id"]))
 print("evicted:", client.evict_expired())
 client.shutdown()
+
+# It prints:
+#   may start a server: True - turned off: False
+#   started one: True
+#   True refactor-bot FILE:/src/auth.ts MUTATES
+#   False DIE 1000
+#   renewed: True
+#   refactor-bot FILE:/src/auth.ts
+#   Die refactor-bot
+#   released: True False
+#   evicted: 0

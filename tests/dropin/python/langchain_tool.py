@@ -37,3 +37,10 @@ try:
 except KlockConflictError as error:
     print("refused:", error.reason)
 print(open("a.txt", encoding="utf-8").read())
+
+# It prints:
+#   write_file - Write content to a file.
+#   {'file_path': {'type': 'str'}, 'content': {'type': 'str'}}
+#   Wrote 5 characters
+#   refused: DIE
+#   hello

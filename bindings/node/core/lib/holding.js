@@ -54,7 +54,7 @@ async function acquire(client, wanted, signal) {
   if (answer.success && leases.every(({ fencingToken }) => fencingToken !== undefined)) return leases;
   if (answer.success) {
     await client[ask]('release', { lease_id: leases[0].leaseId }).catch(() => {});
-    throw new KlockError('INTERNAL', 'The server grants leases without fencing tokens, so it is not of this Klock: no guard can use it.');
+    throw new KlockError('INTERNAL', 'The server grants without fencing tokens, so it is not of this Klock, and no guard can use it.');
   }
   const { reason, waitTime, message, conflicts } = answer;
   const paths = wanted.intents.map((intent) => intent.resource_path).join(', ');

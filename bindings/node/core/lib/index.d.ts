@@ -1,4 +1,4 @@
-// The shapes of requests and answers are in shapes.d.ts.
+// The shapes of requests and answers are in shapes.d.ts, the original's names of types in original.d.ts.
 // All times are milliseconds: those named "At" count from 1970-01-01 UTC, the others are spans.
 
 import type {
@@ -101,7 +101,10 @@ export interface HttpOptions {
   apiKey?: string;
   /** How long an answer may take beyond `waitMs`, 5,000 if left out. */
   timeoutMs?: number;
-  /** Whether to start `klock serve` where none listens, on this machine alone; true if left out. KLOCK_DISABLE_AUTOSTART=1 (true, yes, on) turns it off. */
+  /**
+   * Whether to start `klock serve` where none listens, on this machine alone; true if left out. KLOCK_DISABLE_AUTOSTART=1 (true, yes, on)
+   * turns it off.
+   */
   autoStart?: boolean;
   /** How long it may take to be ready, 5,000 if left out. */
   startupTimeoutMs?: number;

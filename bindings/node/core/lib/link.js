@@ -133,7 +133,8 @@ class Link {
     this.starter.answered();
     const problem = olderServer(verb, request, answer, this.#address.name);
     if (problem === undefined) return answer;
-    for (const leaseId of broughtLeases(verb, answer)) await this.#exchange('release', { lease_id: leaseId }, undefined, 0).catch(() => {});
+    const leases = answer.data === undefined ? [] : broughtLeases(verb, answer);
+    for (const leaseId of leases) await this.#exchange('release', { lease_id: leaseId }, undefined, 0).catch(() => {});
     throw problem;
   }
 

@@ -134,7 +134,7 @@ class KlockHttpClient(Coordinator):
             self._server.stop()
 
     def close(self) -> None:
-        """Closes the connections. Leases stay, and so does a server that was started, until the program ends. Closing again does nothing."""
+        """Closes the connections. Leases stay, and a server that was started, until the program ends. Closing again does nothing."""
         self._connections.close()
         if self._keeper is not None:
             self._keeper.stop()

@@ -89,7 +89,7 @@ def steps_to(client: Coordinator, wanted: Wanted) -> Steps:
     try:
         leases = wanted.granted(answer)
         if any("fencing_token" not in lease for lease in leases):
-            raise KlockError("INTERNAL", "The server grants leases without fencing tokens, so it is not of this Klock: no guard can use it.")
+            raise KlockError("INTERNAL", "The server grants without fencing tokens, so it is not of this Klock, and no guard can use it.")
         if client._clock() - sent_at >= rules.renewal_s(wanted.ttl_ms / 1_000):
             sent_at = yield from _take_up(client, leases, wanted.ttl_ms / 1_000)
         _warn_of(leases)
