@@ -250,3 +250,33 @@ def test_in_an_event_loop_the_priority_comes_first_too(url, tmp_path):
         assert asyncio.run(work()) == [{"agent_id": "agent-a", "priority": 7}]
     finally:
         agent.client.shutdown()
+
+
+def test_a_command_that_is_no_klock_ends_with_the_program_too(url, tmp_path):
+    script = f"import os, subprocess, sys; print(os.getpid(), file=open({str(tmp_path / 'pid')!r}, 'w'), flush=True); subprocess.run(sys.argv[1:])"
+    source = f"""
+from klock import KlockHttpClient
+command = [{sys.executable!r}, "-c", {script!r}, {servers.program()!r}]
+KlockHttpClient({url!r}, server_command=command).list_leases()
+"""
+    assert subprocess.run([sys.executable, "-c", source], check=False).returncode == 0
+    deadline = time.monotonic() + 20
+    while is_running(int((tmp_path / "pid").read_text())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_running(int((tmp_path / "pid").read_text()))
+
+
+def test_whoever_used_it_too_starts_one_and_goes_on_waiting(url, tmp_path, monkeypatch):
+    monkeypatch.setenv("KLOCK_STORAGE", f"sqlite:{tmp_path}/klock.db")
+    source = START.replace("60_000)", "4_000)")
+    program = subprocess.Popen([sys.executable, "-c", source, url, "killed"], stdout=subprocess.PIPE, text=True)
+    program.stdout.readline()
+    client = KlockHttpClient(url)
+    try:
+        assert client.active_lease_count() == 1
+        threading.Timer(0.5, program.kill).start()
+        assert acquire(client, "b", wait_ms=60_000)["success"]
+        assert client.last_started_pid() is not None
+    finally:
+        client.shutdown()
+        program.wait(30)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Klock.Cli.Tests.Servers;
 using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Verbs;
@@ -103,6 +104,16 @@ public sealed class ImportTests : IDisposable
             "klock: 3 rows of the table leases cannot be read: a lease has no predicate that is known.\n"
             + "klock: 2 rows of the table notes left out: no lease, since it has no predicate and resource, and no priority.\n"
             + "klock: the lease of second on FILE:/a is not imported: it conflicts with what first has, FILE:/a.\n", ran.Error);
+    }
+
+    [Fact]
+    public void A_server_takes_them_too()
+    {
+        Make(Shapes.First().Data.Item2);
+        using var server = new Server(_place, "--storage", "memory");
+        _place.Klock("import", "old.db", "--server", server.Url).Well();
+        Assert.Equal(2, _place.Klock("leases", "--server", server.Url).Well().Rows.Length);
+        Assert.Empty(_place.Klock("leases").Well().Out);
     }
 
     [Fact]

@@ -108,6 +108,22 @@ function thisProcess() {
   }
 }
 
+const children = new Set();
+
+// A klock serve notices by itself that this process is gone; another command may not.
+function endWithThisProcess(child) {
+  if (children.size === 0) process.on('exit', endAll);
+  children.add(child);
+  child.once('exit', () => {
+    children.delete(child);
+    if (children.size === 0) process.off('exit', endAll);
+  });
+}
+
+function endAll() {
+  for (const child of children) child.kill();
+}
+
 function start(command, apiKey) {
   const { spawn } = require('node:child_process'); // here: it is slow to load, and most programs start nothing
   // Not a pipe: what the server says when this process is gone must not end it before it has finished.
@@ -116,6 +132,7 @@ function start(command, apiKey) {
   const env = { ...process.env, KLOCK_API_KEY: apiKey, KLOCK_ENDS_WITH: thisProcess() };
   const child = spawn(command[0], command.slice(1), { detached: true, stdio: ['ignore', output, output], env });
   child.unref();
+  endWithThisProcess(child);
   const server = { child, output, failure: undefined };
   child.once('error', (problem) => (server.failure = problem.message));
   child.once('exit', (code, signal) => (server.failure ??= `it ended with ${code ?? signal}`));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shlex
@@ -54,6 +55,7 @@ class ServerProcess:
             why = f"No server answers at {address}, and {command[0]} cannot be started: {error}."
             raise KlockError("STORAGE_UNAVAILABLE", why) from None
         self.owner = os.getpid()
+        atexit.register(self._end)
         notify(f"started a server at {address} (PID {self._process.pid})")
 
     @property
@@ -82,12 +84,18 @@ class ServerProcess:
         """Ends it, and returns when it is gone. In a forked child it does nothing."""
         if self.owner != os.getpid():
             return
+        atexit.unregister(self._end)
         self._process.terminate()
         try:
             self._process.wait(_STOP_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def _end(self) -> None:
+        # A klock serve notices by itself that this process is gone; another command may not.
+        if self.owner == os.getpid():
+            self._process.terminate()
 
     def _said(self) -> str:
         self._complaints.seek(0)
