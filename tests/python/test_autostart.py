@@ -239,6 +239,19 @@ def test_no_constructor_starts_one(url, tmp_path):
             agent.client.shutdown()
 
 
+def test_a_priority_that_is_refused_concerns_its_agent_alone(tmp_path):
+    with servers.running() as url, KlockHttpClient(url) as client:
+        client.register_agent("busy", 5)
+        held = client.acquire_lease("busy", "s", "FILE", "/held", "MUTATES", 60_000)
+        busy, other = Klock(client, "busy", priority=6), Klock(client, "other", priority=7)
+        with other.file(tmp_path / "f"):
+            for _ in range(2):
+                assert code_of(lambda: busy.file(tmp_path / "g")) == "AGENT_BUSY"
+        assert client.release_lease(held["lease_id"]) is True
+        with busy.file(tmp_path / "g"):
+            assert {"agent_id": "busy", "priority": 6} in client.list_agents()
+
+
 def test_in_an_event_loop_the_priority_comes_first_too(url, tmp_path):
     agent = Klock.local("agent-a", priority=7, base_url=url)
 

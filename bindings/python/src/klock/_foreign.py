@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, Dict, Mapping, Protocol, Union
 
+from . import _requests as requests
 from ._coordinator import Coordinator
 from ._errors import KlockError
 from ._results import LeaseResult
@@ -65,10 +66,9 @@ class ForeignClient(Coordinator):
         return False
 
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
-        for agent_id, priority in list(self._to_register.items()):
-            if verb != "register_agent":
-                self._call("register_agent", agent_id, priority)
-                self._to_register.pop(agent_id, None)
+        for first in requests.registrations(self._to_register, verb, request):
+            self._call("register_agent", first["agent_id"], first["priority"])
+            self._to_register.pop(first["agent_id"], None)
         if verb == "acquire":
             return self._acquired(request)
         if verb in ("release", "heartbeat"):

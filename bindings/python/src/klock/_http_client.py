@@ -247,10 +247,10 @@ class KlockHttpClient(Coordinator):
         replace_from: float = _AT_ONCE,
         timeout_s: Optional[float] = None,
     ) -> Any:
-        for agent_id, priority in list(self._to_register.items()):
-            if verb not in ("health", "register_agent"):
-                self._ask_once(line, "register_agent", {"agent_id": agent_id, "priority": priority}, replace_from, timeout_s)
-                self._to_register.pop(agent_id, None)
+        if self._to_register:
+            for first in requests.registrations(self._to_register, verb, request):
+                self._ask_once(line, "register_agent", first, replace_from, timeout_s)
+                self._to_register.pop(first["agent_id"], None)
         asked = to_http(verb, request)
         body = None if asked.body is None else encode(asked.body)
         if body is not None and len(body) > _REQUEST_BYTES:
