@@ -266,7 +266,8 @@ def test_in_an_event_loop_the_priority_comes_first_too(url, tmp_path):
 
 
 def test_a_command_that_is_no_klock_ends_with_the_program_too(url, tmp_path):
-    script = f"import os, subprocess, sys; print(os.getpid(), file=open({str(tmp_path / 'pid')!r}, 'w'), flush=True); subprocess.run(sys.argv[1:])"
+    told = f"print(os.getpid(), file=open({str(tmp_path / 'pid')!r}, 'w'), flush=True)"
+    script = f"import os, subprocess, sys; {told}; subprocess.run(sys.argv[1:])"
     source = f"""
 from klock import KlockHttpClient
 command = [{sys.executable!r}, "-c", {script!r}, {servers.program()!r}]
