@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
-"""Writes the wheel: the package, libklock inside it, the programs for the PATH, and the metadata. Same input, same bytes.
+"""Writes the wheels. Same input, same bytes.
 
-Usage: build_wheel.py --library dist/lib/libklock.so [--program dist/bin/klock]... --out dist/python --version 0.1.0
+klock: the package, libklock inside it, the programs for the PATH, and the metadata. It has klock_langchain too, as one file.
+klock-langchain: that module as a folder, for those who have the original's distribution of this name. Python takes the folder
+before the file, and no file is in both wheels: so whichever is installed, upgraded or removed first, nothing of the other goes.
+
+Usage: build_wheel.py --library dist/lib/libklock.so [--program dist/bin/klock]... --out dist/python --version 0.3.0
 
 Only the standard library is used, because a build machine need not reach PyPI for build tools.
 """
@@ -23,6 +27,8 @@ from glibc_tag import platform_tag
 _HERE = Path(__file__).resolve().parent
 _PACKAGE = _HERE / "src" / "klock"
 _LANGCHAIN = _HERE / "src" / "klock_langchain"
+_LANGCHAIN_FILE = _HERE / "src" / "klock_langchain.py"
+_LANGCHAIN_STUBS = _HERE / "src" / "klock_langchain-stubs"
 _LICENSE = _HERE.parents[1] / "LICENSE"
 
 # The earliest time a zip can hold: neither the clock nor the checkout's file times get into the wheel.
@@ -46,16 +52,37 @@ Description-Content-Type: text/markdown
 
 {readme}"""
 
+_LANGCHAIN_METADATA = """\
+Metadata-Version: 2.1
+Name: klock-langchain
+Version: {version}
+Summary: klock_protected for LangChain tools: every call of a tool holds a lease on what it touches
+Author: The Klock developers
+License: MIT
+License-File: LICENSE
+Keywords: agents,coordination,langchain,lease,lock
+Classifier: License :: OSI Approved :: MIT License
+Classifier: Programming Language :: Python :: 3
+Classifier: Typing :: Typed
+Requires-Python: >=3.9
+Requires-Dist: klock>={version}
+Description-Content-Type: text/markdown
+
+{readme}"""
+
 _WHEEL = """\
 Wheel-Version: 1.0
 Generator: klock-build-wheel
-Root-Is-Purelib: false
+Root-Is-Purelib: {is_pure}
 Tag: {tag}
 """
 
 
-def build(library: Path, programs: Sequence[Path], out: Path, version: str) -> Path:
-    """Writes ``klock-<version>-py3-none-<tag>.whl`` into ``out`` and removes klock's other wheels from there.
+def build(library: Path, programs: Sequence[Path], out: Path, version: str) -> List[Path]:
+    """Writes ``klock-<version>-py3-none-<tag>.whl`` and ``klock_langchain-<version>-py3-none-any.whl`` into ``out``.
+
+    Removes klock's other wheels from there: an older one left beside the new one would be installed by
+    "pip install dist/python/*.whl".
 
     Raises:
         ValueError: A native file has no manylinux tag, or the version is not the package's own.
@@ -63,31 +90,51 @@ def build(library: Path, programs: Sequence[Path], out: Path, version: str) -> P
     """
     _check_version(version)
     tag = f"py3-none-{platform_tag([library, *programs])}"
-    files = _contents(library, programs, version, tag)
-    wheel = out / f"klock-{version}-{tag}.whl"
+    wheels = {
+        out / f"klock-{version}-{tag}.whl": _klock(library, programs, version, tag),
+        out / f"klock_langchain-{version}-py3-none-any.whl": _klock_langchain(version),
+    }
     out.mkdir(parents=True, exist_ok=True)
-    # An older wheel left beside the new one would be installed by "pip install dist/python/*.whl".
-    for old in out.glob("klock-*.whl"):
+    for old in [*out.glob("klock-*.whl"), *out.glob("klock_langchain-*.whl")]:
         old.unlink()
-    with zipfile.ZipFile(wheel, "w") as archive:
-        for name, data in files.items():
-            _add(archive, name, data)
-    return wheel
+    for wheel, files in wheels.items():
+        with zipfile.ZipFile(wheel, "w") as archive:
+            for name, data in files.items():
+                _add(archive, name, data)
+    return list(wheels)
 
 
-def _contents(library: Path, programs: Sequence[Path], version: str, tag: str) -> Dict[str, bytes]:
+def _klock(library: Path, programs: Sequence[Path], version: str, tag: str) -> Dict[str, bytes]:
     info = f"klock-{version}.dist-info"
-    files = {}
-    for package in (_PACKAGE, _LANGCHAIN):
-        for path in [*sorted(package.glob("*.py")), package / "py.typed"]:
-            files[f"{package.name}/{path.name}"] = path.read_bytes()
+    files = _sources(_PACKAGE, "klock", "*.py", "py.typed")
+    # Not under its own name: beside that of klock-langchain, one of the two would be deleted with the other.
+    files.update(_sources(_LANGCHAIN, "klock/_langchain", "tool.py"))
+    files.update(_sources(_LANGCHAIN_STUBS, _LANGCHAIN_STUBS.name, "*.pyi"))
+    files[_LANGCHAIN_FILE.name] = _LANGCHAIN_FILE.read_bytes()
     files["klock/_lib/libklock.so"] = library.read_bytes()
     # pip puts these beside the interpreter: "klock" is on PATH wherever "python" is.
     files.update({f"klock-{version}.data/scripts/{program.name}": program.read_bytes() for program in programs})
     readme = (_HERE / "README.md").read_text(encoding="utf-8")
+    return _with_info(files, info, _METADATA.format(version=version, readme=readme), _WHEEL.format(tag=tag, is_pure="false"))
+
+
+def _klock_langchain(version: str) -> Dict[str, bytes]:
+    info = f"klock_langchain-{version}.dist-info"
+    files = _sources(_LANGCHAIN, "klock_langchain", "*.py", "py.typed")
+    readme = (_HERE / "README-langchain.md").read_text(encoding="utf-8")
+    metadata = _LANGCHAIN_METADATA.format(version=version, readme=readme)
+    return _with_info(files, info, metadata, _WHEEL.format(tag="py3-none-any", is_pure="true"))
+
+
+def _sources(folder: Path, name: str, *patterns: str) -> Dict[str, bytes]:
+    found = sorted(path for pattern in patterns for path in folder.glob(pattern))
+    return {f"{name}/{path.name}": path.read_bytes() for path in found}
+
+
+def _with_info(files: Dict[str, bytes], info: str, metadata: str, wheel: str) -> Dict[str, bytes]:
     files[f"{info}/LICENSE"] = _LICENSE.read_bytes()
-    files[f"{info}/METADATA"] = _METADATA.format(version=version, readme=readme).encode()
-    files[f"{info}/WHEEL"] = _WHEEL.format(tag=tag).encode()
+    files[f"{info}/METADATA"] = metadata.encode()
+    files[f"{info}/WHEEL"] = wheel.encode()
     files[f"{info}/RECORD"] = _record(files, f"{info}/RECORD")
     return files
 
@@ -117,15 +164,15 @@ def _check_version(version: str) -> None:
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
-    """Builds what the command line asks for, prints the wheel's path; returns 1 after a plain line on stderr if it cannot."""
-    parser = argparse.ArgumentParser(description="Write klock's Python wheel.")
+    """Builds what the command line asks for, prints the wheels' paths; returns 1 after a plain line on stderr if it cannot."""
+    parser = argparse.ArgumentParser(description="Write klock's Python wheels.")
     parser.add_argument("--library", type=Path, required=True, help="the libklock.so to put into the wheel")
     parser.add_argument("--program", type=Path, action="append", default=[], help="a program to put on PATH")
-    parser.add_argument("--out", type=Path, required=True, help="the folder to write the wheel into")
+    parser.add_argument("--out", type=Path, required=True, help="the folder to write the wheels into")
     parser.add_argument("--version", required=True, help="the version, which must be the package's own")
     asked = parser.parse_args(arguments)
     try:
-        print(build(asked.library, asked.program, asked.out, asked.version))
+        print(*build(asked.library, asked.program, asked.out, asked.version), sep="\n")
     except (OSError, ValueError) as error:
         print(f"build_wheel: {error}", file=sys.stderr)
         return 1

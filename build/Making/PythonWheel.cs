@@ -3,12 +3,12 @@ using Klock.Build.Setup;
 
 namespace Klock.Build.Making;
 
-/// <summary>The wheel in dist/python, which carries the library and the programs.</summary>
+/// <summary>The wheels in dist/python: klock's, which carries the library and the programs, and klock-langchain's.</summary>
 internal static class PythonWheel
 {
     private static readonly string _folder = Path.Combine(Repo.Dist, "python");
 
-    /// <summary>Makes dist/python/klock-VERSION-py3-none-TAG.whl, and leaves no older one beside it.</summary>
+    /// <summary>Makes klock-VERSION-py3-none-TAG.whl and klock_langchain-VERSION-py3-none-any.whl; no older ones stay.</summary>
     public static async Task MakeAsync(CancellationToken cancel)
     {
         string[] programs = [Repo.Program("klock"), Repo.Program("klock-server")];
@@ -30,9 +30,9 @@ internal static class PythonWheel
         Child build = new(Tools.Python, [Repo.At("bindings", "python", "build_wheel.py"),
             "--library", Repo.NativeLibrary, .. carried, "--out", _folder, "--version", Repo.Version]);
         await Step.RunAsync("wheel", cancel, build);
-        if (Wheels().Length != 1)
+        if (Wheels().Length != 2)
         {
-            throw new BuildFailure($"[wheel] made {Wheels().Length} wheels in dist/python where one was expected.");
+            throw new BuildFailure($"[wheel] made {Wheels().Length} wheels in dist/python where two were expected.");
         }
 
         stamp.Record();

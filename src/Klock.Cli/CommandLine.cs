@@ -36,6 +36,7 @@ internal static class CommandLine
         ("install", InstallVerb.Create),
         ("config", ConfigVerb.Create),
         ("doctor", DoctorVerb.Create),
+        (ImportVerb.Name, ImportVerb.Create),
         (ServeVerb.Name, ServeVerb.Create),
         (McpVerb.Name, McpVerb.Create),
         ("completion", CompletionVerb.Create),

@@ -8,6 +8,11 @@ namespace Klock.Storage.Sqlite;
 /// <summary>Opens stores in files.</summary>
 public static class SqliteStores
 {
+    /// <summary>Whether there is a file. Opening would make one otherwise.</summary>
+    /// <param name="location">As <see cref="Open"/> takes it.</param>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: an unknown option.</exception>
+    public static bool IsThere(string location) => Path.Exists(SqliteLocation.Parse(location).Path);
+
     /// <summary>Opens a store, and creates the file if it is not there.</summary>
     /// <param name="location"><c>path[?options]</c>; the file's directory must exist.</param>
     /// <param name="time">The clock.</param>

@@ -99,7 +99,7 @@ class ScriptedServer:
                 listed = [] if ended and not self._shows_ended else [{"id": LEASE_ID, **self._lease, "state": "Active"}]
                 return 200, _data(listed)
             if verb not in ("heartbeat", "release"):
-                return 200, _data({"status": "ok", "active_leases": 1, "version": "0.1.0"} if verb == "health" else [])
+                return 200, _data({"status": "ok", "active_leases": 1, "version": "0.3.0"} if verb == "health" else [])
             if ended:
                 return _GONE[ended][0], _error(ended, _GONE[ended][1])
             if verb == "release":

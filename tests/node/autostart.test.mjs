@@ -5,9 +5,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Klock, KlockHttpClient } from '@klock-protocol/core';
+import { Klock, KlockClient, KlockHttpClient } from '@klock-protocol/core';
 import { folderWithKlock, freeAddress, otherServer, program, startServer } from './server.mjs';
-import { runText, temporaryFolder, until, wanted } from './support.mjs';
+import { newFile, runText, temporaryFolder, until, wanted } from './support.mjs';
 
 process.env.KLOCK_STORAGE = 'memory'; // not the store of the repository that the tests are in
 const environment = { ...process.env };
@@ -83,18 +83,25 @@ test('two that start one at the same moment share it', async () => {
   assert.deepEqual([one.autoStartedPid, two.autoStartedPid].filter((pid) => pid !== null && isRunning(pid)).length, 1);
 });
 
-test('the server outlives the process that started it, which ends', async () => {
-  const baseUrl = await freeAddress();
+test('the server ends with the process that started it, also when that is killed', async () => {
   const text = `import { KlockHttpClient } from '@klock-protocol/core';
     const client = new KlockHttpClient({ baseUrl: process.argv[2], serverCommand: [process.argv[3], 'serve'], startupTimeoutMs: 20000 });
-    await client.listLeases();
-    console.log(client.autoStartedPid);`;
-  const { code, output } = await runText(text, [baseUrl, path.join(folderWithKlock(), 'klock')]);
-  assert.equal(code, 0, output);
-  const [, announced, pid] = /^klock: started a server at (\S+) \(PID \d+\)\n(\d+)\n$/.exec(output) ?? assert.fail(output);
-  assert.equal(announced, baseUrl);
-  assert.deepEqual(await new KlockHttpClient({ baseUrl, autoStart: false }).listLeases(), []);
-  process.kill(Number(pid));
+    await client.acquireLease('a', 's', 'FILE', '/f', 'MUTATES', 60000);
+    console.log(client.autoStartedPid);
+    if (process.argv[4] === 'killed') process.kill(process.pid, 'SIGKILL');`;
+  for (const end of ['returns', 'killed']) {
+    const baseUrl = await freeAddress();
+    const storage = newFile();
+    const env = { ...process.env, KLOCK_STORAGE: storage };
+    const { code, output } = await runText(text, [baseUrl, path.join(folderWithKlock(), 'klock'), end], [], { env });
+    assert.equal(code, end === 'killed' ? 'SIGKILL' : 0, output);
+    const [, announced, pid] = /^klock: started a server at (\S+) \(PID \d+\)\n(\d+)\n$/.exec(output) ?? assert.fail(output);
+    assert.equal(announced, baseUrl);
+    await until(() => !isRunning(Number(pid)));
+    const store = new KlockClient({ storage });
+    assert.equal(store.activeLeaseCount(), 1); // what was granted outlives the server, on a store that does
+    store.close();
+  }
 });
 
 test('where it is not wanted none is started', async () => {
@@ -109,6 +116,15 @@ test('where it is not wanted none is started', async () => {
   const taken = await newClient({ baseUrl: await otherServer((_, response) => response.end('<html>')) });
   await assert.rejects(taken.listLeases(), /no answer of Klock/);
   assert.equal(taken.autoStartAttempted, false);
+});
+
+test('the words that turn it off', async () => {
+  const values = { 1: true, true: true, Yes: true, ' on ': true, 0: false, '': false, false: false, off: false, no: false };
+  for (const [value, isOff] of Object.entries(values)) {
+    process.env.KLOCK_DISABLE_AUTOSTART = value;
+    const client = await newClient();
+    assert.deepEqual([client.autoStartDisabledByEnv, client.autoStart], [isOff, !isOff], value);
+  }
 });
 
 test('a command that fails, hangs, or is none', async () => {

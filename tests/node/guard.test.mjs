@@ -55,8 +55,16 @@ onEachStore('not free in time', async (client) => {
       assert.ok(['WAIT', 'DIE'].includes(error.reason) && error.waitTimeMs <= 1000 && error.conflicts[0].agentId === 'one');
       return true;
     });
-    await assert.rejects(two.withFile('/a', { maxRetries: 1 }, () => assert.fail('two hold it')), { reason: 'WAIT_TIMEOUT' });
+    await assert.rejects(two.withFile('/a', { maxRetries: 1 }, () => assert.fail('two hold it')), { code: 'WAIT_TIMEOUT' });
   });
+});
+
+onEachStore('the reason is the verdict that stood when the time was up', async (client) => {
+  const [old, young] = ['old', 'young'].map((agentId, priority) => new Klock(client, { agentId, priority }));
+  const late = { maxRetries: 1 };
+  const notReached = () => assert.fail('two hold it');
+  await old.withFile('/a', () => assert.rejects(young.withFile('/a', late, notReached), { reason: 'DIE', code: 'WAIT_TIMEOUT' }));
+  await young.withFile('/a', () => assert.rejects(old.withFile('/a', late, notReached), { reason: 'WAIT', code: 'WAIT_TIMEOUT' }));
 });
 
 onEachStore('one inside another rejects on DIE at once', async (client) => {

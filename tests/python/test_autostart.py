@@ -1,14 +1,17 @@
 """A server that KlockHttpClient starts when there is none."""
 
+import asyncio
 import os
 import signal
+import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
 import servers
-from klock import Klock, KlockError, KlockHttpClient
+from klock import Klock, KlockClient, KlockConflictError, KlockError, KlockHttpClient
 from test_http_client import acquire, code_of
 
 
@@ -105,7 +108,10 @@ def test_its_key_is_the_clients(url):
         client.shutdown()
 
 
-@pytest.mark.parametrize("value, disabled", [("1", True), ("true", True), ("0", False), ("", False), ("false", False)])
+VALUES = {"1": True, "true": True, "Yes": True, " on ": True, "0": False, "": False, "false": False, "off": False, "no": False}
+
+
+@pytest.mark.parametrize("value, disabled", VALUES.items())
 def test_the_environment_turns_it_off(url, monkeypatch, value, disabled):
     monkeypatch.setenv("KLOCK_DISABLE_AUTOSTART", value)
     client = KlockHttpClient(url)
@@ -172,3 +178,119 @@ def test_the_facade(url, tmp_path):
             assert agent.client.active_lease_count() == 0
         finally:
             agent.client.shutdown()
+
+
+START = """
+import os, sys, time
+from klock import KlockHttpClient
+client = KlockHttpClient(sys.argv[1])
+client.acquire_lease("a", "s", "FILE", "/f", "MUTATES", 60_000)
+if sys.argv[2] == "fork" and os.fork() == 0:
+    time.sleep(60)
+print(client.last_started_pid(), flush=True)
+if sys.argv[2] in ("killed", "fork"):
+    time.sleep(60)
+"""
+
+
+def is_running(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("end", ["returns", "killed", "fork"])
+def test_it_ends_with_the_program_that_started_it(url, end, tmp_path, monkeypatch):
+    monkeypatch.setenv("KLOCK_STORAGE", f"sqlite:{tmp_path}/klock.db")
+    program = subprocess.Popen([sys.executable, "-c", START, url, end], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    pid = int(program.stdout.readline())
+    assert is_running(pid)
+    if end == "returns":
+        assert program.wait(30) == 0
+    else:
+        program.kill()
+        program.wait(30)
+    deadline = time.monotonic() + 20
+    while is_running(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_running(pid)
+    if end == "fork":
+        os.killpg(program.pid, signal.SIGKILL)
+    with KlockClient(f"sqlite:{tmp_path}/klock.db") as store:
+        assert store.active_lease_count() == 1, "what was granted outlives the server, on a store that does"
+
+
+def test_no_constructor_starts_one(url, tmp_path):
+    with KlockHttpClient(url) as client:
+        agent = Klock.local("agent-a", priority=7, base_url=url)
+        other = Klock(client, "agent-b", priority=8)
+        assert (agent.client.last_started_pid(), client.last_started_pid()) == (None, None)
+        with pytest.raises(ValueError, match="priority"):
+            Klock.local("agent-a", priority=-1, base_url=url)
+        try:
+            with agent.file(tmp_path / "f"):
+                assert agent.list_agents() == [{"agent_id": "agent-a", "priority": 7}]
+            with pytest.raises(KlockConflictError), agent.file(tmp_path / "f"):
+                other.file(tmp_path / "f", max_retries=0)
+            assert {"agent_id": "agent-b", "priority": 8} in agent.list_agents()
+        finally:
+            agent.client.shutdown()
+
+
+def test_a_priority_that_is_refused_concerns_its_agent_alone(tmp_path):
+    with servers.running() as url, KlockHttpClient(url) as client:
+        client.register_agent("busy", 5)
+        held = client.acquire_lease("busy", "s", "FILE", "/held", "MUTATES", 60_000)
+        busy, other = Klock(client, "busy", priority=6), Klock(client, "other", priority=7)
+        with other.file(tmp_path / "f"):
+            for _ in range(2):
+                assert code_of(lambda: busy.file(tmp_path / "g")) == "AGENT_BUSY"
+        assert client.release_lease(held["lease_id"]) is True
+        with busy.file(tmp_path / "g"):
+            assert {"agent_id": "busy", "priority": 6} in client.list_agents()
+
+
+def test_in_an_event_loop_the_priority_comes_first_too(url, tmp_path):
+    agent = Klock.local("agent-a", priority=7, base_url=url)
+
+    async def work():
+        async with agent.aio.file(tmp_path / "f"):
+            return agent.list_agents()
+
+    try:
+        assert asyncio.run(work()) == [{"agent_id": "agent-a", "priority": 7}]
+    finally:
+        agent.client.shutdown()
+
+
+def test_a_command_that_is_no_klock_ends_with_the_program_too(url, tmp_path):
+    told = f"print(os.getpid(), file=open({str(tmp_path / 'pid')!r}, 'w'), flush=True)"
+    script = f"import os, subprocess, sys; {told}; subprocess.run(sys.argv[1:])"
+    source = f"""
+from klock import KlockHttpClient
+command = [{sys.executable!r}, "-c", {script!r}, {servers.program()!r}]
+KlockHttpClient({url!r}, server_command=command).list_leases()
+"""
+    assert subprocess.run([sys.executable, "-c", source], check=False).returncode == 0
+    deadline = time.monotonic() + 20
+    while is_running(int((tmp_path / "pid").read_text())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_running(int((tmp_path / "pid").read_text()))
+
+
+def test_whoever_used_it_too_starts_one_and_goes_on_waiting(url, tmp_path, monkeypatch):
+    monkeypatch.setenv("KLOCK_STORAGE", f"sqlite:{tmp_path}/klock.db")
+    source = START.replace("60_000)", "4_000)")
+    program = subprocess.Popen([sys.executable, "-c", source, url, "killed"], stdout=subprocess.PIPE, text=True)
+    program.stdout.readline()
+    client = KlockHttpClient(url)
+    try:
+        assert client.active_lease_count() == 1
+        threading.Timer(0.5, program.kill).start()
+        assert acquire(client, "b", wait_ms=60_000)["success"]
+        assert client.last_started_pid() is not None
+    finally:
+        client.shutdown()
+        program.wait(30)

@@ -9,7 +9,10 @@ import pytest
 
 import servers
 
-DOCUMENTS = ("README.md", "bindings/python/README.md", "docs/sdk-python.md", "docs/getting-started.md")
+DOCUMENTS = (
+    "README.md", "bindings/python/README.md", "bindings/python/README-langchain.md", "docs/sdk-python.md", "docs/getting-started.md",
+    "docs/from-the-original.md",
+)
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

@@ -33,10 +33,10 @@ def test_the_key_of_the_environment(tmp_path, monkeypatch):
         assert KlockHttpClient(url).list_leases() == []
         monkeypatch.setenv("KLOCK_API_KEY", "wrong")
         assert KlockHttpClient(url, api_key="other").list_leases() == [], "an argument counts for more"
-        for value in ("wrong", ""):
+        for value, argument in (("wrong", None), ("", None), ("writer", "")):
             monkeypatch.setenv("KLOCK_API_KEY", value)
             with pytest.raises(KlockError) as caught:
-                KlockHttpClient(url).list_leases()
+                KlockHttpClient(url, api_key=argument).list_leases()
             assert caught.value.code == "UNAUTHORIZED"
     monkeypatch.setenv("KLOCK_API_KEY", "two\nlines")
     with pytest.raises(ValueError, match="KLOCK_API_KEY"):

@@ -165,7 +165,7 @@ def test_the_version_is_the_librarys():
         print(version().decode() == klock.__version__)
     """
     assert run_python(source).stdout == "True\n"
-    assert klock.__version__ == "0.1.0"
+    assert klock.__version__ == "0.3.0"
 
 
 AT_THE_END = {

@@ -70,7 +70,7 @@ def test_the_tag_follows_the_file_and_not_the_machine(top, tmp_path):
     flags = ["-shared", "-fPIC", "-fno-builtin", "-nostartfiles", "-x", "c", "-o", library, "-"]
     subprocess.run(["cc", *flags], input=source, text=True, check=True)
     result = build(top, tmp_path / "out", library, programs=())
-    assert result.stdout.endswith("-py3-none-manylinux_2_2_x86_64.whl\n"), result.stderr
+    assert result.stdout.splitlines()[0].endswith("-py3-none-manylinux_2_2_x86_64.whl"), result.stderr
 
 
 def test_the_record_lists_every_file_with_its_hash_and_size(wheel):
@@ -85,12 +85,13 @@ def test_the_record_lists_every_file_with_its_hash_and_size(wheel):
 
 
 def test_what_is_in_it(top, wheel):
-    sources = {f"{path.parent.name}/{path.name}" for path in (top / "bindings" / "python" / "src").glob("klock*/*.py")}
+    sources = {f"klock/{path.name}" for path in (top / "bindings" / "python" / "src" / "klock").glob("*.py")}
+    langchain = {"klock_langchain.py", "klock/_langchain/tool.py", "klock_langchain-stubs/__init__.pyi", "klock_langchain-stubs/tool.pyi"}
     info = {f"{INFO}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "LICENSE")}
     programs = {f"{SCRIPTS}/{program}" for program in PROGRAMS}
-    others = {"klock_langchain/py.typed", "klock/py.typed", "klock/_lib/libklock.so"}
+    others = {"klock/py.typed", "klock/_lib/libklock.so"}
     with zipfile.ZipFile(wheel) as archive:
-        assert set(archive.namelist()) == sources | info | programs | others
+        assert set(archive.namelist()) == sources | langchain | info | programs | others
     for program in PROGRAMS:
         assert read(wheel, f"{SCRIPTS}/{program}") == (top / "dist" / "bin" / program).read_bytes()
     assert read(wheel, "klock/_lib/libklock.so") == (top / "dist" / "lib" / "libklock.so").read_bytes()
@@ -130,8 +131,72 @@ def test_another_version_makes_no_wheel(top, tmp_path):
 
 def test_an_older_wheel_is_not_left_beside_the_new_one(top, wheel, tmp_path):
     (tmp_path / "klock-0.0.1-py3-none-manylinux_2_5_x86_64.whl").write_bytes(b"old")
+    (tmp_path / "klock_langchain-0.0.1-py3-none-any.whl").write_bytes(b"old")
     assert build(top, tmp_path).returncode == 0
-    assert [path.name for path in tmp_path.iterdir()] == [wheel.name]
+    assert {path.name for path in tmp_path.iterdir()} == {wheel.name, LANGCHAIN}
+
+
+def test_no_file_is_in_both_wheels_and_the_second_needs_the_first(top, wheel):
+    langchain = wheel.with_name(LANGCHAIN)
+    with zipfile.ZipFile(wheel) as one, zipfile.ZipFile(langchain) as other:
+        assert not set(one.namelist()) & set(other.namelist())
+        assert {"klock_langchain/__init__.py", "klock_langchain/tool.py", "klock_langchain/py.typed"} < set(other.namelist())
+        assert other.read("klock_langchain/tool.py") == one.read("klock/_langchain/tool.py")
+    metadata = Parser().parsestr(read(langchain, f"klock_langchain-{klock.__version__}.dist-info/METADATA").decode())
+    assert (metadata["Name"], metadata["Version"]) == ("klock-langchain", klock.__version__)
+    assert metadata["Requires-Dist"] == f"klock>={klock.__version__}"
+
+
+LANGCHAIN = f"klock_langchain-{klock.__version__}-py3-none-any.whl"
+IMPORTS = """
+import klock, klock_langchain, klock_langchain.tool as tool
+from klock_langchain.tool import klock_protected
+assert klock.klock_protected is klock_langchain.klock_protected is tool.klock_protected is klock_protected
+print(klock_langchain.__file__.rpartition("site-packages/")[2])
+"""
+
+
+def test_whichever_is_installed_upgraded_or_removed_first_the_import_works(top, wheel, tmp_path):
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    python = venv / "bin" / "python"
+
+    def pip(*arguments):
+        found = ["--no-index", f"--find-links={wheel.parent}", f"--find-links={tmp_path}"] if arguments[0] == "install" else []
+        command = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check", "--quiet", *arguments, *found]
+        subprocess.run(command, timeout=120, check=True)
+
+    def imported():
+        return subprocess.run([python, "-c", IMPORTS], capture_output=True, text=True, check=True).stdout.strip()
+
+    alone, folder = "klock_langchain.py", "klock_langchain/__init__.py"
+    pip("install", "klock")
+    assert imported() == alone
+    pip("install", "klock-langchain")
+    assert imported() == folder
+    pip("uninstall", "--yes", "klock-langchain")
+    assert imported() == alone
+    pip("uninstall", "--yes", "klock")
+    pip("install", str(_as_of_the_original(tmp_path)))
+    pip("install", "--upgrade", "klock-langchain")
+    assert imported() == folder
+
+
+def _as_of_the_original(folder):
+    """A wheel with the name, version and files that the original's has, and nothing that works."""
+    path = folder / "klock_langchain-0.2.0-py3-none-any.whl"
+    info = "klock_langchain-0.2.0.dist-info"
+    files = {
+        "klock_langchain/__init__.py": "raise ImportError('the original')",
+        "klock_langchain/tool.py": "raise ImportError('the original')",
+        f"{info}/METADATA": "Metadata-Version: 2.1\nName: klock-langchain\nVersion: 0.2.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return path
 
 
 def test_it_installs_offline_checks_and_leaves_nothing_behind(wheel, tmp_path):

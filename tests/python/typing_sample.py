@@ -6,6 +6,8 @@ from typing import Dict, List, Optional
 from klock import AgentInfo, AsyncKlock, EventInfo, IntentVerdict, Klock, KlockClient, KlockConflictError, KlockError, KlockHttpClient
 from klock import KlockTimeoutError, Mode, WaiterInfo
 from klock import LeaseGranted, LeaseGuard, LeaseInfo, LeaseRefused, LeaseResult, LeasesResult, canonical_path, klock_protected
+import klock_langchain
+from klock_langchain.tool import klock_protected as of_langchain
 
 
 def take(client: KlockClient) -> str:
@@ -132,3 +134,26 @@ def over_http(key: Optional[str]) -> int:
             pass
         client.shutdown()
         return pid or 0
+
+
+class OwnClient:
+    def acquire_lease(
+        self, agent_id: str, session_id: str, resource_type: str, resource_path: str, predicate: str, ttl: int
+    ) -> Dict[str, object]:
+        return {"success": True, "lease_id": "lease-1"}
+
+    def release_lease(self, lease_id: str) -> None:
+        """Says nothing."""
+
+
+@of_langchain(OwnClient(), "a", "s", "FILE", lambda call: str(call["path"]))
+def length_of(path: str) -> int:
+    return len(path)
+
+
+def over_own_client() -> int:
+    with Klock(OwnClient(), "a", priority=1).file("a.py"):
+        return length_of("a.py")
+
+
+assert of_langchain is klock_langchain.klock_protected

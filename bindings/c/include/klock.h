@@ -124,7 +124,7 @@ extern "C" {
 #endif
 
 /* The version of this header. klock_version() and klock_abi_version() return those of the loaded library. */
-#define KLOCK_VERSION "0.1.0"
+#define KLOCK_VERSION "0.3.0"
 #define KLOCK_VERSION_MAJOR 0
 #define KLOCK_VERSION_MINOR 1
 #define KLOCK_VERSION_PATCH 0
@@ -415,7 +415,7 @@ KLOCK_API char *klock_evict_expired(klock_t *klock);
 /* Frees an answer of this library. NULL is ignored. Anything else that is not an unfreed answer is a defect of the caller. */
 KLOCK_API void klock_free(char *answer);
 
-/* The version of the loaded library, such as "0.1.0". A constant; never NULL. Needs no handle. */
+/* The version of the loaded library, such as "0.3.0". A constant; never NULL. Needs no handle. */
 KLOCK_API const char *klock_version(void);
 
 /* The ABI version of the loaded library: a program that needs this header checks that it equals KLOCK_ABI_VERSION. */

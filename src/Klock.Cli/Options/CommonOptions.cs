@@ -58,12 +58,15 @@ internal static class CommonOptions
     /// <param name="result">The options.</param>
     /// <param name="asked">What is asked about.</param>
     /// <param name="binding">Whose end ends the leases, on a store.</param>
-    public static ITransport OpenTransport(ParseResult result, IEnumerable<Named> asked, LeaseBinding binding = default)
+    /// <param name="makesStore">Whether a store is made where there is none; else an empty one in memory answers for it.</param>
+    public static ITransport OpenTransport(
+        ParseResult result, IEnumerable<Named> asked, LeaseBinding binding = default, bool makesStore = true)
     {
         Address address = AddressOf(result, asked);
         ITransport transport = address.Kind == AddressKind.Socket
             ? new RechosenTransport(address, () => AddressOf(result, asked), binding)
-            : address.Open(binding);
+            : makesStore ? address.Open(binding)
+            : address.OpenAsItIs(binding);
         return NamespaceOption.Through(transport, result, asked);
     }
 

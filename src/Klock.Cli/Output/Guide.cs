@@ -48,6 +48,7 @@ internal static class Guide
             ["config"] = [("klock config", "the settings in force here, and where each comes from")],
             ["hook"] = [("klock hook claude PreToolUse < event.json", "as a client calls it")],
             ["where"] = [("klock where", "which store or server, and why")],
+            ["import"] = [("klock import old/klock.db", "what the original's server left: stop that one first")],
             ["serve"] = Klock.Examples.OfServe,
             ["mcp"] = Klock.Examples.OfMcp,
             ["completion"] = [("klock completion bash > ~/.local/share/bash-completion/completions/klock", "for every shell from now on")],

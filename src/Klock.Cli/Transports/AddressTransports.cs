@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Klock.Cli.Failures;
 using Klock.Client.Places;
 using Klock.Coordinator;
+using Klock.Storage.Sqlite;
 using Klock.Storage.Sqlite.Holders;
 
 namespace Klock.Cli.Transports;
@@ -27,6 +28,24 @@ internal static class AddressTransports
         AddressKind.Socket => HttpTransport.ToSocket(address.Text),
         _ => OpenStore(address, binding),
     };
+
+    /// <summary>The same without a trace: where there is no store yet, an empty one in memory answers.</summary>
+    /// <exception cref="CliFailure">It cannot be used.</exception>
+    public static ITransport OpenAsItIs(this Address address, LeaseBinding binding) =>
+        IsStillToBeMade(address) ? new LocalTransport(OpenOptions.Memory, binding) : address.Open(binding);
+
+    // A file in a folder that is not there could not be made either: opening it says so.
+    private static bool IsStillToBeMade(Address address)
+    {
+        if (address.Kind != AddressKind.Storage || !address.Text.StartsWith(SqlitePrefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        string location = address.Text[SqlitePrefix.Length..];
+        return !SqliteStores.IsThere(location)
+            && (address.Place is not null || Path.Exists(Path.GetDirectoryName(location.Split('?')[0])));
+    }
 
     private static LocalTransport OpenStore(Address address, LeaseBinding binding)
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Klock.Cli.Failures;
 using Klock.Coordinator.Protocol;
 
@@ -97,7 +98,8 @@ internal sealed class HttpTransport : ITransport
             _wasHeard = true;
             using var body = new MemoryStream();
             response.Content.ReadAsStream(limit.Token).CopyTo(body);
-            return Read(body.ToArray(), response);
+            Answer answer = Read(body.ToArray(), response);
+            return OriginalServer.Problem(operation, answer) is { } problem ? throw Refuse(answer, problem, cancel) : answer;
         }
         catch (HttpRequestException failure)
         {
@@ -110,6 +112,18 @@ internal sealed class HttpTransport : ITransport
     }
 
     public void Dispose() => _client.Dispose();
+
+    // What it granted is given back: nobody else knows of it.
+    private CliFailure Refuse(Answer answer, string problem, CancellationToken cancel)
+    {
+        if (answer.Json.TryGetProperty("data", out JsonElement lease) && lease.ValueKind == JsonValueKind.Object
+            && lease.TryGetProperty("lease_id", out JsonElement id) && id.GetString() is { } granted)
+        {
+            Ask(Operation.Release, Request.OnLease(granted), cancel);
+        }
+
+        return OriginalServer.Failure(_name, problem);
+    }
 
     private Unreachable Gone(string sentence, Exception cause) =>
         new(ErrorCode.StorageUnavailable, sentence, cause) { IsFirst = !_wasHeard };

@@ -55,7 +55,9 @@ internal sealed record Snapshot(
         ITransport transport, long last, Func<JsonElement, bool> isWanted, Snapshot? before, CancellationToken cancel)
     {
         Answer health = transport.Ask(Operation.Health, Request.Of(), cancel);
-        long head = (health.Outcome.IsSuccess ? health.Data : throw health.ToFailure()).GetProperty("sequence").GetInt64();
+        long head = !health.Outcome.IsSuccess ? throw health.ToFailure()
+            : health.Data.TryGetProperty("sequence", out JsonElement sequence) ? sequence.GetInt64()
+            : throw OriginalServer.Failure("that was asked", "it keeps no events");
         var events = new RecentEvents(transport, isWanted, (int)last);
         return new Snapshot(head, [], [], before is null || head < before.Sequence ? events.Before(head, cancel)
             : head == before.Sequence ? before.Events

@@ -129,6 +129,12 @@ internal static class KlockServer
             provider.GetRequiredService<Pipeline>().McpOver(provider.GetRequiredService<IHttpContextAccessor>()));
         services.AddHostedService(provider => new Sweeper(
             coordinator, provider.GetRequiredService<Pipeline>().Signal, TimeProvider.System, LogOf(provider)));
+        if (options.Starter is { } starter)
+        {
+            services.AddHostedService(provider => new StarterWatch(
+                starter, provider.GetRequiredService<IHostApplicationLifetime>(), TimeProvider.System, LogOf(provider)));
+        }
+
         WebApplication app = builder.Build();
         app.Services.GetRequiredService<Pipeline>().Configure(app);
         return app;

@@ -36,13 +36,13 @@ internal sealed class KeyRing
     public int Count => _keys.Count;
 
     /// <summary>Reads the keys: the one of the environment, which may do everything, and those of a file.</summary>
-    /// <param name="variable">The environment's; null when there is none.</param>
+    /// <param name="variable">The environment's; null when there is none, or empty, as compose files set what is not given.</param>
     /// <param name="file">The path of the file; null when there is none.</param>
     /// <exception cref="StartFailure">A key is invalid, or the file cannot be read or is empty. No key is quoted.</exception>
     public static KeyRing Read(string? variable, string? file)
     {
         var ring = new KeyRing();
-        if (variable is not null)
+        if (!string.IsNullOrEmpty(variable))
         {
             ring.Add(variable, new KeyRights(Access.Full, NamespaceScope.All), Variable);
         }

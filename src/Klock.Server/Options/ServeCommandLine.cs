@@ -137,7 +137,7 @@ internal static class ServeCommandLine
                 .. OptionValues.HostNames(AllowHost.Name, result.GetValue(AllowHost) ?? []),
                 .. OptionValues.HostNames(AllowHostsVariable, OptionValues.List(environment(AllowHostsVariable))),
             ],
-            Storage = result.GetValue(Storage) ?? environment(StorageVariable) ?? OpenOptions.Memory,
+            Storage = result.GetValue(Storage) ?? NonEmpty(environment(StorageVariable)) ?? OpenOptions.Memory,
             Root = result.GetValue(Root),
             DemandsNamespace = result.GetValue(NamespaceBy) != NoNamespace,
             Keys = keys,
@@ -148,8 +148,11 @@ internal static class ServeCommandLine
             MaxConnections = result.GetValue(MaxConnections),
             LogLevel = OptionValues.Level(result.GetValue(Level)!),
             LogsJson = result.GetValue(Format) == "json",
+            Starter = Starter.Read(environment(Starter.Variable)),
         };
     }
+
+    private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     // Named as the user calls it: `klock` replaces itself by this program.
     private static Command Command() => new("klock")

@@ -1,5 +1,6 @@
 using System.Net;
 using Klock.Server.Keys;
+using Klock.Storage.Sqlite.Holders;
 using Microsoft.Extensions.Logging;
 
 namespace Klock.Server.Options;
@@ -51,6 +52,9 @@ internal sealed record ServeOptions
 
     /// <summary>Whether a log line is a JSON object.</summary>
     public required bool LogsJson { get; init; }
+
+    /// <summary>The process that the server ends with; null for none.</summary>
+    public required NamedProcess? Starter { get; init; }
 
     /// <summary>Whether only this machine can reach it.</summary>
     public bool IsLocal => IPAddress.IsLoopback(Address);

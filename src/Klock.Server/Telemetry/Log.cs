@@ -37,6 +37,9 @@ internal static partial class Log
             + "--storage auto, or set KLOCK_SERVER={Url} for klock")]
     public static partial void OtherStore(ILogger log, string store, string served, string url);
 
+    [LoggerMessage(11, LogLevel.Information, "the program that started this server, process {Pid}, has ended: so does the server")]
+    public static partial void StarterEnded(ILogger log, int pid);
+
     [LoggerMessage(8, LogLevel.Debug, "an event stream was dropped: its reader was too slow")]
     public static partial void StreamDropped(ILogger log);
 }

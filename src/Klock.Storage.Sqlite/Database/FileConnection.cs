@@ -11,7 +11,9 @@ namespace Klock.Storage.Sqlite.Database;
 /// which is a thread: the library has none of its own, a process may be at its limit of threads, and <c>klock acquire</c> takes 6 % more
 /// of the processor.
 /// </remarks>
-internal sealed class FileConnection(string path) : SqliteConnection
+/// <param name="path">The file.</param>
+/// <param name="isForReading">Whether nothing is ever written, not even to a log beside it.</param>
+internal sealed class FileConnection(string path, bool isForReading = false) : SqliteConnection
 {
     private sqlite3? _handle;
 
@@ -31,7 +33,8 @@ internal sealed class FileConnection(string path) : SqliteConnection
     public override void Open()
     {
         // A connection has one user at a time, which the store's lock ensures, so SQLite needs no mutex of its own.
-        int code = raw.sqlite3_open_v2(path, out sqlite3 handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX, null);
+        int access = isForReading ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE;
+        int code = raw.sqlite3_open_v2(path, out sqlite3 handle, access | raw.SQLITE_OPEN_NOMUTEX, null);
         _handle = handle;
         if (code != raw.SQLITE_OK)
         {

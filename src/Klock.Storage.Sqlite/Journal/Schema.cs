@@ -18,7 +18,7 @@ internal static class Schema
     private const string VersionPragma = "PRAGMA user_version";
 
     /// <summary>"Klok" in ASCII, in the field where SQLite files name their application.</summary>
-    private const int ApplicationId = 0x4B6C6F6B;
+    public const int ApplicationId = 0x4B6C6F6B;
 
     // What each version adds to the one before. A step that was ever shipped is never changed.
     private static readonly string[] Steps =
@@ -142,7 +142,9 @@ internal static class Schema
         if (applicationId != 0 || version != 0 || HasTables(file))
         {
             throw new KlockException(
-                ErrorCode.StorageUnavailable, $"{path} is an SQLite database but not a Klock store; nothing in it was touched.");
+                ErrorCode.StorageUnavailable,
+                OriginalTables.AreIn(file) ? OriginalTables.Advice(path)
+                    : $"{path} is an SQLite database but not a Klock store; nothing in it was touched.");
         }
 
         Create(file, now);

@@ -61,6 +61,27 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void An_original_is_left_as_the_page_says()
+    {
+        using var place = Place.InGit();
+        Directory.CreateDirectory(place.At("old"));
+        const string Make = """
+            import sqlite3, time
+            old = sqlite3.connect("old/klock.db")
+            old.executescript("CREATE TABLE agents (agent_id TEXT, priority INTEGER); CREATE TABLE leases (id TEXT, agent_id TEXT,"
+                " session_id TEXT, resource_type TEXT, resource_path TEXT, predicate TEXT, state TEXT, expires_at INTEGER)")
+            old.execute("INSERT INTO agents VALUES ('me', 5)")
+            old.execute("INSERT INTO leases VALUES ('1', 'me', 's', 'FILE', 'src/auth.ts', 'MUTATES', 'Active', ?)",
+                [int(time.time() + 600) * 1000])
+            old.commit()
+            """;
+        using Running python = place.StartOther("python3", "-c", Make);
+        python.End().Well();
+        RunBlocks("docs/from-the-original.md", place);
+        Assert.Contains("FILE:src/auth.ts\tMUTATES\tme\ts\t", place.Klock("leases").Well().Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Help_and_the_page_tell_the_same_exit_codes()
     {
         using var place = new Place();

@@ -30,6 +30,24 @@ public sealed class StrangeServerTests : IDisposable
     }
 
     [Fact]
+    public void A_server_of_the_original_is_told_in_words_and_keeps_no_lease_of_ours()
+    {
+        string program = Repo.At("tests", "dropin", "original_server.py");
+        using Running server = _place.StartOther("python3", program);
+        string at = $"--server {server.Output.ReadLine()}";
+        string[] verbs = ["acquire --file a", "acquire --file a --file b", "run --file a -- true", "status", "events", "watch --once"];
+        foreach (string verb in verbs)
+        {
+            string[] words = verb.Split(" -- ");
+            string said = Told($"klock {words[0]} {at}{(words.Length > 1 ? $" -- {words[1]}" : "")}", 4);
+            Assert.Contains("not of this Klock", said, StringComparison.Ordinal);
+        }
+
+        Told($"klock agents {at}", 4);
+        Assert.Empty(_place.Klock(["leases", .. at.Split(' ')]).Well().Out);
+    }
+
+    [Fact]
     public void A_certificate_is_judged_in_words()
     {
         const string Make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=other 2> made";

@@ -38,6 +38,50 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public void It_makes_no_store()
+    {
+        _place.KlockWith(Manifest, "check").Well();
+        _place.KlockWith(Manifest, "check", "--storage", "sqlite:here.db").Well();
+        _place.KlockWith(Manifest, "check", "--storage", "sqlite:nowhere/here.db").Failed(4);
+        _place.KlockWith(Manifest, "check", "--storage", "sqlite:here.db?no=option").Failed(2);
+        Assert.False(Directory.Exists(_place.At(".git", "klock")));
+        Assert.Empty(Directory.GetFiles(_place.Folder));
+        Assert.Empty(Directory.GetFileSystemEntries(_place.Home));
+    }
+
+    [Theory]
+    [InlineData("Mutates", "File", "a.ts", 11)]
+    [InlineData("Consumes", "File", "./src/../a.ts", 11)]
+    [InlineData("DependsOn", "ConfigKey", "limit", 0)]
+    [InlineData("MUTATES", "API_ENDPOINT", "GET /a", 11)]
+    [InlineData("Provides", "ApiEndpoint", "GET /a", 11)]
+    public void The_originals_triples_are_judged_as_the_same_intents(string predicate, string type, string path, int code)
+    {
+        _place.Klock("acquire", "--file", "a.ts", "--resource", "API_ENDPOINT:GET /a", "--read", "b", "--agent", "holder").Well();
+        string triple = "{\"subject\":\"me\",\"predicate\":\"" + predicate + "\",\"object\":{\"resource_type\":\"" + type
+            + "\",\"path\":\"" + path + "\"},\"session_id\":\"s\",\"timestamp\":1,\"confidence\":\"High\"}";
+        Ran whole = _place.KlockWith("{\"agent_id\":\"me\",\"session_id\":\"s\",\"intents\":[" + triple + "]}", "check");
+        Ran bare = _place.KlockWith("{\"intents\":[" + triple + "," + triple + "]}", "check");
+        Assert.Equal((code, code), (whole.Code, bare.Code));
+        Assert.Equal("me", whole.Json.GetProperty("agent_id").GetString());
+        Assert.Equal("s", bare.Json.GetProperty("session_id").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"subject":"me","predicate":"Mutates","object":"a.ts"}""", "intents[0].object")]
+    [InlineData("""{"subject":"me","predicate":"Mutates","object":{"resource_type":"File"}}""", "intents[0].object.path")]
+    [InlineData("""{"subject":"me","predicate":"Mutates","object":{"path":"a"}}""", "intents[0].object.resource_type")]
+    [InlineData("""{"subject":"me","predicate":"Mutates","object":{"resource_type":"Folder","path":"a"}}""", "object.resource_type")]
+    [InlineData("""{"subject":"me","predicate":"Eats","object":{"resource_type":"File","path":"a"}}""", "intents[0].predicate")]
+    [InlineData("""{"subject":7,"predicate":"Mutates","object":{"resource_type":"File","path":"a"}}""", "intents[0].subject")]
+    [InlineData("""{"subject":"you","predicate":"Mutates","object":{"resource_type":"File","path":"a"}}""", "subject")]
+    public void A_triple_that_is_not_one_names_its_field(string triple, string field)
+    {
+        string said = _place.KlockWith("{\"agent_id\":\"me\",\"session_id\":\"s\",\"intents\":[" + triple + "]}", "check").Failed(2);
+        Assert.Contains(field, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Paths_are_made_canonical_unless_they_are_raw()
     {
         Directory.CreateDirectory(_place.At("src"));

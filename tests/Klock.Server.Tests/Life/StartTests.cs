@@ -58,17 +58,27 @@ public sealed class StartTests
     }
 
     [Theory]
-    [InlineData("KLOCK_API_KEY", "")]
     [InlineData("KLOCK_ALLOW_HOSTS", "klock,klock:3100")]
     [InlineData("KLOCK_API_KEY", "two words")]
     [InlineData("KLOCK_API_KEY", "schlüssel")]
     [InlineData("KLOCK_STORAGE", "floppy")]
+    [InlineData("KLOCK_ENDS_WITH", "99")]
+    [InlineData("KLOCK_ENDS_WITH", "4711 -8 pid:[1]")]
     public async Task So_is_a_wrong_variable_and_a_key_is_not_quoted(string name, string value)
     {
         (int code, _, string errors) = await ServerProcess.RunAsync([(name, value)]);
         Assert.Equal(2, code);
         Assert.Single(errors.Trim().Split('\n'));
         Assert.True(value.Length == 0 || !errors.Contains(value, StringComparison.Ordinal), errors);
+    }
+
+    [Fact]
+    public async Task An_empty_variable_is_none()
+    {
+        await using ServerProcess server = await ServerProcess.StartWithAsync(
+            [("KLOCK_API_KEY", ""), ("KLOCK_STORAGE", ""), ("KLOCK_ENDS_WITH", "")]);
+        using var api = new Api(server.Url);
+        (await api.AcquireAsync("a", "/free")).Is(201);
     }
 
     [Fact]

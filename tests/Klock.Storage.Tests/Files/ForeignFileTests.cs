@@ -39,6 +39,15 @@ public sealed class ForeignFileTests : FileSuite
         RefusedUntouched("not a Klock store");
     }
 
+    [Theory]
+    [InlineData("CREATE TABLE leases (id TEXT, agent_id TEXT)")]
+    [InlineData("CREATE TABLE Agents (id TEXT, priority INTEGER)")]
+    public void A_database_of_the_original_is_refused_with_the_command_that_reads_it(string sql)
+    {
+        RawDatabase.Run(FilePath, sql);
+        RefusedUntouched("klock import");
+    }
+
     [Fact]
     public void A_database_whose_owner_crashed_is_refused_and_loses_nothing()
     {

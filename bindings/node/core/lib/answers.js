@@ -3,7 +3,11 @@
 
 const { advice, toCamel } = require('./codec.js');
 
+const GRANTED = ['success', 'lease_id', 'agent_id', 'session_id', 'resource', 'predicate', 'expires_at'];
+const REFUSED = ['success', 'reason', 'wait_time', 'message'];
+
 function granted(lease) {
+  if (lease.fencing_token === undefined) return whatThereIs({ ...lease, success: true }, GRANTED);
   const made = {
     success: true,
     leaseId: lease.lease_id,
@@ -20,6 +24,7 @@ function granted(lease) {
 }
 
 function refused(answer) {
+  if (answer.conflicts === undefined) return whatThereIs(answer, REFUSED);
   return {
     success: false,
     reason: answer.reason,
@@ -27,6 +32,11 @@ function refused(answer) {
     message: advice(answer.message),
     conflicts: toCamel(answer.conflicts),
   };
+}
+
+/** The answer of a server of the original Klock, which has fewer fields: none is there without a value. */
+function whatThereIs(answer, names) {
+  return toCamel(Object.fromEntries(names.filter((name) => answer[name] !== undefined).map((name) => [name, answer[name]])));
 }
 
 /** The answer to a request for one lease. */

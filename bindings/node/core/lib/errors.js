@@ -10,8 +10,8 @@ class KlockError extends Error {
 
 /** A guard did not get its lease: somebody else has it, or waits for it. Nothing is held, and nothing waits any more. */
 class KlockConflictError extends KlockError {
-  constructor(agentId, resourcePath, reason, waitTimeMs, message, conflicts = []) {
-    super(reason, message || `${agentId} did not get ${resourcePath}.`);
+  constructor(agentId, resourcePath, reason, waitTimeMs, message, conflicts = [], code = reason) {
+    super(code, message || `${agentId} did not get ${resourcePath}.`);
     this.agentId = agentId;
     this.resourcePath = resourcePath;
     this.reason = reason;

@@ -4,6 +4,7 @@
 const { checked } = require('./codec.js');
 const { dispatcherFor, proxyNote } = require('./dispatchers.js');
 const { KlockConnectionError, KlockError, KlockTimeoutError } = require('./errors.js');
+const { withCode } = require('./older.js');
 
 // Errors while a server, or a proxy before it, restarts.
 const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENOENT',
@@ -82,7 +83,7 @@ async function exchange({ address, path, method, headers, body, signal, timeoutM
   const { status, text, retryAfter } = await send(address, path, { method, headers, body }, signal, timeoutMs);
   const answer = parsed(text);
   try {
-    if (answer !== undefined) return checked(answer);
+    if (answer !== undefined) return checked(withCode(status, answer));
   } catch (problem) {
     // The server stops, or its store fails for now. The end of a session closes its waits too, without a time to try again.
     const isOver = status !== 503 || (problem.code === 'CLOSED' && !retryAfter);
@@ -90,7 +91,8 @@ async function exchange({ address, path, method, headers, body, signal, timeoutM
     throw problem;
   }
   const error = new KlockConnectionError(
-    `What ${address.name}${proxyNote(address)} answered (${status}) is no answer of Klock: is another server there?`,
+    `What ${address.name}${proxyNote(address)} answered (${status}) to ${method} /${path.split(/[/?]/)[1]} is no answer of Klock: `
+      + 'is another server there, or an older one?',
   );
   if (GATEWAYS.has(status)) passing.set(error, pauseMs(retryAfter));
   throw error;

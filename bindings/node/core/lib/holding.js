@@ -5,13 +5,14 @@ const { leaseResult, leasesResult } = require('./answers.js');
 const { ask, clock } = require('./asking.js');
 const { hasEnded, releaseOne, takeUp } = require('./asking_again.js');
 const { invalid } = require('./codec.js');
-const { KlockConflictError } = require('./errors.js');
+const { KlockConflictError, KlockError } = require('./errors.js');
 const { LeaseGuard } = require('./guard.js');
 const { Held, lostError } = require('./held.js');
 const { RELEASE_PATIENCE_MS, renewalMs } = require('./holding_rules.js');
 
 const WAIT_A_RETRY_MS = 1000;
 const LONGEST_WAIT_MS = 3600000;
+const TIME_IS_UP = 'WAIT_TIMEOUT';
 
 const warned = new Set();
 
@@ -28,14 +29,36 @@ function request({ intents, ...who }) {
   return intents.length === 1 ? ['acquire', { ...who, ...intents[0] }] : ['acquire_all', { ...who, intents }];
 }
 
-async function acquire(client, wanted, signal) {
+async function askFor(client, wanted, signal) {
   const [verb, asked] = request(wanted);
   const answered = await client[ask](verb, asked, signal);
-  const answer = verb === 'acquire' ? leaseResult(answered) : leasesResult(answered);
-  if (answer.success) return verb === 'acquire' ? [answer] : answer.leases;
+  return verb === 'acquire' ? leaseResult(answered) : leasesResult(answered);
+}
+
+// The verdict that stands when the time is up. If the lease is free just then, so much the better.
+async function verdictOf(client, wanted, timedOut, signal) {
+  try {
+    const now = await askFor(client, { ...wanted, wait_ms: undefined }, signal);
+    return now.success ? now : { ...now, message: timedOut.message };
+  } catch (problem) {
+    if (signal?.aborted) throw problem;
+    return { ...timedOut, reason: 'DIE' }; // unknown now; taken for WAIT, a program would keep what others wait for
+  }
+}
+
+async function acquire(client, wanted, signal) {
+  let answer = await askFor(client, wanted, signal);
+  const isTimeUp = answer.reason === TIME_IS_UP;
+  if (isTimeUp) answer = await verdictOf(client, wanted, answer, signal);
+  const leases = answer.success ? answer.leases ?? [answer] : [];
+  if (answer.success && leases.every(({ fencingToken }) => fencingToken !== undefined)) return leases;
+  if (answer.success) {
+    await client[ask]('release', { lease_id: leases[0].leaseId }).catch(() => {});
+    throw new KlockError('INTERNAL', 'The server grants without fencing tokens, so it is not of this Klock, and no guard can use it.');
+  }
   const { reason, waitTime, message, conflicts } = answer;
   const paths = wanted.intents.map((intent) => intent.resource_path).join(', ');
-  throw new KlockConflictError(wanted.agent_id, paths, reason, waitTime, message, conflicts);
+  throw new KlockConflictError(wanted.agent_id, paths, reason, waitTime, message, conflicts, isTimeUp ? TIME_IS_UP : reason);
 }
 
 // Once for each session: pools share one on purpose.

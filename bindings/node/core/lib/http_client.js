@@ -121,7 +121,7 @@ class KlockHttpClient {
     return (await this[ask]('evict_expired', {})).data.evicted;
   }
 
-  /** No request is sent any more. A server that was started keeps running. */
+  /** No request is sent any more. A server that was started runs until this program ends. */
   close() {
     this.#link.close();
   }

@@ -1,4 +1,4 @@
-// The shapes of requests and answers are in shapes.d.ts.
+// The shapes of requests and answers are in shapes.d.ts, the original's names of types in original.d.ts.
 // All times are milliseconds: those named "At" count from 1970-01-01 UTC, the others are spans.
 
 import type {
@@ -26,6 +26,7 @@ import type {
   WaitOptions,
 } from './shapes.js';
 
+export type * from './original.js';
 export type * from './shapes.js';
 
 /**
@@ -100,7 +101,10 @@ export interface HttpOptions {
   apiKey?: string;
   /** How long an answer may take beyond `waitMs`, 5,000 if left out. */
   timeoutMs?: number;
-  /** Whether to start `klock serve` where none listens, on this machine alone; true if left out. KLOCK_DISABLE_AUTOSTART=1 turns it off. */
+  /**
+   * Whether to start `klock serve` where none listens, on this machine alone; true if left out. KLOCK_DISABLE_AUTOSTART=1 (true, yes, on)
+   * turns it off.
+   */
   autoStart?: boolean;
   /** How long it may take to be ready, 5,000 if left out. */
   startupTimeoutMs?: number;
@@ -154,7 +158,7 @@ export class KlockHttpClient {
   activeLeaseCount(): Promise<number>;
   evictExpired(): Promise<number>;
 
-  /** Sends nothing any more. A server that it started keeps running. */
+  /** Sends nothing any more. A server that it started runs until this program ends. */
   close(): void;
   /** Ends the server that it started, and resolves once that is gone. */
   shutdown(): Promise<void>;
@@ -264,7 +268,10 @@ export class KlockError extends Error {
   readonly code: ErrorCode | RefusalReason;
 }
 
-/** A guard did not get its lease. `code` is the reason. */
+/**
+ * A guard did not get its lease. `reason` is the verdict that stood at the end; `code` is WAIT_TIMEOUT when it waited until its time was
+ * up, else the reason.
+ */
 export class KlockConflictError extends KlockError {
   constructor(
     agentId: string,
@@ -273,6 +280,7 @@ export class KlockConflictError extends KlockError {
     waitTimeMs: number,
     message?: string,
     conflicts?: Conflict[],
+    code?: RefusalReason,
   );
   readonly agentId: string;
   readonly resourcePath: string;

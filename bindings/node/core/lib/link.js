@@ -8,6 +8,7 @@ const { encode, invalid } = require('./codec.js');
 const { plainClass } = require('./dispatchers.js');
 const { KlockConnectionError, KlockError } = require('./errors.js');
 const { exchange, isRefused } = require('./exchange.js');
+const { olderServer } = require('./older.js');
 const { signalOf } = require('./options.js');
 const { ridingOut } = require('./riding.js');
 const { ROUTES } = require('./routes.js');
@@ -130,7 +131,11 @@ class Link {
     });
     this.#isGone = false;
     this.starter.answered();
-    return answer;
+    const problem = olderServer(verb, request, answer, this.#address.name);
+    if (problem === undefined) return answer;
+    const leases = answer.data === undefined ? [] : broughtLeases(verb, answer);
+    for (const leaseId of leases) await this.#exchange('release', { lease_id: leaseId }, undefined, 0).catch(() => {});
+    throw problem;
   }
 
   // Once for all who wait, until the server is back.

@@ -96,13 +96,43 @@ function openUnnamed() {
   }
 }
 
+// This process as the server needs to know it, so that a later one with its number is not taken for it. The name in parentheses may
+// contain anything: proc_pid_stat(5).
+function thisProcess() {
+  try {
+    const stat = fs.readFileSync('/proc/self/stat', 'latin1');
+    const startedAt = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return `${process.pid} ${startedAt} ${fs.readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return undefined;
+  }
+}
+
+const children = new Set();
+
+// A klock serve notices by itself that this process is gone; another command may not.
+function endWithThisProcess(child) {
+  if (children.size === 0) process.on('exit', endAll);
+  children.add(child);
+  child.once('exit', () => {
+    children.delete(child);
+    if (children.size === 0) process.off('exit', endAll);
+  });
+}
+
+function endAll() {
+  for (const child of children) child.kill();
+}
+
 function start(command, apiKey) {
   const { spawn } = require('node:child_process'); // here: it is slow to load, and most programs start nothing
-  // Not a pipe: the server outlives this process, and must not end because of a closed pipe.
+  // Not a pipe: what the server says when this process is gone must not end it before it has finished.
   const output = openUnnamed();
-  const env = { ...process.env, KLOCK_API_KEY: apiKey }; // every user can see arguments; undefined removes it
+  // Not arguments, which every user can see; undefined removes a variable.
+  const env = { ...process.env, KLOCK_API_KEY: apiKey, KLOCK_ENDS_WITH: thisProcess() };
   const child = spawn(command[0], command.slice(1), { detached: true, stdio: ['ignore', output, output], env });
   child.unref();
+  endWithThisProcess(child);
   const server = { child, output, failure: undefined };
   child.once('error', (problem) => (server.failure = problem.message));
   child.once('exit', (code, signal) => (server.failure ??= `it ended with ${code ?? signal}`));

@@ -57,8 +57,6 @@ export interface Conflict {
   expiresAt: number;
   note: string | null;
   namespace?: string;
-  /** Whether its session was passed too often while it waited, and now goes before others. */
-  senior?: boolean;
 }
 
 /** A lease that was not granted; nothing else was granted or lost. At most 16 conflicts are listed, the oldest first. */
@@ -96,7 +94,6 @@ export interface LeaseInfo {
   fencingToken: number;
   note: string | null;
   namespace?: string;
-  senior?: boolean;
 }
 
 /** A waiting request for one resource: queued, or parked. */

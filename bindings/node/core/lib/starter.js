@@ -7,6 +7,7 @@ const { commandFor, hasEnded, isLocal, startServer, stopServer } = require('./se
 // How long another program's server may take to restart before one is started in its place.
 const RESTART_MS = 3000;
 const LOOK_EVERY_MS = 100;
+const OFF = new Set(['1', 'true', 'yes', 'on']);
 
 class Starter {
   #address;
@@ -24,7 +25,7 @@ class Starter {
     this.#serverCommand = serverCommand;
     this.#timeoutMs = timeoutMs;
     this.#isReady = isReady;
-    this.isDisabledByEnv = process.env.KLOCK_DISABLE_AUTOSTART === '1';
+    this.isDisabledByEnv = OFF.has((process.env.KLOCK_DISABLE_AUTOSTART ?? '').trim().toLowerCase());
     this.isWanted = Boolean(isWanted) && !this.isDisabledByEnv && isLocal(address);
     this.wasAttempted = false;
     /** How many starts have ended: a request that was refused before the last of them need not start another server. */

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Mapping
+    from typing import Any, Mapping, Sequence
 
     from ._results import LeaseGranted, LeaseRefused, LeaseResult, LeasesResult
+
+_GRANTED = ("success", "lease_id", "agent_id", "resource", "predicate", "expires_at")
+_REFUSED = ("success", "reason", "wait_time", "message")
 
 
 def lease_result(answer: Mapping[str, Any]) -> LeaseResult:
@@ -22,6 +25,9 @@ def leases_result(answer: Mapping[str, Any]) -> LeasesResult:
 
 
 def _granted(lease: Mapping[str, Any]) -> LeaseGranted:
+    if "fencing_token" not in lease:
+        older: LeaseGranted = _what_there_is({**lease, "success": True}, _GRANTED)
+        return older
     granted: LeaseGranted = {
         "success": True,
         "lease_id": lease["lease_id"],
@@ -39,6 +45,9 @@ def _granted(lease: Mapping[str, Any]) -> LeaseGranted:
 
 
 def _refused(answer: Mapping[str, Any]) -> LeaseRefused:
+    if "conflicts" not in answer:
+        older: LeaseRefused = _what_there_is(answer, _REFUSED)
+        return older
     return {
         "success": False,
         "reason": answer["reason"],
@@ -46,3 +55,8 @@ def _refused(answer: Mapping[str, Any]) -> LeaseRefused:
         "message": answer["message"],
         "conflicts": answer["conflicts"],
     }
+
+
+def _what_there_is(answer: Mapping[str, Any], names: Sequence[str]) -> Any:
+    """The answer of a server of the original Klock, which has fewer fields."""
+    return {name: answer[name] for name in names if name in answer}

@@ -241,6 +241,10 @@ class Coordinator(ABC):
             except KlockError:
                 pass  # it has ended, or expires
 
+    def _register_first(self, agent_id: str, priority: int) -> None:
+        """Registers an agent, before any other request of its own is sent."""
+        self.register_agent(agent_id, priority)
+
     @staticmethod
     def _clock() -> float:
         """The time in s by the clock of this store's leases: it also counts any suspension in which they expire."""

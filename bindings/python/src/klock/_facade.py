@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any, Mapping, Optional, Sequence
 
+from . import _requests as requests
 from ._client import KlockClient
 from ._coordinator import Coordinator
 from ._errors import KlockError
+from ._foreign import AcquiringClient, coordinator_of
 from ._guard import LeaseGuard
 from ._paths import Path
 from ._results import Mode, ResourceType
@@ -36,7 +38,7 @@ class Klock(Coordinator):
 
     def __init__(
         self,
-        client: Coordinator,
+        client: AcquiringClient,
         agent_id: Optional[str] = None,
         session_id: Optional[str] = None,
         priority: Optional[int] = None,
@@ -46,30 +48,29 @@ class Klock(Coordinator):
         """Uses a client, which it closes when it is closed.
 
         Args:
-            client: The store.
+            client: The store: a ``KlockClient``, a ``KlockHttpClient``, or any object with ``acquire_lease`` and ``release_lease``,
+                which is not closed.
             agent_id: 1 to 256 bytes; random if it is left out.
             session_id: 1 to 256 bytes; random if it is left out, and then another one in each forked process.
-            priority: 0 to 2**64 - 1, the lower the more senior; if it is left out, an agent is as old as its first request.
+            priority: 0 to 2**64 - 1, the lower the more senior; if it is left out, an agent is as old as its first request. It is
+                registered now in a store of this process, else by the first request: no constructor asks a server for anything.
             namespace: 1 to 256 bytes, see ``acquire_lease``; ``KLOCK_NAMESPACE`` if it is left out, else the repository's name if the
                 server demands one.
 
         Raises:
             KlockError: ``AGENT_BUSY`` when the agent has another priority and holds something.
         """
-        if not isinstance(client, Coordinator):
-            what = f"client is of type {type(client).__name__}"
-            raise KlockError("INVALID_REQUEST", f"{what}: it must be a client, such as KlockClient(\"auto\").")
         for name, value in (("agent_id", agent_id), ("session_id", session_id), ("namespace", namespace)):
             if value is not None and not (isinstance(value, str) and value):
                 raise KlockError("INVALID_REQUEST", f"{name} is {value!r:.64}: it must be a string of 1 to 256 bytes, or left out.")
-        self.client: Coordinator = client.client if isinstance(client, Klock) else client
+        self.client: Coordinator = client.client if isinstance(client, Klock) else coordinator_of(client, "client")
         self.agent_id = agent_id if agent_id is not None else random_agent_id()
         self.namespace = namespace
         self._given_session = session_id
         self._random_session = RandomSession()
         self._owner = os.getpid()
         if priority is not None:
-            client.register_agent(self.agent_id, priority)
+            self.client._register_first(self.agent_id, requests.priority(priority))
 
     @classmethod
     def embedded(

@@ -2,78 +2,118 @@
 
 from __future__ import annotations
 
-import inspect
 import time
-from typing import Any, Dict, Mapping
+from typing import Any, Dict, Mapping, Protocol, Union
 
+from . import _requests as requests
 from ._coordinator import Coordinator
 from ._errors import KlockError
+from ._results import LeaseResult
 
 _EXTRAS = ("wait_ms", "note", "namespace")
 _RETRY_MS = 1_000
 
 
-class ForeignClient(Coordinator):
-    """Uses an object that has ``acquire_lease`` and ``release_lease``, and perhaps ``heartbeat_lease`` and ``list_leases``.
+class AcquiringClient(Protocol):
+    """Whatever has these two methods: our clients, and others."""
 
-    Arguments beyond the original's six are passed on when it takes them. One without ``wait_ms`` is called again until the time
-    is over: there is no queue to wait in.
+    def acquire_lease(
+        self, agent_id: str, session_id: str, resource_type: Any, resource_path: str, predicate: Any, ttl: int
+    ) -> Union[LeaseResult, Mapping[str, Any]]:
+        """As in ``KlockClient``."""
+
+    def release_lease(self, lease_id: str) -> Any:
+        """As in ``KlockClient``; only False means that the lease had ended."""
+
+
+def coordinator_of(client: Any, name: str) -> Coordinator:
+    """A client of ours as it is, any other object as a ``ForeignClient``.
+
+    Raises:
+        KlockError: ``INVALID_REQUEST`` when it is none.
+    """
+    if isinstance(client, Coordinator):
+        return client
+    for method in ("acquire_lease", "release_lease"):
+        if not callable(getattr(client, method, None)):
+            what = f"{name} is {'None' if client is None else f'of type {type(client).__name__}, which has no {method}'}"
+            raise KlockError("INVALID_REQUEST", f"{what}: it must be a client, such as KlockClient(\"auto\").")
+    return ForeignClient(client)
+
+
+class ForeignClient(Coordinator):
+    """Uses an object that has ``acquire_lease`` and ``release_lease``, and perhaps other methods of a client.
+
+    ``acquire_lease`` gets the original's six arguments, and of ours those that it names. One without ``wait_ms`` is called again until
+    the time is over: there is no queue to wait in.
     """
 
     def __init__(self, client: Any) -> None:
-        for name in ("acquire_lease", "release_lease"):
-            if not callable(getattr(client, name, None)):
-                what = f"klock_client is of type {type(client).__name__}, which has no {name}"
-                raise KlockError("INVALID_REQUEST", f"{what}: it must be a client, such as KlockClient(\"auto\").")
         self._client = client
         self._takes = _extras_of(client.acquire_lease)
+        self._to_register: Dict[str, int] = {}
 
     def close(self) -> None:
         """Does nothing: the object belongs to whoever made it."""
 
-    def release_lease(self, lease_id: str) -> bool:
-        return bool(self._client.release_lease(lease_id))
+    def __repr__(self) -> str:
+        return repr(self._client)
 
-    def heartbeat_lease(self, lease_id: str, *, ttl: Any = None) -> bool:
-        heartbeat = getattr(self._client, "heartbeat_lease", None)
-        if not callable(heartbeat):
-            raise KlockError("INTERNAL", "The client has no heartbeat_lease, so its leases last for their ttl and no longer.")
-        return bool(heartbeat(lease_id))
+    def _register_first(self, agent_id: str, priority: int) -> None:
+        self._to_register[agent_id] = priority
 
     def _is_closed(self) -> bool:
         return False
 
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
+        for first in requests.registrations(self._to_register, verb, request):
+            self._call("register_agent", first["agent_id"], first["priority"])
+            self._to_register.pop(first["agent_id"], None)
         if verb == "acquire":
             return self._acquired(request)
-        if verb == "heartbeat" and not self.heartbeat_lease(str(request["lease_id"])):
+        if verb in ("release", "heartbeat"):
+            # One that returns nothing has nothing to say about the lease, and so nothing bad.
+            if self._call(f"{verb}_lease", request["lease_id"]) in (None, True):
+                return {"success": True, "data": {}}
             raise KlockError("UNKNOWN_LEASE", "The lease has ended.")
-        if verb == "release" and not self.release_lease(str(request["lease_id"])):
-            raise KlockError("UNKNOWN_LEASE", "The lease has ended.")
-        if verb == "list_leases":
-            return {"success": True, "data": self._client.list_leases()}
-        return {"success": True, "data": {}}
+        if verb == "register_agent":
+            return {"success": True, "data": self._call(verb, request["agent_id"], request["priority"])}
+        if verb in ("list_leases", "list_agents"):
+            return {"success": True, "data": self._call(verb)}
+        raise self._has_no(verb)
+
+    def _call(self, method: str, *arguments: object) -> Any:
+        found = getattr(self._client, method, None)
+        if not callable(found):
+            raise self._has_no(method)
+        return found(*arguments)
+
+    def _has_no(self, method: str) -> KlockError:
+        return KlockError("INTERNAL", f"The client, a {type(self._client).__name__}, has no {method}, and nothing else can do it.")
 
     def _acquired(self, request: Mapping[str, Any]) -> Dict[str, Any]:
         asked = [request[name] for name in ("agent_id", "session_id", "resource_type", "resource_path", "predicate", "ttl")]
         extras = {name: request[name] for name in self._takes if request.get(name)}
-        ends_at = time.monotonic() + (0 if "wait_ms" in extras else request["wait_ms"]) / 1_000
+        left_ms = 0 if "wait_ms" in extras else request.get("wait_ms") or 0
+        ends_at = time.monotonic() + left_ms / 1_000
         while True:
             result = self._client.acquire_lease(*asked, **extras)
-            left_s = ends_at - time.monotonic()
-            if result["success"] or left_s <= 0:
+            if result["success"] or left_ms <= 0 or time.monotonic() >= ends_at:
                 return _answer(result, request)
-            time.sleep(min(left_s, max(result.get("wait_time") or _RETRY_MS, 1) / 1_000))
+            pause_ms = min(left_ms, max(result.get("wait_time") or _RETRY_MS, 1))
+            time.sleep(pause_ms / 1_000)
+            left_ms -= pause_ms
 
 
 def _extras_of(acquire: Any) -> "tuple[str, ...]":
+    """Which of our arguments it names. One that takes any, as a mock does, would swallow them without a word."""
+    import inspect  # here: it is slow to load, and clients of ours need it for nothing
+
     try:
-        parameters = inspect.signature(acquire).parameters.values()
+        names = inspect.signature(acquire).parameters
     except (TypeError, ValueError):
         return ()
-    takes_any = any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters)
-    names = {parameter.name for parameter in parameters}
-    return _EXTRAS if takes_any else tuple(name for name in _EXTRAS if name in names)
+    return tuple(name for name in _EXTRAS if name in names)
 
 
 def _answer(result: Mapping[str, Any], request: Mapping[str, Any]) -> Dict[str, Any]:

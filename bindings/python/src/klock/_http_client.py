@@ -20,6 +20,7 @@ from ._connections import Connections, Line, Lost, Refused, Reply
 from ._coordinator import Coordinator
 from ._errors import KlockError, KlockTimeoutError
 from ._notice import notify
+from ._older import older_server, with_code
 from ._routes import HttpRequest, to_http
 from ._server_process import ServerProcess, environment, server_command
 from ._threads import Lock, NoThreadError
@@ -55,8 +56,8 @@ class KlockHttpClient(Coordinator):
     it works in the child too. Ctrl-C ends a wait at once, and the server takes the request off its queue. A wait outlives the
     restart of the server: it goes on, within its own time, when the server is back.
 
-    When no server answers at a local URL, one is started; it serves everybody on this machine, and goes on when this process
-    ends. ``shutdown`` stops it.
+    When no server answers at a local URL, one is started; it serves everybody on this machine. It ends with this process, however
+    that ends; ``shutdown`` stops it before.
 
     The proxy that ``https_proxy`` or ``http_proxy`` names is used, but never to reach this machine, nor what ``no_proxy`` lists.
 
@@ -78,10 +79,10 @@ class KlockHttpClient(Coordinator):
 
         Args:
             base_url: ``http://`` or ``https://``, host and port; or ``unix:/path/to/socket``.
-            api_key: Sent with every request; a server that is started gets it too. ``KLOCK_API_KEY`` if it is left out.
+            api_key: Sent with every request; a server that is started gets it too. ``KLOCK_API_KEY`` if it is left out; empty for none.
             timeout_ms: How long an answer may take, in ms, beside the ``wait_ms`` of the request.
             auto_start: Whether to start a server when the URL is local and none answers.
-                ``KLOCK_DISABLE_AUTOSTART=1`` in the environment turns it off.
+                ``KLOCK_DISABLE_AUTOSTART=1`` in the environment turns it off; so do ``true``, ``yes`` and ``on``.
             startup_timeout_ms: How long that may take, in ms.
             server_command: How to start it, a list of words; else ``KLOCK_SERVER_COMMAND``, else ``klock serve``. ``--port`` is
                 added when the URL's port is not 3100 and the command names none. Where neither the command nor ``KLOCK_STORAGE``
@@ -98,7 +99,8 @@ class KlockHttpClient(Coordinator):
             raise KlockError("INVALID_REQUEST", f"auto_start is of type {type(auto_start).__name__}: it must be True or False.")
         if server_command is not None and not _is_command(server_command):
             raise KlockError("INVALID_REQUEST", "server_command is not a command: it must be a list of words, the program first.")
-        self._api_key = _checked_key("api_key", api_key) or _checked_key(_API_KEY, os.environ.get(_API_KEY) or None)
+        name, key = ("api_key", api_key) if api_key is not None else (_API_KEY, os.environ.get(_API_KEY))
+        self._api_key = None if key == "" else _checked_key(name, key)
         self._headers = _headers(self._api_key)
         self._timeout_ms = timeout_ms
         self._startup_timeout_ms = startup_timeout_ms
@@ -110,6 +112,7 @@ class KlockHttpClient(Coordinator):
         self._was_met = False
         self._is_reported_away = False
         self._demands_namespace = None
+        self._to_register: Dict[str, int] = {}
         _all_clients.add(self)
 
     def auto_start_enabled(self) -> bool:
@@ -117,8 +120,8 @@ class KlockHttpClient(Coordinator):
         return self._auto_start and self._address.is_local and not self.auto_start_disabled_by_env()
 
     def auto_start_disabled_by_env(self) -> bool:
-        """Whether ``KLOCK_DISABLE_AUTOSTART`` is set to anything but the empty text, 0 or false."""
-        return os.environ.get(_NO_AUTOSTART, "").strip().lower() not in ("", "0", "false")
+        """Whether ``KLOCK_DISABLE_AUTOSTART`` is 1, true, yes or on, in any case."""
+        return os.environ.get(_NO_AUTOSTART, "").strip().lower() in ("1", "true", "yes", "on")
 
     def last_started_pid(self) -> Optional[int]:
         """The process id of the server that this client started last; None when it started none."""
@@ -131,7 +134,7 @@ class KlockHttpClient(Coordinator):
             self._server.stop()
 
     def close(self) -> None:
-        """Closes the connections. Leases stay, and so does a server that was started. Closing again does nothing."""
+        """Closes the connections. Leases stay, and a server that was started, until the program ends. Closing again does nothing."""
         self._connections.close()
         if self._keeper is not None:
             self._keeper.stop()
@@ -143,6 +146,9 @@ class KlockHttpClient(Coordinator):
     def _clock() -> float:
         # While this machine sleeps, a lease of a server that does not sleep expires.
         return time.monotonic() if _BOOT_CLOCK is None else time.clock_gettime(_BOOT_CLOCK)
+
+    def _register_first(self, agent_id: str, priority: int) -> None:
+        self._to_register[agent_id] = priority  # with the first request: before it nothing is sent, and no server started
 
     def _is_closed(self) -> bool:
         return self._connections.is_closed
@@ -241,6 +247,10 @@ class KlockHttpClient(Coordinator):
         replace_from: float = _AT_ONCE,
         timeout_s: Optional[float] = None,
     ) -> Any:
+        if self._to_register:
+            for first in requests.registrations(self._to_register, verb, request):
+                self._ask_once(line, "register_agent", first, replace_from, timeout_s)
+                self._to_register.pop(first["agent_id"], None)
         asked = to_http(verb, request)
         body = None if asked.body is None else encode(asked.body)
         if body is not None and len(body) > _REQUEST_BYTES:
@@ -250,7 +260,13 @@ class KlockHttpClient(Coordinator):
             timeout_s = (self._timeout_ms + (wait_ms if isinstance(wait_ms, int) else 0)) / 1_000
         reply = self._send(line, asked, body, timeout_s, replace_from)
         try:
-            return checked(self._answer(reply))
+            answer = checked(self._answer(reply, asked))
+            problem = older_server(verb, request, answer)
+            if problem is not None:
+                if "data" in answer:
+                    self._undo(verb, {}, answer)
+                raise KlockError("INTERNAL", f"The server at {self._address}{self._way()} is not of this Klock: {problem}")
+            return answer
         except KlockError as error:
             # CLOSED without it answers a wait whose session was ended: that wait must not continue.
             if reply.status in _AWAY_STATUS and (error.code != "CLOSED" or reply.retry_after_s is not None):
@@ -323,15 +339,16 @@ class KlockHttpClient(Coordinator):
             return False
         return True
 
-    def _answer(self, reply: Reply) -> Any:
+    def _answer(self, reply: Reply, asked: HttpRequest) -> Any:
         try:
             answer = json.loads(reply.text)
         except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict) or not isinstance(answer.get("success"), bool):
             who = f"What answers at {self._address}{self._way()}"
-            raise KlockError("INTERNAL", f"{who} is no Klock: it said {reply.status} and not what was asked.")
-        return answer
+            what = f"{asked.method} /{asked.path.lstrip('/').partition('/')[0].partition('?')[0]}"
+            raise KlockError("INTERNAL", f"{who} is no Klock, or an older one: it said {reply.status} to {what}, and not what was asked.")
+        return with_code(reply.status, answer)
 
     def _unreachable(self, how: str) -> KlockError:
         return KlockError("STORAGE_UNAVAILABLE", f"The server at {self._address}{self._way()} {how}.")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Protocol, Tuple, TypeVar, Union, cast
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Protocol, Tuple, TypeVar, cast
 
 from ._coordinator import Coordinator
 from ._errors import KlockError
 from ._facade import Klock, RandomSession, namespace_or_environment, random_agent_id
-from ._foreign import ForeignClient
+from ._foreign import AcquiringClient, coordinator_of
 from ._guard import AsyncLeaseGuard, LeaseGuard
 from ._paths import Path
 from ._pending import GENERATOR_REFUSAL, hold_until_done, is_pending, refuse_generator
-from ._results import LeaseResult, Predicate, ResourceType
+from ._results import Predicate, ResourceType
 from ._wanted import Named, Wanted, named, wait_ms_of
 
 TYPE_CHECKING = False
@@ -24,18 +24,6 @@ if TYPE_CHECKING:
     P = ParamSpec("P")
 
 R = TypeVar("R")
-
-
-class AcquiringClient(Protocol):
-    """Whatever has these two methods: our clients, and others."""
-
-    def acquire_lease(
-        self, agent_id: str, session_id: str, resource_type: Any, resource_path: str, predicate: Any, ttl: int
-    ) -> Union[LeaseResult, Mapping[str, Any]]:
-        """As in ``KlockClient``."""
-
-    def release_lease(self, lease_id: str) -> bool:
-        """As in ``KlockClient``."""
 
 
 class Decorator(Protocol):
@@ -151,13 +139,10 @@ class _Asker:
 
     def __init__(self, client: Any, agent_id: Optional[str], session_id: Optional[str], namespace: Optional[str]) -> None:
         facade = client if isinstance(client, Klock) else None
-        if client is None:
-            raise KlockError("INVALID_REQUEST", "klock_client is None: it must be a client, such as KlockClient(\"auto\").")
         for name, value in (("agent_id", agent_id), ("session_id", session_id), ("namespace", namespace)):
             if value is not None and not (isinstance(value, str) and value):
                 raise KlockError("INVALID_REQUEST", f"{name} is {value!r:.64}: it must be a string of 1 to 256 bytes, or None.")
-        ours = facade.client if facade else client
-        self.client: Coordinator = ours if isinstance(ours, Coordinator) else ForeignClient(ours)
+        self.client: Coordinator = facade.client if facade else coordinator_of(client, "klock_client")
         self._agent_id = agent_id or (facade.agent_id if facade else random_agent_id())
         self._session_id = session_id
         self._random_session = RandomSession()

@@ -6,7 +6,7 @@ from ._errors import KlockError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Mapping, Optional, Sequence
+    from typing import Any, Dict, List, Mapping, Optional, Sequence
 
     Request = Dict[str, object]
 
@@ -75,6 +75,21 @@ def events(after: int, limit: int) -> Request:
 def session(agent_id: str, session_id: str) -> Request:
     """For a session as a whole."""
     return {"agent_id": agent_id, "session_id": session_id}
+
+
+def priority(value: int) -> int:
+    """The priority of an agent, which is checked before it is sent some time later."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**64:
+        raise KlockError("INVALID_REQUEST", f"priority is {str(value)[:64]}: it must be an integer, 0 to 18446744073709551615.")
+    return value
+
+
+def registrations(to_register: Mapping[str, int], verb: str, request: Mapping[str, Any]) -> List[Dict[str, Any]]:
+    """What has to be sent before a request: the registration of its agent, if that is still to come and the verb is judged by it."""
+    is_judged = verb in ("acquire", "acquire_all", "declare_intents") and isinstance(request, dict)
+    agent_id = request.get("agent_id") if is_judged else None
+    priority = to_register.get(agent_id) if isinstance(agent_id, str) else None
+    return [] if priority is None else [{"agent_id": agent_id, "priority": priority}]
 
 
 def _number(name: str, value: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shlex
@@ -21,6 +22,9 @@ _DEFAULT_PORT = 3100
 _PORT = re.compile(r"--port(=.*)?")
 _SHORT_PORT = re.compile(r"-p(=?\d*)")
 _STORAGE = "KLOCK_STORAGE"
+_API_KEY = "KLOCK_API_KEY"
+_ENDS_WITH = "KLOCK_ENDS_WITH"
+_START_IN_STAT = 19  # of the columns after the name, which may contain anything: proc_pid_stat(5)
 _FOR_CLIENTS = ("KLOCK_SERVER", "KLOCK_SOCKET")  # they would make the server a client of another one
 _POLL_S = 0.02
 _STOP_S = 10.0
@@ -28,7 +32,7 @@ _LONGEST_COMPLAINT = 500
 
 
 class ServerProcess:
-    """A ``klock serve`` that this process started. It outlives this process, because others may use it by then."""
+    """A ``klock serve`` that this process started. It ends with this process, however that ends."""
 
     def __init__(self, address: Address, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Starts it, in that environment, and reports that on stderr.
@@ -51,6 +55,7 @@ class ServerProcess:
             why = f"No server answers at {address}, and {command[0]} cannot be started: {error}."
             raise KlockError("STORAGE_UNAVAILABLE", why) from None
         self.owner = os.getpid()
+        atexit.register(self._end)
         notify(f"started a server at {address} (PID {self._process.pid})")
 
     @property
@@ -79,12 +84,18 @@ class ServerProcess:
         """Ends it, and returns when it is gone. In a forked child it does nothing."""
         if self.owner != os.getpid():
             return
+        atexit.unregister(self._end)
         self._process.terminate()
         try:
             self._process.wait(_STOP_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def _end(self) -> None:
+        # A klock serve notices by itself that this process is gone; another command may not.
+        if self.owner == os.getpid():
+            self._process.terminate()
 
     def _said(self) -> str:
         self._complaints.seek(0)
@@ -116,11 +127,26 @@ def _says_port(command: Sequence[str]) -> bool:
 def environment(api_key: Optional[str]) -> Dict[str, str]:
     """The server's environment, for what must not be among its arguments, which every user can see."""
     own = {name: value for name, value in os.environ.items() if name not in _FOR_CLIENTS}
+    own.pop(_API_KEY, None)
     if api_key is not None:
-        own["KLOCK_API_KEY"] = api_key
+        own[_API_KEY] = api_key
+    own.pop(_ENDS_WITH, None)
+    starter = _this_process()
+    if starter:
+        own[_ENDS_WITH] = starter
     if not own.get(_STORAGE):
         own[_STORAGE] = "auto"  # in a repository that repository's store, which the command line uses there too
     return own
+
+
+def _this_process() -> Optional[str]:
+    """This process as the server needs to know it, so that a later one with its number is not taken for it; None if that is unknown."""
+    try:
+        with open("/proc/self/stat", encoding="utf-8", errors="replace") as stat:
+            started_at = stat.read().rpartition(")")[2].split()[_START_IN_STAT]
+        return f"{os.getpid()} {started_at} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:
+        return None
 
 
 def _find_klock(address: Address) -> str:

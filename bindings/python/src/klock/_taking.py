@@ -81,13 +81,15 @@ def steps_to(client: Coordinator, wanted: Wanted) -> Steps:
         try:
             answer = yield Asked(wanted.verb, wanted.request(0))
         except KlockError:
-            answer = {**refused, "reason": "WAIT"}
+            answer = {**refused, "reason": "DIE"}  # unknown now; taken for WAIT, a program would keep what others wait for
         if not answer["success"]:
             raise _not_granted(KlockWaitTimeoutError, wanted, {**answer, "message": refused["message"]})
     if not answer["success"]:
         raise _not_granted(KlockConflictError, wanted, answer)
     try:
         leases = wanted.granted(answer)
+        if any("fencing_token" not in lease for lease in leases):
+            raise KlockError("INTERNAL", "The server grants without fencing tokens, so it is not of this Klock, and no guard can use it.")
         if client._clock() - sent_at >= rules.renewal_s(wanted.ttl_ms / 1_000):
             sent_at = yield from _take_up(client, leases, wanted.ttl_ms / 1_000)
         _warn_of(leases)

@@ -1,5 +1,15 @@
-"""The decorator, where the integration's users look for it too."""
+"""The decorator, where the integration's users look for it, and where their tests replace what it waits with."""
 
-from klock import KlockConflictError, KlockError, KlockLeaseLostError, klock_protected
+import time
 
-__all__ = ["KlockConflictError", "KlockError", "KlockLeaseLostError", "klock_protected"]
+from klock import KlockClient, KlockConflictError, KlockError, KlockHttpClient, KlockLeaseLostError, klock_protected
+
+__all__ = [
+    "KlockClient",
+    "KlockConflictError",
+    "KlockError",
+    "KlockHttpClient",
+    "KlockLeaseLostError",
+    "klock_protected",
+    "time",
+]
