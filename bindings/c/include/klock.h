@@ -126,7 +126,7 @@ extern "C" {
 /* The version of this header. klock_version() and klock_abi_version() return those of the loaded library. */
 #define KLOCK_VERSION "0.3.0"
 #define KLOCK_VERSION_MAJOR 0
-#define KLOCK_VERSION_MINOR 1
+#define KLOCK_VERSION_MINOR 3
 #define KLOCK_VERSION_PATCH 0
 
 /* Rises when a program built against an older header would misbehave. New functions and JSON fields do not raise it. */
