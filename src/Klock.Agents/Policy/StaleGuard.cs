@@ -50,6 +50,14 @@ internal static class StaleGuard
     {
         Target target = hook.Places.Find(path, hook.Happened);
         AgentMemory memory = target.Place.Memory;
+        Writer? writer = memory.FindWriter(target.Resource) is { } last && last.Agent != hook.Agent ? last : null;
+
+        // Of a file that a command replaces, only what another agent wrote counts: a build writes its outputs and logs again and again, and
+        // nobody reads them first. Asked before the content is, since a command may name a thousand files.
+        if (isCommand && writer is null)
+        {
+            return null;
+        }
 
         // Looked at only now: while the agent waited for the lease, somebody else may have written.
         string? now = ContentHash.Of(target.Path);
@@ -59,13 +67,10 @@ internal static class StaleGuard
             return null;
         }
 
-        Writer? writer = memory.FindWriter(target.Resource);
-        bool isOthers = writer is not null && writer.Agent != hook.Agent && writer.Hash == now;
-
-        // What an agent never read is its own affair, unless another agent wrote what stands there. Of a file that a command replaces only
-        // that counts: a build writes its outputs and logs again and again, and nobody reads them first.
-        bool isStale = isCommand ? isOthers && !IsIgnored(target.Path) : isOthers || known is not null;
-        return isStale ? Messages.Stale(target.Shown, isOthers ? writer : null) : null;
+        // What an agent never read is its own affair, unless another agent wrote what stands there.
+        Writer? other = writer?.Hash == now ? writer : null;
+        bool isStale = isCommand ? other is not null && !IsIgnored(target.Path) : other is not null || known is not null;
+        return isStale ? Messages.Stale(target.Shown, other) : null;
     }
 
     // Where git cannot say, no file is ignored.

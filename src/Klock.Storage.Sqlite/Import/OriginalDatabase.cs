@@ -73,28 +73,36 @@ public sealed class OriginalDatabase : IDisposable
         }
     }
 
-    private List<IReadOnlyDictionary<string, object>> Read(string sql)
+    // One row at a time: a table of events may be of any size.
+    private IEnumerable<IReadOnlyDictionary<string, object>> Read(string sql)
+    {
+        using var command = new SqliteCommand(sql, _connection);
+        using SqliteDataReader reader = Guarded(command.ExecuteReader);
+        while (Guarded(reader.Read))
+        {
+            yield return Guarded(() => RowOf(reader));
+        }
+    }
+
+    private static Dictionary<string, object> RowOf(SqliteDataReader reader)
+    {
+        var row = new Dictionary<string, object>(StringComparer.Ordinal);
+        for (int i = 0; i < reader.FieldCount; i++)
+        {
+            if (!reader.IsDBNull(i))
+            {
+                row[reader.GetName(i).ToLowerInvariant()] = reader.GetValue(i);
+            }
+        }
+
+        return row;
+    }
+
+    private T Guarded<T>(Func<T> read)
     {
         try
         {
-            using var command = new SqliteCommand(sql, _connection);
-            using SqliteDataReader reader = command.ExecuteReader();
-            var rows = new List<IReadOnlyDictionary<string, object>>();
-            while (reader.Read())
-            {
-                var row = new Dictionary<string, object>(StringComparer.Ordinal);
-                for (int i = 0; i < reader.FieldCount; i++)
-                {
-                    if (!reader.IsDBNull(i))
-                    {
-                        row[reader.GetName(i).ToLowerInvariant()] = reader.GetValue(i);
-                    }
-                }
-
-                rows.Add(row);
-            }
-
-            return rows;
+            return read();
         }
         catch (SqliteException failure)
         {

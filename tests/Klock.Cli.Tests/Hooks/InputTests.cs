@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Klock.Cli.Tests.Support;
 
 namespace Klock.Cli.Tests.Hooks;
@@ -125,6 +126,24 @@ public sealed class InputTests : IDisposable
         Assert.Equal(blocks, HookCall.Blocks(ran) is not null);
         Assert.Matches("^klock: hook claude PreToolUse: [^\n]+\n$", ran.Error);
         Assert.DoesNotMatch("defect", ran.Error);
+    }
+
+    // The refusal that Cline knows ends its task: an edit is refused by another input, with which it fails.
+    [Fact]
+    public void ABrokenStoreEndsNoTaskOfCline()
+    {
+        Directory.CreateDirectory(_place.At(".git", "klock"));
+        File.WriteAllText(_place.At(".git", "klock", "klock.db"), new string('x', 8_192));
+        string input = JsonSerializer.Serialize(new
+        {
+            taskId = "t",
+            workspaceRoots = new[] { _place.Folder },
+            tool_call = new { id = "c", name = "editor", input = new { command = "create", path = _place.At("a.txt"), new_text = "x" } },
+        });
+        JsonElement answer = _place.KlockWith(input, "hook", "cline", "PreToolUse").Json;
+        Assert.False(answer.GetProperty("cancel").GetBoolean());
+        Assert.NotEqual(_place.At("a.txt"), answer.GetProperty("overrideInput").GetProperty("path").GetString());
+        Assert.Contains("klock.db", answer.GetProperty("contextModification").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
