@@ -8,11 +8,13 @@ import fcntl
 import os
 import pty
 import re
+import select
 import struct
 import subprocess
 import sys
 import tempfile
 import termios
+import time
 
 from drawing import draw
 from tables import Numbers, steady_tables
@@ -32,25 +34,31 @@ SCRIPT = (
 )
 
 
+def clean_environment(klock, folder):
+    """Nothing of the caller's own Klock."""
+    return {"PATH": os.path.dirname(klock) + os.pathsep + os.environ["PATH"], "HOME": os.path.dirname(folder), "LC_ALL": "C.UTF-8"}
+
+
 class Terminal:
     """A command on a terminal of its own."""
 
     def __init__(self, command, who, folder, klock):
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, COLUMNS, 0, 0))
-        environment = {
-            "PATH": os.path.dirname(klock) + os.pathsep + os.environ["PATH"], "HOME": os.path.dirname(folder), "TERM": "xterm-256color",
-            "KLOCK_AGENT_ID": who, "KLOCK_SESSION_ID": "1", "LC_ALL": "C.UTF-8",
-        }
+        environment = {**clean_environment(klock, folder), "TERM": "xterm-256color", "KLOCK_AGENT_ID": who, "KLOCK_SESSION_ID": "1"}
         self.process = subprocess.Popen(
             ["bash", "-c", command], stdin=slave, stdout=slave, stderr=slave, cwd=folder, env=environment, start_new_session=True
         )
         os.close(slave)
 
     def end(self):
-        """All that it showed, once it has ended."""
+        """All that it showed, once it has ended. One that does not end in time is killed."""
         shown = b""
+        deadline = time.monotonic() + LIMIT_S
         while True:
+            if not select.select([self.master], [], [], max(deadline - time.monotonic(), 0))[0]:
+                self.process.kill()
+                raise TimeoutError(f"{self.process.args} did not end within {LIMIT_S} s")
             try:
                 part = os.read(self.master, 65536)
             except OSError:  # Linux ends a terminal so, when nobody has its other side open
@@ -61,12 +69,17 @@ class Terminal:
         return shown.decode().replace("\r\n", "\n")
 
 
-def wait_until_queued(klock, folder):
+def wait_until_queued(klock, folder, waiting):
     """The waiting command must be in the queue before the holder lets go."""
-    while True:
-        ran = subprocess.run([klock, "why", "src/auth.ts"], cwd=folder, capture_output=True, text=True, check=True, timeout=LIMIT_S)
+    while waiting.process.poll() is None:
+        ran = subprocess.run(
+            [klock, "why", "src/auth.ts"], cwd=folder, capture_output=True, text=True, check=True, timeout=LIMIT_S,
+            env=clean_environment(klock, folder),
+        )
         if re.search(r"^waiting\t", ran.stdout, re.MULTILINE):
             return
+        time.sleep(0.05)
+    raise RuntimeError(f"it did not wait, but ended: {waiting.end()}")
 
 
 def play(klock, folder):
@@ -78,7 +91,7 @@ def play(klock, folder):
         elif command.endswith(" &"):
             waiting = Terminal(command[:-2], who, folder, klock)
             scenes.append((who, command[:-2], ""))
-            wait_until_queued(klock, folder)
+            wait_until_queued(klock, folder, waiting)
         else:
             shown = steady(Terminal(command, who, folder, klock).end(), folder)
             scenes.append((who, command, numbers.replace(shown)))

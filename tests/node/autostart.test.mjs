@@ -25,7 +25,8 @@ async function newClient(options) {
 
 function isRunning(pid) {
   try {
-    return process.kill(pid, 0);
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z'; // ended, and not yet asked for its exit code
   } catch {
     return false;
   }
@@ -213,23 +214,26 @@ test('an empty key is none, for the server that is started too', async () => {
   await assert.rejects(new KlockHttpClient({ baseUrl: withKey.baseUrl, apiKey: '' }).listLeases(), { code: 'UNAUTHORIZED' });
 });
 
-test('one that is started serves the store of the repository, where the command line excludes it', async () => {
-  const folder = temporaryFolder();
-  execFileSync('git', ['init', '-q', folder]);
-  const text = `import { Klock } from '@klock-protocol/core';
-    import { spawnSync } from 'node:child_process';
-    process.chdir(process.argv[3]);
-    const klock = Klock.local({ baseUrl: process.argv[2], startupTimeoutMs: 20000 });
-    await klock.withFile('a.ts', () => console.log(spawnSync('klock', ['acquire', '--agent', 'cli', '--file', 'a.ts']).status));
-    console.log(spawnSync('klock', ['acquire', '--agent', 'cli', '--file', 'a.ts']).status);
-    await klock.close();
-    await klock.client.shutdown();`;
-  const env = { ...process.env, PATH: `${path.dirname(program)}${path.delimiter}${process.env.PATH}`, XDG_STATE_HOME: folder };
-  delete env.KLOCK_STORAGE;
-  const { code, output } = await runText(text, [await freeAddress(), folder], [], { env });
-  assert.equal(code, 0, output);
-  assert.match(output, /^klock: started a server at \S+ \(PID \d+\)\n11\n0\n$/);
-});
+for (const [by, options] of [['PATH', {}], ['a command', { serverCommand: ['klock', 'serve'] }]]) {
+  test(`one that is started by ${by} serves the store of the repository, where the command line excludes it`, async () => {
+    const folder = temporaryFolder();
+    execFileSync('git', ['init', '-q', folder]);
+    const text = `import { Klock } from '@klock-protocol/core';
+      import { spawnSync } from 'node:child_process';
+      process.chdir(process.argv[3]);
+      const options = ${JSON.stringify(options)};
+      const klock = Klock.local({ baseUrl: process.argv[2], startupTimeoutMs: 20000, ...options });
+      await klock.withFile('a.ts', () => console.log(spawnSync('klock', ['acquire', '--agent', 'cli', '--file', 'a.ts']).status));
+      console.log(spawnSync('klock', ['acquire', '--agent', 'cli', '--file', 'a.ts']).status);
+      await klock.close();
+      await klock.client.shutdown();`;
+    const env = { ...process.env, PATH: `${path.dirname(program)}${path.delimiter}${process.env.PATH}`, XDG_STATE_HOME: folder };
+    delete env.KLOCK_STORAGE;
+    const { code, output } = await runText(text, [await freeAddress(), folder], [], { env });
+    assert.equal(code, 0, output);
+    assert.match(output, /^klock: started a server at \S+ \(PID \d+\)\n11\n0\n$/);
+  });
+}
 
 test('one that is started has the client\'s key, and listens to this machine alone', async () => {
   const apiKey = 'a-secret-of-the-test-0123456789';

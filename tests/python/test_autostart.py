@@ -195,10 +195,10 @@ if sys.argv[2] in ("killed", "fork"):
 
 def is_running(pid):
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"  # ended, and not yet asked for its exit code
+    except OSError:
         return False
-    return True
 
 
 @pytest.mark.parametrize("end", ["returns", "killed", "fork"])
@@ -206,20 +206,37 @@ def test_it_ends_with_the_program_that_started_it(url, end, tmp_path, monkeypatc
     monkeypatch.setenv("KLOCK_STORAGE", f"sqlite:{tmp_path}/klock.db")
     program = subprocess.Popen([sys.executable, "-c", START, url, end], stdout=subprocess.PIPE, text=True, start_new_session=True)
     pid = int(program.stdout.readline())
-    assert is_running(pid)
-    if end == "returns":
-        assert program.wait(30) == 0
-    else:
-        program.kill()
-        program.wait(30)
-    deadline = time.monotonic() + 20
-    while is_running(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not is_running(pid)
-    if end == "fork":
-        os.killpg(program.pid, signal.SIGKILL)
+    try:
+        if end == "returns":
+            assert program.wait(30) == 0
+        else:
+            assert is_running(pid)
+            program.kill()
+            program.wait(30)
+        deadline = time.monotonic() + 20
+        while is_running(pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not is_running(pid)
+    finally:
+        if end == "fork":
+            os.killpg(program.pid, signal.SIGKILL)
     with KlockClient(f"sqlite:{tmp_path}/klock.db") as store:
         assert store.active_lease_count() == 1, "what was granted outlives the server, on a store that does"
+
+
+RELEASE_AT_EXIT = """
+import atexit, sys
+from klock import KlockHttpClient
+client = KlockHttpClient(sys.argv[1])
+lease = client.acquire_lease("a", "s", "FILE", "/f", "MUTATES", 60_000)
+atexit.register(lambda: print(client.release_lease(lease["lease_id"]), flush=True))
+"""
+
+
+def test_what_a_program_does_at_its_end_still_has_the_server(url):
+    ran = subprocess.run([sys.executable, "-c", RELEASE_AT_EXIT, url], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout == "True\n"
+    assert ran.stderr.count("started a server") == 1
 
 
 def test_no_constructor_starts_one(url, tmp_path):

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from klock import AsyncKlock, Klock, KlockError, KlockHttpClient, klock_protected
+from klock import AsyncKlock, Klock, KlockConflictError, KlockError, KlockHttpClient, klock_protected
 
 
 @contextlib.contextmanager
@@ -65,6 +65,16 @@ def test_what_it_does_not_have_fails_in_words_and_leaves_nothing(client, word):
     assert caught.value.code == "INTERNAL" and word in caught.value.message
     assert "not of this Klock" in caught.value.message or "older one" in caught.value.message
     assert client.active_lease_count() == 1
+
+
+def test_a_guard_that_does_not_wait_is_refused_as_anywhere(client):
+    client.register_agent("old", 1)
+    client.register_agent("young", 2)
+    client.acquire_lease("old", "s", "FILE", "/a", "MUTATES", 60_000)
+    protected = klock_protected(client, "young", "s", "FILE", lambda call: call["path"], max_retries=0)
+    with pytest.raises(KlockConflictError) as caught:
+        protected(lambda path: pytest.fail("it ran"))(path="/a")
+    assert (caught.value.reason, caught.value.wait_time_ms) == ("DIE", 1_000)
 
 
 @pytest.mark.parametrize("max_retries", [0, 3])

@@ -18,7 +18,7 @@ internal static class AncestorVariables
         {
             if (Read(process) is not { } set)
             {
-                break;
+                continue; // of another user; those above it still tell
             }
 
             // Whoever lacks one is above the process that set it.

@@ -44,13 +44,21 @@ internal static class GitProgram
     /// <param name="folder">Where.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <exception cref="IOException">It cannot be started, or does not end.</exception>
-    public static GitAnswer Run(string folder, params IReadOnlyList<string> arguments)
+    public static GitAnswer Run(string folder, params IReadOnlyList<string> arguments) => RunWith("", folder, arguments);
+
+    /// <summary>Runs git with a text on its stdin.</summary>
+    /// <param name="input">The text.</param>
+    /// <param name="folder">Where.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="IOException">It cannot be started, ends before it has read the text, or does not end.</exception>
+    public static GitAnswer RunWith(string input, string folder, params IReadOnlyList<string> arguments)
     {
         using Process git = Start(folder, arguments);
-        git.StandardInput.Close();
         using var output = new MemoryStream();
         Task copied = git.StandardOutput.BaseStream.CopyToAsync(output);
         Task<string> error = git.StandardError.ReadToEndAsync();
+        git.StandardInput.Write(input);
+        git.StandardInput.Close();
         if (!Task.WaitAll([copied, error], _patience) || !git.WaitForExit(_patience))
         {
             git.Kill();

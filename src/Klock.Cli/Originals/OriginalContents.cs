@@ -25,6 +25,8 @@ internal sealed class OriginalContents(TimeProvider time)
 {
     private static readonly string[] Acquired = ["acquired_at", "acquired_at_ms", "granted_at", "created_at"];
 
+    private static readonly string[] Marks = ["released", "revoked", "expired"];
+
     private readonly List<OriginalAgent> _agents = [];
     private readonly List<OriginalLease> _leases = [];
     private readonly List<string> _problems = [];
@@ -137,8 +139,8 @@ internal sealed class OriginalContents(TimeProvider time)
             return null;
         }
 
-        string id = row.Text("lease_id", "id") ?? $"{agent} {type} {path}";
         long acquired = row.Time(Acquired) ?? 0;
+        string id = row.Key("lease_id", "id") ?? FormattableString.Invariant($"{agent} {predicate} {type} {path} {acquired}");
         _leases.Add(new OriginalLease(id, agent, row.Text("session_id", "session") ?? agent, type, path, predicate, left, acquired));
         return null;
     }
@@ -172,7 +174,7 @@ internal sealed class OriginalContents(TimeProvider time)
 
     private static bool HasEnded(OriginalRow row) =>
         row.Text("state", "status") is { } state && !state.Equals("active", StringComparison.OrdinalIgnoreCase)
-        || row.Integer("released", "revoked", "expired") is not (null or 0)
+        || Marks.Any(name => row.Integer(name) is not (null or 0))
         || row.Has("released_at", "revoked_at");
 
     private static long? EndOf(OriginalRow row) =>

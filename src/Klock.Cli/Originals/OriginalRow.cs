@@ -34,6 +34,14 @@ internal sealed class OriginalRow
     /// <summary>A text; null when none of these columns has one.</summary>
     public string? Text(params ReadOnlySpan<string> names) => Find(names) as string;
 
+    /// <summary>An id, which is a text or an integer; null when none of these columns has one.</summary>
+    public string? Key(params ReadOnlySpan<string> names) => Find(names) switch
+    {
+        string text => text,
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
     /// <summary>An integer; null when none of these columns has one.</summary>
     public long? Integer(params ReadOnlySpan<string> names) => Find(names) switch
     {

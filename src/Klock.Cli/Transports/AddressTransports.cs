@@ -34,18 +34,14 @@ internal static class AddressTransports
     public static ITransport OpenAsItIs(this Address address, LeaseBinding binding) =>
         IsStillToBeMade(address) ? new LocalTransport(OpenOptions.Memory, binding) : address.Open(binding);
 
-    // A file in a folder that is not there could not be made either: opening it says so.
-    private static bool IsStillToBeMade(Address address)
-    {
-        if (address.Kind != AddressKind.Storage || !address.Text.StartsWith(SqlitePrefix, StringComparison.Ordinal))
-        {
-            return false;
-        }
+    /// <summary>Whether it is a store in a file that is not there.</summary>
+    public static bool IsMissing(this Address address) =>
+        address.Kind == AddressKind.Storage && address.Text.StartsWith(SqlitePrefix, StringComparison.Ordinal)
+            && !SqliteStores.IsThere(address.Text[SqlitePrefix.Length..]);
 
-        string location = address.Text[SqlitePrefix.Length..];
-        return !SqliteStores.IsThere(location)
-            && (address.Place is not null || Path.Exists(Path.GetDirectoryName(location.Split('?')[0])));
-    }
+    // A file in a folder that is not there could not be made either: opening it says so.
+    private static bool IsStillToBeMade(Address address) => address.IsMissing()
+        && (address.Place is not null || Path.Exists(Path.GetDirectoryName(address.Text[SqlitePrefix.Length..].Split('?')[0])));
 
     private static LocalTransport OpenStore(Address address, LeaseBinding binding)
     {

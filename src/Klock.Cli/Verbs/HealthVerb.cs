@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Klock.Cli.Failures;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Cli.Transports;
+using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Verbs;
@@ -21,6 +23,13 @@ internal static class HealthVerb
     private static int Run(ParseResult result)
     {
         bool json = result.GetValue(CommonOptions.Json);
+        Address address = CommonOptions.AddressOf(result, asked: []);
+        if (address.IsMissing())
+        {
+            // Other verbs would make one: a wrong path, or a volume that is not mounted, would be fine for ever.
+            throw CliFailure.Unavailable($"There is no store at {address.Text}. The first command that takes a lease there makes it.");
+        }
+
         using ITransport transport = CommonOptions.OpenTransport(result, asked: []);
         Answer answer = transport.Ask(Operation.Health, Request.Of());
         if (answer.Outcome.IsSuccess && !json)

@@ -57,7 +57,9 @@ internal static class ImportVerb
         }
         else
         {
-            Out.Line($"{Count(import.Agents, "agent")} and {Count(import.Leases.Count, "lease")} imported, {contents.Ended} had ended.");
+            string before = import.There == 0 ? "" : $", {import.There} {(import.There == 1 ? "was" : "were")} there already";
+            Out.Line(
+                $"{Count(import.Agents, "agent")} and {Count(import.Leases.Count, "lease")} imported{before}, {contents.Ended} had ended.");
             Out.Table(Tables.Leases(import.Leases));
         }
 
@@ -103,6 +105,7 @@ internal static class ImportVerb
             }
 
             json.WriteEndArray();
+            json.WriteNumber("there", import.There);
             json.WriteNumber("ended", ended);
             json.WriteStartArray("problems");
             foreach (string problem in problems)
@@ -123,11 +126,16 @@ internal static class ImportVerb
 
     private sealed class Importing(ITransport transport)
     {
+        private const string Note = "imported from the original Klock";
+
         private readonly List<string> _problems = [];
 
         public int Agents { get; private set; }
 
         public List<JsonElement> Leases { get; } = [];
+
+        /// <summary>How many leases an earlier import has taken: to ask for them again would make them last longer.</summary>
+        public int There { get; private set; }
 
         public IReadOnlyList<string> Problems => _problems;
 
@@ -144,18 +152,34 @@ internal static class ImportVerb
             }
         }
 
-        // Its id there names the request, so that importing again takes nothing twice.
+        // Its id there names the request as well, for an import that was cut off and is asked for again at once.
         public void Take(OriginalLease lease)
         {
+            if (IsThere(lease))
+            {
+                There++;
+                return;
+            }
+
             string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lease.Id)));
             Answer answer = transport.Ask(Operation.Acquire, Request.Of(
                 ("agent_id", lease.Agent), ("session_id", lease.Session), ("resource_type", lease.Type.ToName()),
                 ("resource_path", lease.Path), ("predicate", lease.Predicate.ToName()), ("ttl", Math.Min(lease.LeftMs, Limits.TtlMs)),
-                ("note", "imported from the original Klock"), ("request_id", $"import-{name}")));
+                ("note", Note), ("request_id", $"import-{name}")));
             if (Succeeds(answer, $"the lease of {lease.Agent} on {lease.Type.ToName()}:{lease.Path}"))
             {
                 Leases.Add(answer.Data);
             }
+        }
+
+        private bool IsThere(OriginalLease lease)
+        {
+            Answer answer = transport.Ask(
+                Operation.ListLeases, Request.Of(("agent_id", lease.Agent), ("session_id", lease.Session)));
+            return answer.Outcome.IsSuccess && answer.Data.EnumerateArray().Any(held =>
+                held.GetProperty("resource").GetString() == $"{lease.Type.ToName()}:{lease.Path}"
+                && held.GetProperty("predicate").GetString() == lease.Predicate.ToName()
+                && held.TryGetProperty("note", out JsonElement note) && note.GetString() == Note);
         }
 
         private bool Succeeds(Answer answer, string what)

@@ -11,7 +11,8 @@ namespace Klock.Server.Security;
 internal sealed class HostRule(ServeOptions options)
 {
     private readonly HashSet<string> _names = new(
-        ["localhost", options.Host ?? "localhost", .. options.AllowedHosts], StringComparer.OrdinalIgnoreCase);
+        [.. ((string[])["localhost", options.Host ?? "localhost", .. options.AllowedHosts]).Select(WithoutRoot)],
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is foreign about a request, as the start of a sentence; null when nothing is.</summary>
     public string? FindForeign(HttpRequest request)
@@ -25,8 +26,11 @@ internal sealed class HostRule(ServeOptions options)
 
     // A name can be made to resolve to any address, a literal address cannot.
     private bool IsOwn(string host) =>
-        host.Length == 0 || _names.Contains(host)
+        host.Length == 0 || _names.Contains(WithoutRoot(host))
         || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && (IPAddress.IsLoopback(address) || !options.IsLocal));
+
+    // A name may end with the root's dot, and is the same name (RFC 1034, section 3.1).
+    private static string WithoutRoot(string name) => name.EndsWith('.') ? name[..^1] : name;
 
     private bool IsOwnOrigin(string origin, HttpRequest request) =>
         options.CorsOrigins.Contains(origin)

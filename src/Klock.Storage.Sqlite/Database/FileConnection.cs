@@ -12,7 +12,7 @@ namespace Klock.Storage.Sqlite.Database;
 /// of the processor.
 /// </remarks>
 /// <param name="path">The file.</param>
-/// <param name="isForReading">Whether nothing is ever written, not even to a log beside it.</param>
+/// <param name="isForReading">Whether nothing is written to it. Of a file with a log SQLite may make the log's files beside it.</param>
 internal sealed class FileConnection(string path, bool isForReading = false) : SqliteConnection
 {
     private sqlite3? _handle;

@@ -112,8 +112,14 @@ public sealed class OriginalDatabase : IDisposable
 
     private static KlockException Unreadable(string path, SqliteException failure) => new(
         ErrorCode.StorageUnavailable,
-        failure.SqliteErrorCode == raw.SQLITE_NOTADB
-            ? $"{path} is no SQLite database."
-            : $"{path} cannot be read: {failure.Message}. Stop the server that uses it first.",
+        failure.SqliteErrorCode switch
+        {
+            raw.SQLITE_NOTADB => $"{path} is no SQLite database.",
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => $"{path} is in use: stop the server that uses it first.",
+            raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN =>
+                $"{path} cannot be read where it is: SQLite has to write beside it. Copy it, with its -wal or -journal file, into a folder "
+                + "that you may write, and import the copy.",
+            _ => $"{path} cannot be read: {failure.Message.TrimEnd('.')}.",
+        },
         failure);
 }

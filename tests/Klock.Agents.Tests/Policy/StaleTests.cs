@@ -135,6 +135,7 @@ public sealed class StaleTests : IDisposable
     [Theory]
     [InlineData("cat > a.txt <<'EOF'\nnew\nEOF"), InlineData("echo new | tee a.txt"), InlineData("echo new >| a.txt")]
     [InlineData("cp b.txt a.txt"), InlineData("mv b.txt a.txt"), InlineData("git restore a.txt"), InlineData("git checkout -- a.txt")]
+    [InlineData("echo new > a.txt && cat a.txt"), InlineData("cat a.txt > a.txt"), InlineData("mv b.txt a.txt; cat a.txt")]
     public void ACommandThatReplacesWhatAnotherAgentWroteIsGuarded(string command)
     {
         _world.Put("b.txt", "new");
@@ -177,9 +178,27 @@ public sealed class StaleTests : IDisposable
         _other.Done();
         _other.Stop();
         Assert.Null(_one.Shell("make > build.log").Reason);
+        _world.Put("also.log", "");
+        _other.Shell("make > also.log");
+        _world.Put("also.log", "its output");
+        _other.Done();
+        _other.Stop();
+        Assert.Null(_one.Shell("make > also.log 2> build.log").Reason);
+        _one.Stop();
         _other.Change("build.txt", "its output");
         _other.Stop();
         Assert.True(_one.Shell("make > build.txt").Blocks);
+    }
+
+    [Fact]
+    public void ACommandMayReplaceWhatIsInNoRepository()
+    {
+        string log = Path.Combine(_world.Outside, "build.log");
+        _other.Shell($"make > {log}");
+        File.WriteAllText(log, "its output");
+        _other.Done();
+        _other.Stop();
+        Assert.Null(_one.Shell($"make > {log}").Reason);
     }
 
     [Fact]

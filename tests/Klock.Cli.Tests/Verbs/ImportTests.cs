@@ -82,8 +82,33 @@ public sealed class ImportTests : IDisposable
         Make(Shapes.First().Data.Item2);
         string first = _place.Klock("import", "old.db").Well().Out;
         Assert.StartsWith("2 agents and 2 leases imported, 2 had ended.\n", first, StringComparison.Ordinal);
-        _place.Klock("import", "old.db").Well();
-        Assert.Equal(2, _place.Klock("leases").Well().Out.Trim().Split('\n').Length);
+        string[] ends = Ends();
+        string again = _place.Klock("import", "old.db").Well().Out;
+        Assert.StartsWith("2 agents and 0 leases imported, 2 were there already, 2 had ended.\n", again, StringComparison.Ordinal);
+        Assert.Equal(ends, Ends());
+
+        string[] Ends() => [.. _place.Klock("leases", "--json").Well().Json.GetProperty("data").EnumerateArray()
+            .Select(lease => lease.GetProperty("expires_at").GetRawText())];
+    }
+
+    [Theory, InlineData("id INTEGER PRIMARY KEY", "1,", "2,"), InlineData("", "", "")]
+    public void Two_leases_of_one_agent_on_one_file_are_both_taken(string key, string first, string second)
+    {
+        string comma = key.Length == 0 ? "" : ", ";
+        Make($"CREATE TABLE leases ({key}{comma}agent_id TEXT, resource TEXT, predicate TEXT, expires_at INTEGER);"
+            + $" INSERT INTO leases VALUES ({first} 'a', 'FILE:/x', 'CONSUMES', {_now + 600_000}),"
+            + $" ({second} 'a', 'FILE:/x', 'MUTATES', {_now + 600_000})");
+        Assert.Equal(2, _place.Klock("import", "old.db", "--json").Well().Json.GetProperty("data").GetProperty("leases").GetArrayLength());
+    }
+
+    [Theory, InlineData(1, 0, 0), InlineData(0, 1, 0), InlineData(0, 0, 1)]
+    public void What_was_released_or_revoked_or_has_expired_has_ended(int released, int revoked, int expired)
+    {
+        Make("CREATE TABLE leases (id TEXT, agent_id TEXT, resource TEXT, predicate TEXT, expires_at INTEGER, released INTEGER,"
+            + $" revoked INTEGER, expired INTEGER); INSERT INTO leases VALUES ('1', 'a', 'FILE:/x', 'MUTATES', {_now + 600_000},"
+            + $" {released}, {revoked}, {expired})");
+        string said = _place.Klock("import", "old.db").Well().Out;
+        Assert.StartsWith("0 agents and 0 leases imported, 1 had ended.", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,8 +144,14 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public void A_database_that_is_still_open_in_WAL_mode_is_read_too()
     {
-        Make("PRAGMA journal_mode = WAL; " + Shapes.First().Data.Item2);
-        _place.Klock("import", "old.db").Well();
+        using Running sqlite = _place.StartOther(
+            "python3", "-c",
+            "import sqlite3, sys; old = sqlite3.connect('old.db'); old.executescript(sys.argv[1]); print('open', flush=True); input()",
+            "PRAGMA journal_mode = WAL; " + Shapes.First().Data.Item2);
+        Assert.Equal("open", sqlite.Output.ReadLine());
+        Assert.True(new FileInfo(_place.At("old.db-wal")).Length > 0);
+        Assert.StartsWith("2 agents and 2 leases imported", _place.Klock("import", "old.db").Well().Out, StringComparison.Ordinal);
+        sqlite.End("\n").Well();
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class ForeignTests(RunningServer running) : IClassFixture<RunningS
     [Theory]
     [InlineData("localhost")]
     [InlineData("LOCALHOST:3100")]
+    [InlineData("localhost.:3100")]
     [InlineData("127.0.0.1:3100")]
     [InlineData("127.9.9.9")]
     [InlineData("[::1]:3100")]

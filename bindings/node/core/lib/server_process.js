@@ -6,13 +6,11 @@ const os = require('node:os');
 const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { invalid } = require('./codec.js');
-const { KlockConnectionError, KlockLibraryError } = require('./errors.js');
+const { KlockConnectionError } = require('./errors.js');
 const { platformFile } = require('./library.js');
-const { canonicalPath } = require('./paths.js');
 
 const LOOK_EVERY_MS = 25;
 const DEFAULT_PORT = '3100';
-const SQLITE = 'sqlite:';
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Whether a server that is started here could be reached at this address: on this machine, without TLS. */
@@ -51,23 +49,6 @@ function withPort(command, port) {
 }
 
 /**
- * The flags for the store that all who work here share, so that those who open it themselves and those who use the server exclude each
- * other. None where the environment names another one, or the library is not there to find it.
- */
-function storageHere() {
-  if (process.env.KLOCK_STORAGE) return [];
-  try {
-    const { store } = canonicalPath('.');
-    if (!store?.startsWith(SQLITE)) return [];
-    fs.mkdirSync(path.dirname(store.slice(SQLITE.length)), { recursive: true, mode: 0o700 });
-    return ['--storage', store];
-  } catch (problem) {
-    if (problem instanceof KlockLibraryError) return [];
-    throw problem;
-  }
-}
-
-/**
  * What to run: the option, KLOCK_SERVER_COMMAND, `klock` on PATH, or the one in the platform's package. The latter two listen on
  * this machine alone: with a key a server would listen on the whole network, which nobody asked for.
  */
@@ -80,7 +61,7 @@ function commandFor(serverCommand, port) {
   const named = words(process.env.KLOCK_SERVER_COMMAND ?? '');
   if (named.length > 0) return withPort(named, port);
   const klock = onPath('klock') ?? platformFile('bin/klock');
-  if (klock !== undefined) return [klock, 'serve', '--host', '127.0.0.1', '--port', port, ...storageHere()];
+  if (klock !== undefined) return [klock, 'serve', '--host', '127.0.0.1', '--port', port];
   throw new KlockConnectionError(
     'No server listens, and there is none to start: put klock on PATH, set KLOCK_SERVER_COMMAND, or pass serverCommand.',
   );
@@ -128,8 +109,12 @@ function start(command, apiKey) {
   const { spawn } = require('node:child_process'); // here: it is slow to load, and most programs start nothing
   // Not a pipe: what the server says when this process is gone must not end it before it has finished.
   const output = openUnnamed();
-  // Not arguments, which every user can see; undefined removes a variable.
-  const env = { ...process.env, KLOCK_API_KEY: apiKey, KLOCK_ENDS_WITH: thisProcess() };
+  // Not arguments, which every user can see; undefined removes a variable. Without a store of its own the server has that of the place,
+  // which all who work here share: what it grants outlives it. The variables for clients would make it a client of another one.
+  const env = {
+    ...process.env, KLOCK_API_KEY: apiKey, KLOCK_ENDS_WITH: thisProcess(), KLOCK_STORAGE: process.env.KLOCK_STORAGE || 'auto',
+    KLOCK_SERVER: undefined, KLOCK_SOCKET: undefined,
+  };
   const child = spawn(command[0], command.slice(1), { detached: true, stdio: ['ignore', output, output], env });
   child.unref();
   endWithThisProcess(child);

@@ -31,6 +31,19 @@ _STOP_S = 10.0
 _LONGEST_COMPLAINT = 500
 
 
+_started: "List[ServerProcess]" = []
+
+
+def _end_all() -> None:
+    # A klock serve notices by itself that this process is gone; another command may not.
+    for server in _started:
+        server.end()
+
+
+# At the import and not with the first server: handlers run from the last to the first, and those of the program may still release leases.
+atexit.register(_end_all)
+
+
 class ServerProcess:
     """A ``klock serve`` that this process started. It ends with this process, however that ends."""
 
@@ -55,7 +68,7 @@ class ServerProcess:
             why = f"No server answers at {address}, and {command[0]} cannot be started: {error}."
             raise KlockError("STORAGE_UNAVAILABLE", why) from None
         self.owner = os.getpid()
-        atexit.register(self._end)
+        _started.append(self)
         notify(f"started a server at {address} (PID {self._process.pid})")
 
     @property
@@ -84,7 +97,8 @@ class ServerProcess:
         """Ends it, and returns when it is gone. In a forked child it does nothing."""
         if self.owner != os.getpid():
             return
-        atexit.unregister(self._end)
+        if self in _started:
+            _started.remove(self)
         self._process.terminate()
         try:
             self._process.wait(_STOP_S)
@@ -92,8 +106,8 @@ class ServerProcess:
             self._process.kill()
             self._process.wait()
 
-    def _end(self) -> None:
-        # A klock serve notices by itself that this process is gone; another command may not.
+    def end(self) -> None:
+        """Asks it to end, and does not wait. In a forked child it does nothing."""
         if self.owner == os.getpid():
             self._process.terminate()
 

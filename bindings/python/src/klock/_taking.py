@@ -130,5 +130,6 @@ def _take_up(client: Coordinator, leases: List[LeaseGranted], ttl_s: float) -> "
 
 def _not_granted(kind: "type[KlockConflictError]", wanted: Wanted, answer: Any) -> KlockConflictError:
     refused = wanted.refused(answer)
-    reason, wait_time, conflicts = refused["reason"], refused["wait_time"], refused["conflicts"]
-    return kind(wanted.agent_id, wanted.path, reason, wait_time, refused["message"], conflicts)
+    # A server of the original says neither who is in the way nor a sentence.
+    wait_time, message, conflicts = refused.get("wait_time"), refused.get("message", ""), refused.get("conflicts", [])
+    return kind(wanted.agent_id, wanted.path, refused["reason"], wait_time, message, conflicts)

@@ -14,6 +14,9 @@ internal sealed class Collector
     private readonly OrderedDictionary<string, bool> _reads = [];
     private readonly OrderedDictionary<string, bool> _unknown = [];
 
+    // Files whose content is another one from some point of the command on.
+    private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
+
     /// <summary>All of it.</summary>
     public ShellEffects Done() => new([.. _files.Keys], [.. _trees.Keys], [.. _indexes.Keys], [.. _reads.Keys], [.. _unknown.Keys]);
 
@@ -40,6 +43,10 @@ internal sealed class Collector
         else
         {
             _files.TryAdd(change, true);
+            if (change.NewPath is not null || change.Kind is ChangeKind.Overwrite)
+            {
+                _replaced.Add(change.NewPath ?? change.Path);
+            }
         }
     }
 
@@ -49,10 +56,13 @@ internal sealed class Collector
     /// <summary>The index or HEAD of the repository around this folder is changed.</summary>
     public void Index(string folder) => Put(_indexes, folder, "repositories");
 
-    /// <summary>The text of a file is shown, by its absolute path. Of very many, some are left out: nothing is protected by them.</summary>
+    /// <summary>
+    /// The text of a file is shown, by its absolute path. After the command itself has replaced it, that shows nothing of what was there
+    /// before, and does not count. Of very many, some are left out: nothing is protected by them.
+    /// </summary>
     public void Read(string path)
     {
-        if (_reads.Count < Max && path.Length <= LexicalPath.MaxLength && !path.Contains('\0', StringComparison.Ordinal))
+        if (_reads.Count < Max && !_replaced.Contains(path) && path.Length <= LexicalPath.MaxLength && !path.Contains('\0', StringComparison.Ordinal))
         {
             _reads.TryAdd(path, true);
         }
