@@ -62,7 +62,8 @@ internal sealed class Collector
     /// </summary>
     public void Read(string path)
     {
-        if (_reads.Count < Max && !_replaced.Contains(path) && path.Length <= LexicalPath.MaxLength && !path.Contains('\0', StringComparison.Ordinal))
+        bool isPath = path.Length <= LexicalPath.MaxLength && !path.Contains('\0', StringComparison.Ordinal);
+        if (isPath && _reads.Count < Max && !_replaced.Contains(path))
         {
             _reads.TryAdd(path, true);
         }
