@@ -9,6 +9,7 @@ public sealed class CoverageTests
     [Theory]
     [InlineData("Memory")]
     [InlineData("Sqlite")]
+    [InlineData("Replicated")]
     public void Every_class_of_the_contract_runs_on_every_store(string store)
     {
         Type[] types = typeof(ContractSuite).Assembly.GetTypes();

@@ -26,7 +26,15 @@ internal abstract class Command : IStoreCommand
 
     public void Run(LeaseTable table, long nowMs, LocalWaits waits)
     {
-        var json = new JsonText(_reply!.Writer);
+        // Of an earlier run, which was taken back.
+        _reply!.Clear();
+        if (Pending is { } earlier)
+        {
+            waits.Forget(earlier);
+            Pending = null;
+        }
+
+        var json = new JsonText(_reply.Writer);
         _reply.Outcome = Run(table, nowMs, waits, ref json);
         json.Finish();
     }

@@ -48,7 +48,8 @@ public interface IStoreCommand
     /// <summary>What it is about; null when that is more than a little of the state.</summary>
     Concern? Concern => null;
 
-    /// <summary>Decides. The answer is given only when the store has returned. Called at most once.</summary>
+    /// <summary>Decides. The answer is given only when the store has returned. A store may take back what was decided and call it
+    /// again: then the last time counts.</summary>
     /// <param name="table">The state.</param>
     /// <param name="nowMs">The time, in ms since 1970, UTC.</param>
     /// <param name="waits">Where a request that has to wait is registered.</param>

@@ -100,4 +100,12 @@ public readonly record struct Event
     /// <summary>Every kind about a wait, KeptAlive included: its particulars; null for all others.</summary>
     /// <remarks>An object of its own, since most events are not about a wait, and each is copied more than once on its way.</remarks>
     public WaitFacts? Wait { get; init; }
+
+    /// <summary>The same, as much later: its own time, until when it gives something, and a wait's deadline.</summary>
+    public Event Shifted(long byMs) => this with
+    {
+        AtMs = AtMs + byMs,
+        ExpiresAtMs = ExpiresAtMs == 0 ? 0 : ExpiresAtMs + byMs,
+        Wait = Wait?.Shifted(byMs),
+    };
 }

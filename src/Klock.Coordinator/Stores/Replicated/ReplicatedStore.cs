@@ -1,0 +1,294 @@
+using System.Threading.Channels;
+using Klock.Coordinator.Protocol;
+using Klock.Coordinator.Waits;
+using Klock.Kernel.Claims;
+using Klock.Kernel.Events;
+
+namespace Klock.Coordinator.Stores.Replicated;
+
+/// <summary>State that many stores share through a journal, each with a replica of its own.</summary>
+/// <remarks>
+/// One task runs everything: it gathers the commands that are there, decides them on the replica and appends the events. If the journal
+/// has moved on meanwhile, it takes the decision back, follows, and decides again. Nothing is told before it stands: an answer without
+/// events only when an append of nothing has shown that nothing was missed. When anything fails the replica is dropped, since it may have
+/// what the journal has not, and the next command loads it again.
+/// </remarks>
+internal sealed class ReplicatedStore : IStore
+{
+    // Bounds how large a batch can get, and how much is decided again when others are faster.
+    private const int MostInABatch = 256;
+
+    private const int MostQueued = 4_096;
+
+    // Well within LeaseTable.WaitKeepAliveMs, so that one slow append does not cost a place in the queue.
+    private static readonly TimeSpan _keepAliveEvery = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan _pollEvery = TimeSpan.FromSeconds(1);
+
+    private readonly IJournal _journal;
+    private readonly TimeProvider _time;
+    private readonly ReplicaClock _clock;
+    private readonly Replica _replica;
+    private readonly Appender _appender;
+    private readonly Channel<Turn?> _turns = Channel.CreateBounded<Turn?>(MostQueued);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Task _running;
+    private long _batches;
+    private long _keptAliveAt;
+    private long _nextDueMs;
+    private bool _isLate;
+    private bool _isClosed;
+
+    /// <summary>Opens the journal, and begins it when it is empty.</summary>
+    /// <param name="journal">The journal; owned from now on.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="ownerId">The id under which this store waits and writes: 128 random bits.</param>
+    public ReplicatedStore(IJournal journal, TimeProvider time, LeaseId ownerId)
+    {
+        _journal = journal;
+        _time = time;
+        Waits = new LocalWaits(ownerId);
+        _clock = new ReplicaClock(time);
+        _replica = new Replica(Waits, _clock);
+        _appender = new Appender(journal, _clock, time);
+        // null: there may be something to follow.
+        journal.Changed = () => _turns.Writer.TryWrite(null);
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <inheritdoc />
+    public LocalWaits Waits { get; }
+
+    /// <inheritdoc />
+    public void Execute(IStoreCommand command) => ExecuteAsync(command).GetAwaiter().GetResult();
+
+    /// <inheritdoc />
+    public void Read(IStoreCommand reading) => Execute(new Reading(reading));
+
+    /// <inheritdoc cref="IStore.Execute" />
+    public Task ExecuteAsync(IStoreCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (Volatile.Read(ref _isLate))
+        {
+            throw new KlockException(ErrorCode.StorageUnavailable, "The store does not answer: nothing was granted or changed.");
+        }
+
+        var turn = new Turn(command);
+        return _turns.Writer.TryWrite(turn) ? turn.Done : throw WhyNotTaken();
+    }
+
+    /// <inheritdoc />
+    public void Tick()
+    {
+        if (Volatile.Read(ref _isClosed))
+        {
+            return;
+        }
+
+        bool keepsAlive = !Waits.IsEmpty && _time.GetElapsedTime(Volatile.Read(ref _keptAliveAt)) >= _keepAliveEvery;
+        if (keepsAlive)
+        {
+            Execute(new KeepWaitsAlive());
+            Volatile.Write(ref _keptAliveAt, _time.GetTimestamp());
+        }
+        else if (Volatile.Read(ref _nextDueMs) <= _clock.NowMs)
+        {
+            Execute(new DoWhatIsDue());
+        }
+    }
+
+    /// <inheritdoc />
+    public TimeSpan UntilNextTick()
+    {
+        long dueInMs = Volatile.Read(ref _nextDueMs) - _clock.NowMs;
+        return dueInMs >= _pollEvery.TotalMilliseconds ? _pollEvery : TimeSpan.FromMilliseconds(Math.Max(dueInMs, 0));
+    }
+
+    /// <inheritdoc />
+    public long ReadEvents(long after, int limit, IEventSink sink)
+    {
+        Execute(new TellRefusals());
+        try
+        {
+            return _journal.ReadAsync(after, limit, sink, _closing.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        {
+            throw Failed(failure);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isClosed, true))
+        {
+            return;
+        }
+
+        if (!Waits.IsEmpty)
+        {
+            var last = new Turn(new CloseWaits());
+            if (_turns.Writer.TryWrite(last))
+            {
+                Task.WhenAny(last.Done, Task.Delay(_pollEvery)).GetAwaiter().GetResult();
+            }
+        }
+
+        _turns.Writer.TryComplete();
+        _closing.Cancel();
+        _running.GetAwaiter().GetResult();
+        Waits.CloseAll_NeedsLock();
+        _journal.Dispose();
+        _closing.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<Turn>();
+        while (await _turns.Reader.WaitToReadAsync())
+        {
+            bool follows = Gather(batch);
+            try
+            {
+                if (batch.Count > 0)
+                {
+                    await DecideAsync(batch);
+                }
+                else if (follows && _replica.IsLoaded)
+                {
+                    await FollowAsync();
+                }
+
+                batch.ForEach(static turn => turn.Complete());
+                Volatile.Write(ref _nextDueMs, _replica.NextDueMs);
+            }
+            catch (Exception failure)
+            {
+                _replica.Drop();
+                Volatile.Write(ref _nextDueMs, 0);
+                Exception told = Told(failure);
+                batch.ForEach(turn => turn.Fail(told));
+                Waits.GiveUp_NeedsLock(_clock.RunningMs);
+            }
+
+            Volatile.Write(ref _isLate, false);
+            batch.Clear();
+        }
+    }
+
+    private bool Gather(List<Turn> batch)
+    {
+        bool follows = false;
+        while (batch.Count < MostInABatch && _turns.Reader.TryRead(out Turn? turn))
+        {
+            if (turn is null)
+            {
+                follows = true;
+            }
+            else
+            {
+                batch.Add(turn);
+            }
+        }
+
+        return follows;
+    }
+
+    private async Task DecideAsync(List<Turn> batch)
+    {
+        while (true)
+        {
+            await EnsureLoadedAsync();
+            _replica.Decide(batch.Select(static turn => turn.Command));
+            if (_replica.Decided.Count == 0 && batch.TrueForAll(static turn => turn.Command is DoWhatIsDue))
+            {
+                _replica.Keep();
+                return;
+            }
+
+            var decided = new JournalBatch(new BatchId(Waits.OwnerId, ++_batches), _replica.Head, [.. _replica.Decided]);
+            AppendAnswer answer = await _appender.AppendAsync(decided, () => TellLate(batch), _closing.Token);
+            if (answer.IsAppended)
+            {
+                _replica.Keep();
+                _replica.Follow(answer.Missed!);
+                return;
+            }
+
+            _replica.TakeBack();
+            if (answer.Missed is { } missed && _replica.IsLoaded)
+            {
+                _replica.Follow(missed);
+            }
+            else
+            {
+                _replica.Drop();
+            }
+        }
+    }
+
+    private async Task EnsureLoadedAsync()
+    {
+        while (!_replica.IsLoaded)
+        {
+            var state = new List<Event>();
+            long head = await _journal.LoadAsync(new Gatherer(state), _closing.Token);
+            if (head > 0)
+            {
+                _replica.Load(head, state);
+                return;
+            }
+
+            DateTimeOffset now = _time.GetUtcNow();
+            var created = new Event
+            {
+                Sequence = FencingTokens.Start(now), Kind = EventKind.Created, AtMs = now.ToUnixTimeMilliseconds(),
+            };
+            await _appender.AppendAsync(
+                new JournalBatch(new BatchId(Waits.OwnerId, ++_batches), 0, [created]), static () => { }, _closing.Token);
+        }
+    }
+
+    private async Task FollowAsync()
+    {
+        if (await _journal.FetchAsync(_replica.Head, _closing.Token) is { } missed)
+        {
+            _replica.Follow(missed);
+        }
+        else
+        {
+            _replica.Drop();
+        }
+    }
+
+    // They are told soon, and what was decided may still be appended; their request ids settle it.
+    private void TellLate(List<Turn> batch)
+    {
+        Volatile.Write(ref _isLate, true);
+        var late = new KlockException(
+            ErrorCode.StorageUnavailable, "The store does not answer, and what was asked for may or may not have happened.");
+        batch.ForEach(turn => turn.Fail(late));
+        Waits.GiveUp_NeedsLock(_clock.RunningMs);
+    }
+
+    private KlockException WhyNotTaken() => Volatile.Read(ref _isClosed)
+        ? new KlockException(ErrorCode.Closed, "The store is closed.")
+        : new KlockException(
+            ErrorCode.StorageUnavailable, $"{MostQueued} requests wait for the store, which is the most: try again.");
+
+    private Exception Told(Exception failure) => failure switch
+    {
+        OperationCanceledException when Volatile.Read(ref _isClosed) => new KlockException(ErrorCode.Closed, "The store is closed."),
+        IOException or InvalidDataException => Failed(failure),
+        _ => failure,
+    };
+
+    private static KlockException Failed(Exception failure) => new(
+        ErrorCode.StorageUnavailable, $"The store failed, and nothing was granted or changed: {failure.Message.TrimEnd('.')}.", failure);
+
+    private sealed class Gatherer(List<Event> events) : IEventSink
+    {
+        public void Append(in Event happened) => events.Add(happened);
+    }
+}
