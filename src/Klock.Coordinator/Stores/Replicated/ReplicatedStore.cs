@@ -8,10 +8,8 @@ namespace Klock.Coordinator.Stores.Replicated;
 
 /// <summary>State that many stores share through a journal, each with a replica of its own.</summary>
 /// <remarks>
-/// One task runs everything: it gathers the commands that are there, decides them on the replica and appends the events. If the journal
-/// has moved on meanwhile, it takes the decision back, follows, and decides again. Nothing is told before it stands: an answer without
-/// events only when an append of nothing has shown that nothing was missed. When anything fails the replica is dropped, since it may have
-/// what the journal has not, and the next command loads it again.
+/// One task runs everything: it gathers the commands that are there and has them decided (<see cref="Decider"/>). When anything fails the
+/// replica is dropped, since it may have what the journal has not, and the next command loads it again.
 /// </remarks>
 internal sealed class ReplicatedStore : IStore
 {
@@ -27,12 +25,10 @@ internal sealed class ReplicatedStore : IStore
     private readonly IJournal _journal;
     private readonly TimeProvider _time;
     private readonly ReplicaClock _clock;
-    private readonly Replica _replica;
-    private readonly Appender _appender;
+    private readonly Decider _decider;
     private readonly Channel<Turn?> _turns = Channel.CreateBounded<Turn?>(MostQueued);
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _running;
-    private long _batches;
     private long _keptAliveAt;
     private long _nextDueMs;
     private bool _isLate;
@@ -48,8 +44,7 @@ internal sealed class ReplicatedStore : IStore
         _time = time;
         Waits = new LocalWaits(ownerId);
         _clock = new ReplicaClock(time);
-        _replica = new Replica(Waits, _clock);
-        _appender = new Appender(journal, _clock, time);
+        _decider = new Decider(journal, Waits, _clock, time);
         // null: there may be something to follow.
         journal.Changed = () => _turns.Writer.TryWrite(null);
         _running = Task.Run(RunAsync);
@@ -114,7 +109,7 @@ internal sealed class ReplicatedStore : IStore
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {
-            throw Failed(failure);
+            throw Decider.Told(failure);
         }
     }
 
@@ -153,19 +148,19 @@ internal sealed class ReplicatedStore : IStore
             {
                 if (batch.Count > 0)
                 {
-                    await DecideAsync(batch);
+                    await _decider.DecideAsync([.. batch.Select(static turn => turn.Command)], () => TellLate(batch), _closing.Token);
                 }
-                else if (follows && _replica.IsLoaded)
+                else if (follows)
                 {
-                    await FollowAsync();
+                    await _decider.FollowAsync(_closing.Token);
                 }
 
                 batch.ForEach(static turn => turn.Complete());
-                Volatile.Write(ref _nextDueMs, _replica.NextDueMs);
+                Volatile.Write(ref _nextDueMs, _decider.NextDueMs);
             }
             catch (Exception failure)
             {
-                _replica.Drop();
+                _decider.Drop();
                 Volatile.Write(ref _nextDueMs, 0);
                 Exception told = Told(failure);
                 batch.ForEach(turn => turn.Fail(told));
@@ -195,73 +190,6 @@ internal sealed class ReplicatedStore : IStore
         return follows;
     }
 
-    private async Task DecideAsync(List<Turn> batch)
-    {
-        while (true)
-        {
-            await EnsureLoadedAsync();
-            _replica.Decide(batch.Select(static turn => turn.Command));
-            if (_replica.Decided.Count == 0 && batch.TrueForAll(static turn => turn.Command is DoWhatIsDue))
-            {
-                _replica.Keep();
-                return;
-            }
-
-            var decided = new JournalBatch(new BatchId(Waits.OwnerId, ++_batches), _replica.Head, [.. _replica.Decided]);
-            AppendAnswer answer = await _appender.AppendAsync(decided, () => TellLate(batch), _closing.Token);
-            if (answer.IsAppended)
-            {
-                _replica.Keep();
-                _replica.Follow(answer.Missed!);
-                return;
-            }
-
-            _replica.TakeBack();
-            if (answer.Missed is { } missed && _replica.IsLoaded)
-            {
-                _replica.Follow(missed);
-            }
-            else
-            {
-                _replica.Drop();
-            }
-        }
-    }
-
-    private async Task EnsureLoadedAsync()
-    {
-        while (!_replica.IsLoaded)
-        {
-            var state = new List<Event>();
-            long head = await _journal.LoadAsync(new Gatherer(state), _closing.Token);
-            if (head > 0)
-            {
-                _replica.Load(head, state);
-                return;
-            }
-
-            DateTimeOffset now = _time.GetUtcNow();
-            var created = new Event
-            {
-                Sequence = FencingTokens.Start(now), Kind = EventKind.Created, AtMs = now.ToUnixTimeMilliseconds(),
-            };
-            await _appender.AppendAsync(
-                new JournalBatch(new BatchId(Waits.OwnerId, ++_batches), 0, [created]), static () => { }, _closing.Token);
-        }
-    }
-
-    private async Task FollowAsync()
-    {
-        if (await _journal.FetchAsync(_replica.Head, _closing.Token) is { } missed)
-        {
-            _replica.Follow(missed);
-        }
-        else
-        {
-            _replica.Drop();
-        }
-    }
-
     // They are told soon, and what was decided may still be appended; their request ids settle it.
     private void TellLate(List<Turn> batch)
     {
@@ -277,18 +205,7 @@ internal sealed class ReplicatedStore : IStore
         : new KlockException(
             ErrorCode.StorageUnavailable, $"{MostQueued} requests wait for the store, which is the most: try again.");
 
-    private Exception Told(Exception failure) => failure switch
-    {
-        OperationCanceledException when Volatile.Read(ref _isClosed) => new KlockException(ErrorCode.Closed, "The store is closed."),
-        IOException or InvalidDataException => Failed(failure),
-        _ => failure,
-    };
-
-    private static KlockException Failed(Exception failure) => new(
-        ErrorCode.StorageUnavailable, $"The store failed, and nothing was granted or changed: {failure.Message.TrimEnd('.')}.", failure);
-
-    private sealed class Gatherer(List<Event> events) : IEventSink
-    {
-        public void Append(in Event happened) => events.Add(happened);
-    }
+    private Exception Told(Exception failure) => failure is OperationCanceledException && Volatile.Read(ref _isClosed)
+        ? new KlockException(ErrorCode.Closed, "The store is closed.")
+        : Decider.Told(failure);
 }

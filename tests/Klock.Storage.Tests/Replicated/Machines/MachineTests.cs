@@ -1,0 +1,43 @@
+using System.Globalization;
+using Xunit;
+
+namespace Klock.Storage.Tests.Replicated.Machines;
+
+/// <summary>Two and three servers on one journal that loses requests and answers, with clocks that are minutes apart and do not run alike.</summary>
+public sealed class MachineTests
+{
+    private const int Steps = 1_500;
+
+    private static int Seeds => int.Parse(Environment.GetEnvironmentVariable("KLOCK_MACHINE_SEEDS") ?? "30", CultureInfo.InvariantCulture);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Nobody_is_told_what_does_not_hold(int machines)
+    {
+        int grants = 0, failures = 0;
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            using var fleet = new Fleet((machines * 1_000_000) + seed, machines);
+            try
+            {
+                for (int step = 0; step < Steps; step++)
+                {
+                    fleet.Step();
+                }
+
+                fleet.End();
+            }
+            catch (Exception violated) when (violated is not Xunit.Sdk.XunitException)
+            {
+                Assert.Fail($"seed {seed}: {violated}\n{fleet.Story}");
+            }
+
+            grants += fleet.Grants;
+            failures += fleet.Failures;
+        }
+
+        Assert.True(grants > Seeds * 50, $"only {grants} grants");
+        Assert.True(failures > Seeds, $"only {failures} failures");
+    }
+}
