@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Klock.Coordinator.Commands;
 using Klock.Coordinator.Ids;
@@ -17,6 +18,8 @@ namespace Klock.Coordinator;
 /// <remarks>Thread-safe. Bad input gets an error answer and changes nothing.</remarks>
 public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot? root = null) : IDisposable
 {
+    private readonly ConcurrentQueue<PendingWait> _abandoned = new();
+
     /// <summary>Which absolute paths its relative names stand for; null for none.</summary>
     public StoreRoot? Root => root;
 
@@ -70,6 +73,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         ArgumentNullException.ThrowIfNull(reply);
         reply.Clear();
         scope ??= NamespaceScope.All;
+        Command? command = null;
+        EndAbandoned();
         try
         {
             if (operation == Operation.Events)
@@ -78,7 +83,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
                 return null;
             }
 
-            Command command = Read(operation, request, scope);
+            command = Read(operation, request, scope);
             command.AnswerTo(reply);
             if (command.OnlyReads)
             {
@@ -95,6 +100,11 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         {
             // The command may have written an answer before the store failed: it may rest on what was never stored.
             Answers.WriteError(reply, refused.Code, refused.Message);
+            if (command?.Pending is { } lost)
+            {
+                store.Waits.Forget(lost);
+                _abandoned.Enqueue(lost);
+            }
         }
 
         return null;
@@ -161,6 +171,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <returns>Why it failed; null when it did not. It never throws: the caller continues to sweep.</returns>
     public Exception? Sweep()
     {
+        EndAbandoned();
         try
         {
             store.Tick();
@@ -185,6 +196,24 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
 
     /// <summary>Closes the store; requests from now on, and those that wait, are answered <see cref="ErrorCode.Closed"/>.</summary>
     public void Dispose() => store.Dispose();
+
+    // The store failed after it had let a request wait, so the request may wait in it all the same: nobody is there to take its answer.
+    private void EndAbandoned()
+    {
+        while (!_abandoned.IsEmpty && _abandoned.TryDequeue(out PendingWait? lost))
+        {
+            try
+            {
+                TakeOff(lost);
+            }
+            catch (Exception)
+            {
+                // It fails still.
+                _abandoned.Enqueue(lost);
+                return;
+            }
+        }
+    }
 
     private void Wait(PendingWait wait, Reply reply)
     {

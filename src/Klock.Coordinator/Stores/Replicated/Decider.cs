@@ -21,14 +21,16 @@ internal sealed class Decider(IJournal journal, LocalWaits waits, ReplicaClock c
 
     /// <summary>Decides commands in their order. When it returns, their answers may be given.</summary>
     /// <param name="commands">The commands.</param>
-    /// <param name="isLate">Called whenever the journal has not answered in its time.</param>
+    /// <param name="isLate">Called whenever the journal has not answered in its time. Then the callers are told that nobody knows what
+    /// became of it, and from then on no command is run any more.</param>
     /// <param name="cancel">The store is closed.</param>
     /// <exception cref="KlockException">What was decided does not stand, or that is not known.</exception>
     public async Task DecideAsync(IReadOnlyList<IStoreCommand> commands, Action isLate, CancellationToken cancel)
     {
-        while (true)
+        bool wasLate = false;
+        while (!wasLate)
         {
-            await EnsureLoadedAsync(isLate, cancel);
+            await EnsureLoadedAsync(NoteLate, cancel);
             _replica.Decide(commands);
             if (_replica.Decided.Count == 0 && commands.All(static command => command is DoWhatIsDue))
             {
@@ -36,7 +38,7 @@ internal sealed class Decider(IJournal journal, LocalWaits waits, ReplicaClock c
                 return;
             }
 
-            AppendAnswer answer = await _appender.AppendAsync(NextBatch(_replica.Head, [.. _replica.Decided]), isLate, cancel);
+            AppendAnswer answer = await _appender.AppendAsync(NextBatch(_replica.Head, [.. _replica.Decided]), NoteLate, cancel);
             if (answer.IsAppended)
             {
                 _replica.Keep();
@@ -44,8 +46,15 @@ internal sealed class Decider(IJournal journal, LocalWaits waits, ReplicaClock c
                 return;
             }
 
+            // Whoever was told that it is late has gone, and must not be answered any more: then nothing is decided again.
             _replica.TakeBack();
             Follow(answer.Missed);
+        }
+
+        void NoteLate()
+        {
+            wasLate = true;
+            isLate();
         }
     }
 
