@@ -21,6 +21,9 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent)
     /// <summary>All that got in.</summary>
     public IReadOnlyList<JournalBatch> Batches => _batches;
 
+    /// <summary>From now on nothing goes wrong any more.</summary>
+    public bool IsHealed { get; set; }
+
     private long Head => _batches.Count == 0 ? 0 : _batches[^1].Events[^1].Sequence;
 
     /// <summary>A machine's way to it.</summary>
@@ -40,7 +43,7 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent)
         }
     }
 
-    private Wrong NextFault() => dice.Next(100) < faultPercent ? (Wrong)dice.Next(1, 5) : Wrong.Nothing;
+    private Wrong NextFault() => !IsHealed && dice.Next(100) < faultPercent ? (Wrong)dice.Next(1, 5) : Wrong.Nothing;
 
     private AppendAnswer Append(JournalBatch batch)
     {

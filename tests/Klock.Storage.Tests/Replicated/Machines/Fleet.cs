@@ -89,7 +89,7 @@ internal sealed class Fleet : IDisposable
     /// <summary>Heals everything. All servers agree, and each of them grants.</summary>
     public void End()
     {
-        _isHealed = true;
+        _isHealed = _journal.IsHealed = true;
         _machines.ForEach(static machine => machine.CutOff(0));
         _journal.DeliverLate();
         _real.NowUs += 10_000_000;

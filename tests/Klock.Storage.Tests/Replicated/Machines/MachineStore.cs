@@ -1,3 +1,4 @@
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Coordinator.Waits;
@@ -30,9 +31,10 @@ internal sealed class MachineStore : IStore
     public void Execute(IStoreCommand command)
     {
         IsBusy = true;
+        bool isLate = false;
         try
         {
-            _decider.DecideAsync([command], static () => { }, CancellationToken.None).GetAwaiter().GetResult();
+            _decider.DecideAsync([command], () => isLate = true, CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (Exception failure)
         {
@@ -47,6 +49,11 @@ internal sealed class MachineStore : IStore
         finally
         {
             IsBusy = false;
+        }
+
+        if (isLate)
+        {
+            throw new KlockException(ErrorCode.StorageUnavailable, "The store does not answer.");
         }
     }
 
