@@ -43,4 +43,11 @@ public sealed class WaitFacts
         Id = Id, OwnerId = OwnerId, _wantedCount = WantedCount, ChangesLease = ChangesLease, DeadlineMs = DeadlineMs, Outcome = Outcome,
         IsJoined = IsJoined, Successor = Successor,
     };
+
+    /// <summary>The same with a deadline that is moved; see <see cref="Event.Shifted"/>.</summary>
+    internal WaitFacts Shifted(long byMs) => new()
+    {
+        Id = Id, OwnerId = OwnerId, Wanted = Wanted, _wantedCount = _wantedCount, ChangesLease = ChangesLease,
+        DeadlineMs = Event.Moved(DeadlineMs, byMs), Outcome = Outcome, IsJoined = IsJoined, Successor = Successor,
+    };
 }
