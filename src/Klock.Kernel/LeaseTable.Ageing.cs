@@ -69,14 +69,12 @@ public sealed partial class LeaseTable
         }
     }
 
-    private void SetUnagedFrom(Line line, int unagedFrom)
+    private void NoteAged(Line line, int unagedFromBefore)
     {
-        if (_undo is { } undo && line.UnagedFrom != unagedFrom)
+        if (_undo is { } undo && line.UnagedFrom != unagedFromBefore)
         {
-            undo.Note(ChangeKind.LineAged, line).Number = line.UnagedFrom;
+            undo.Note(ChangeKind.LineAged, line).Number = unagedFromBefore;
         }
-
-        line.UnagedFrom = unagedFrom;
     }
 
     private void NotePassed(Waiter waiter)
@@ -133,13 +131,13 @@ public sealed partial class LeaseTable
                 }
             }
 
-            int unagedFrom = line.UnagedFrom;
-            while (unagedFrom < line.End && line[unagedFrom] is not WaitClaim { Waiter.Passes: < PassesToBeSenior })
+            int before = line.UnagedFrom;
+            while (line.UnagedFrom < line.End && line[line.UnagedFrom] is not WaitClaim { Waiter.Passes: < PassesToBeSenior })
             {
-                unagedFrom++;
+                line.UnagedFrom++;
             }
 
-            table.SetUnagedFrom(line, unagedFrom);
+            table.NoteAged(line, before);
             if (isMany && anySenior)
             {
                 line.Rebuild();
