@@ -10,49 +10,82 @@ namespace Klock.Kernel;
 public sealed partial class LeaseTable
 {
     /// <summary>Does what is due at this time. Returns how many leases ran out.</summary>
-    public int Advance(long nowMs)
+    public int Advance(long nowMs) => AdvanceAtMost(nowMs, int.MaxValue);
+
+    /// <summary>
+    /// Does at most so much of what is due at this time, and the rest the next time, in the order in which all at once would do it. It
+    /// is done when <see cref="NextDueMs"/> is later than the time.
+    /// </summary>
+    /// <remarks>
+    /// <para>For a store whose journal takes only so many events at a time. Whom the endings free is granted with the last of them: not
+    /// before everything overdue is out of the way, since else one that is overdue itself could be granted, or one that came later. So the
+    /// last call may make more events than endings.</para>
+    /// <para>Every command still ends all that is overdue before it is judged, in one go. A store that wants that bounded too calls this
+    /// until it is done, each time with the same time, and runs the command then.</para>
+    /// </remarks>
+    /// <param name="nowMs">The time, in ms since 1970.</param>
+    /// <param name="most">How many waits and leases may end, from 1. A wait to change a lease that runs out ends with it, uncounted.</param>
+    /// <returns>How many leases ran out.</returns>
+    public int Advance(long nowMs, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        return AdvanceAtMost(nowMs, most);
+    }
+
+    private int AdvanceAtMost(long nowMs, int most)
     {
         NowMs = Later(nowMs);
         if (WaiterCount > 0)
         {
-            EndOverdueWaits();
+            most -= EndOverdueWaits(most);
         }
 
         int expired = 0;
-        for (; _leaseExpiries.FirstExpiresAtMs <= NowMs; expired++)
+        for (; expired < most && _leaseExpiries.FirstExpiresAtMs <= NowMs; expired++)
         {
             End(_leaseExpiries.First!, LeaseState.Expired);
         }
 
-        Settle();
+        if (_due.Any && NextDueMs > NowMs)
+        {
+            SettleAll();
+        }
+
         return expired;
     }
 
-    private void EndOverdueWaits()
+    /// <returns>How many ended.</returns>
+    private int EndOverdueWaits(int most)
     {
-        while (_ownerExpiries.FirstExpiresAtMs <= NowMs)
+        int ended = 0;
+        while (ended < most && _ownerExpiries.FirstExpiresAtMs <= NowMs)
         {
-            EndDeadWaitsOf(_ownerExpiries.First!);
+            ended += EndDeadWaitsOf(_ownerExpiries.First!, most - ended);
         }
 
-        while (_waitExpiries.FirstExpiresAtMs <= NowMs)
+        while (ended < most && _waitExpiries.FirstExpiresAtMs <= NowMs)
         {
             EndWait(_waitExpiries.First!, WaitOutcome.TimedOut);
+            ended++;
         }
+
+        return ended;
     }
 
     // The waits of a process whose keep-alive ran out end with it, but for those whose sessions are renewed by somebody.
-    private void EndDeadWaitsOf(WaitOwner owner)
+    private int EndDeadWaitsOf(WaitOwner owner, int most)
     {
-        foreach (Waiter dead in owner.Waiters.Where(waiter => waiter.AliveUntilMs <= NowMs).ToList())
+        List<Waiter> all = [.. owner.Waiters.Where(waiter => waiter.AliveUntilMs <= NowMs).Take(most)];
+        foreach (Waiter dead in all)
         {
             EndWait(dead, WaitOutcome.OwnerGone);
         }
 
-        if (owner.WaiterCount > 0)
+        if (owner.WaiterCount > 0 && all.Count < most)
         {
-            owner.ExpiresAtMs = owner.Waiters.Min(waiter => waiter.KeptUntilMs);
-            _ownerExpiries.Update(owner);
+            SetOwner(owner, owner.AliveUntilMs, expiresAtMs: owner.Waiters.Min(waiter => waiter.KeptUntilMs));
         }
+
+        return all.Count;
     }
 }

@@ -1,6 +1,7 @@
 using Klock.Kernel.Claims;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Undo;
 
 namespace Klock.Kernel;
 
@@ -20,8 +21,12 @@ public sealed partial class LeaseTable
     /// <param name="resource">What was granted.</param>
     /// <param name="predicate">To do what.</param>
     /// <param name="number">The grant's number. Any order of numbers will do.</param>
-    public void RememberPassing(Resource resource, Predicate predicate, long number) =>
+    /// <exception cref="InvalidOperationException">The table is tentative (<see cref="IsTentative"/>).</exception>
+    public void RememberPassing(Resource resource, Predicate predicate, long number)
+    {
+        RequireKept();
         Pass(resource, Compatibility.Strength(predicate), number, granted: null);
+    }
 
     /// <summary>Counts a grant, or a change that gains conflicts, with all who are parked and conflict with it.</summary>
     /// <returns>Whether there was anybody.</returns>
@@ -43,10 +48,15 @@ public sealed partial class LeaseTable
     /// <param name="stale">A line whose winners are found anew later; null for none.</param>
     private void MakeSenior(Waiter passed, Line? stale)
     {
+        if (_undo is { } undo)
+        {
+            undo.Note(ChangeKind.SessionAged, passed.Session).Number = passed.Session.SeniorSince;
+        }
+
         passed.Session.SeniorSince = passed.Session.IsSenior ? Math.Min(passed.Session.SeniorSince, passed.Number) : passed.Number;
         foreach (Waiter waiter in passed.Session.Waiters)
         {
-            waiter.Elder = default;
+            SetElder(waiter, default);
             foreach (WaitClaim claim in waiter.Claims)
             {
                 if (LineOf(claim) is { } line && line != stale)
@@ -56,6 +66,23 @@ public sealed partial class LeaseTable
             }
 
             NoteParked(waiter);
+        }
+    }
+
+    private void NoteAged(Line line, int unagedFromBefore)
+    {
+        if (_undo is { } undo && line.UnagedFrom != unagedFromBefore)
+        {
+            undo.Note(ChangeKind.LineAged, line).Number = unagedFromBefore;
+        }
+    }
+
+    private void NotePassed(Waiter waiter)
+    {
+        if (_undo is { } undo)
+        {
+            ref Change change = ref undo.Note(ChangeKind.WaitPassed, waiter);
+            (change.Number, change.Other) = (waiter.PassedBy, waiter.Passes);
         }
     }
 
@@ -104,11 +131,13 @@ public sealed partial class LeaseTable
                 }
             }
 
+            int before = line.UnagedFrom;
             while (line.UnagedFrom < line.End && line[line.UnagedFrom] is not WaitClaim { Waiter.Passes: < PassesToBeSenior })
             {
                 line.UnagedFrom++;
             }
 
+            table.NoteAged(line, before);
             if (isMany && anySenior)
             {
                 line.Rebuild();
@@ -130,6 +159,7 @@ public sealed partial class LeaseTable
                 return false;
             }
 
+            table.NotePassed(waiter);
             waiter.PassedBy = _number;
             return ++waiter.Passes == PassesToBeSenior;
         }

@@ -7,9 +7,11 @@ namespace Klock.Kernel;
 public sealed partial class LeaseTable
 {
     /// <summary>Follows an event that another process decided and a store recorded.</summary>
-    /// <exception cref="InvalidOperationException">The event does not fit this state: this is not a replica of that store.</exception>
+    /// <exception cref="InvalidOperationException">The event does not fit this state: this is not a replica of that store. Or the table
+    /// is tentative (<see cref="IsTentative"/>); then nothing has changed.</exception>
     public void Apply(in Event happened)
     {
+        RequireKept();
         _events.MoveTo(happened.Sequence);
         NowMs = Later(happened.AtMs);
         switch (happened.Kind)
@@ -30,7 +32,7 @@ public sealed partial class LeaseTable
                 break;
             case EventKind.Changed:
                 SetPredicate(LeaseOf(happened), happened.Predicate, happened.FencingToken);
-                SetRenewed(LeaseOf(happened), happened.ExpiresAtMs);
+                SetRenewed(LeaseOf(happened), LeaseOf(happened).TtlMs, happened.ExpiresAtMs);
                 break;
             case EventKind.Released:
                 RemoveLease(LeaseOf(happened), LeaseState.Released, happened.AtMs);
@@ -63,11 +65,18 @@ public sealed partial class LeaseTable
     }
 
     /// <summary>Remembers how a lease ended before this table was loaded.</summary>
-    public void RememberEnded(LeaseId id, LeaseState state, long endedAtMs) => _ended.Add(id, state, endedAtMs);
+    /// <exception cref="InvalidOperationException">The table is tentative (<see cref="IsTentative"/>).</exception>
+    public void RememberEnded(LeaseId id, LeaseState state, long endedAtMs)
+    {
+        RequireKept();
+        _ended.Add(id, state, endedAtMs);
+    }
 
     /// <summary>Moves number and time on to a store's head, after its rows are loaded.</summary>
+    /// <exception cref="InvalidOperationException">The table is tentative (<see cref="IsTentative"/>).</exception>
     public void MoveTo(long sequence, long nowMs)
     {
+        RequireKept();
         _events.MoveTo(sequence);
         NowMs = Later(nowMs);
     }
@@ -88,16 +97,15 @@ public sealed partial class LeaseTable
             lease.FirstToken = grant.PreviousToken;
         }
 
-        SetRenewed(lease, grant.ExpiresAtMs);
+        SetRenewed(lease, grant.TtlMs, grant.ExpiresAtMs);
         Follow(lease.Session, grant);
         Hold(lease);
     }
 
     private void ApplyRenewal(Lease lease, in Event renewed)
     {
-        lease.TtlMs = renewed.TtlMs;
         SetBound(lease, renewed.BoundTo);
-        SetRenewed(lease, renewed.ExpiresAtMs);
+        SetRenewed(lease, renewed.TtlMs, renewed.ExpiresAtMs);
     }
 
     private void ApplyWaiting(in Event waiting)

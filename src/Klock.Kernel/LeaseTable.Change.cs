@@ -79,7 +79,7 @@ public sealed partial class LeaseTable
     {
         long previousToken = lease.FencingToken;
         bool passes = SetPredicate(lease, predicate, _events.Next());
-        SetRenewed(lease, NowMs + lease.TtlMs);
+        SetRenewed(lease, lease.TtlMs, NowMs + lease.TtlMs);
         EmitLease(EventKind.Changed, lease, previousToken, passes);
     }
 }

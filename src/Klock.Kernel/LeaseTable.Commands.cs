@@ -36,8 +36,7 @@ public sealed partial class LeaseTable
         CommandStatus status = FindActive(id, out lease);
         if (status == CommandStatus.Done)
         {
-            lease!.TtlMs = ttlMs ?? lease.TtlMs;
-            RenewFromNow(lease);
+            RenewFromNow(lease!, ttlMs);
         }
 
         return status;
@@ -148,7 +147,7 @@ public sealed partial class LeaseTable
         while (_agents.Count > RememberedAgents && _agents.FirstToForget is { } idle && idle != agent)
         {
             _events.Next();
-            _agents.Remove(idle);
+            Forget(idle);
             EmitAgent(EventKind.Forgotten, idle);
         }
 
@@ -166,7 +165,7 @@ public sealed partial class LeaseTable
             RequestId = requestId,
             BoundTo = boundTo,
         };
-        SetRenewed(lease, NowMs + ttlMs);
+        SetRenewed(lease, ttlMs, NowMs + ttlMs);
         bool passes = Hold(lease);
         EmitLease(EventKind.Granted, lease, passes: passes);
         if (boundTo != default)
@@ -177,10 +176,11 @@ public sealed partial class LeaseTable
         return lease;
     }
 
-    private void RenewFromNow(Lease lease)
+    private void RenewFromNow(Lease lease, long? newTtlMs = null)
     {
+        long ttlMs = newTtlMs ?? lease.TtlMs;
         _events.Next();
-        SetRenewed(lease, NowMs + lease.TtlMs);
+        SetRenewed(lease, ttlMs, NowMs + ttlMs);
         EmitLease(EventKind.Renewed, lease);
     }
 

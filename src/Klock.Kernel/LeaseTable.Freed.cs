@@ -1,6 +1,7 @@
 using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Invariants;
+using Klock.Kernel.Undo;
 using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
@@ -59,7 +60,7 @@ public sealed partial class LeaseTable
         Invariant.Require(waiter.Joins is null, "who shares a place is not judged");
         if (_blockers.Find(waiter) is { } blocker)
         {
-            (blocker.Watchers ??= new WatchList()).Add(waiter);
+            StartWatching(waiter, blocker.Watchers ??= new WatchList());
         }
         else
         {
@@ -80,7 +81,7 @@ public sealed partial class LeaseTable
         _elders.Look(waiter);
         if (_elders.IsElder)
         {
-            waiter.Elder = new SeenClaim(_elders.Oldest!);
+            SetElder(waiter, new SeenClaim(_elders.Oldest!));
         }
         else if (_elders.Oldest is null)
         {
@@ -149,7 +150,22 @@ public sealed partial class LeaseTable
     {
         Judgements++;
         _elders.Look(line);
+        if (_undo is { } undo)
+        {
+            undo.Note(ChangeKind.LineElder, line).Before = line.Elder;
+        }
+
         line.Elder = _elders.Oldest is { } found ? new SeenClaim(found) : default;
+    }
+
+    private void SetElder(Waiter waiter, SeenClaim elder)
+    {
+        if (_undo is { } undo)
+        {
+            undo.Note(ChangeKind.WaitElder, waiter).Before = waiter.Elder;
+        }
+
+        waiter.Elder = elder;
     }
 
     private bool HasElderBeside(Line line, Waiter waiter)
@@ -233,7 +249,7 @@ public sealed partial class LeaseTable
             }
         }
 
-        claim.Watchers = null;
+        SetWatchers(claim, null);
         if (_parked.ClaimCount > 0)
         {
             _parked.VisitConflicts(claim.Resource, claim.Strength, _parkedNoter);
@@ -244,23 +260,55 @@ public sealed partial class LeaseTable
     {
         while (watchers.First is { } waiter)
         {
-            watchers.Remove(waiter);
+            StopWatching(waiter);
             _due.Note(waiter);
         }
     }
 
     // The shorter list is moved one by one, and the other as it is.
-    private static void HandOver(WatchList watchers, Claim to)
+    private void HandOver(WatchList watchers, Claim to)
     {
         (WatchList more, WatchList? fewer) = to.Watchers is { } there && there.Count > watchers.Count
             ? (there, watchers)
             : (watchers, to.Watchers);
-        to.Watchers = more;
+        SetWatchers(to, more);
         while (fewer?.First is { } waiter)
         {
-            fewer.Remove(waiter);
-            more.Add(waiter);
+            StopWatching(waiter);
+            StartWatching(waiter, more);
         }
+    }
+
+    private void SetWatchers(Claim claim, WatchList? watchers)
+    {
+        if (_undo is { } undo && claim.Watchers != watchers)
+        {
+            undo.Note(ChangeKind.WatchersSet, claim).Before = claim.Watchers;
+        }
+
+        claim.Watchers = watchers;
+    }
+
+    private void StartWatching(Waiter waiter, WatchList list)
+    {
+        list.Add(waiter);
+        _undo?.Note(ChangeKind.WatcherAdded, waiter);
+    }
+
+    private void StopWatching(Waiter waiter)
+    {
+        if (waiter.Watches is not { } list)
+        {
+            return;
+        }
+
+        if (_undo is { } undo)
+        {
+            ref Change change = ref undo.Note(ChangeKind.WatcherRemoved, waiter);
+            (change.Before, change.Node) = (waiter.PreviousWatcher, list);
+        }
+
+        list.Remove(waiter);
     }
 
     /// <summary>Notes those who are parked and have no elder in their way that is known to stand.</summary>

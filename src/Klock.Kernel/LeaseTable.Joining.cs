@@ -1,4 +1,5 @@
 using Klock.Kernel.Claims;
+using Klock.Kernel.Undo;
 using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
@@ -22,6 +23,12 @@ public sealed partial class LeaseTable
     // The claims stay where they are in the trees, and so does whoever watches them.
     private void Succeed(Waiter successor)
     {
+        if (_undo is { } undo)
+        {
+            ref Change change = ref undo.Note(ChangeKind.WaitSucceeded, successor);
+            (change.Before, change.Node, change.Number) = (successor.Joins, successor.Claims, successor.Number);
+        }
+
         successor.TakeJoinedPlace();
         successor.Session.CountQueued(successor, +1);
         _waitExpiries.Update(successor);

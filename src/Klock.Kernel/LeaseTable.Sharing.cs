@@ -1,6 +1,7 @@
 using Klock.Kernel.Claims;
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Events;
+using Klock.Kernel.Undo;
 
 namespace Klock.Kernel;
 
@@ -32,6 +33,11 @@ public sealed partial class LeaseTable
 
     private void SetShared(Lease lease)
     {
+        if (_undo is { } undo)
+        {
+            undo.Note(ChangeKind.LeaseShared, lease).Before = _sharing?.Notified;
+        }
+
         _sharing?.Add(lease);
         lease.IsOfSharedSession = true;
     }

@@ -1,10 +1,13 @@
 using Klock.Kernel.Claims;
 using Klock.Kernel.Predicates;
+using Klock.Kernel.Tree;
+using Klock.Kernel.Undo;
 using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
 
 /// <summary>The changes of state, one method each, used by commands and by replicas alike.</summary>
+/// <remarks>Each notes what it changes while that may be taken back; LeaseTable.Undo.cs has the reverse of each.</remarks>
 public sealed partial class LeaseTable
 {
     private Agent SetPriority(string agentId, ulong priority)
@@ -12,7 +15,16 @@ public sealed partial class LeaseTable
         Agent? agent = _agents.Find(agentId);
         if (agent is null)
         {
-            return _agents.Add(agentId, priority);
+            agent = _agents.Add(agentId, priority);
+            _undo?.Note(ChangeKind.AgentAdded, agent);
+            return agent;
+        }
+
+        if (_undo is { } undo)
+        {
+            ref Change change = ref undo.Note(ChangeKind.AgentChanged, agent);
+            NoteIdle(ref change, agent);
+            change.Number = unchecked((long)agent.Priority);
         }
 
         agent.Priority = priority;
@@ -20,14 +32,30 @@ public sealed partial class LeaseTable
         return agent;
     }
 
+    private void Forget(Agent idle)
+    {
+        if (_undo is { } undo)
+        {
+            undo.Note(ChangeKind.AgentRemoved, idle).Before = idle.PreviousIdle;
+        }
+
+        _agents.Remove(idle);
+    }
+
     /// <returns>Whether parked requests were passed.</returns>
     private bool Hold(Lease lease)
     {
+        Agent agent = lease.Session.Agent;
         _leases.Add(lease.Id, lease);
         _held.Add(lease);
+        if (_undo is { } undo)
+        {
+            NoteIdle(ref undo.Note(ChangeKind.LeaseHeld, lease), agent);
+        }
+
         _leaseExpiries.Add(lease);
         lease.Session.Add(lease);
-        _agents.Touch(lease.Session.Agent);
+        _agents.Touch(agent);
         _bound.Add(lease);
         if (lease.RequestId is not null)
         {
@@ -51,8 +79,15 @@ public sealed partial class LeaseTable
         }
     }
 
-    private void SetRenewed(Lease lease, long expiresAtMs)
+    private void SetRenewed(Lease lease, long ttlMs, long expiresAtMs)
     {
+        if (_undo is { } undo && lease.ExpiryIndex >= 0)
+        {
+            ref Change change = ref undo.Note(ChangeKind.LeaseRenewed, lease);
+            (change.Number, change.Other) = (lease.TtlMs, lease.ExpiresAtMs);
+        }
+
+        lease.TtlMs = ttlMs;
         lease.ExpiresAtMs = expiresAtMs;
         if (lease.ExpiryIndex >= 0)
         {
@@ -69,6 +104,11 @@ public sealed partial class LeaseTable
     {
         if (lease.BoundTo != boundTo)
         {
+            if (_undo is { } undo)
+            {
+                undo.Note(ChangeKind.LeaseBound, lease).Before = lease.BoundTo;
+            }
+
             _bound.Remove(lease);
             lease.BoundTo = boundTo;
             _bound.Add(lease);
@@ -79,21 +119,34 @@ public sealed partial class LeaseTable
     private bool SetPredicate(Lease lease, Predicate predicate, long fencingToken)
     {
         int strength = lease.Strength;
-        _held.Remove(lease);
+        RemoveFrom(_held, lease);
         if (Compatibility.Strength(predicate) < strength)
         {
             NoteGone(lease);
         }
 
+        if (_undo is { } undo)
+        {
+            ref Change change = ref undo.Note(ChangeKind.LeaseChanged, lease);
+            (change.Before, change.Number, change.Other) = (lease.Predicate, lease.FencingToken, lease.KeptFirstToken);
+        }
+
         lease.KeepFirstToken();
         lease.Predicate = predicate;
         lease.FencingToken = fencingToken;
-        _held.Add(lease);
+        AddTo(_held, lease);
         return lease.Strength > strength && Pass(lease);
     }
 
     private void RemoveLease(Lease lease, LeaseState state, long atMs)
     {
+        if (_undo is { } undo)
+        {
+            ref Change change = ref undo.Note(ChangeKind.LeaseRemoved, lease);
+            ResourceTree.NotePlace(lease, ref change);
+            (change.Before, change.Number) = (lease.PreviousInSession, lease.Session.SeniorSince);
+        }
+
         lease.State = state;
         _leases.Remove(lease.Id);
         _held.Remove(lease);
@@ -122,8 +175,13 @@ public sealed partial class LeaseTable
         {
             foreach (WaitClaim claim in waiter.Claims)
             {
-                (queued ? _queued : _parked).Add(claim);
+                AddTo(queued ? _queued : _parked, claim);
             }
+        }
+
+        if (_undo is { } undo)
+        {
+            NoteIdle(ref undo.Note(ChangeKind.WaitStarted, waiter), waiter.Session.Agent);
         }
 
         _waiters.Add(waiter.Id, waiter);
@@ -157,14 +215,19 @@ public sealed partial class LeaseTable
 
     private void Promote(Waiter waiter, long number)
     {
+        if (_undo is { } undo)
+        {
+            undo.Note(ChangeKind.WaitPromoted, waiter).Number = waiter.Number;
+        }
+
         waiter.IsQueued = true;
         waiter.Number = number;
         waiter.Session.CountQueued(waiter, +1);
         _waitExpiries.Update(waiter);
         foreach (WaitClaim claim in waiter.Claims)
         {
-            _parked.Remove(claim);
-            _queued.Add(claim);
+            RemoveFrom(_parked, claim);
+            AddTo(_queued, claim);
         }
 
         foreach (Waiter joined in waiter.JoinedBy ?? [])
@@ -179,12 +242,19 @@ public sealed partial class LeaseTable
     {
         waiter.HasEnded = true;
         waiter.Changes?.QueuedChange = null;
-        waiter.Watches?.Remove(waiter);
+        StopWatching(waiter);
         _due.Forget(waiter);
         LeavePlace(waiter, outcome);
         _waiters.Remove(waiter.Id);
         _waitExpiries.Remove(waiter);
-        waiter.Session.Remove(waiter);
+        long seniorSince = waiter.Session.SeniorSince;
+        int index = waiter.Session.Remove(waiter);
+        if (_undo is { } undo)
+        {
+            ref Change change = ref undo.Note(ChangeKind.WaitStopped, waiter);
+            (change.Before, change.Number, change.Other) = (waiter.NextOfOwner, index, seniorSince);
+        }
+
         _agents.Touch(waiter.Session.Agent);
         _bound.Remove(waiter);
         waiter.Owner.Remove(waiter);
@@ -201,7 +271,12 @@ public sealed partial class LeaseTable
     {
         if (waiter.Joins is { } place)
         {
-            place.JoinedBy!.Remove(waiter);
+            int index = place.RemoveJoined(waiter);
+            if (_undo is { } undo)
+            {
+                undo.Note(ChangeKind.WaitLeftPlace, waiter).Number = index;
+            }
+
             return;
         }
 
@@ -213,7 +288,7 @@ public sealed partial class LeaseTable
 
         foreach (WaitClaim claim in waiter.Claims)
         {
-            (waiter.IsQueued ? _queued : _parked).Remove(claim);
+            RemoveFrom(waiter.IsQueued ? _queued : _parked, claim);
             if (waiter.IsQueued)
             {
                 LeaveQueue(claim, outcome);
@@ -236,13 +311,33 @@ public sealed partial class LeaseTable
         }
     }
 
-    private static void KeepAlive(Waiter waiter, long untilMs) => waiter.KeptUntilMs = untilMs;
+    private void KeepAlive(Waiter waiter, long untilMs)
+    {
+        if (_undo is { } undo)
+        {
+            undo.Note(ChangeKind.WaitKept, waiter).Number = waiter.KeptUntilMs;
+        }
+
+        waiter.KeptUntilMs = untilMs;
+    }
 
     // The highest counts: rows of a store may be older than the last sign of life.
     private void KeepAlive(WaitOwner owner, long untilMs)
     {
-        owner.AliveUntilMs = Math.Max(owner.AliveUntilMs, untilMs);
-        owner.ExpiresAtMs = owner.AliveUntilMs;
+        long aliveUntilMs = Math.Max(owner.AliveUntilMs, untilMs);
+        SetOwner(owner, aliveUntilMs, expiresAtMs: aliveUntilMs);
+    }
+
+    private void SetOwner(WaitOwner owner, long aliveUntilMs, long expiresAtMs)
+    {
+        if (_undo is { } undo)
+        {
+            ref Change change = ref undo.Note(ChangeKind.OwnerKept, owner);
+            (change.Flag, change.Number, change.Other) = (owner.ExpiryIndex >= 0, owner.AliveUntilMs, owner.ExpiresAtMs);
+        }
+
+        owner.AliveUntilMs = aliveUntilMs;
+        owner.ExpiresAtMs = expiresAtMs;
         if (owner.ExpiryIndex < 0)
         {
             owner.Number = Sequence;

@@ -39,7 +39,7 @@ public sealed partial class LeaseTable
     private readonly ExpiryQueue<Lease> _leaseExpiries = new();
     private readonly ExpiryQueue<Waiter> _waitExpiries = new();
     private readonly ExpiryQueue<WaitOwner> _ownerExpiries = new();
-    private readonly EndedLeases _ended = new();
+    private readonly EndedLeases _ended;
     private readonly EventWriter _events;
 
     /// <summary>An empty table.</summary>
@@ -55,9 +55,10 @@ public sealed partial class LeaseTable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
         _events = new EventWriter(sequence);
-        _held = new ResourceTree { CrowdAbove = crowdAbove };
-        _queued = new ResourceTree { CrowdAbove = crowdAbove };
-        _parked = new ResourceTree { CrowdAbove = crowdAbove };
+        _ended = new EndedLeases(_log);
+        _held = new ResourceTree(_log) { CrowdAbove = crowdAbove };
+        _queued = new ResourceTree(_log) { CrowdAbove = crowdAbove };
+        _parked = new ResourceTree(_log) { CrowdAbove = crowdAbove };
         _judge = new Judge(_held, _queued);
         _blockers = new BlockerFinder(_held, _queued);
         _elders = new ElderFinder(_held, _queued);

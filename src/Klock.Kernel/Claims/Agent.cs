@@ -28,6 +28,10 @@ public sealed class Agent
         return Seniority.Compare(this, other);
     }
 
+    /// <summary>The sessions that hold or wait for something, in no particular order.</summary>
+    internal IEnumerable<Session> OpenSessions =>
+        Enumerable.Repeat(_usual!, _usualIsOpen ? 1 : 0).Concat(_others?.Values ?? Enumerable.Empty<Session>());
+
     internal bool IsIdle => !_usualIsOpen && _others is not { Count: > 0 };
 
     // Links of the directory's list of idle agents, least recently used first.

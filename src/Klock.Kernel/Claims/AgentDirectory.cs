@@ -12,6 +12,18 @@ internal sealed class AgentDirectory
 
     public IEnumerable<Agent> All => _agents.Values;
 
+    /// <summary>The idle agents, the least recently used first.</summary>
+    public IEnumerable<Agent> Idle
+    {
+        get
+        {
+            for (Agent? agent = _leastRecentlyUsed; agent is not null; agent = agent.NextIdle)
+            {
+                yield return agent;
+            }
+        }
+    }
+
     /// <summary>The idle agent to forget when there are too many; null when every agent holds something.</summary>
     public Agent? FirstToForget => _leastRecentlyUsed;
 
@@ -60,6 +72,34 @@ internal sealed class AgentDirectory
         _mostRecentlyUsed?.NextIdle = agent;
         _mostRecentlyUsed = agent;
         _leastRecentlyUsed ??= agent;
+    }
+
+    /// <summary>Reverses the last <see cref="Touch"/>.</summary>
+    /// <param name="agent">Of this agent.</param>
+    /// <param name="wasInList">Whether it was idle before.</param>
+    /// <param name="lessRecent">The agent that came before it in the list; null when it was the first.</param>
+    public void PutBack(Agent agent, bool wasInList, Agent? lessRecent)
+    {
+        Unlink(agent);
+        if (!wasInList)
+        {
+            return;
+        }
+
+        agent.IsInIdleList = true;
+        agent.PreviousIdle = lessRecent;
+        agent.NextIdle = lessRecent is null ? _leastRecentlyUsed : lessRecent.NextIdle;
+        agent.NextIdle?.PreviousIdle = agent;
+        lessRecent?.NextIdle = agent;
+        _leastRecentlyUsed = lessRecent is null ? agent : _leastRecentlyUsed;
+        _mostRecentlyUsed = agent.NextIdle is null ? agent : _mostRecentlyUsed;
+    }
+
+    /// <summary>Reverses the last <see cref="Remove"/>.</summary>
+    public void PutBack(Agent agent, Agent? lessRecent)
+    {
+        _agents.Add(agent.Id, agent);
+        PutBack(agent, wasInList: true, lessRecent);
     }
 
     private void Unlink(Agent agent)

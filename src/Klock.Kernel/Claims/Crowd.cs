@@ -1,4 +1,5 @@
 using Klock.Kernel.Predicates;
+using Klock.Kernel.Undo;
 
 namespace Klock.Kernel.Claims;
 
@@ -12,11 +13,11 @@ internal sealed class Crowd
     private readonly Line[] _lines = new Line[2 * Compatibility.Strengths];
 
     /// <summary>The crowd of a name's claims.</summary>
-    public Crowd(ResourceNode node)
+    public Crowd(ResourceNode node, UndoLog undo)
     {
         for (int i = 0; i < _lines.Length; i++)
         {
-            _lines[i] = new Line(node, i % Compatibility.Strengths, isSubtree: i >= Compatibility.Strengths);
+            _lines[i] = new Line(node, i % Compatibility.Strengths, isSubtree: i >= Compatibility.Strengths, undo);
         }
 
         // The node's list has the newest claim first, a line the oldest.
@@ -35,6 +36,9 @@ internal sealed class Crowd
     public void Add(Claim claim) => LineOf(claim).Add(claim);
 
     public void Remove(Claim claim) => LineOf(claim).Remove(claim);
+
+    /// <summary>All lines, empty ones included.</summary>
+    public IReadOnlyList<Line> Lines => _lines;
 
     /// <summary>The line that a claim on this name stands in.</summary>
     public Line LineOf(Claim claim) => _lines[claim.Strength + (claim.Resource.IsSubtree ? Compatibility.Strengths : 0)];

@@ -99,6 +99,19 @@ public sealed class Lease : Claim, IExpiring
         set => Extras.FirstToken = value;
     }
 
+    /// <summary>The token of its grant where that was kept; 0 where it was not.</summary>
+    internal long KeptFirstToken
+    {
+        get => _extras is { } extras ? extras.FirstToken : 0;
+        set
+        {
+            if (value != 0 || _extras is not null)
+            {
+                Extras.FirstToken = value;
+            }
+        }
+    }
+
     /// <summary>Called before its token changes.</summary>
     internal void KeepFirstToken()
     {

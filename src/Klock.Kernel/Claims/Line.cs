@@ -1,5 +1,6 @@
 using Klock.Kernel.Conflicts;
 using Klock.Kernel.Invariants;
+using Klock.Kernel.Undo;
 
 namespace Klock.Kernel.Claims;
 
@@ -12,7 +13,7 @@ namespace Klock.Kernel.Claims;
 /// claim of the oldest session beneath it. Adding, removing, counting those before a number, and finding the first that is older than
 /// some session each take a path from a leaf to the root.
 /// </remarks>
-internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
+internal sealed class Line(ResourceNode name, int strength, bool isSubtree, UndoLog undo)
 {
     /// <summary>What <see cref="NotedFrom"/> is while it is not noted.</summary>
     public const long NotNoted = long.MaxValue;
@@ -54,10 +55,16 @@ internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
     /// <summary>Whether the line is noted to be judged again.</summary>
     public bool IsNoted => NotedFrom != NotNoted;
 
+    /// <summary>A number that no lease expires before, in ms since 1970.</summary>
+    public long FirstEndAtLeastMs => _firstEndMs;
+
     private int Places => _numbers.Length;
 
     /// <summary>The claim in a place; null when it is empty.</summary>
     public Claim? this[int place] => _winners[Places + place];
+
+    /// <summary>The number of the claim that is or was in a place.</summary>
+    public long NumberAt(int place) => _numbers[place];
 
     public bool Has(Claim claim) => claim.Node == name && claim.Strength == Strength && claim.Resource.IsSubtree == isSubtree;
 
@@ -99,6 +106,27 @@ internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
         }
     }
 
+    /// <summary>Takes back the last claim that was added.</summary>
+    public void TakeBack(Claim claim)
+    {
+        Invariant.Require(claim.Place == End - 1, "what is taken back from a line came last");
+        Remove(claim);
+        End--;
+    }
+
+    /// <summary>Puts a claim back in its place, which is empty since it was removed.</summary>
+    public void PutBack(Claim claim, int place)
+    {
+        Invariant.Require(claim.Place < 0 && place < End && this[place] is null, "what comes back to a line finds its place empty");
+        claim.Place = place;
+        _ofSession[claim.Session] = CountOf(claim.Session) + 1;
+        Set(place, claim, +1);
+        if (claim is Lease lease)
+        {
+            NoteEnd(lease.ExpiresAtMs);
+        }
+    }
+
     /// <summary>Recomputes the winners above a claim whose session's seniority has changed.</summary>
     public void Update(Claim claim) => Set(claim.Place, claim, 0);
 
@@ -111,6 +139,7 @@ internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
             places *= 2;
         }
 
+        NoteRebuild();
         (Claim?[] before, int end, int unagedFrom) = (_winners[Places..], End, UnagedFrom);
         (_winners, _counts, _numbers) = (new Claim?[2 * places], new int[2 * places], new long[places]);
         End = UnagedFrom = 0;
@@ -130,6 +159,17 @@ internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
         {
             _winners[node] = Older(_winners[2 * node], _winners[(2 * node) + 1]);
             _counts[node] = _counts[2 * node] + _counts[(2 * node) + 1];
+        }
+    }
+
+    /// <summary>Reverses the last <see cref="Rebuild"/>, by what it noted.</summary>
+    public void TakeBackRebuild(in Change rebuilt)
+    {
+        (_winners, _counts, _numbers) = ((Claim?[])rebuilt.Before!, (int[])rebuilt.Node!, (long[])rebuilt.BeforeOnNode!);
+        (End, UnagedFrom) = ((int)rebuilt.Number, (int)rebuilt.Other);
+        for (int place = 0; place < End; place++)
+        {
+            this[place]?.Place = place;
         }
     }
 
@@ -262,6 +302,17 @@ internal sealed class Line(ResourceNode name, int strength, bool isSubtree)
 
     private static Claim? Older(Claim? left, Claim? right) =>
         left is null || (right is not null && left.Session.CompareSeniority(right.Session) > 0) ? right : left;
+
+    // What is rebuilt is copied, so that the arrays stay as they were.
+    private void NoteRebuild()
+    {
+        if (undo.IsOn)
+        {
+            ref Change change = ref undo.Note(ChangeKind.LineRebuilt, this);
+            (change.Before, change.Node, change.BeforeOnNode) = (_winners, _counts, _numbers);
+            (change.Number, change.Other) = (End, UnagedFrom);
+        }
+    }
 
     private void Enqueue(PriorityQueue<int, Claim> next, int node)
     {

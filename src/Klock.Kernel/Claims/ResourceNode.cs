@@ -1,5 +1,6 @@
 using Klock.Kernel.Invariants;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Undo;
 
 namespace Klock.Kernel.Claims;
 
@@ -167,7 +168,7 @@ internal sealed class ResourceNode
     }
 
     /// <summary>Adds a claim; above so many claims they are indexed in lines too.</summary>
-    public void Add(Claim claim, int crowdAbove)
+    public void Add(Claim claim, int crowdAbove, UndoLog undo)
     {
         Invariant.Require(claim.Node is null, "a claim stands on one name");
         Invariant.Require(FirstClaim is null || FirstClaim.Number <= claim.Number, "claims on a name are in the order of their numbers");
@@ -181,21 +182,66 @@ internal sealed class ResourceNode
         Count(claim.Strength, claim.Resource.IsSubtree, +1);
         if (claim.NextOnNode is not null)
         {
-            AddToCrowd(claim, crowdAbove);
+            AddToCrowd(claim, crowdAbove, undo);
         }
     }
 
-    public void Remove(Claim claim)
+    public void Remove(Claim claim, UndoLog undo)
     {
-        Invariant.Require(
-            claim.Node == this && (claim.PreviousOnNode is null ? FirstClaim == claim : claim.PreviousOnNode.NextOnNode == claim),
-            "a claim that leaves a name is linked there");
+        RequireLinked(claim);
         if (_branch is { Crowd: { } crowd })
         {
             crowd.Remove(claim);
-            _branch.Crowd = FirstClaim == claim && claim.NextOnNode is null ? null : crowd;
+            if (FirstClaim == claim && claim.NextOnNode is null)
+            {
+                SetCrowd(null, undo);
+            }
         }
 
+        Unlink(claim);
+    }
+
+    /// <summary>Takes back the last claim that was added.</summary>
+    public void TakeBack(Claim claim)
+    {
+        RequireLinked(claim);
+        Crowd?.LineOf(claim).TakeBack(claim);
+        Unlink(claim);
+    }
+
+    /// <summary>Reverses the last removal.</summary>
+    /// <param name="claim">Of this claim.</param>
+    /// <param name="newer">The claim that came before it in the list; null when it was the first.</param>
+    /// <param name="place">Its place in its line; -1 when it stood in none.</param>
+    public void PutBack(Claim claim, Claim? newer, int place)
+    {
+        Invariant.Require(claim.Node is null && Crowd is null == place < 0, "a claim comes back to what it left");
+        claim.Node = this;
+        claim.PreviousOnNode = newer;
+        claim.NextOnNode = newer is null ? FirstClaim : newer.NextOnNode;
+        claim.NextOnNode?.PreviousOnNode = claim;
+        newer?.NextOnNode = claim;
+        FirstClaim = newer is null ? claim : FirstClaim;
+        Count(claim.Strength, claim.Resource.IsSubtree, +1);
+        Crowd?.LineOf(claim).PutBack(claim, place);
+    }
+
+    /// <summary>Reverses that the node got lines, or lost them.</summary>
+    public void PutBack(Crowd? crowd)
+    {
+        _branch!.Crowd = crowd;
+        for (Claim? claim = crowd is null ? FirstClaim : null; claim is not null; claim = claim.NextOnNode)
+        {
+            claim.Place = -1;
+        }
+    }
+
+    private void RequireLinked(Claim claim) => Invariant.Require(
+        claim.Node == this && (claim.PreviousOnNode is null ? FirstClaim == claim : claim.PreviousOnNode.NextOnNode == claim),
+        "a claim that leaves a name is linked there");
+
+    private void Unlink(Claim claim)
+    {
         claim.NextOnNode?.PreviousOnNode = claim.PreviousOnNode;
         if (claim.PreviousOnNode is null)
         {
@@ -231,7 +277,7 @@ internal sealed class ResourceNode
         }
     }
 
-    private void AddToCrowd(Claim claim, int crowdAbove)
+    private void AddToCrowd(Claim claim, int crowdAbove, UndoLog undo)
     {
         if (_branch is { Crowd: { } crowd })
         {
@@ -239,8 +285,18 @@ internal sealed class ResourceNode
         }
         else if (Exact.Total + Subtree.Total > crowdAbove)
         {
-            OwnBranch.Crowd = new Crowd(this);
+            SetCrowd(new Crowd(this, undo), undo);
         }
+    }
+
+    private void SetCrowd(Crowd? crowd, UndoLog undo)
+    {
+        if (undo.IsOn)
+        {
+            undo.Note(ChangeKind.CrowdSet, this).Before = Crowd;
+        }
+
+        OwnBranch.Crowd = crowd;
     }
 
     private void Count(int strength, bool subtree, int change)

@@ -5,16 +5,19 @@ namespace Klock.Kernel.Claims;
 /// </summary>
 internal readonly struct SeenClaim(Claim claim)
 {
-    private readonly Claim? _claim = claim;
-    private readonly int _strength = claim.Strength;
+    /// <summary>The claim as it was found; null for none.</summary>
+    public Claim? Claim { get; } = claim;
+
+    /// <summary>How strong it was.</summary>
+    public int Strength { get; } = claim.Strength;
 
     /// <summary>The claim, if it is still in the way; null when it has ended, or has been weakened since.</summary>
     public Claim? Standing
     {
         get
         {
-            Claim? now = _claim is WaitClaim { Node: null } waited ? waited.Became : _claim;
-            return now is { Node: not null } && now.Strength >= _strength ? now : null;
+            Claim? now = Claim is WaitClaim { Node: null } waited ? waited.Became : Claim;
+            return now is { Node: not null } && now.Strength >= Strength ? now : null;
         }
     }
 }

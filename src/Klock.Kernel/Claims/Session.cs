@@ -47,6 +47,9 @@ public sealed class Session
     /// <summary>Whether it queues anything.</summary>
     internal bool Queues => _queued > 0;
 
+    /// <summary>How many requests it queues, each place once.</summary>
+    internal int QueuedCount => _queued;
+
     private bool IsIdle => FirstLease is null && _waiters is null or { Count: 0 };
 
     /// <summary>Negative when this session is the older (KLIS-3).</summary>
@@ -96,12 +99,40 @@ public sealed class Session
         CountQueued(waiter, +1);
     }
 
-    internal void Remove(Waiter waiter)
+    /// <returns>Where it stood among the session's waits.</returns>
+    internal int Remove(Waiter waiter)
     {
-        bool wasThere = _waiters!.Remove(waiter);
-        Invariant.Require(wasThere, "a wait that ends is its session's");
+        int index = _waiters!.IndexOf(waiter);
+        Invariant.Require(index >= 0, "a wait that ends is its session's");
+        _waiters.RemoveAt(index);
         CountQueued(waiter, -1);
         CloseIfIdle();
+        return index;
+    }
+
+    /// <summary>Reverses the last removal.</summary>
+    /// <param name="lease">Of this lease.</param>
+    /// <param name="newer">The lease that came before it in the list; null when it was the first.</param>
+    /// <param name="seniorSince">How senior the session was.</param>
+    internal void PutBack(Lease lease, Lease? newer, long seniorSince)
+    {
+        OpenIfIdle();
+        SeniorSince = seniorSince;
+        lease.PreviousInSession = newer;
+        lease.NextInSession = newer is null ? FirstLease : newer.NextInSession;
+        lease.NextInSession?.PreviousInSession = lease;
+        newer?.NextInSession = lease;
+        FirstLease = newer is null ? lease : FirstLease;
+        LeaseCount++;
+    }
+
+    /// <summary>Reverses the last removal of a waiter.</summary>
+    internal void PutBack(Waiter waiter, int index, long seniorSince)
+    {
+        OpenIfIdle();
+        SeniorSince = seniorSince;
+        _waiters!.Insert(index, waiter);
+        CountQueued(waiter, +1);
     }
 
     /// <summary>Counts a waiter that moved from parked to queued, or took over the place that it shared.</summary>

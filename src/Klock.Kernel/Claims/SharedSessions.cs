@@ -7,7 +7,7 @@ public sealed class SharedSessions(Func<LeaseId, LeaseId, bool> areTwoLive)
     // Beyond it all are forgotten, and may be warned once more.
     private const int MostNotified = 1_024;
 
-    private readonly HashSet<(LeaseId Process, string AgentId, string SessionId)> _notified = [];
+    private HashSet<(LeaseId Process, string AgentId, string SessionId)> _notified = [];
 
     internal bool WasNotified(Lease lease) => _notified.Contains(KeyOf(lease));
 
@@ -15,10 +15,20 @@ public sealed class SharedSessions(Func<LeaseId, LeaseId, bool> areTwoLive)
     {
         if (_notified.Count >= MostNotified)
         {
-            _notified.Clear();
+            _notified = [];
         }
 
         _notified.Add(KeyOf(lease));
+    }
+
+    /// <summary>What <see cref="TakeBack"/> needs to know of the time before an addition.</summary>
+    internal object Notified => _notified;
+
+    /// <summary>Reverses the last addition, of a lease that was not notified before.</summary>
+    internal void TakeBack(Lease lease, object notifiedBefore)
+    {
+        _notified = (HashSet<(LeaseId Process, string AgentId, string SessionId)>)notifiedBefore;
+        _notified.Remove(KeyOf(lease));
     }
 
     internal bool AreTwoLive(LeaseId one, LeaseId other) => areTwoLive(one, other);

@@ -16,6 +16,9 @@ internal struct StrengthCounts
     /// <summary>How many are counted.</summary>
     public readonly int Total => _readers + _providers + _exclusives;
 
+    /// <inheritdoc/>
+    public override readonly string ToString() => $"{_readers}+{_providers}+{_exclusives}";
+
     /// <summary>Counts one claim in (+1) or out (-1).</summary>
     public void Add(int strength, int change)
     {

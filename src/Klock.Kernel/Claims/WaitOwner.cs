@@ -56,4 +56,17 @@ internal sealed class WaitOwner(LeaseId id) : Queueable, IExpiring
         waiter.NextOfOwner = waiter.PreviousOfOwner = null;
         WaiterCount--;
     }
+
+    /// <summary>Reverses the last removal.</summary>
+    /// <param name="waiter">Of this wait.</param>
+    /// <param name="next">The one that came after it; null when it was the last.</param>
+    public void PutBack(Waiter waiter, Waiter? next)
+    {
+        waiter.NextOfOwner = next;
+        waiter.PreviousOfOwner = next is null ? LastWaiter : next.PreviousOfOwner;
+        waiter.PreviousOfOwner?.NextOfOwner = waiter;
+        next?.PreviousOfOwner = waiter;
+        LastWaiter = next is null ? waiter : LastWaiter;
+        WaiterCount++;
+    }
 }

@@ -1,4 +1,5 @@
 using Klock.Kernel.Conflicts;
+using Klock.Kernel.Invariants;
 using Klock.Kernel.Queues;
 
 namespace Klock.Kernel.Claims;
@@ -102,6 +103,15 @@ public sealed class Waiter : Queueable, IExpiring
 
     internal void AddJoined(Waiter waiter) => (JoinedBy ??= []).Add(waiter);
 
+    /// <returns>Where it stood.</returns>
+    internal int RemoveJoined(Waiter waiter)
+    {
+        int index = JoinedBy!.IndexOf(waiter);
+        Invariant.Require(index >= 0, "who leaves a place that it shares is known there");
+        JoinedBy.RemoveAt(index);
+        return index;
+    }
+
     /// <summary>Takes over the place that it shared: the claims in the trees, and what has been counted there.</summary>
     internal void TakeJoinedPlace()
     {
@@ -124,6 +134,30 @@ public sealed class Waiter : Queueable, IExpiring
                 AddJoined(other);
             }
         }
+    }
+
+    /// <summary>Reverses <see cref="TakeJoinedPlace"/>.</summary>
+    /// <param name="before">Whose place it was.</param>
+    /// <param name="ownClaims">Its claims, which stand in no tree.</param>
+    /// <param name="ownNumber">When it came.</param>
+    internal void GiveBackPlace(Waiter before, IReadOnlyList<WaitClaim> ownClaims, long ownNumber)
+    {
+        foreach (WaitClaim claim in Claims)
+        {
+            claim.Waiter = before;
+        }
+
+        foreach (Waiter other in JoinedBy ?? [])
+        {
+            other.Joins = before;
+        }
+
+        Joins = before;
+        JoinedBy = null;
+        Claims = ownClaims;
+        Number = ownNumber;
+        Passes = 0;
+        PassedBy = 0;
     }
 
     long IExpiring.ExpiresAtMs => DeadlineMs;

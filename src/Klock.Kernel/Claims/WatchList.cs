@@ -44,4 +44,19 @@ internal sealed class WatchList
         waiter.Watches = null;
         Count--;
     }
+
+    /// <summary>Reverses the last removal.</summary>
+    /// <param name="waiter">Of this waiter.</param>
+    /// <param name="previous">The one that came before it; null when it was the first.</param>
+    public void PutBack(Waiter waiter, Waiter? previous)
+    {
+        Invariant.Require(waiter.Watches is null, "who comes back to a list of watchers is in none");
+        waiter.Watches = this;
+        waiter.PreviousWatcher = previous;
+        waiter.NextWatcher = previous is null ? _first : previous.NextWatcher;
+        waiter.NextWatcher?.PreviousWatcher = waiter;
+        previous?.NextWatcher = waiter;
+        _first = previous is null ? waiter : _first;
+        Count++;
+    }
 }

@@ -94,18 +94,40 @@ public readonly record struct Event
     /// <summary>Granted, Queued, Parked, Promoted: the process that the leases are bound to; the empty id for none.</summary>
     public LeaseId BoundTo { get; init; }
 
+    /// <summary>
+    /// The same event by another clock: all its times, in ms since 1970, are moved by as much. Durations and everything else stay.
+    /// </summary>
+    /// <remarks>
+    /// A replica that applies events so, each moved by its own time less the event's, has its own time in all that it holds: a lease
+    /// there lasts its whole ttl from when it was applied, whatever the clock of whoever granted it said. Times stay in the range of a
+    /// <see cref="long"/>: one that would leave it becomes the first or the last there is. Safe from any thread.
+    /// </remarks>
+    /// <param name="byMs">By how much, in ms; negative to an earlier time.</param>
+    public Event Shifted(long byMs) => this with
+    {
+        AtMs = Moved(AtMs, byMs),
+        ExpiresAtMs = HasExpiry ? Moved(ExpiresAtMs, byMs) : ExpiresAtMs,
+        Wait = Wait is { } wait && HasDeadline ? wait.Shifted(byMs) : Wait,
+    };
+
+    // What a kind does not speak of is no time.
+    private bool HasDeadline => Kind is EventKind.Queued or EventKind.Parked or EventKind.Promoted;
+
+    private bool HasExpiry => HasDeadline || Kind is EventKind.KeptAlive or EventKind.Granted or EventKind.Renewed or EventKind.Changed
+        or EventKind.Released or EventKind.Expired or EventKind.Revoked or EventKind.SessionShared;
+
+    /// <summary>A time that is moved, and stays in the range of times.</summary>
+    internal static long Moved(long timeMs, long byMs)
+    {
+        long moved = unchecked(timeMs + byMs);
+        bool hasLeft = ((timeMs ^ moved) & (byMs ^ moved)) < 0;
+        return !hasLeft ? moved : byMs < 0 ? long.MinValue : long.MaxValue;
+    }
+
     /// <summary>Refused: the verdict that was answered.</summary>
     public Verdict Verdict { get; init; }
 
     /// <summary>Every kind about a wait, KeptAlive included: its particulars; null for all others.</summary>
     /// <remarks>An object of its own, since most events are not about a wait, and each is copied more than once on its way.</remarks>
     public WaitFacts? Wait { get; init; }
-
-    /// <summary>The same, as much later: its own time, until when it gives something, and a wait's deadline.</summary>
-    public Event Shifted(long byMs) => this with
-    {
-        AtMs = AtMs + byMs,
-        ExpiresAtMs = ExpiresAtMs == 0 ? 0 : ExpiresAtMs + byMs,
-        Wait = Wait?.Shifted(byMs),
-    };
 }

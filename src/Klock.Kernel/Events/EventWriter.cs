@@ -11,6 +11,12 @@ internal sealed class EventWriter(long sequence)
     private IEventSink? _sink;
     private bool _defersRefusals;
 
+    // What there was when it began to be tentative. The refusals are copied when they are written, which is seldom.
+    private bool _isTentative;
+    private long _sequenceBefore;
+    private int _pendingBefore;
+    private List<Event>? _writtenPending;
+
     /// <summary>The number of the last event.</summary>
     public long Sequence => _numbers.Last;
 
@@ -41,6 +47,26 @@ internal sealed class EventWriter(long sequence)
     /// <summary>Moves on to a number that another process gave, if it is higher.</summary>
     public void MoveTo(long number) => _numbers.MoveTo(number);
 
+    /// <summary>Remembers where it is, to come back there.</summary>
+    public void BeginTentative() =>
+        (_isTentative, _sequenceBefore, _pendingBefore, _writtenPending) = (true, Sequence, _pending.Count, null);
+
+    /// <summary>Stays where it is.</summary>
+    public void Keep() => (_isTentative, _writtenPending) = (false, null);
+
+    /// <summary>Comes back. What was handed on meanwhile is for the sink to drop.</summary>
+    public void TakeBack()
+    {
+        _numbers.TakeBackTo(_sequenceBefore);
+        int still = _writtenPending is null ? _pendingBefore : 0;
+        _pending.RemoveRange(still, _pending.Count - still);
+        _pending.AddRange(_writtenPending ?? []);
+        Keep();
+    }
+
+    /// <summary>The refusals that wait for an event to ride with.</summary>
+    public IReadOnlyList<Event> PendingRefusals => _pending;
+
     /// <summary>Hands on an event that has its number.</summary>
     public void Write(in Event happened) => _sink?.Append(happened);
 
@@ -60,6 +86,11 @@ internal sealed class EventWriter(long sequence)
     /// <summary>Numbers the pending refusals and hands them on.</summary>
     public void FlushRefusals()
     {
+        if (_isTentative && _pendingBefore > 0)
+        {
+            _writtenPending ??= _pending.GetRange(0, _pendingBefore);
+        }
+
         foreach (Event refusal in _pending)
         {
             long number = _numbers.Next();

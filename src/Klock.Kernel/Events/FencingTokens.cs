@@ -20,6 +20,9 @@ public sealed class FencingTokens(long last)
     /// <summary>The number of the next event.</summary>
     internal long Next() => ++Last;
 
+    /// <summary>Takes back those numbers that were given since.</summary>
+    internal void TakeBackTo(long number) => Last = number;
+
     /// <summary>Moves on to a number that another process gave, if it is higher.</summary>
     internal void MoveTo(long number) => Last = Math.Max(Last, number);
 }

@@ -44,10 +44,10 @@ public sealed class WaitFacts
         IsJoined = IsJoined, Successor = Successor,
     };
 
-    /// <summary>The same with a later deadline.</summary>
+    /// <summary>The same with a deadline that is moved; see <see cref="Event.Shifted"/>.</summary>
     internal WaitFacts Shifted(long byMs) => new()
     {
         Id = Id, OwnerId = OwnerId, Wanted = Wanted, _wantedCount = _wantedCount, ChangesLease = ChangesLease,
-        DeadlineMs = DeadlineMs == 0 ? 0 : DeadlineMs + byMs, Outcome = Outcome, IsJoined = IsJoined, Successor = Successor,
+        DeadlineMs = Event.Moved(DeadlineMs, byMs), Outcome = Outcome, IsJoined = IsJoined, Successor = Successor,
     };
 }

@@ -31,6 +31,10 @@ internal sealed class ExpiryQueue<T>
     /// <summary>When the first one runs out; the end of time when there is none.</summary>
     public long FirstExpiresAtMs => Count == 0 ? long.MaxValue : _entries[0].ExpiresAtMs;
 
+    /// <summary>All entries in the order in which they run out.</summary>
+    public IEnumerable<T> InOrder =>
+        _entries.Take(Count).OrderBy(entry => entry.ExpiresAtMs).ThenBy(entry => entry.Number).Select(entry => entry.Item);
+
     public void Add(T item)
     {
         if (Count == _entries.Length)
@@ -165,11 +169,11 @@ internal sealed class ExpiryQueue<T>
     {
         public readonly long ExpiresAtMs = item.ExpiresAtMs;
         public readonly T Item = item;
-        private readonly long _number = item.Number;
+        public readonly long Number = item.Number;
 
-        public bool IsSameAs(in Entry other) => (ExpiresAtMs, _number) == (other.ExpiresAtMs, other._number);
+        public bool IsSameAs(in Entry other) => (ExpiresAtMs, Number) == (other.ExpiresAtMs, other.Number);
 
         public bool IsBefore(in Entry other) =>
-            ExpiresAtMs != other.ExpiresAtMs ? ExpiresAtMs < other.ExpiresAtMs : _number < other._number;
+            ExpiresAtMs != other.ExpiresAtMs ? ExpiresAtMs < other.ExpiresAtMs : Number < other.Number;
     }
 }

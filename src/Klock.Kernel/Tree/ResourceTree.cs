@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Klock.Kernel.Claims;
 using Klock.Kernel.Invariants;
+using Klock.Kernel.Queues;
 using Klock.Kernel.Resources;
+using Klock.Kernel.Undo;
 
 namespace Klock.Kernel.Tree;
 
@@ -22,12 +24,15 @@ internal sealed class ResourceTree
     private readonly HashSet<ResourceNode>.AlternateLookup<Resource> _byResource;
     private readonly HashSet<ResourceNode>.AlternateLookup<HashedPath> _byPath;
     private readonly Dictionary<string, ResourceNode> _namespaces = new(StringComparer.Ordinal);
-    private readonly Queue<ResourceNode> _unclaimed = new();
+    private readonly Ring<ResourceNode> _unclaimed = new();
+    private readonly UndoLog _undo;
     private ResourceNode? _lastFound;
     private int _subtreeClaims;
 
-    public ResourceTree()
+    /// <param name="undo">Notes what the tree changes beyond the claims that it is given.</param>
+    public ResourceTree(UndoLog undo)
     {
+        _undo = undo;
         _byResource = _nodes.GetAlternateLookup<Resource>();
         _byPath = _nodes.GetAlternateLookup<HashedPath>();
     }
@@ -40,6 +45,15 @@ internal sealed class ResourceTree
 
     /// <summary>How many names are claimed, or have a claimed one beneath them. Counts them one by one.</summary>
     public int NodeCount => _nodes.Count(node => node.HasClaims);
+
+    /// <summary>How many of them are on subtrees.</summary>
+    public int SubtreeClaimCount => _subtreeClaims;
+
+    /// <summary>Every node, those of namespaces included, in no particular order.</summary>
+    public IEnumerable<ResourceNode> AllNodes => _nodes.Concat(_namespaces.Values);
+
+    /// <summary>The names that are kept, the first to be forgotten first.</summary>
+    public IEnumerable<ResourceNode> Unclaimed => _unclaimed.All;
 
     /// <summary>Whether any claim, of whatever session, can conflict with a request.</summary>
     public bool AnyConflictWith(Resource resource, int strength)
@@ -95,27 +109,78 @@ internal sealed class ResourceTree
             claim.Resource = claim.Resource.In(FindOrAddNamespace(name).Namespace);
         }
 
-        FindOrAdd(claim.Resource).Add(claim, CrowdAbove);
+        FindOrAdd(claim.Resource).Add(claim, CrowdAbove, _undo);
     }
 
     public void Remove(Claim claim)
     {
-        ClaimCount--;
-        _subtreeClaims -= claim.Resource.IsSubtree ? 1 : 0;
-        Invariant.Require(claim.Node is not null && ClaimCount >= 0, "a claim that leaves a tree stands in it");
-        ResourceNode node = claim.Node;
-        node.Remove(claim);
+        Uncount(claim);
+        ResourceNode node = claim.Node!;
+        node.Remove(claim, _undo);
         if (node.FirstClaim is not null || node.IsKept)
         {
             return;
         }
 
         node.IsKept = true;
-        _unclaimed.Enqueue(node);
-        if (_unclaimed.Count > KeptUnclaimed)
+        _unclaimed.Add(node);
+        if (!_undo.IsOn)
         {
-            Forget(_unclaimed.Dequeue());
+            ForgetUnclaimed();
         }
+    }
+
+    /// <summary>Forgets names that nobody claims, when there are many. What may be taken back finds its names, so none is forgotten
+    /// before that is settled; then this is called.</summary>
+    public void ForgetUnclaimed()
+    {
+        while (_unclaimed.Count > KeptUnclaimed)
+        {
+            Forget(_unclaimed.TakeFirst());
+        }
+    }
+
+    /// <summary>Takes back the last claim that was added, with the names that came with it.</summary>
+    public void TakeBack(Claim claim)
+    {
+        Uncount(claim);
+        ResourceNode node = claim.Node!;
+        node.TakeBack(claim);
+        if (node is { FirstClaim: null, IsKept: false })
+        {
+            Forget(node);
+        }
+    }
+
+    /// <summary>Reverses the last removal, of this claim, from where it stood.</summary>
+    public void PutBack(Claim claim, in Change removed)
+    {
+        var node = (ResourceNode)removed.Node!;
+        if (node.IsKept && !removed.Flag)
+        {
+            node.IsKept = false;
+            Invariant.Require(_unclaimed.TakeBackLast() == node, "a name that was claimed last is the last that is kept");
+        }
+
+        ClaimCount++;
+        _subtreeClaims += claim.Resource.IsSubtree ? 1 : 0;
+        node.PutBack(claim, (Claim?)removed.BeforeOnNode, (int)removed.Other);
+    }
+
+    /// <summary>Notes where a claim stands that is going to be removed.</summary>
+    public static void NotePlace(Claim claim, ref Change removed)
+    {
+        removed.Flag = claim.Node!.IsKept;
+        removed.Node = claim.Node;
+        removed.BeforeOnNode = claim.PreviousOnNode;
+        removed.Other = claim.Place;
+    }
+
+    private void Uncount(Claim claim)
+    {
+        ClaimCount--;
+        _subtreeClaims -= claim.Resource.IsSubtree ? 1 : 0;
+        Invariant.Require(claim.Node is not null && ClaimCount >= 0, "a claim that leaves a tree stands in it");
     }
 
     // A node that was claimed anew while it was kept stays; it is kept again when its last claim ends.

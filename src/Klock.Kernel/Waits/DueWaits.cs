@@ -1,4 +1,5 @@
 using Klock.Kernel.Claims;
+using Klock.Kernel.Invariants;
 
 namespace Klock.Kernel.Waits;
 
@@ -10,6 +11,10 @@ internal sealed class DueWaits
     private readonly PriorityQueue<Waiter, long> _queued = new();
     private readonly PriorityQueue<Waiter, long> _parked = new();
     private readonly PriorityQueue<Line, long> _lines = new();
+
+    // Those noted when it began to be tentative; mostly nobody.
+    private Waiter[] _notedBefore = [];
+    private (Line Line, long Number)[] _linesBefore = [];
 
     public bool Any => _noted.Count > 0 || _queued.Count > 0 || _parked.Count > 0 || _lines.Count > 0;
 
@@ -49,6 +54,55 @@ internal sealed class DueWaits
         _noted.RemoveAt(_noted.Count - 1);
         waiter.NotedAt = -1;
     }
+
+    /// <summary>Remembers who is noted, to come back to that.</summary>
+    public void BeginTentative()
+    {
+        Invariant.Require(_queued.Count == 0 && _parked.Count == 0, "nobody is being judged between two commands");
+        if (Any)
+        {
+            (_notedBefore, _linesBefore) = ([.. _noted], [.. NotedLines]);
+        }
+    }
+
+    /// <summary>Forgets what it remembered.</summary>
+    public void Keep() => (_notedBefore, _linesBefore) = ([], []);
+
+    /// <summary>Notes just those that were noted when it began.</summary>
+    public void TakeBack()
+    {
+        Invariant.Require(_queued.Count == 0 && _parked.Count == 0, "nobody is being judged between two commands");
+        foreach (Waiter waiter in _noted)
+        {
+            waiter.NotedAt = -1;
+        }
+
+        foreach ((Line line, _) in NotedLines.ToList())
+        {
+            line.NotedFrom = Line.NotNoted;
+        }
+
+        _noted.Clear();
+        _lines.Clear();
+        foreach (Waiter waiter in _notedBefore)
+        {
+            Note(waiter);
+        }
+
+        foreach ((Line line, long number) in _linesBefore)
+        {
+            Note(line, number);
+        }
+
+        Keep();
+    }
+
+    /// <summary>Those who are noted, in no particular order.</summary>
+    public IReadOnlyList<Waiter> Noted => _noted;
+
+    /// <summary>The lines that are noted, in no particular order.</summary>
+    public IEnumerable<(Line Line, long Number)> NotedLines =>
+        _lines.UnorderedItems.Where(noted => noted.Element.NotedFrom == noted.Priority).Distinct();
 
     /// <summary>The first in the queue that must be judged; null when none must.</summary>
     public Waiter? TakeQueued()

@@ -3,6 +3,7 @@ using Klock.Kernel.Invariants;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 using Klock.Kernel.Tree;
+using Klock.Kernel.Undo;
 using Xunit;
 
 namespace Klock.Kernel.Tests.Conflicts;
@@ -22,7 +23,7 @@ public sealed class LineTests
     public LineTests()
     {
         Resource file = Request.File("f");
-        _line = new Line(new ResourceTreeProbe(file).Node, Compatibility.Exclusive, isSubtree: false);
+        _line = new Line(new ResourceTreeProbe(file).Node, Compatibility.Exclusive, isSubtree: false, new UndoLog());
     }
 
     [Theory]
@@ -144,7 +145,7 @@ public sealed class LineTests
     {
         public ResourceTreeProbe(Resource file)
         {
-            var tree = new ResourceTree();
+            var tree = new ResourceTree(new UndoLog());
             var session = new Session(new Agent("probe", 0), "s");
             var lease = new Lease(session, file, Predicate.Mutates, 1) { Id = default, AcquiredAtMs = 0, TtlMs = 1 };
             tree.Add(lease);

@@ -88,8 +88,8 @@ internal static class PlantedBugs
         new(
             "renewing a session keeps all waits of its process alive",
             "LeaseTable.State.cs",
-            "private static void KeepAlive(Waiter waiter, long untilMs) => waiter.KeptUntilMs = untilMs;",
-            "private void KeepAlive(Waiter waiter, long untilMs) => KeepAlive(waiter.Owner, waiter.KeptUntilMs = untilMs);"),
+            "        waiter.KeptUntilMs = untilMs;",
+            "        KeepAlive(waiter.Owner, waiter.KeptUntilMs = untilMs);"),
         new(
             "who is parked is not judged again when somebody lets go",
             "LeaseTable.Freed.cs",

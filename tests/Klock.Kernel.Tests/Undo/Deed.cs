@@ -1,0 +1,9 @@
+namespace Klock.Kernel.Tests.Undo;
+
+/// <summary>One command, with all that it needs, so that it can be run on several tables.</summary>
+/// <param name="What">For the message of a failing test.</param>
+/// <param name="Run">Runs it, and tells what it answered.</param>
+internal sealed record Deed(string What, Func<LeaseTable, string> Run)
+{
+    public override string ToString() => What;
+}
