@@ -104,6 +104,7 @@ internal sealed class Replica : IEventSink
     {
         _events.Clear();
         LeaseTable table = _table!;
+        table.BeginTentative();
         foreach (IStoreCommand command in commands)
         {
             command.Run(table, _clock.NowMs, _waits);
@@ -118,7 +119,8 @@ internal sealed class Replica : IEventSink
     /// <summary>The journal has what was decided: it may be told.</summary>
     public void Keep()
     {
-        Head = _table!.Sequence;
+        _table!.Keep();
+        Head = _table.Sequence;
         _events.Clear();
         _waits.CompleteAnswered(Head);
     }
@@ -126,7 +128,9 @@ internal sealed class Replica : IEventSink
     /// <summary>The journal has not taken what was decided, as others were earlier: the state is as it was before.</summary>
     public void TakeBack()
     {
-        Drop();
+        _table!.TakeBack();
+        _events.Clear();
+        _waits.TakeBackAnswered();
     }
 
     /// <summary>Forgets the state: it may have what the journal has not.</summary>
