@@ -28,6 +28,7 @@ internal sealed class RandomDeeds
     private readonly int _waitPercent;
     private readonly int _writerPercent;
     private readonly int _longest;
+    private readonly long[] _waitsMs;
     private readonly List<LeaseId> _processes = [];
     private long _nowMs = 1_000_000;
     private ulong _lastId;
@@ -35,23 +36,28 @@ internal sealed class RandomDeeds
     public RandomDeeds(int seed)
     {
         _random = new Random(seed);
+        Crowds = _random.Next(4) == 0;
         _weights = [.. Enumerable.Range(0, Kinds).Select(kind => kind switch
         {
             0 => 30,
             1 => _random.Next(5, 25),
-            _ => Pick(0, 1, 3, 10),
+            _ => Crowds ? Pick(0, 0, 0, 2) : Pick(0, 1, 3, 10),
         })];
-        _hot = [.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => Hot())];
-        _agents = Pick(3, 6, 40);
+        _hot = [.. Enumerable.Range(0, Crowds ? 1 : _random.Next(1, 6)).Select(_ => Hot())];
+        _agents = Crowds ? 60 : Pick(3, 6, 40);
         _sessions = _random.Next(1, 3);
-        _waitPercent = Pick(20, 60, 95);
+        _waitPercent = Crowds ? 95 : Pick(20, 60, 95);
+        _waitsMs = Crowds ? _waits[^2..] : _waits;
         _writerPercent = Pick(10, 40, 80);
-        _longest = _random.Next(1, 5);
+        _longest = Crowds ? 1 : _random.Next(1, 5);
         for (int i = 0; i < 3; i++)
         {
             _processes.Add(NewId());
         }
     }
+
+    /// <summary>Whether all crowd before one name, and nothing happens for long that disperses them.</summary>
+    public bool Crowds { get; }
 
     /// <summary>What everybody wants.</summary>
     public IReadOnlyList<Resource> HotNames => _hot;
@@ -70,6 +76,7 @@ internal sealed class RandomDeeds
             < 90 => _nowMs + _random.Next(1, 6),
             < 95 => _nowMs + _random.Next(1, 300),
             < 98 when due < _nowMs + 100_000_000 => Math.Max(0, due + _random.Next(-1, 2)),
+            >= 98 when Crowds => _nowMs + _random.Next(300),
             98 => Math.Max(0, _nowMs - _random.Next(1, 10_000)),
             99 => _nowMs + Pick(1_500L, 6_000L, 4_000_000L),
             _ => _nowMs,
@@ -89,7 +96,7 @@ internal sealed class RandomDeeds
             2 when Lease(table) is { } id => Of($"revoke {id} at {now}", to => to.Revoke(id, now)),
             3 when Lease(table) is { } id => Heartbeat(id, now),
             4 or 5 when Lease(table) is { } id => Change(id, now),
-            6 => Acquire(now, requestId: $"r{_random.Next(3)}"),
+            6 => Repeat(now, table) ?? Acquire(now, requestId: $"r{_random.Next(3)}"),
             7 => Declare(now),
             8 => OfSession("renew", now, static (to, agent, session, now, isMeant) => to.RenewSession(agent, session, now, isMeant)),
             9 => OfSession("end", now, static (to, agent, session, now, isMeant) => to.EndSession(agent, session, now, isMeant)),
@@ -130,11 +137,38 @@ internal sealed class RandomDeeds
             wanted[i] = new WantedLease(NewId(), AnyName(), AnyPredicate());
         }
 
+        return Acquire(now, Agent(), Session(), requestId, requestId is null ? wanted : Repeatable(wanted, requestId));
+    }
+
+    // As one asks again whose answer was lost: for what waits, or for what was granted.
+    private Deed? Repeat(long now, LeaseTable table)
+    {
+        Waiter[] waiting = [.. table.Waiters.Where(waiter => waiter.RequestId is not null).OrderBy(waiter => waiter.Id.Value)];
+        Lease[] held = [.. table.ActiveLeases(0).Where(lease => lease.RequestId is not null).OrderBy(lease => lease.Id.Value)];
+        if (waiting.Length > 0 && (held.Length == 0 || _random.Next(3) > 0))
+        {
+            Waiter waiter = Pick<Waiter>(waiting);
+            WantedLease[] again = [.. waiter.Claims.Select(claim => new WantedLease(NewId(), claim.Resource, claim.Predicate))];
+            return Acquire(now, waiter.Session.Agent.Id, waiter.Session.Id, waiter.RequestId, again);
+        }
+
+        if (held.Length == 0)
+        {
+            return null;
+        }
+
+        Lease lease = Pick<Lease>(held);
+        WantedLease[] same = [new WantedLease(NewId(), lease.Resource, lease.Predicate)];
+        return Acquire(now, lease.Session.Agent.Id, lease.Session.Id, lease.RequestId, same);
+    }
+
+    private Deed Acquire(long now, string agent, string session, string? requestId, WantedLease[] wanted)
+    {
         var request = new AcquireRequest
         {
-            AgentId = Agent(),
-            SessionId = Session(),
-            Wanted = requestId is null ? wanted : Repeatable(wanted, requestId),
+            AgentId = agent,
+            SessionId = session,
+            Wanted = wanted,
             TtlMs = Pick(_ttls),
             RequestId = requestId,
             Wait = AnyWait(),
@@ -231,7 +265,7 @@ internal sealed class RandomDeeds
     }
 
     private WaitTerms? AnyWait() =>
-        _random.Next(100) < _waitPercent ? new WaitTerms(NewId(), Pick<LeaseId>([.. _processes]), Pick(_waits)) : null;
+        _random.Next(100) < _waitPercent ? new WaitTerms(NewId(), Pick<LeaseId>([.. _processes]), Pick(_waitsMs)) : null;
 
     private LeaseId? Lease(LeaseTable table)
     {
