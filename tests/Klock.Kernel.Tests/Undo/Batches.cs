@@ -25,7 +25,7 @@ internal sealed class Batches
     private readonly bool _defersRefusals;
     private readonly List<Event> _events = [];
     private readonly List<Event> _plainEvents = [];
-    private readonly List<string> _trace = [];
+    private readonly List<object> _trace = [];
     private LeaseTable _table;
     private LeaseTable _plain;
     private LeaseTable _follower;
@@ -104,7 +104,7 @@ internal sealed class Batches
         for (int i = SizeOfBatch(); i > 0; i--)
         {
             Deed deed = _deeds.Next(_table);
-            _trace.Add($"  {deed}");
+            _trace.Add(deed);
             deed.Run(_table);
         }
 
@@ -127,7 +127,7 @@ internal sealed class Batches
         for (int i = SizeOfBatch(); i > 0; i--)
         {
             Deed deed = _deeds.Next(_table);
-            _trace.Add(deed.ToString());
+            _trace.Add(deed);
             string answer = deed.Run(_table);
             Same(deed.Run(_plain), answer, "the answer");
         }

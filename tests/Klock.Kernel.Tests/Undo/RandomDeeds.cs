@@ -108,7 +108,7 @@ internal sealed class RandomDeeds
             15 => AdvanceSome(now),
             16 => EndBound(now),
             17 when Waiter(table) is { } wait => Look(wait.Id),
-            18 => Of("flush refusals", static to => to.FlushRefusals()),
+            18 => Of($"flush refusals", static to => to.FlushRefusals()),
             19 => NewProcess(now),
             _ => Of($"advance to {now}", to => to.Advance(now)),
         };
@@ -121,9 +121,9 @@ internal sealed class RandomDeeds
 
     private static string TextOf(Claim claim) => claim is Lease lease ? lease.Id.ToString() : $"waits {((WaitClaim)claim).LeaseId}";
 
-    private static Deed Of<T>(string what, Func<LeaseTable, T> run) => new(what, table => $"{run(table)}");
+    private static Deed Of<T>(FormattableString what, Func<LeaseTable, T> run) => new(what, table => $"{run(table)}");
 
-    private static Deed Of(string what, Action<LeaseTable> run) => new(what, table =>
+    private static Deed Of(FormattableString what, Action<LeaseTable> run) => new(what, table =>
     {
         run(table);
         return "";
@@ -175,9 +175,8 @@ internal sealed class RandomDeeds
             BoundTo = _random.Next(4) == 0 ? Pick<LeaseId>([.. _processes]) : default,
             Note = _random.Next(20) == 0 ? "because" : null,
         };
-        string what = $"acquire at {now} by {request.AgentId}/{request.SessionId} {requestId} wait {request.Wait} bound {request.BoundTo} "
-            + $"ttl {request.TtlMs} {string.Join(", ", request.Wanted)}";
-        return new Deed(what, table => Answer(table.Acquire(request, now, out AcquireOutcome outcome), outcome, table));
+        var asked = new Asked(request);
+        return new Deed($"acquire at {now} {asked}", table => Answer(table.Acquire(request, now, out AcquireOutcome outcome), outcome, table));
     }
 
     // Mostly the same again under that id, on the first names.
@@ -318,5 +317,12 @@ internal sealed class RandomDeeds
         }
 
         return kind;
+    }
+
+    private sealed class Asked(AcquireRequest request)
+    {
+        public override string ToString() =>
+            $"by {request.AgentId}/{request.SessionId} {request.RequestId} wait {request.Wait} bound {request.BoundTo} ttl {request.TtlMs} "
+            + string.Join(", ", request.Wanted);
     }
 }
