@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Klock.Kernel.Claims;
 
@@ -20,7 +21,7 @@ internal static class Facts
             text.AppendLine(invariant, $"agent {agent.Id} {agent.Priority} {agent.IsIdle}");
         }
 
-        foreach (Lease lease in table.ActiveLeases(0).OrderBy(lease => lease.Id.Value))
+        foreach (Lease lease in Leases(table).Values.OrderBy(lease => lease.Id.Value))
         {
             text.AppendLine(invariant, $"lease {lease.Id} {lease.Session.Agent.Id}/{lease.Session.Id} senior {lease.Session.SeniorSince} "
                 + $"{lease.Resource} {lease.Predicate} token {lease.FencingToken} first {lease.FirstToken} at {Time(lease.AcquiredAtMs)} "
@@ -39,4 +40,7 @@ internal static class Facts
 
         return text.ToString();
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_leases")]
+    private static extern ref Dictionary<LeaseId, Lease> Leases(LeaseTable table);
 }
