@@ -2,7 +2,6 @@ using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Tests.Undo;
-using Klock.Kernel.Waits;
 using Xunit;
 
 namespace Klock.Kernel.Tests.Leases;

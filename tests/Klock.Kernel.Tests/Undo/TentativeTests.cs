@@ -1,7 +1,6 @@
 using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
 using Klock.Kernel.Predicates;
-using Klock.Kernel.Waits;
 using Xunit;
 
 namespace Klock.Kernel.Tests.Undo;
