@@ -4,7 +4,7 @@ using Klock.Kernel.Resources;
 
 namespace Klock.Kernel.Bench;
 
-/// <summary>What it costs that commands can be taken back: the pair of <see cref="AcquireReleaseBenchmarks"/>, and batches taken back.</summary>
+/// <summary>What it costs that commands can be taken back.</summary>
 [MemoryDiagnoser]
 public class TentativeBenchmarks
 {

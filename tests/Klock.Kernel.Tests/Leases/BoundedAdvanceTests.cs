@@ -120,7 +120,8 @@ public sealed class BoundedAdvanceTests
         {
             AgentId = agent,
             SessionId = "s",
-            Wanted = [.. files.Select((file, i) => new WantedLease(new LeaseId((100 * id) + (ulong)i), Request.File(file), Predicate.Mutates))],
+            Wanted = [.. files.Select((file, i) =>
+                new WantedLease(new LeaseId((100 * id) + (ulong)i), Request.File(file), Predicate.Mutates))],
             TtlMs = 60_000,
             Wait = new WaitTerms(new LeaseId(id), new LeaseId(99), waitMs),
         };

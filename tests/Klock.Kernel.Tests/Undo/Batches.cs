@@ -144,7 +144,7 @@ internal sealed class Batches
         foreach (Event happened in _events)
         {
             Same($"{_plain.FindEnded(happened.LeaseId)}", $"{_table.FindEnded(happened.LeaseId)}", "what is remembered of an end");
-            Same($"{_plain.FindEnded(happened.LeaseId)}", $"{_follower.FindEnded(happened.LeaseId)}", "what the follower remembers of an end");
+            Same($"{_plain.FindEnded(happened.LeaseId)}", $"{_follower.FindEnded(happened.LeaseId)}", "what the follower has of an end");
         }
 
         _events.Clear();
@@ -190,7 +190,6 @@ internal sealed class Batches
         Lead();
     }
 
-    // An order of two claims of one waiter is no difference, since only who asks twice for one thing sees it.
     private string Verdicts()
     {
         List<string> verdicts = [];
@@ -200,7 +199,8 @@ internal sealed class Batches
             {
                 foreach (string agent in new[] { "agent0", "agent1", "stranger" })
                 {
-                    verdicts.Add(RandomDeeds.TextOf(_table.Declare(agent, "s0", [new Intent(predicate, name)], _table.NowMs), _table.NowMs));
+                    Intent[] intents = [new Intent(predicate, name)];
+                    verdicts.Add(RandomDeeds.TextOf(_table.Declare(agent, "s0", intents, _table.NowMs), _table.NowMs));
                 }
             }
         }
@@ -209,7 +209,8 @@ internal sealed class Batches
     }
 
     private static string TextOf(Event happened) =>
-        $"{happened with { Wait = null }} {happened.Wait?.Id} {happened.Wait?.Outcome} {happened.Wait?.Successor} {happened.Wait?.DeadlineMs}";
+        $"{happened with { Wait = null }} {happened.Wait?.Id} {happened.Wait?.Outcome} {happened.Wait?.Successor} "
+        + $"{happened.Wait?.DeadlineMs}";
 
     private void Guard(Action check)
     {

@@ -31,8 +31,9 @@ internal static class Facts
 
         foreach (Waiter waiter in table.Waiters.OrderBy(waiter => waiter.Id.Value))
         {
-            text.AppendLine(invariant, $"wait {waiter.Id} {waiter.Session.Agent.Id}/{waiter.Session.Id} senior {waiter.Session.SeniorSince} "
-                + $"queued {waiter.IsQueued} number {waiter.Number} until {Time(waiter.DeadlineMs)} ttl {waiter.TtlMs} note {waiter.Note} "
+            text.AppendLine(invariant, $"wait {waiter.Id} {waiter.Session.Agent.Id}/{waiter.Session.Id} "
+                + $"senior {waiter.Session.SeniorSince} queued {waiter.IsQueued} number {waiter.Number} "
+                + $"until {Time(waiter.DeadlineMs)} ttl {waiter.TtlMs} note {waiter.Note} "
                 + $"request {waiter.RequestId} bound {waiter.BoundTo} changes {waiter.Changes?.Id} joins {waiter.Joins?.Id} "
                 + $"passes {waiter.Passes} alive {Time(waiter.AliveUntilMs)} claims "
                 + $"{string.Join(' ', waiter.Claims.Select(claim => $"{claim.Wanted.LeaseId} {claim.Resource} {claim.Predicate}"))}");

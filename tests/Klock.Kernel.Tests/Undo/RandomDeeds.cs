@@ -176,7 +176,8 @@ internal sealed class RandomDeeds
             Note = _random.Next(20) == 0 ? "because" : null,
         };
         var asked = new Asked(request);
-        return new Deed($"acquire at {now} {asked}", table => Answer(table.Acquire(request, now, out AcquireOutcome outcome), outcome, table));
+        return new Deed($"acquire at {now} {asked}",
+            table => Answer(table.Acquire(request, now, out AcquireOutcome outcome), outcome, table));
     }
 
     // Mostly the same again under that id, on the first names.
@@ -200,7 +201,8 @@ internal sealed class RandomDeeds
     private Deed Heartbeat(LeaseId id, long now)
     {
         long? ttlMs = _random.Next(4) == 0 ? Pick(_ttls) : null;
-        return new Deed($"heartbeat {id} at {now} ttl {ttlMs}", table => $"{table.Heartbeat(id, now, out Lease? lease, ttlMs)} {lease?.ExpiresAtMs}");
+        return new Deed($"heartbeat {id} at {now} ttl {ttlMs}",
+            table => $"{table.Heartbeat(id, now, out Lease? lease, ttlMs)} {lease?.ExpiresAtMs}");
     }
 
     private Deed Change(LeaseId id, long now)
@@ -214,7 +216,8 @@ internal sealed class RandomDeeds
     {
         (string agent, string session) = (Agent(), Session());
         Intent[] intents = [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => new Intent(AnyPredicate(), AnyName()))];
-        return new Deed($"declare at {now} by {agent}/{session}", table => TextOf(table.Declare(agent, session, intents, now), table.NowMs));
+        return new Deed($"declare at {now} by {agent}/{session}",
+            table => TextOf(table.Declare(agent, session, intents, now), table.NowMs));
     }
 
     private Deed OfSession(string what, long now, Func<LeaseTable, string, string, long, Func<Claim, bool>?, int> run)
