@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Klock.Kernel.Claims;
 using Klock.Kernel.Waits;
 
@@ -33,6 +34,8 @@ public sealed partial class LeaseTable
         return AdvanceAtMost(nowMs, most);
     }
 
+    // Every command begins with it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int AdvanceAtMost(long nowMs, int most)
     {
         NowMs = Later(nowMs);
