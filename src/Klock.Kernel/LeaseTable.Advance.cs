@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Klock.Kernel.Claims;
 using Klock.Kernel.Waits;
 
@@ -24,14 +25,17 @@ public sealed partial class LeaseTable
     /// until it is done, each time with the same time, and runs the command then.</para>
     /// </remarks>
     /// <param name="nowMs">The time, in ms since 1970.</param>
-    /// <param name="most">How many waits and leases may end, from 1. A wait to change a lease that runs out ends with it, uncounted.</param>
+    /// <param name="most">How many waits and leases may end, from 1. A wait to change a lease ends with it when that runs out, uncounted.
+    /// </param>
     /// <returns>How many leases ran out.</returns>
-    public int Advance(long nowMs, int most)
+    internal int Advance(long nowMs, int most)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         return AdvanceAtMost(nowMs, most);
     }
 
+    // Every command begins with it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int AdvanceAtMost(long nowMs, int most)
     {
         NowMs = Later(nowMs);

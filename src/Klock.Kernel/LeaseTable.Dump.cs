@@ -6,7 +6,7 @@ using Klock.Kernel.Tree;
 
 namespace Klock.Kernel;
 
-/// <summary>The whole state as text, private indices included: two tables with the same text go on alike. For tests, as CheckAll is.</summary>
+/// <summary>The whole state as text, private indices included: tables with the same text go on alike. For tests, as CheckAll is.</summary>
 /// <remarks>
 /// Left out is what decides nothing: how a heap or a hash table lies in memory; what was found last; which of an agent's open sessions has
 /// the field of its own; marks of rounds of judging; whether a list of watchers that is empty exists.
@@ -47,7 +47,8 @@ public sealed partial class LeaseTable
     {
         foreach (Agent agent in _agents.All.OrderBy(agent => agent.Id, StringComparer.Ordinal))
         {
-            text.AppendLine(_invariant, $"agent {agent.Id} priority {agent.Priority} idle {agent.IsIdle} open {agent.OpenSessions.Count()}");
+            text.AppendLine(_invariant, $"agent {agent.Id} priority {agent.Priority} idle {agent.IsIdle} "
+                + $"open {agent.OpenSessions.Count()}");
             foreach (Session session in agent.OpenSessions.OrderBy(session => session.Id, StringComparer.Ordinal))
             {
                 DumpSession(text, session);
@@ -66,15 +67,17 @@ public sealed partial class LeaseTable
         }
 
         bool isFound = session.Agent.SessionOf(session.Id) == session;
-        text.AppendLine(_invariant, $"session {session.Agent.Id}/{session.Id} senior {session.SeniorSince} found {isFound} leases {session.LeaseCount}: "
-            + $"{Names(leases)} queued {session.QueuedCount} waits {Names(session.Waiters.Select(Name))}");
+        text.AppendLine(_invariant, $"session {session.Agent.Id}/{session.Id} senior {session.SeniorSince} found {isFound} "
+            + $"leases {session.LeaseCount}: {Names(leases)} queued {session.QueuedCount} waits {Names(session.Waiters.Select(Name))}");
     }
 
     private void DumpLease(StringBuilder text, Lease lease)
     {
-        text.AppendLine(_invariant, $"lease {Name(lease)} {lease.Session.Agent.Id}/{lease.Session.Id} {lease.State} {lease.Resource} {lease.Resource.Namespace} "
-            + $"{lease.Predicate} token {lease.FencingToken} first {lease.KeptFirstToken} at {lease.AcquiredAtMs} ttl {lease.TtlMs} "
-            + $"until {lease.ExpiresAtMs} note {lease.Note} request {lease.RequestId} bound {lease.BoundTo} shared {lease.IsOfSharedSession} "
+        text.AppendLine(_invariant, $"lease {Name(lease)} {lease.Session.Agent.Id}/{lease.Session.Id} {lease.State} "
+            + $"{lease.Resource} {lease.Resource.Namespace} {lease.Predicate} token {lease.FencingToken} "
+            + $"first {lease.KeptFirstToken} at {lease.AcquiredAtMs} ttl {lease.TtlMs} "
+            + $"until {lease.ExpiresAtMs} note {lease.Note} request {lease.RequestId} bound {lease.BoundTo} "
+            + $"shared {lease.IsOfSharedSession} "
             + $"change {Name(lease.QueuedChange)} watched by {Watchers(lease)}");
         text.AppendLine(_invariant, $"  named {Names((_named.Find(lease.Session, lease.RequestId) ?? []).Select(Name))} "
             + $"notified {_sharing?.WasNotified(lease)}");
@@ -82,21 +85,23 @@ public sealed partial class LeaseTable
 
     private static void DumpWaiter(StringBuilder text, Waiter waiter)
     {
-        text.AppendLine(_invariant, $"wait {Name(waiter)} {waiter.Session.Agent.Id}/{waiter.Session.Id} queued {waiter.IsQueued} number {waiter.Number} "
-            + $"until {waiter.DeadlineMs} ttl {waiter.TtlMs} note {waiter.Note} request {waiter.RequestId} bound {waiter.BoundTo} "
+        text.AppendLine(_invariant, $"wait {Name(waiter)} {waiter.Session.Agent.Id}/{waiter.Session.Id} queued {waiter.IsQueued} "
+            + $"number {waiter.Number} until {waiter.DeadlineMs} ttl {waiter.TtlMs} note {waiter.Note} "
+            + $"request {waiter.RequestId} bound {waiter.BoundTo} "
             + $"changes {Name(waiter.Changes)} kept {waiter.KeptUntilMs} ended {waiter.HasEnded} noted {waiter.NotedAt}");
         text.AppendLine(_invariant, $"  passes {waiter.Passes} by {waiter.PassedBy} elder {Seen(waiter.Elder)} joins {Name(waiter.Joins)} "
             + $"joined by {Names((waiter.JoinedBy ?? []).Select(Name))} watches {waiter.Watches is not null}");
         foreach (WaitClaim claim in waiter.Claims)
         {
-            text.AppendLine(_invariant, $"  claim {Name(claim)} {claim.Resource} {claim.Resource.Namespace} {claim.Predicate} became {Name(claim.Became)} "
-                + $"stands {claim.Node is not null} of {Name(claim.Waiter)} watched by {Watchers(claim)}");
+            text.AppendLine(_invariant, $"  claim {Name(claim)} {claim.Resource} {claim.Resource.Namespace} {claim.Predicate} "
+                + $"became {Name(claim.Became)} stands {claim.Node is not null} of {Name(claim.Waiter)} watched by {Watchers(claim)}");
         }
     }
 
     private static void DumpTree(StringBuilder text, string name, ResourceTree tree)
     {
-        text.AppendLine(_invariant, $"{name} {tree.ClaimCount} claims, {tree.SubtreeClaimCount} of subtrees, kept {Names(tree.Unclaimed.Select(FullName))}");
+        text.AppendLine(_invariant, $"{name} {tree.ClaimCount} claims, {tree.SubtreeClaimCount} of subtrees, "
+            + $"kept {Names(tree.Unclaimed.Select(FullName))}");
         foreach ((string path, ResourceNode node) in tree.AllNodes.Select(node => (FullName(node), node))
             .OrderBy(named => named.Item1, StringComparer.Ordinal))
         {
@@ -151,7 +156,8 @@ public sealed partial class LeaseTable
         text.AppendLine(_invariant, $"requests {_named.Count}");
         foreach (LeaseId process in _bound.Processes.OrderBy(process => process.Value))
         {
-            text.AppendLine(_invariant, $"bound to {process} {Names(_bound.LeasesOf(process).Select(Name))} {Names(_bound.WaitersOf(process).Select(Name))}");
+            text.AppendLine(_invariant, $"bound to {process} {Names(_bound.LeasesOf(process).Select(Name))} "
+                + $"{Names(_bound.WaitersOf(process).Select(Name))}");
         }
 
         foreach ((LeaseId id, LeaseState state, long endedAtMs) in _ended.All)

@@ -15,7 +15,7 @@ public sealed partial class LeaseTable
     private long _nowBeforeMs;
 
     /// <summary>Whether the commands since <see cref="BeginTentative"/> can still be taken back.</summary>
-    public bool IsTentative => _undo is not null;
+    internal bool IsTentative => _undo is not null;
 
     /// <summary>
     /// From now on commands can be taken back, all together, until <see cref="Keep"/> or <see cref="TakeBack"/>. They answer, change the
@@ -26,7 +26,7 @@ public sealed partial class LeaseTable
     /// table not safe for concurrent use. What is read in between (leases, waits, verdicts) has the changes.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The table is tentative already.</exception>
-    public void BeginTentative()
+    internal void BeginTentative()
     {
         RequireKept();
         _nowBeforeMs = NowMs;
@@ -38,7 +38,7 @@ public sealed partial class LeaseTable
 
     /// <summary>The commands since <see cref="BeginTentative"/> stand.</summary>
     /// <exception cref="InvalidOperationException">The table is not tentative.</exception>
-    public void Keep()
+    internal void Keep()
     {
         RequireTentative();
         _undo = null;
@@ -61,7 +61,7 @@ public sealed partial class LeaseTable
     /// be listed in another order (<see cref="Conflicts.ConflictSet.Oldest"/>) than if the commands had never run.</para>
     /// </remarks>
     /// <exception cref="InvalidOperationException">The table is not tentative.</exception>
-    public void TakeBack()
+    internal void TakeBack()
     {
         RequireTentative();
         _undo = null;

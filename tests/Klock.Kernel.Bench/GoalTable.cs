@@ -31,6 +31,11 @@ internal sealed class GoalTable(Measured measured)
             One(nameof(AcquireReleaseBenchmarks.AcquireAndRelease), AcquireReleaseBenchmarks.Most), 600, "ns");
         Row(output, "garbage of that pair", measured.Allocated(nameof(AcquireReleaseBenchmarks.AcquireAndRelease), 0), null, "bytes");
         Row(output, "the same pair through JSON", One(nameof(JsonBenchmarks.AcquireAndReleaseJson)), 2_000, "ns");
+        double? pair = One(nameof(TentativeBenchmarks.Pair), 0);
+        Row(output, "the pair when it can be taken back, and is kept", One(nameof(TentativeBenchmarks.PairKept), 0) / pair, 1.15, "times");
+        Row(output, "the same, sixteen at once", One(nameof(TentativeBenchmarks.PairsKept), 0) / pair, 1.15, "times");
+        Row(output, "16 grants decided and taken back, 100,000 held",
+            One(nameof(TentativeBenchmarks.GrantsTakenBack), TentativeBenchmarks.Most) / 1_000, null, "µs");
         Row(output, "evicting 1,000 of 1,000,000", One(nameof(EvictBenchmarks.Evict)) / 1_000, 100, "µs");
         foreach (int waiting in HotNameBenchmarks.Sizes)
         {

@@ -12,7 +12,6 @@ internal sealed class EventWriter(long sequence)
     private bool _defersRefusals;
 
     // What there was when it began to be tentative. The refusals are copied when they are written, which is seldom.
-    private bool _isTentative;
     private long _sequenceBefore;
     private int _pendingBefore;
     private List<Event>? _writtenPending;
@@ -48,11 +47,10 @@ internal sealed class EventWriter(long sequence)
     public void MoveTo(long number) => _numbers.MoveTo(number);
 
     /// <summary>Remembers where it is, to come back there.</summary>
-    public void BeginTentative() =>
-        (_isTentative, _sequenceBefore, _pendingBefore, _writtenPending) = (true, Sequence, _pending.Count, null);
+    public void BeginTentative() => (_sequenceBefore, _pendingBefore) = (Sequence, _pending.Count);
 
     /// <summary>Stays where it is.</summary>
-    public void Keep() => (_isTentative, _writtenPending) = (false, null);
+    public void Keep() => (_pendingBefore, _writtenPending) = (0, null);
 
     /// <summary>Comes back. What was handed on meanwhile is for the sink to drop.</summary>
     public void TakeBack()
@@ -86,7 +84,7 @@ internal sealed class EventWriter(long sequence)
     /// <summary>Numbers the pending refusals and hands them on.</summary>
     public void FlushRefusals()
     {
-        if (_isTentative && _pendingBefore > 0)
+        if (_pendingBefore > 0)
         {
             _writtenPending ??= _pending.GetRange(0, _pendingBefore);
         }

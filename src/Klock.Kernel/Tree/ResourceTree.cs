@@ -29,10 +29,10 @@ internal sealed class ResourceTree
     private ResourceNode? _lastFound;
     private int _subtreeClaims;
 
-    /// <param name="undo">Notes what the tree changes beyond the claims that it is given.</param>
-    public ResourceTree(UndoLog undo)
+    /// <param name="undo">Notes what the tree changes beyond the claims that it is given; null where nothing is taken back.</param>
+    public ResourceTree(UndoLog? undo = null)
     {
-        _undo = undo;
+        _undo = undo ?? new UndoLog();
         _byResource = _nodes.GetAlternateLookup<Resource>();
         _byPath = _nodes.GetAlternateLookup<HashedPath>();
     }

@@ -34,7 +34,7 @@ internal sealed class UndoLog
     public void Keep()
     {
         IsOn = false;
-        Array.Clear(_changes, 0, _count);
+        _changes.AsSpan(0, _count).Clear();
         _count = 0;
     }
 

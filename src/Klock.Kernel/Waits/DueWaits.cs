@@ -58,15 +58,21 @@ internal sealed class DueWaits
     /// <summary>Remembers who is noted, to come back to that.</summary>
     public void BeginTentative()
     {
-        Invariant.Require(_queued.Count == 0 && _parked.Count == 0, "nobody is being judged between two commands");
         if (Any)
         {
+            Invariant.Require(_queued.Count == 0 && _parked.Count == 0, "nobody is being judged between two commands");
             (_notedBefore, _linesBefore) = ([.. _noted], [.. NotedLines]);
         }
     }
 
     /// <summary>Forgets what it remembered.</summary>
-    public void Keep() => (_notedBefore, _linesBefore) = ([], []);
+    public void Keep()
+    {
+        if (_notedBefore.Length + _linesBefore.Length > 0)
+        {
+            (_notedBefore, _linesBefore) = ([], []);
+        }
+    }
 
     /// <summary>Notes just those that were noted when it began.</summary>
     public void TakeBack()

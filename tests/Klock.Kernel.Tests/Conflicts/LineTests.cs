@@ -145,7 +145,7 @@ public sealed class LineTests
     {
         public ResourceTreeProbe(Resource file)
         {
-            var tree = new ResourceTree(new UndoLog());
+            var tree = new ResourceTree();
             var session = new Session(new Agent("probe", 0), "s");
             var lease = new Lease(session, file, Predicate.Mutates, 1) { Id = default, AcquiredAtMs = 0, TtlMs = 1 };
             tree.Add(lease);

@@ -5,7 +5,6 @@ using Klock.Kernel.Resources;
 using Klock.Kernel.Tests.Model;
 using Klock.Kernel.Tests.Sequences;
 using Klock.Kernel.Tree;
-using Klock.Kernel.Undo;
 using Xunit;
 
 namespace Klock.Kernel.Tests.Resources;
@@ -36,7 +35,7 @@ public sealed class ResourceTreeTests
     public void The_counts_agree_with_a_recount_after_every_change(int crowdAbove) => _step.Array[1, 40].Sample(
         steps =>
         {
-            var tree = new ResourceTree(new UndoLog()) { CrowdAbove = crowdAbove };
+            var tree = new ResourceTree { CrowdAbove = crowdAbove };
             List<Lease> claims = [];
             int number = 0;
             foreach ((int place, Predicate predicate, bool take) in steps)

@@ -25,7 +25,7 @@ internal sealed class Batches
     private readonly bool _defersRefusals;
     private readonly List<Event> _events = [];
     private readonly List<Event> _plainEvents = [];
-    private readonly List<string> _trace = [];
+    private readonly List<object> _trace = [];
     private LeaseTable _table;
     private LeaseTable _plain;
     private LeaseTable _follower;
@@ -36,8 +36,8 @@ internal sealed class Batches
         _seed = seed;
         _reached = reached;
         _deeds = new RandomDeeds(seed);
-        _crowdAbove = _deeds.Pick(0, 1, 3, 32);
-        _keepAliveMs = _deeds.Pick(5_000L, 5_000L, LeaseTable.AlwaysAliveMs);
+        _crowdAbove = _deeds.Pick(0, 1, 3, _deeds.Crowds ? 3 : 32);
+        _keepAliveMs = _deeds.Crowds ? LeaseTable.AlwaysAliveMs : _deeds.Pick(5_000L, 5_000L, LeaseTable.AlwaysAliveMs);
         _defersRefusals = _deeds.Below(3) == 0;
         (_table, _plain, _follower, _plainFollower) = (NewTable(), NewTable(), NewTable(), NewTable());
         Lead();
@@ -104,7 +104,7 @@ internal sealed class Batches
         for (int i = SizeOfBatch(); i > 0; i--)
         {
             Deed deed = _deeds.Next(_table);
-            _trace.Add($"  {deed}");
+            _trace.Add(deed);
             deed.Run(_table);
         }
 
@@ -127,28 +127,37 @@ internal sealed class Batches
         for (int i = SizeOfBatch(); i > 0; i--)
         {
             Deed deed = _deeds.Next(_table);
-            _trace.Add(deed.ToString());
+            _trace.Add(deed);
             string answer = deed.Run(_table);
             Same(deed.Run(_plain), answer, "the answer");
         }
 
         _table.Keep();
         Same(string.Join('\n', _plainEvents.Select(TextOf)), string.Join('\n', _events.Select(TextOf)), "the events");
-        string facts = Facts.Of(_plain);
-        Same(facts, Facts.Of(_table), "the facts");
         Follow(_follower);
         Follow(_plainFollower);
-        Same(facts, Facts.Of(_follower), "what the follower knows");
-        Guard(() => _table.CheckAll(leads: false));
-        Guard(() => _follower.CheckAll(leads: false));
+        if (_deeds.Below(3) == 0)
+        {
+            CompareFacts();
+        }
+
         foreach (Event happened in _events)
         {
             Same($"{_plain.FindEnded(happened.LeaseId)}", $"{_table.FindEnded(happened.LeaseId)}", "what is remembered of an end");
-            Same($"{_plain.FindEnded(happened.LeaseId)}", $"{_follower.FindEnded(happened.LeaseId)}", "what the follower remembers of an end");
+            Same($"{_plain.FindEnded(happened.LeaseId)}", $"{_follower.FindEnded(happened.LeaseId)}", "what the follower has of an end");
         }
 
         _events.Clear();
         _plainEvents.Clear();
+    }
+
+    private void CompareFacts()
+    {
+        string facts = Facts.Of(_plain);
+        Same(facts, Facts.Of(_table), "the facts");
+        Same(facts, Facts.Of(_follower), "what the follower knows");
+        Guard(() => _table.CheckAll(leads: false));
+        Guard(() => _follower.CheckAll(leads: false));
     }
 
     private void Follow(LeaseTable follower)
@@ -181,7 +190,6 @@ internal sealed class Batches
         Lead();
     }
 
-    // An order of two claims of one waiter is no difference, since only who asks twice for one thing sees it.
     private string Verdicts()
     {
         List<string> verdicts = [];
@@ -191,7 +199,8 @@ internal sealed class Batches
             {
                 foreach (string agent in new[] { "agent0", "agent1", "stranger" })
                 {
-                    verdicts.Add(RandomDeeds.TextOf(_table.Declare(agent, "s0", [new Intent(predicate, name)], _table.NowMs), _table.NowMs));
+                    Intent[] intents = [new Intent(predicate, name)];
+                    verdicts.Add(RandomDeeds.TextOf(_table.Declare(agent, "s0", intents, _table.NowMs), _table.NowMs));
                 }
             }
         }
@@ -200,7 +209,8 @@ internal sealed class Batches
     }
 
     private static string TextOf(Event happened) =>
-        $"{happened with { Wait = null }} {happened.Wait?.Id} {happened.Wait?.Outcome} {happened.Wait?.Successor} {happened.Wait?.DeadlineMs}";
+        $"{happened with { Wait = null }} {happened.Wait?.Id} {happened.Wait?.Outcome} {happened.Wait?.Successor} "
+        + $"{happened.Wait?.DeadlineMs}";
 
     private void Guard(Action check)
     {

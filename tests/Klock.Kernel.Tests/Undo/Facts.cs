@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Klock.Kernel.Claims;
 
@@ -20,7 +21,7 @@ internal static class Facts
             text.AppendLine(invariant, $"agent {agent.Id} {agent.Priority} {agent.IsIdle}");
         }
 
-        foreach (Lease lease in table.ActiveLeases(0).OrderBy(lease => lease.Id.Value))
+        foreach (Lease lease in Leases(table).Values.OrderBy(lease => lease.Id.Value))
         {
             text.AppendLine(invariant, $"lease {lease.Id} {lease.Session.Agent.Id}/{lease.Session.Id} senior {lease.Session.SeniorSince} "
                 + $"{lease.Resource} {lease.Predicate} token {lease.FencingToken} first {lease.FirstToken} at {Time(lease.AcquiredAtMs)} "
@@ -30,8 +31,9 @@ internal static class Facts
 
         foreach (Waiter waiter in table.Waiters.OrderBy(waiter => waiter.Id.Value))
         {
-            text.AppendLine(invariant, $"wait {waiter.Id} {waiter.Session.Agent.Id}/{waiter.Session.Id} senior {waiter.Session.SeniorSince} "
-                + $"queued {waiter.IsQueued} number {waiter.Number} until {Time(waiter.DeadlineMs)} ttl {waiter.TtlMs} note {waiter.Note} "
+            text.AppendLine(invariant, $"wait {waiter.Id} {waiter.Session.Agent.Id}/{waiter.Session.Id} "
+                + $"senior {waiter.Session.SeniorSince} queued {waiter.IsQueued} number {waiter.Number} "
+                + $"until {Time(waiter.DeadlineMs)} ttl {waiter.TtlMs} note {waiter.Note} "
                 + $"request {waiter.RequestId} bound {waiter.BoundTo} changes {waiter.Changes?.Id} joins {waiter.Joins?.Id} "
                 + $"passes {waiter.Passes} alive {Time(waiter.AliveUntilMs)} claims "
                 + $"{string.Join(' ', waiter.Claims.Select(claim => $"{claim.Wanted.LeaseId} {claim.Resource} {claim.Predicate}"))}");
@@ -39,4 +41,7 @@ internal static class Facts
 
         return text.ToString();
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_leases")]
+    private static extern ref Dictionary<LeaseId, Lease> Leases(LeaseTable table);
 }

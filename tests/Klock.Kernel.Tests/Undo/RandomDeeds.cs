@@ -28,6 +28,7 @@ internal sealed class RandomDeeds
     private readonly int _waitPercent;
     private readonly int _writerPercent;
     private readonly int _longest;
+    private readonly long[] _waitsMs;
     private readonly List<LeaseId> _processes = [];
     private long _nowMs = 1_000_000;
     private ulong _lastId;
@@ -35,23 +36,28 @@ internal sealed class RandomDeeds
     public RandomDeeds(int seed)
     {
         _random = new Random(seed);
+        Crowds = _random.Next(4) == 0;
         _weights = [.. Enumerable.Range(0, Kinds).Select(kind => kind switch
         {
             0 => 30,
             1 => _random.Next(5, 25),
-            _ => Pick(0, 1, 3, 10),
+            _ => Crowds ? Pick(0, 0, 0, 2) : Pick(0, 1, 3, 10),
         })];
-        _hot = [.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => Hot())];
-        _agents = Pick(3, 6, 40);
+        _hot = [.. Enumerable.Range(0, Crowds ? 1 : _random.Next(1, 6)).Select(_ => Hot())];
+        _agents = Crowds ? 60 : Pick(3, 6, 40);
         _sessions = _random.Next(1, 3);
-        _waitPercent = Pick(20, 60, 95);
+        _waitPercent = Crowds ? 95 : Pick(20, 60, 95);
+        _waitsMs = Crowds ? _waits[^2..] : _waits;
         _writerPercent = Pick(10, 40, 80);
-        _longest = _random.Next(1, 5);
+        _longest = Crowds ? 1 : _random.Next(1, 5);
         for (int i = 0; i < 3; i++)
         {
             _processes.Add(NewId());
         }
     }
+
+    /// <summary>Whether all crowd before one name, and nothing happens for long that disperses them.</summary>
+    public bool Crowds { get; }
 
     /// <summary>What everybody wants.</summary>
     public IReadOnlyList<Resource> HotNames => _hot;
@@ -70,6 +76,7 @@ internal sealed class RandomDeeds
             < 90 => _nowMs + _random.Next(1, 6),
             < 95 => _nowMs + _random.Next(1, 300),
             < 98 when due < _nowMs + 100_000_000 => Math.Max(0, due + _random.Next(-1, 2)),
+            >= 98 when Crowds => _nowMs + _random.Next(300),
             98 => Math.Max(0, _nowMs - _random.Next(1, 10_000)),
             99 => _nowMs + Pick(1_500L, 6_000L, 4_000_000L),
             _ => _nowMs,
@@ -89,7 +96,7 @@ internal sealed class RandomDeeds
             2 when Lease(table) is { } id => Of($"revoke {id} at {now}", to => to.Revoke(id, now)),
             3 when Lease(table) is { } id => Heartbeat(id, now),
             4 or 5 when Lease(table) is { } id => Change(id, now),
-            6 => Acquire(now, requestId: $"r{_random.Next(3)}"),
+            6 => Repeat(now, table) ?? Acquire(now, requestId: $"r{_random.Next(3)}"),
             7 => Declare(now),
             8 => OfSession("renew", now, static (to, agent, session, now, isMeant) => to.RenewSession(agent, session, now, isMeant)),
             9 => OfSession("end", now, static (to, agent, session, now, isMeant) => to.EndSession(agent, session, now, isMeant)),
@@ -101,7 +108,7 @@ internal sealed class RandomDeeds
             15 => AdvanceSome(now),
             16 => EndBound(now),
             17 when Waiter(table) is { } wait => Look(wait.Id),
-            18 => Of("flush refusals", static to => to.FlushRefusals()),
+            18 => Of($"flush refusals", static to => to.FlushRefusals()),
             19 => NewProcess(now),
             _ => Of($"advance to {now}", to => to.Advance(now)),
         };
@@ -114,9 +121,9 @@ internal sealed class RandomDeeds
 
     private static string TextOf(Claim claim) => claim is Lease lease ? lease.Id.ToString() : $"waits {((WaitClaim)claim).LeaseId}";
 
-    private static Deed Of<T>(string what, Func<LeaseTable, T> run) => new(what, table => $"{run(table)}");
+    private static Deed Of<T>(FormattableString what, Func<LeaseTable, T> run) => new(what, table => $"{run(table)}");
 
-    private static Deed Of(string what, Action<LeaseTable> run) => new(what, table =>
+    private static Deed Of(FormattableString what, Action<LeaseTable> run) => new(what, table =>
     {
         run(table);
         return "";
@@ -130,20 +137,47 @@ internal sealed class RandomDeeds
             wanted[i] = new WantedLease(NewId(), AnyName(), AnyPredicate());
         }
 
+        return Acquire(now, Agent(), Session(), requestId, requestId is null ? wanted : Repeatable(wanted, requestId));
+    }
+
+    // As one asks again whose answer was lost: for what waits, or for what was granted.
+    private Deed? Repeat(long now, LeaseTable table)
+    {
+        Waiter[] waiting = [.. table.Waiters.Where(waiter => waiter.RequestId is not null).OrderBy(waiter => waiter.Id.Value)];
+        Lease[] held = [.. table.ActiveLeases(0).Where(lease => lease.RequestId is not null).OrderBy(lease => lease.Id.Value)];
+        if (waiting.Length > 0 && (held.Length == 0 || _random.Next(3) > 0))
+        {
+            Waiter waiter = Pick<Waiter>(waiting);
+            WantedLease[] again = [.. waiter.Claims.Select(claim => new WantedLease(NewId(), claim.Resource, claim.Predicate))];
+            return Acquire(now, waiter.Session.Agent.Id, waiter.Session.Id, waiter.RequestId, again);
+        }
+
+        if (held.Length == 0)
+        {
+            return null;
+        }
+
+        Lease lease = Pick<Lease>(held);
+        WantedLease[] same = [new WantedLease(NewId(), lease.Resource, lease.Predicate)];
+        return Acquire(now, lease.Session.Agent.Id, lease.Session.Id, lease.RequestId, same);
+    }
+
+    private Deed Acquire(long now, string agent, string session, string? requestId, WantedLease[] wanted)
+    {
         var request = new AcquireRequest
         {
-            AgentId = Agent(),
-            SessionId = Session(),
-            Wanted = requestId is null ? wanted : Repeatable(wanted, requestId),
+            AgentId = agent,
+            SessionId = session,
+            Wanted = wanted,
             TtlMs = Pick(_ttls),
             RequestId = requestId,
             Wait = AnyWait(),
             BoundTo = _random.Next(4) == 0 ? Pick<LeaseId>([.. _processes]) : default,
             Note = _random.Next(20) == 0 ? "because" : null,
         };
-        string what = $"acquire at {now} by {request.AgentId}/{request.SessionId} {requestId} wait {request.Wait} bound {request.BoundTo} "
-            + $"ttl {request.TtlMs} {string.Join(", ", request.Wanted)}";
-        return new Deed(what, table => Answer(table.Acquire(request, now, out AcquireOutcome outcome), outcome, table));
+        var asked = new Asked(request);
+        return new Deed($"acquire at {now} {asked}",
+            table => Answer(table.Acquire(request, now, out AcquireOutcome outcome), outcome, table));
     }
 
     // Mostly the same again under that id, on the first names.
@@ -167,7 +201,8 @@ internal sealed class RandomDeeds
     private Deed Heartbeat(LeaseId id, long now)
     {
         long? ttlMs = _random.Next(4) == 0 ? Pick(_ttls) : null;
-        return new Deed($"heartbeat {id} at {now} ttl {ttlMs}", table => $"{table.Heartbeat(id, now, out Lease? lease, ttlMs)} {lease?.ExpiresAtMs}");
+        return new Deed($"heartbeat {id} at {now} ttl {ttlMs}",
+            table => $"{table.Heartbeat(id, now, out Lease? lease, ttlMs)} {lease?.ExpiresAtMs}");
     }
 
     private Deed Change(LeaseId id, long now)
@@ -181,7 +216,8 @@ internal sealed class RandomDeeds
     {
         (string agent, string session) = (Agent(), Session());
         Intent[] intents = [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => new Intent(AnyPredicate(), AnyName()))];
-        return new Deed($"declare at {now} by {agent}/{session}", table => TextOf(table.Declare(agent, session, intents, now), table.NowMs));
+        return new Deed($"declare at {now} by {agent}/{session}",
+            table => TextOf(table.Declare(agent, session, intents, now), table.NowMs));
     }
 
     private Deed OfSession(string what, long now, Func<LeaseTable, string, string, long, Func<Claim, bool>?, int> run)
@@ -231,7 +267,7 @@ internal sealed class RandomDeeds
     }
 
     private WaitTerms? AnyWait() =>
-        _random.Next(100) < _waitPercent ? new WaitTerms(NewId(), Pick<LeaseId>([.. _processes]), Pick(_waits)) : null;
+        _random.Next(100) < _waitPercent ? new WaitTerms(NewId(), Pick<LeaseId>([.. _processes]), Pick(_waitsMs)) : null;
 
     private LeaseId? Lease(LeaseTable table)
     {
@@ -284,5 +320,12 @@ internal sealed class RandomDeeds
         }
 
         return kind;
+    }
+
+    private sealed class Asked(AcquireRequest request)
+    {
+        public override string ToString() =>
+            $"by {request.AgentId}/{request.SessionId} {request.RequestId} wait {request.Wait} bound {request.BoundTo} ttl {request.TtlMs} "
+            + string.Join(", ", request.Wanted);
     }
 }
