@@ -38,7 +38,7 @@ internal static class SessionOperations
             ["403"] = Foreign(document),
             ["413"] = OtherOperations.Error(document, "PAYLOAD_TOO_LARGE: the request is larger than 1,048,576 bytes."),
             ["415"] = OtherOperations.Error(document, "INVALID_REQUEST: the body is not application/json."),
-            ["429"] = OtherOperations.Error(document, "UNAUTHORIZED: too many wrong keys came from this address."),
+            ["429"] = OtherOperations.Error(document, Statuses.TooManyKeys),
         },
     };
 

@@ -65,7 +65,7 @@ public sealed class SessionTests(KeyedServer running) : IClassFixture<KeyedServe
     [InlineData("reader-key", 400, "INVALID_REQUEST")]
     public async Task What_is_no_key_sets_no_cookie_and_is_not_shown(string body, int status, string code)
     {
-        Reply reply = await _browser.SignInAsync(body);
+        Reply reply = await _browser.PostSessionAsync(body);
         reply.IsError(status, code);
         Assert.False(reply.Headers.ContainsKey("Set-Cookie"));
         Assert.DoesNotContain("wrong", reply.Text, StringComparison.Ordinal);
@@ -75,8 +75,8 @@ public sealed class SessionTests(KeyedServer running) : IClassFixture<KeyedServe
     [Fact]
     public async Task A_body_that_is_too_long_or_no_JSON_is_refused()
     {
-        (await _browser.SignInAsync($"{{\"key\":\"{new string('x', 257)}\"}}")).IsError(400, "INVALID_REQUEST");
-        (await _browser.SignInAsync($"{{\"key\":\"{new string('x', 1024 * 1024)}\"}}")).IsError(413, "PAYLOAD_TOO_LARGE");
+        (await _browser.PostSessionAsync($"{{\"key\":\"{new string('x', 257)}\"}}")).IsError(400, "INVALID_REQUEST");
+        (await _browser.PostSessionAsync($"{{\"key\":\"{new string('x', 1024 * 1024)}\"}}")).IsError(413, "PAYLOAD_TOO_LARGE");
         using var form = new HttpRequestMessage(HttpMethod.Post, "/session") { Content = new StringContent("key=" + KeyedServer.Reader) };
         (await _browser.Api.SendAsync(form)).IsError(415, "INVALID_REQUEST");
     }
@@ -90,7 +90,7 @@ public sealed class SessionTests(KeyedServer running) : IClassFixture<KeyedServe
     [InlineData("Sec-Fetch-Site", "same-site")]
     public async Task Another_page_signs_nobody_in_or_out(string name, string value)
     {
-        Reply reply = await _browser.SignInAsync($"{{\"key\":\"{KeyedServer.Reader}\"}}", (name, value));
+        Reply reply = await _browser.PostSessionAsync($"{{\"key\":\"{KeyedServer.Reader}\"}}", (name, value));
         reply.IsError(403, "FORBIDDEN");
         Assert.False(reply.Headers.ContainsKey("Set-Cookie"));
         reply = await _browser.SendAsync("DELETE", "/session", null, (name, value));
@@ -103,11 +103,11 @@ public sealed class SessionTests(KeyedServer running) : IClassFixture<KeyedServe
     [InlineData("HTTPS, http")]
     public async Task Behind_a_proxy_that_ends_TLS_the_cookie_is_for_TLS_alone(string scheme)
     {
-        Reply reply = await _browser.SignInAsync(
+        Reply reply = await _browser.PostSessionAsync(
             $"{{\"key\":\"{KeyedServer.Reader}\"}}", ("X-Forwarded-Proto", scheme), ("Host", "klock.example"),
             ("Origin", "https://klock.example"));
         Assert.Contains("secure", reply.Is(200).Headers["Set-Cookie"].Split("; "));
-        reply = await _browser.SignInAsync($"{{\"key\":\"{KeyedServer.Reader}\"}}", ("X-Forwarded-Proto", "http"));
+        reply = await _browser.PostSessionAsync($"{{\"key\":\"{KeyedServer.Reader}\"}}", ("X-Forwarded-Proto", "http"));
         Assert.DoesNotContain("secure", reply.Is(200).Headers["Set-Cookie"], StringComparison.OrdinalIgnoreCase);
     }
 
@@ -151,7 +151,7 @@ public sealed class SessionTests(KeyedServer running) : IClassFixture<KeyedServe
             (await browser.GetAsync(path, ("Host", "evil.example"))).IsError(403, "FORBIDDEN");
         }
 
-        (await browser.SignInAsync("{\"key\":\"any\"}", ("Origin", "https://evil.example"))).IsError(403, "FORBIDDEN");
+        (await browser.PostSessionAsync("{\"key\":\"any\"}", ("Origin", "https://evil.example"))).IsError(403, "FORBIDDEN");
     }
 
     private static string WithoutVersion(Reply reply) => reply.Data.GetRawText().Replace(

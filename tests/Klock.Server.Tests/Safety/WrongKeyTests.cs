@@ -40,10 +40,10 @@ public sealed class WrongKeyTests : IAsyncLifetime
         await GuessAsync(where);
         foreach (string place in (string[])["bearer", "cookie", "session"])
         {
-            Reply refused = await WithAsync(place, "one more in " + place);
+            Reply refused = await WithAsync(place, "yet another in " + place);
             refused.IsError(429, "UNAUTHORIZED");
             Assert.InRange(int.Parse(refused.Headers["Retry-After"]), 1, 3);
-            Assert.DoesNotContain("one more", refused.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("yet another", refused.Text, StringComparison.Ordinal);
 
             // Nobody learns whether he has guessed one.
             (await WithAsync(place, Late)).IsError(429, "UNAUTHORIZED");

@@ -20,13 +20,13 @@ internal sealed class Browser(Uri url) : IDisposable
     /// <summary>Signs in and keeps the cookie.</summary>
     public async Task<Reply> SignInAsync(string key)
     {
-        Reply reply = await SignInAsync($"{{\"key\":\"{key}\"}}", ("Origin", url.GetLeftPart(UriPartial.Authority)));
+        Reply reply = await PostSessionAsync($"{{\"key\":\"{key}\"}}", ("Origin", url.GetLeftPart(UriPartial.Authority)));
         Cookie = reply.Headers.TryGetValue("Set-Cookie", out string? set) ? set.Split(';')[0] : Cookie;
         return reply;
     }
 
     /// <summary>Sends what would sign in, and keeps nothing.</summary>
-    public Task<Reply> SignInAsync(string body, params (string Name, string Value)[] headers) =>
+    public Task<Reply> PostSessionAsync(string body, params (string Name, string Value)[] headers) =>
         _api.SendAsync("POST", "/session", body, headers);
 
     public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync("GET", path, null, headers);
