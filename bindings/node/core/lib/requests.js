@@ -62,7 +62,8 @@ function filter(value) {
 
 /** A snapshot: the filter of its lists, and how many entries of each. */
 function snapshot(value) {
-  return { ...filter(value), limit: value?.limit };
+  const { limit, ...rest } = optional(value, 'snapshot');
+  return { ...filter(rest), limit };
 }
 
 /** A session as a whole. */
