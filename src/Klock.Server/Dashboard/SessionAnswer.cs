@@ -10,7 +10,7 @@ namespace Klock.Server.Dashboard;
 /// <summary>What the page is told of who looks at it. Never a key.</summary>
 internal static class SessionAnswer
 {
-    /// <summary>Writes it.</summary>
+    /// <summary>Answers with 200, whoever asks.</summary>
     /// <param name="context">The request.</param>
     /// <param name="needsKey">Whether this server has keys.</param>
     /// <param name="rights">What who looks at it may do; null when nobody has signed in.</param>

@@ -8,7 +8,8 @@ namespace Klock.Server.Documents;
 internal static class Statuses
 {
     /// <summary>What a 429 means.</summary>
-    public const string TooManyKeys = "UNAUTHORIZED: too many different wrong keys came from this address. Retry-After says how long to wait.";
+    public const string TooManyKeys =
+        "UNAUTHORIZED: too many different wrong keys came from this address. Retry-After says how long to wait.";
 
     /// <summary>The statuses and what they mean.</summary>
     public static IEnumerable<(int Status, string Meaning)> ErrorsOf(Route route)

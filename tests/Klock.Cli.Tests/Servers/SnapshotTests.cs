@@ -8,11 +8,13 @@ public sealed class SnapshotTests : IDisposable
 {
     private const int SigTerm = 15;
 
-    private const string Lease = "{\"id\":\"0123456789abcdef0123456789abcdef\",\"agent_id\":\"ann\",\"session_id\":\"s\",\"resource\":\"FILE:a\","
+    private const string Lease = "{\"id\":\"0123456789abcdef0123456789abcdef\",\"agent_id\":\"ann\",\"session_id\":\"s\","
+        + "\"resource\":\"FILE:a\","
         + "\"predicate\":\"MUTATES\",\"state\":\"Active\",\"acquired_at\":1,\"ttl\":1,\"expires_at\":2,\"last_heartbeat\":1,"
         + "\"fencing_token\":7,\"note\":null}";
 
-    private const string Granted = "{\"seq\":7,\"kind\":\"GRANTED\",\"at\":1,\"agent_id\":\"ann\",\"session_id\":\"s\",\"resource\":\"FILE:a\","
+    private const string Granted = "{\"seq\":7,\"kind\":\"GRANTED\",\"at\":1,\"agent_id\":\"ann\",\"session_id\":\"s\","
+        + "\"resource\":\"FILE:a\","
         + "\"predicate\":\"MUTATES\",\"fencing_token\":7,\"expires_at\":2,\"note\":null}";
 
     private readonly Place _place = new();
@@ -63,7 +65,7 @@ public sealed class SnapshotTests : IDisposable
 
         Ran table = Sh($"KLOCK_API_KEY=reader klock status --server {server.Url}");
         Assert.Equal(0, table.Code);
-        Assert.Contains("FILE:a", table.Out, StringComparison.Ordinal);
+        Assert.Contains("/a\tMUTATES\tann\t", table.Out, StringComparison.Ordinal);
     }
 
     private static string Answer(string request) => FakeServer.Http(200, PathOf(request) switch

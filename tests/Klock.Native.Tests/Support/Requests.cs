@@ -13,6 +13,6 @@ internal static class Requests
         [.. NeedingJson, "list_leases", "list_waiters", "list_agents", "snapshot", "events", "evict_expired", "collect"];
 
     /// <summary>Those that read what they are sent.</summary>
-    public static IReadOnlyList<string> ReadingJson { get; } = 
+    public static IReadOnlyList<string> ReadingJson { get; } =
         [.. NeedingJson, "list_leases", "list_waiters", "list_agents", "snapshot", "events", "collect"];
 }

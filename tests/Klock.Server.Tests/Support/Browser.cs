@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Klock.Server.Tests.Support;
 
-/// <summary>Asks a server as a page in a browser does: with the cookie that it was given, and with what browsers say of themselves.</summary>
+/// <summary>Asks a server as a page in a browser does: with the cookie that it was given, and what browsers say of it.</summary>
 internal sealed class Browser(Uri url) : IDisposable
 {
     private readonly Api _api = new(url, handler: new SocketsHttpHandler { UseCookies = false });

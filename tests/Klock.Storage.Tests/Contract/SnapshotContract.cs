@@ -93,7 +93,9 @@ public abstract class SnapshotContract(IStoreKind kind) : ContractSuite(kind)
         Assert.Equal("EXPIRED", end.GetProperty("kind").GetString());
     }
 
-    /// <summary>Whoever takes one and follows the events after its number has what a later one shows, wherever in a history it is taken.</summary>
+    /// <summary>
+    /// Whoever takes one and follows the events after its number has what a later one shows, wherever in a history it is taken.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
