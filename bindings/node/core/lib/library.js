@@ -11,7 +11,7 @@ const PACKAGES = { 'linux-x64': '@klock-protocol/core-linux-x64' };
 
 const VERBS = [
   'register_agent', 'acquire', 'acquire_all', 'declare_intents', 'heartbeat', 'release', 'revoke', 'list_leases', 'list_waiters',
-  'list_agents', 'change_lease', 'renew_session', 'end_session', 'events', 'submit', 'collect', 'cancel',
+  'list_agents', 'change_lease', 'renew_session', 'end_session', 'events', 'snapshot', 'submit', 'collect', 'cancel',
 ];
 
 const OF_BUNDLES = 'A bundler cannot take in what is native: leave @klock-protocol/core out of the bundle, or at the least koffi ' +
