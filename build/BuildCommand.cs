@@ -18,7 +18,11 @@ internal static class BuildCommand
         await ManualPage.MakeAsync(cancel);
         await Plugins.MakeAsync(cancel);
         await DevelopmentFiles.CopyAsync();
-        await PythonWheel.MakeAsync(cancel);
+        if (Machine.Host.IsLinux)
+        {
+            await PythonWheel.MakeAsync(cancel);
+        }
+
         await NpmPackages.MakeAsync(cancel);
         Console.WriteLine($"dist/ holds klock {Repo.Version}, made in {Duration.Text(Duration.Since(start))}.");
         return 0;

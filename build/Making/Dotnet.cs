@@ -8,7 +8,8 @@ namespace Klock.Build.Making;
 internal static class Dotnet
 {
     /// <summary>Downloads the packages of a project or solution; on a build server exactly those of the lock files.</summary>
-    public static Child Restore(string project) => new("dotnet", ["restore", project, "--nologo", "-v", "quiet", .. LockedOnCi()]);
+    public static Child Restore(string project, params string[] properties) =>
+        new("dotnet", ["restore", project, "--nologo", "-v", "quiet", .. LockedOnCi(), .. properties]);
 
     /// <summary>Compiles what was restored.</summary>
     public static Child Build(string project) =>
