@@ -13,6 +13,7 @@ internal static class BuildCommand
         await Tools.RequireForBuildAsync(cancel);
         await Step.RunAsync("restore", cancel, Dotnet.Restore(Repo.Solution));
         await Step.RunAsync("compile", cancel, Dotnet.Build(Repo.Solution));
+        await OtherSystems.CompileAsync(cancel);
         await NativeLibrary.MakeAsync(cancel);
         await Programs.MakeAsync(cancel);
         await ManualPage.MakeAsync(cancel);
