@@ -26,6 +26,9 @@ main() {
         /*) ;;
         *) fail "PREFIX is '$prefix': it must be an absolute path." ;;
     esac
+    case ${KLOCK_VERSION:-} in
+        *[!0-9A-Za-z.+-]*) fail "KLOCK_VERSION is '$KLOCK_VERSION': it must be a version, as in 0.3.0." ;;
+    esac
     base=${KLOCK_BASE_URL:-$(releases_url)}
     base=${base%/}
     mkdir -p "$prefix" 2> /dev/null || fail "$prefix cannot be made: set PREFIX to a folder that you may write to."
@@ -91,7 +94,12 @@ download() {
         esac
         curl -fsSL --proto "$allowed" --retry 2 -o "$2" "$1" || fail "$1 could not be downloaded with curl; nothing was changed."
     elif command -v wget > /dev/null 2>&1; then
-        wget -q -O "$2" "$1" || fail "$1 could not be downloaded with wget; nothing was changed."
+        # GNU's would try twenty times; busybox's knows no such option.
+        tries=
+        if wget --version 2> /dev/null | grep -q GNU; then
+            tries=--tries=3
+        fi
+        wget -q ${tries:+"$tries"} -O "$2" "$1" || fail "$1 could not be downloaded with wget; nothing was changed."
     else
         fail "curl or wget is needed to download Klock, and neither is there."
     fi
@@ -111,7 +119,7 @@ package_name() {
 # As a pattern of sed: a version that was asked for, or any that has no slash.
 wanted_version() {
     if [ -n "${KLOCK_VERSION:-}" ]; then
-        echo "${KLOCK_VERSION#v}" | sed 's/[.]/[.]/g; s/[^][.0-9A-Za-z+-]//g'
+        echo "${KLOCK_VERSION#v}" | sed 's/[.]/[.]/g'
     else
         echo '[0-9][0-9A-Za-z.+-]*'
     fi

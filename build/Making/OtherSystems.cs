@@ -2,16 +2,16 @@ using Klock.Build.Running;
 
 namespace Klock.Build.Making;
 
-/// <summary>Compiles src/ for Windows and macOS, as build/OtherSystems.proj says. Nothing of it is shipped.</summary>
+/// <summary>Compiles src/ for Windows and macOS, as src/OtherSystems.proj says. Nothing of it is shipped.</summary>
 internal static class OtherSystems
 {
-    private static readonly string _project = Repo.At("build", "OtherSystems.proj");
+    private static readonly string _project = Repo.At("src", "OtherSystems.proj");
 
     private static readonly string[] _systems = ["win-x64", "osx-arm64"];
 
     private static readonly string[] _inputs =
     [
-        Repo.At("src"), _project, Repo.At("global.json"), Repo.At("Directory.Build.props"), Repo.At("Directory.Build.targets"),
+        Repo.At("src"), Repo.At("global.json"), Repo.At("Directory.Build.props"), Repo.At("Directory.Build.targets"),
         Repo.At("Directory.Packages.props"),
     ];
 

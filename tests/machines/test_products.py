@@ -46,7 +46,7 @@ def test_it_is_for_arm64(release, name):
 
 def test_both_libraries_export_the_same(release):
     exported = _exports("aarch64-linux-gnu-nm", BUILT / "lib/libklock.so")
-    assert "klock_acquire" in exported
+    assert "klock_acquire" in {name.split("@")[0] for name in exported}
     assert exported == _exports("nm", TOP / "dist/lib/libklock.so")
 
 

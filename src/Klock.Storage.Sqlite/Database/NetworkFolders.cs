@@ -88,7 +88,8 @@ internal static partial class NetworkFolders
 
     private static bool IsNetworkDrive(string path)
     {
-        string root = Path.GetPathRoot(path)!;
+        // macOS mounts drives on folders, and any folder may be asked about.
+        string root = OperatingSystem.IsMacOS() ? Path.GetDirectoryName(path)! : Path.GetPathRoot(path)!;
         return root.StartsWith(@"\\", StringComparison.Ordinal) || new DriveInfo(root).DriveType == DriveType.Network;
     }
 
