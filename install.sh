@@ -136,7 +136,7 @@ verify() {
     fi
     found=${found%% *}
     [ "$found" = "$wanted" ] ||
-        fail "the checksum of $1 is wrong: SHA256SUMS says $wanted, it is $found. It was cut short or changed on the way; nothing was changed."
+        fail "the checksum of $1 is wrong: SHA256SUMS says $wanted, it is $found. It was damaged on the way; nothing was changed."
 }
 
 # A C library that is too old, or another processor, is found out here and not at the next edit of an agent.

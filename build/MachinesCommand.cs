@@ -10,7 +10,8 @@ internal static class MachinesCommand
     {
         await BuildCommand.RunAsync(cancel);
         await MakeAsync(cancel);
-        Console.WriteLine($"dist/machines holds klock {Repo.Version} for {string.Join(" and ", Machine.Built.Select(machine => machine.Name))}.");
+        string machines = string.Join(" and ", Machine.Built.Select(machine => machine.Name));
+        Console.WriteLine($"dist/machines holds klock {Repo.Version} for {machines}.");
         return 0;
     }
 

@@ -3,7 +3,9 @@ using Klock.Build.Making;
 
 namespace Klock.Build.Releasing;
 
-/// <summary>klock.rb, the Homebrew formula: packaging/homebrew/klock.rb.in with the version, and each package's address and checksum.</summary>
+/// <summary>
+/// klock.rb, the Homebrew formula: packaging/homebrew/klock.rb.in with the version, and each package's address and checksum.
+/// </summary>
 internal static class HomebrewFormula
 {
     private const string Releases = "https://github.com/klock-protocol/klock/releases/download";

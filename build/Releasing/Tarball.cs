@@ -33,7 +33,8 @@ internal static class Tarball
             files["bin/" + Path.GetFileName(program)] = program;
         }
 
-        foreach (string file in _sameForAll.SelectMany(part => Directory.GetFiles(Path.Combine(Repo.Dist, part), "*", SearchOption.AllDirectories)))
+        foreach (string file in _sameForAll.SelectMany(
+            part => Directory.GetFiles(Path.Combine(Repo.Dist, part), "*", SearchOption.AllDirectories)))
         {
             files[Path.GetRelativePath(Repo.Dist, file).Replace('\\', '/')] = file;
         }
@@ -45,7 +46,8 @@ internal static class Tarball
         {
             bool isProgram = path.StartsWith("bin/", StringComparison.Ordinal) || from == machine.Library;
             await using FileStream content = File.OpenRead(from);
-            await tar.WriteEntryAsync(Entry(TarEntryType.RegularFile, $"{name}/{path}", isProgram ? Executable : Readable, content), cancel);
+            UnixFileMode mode = isProgram ? Executable : Readable;
+            await tar.WriteEntryAsync(Entry(TarEntryType.RegularFile, $"{name}/{path}", mode, content), cancel);
         }
 
         if (machine.IsLinux)
