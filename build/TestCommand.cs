@@ -16,7 +16,7 @@ internal static class TestCommand
         await BuildCommand.RunAsync(cancel);
         await NativeLibrary.MakeTestFlavourAsync(cancel);
         IReadOnlyList<TestPackage> missing = await TestPackages.EnsureAsync(TestPackage.All, cancel);
-        if (suites.Any(suite => suite.Name == "machines") && CrossProducts.IsThere)
+        if (suites.Any(suite => suite.Name == "machines") && (Machine.Built.Length == 1 || CrossProducts.IsThere))
         {
             await MachinesCommand.MakeAsync(cancel);
         }

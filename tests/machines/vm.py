@@ -6,6 +6,7 @@ The packages stay in artifacts/machines/downloads.
 
 from __future__ import annotations
 
+import platform
 import re
 import shutil
 import subprocess
@@ -19,8 +20,9 @@ BUILT = TOP / "artifacts" / "machines" / "linux-arm64" / "dist"
 _DOWNLOADS = TOP / "artifacts" / "machines" / "downloads"
 _GUEST = Path(__file__).resolve().parent / "guest"
 # A meta package would need its newest kernel's name: apt tells it.
-_KERNEL = "linux-image-cloud-arm64:arm64"
-_PACKAGES = ["libc6:arm64", "busybox-static:arm64"]
+_KERNEL = "linux-image-cloud-arm64"
+_PACKAGES = ["libc6", "busybox-static"]
+_PATTERNS = ["linux-image-*_arm64.deb", "libc6_*_arm64.deb", "busybox-static_*_arm64.deb"]
 _LIMIT_S = 400
 _CHECK = re.compile(r"@@begin (\w+)\n(.*?)@@end \1 (\d+)", re.DOTALL)
 
@@ -34,6 +36,8 @@ class Check(NamedTuple):
 
 def why_not() -> Optional[str]:
     """Why no machine can be emulated here; None when one can."""
+    if platform.machine() != "x86_64":
+        return "nothing is cross-compiled on this machine"
     for program, package in (("qemu-system-aarch64", "qemu-system-arm"), ("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu")):
         if shutil.which(program) is None:
             return f"{program} is missing (Debian: {package})"
@@ -41,8 +45,9 @@ def why_not() -> Optional[str]:
         return "the system of the emulated machine is unpacked from Debian's packages, and there is no dpkg-deb"
     try:
         _packages()
-    except subprocess.CalledProcessError as error:
-        return f"the packages of the emulated machine's system could not be had: {error.stderr.strip().splitlines()[-1:]}"
+    except (OSError, subprocess.CalledProcessError) as error:
+        said = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
+        return f"the packages of the emulated machine's system could not be had: {said[-1] if said else error}"
     return None
 
 
@@ -105,18 +110,24 @@ def _unpack(to: Path) -> Path:
 
 def _packages() -> List[Path]:
     """The packages, downloaded when they are not there yet."""
-    _DOWNLOADS.mkdir(parents=True, exist_ok=True)
-    patterns = ["linux-image-*_arm64.deb", "libc6_*_arm64.deb", "busybox-static_*_arm64.deb"]
-    found = [sorted(_DOWNLOADS.glob(pattern)) for pattern in patterns]
+    found = [sorted(_DOWNLOADS.glob(pattern)) for pattern in _PATTERNS]
     if not all(found):
-        depends = _apt("apt-cache", "depends", _KERNEL)
-        kernel = re.search(r"Depends: (linux-image-\S+)", depends)
+        for folder in ("lists/partial", "cache/archives/partial"):
+            (_DOWNLOADS / folder).mkdir(parents=True, exist_ok=True)
+        _apt("apt-get", "update")
+        kernel = re.search(r"Depends: (linux-image-\S+)", _apt("apt-cache", "depends", _KERNEL))
         if kernel is None:
-            raise subprocess.CalledProcessError(1, "apt-cache", stderr=f"apt knows no {_KERNEL}")
+            raise subprocess.CalledProcessError(1, "apt-cache", stderr=f"apt knows no {_KERNEL} for arm64")
         _apt("apt-get", "download", kernel[1], *_PACKAGES)
-        found = [sorted(_DOWNLOADS.glob(pattern)) for pattern in patterns]
+        found = [sorted(_DOWNLOADS.glob(pattern)) for pattern in _PATTERNS]
     return [files[-1] for files in found]
 
 
-def _apt(*command: str) -> str:
-    return subprocess.run(command, cwd=_DOWNLOADS, check=True, capture_output=True, text=True).stdout
+def _apt(program: str, *arguments: str) -> str:
+    """Runs apt for arm64 alone, with lists and a cache of its own: what it knows of this machine stays as it is, and no root is needed."""
+    own = {
+        "APT::Architecture": "arm64", "APT::Architectures::": "arm64", "Dir::State::Lists": _DOWNLOADS / "lists",
+        "Dir::Cache": _DOWNLOADS / "cache", "Dir::State::Status": "/dev/null", "APT::Sandbox::User": "root",
+    }
+    options = [part for name, value in own.items() for part in ("-o", f"{name}={value}")]
+    return subprocess.run([program, *options, *arguments], cwd=_DOWNLOADS, check=True, capture_output=True, text=True).stdout
