@@ -1,5 +1,4 @@
 using Klock.Client.Files;
-using Xunit;
 
 namespace Klock.Client.Tests;
 
