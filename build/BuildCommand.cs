@@ -13,12 +13,17 @@ internal static class BuildCommand
         await Tools.RequireForBuildAsync(cancel);
         await Step.RunAsync("restore", cancel, Dotnet.Restore(Repo.Solution));
         await Step.RunAsync("compile", cancel, Dotnet.Build(Repo.Solution));
+        await OtherSystems.CompileAsync(cancel);
         await NativeLibrary.MakeAsync(cancel);
         await Programs.MakeAsync(cancel);
         await ManualPage.MakeAsync(cancel);
         await Plugins.MakeAsync(cancel);
         await DevelopmentFiles.CopyAsync();
-        await PythonWheel.MakeAsync(cancel);
+        if (Machine.Host.IsLinux)
+        {
+            await PythonWheel.MakeAsync(cancel);
+        }
+
         await NpmPackages.MakeAsync(cancel);
         Console.WriteLine($"dist/ holds klock {Repo.Version}, made in {Duration.Text(Duration.Since(start))}.");
         return 0;

@@ -31,6 +31,12 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         Program("binutils", "the list of exported symbols", "nm"),
         Program("tmux", "the command line on a terminal", "tmux"),
         Program("chromium", "the documentation site in a browser", "chromium"),
+        Program("gcc-aarch64-linux-gnu", "the products for linux-arm64", "aarch64-linux-gnu-gcc"),
+        Program("qemu-system-arm", "running what was built for linux-arm64", "qemu-system-aarch64"),
+        Program("shellcheck", "the check of the installer", "shellcheck"),
+        Program("dash", "the installer in dash", "dash"),
+        Program("busybox", "the installer in busybox", "busybox"),
+        Program("ruby", "the Homebrew formula", "ruby"),
         Program("ed", "what a shell command writes, with the real ed", "ed"),
         Program("patch", "what a shell command writes, with the real patch", "patch"),
     ];

@@ -35,6 +35,8 @@ internal static class Suites
         new Suite("site", report => new Child("node", Repo.At("tests", "site", "run.mjs"), "--junit", report)),
         new Suite("behaviour", report => Pytest("behaviour", report), "python3-pytest", "python3-venv") { Alone = true },
         new Suite("demo", report => Pytest("demo", report), "python3-pytest") { Alone = true },
+        // The first boot of the emulated machine downloads its system, 25 MB.
+        new Suite("machines", report => Pytest("machines", report), "python3-pytest"),
         new Suite("container", report => Pytest("container", report), "python3-pytest", "python3-yaml"),
     ];
 

@@ -7,7 +7,10 @@ const { KlockLibraryError } = require('./errors.js');
 
 const FILE_NAME = 'libklock.so';
 const ABI_VERSION = 1;
-const PACKAGES = { 'linux-x64': '@klock-protocol/core-linux-x64' };
+const PACKAGES = {
+  'linux-x64': '@klock-protocol/core-linux-x64',
+  'linux-arm64': '@klock-protocol/core-linux-arm64',
+};
 
 const VERBS = [
   'register_agent', 'acquire', 'acquire_all', 'declare_intents', 'heartbeat', 'release', 'revoke', 'list_leases', 'list_waiters',
