@@ -28,6 +28,13 @@ public sealed class Agent
         return Seniority.Compare(this, other);
     }
 
+    /// <summary>The same, compared with an agent of this priority and name, which need not be there.</summary>
+    public int CompareSeniority(ulong priority, string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Seniority.Compare(this, priority, id);
+    }
+
     internal bool IsIdle => !_usualIsOpen && _others is not { Count: > 0 };
 
     // Links of the directory's list of idle agents, least recently used first.
