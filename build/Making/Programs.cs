@@ -7,7 +7,8 @@ internal static class Programs
         "cli", Repo.At("src", "Klock.Cli", "Klock.Cli.csproj"), Repo.Program("klock"), Repo.At("src", "Klock.Cli"));
 
     private static readonly NativeProduct _server = new(
-        "server", Repo.At("src", "Klock.Server", "Klock.Server.csproj"), Repo.Program("klock-server"), Repo.At("src", "Klock.Server"));
+        "server", Repo.At("src", "Klock.Server", "Klock.Server.csproj"), Repo.Program("klock-server"), Repo.At("src", "Klock.Server"),
+        Dashboard.Output);
 
     private static readonly NativeProduct _hello = new(
         "hello", Repo.At("tests", "Klock.Hello", "Klock.Hello.csproj"), Repo.At("artifacts", "bench", "klock-hello"),

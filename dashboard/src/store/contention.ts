@@ -1,5 +1,5 @@
 // Which resources are fought over, and when.
-import { WINDOW, type Span } from './history.ts';
+import type { Span } from './history.ts';
 import { keyOf, ofKey, type Named } from './resource.ts';
 import type { State } from './state.ts';
 import { covered } from './timeline.ts';
@@ -18,9 +18,9 @@ export interface ContentionRow {
 
 export const PARTS = 60;
 
-/** The resources that somebody waited for or was refused within the window: the longest waited for first. */
-export function contention(state: State, filter: string, now: number): ContentionRow[] {
-  const start = now - WINDOW;
+/** The resources that somebody waited for or was refused within the last `length` ms: the longest waited for first. */
+export function contention(state: State, filter: string, now: number, length: number): ContentionRow[] {
+  const start = now - length;
   const word = filter.trim().toLowerCase();
   const found = new Map<string, ContentionRow>();
   const rowOf = (named: Named): ContentionRow | null => {
@@ -42,7 +42,7 @@ export function contention(state: State, filter: string, now: number): Contentio
     if (span.to === null) row.waitsNow++;
     row.waitedMs += ms;
     row.longestMs = Math.max(row.longestMs, ms);
-    spread(row.parts, span, start, now);
+    spread(row.parts, span, start, now, length / PARTS);
   };
   state.history.ended.forEach(add);
   state.history.waited.forEach(add);
@@ -55,8 +55,7 @@ export function contention(state: State, filter: string, now: number): Contentio
     b.waitedMs - a.waitedMs || b.refusals - a.refusals || (a.named.resource < b.named.resource ? -1 : 1));
 }
 
-function spread(parts: number[], span: Span, start: number, now: number): void {
-  const length = WINDOW / PARTS;
+function spread(parts: number[], span: Span, start: number, now: number, length: number): void {
   const from = Math.max(span.from ?? start, start) - start;
   const to = Math.min(span.to ?? now, now) - start;
   for (let part = Math.floor(from / length); part < PARTS && part * length < to; part++) {

@@ -36,8 +36,8 @@ export interface History {
   at: number | null;
 }
 
-/** How far back the charts go, in ms. */
-export const WINDOW = 10 * 60_000;
+/** How far back the charts go at the most, in ms. */
+export const LONGEST_WINDOW = 30 * 60_000;
 export const MOST_EVENTS = 10_000;
 const MOST_SPANS = 20_000;
 const SLACK = 1_000;
@@ -139,7 +139,7 @@ function end(history: History, span: Span, at: number): void {
 
 /** Forgets what no chart shows any more. */
 export function forgetOld(history: History, now: number): void {
-  const start = now - WINDOW;
+  const start = now - LONGEST_WINDOW;
   let old = 0;
   while (old < history.ended.length && history.ended[old]!.to! < start) old++;
   if (old > 0) history.ended.splice(0, old);

@@ -1,5 +1,5 @@
 // The spans of each agent within the last minutes.
-import { WINDOW, type Span } from './history.ts';
+import type { Span } from './history.ts';
 import type { State } from './state.ts';
 
 export interface TimelineRow {
@@ -17,9 +17,9 @@ export function covered(span: Span, start: number, now: number): number {
   return Math.max(0, Math.min(span.to ?? now, now) - Math.max(span.from ?? start, start));
 }
 
-/** A row for each agent that held or waited for something: those who waited longest first. */
-export function timeline(state: State, filter: string, now: number): TimelineRow[] {
-  const start = now - WINDOW;
+/** A row for each agent that within the last `length` ms held or waited for something: those who waited longest first. */
+export function timeline(state: State, filter: string, now: number, length: number): TimelineRow[] {
+  const start = now - length;
   const word = filter.trim().toLowerCase();
   const found = new Map<string, TimelineRow>();
   const add = (span: Span): void => {

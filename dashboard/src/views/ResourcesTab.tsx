@@ -45,7 +45,7 @@ export function ResourcesTab({ state, now }: View): JSX.Element {
 
 function NothingHeld(): JSX.Element {
   return (
-    <Empty commands={['klock install claude codex', `klock run --server ${location.origin} --file README.md -- sleep 60`]}>
+    <Empty commands={['klock install claude codex', `klock run --server ${new URL('.', location.href).href.replace(/\/$/, '')} --file README.md -- sleep 60`]}>
       Nobody holds anything. Agents take leases by themselves once their hooks are installed; the second command takes one for a minute.
     </Empty>
   );
