@@ -19,6 +19,7 @@ internal static class Dashboard
     /// </exception>
     public static async Task MakeAsync(CancellationToken cancel)
     {
+        await BringPackagesAsync(cancel);
         Stamp stamp = new(Name, [_source], Made);
         if (stamp.IsFresh())
         {
@@ -26,15 +27,14 @@ internal static class Dashboard
             return;
         }
 
-        await BringPackagesAsync(cancel);
         WorkFolder.Fill(_work, _source);
         await Step.RunAsync(
             Name, cancel, Local("typescript", "bin/tsc"), Local("vite", "bin/vite.js", "build", "--outDir", Output, "--emptyOutDir"));
         stamp.Record();
     }
 
-    /// <summary>Brings the packages, with those that the tests need.</summary>
-    public static async Task BringPackagesAsync(CancellationToken cancel)
+    // With those that the tests need.
+    private static async Task BringPackagesAsync(CancellationToken cancel)
     {
         string[] inputs = [Path.Combine(_source, "package.json"), Path.Combine(_source, "package-lock.json")];
         Stamp stamp = new("dashboard-packages", inputs, () => [Path.Combine(_work, "node_modules", ".package-lock.json")]);

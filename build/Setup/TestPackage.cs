@@ -30,7 +30,7 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         Program("valgrind", "the C program's memory check", "valgrind"),
         Program("binutils", "the list of exported symbols", "nm"),
         Program("tmux", "the command line on a terminal", "tmux"),
-        Program("chromium", "the documentation site in a browser", "chromium"),
+        Program("chromium", "the documentation site and the dashboard in a browser", "chromium"),
         Program("ed", "what a shell command writes, with the real ed", "ed"),
         Program("patch", "what a shell command writes, with the real patch", "patch"),
     ];

@@ -11,7 +11,7 @@ export const tests = path.dirname(fileURLToPath(import.meta.url));
 export const top = path.dirname(path.dirname(tests));
 export const page = path.join(top, 'artifacts', 'dashboard');
 export const work = path.join(top, 'artifacts', 'dashboard-work');
-export const buildProgram = path.join(top, 'artifacts', 'bin', 'Klock.Build', 'release', 'Klock.Build');
+export const store = path.join(top, 'artifacts', 'dashboard-store', 'index.js');
 export const load = createRequire(path.join(work, 'x.js'));
 const program = process.env.KLOCK_SERVER_PROGRAM ?? path.join(top, 'dist', 'bin', 'klock-server');
 
@@ -60,23 +60,36 @@ export async function serve({ port = 0, storage = 'memory', keys, args = [] } = 
   };
 }
 
-/** A reverse proxy in front of a server, under a path. */
-export async function proxy(target, prefix) {
+/** A reverse proxy in front of a server, under a path. It can be cut off, and say things on event streams that the server does not. */
+export async function proxy(target, prefix = '/') {
+  const streams = new Set();
+  let isCut = false;
   const server = http.createServer((request, answer) => {
+    if (isCut) return answer.destroy();
     if (!request.url.startsWith(prefix)) return answer.writeHead(404).end();
     const forward = http.request(new URL(request.url.slice(prefix.length), target), {
       method: request.method, headers: request.headers,
     }, (got) => {
+      if (got.headers['content-type'] === 'text/event-stream') streams.add(answer);
       answer.writeHead(got.statusCode, got.headers);
       got.pipe(answer);
     });
     forward.on('error', () => answer.destroy());
-    answer.on('close', () => forward.destroy());
+    answer.on('close', () => {
+      streams.delete(answer);
+      forward.destroy();
+    });
     return request.pipe(forward);
   });
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   return {
     url: `http://127.0.0.1:${server.address().port}${prefix}`,
+    say: (event) => streams.forEach((stream) => stream.write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`)),
+    cut() {
+      isCut = true;
+      server.closeAllConnections();
+    },
+    mend() { isCut = false; },
     stop() {
       server.closeAllConnections();
       server.close();

@@ -24,7 +24,7 @@ async function shoot(chrome, url, folder, { name, theme, size, hash }) {
   const page = await context.newPage();
   await page.goto(`${url}#${hash}`);
   await page.getByTestId('blocked-count').filter({ hasText: /agent/ }).waitFor();
-  const last = page.getByLabel('Last', { exact: true });
+  const last = page.locator('label', { hasText: /^Last/ }).locator('select');
   if (await last.count() > 0) await last.selectOption('1');
   await page.evaluate(() => document.activeElement?.blur());
   const file = path.join(folder, `${name}.png`);

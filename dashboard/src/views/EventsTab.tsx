@@ -41,7 +41,7 @@ export function EventsTab({ state }: View): JSX.Element {
 
 const TROUBLE = new Set(['REFUSED', 'EXPIRED', 'REVOKED', 'GAP', 'SESSION_SHARED']);
 
-export function EventTable({ label, events }: { label: string; events: KlockEvent[] }): JSX.Element {
+function EventTable({ label, events }: { label: string; events: KlockEvent[] }): JSX.Element {
   return (
     <Table label={label} rows={events} keyOf={(event) => event.seq} columns={[
       { title: 'Time', cell: (event) => event.at === undefined ? '' : clock(event.at) },

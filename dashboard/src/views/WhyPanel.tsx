@@ -4,12 +4,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { waitKey } from '../store/live.ts';
 import { keyOf, placeOf, type Named } from '../store/resource.ts';
 import { storyOf, type Story } from '../store/story.ts';
-import { nameOf } from '../store/tree.ts';
-import type { Lease } from '../store/wire.ts';
-import { count } from '../store/words.ts';
+import { detailOf } from '../store/events.ts';
+import type { KlockEvent, Lease } from '../store/wire.ts';
+import { clock, count } from '../store/words.ts';
 import { Behind } from './BlockedPane.tsx';
 import type { View } from './context.ts';
-import { EventTable } from './EventsTab.tsx';
 import { For, Predicate, ResourceLink, Until } from './parts.tsx';
 import { showWhy } from './place.ts';
 
@@ -47,9 +46,23 @@ export function WhyPanel({ state, now, waiting, named, revoke }: View & { named:
       <section aria-labelledby="why-events">
         <h3 id="why-events">Last events</h3>
         {story.events.length === 0 ? <p class="quiet">None that this page knows.</p>
-          : <EventTable label={`Last events of ${nameOf(named).slice(0, 200)}`} events={story.events} />}
+          : <ol class="happened">{story.events.map((event) => <Happened key={event.seq} event={event} known={key} />)}</ol>}
       </section>
     </aside>
+  );
+}
+
+function Happened({ event, known }: { event: KlockEvent; known: string }): JSX.Element {
+  const named = { resource: event.resource!, namespace: event.namespace };
+  return (
+    <li>
+      <span class="quiet">{clock(event.at!)}</span>
+      <span>
+        <span class="kind">{event.kind}</span> <span class="agent">{event.agent_id}</span> <Predicate of={event.predicate ?? ''} />{' '}
+        <span class="quiet detail">{detailOf(event)}</span>
+        {keyOf(named) !== known && <span class="line"><ResourceLink named={named} /></span>}
+      </span>
+    </li>
   );
 }
 

@@ -45,12 +45,13 @@ export function useCap(first: number): { most: number; Rest: (props: { total: nu
 }
 
 /** A resource's name, which shows its story. The end of a long path is what matters. */
-export function ResourceLink({ named, isShort = false }: { named: Named; isShort?: boolean }): JSX.Element {
+export function ResourceLink({ named }: { named: Named }): JSX.Element {
   const place = placeOf(named);
-  const cut = isShort ? 0 : splitAt(place.path);
+  const cut = place.node === null ? 0 : splitAt(place.path);
   const title = named.namespace === undefined ? named.resource : `${named.resource} in ${named.namespace}`;
   return (
-    <button type="button" class="link resource" title={title.slice(0, 400)} onClick={() => showWhy(named)}>
+    <button type="button" class="link resource" title={title.slice(0, 400)} aria-label={title.slice(0, 400)}
+      onClick={() => showWhy(named)}>
       {place.type !== 'FILE' && <span class="type">{place.type.toLowerCase().replaceAll('_', ' ')}</span>}
       {cut > 0 && <span class="folder">{place.path.slice(0, cut)}</span>}
       <span class="base">{place.path.slice(cut)}</span>

@@ -43,7 +43,7 @@ export interface Layer {
 export function Strip({ layers, range, gaps }: { layers: Layer[]; range: Range; gaps: Gap[] }): JSX.Element {
   return (
     <svg class="strip" viewBox={`0 0 ${WIDTH} 16`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
-      {gaps.map((gap) => <path key={`gap${gap.from}`} class="gap" d={pathOf([gap], range, 0, 16)} />)}
+      {gaps.map((gap) => <path key={`gap${gap.from}`} class="gap" d={pathOf([gap], range, 7, 2)} />)}
       {layers.map((layer) => (
         <path key={layer.name} class={layer.name} d={pathOf(layer.blocks, range, layer.top, layer.height)} />
       ))}
