@@ -106,7 +106,7 @@ test('a lease is taken away once the dialog that names it is confirmed', { skip 
   const { page, wrong, close } = await open(server.url);
   await signIn(page, FULL);
   await agrees(page, fleet);
-  await page.locator('.blocked').getByRole('button', { name: 'FILE:src/a.ts' }).click();
+  await page.locator('.blocked').getByRole('button', { name: 'src/a.ts' }).click();
   await page.getByText('1 lease on it or a part of it, 1 agent waiting.').waitFor();
   const ask = page.getByRole('button', { name: 'Revoke the lease of holder on FILE:src/a.ts' });
   await ask.click();

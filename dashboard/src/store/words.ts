@@ -13,9 +13,18 @@ export function duration(ms: number): string {
   return h % 24 === 0 ? `${d} d` : `${d} d ${h % 24} h`;
 }
 
+// Made once: that takes longer than all that they do.
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** Day and time, by the browser's time zone. */
+export function dayAndClock(at: number): string {
+  return DAY_AND_CLOCK.format(at);
+}
+
 /** The time of day, by the browser's time zone. */
 export function clock(at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB', { hour12: false });
+  return CLOCK.format(at);
 }
 
 /** 1 lease, 2 leases, 1,000 leases. */
