@@ -4,7 +4,7 @@ using Klock.Build.Setup;
 
 namespace Klock.Build;
 
-/// <summary><c>screenshots</c>: runs a server with a scripted fleet and photographs its dashboard in Chromium, for the documentation.</summary>
+/// <summary><c>screenshots</c>: photographs the dashboard of a server with a scripted fleet, for the documentation.</summary>
 internal static class ScreenshotsCommand
 {
     public static async Task<int> RunAsync(CancellationToken cancel)

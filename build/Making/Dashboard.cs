@@ -13,7 +13,9 @@ internal static class Dashboard
     /// <summary>The files of the page.</summary>
     public static string Output { get; } = Repo.At("artifacts", Name);
 
-    /// <summary>Makes it, with the packages of dashboard/package-lock.json, which are in artifacts/dashboard-work from the first time on.</summary>
+    /// <summary>
+    /// Makes it, with the packages of dashboard/package-lock.json, which are in artifacts/dashboard-work from the first time on.
+    /// </summary>
     /// <exception cref="BuildFailure">
     /// It is not right by its types, or does not build; or, with <see cref="BuildFailure.NotRight"/>, npm cannot bring the packages.
     /// </exception>

@@ -2,7 +2,9 @@ using Klock.Build.Running;
 
 namespace Klock.Build.Making;
 
-/// <summary>A copy of a source folder in artifacts/, beside the npm packages that work on it: they must not lie about in a source folder.</summary>
+/// <summary>
+/// A copy of a source folder in artifacts/, beside the npm packages that work on it: they must not lie about in a source folder.
+/// </summary>
 internal static class WorkFolder
 {
     private const string Packages = "node_modules";

@@ -9,7 +9,9 @@ export class Fleet {
   }
 
   async ask(method, path, body) {
-    const headers = { ...(body ? { 'Content-Type': 'application/json' } : {}), ...(this.key ? { Authorization: `Bearer ${this.key}` } : {}) };
+    const headers = {};
+    if (body) headers['Content-Type'] = 'application/json';
+    if (this.key) headers.Authorization = `Bearer ${this.key}`;
     const answer = await fetch(this.url + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
     return answer.json();
   }

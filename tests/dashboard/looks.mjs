@@ -41,7 +41,8 @@ export async function open(url, { viewport = DESK, colorScheme = 'light', hash =
 /** What the tab of resources shows: who holds and who waits for each. */
 export function shown(page) {
   return page.evaluate(() => {
-    const texts = (row, title, part) => [...row.querySelectorAll(`td[data-title="${title}"] ${part}`)].map((each) => each.textContent).sort();
+    const texts = (row, title, part) =>
+      [...row.querySelectorAll(`td[data-title="${title}"] ${part}`)].map((each) => each.textContent).sort();
     const resources = Object.fromEntries([...document.querySelectorAll('#panel tr.leaf')].map((row) => [
       row.querySelector('.base').title,
       { held: texts(row, 'Held by', '.names > span'), waited: texts(row, 'Waited for by', '.agent') },

@@ -11,9 +11,8 @@ function main(options) {
   const junit = options[0] === '--junit' ? path.resolve(options.splice(0, 2)[1]) : undefined;
   const vite = path.join(work, 'node_modules', 'vite', 'bin', 'vite.js');
   if (!fs.existsSync(vite)) throw new Error('the dashboard is not built: run ./build.sh first');
-  const made = spawnSync(process.execPath, [vite, 'build', '--ssr', 'src/store/index.ts', '--outDir', path.dirname(store), '--emptyOutDir'], {
-    cwd: work, stdio: 'inherit',
-  });
+  const build = [vite, 'build', '--ssr', 'src/store/index.ts', '--outDir', path.dirname(store), '--emptyOutDir'];
+  const made = spawnSync(process.execPath, build, { cwd: work, stdio: 'inherit' });
   if (made.status !== 0) throw new Error('the store does not build');
   const chosen = fs.readdirSync(tests).filter((name) => name.endsWith('.test.mjs') && name.includes(options[0] ?? ''));
   const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout'];

@@ -71,7 +71,8 @@ test('a key of a resource can be read back', () => {
 });
 
 test('no lease id is kept', () => {
-  assert.doesNotMatch(JSON.stringify([...liveOf({ sequence: 1, leases: [lease('a', 'FILE:x')], waiters: [], agents: [] }).leases]), /secret/);
+  const { leases } = liveOf({ sequence: 1, leases: [lease('a', 'FILE:x')], waiters: [], agents: [] });
+  assert.doesNotMatch(JSON.stringify([...leases]), /secret/);
 });
 
 test('events change what a snapshot said, and each only once', () => {
@@ -132,7 +133,8 @@ test('a wait that began before the events is of unknown length', () => {
 });
 
 test('a session is not in its own way', () => {
-  const state = stateOf({ leases: [lease('a', 'FILE:x'), lease('a', 'FILE:x', { session_id: 'other' })], waiters: [waiter('a', 'FILE:x')] });
+  const leases = [lease('a', 'FILE:x'), lease('a', 'FILE:x', { session_id: 'other' })];
+  const state = stateOf({ leases, waiters: [waiter('a', 'FILE:x')] });
   assert.deepEqual(blocked(state)[0].by.map((one) => one.claim.session_id), ['other']);
 });
 
@@ -183,7 +185,7 @@ test('contention sums what was waited for', () => {
 test('the tree has folders, chains in one line, symbols in their files and types of their own', () => {
   const names = ['FILE:src/a/b/x.ts', 'FILE:src/a/b/y.ts', 'SYMBOL:src/a/b/x.ts#f', 'FILE:src/**', 'FILE:/etc/hosts', 'CUSTOM:gpu/0'];
   const state = stateOf({ leases: names.map((name) => lease('a', name)), waiters: [waiter('b', 'FILE:src/a/b/x.ts')] });
-  const lines = (filter, isClosed = () => false) => rows(tree(state, filter), isClosed).map((row) => `${'  '.repeat(row.depth)}${row.node.name}`);
+  const lines = (filter) => rows(tree(state, filter), () => false).map((row) => `${'  '.repeat(row.depth)}${row.node.name}`);
   assert.deepEqual(lines(''), [
     '/etc/', '  hosts', 'customs', '  gpu/0', 'src/', '  a/b/', '    x.ts', '      #f', '    y.ts', '  **',
   ]);
@@ -200,7 +202,8 @@ test('a story has what meets the resource', () => {
 });
 
 test('events are filtered by kind, agent and resource, and counted', () => {
-  const events = [event('GRANTED', 'Ann', 'FILE:x'), event('RENEWED', 'Ann', 'FILE:x'), event('REFUSED', 'bob', 'FILE:y', { reason: 'DIE' })];
+  const refused = event('REFUSED', 'bob', 'FILE:y', { reason: 'DIE' });
+  const events = [event('GRANTED', 'Ann', 'FILE:x'), event('RENEWED', 'Ann', 'FILE:x'), refused];
   const filter = (more) => filterEvents(events, { kinds: 'important', agent: '', resource: '', ...more }, 1);
   assert.deepEqual([filter({}).total, filter({}).shown[0].kind], [2, 'REFUSED']);
   assert.equal(filter({ kinds: 'renewals' }).total, 1);

@@ -49,7 +49,8 @@ function EventTable({ label, events }: { label: string; events: KlockEvent[] }):
       { title: 'Agent', cell: (event) => event.agent_id && <span class="agent">{event.agent_id}</span> },
       { title: 'Resource', kind: 'grow', cell: (event) => event.resource !== undefined && (
         <span class="claim">
-          <ResourceLink named={{ resource: event.resource, namespace: event.namespace }} /> {event.predicate && <Predicate of={event.predicate} />}
+          <ResourceLink named={{ resource: event.resource, namespace: event.namespace }} />{' '}
+          {event.predicate && <Predicate of={event.predicate} />}
         </span>
       ) },
       { title: 'Detail', cell: (event) => <span class="quiet detail">{detailOf(event)}</span> },

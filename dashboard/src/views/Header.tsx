@@ -30,7 +30,11 @@ export function Header({ state, signOut }: { state: State; signOut: () => void }
 function Connection({ state }: { state: State }): JSX.Element {
   return state.phase === 'live'
     ? <p class="connection live" role="status"><span class="dot" aria-hidden="true" /> live</p>
-    : <p class="connection lost" role="status"><span class="dot" aria-hidden="true" /> {state.phase === 'lost' ? 'connection lost' : 'connecting'}</p>;
+    : (
+      <p class="connection lost" role="status">
+        <span class="dot" aria-hidden="true" /> {state.phase === 'lost' ? 'connection lost' : 'connecting'}
+      </p>
+    );
 }
 
 /** What is shown is old: nobody may take it for what is. */

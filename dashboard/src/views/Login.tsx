@@ -31,7 +31,9 @@ export function Login({ signedIn }: { signedIn: (session: Session) => void }): J
         </label>
         <p id="key-problem" class="problem" role="alert">{problem}</p>
         <button type="submit" class="primary">Sign in</button>
-        <p class="quiet">It stays in a cookie that only this server gets, until you sign out. A read-only key shows everything and changes nothing.</p>
+        <p class="quiet">
+          It stays in a cookie that only this server gets, until you sign out. A read-only key shows everything and changes nothing.
+        </p>
       </form>
     </main>
   );

@@ -44,8 +44,9 @@ export function ResourcesTab({ state, now }: View): JSX.Element {
 }
 
 function NothingHeld(): JSX.Element {
+  const server = new URL('.', location.href).href.replace(/\/$/, '');
   return (
-    <Empty commands={['klock install claude codex', `klock run --server ${new URL('.', location.href).href.replace(/\/$/, '')} --file README.md -- sleep 60`]}>
+    <Empty commands={['klock install claude codex', `klock run --server ${server} --file README.md -- sleep 60`]}>
       Nobody holds anything. Agents take leases by themselves once their hooks are installed; the second command takes one for a minute.
     </Empty>
   );
@@ -67,7 +68,11 @@ function Name({ row, toggle }: { row: Row; toggle: (id: string) => void }): JSX.
       ) : <span class="toggle" aria-hidden="true" />}
       {mark ? <Dot mark={mark} /> : <span class="dot" aria-hidden="true" />}
       {node.named
-        ? <button type="button" class="link base" title={node.named.resource.slice(0, 400)} onClick={() => showWhy(node.named)}>{name}</button>
+        ? (
+          <button type="button" class="link base" title={node.named.resource.slice(0, 400)} onClick={() => showWhy(node.named)}>
+            {name}
+          </button>
+        )
         : <span class="folder">{name}</span>}
       {mark && <span class="unseen">{MARKS[mark]}</span>}
     </span>

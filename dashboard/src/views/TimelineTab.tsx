@@ -45,7 +45,7 @@ export function TimelineTab({ state, now }: View): JSX.Element {
   );
 }
 
-function GapNote({ gaps, since, start }: { gaps: { from: number; to: number }[]; since: number | null; start: number }): JSX.Element | null {
+function GapNote({ gaps, since, start }: { gaps: Block[]; since: number | null; start: number }): JSX.Element | null {
   const lost = gaps.map((gap) => `from ${clock(gap.from)} to ${clock(gap.to)}`);
   if (lost.length > 0) return <p class="note">Events are missing {lost.slice(-3).join(', ')}: what was held then is not known.</p>;
   return since !== null && since > start ? <p class="note">Events are known from {clock(since)} on.</p> : null;

@@ -12,7 +12,9 @@ import type { View } from './context.ts';
 import { For, Predicate, ResourceLink, Until } from './parts.tsx';
 import { showWhy } from './place.ts';
 
-export function WhyPanel({ state, now, waiting, named, revoke }: View & { named: Named; revoke: ((lease: Lease) => void) | null }): JSX.Element {
+export function WhyPanel({ state, now, waiting, named, revoke }: View & {
+  named: Named; revoke: ((lease: Lease) => void) | null;
+}): JSX.Element {
   const title = useRef<HTMLHeadingElement>(null);
   const key = keyOf(named);
   useEffect(() => title.current?.focus(), [key]);
@@ -21,7 +23,9 @@ export function WhyPanel({ state, now, waiting, named, revoke }: View & { named:
   return (
     <aside class="why" aria-labelledby="why-title" onKeyDown={(event) => { if (event.key === 'Escape') showWhy(null); }}>
       <header>
-        <h2 id="why-title" ref={title} tabIndex={-1}><span class="type">{place.type.toLowerCase().replaceAll('_', ' ')}</span> {place.path}</h2>
+        <h2 id="why-title" ref={title} tabIndex={-1}>
+          <span class="type">{place.type.toLowerCase().replaceAll('_', ' ')}</span> {place.path}
+        </h2>
         <button type="button" class="close" aria-label="Close" onClick={() => showWhy(null)}>✕</button>
       </header>
       {named.namespace !== undefined && <p class="quiet">in {named.namespace}</p>}
@@ -68,7 +72,8 @@ function Happened({ event, known }: { event: KlockEvent; known: string }): JSX.E
 
 function summaryOf({ holders, waits }: Story): string {
   const held = holders.length === 0 ? 'Free' : `${count(holders.length, 'lease')} on it or a part of it`;
-  return `${held}, ${waits.length === 0 ? 'nobody waits' : `${count(new Set(waits.map((one) => one.waiter.agent_id)).size, 'agent')} waiting`}.`;
+  const agents = new Set(waits.map((one) => one.waiter.agent_id)).size;
+  return `${held}, ${agents === 0 ? 'nobody waits' : `${count(agents, 'agent')} waiting`}.`;
 }
 
 function Holders({ holders, named, now, revoke }: {

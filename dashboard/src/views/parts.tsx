@@ -8,8 +8,8 @@ import { showWhy } from './place.ts';
 export interface Column<T> {
   title: string;
   cell: (row: T) => ComponentChildren;
-  /** `number`: to the right. `grow`: takes the room there is. `spare`: left out on a narrow screen. */
-  kind?: 'number' | 'grow' | 'spare';
+  /** `number`: to the right. `grow`: takes the room there is. */
+  kind?: 'number' | 'grow';
 }
 
 /** A table that becomes a list of small cards on a narrow screen. The roles are said: styles for cards take them away. */
@@ -36,7 +36,9 @@ export function Table<T extends object>({ label, columns, rows, keyOf, rowClass,
   return (
     <table role="table" aria-label={label}>
       <thead role="rowgroup">
-        <tr role="row">{columns.map((each) => <th key={each.title} role="columnheader" scope="col" class={each.kind}>{each.title}</th>)}</tr>
+        <tr role="row">
+          {columns.map((each) => <th key={each.title} role="columnheader" scope="col" class={each.kind}>{each.title}</th>)}
+        </tr>
       </thead>
       <tbody role="rowgroup">
         {rows.map(areRowsFixed ? drawOnce : draw)}
@@ -87,7 +89,9 @@ export function Predicate({ of }: { of: string }): JSX.Element {
 
 /** For how long, since a time; null is longer than the events go back. */
 export function For({ since, now, known }: { since: number | null; now: number; known: number | null }): JSX.Element {
-  if (since !== null) return <time dateTime={new Date(since).toISOString()} title={`since ${dayAndClock(since)}`}>{duration(now - since)}</time>;
+  if (since !== null) {
+    return <time dateTime={new Date(since).toISOString()} title={`since ${dayAndClock(since)}`}>{duration(now - since)}</time>;
+  }
   return <span title="It began before the first event that this page knows">{known === null ? '?' : `over ${duration(now - known)}`}</span>;
 }
 
