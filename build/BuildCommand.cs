@@ -11,6 +11,8 @@ internal static class BuildCommand
     {
         long start = Duration.Start();
         await Tools.RequireForBuildAsync(cancel);
+        // First: the server has it in it.
+        await Dashboard.MakeAsync(cancel);
         await Step.RunAsync("restore", cancel, Dotnet.Restore(Repo.Solution));
         await Step.RunAsync("compile", cancel, Dotnet.Build(Repo.Solution));
         await OtherSystems.CompileAsync(cancel);

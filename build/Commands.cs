@@ -23,6 +23,8 @@ internal static class Commands
             (_, cancel) => MachinesCommand.RunAsync(cancel)),
         new("site", "make the documentation a site, in dist/site", 0, (_, cancel) => SiteCommand.RunAsync(cancel)),
         new("recording", "draw docs/images/terminal.svg anew, from a run of klock", 0, (_, cancel) => RecordingCommand.RunAsync(cancel)),
+        new("screenshots", "make the pictures of the dashboard in docs/images anew, from a run of klock", 0,
+            (_, cancel) => ScreenshotsCommand.RunAsync(cancel)),
         new("clean", "remove dist/ and artifacts/", 0, (_, _) => CleanCommand.RunAsync()),
         new("help", "show this list", 0, (_, _) => HelpAsync()),
     ];
@@ -47,5 +49,5 @@ internal static class Commands
     }
 
     private static string List() =>
-        "Usage: ./build.sh [command]\n" + string.Join('\n', _all.Select(command => $"  {command.Name,-9} {command.Help}"));
+        "Usage: ./build.sh [command]\n" + string.Join('\n', _all.Select(command => $"  {command.Name,-11} {command.Help}"));
 }

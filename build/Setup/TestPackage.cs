@@ -30,7 +30,7 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         Program("valgrind", "the C program's memory check", "valgrind"),
         Program("binutils", "the list of exported symbols", "nm"),
         Program("tmux", "the command line on a terminal", "tmux"),
-        Program("chromium", "the documentation site in a browser", "chromium"),
+        Program("chromium", "the documentation site and the dashboard in a browser", "chromium"),
         Program("gcc-aarch64-linux-gnu", "the products for linux-arm64", "aarch64-linux-gnu-gcc"),
         Program("qemu-system-arm", "running what was built for linux-arm64", "qemu-system-aarch64"),
         Program("shellcheck", "the check of the installer", "shellcheck"),
