@@ -73,10 +73,10 @@ export function ResourceLink({ named }: { named: Named }): JSX.Element {
   return (
     <button type="button" class="link resource" title={title.slice(0, 400)} aria-label={spoken}
       onClick={() => showWhy(named)}>
-      {type !== '' && <span class="type">{type}</span>}
+      {type !== '' && <span class="type">{`${type} `}</span>}
       {cut > 0 && <span class="folder">{place.path.slice(0, cut)}</span>}
       <span class="base">{place.path.slice(cut)}</span>
-      {named.namespace !== undefined && <span class="namespace">in {named.namespace}</span>}
+      {named.namespace !== undefined && <span class="namespace">{` in ${named.namespace}`}</span>}
     </button>
   );
 }
