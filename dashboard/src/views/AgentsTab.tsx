@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { agentLines, type AgentLine } from '../store/agents.ts';
+import { keyOf } from '../store/resource.ts';
 import { Behind } from './BlockedPane.tsx';
 import type { View } from './context.ts';
 import { Empty, Filter, For, ResourceLink, Table, useCap } from './parts.tsx';
@@ -15,6 +16,7 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
   const word = filter.trim().toLowerCase();
   const shown = word === '' ? all : all.filter((line) => `${line.id} ${line.state}`.toLowerCase().includes(word));
   const known = state.history.since;
+  const seconds = Math.floor(now / 1_000);
   if (all.length === 0) {
     return (
       <Empty commands={['klock install claude codex', 'klock doctor']}>
@@ -26,7 +28,7 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
     <>
       <div class="tools"><Filter label="Filter" placeholder="name, or waiting, holding, idle" value={filter} onInput={setFilter} /></div>
       {shown.length === 0 ? <Empty>No agent matches “{filter}”.</Empty> : (
-        <Table label="Agents" rows={shown.slice(0, most)} keyOf={(line) => line.id} columns={[
+        <Table label="Agents" rows={shown.slice(0, most)} keyOf={(line) => line.id} signature={(line) => `${seconds} ${signatureOf(line)}`} columns={[
           { title: 'Agent', cell: (line) => <span class="agent">{line.id}</span> },
           { title: 'State', cell: (line) => <span class={`state ${line.state}`}>{line.state}</span> },
           { title: 'For', kind: 'number', cell: (line) => <For since={line.since} now={now} known={known} /> },
@@ -38,6 +40,13 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
       <Rest total={shown.length} what="agent" />
     </>
   );
+}
+
+function signatureOf(line: AgentLine): string {
+  return [
+    line.state, line.since, line.seniority, line.sessions, ...line.holds.map((lease) => lease.fencing_token),
+    ...line.waits.flatMap((one) => [keyOf(one.waiter), ...one.by.map((each) => each.claim.agent_id)]),
+  ].join(' ');
 }
 
 function Holds({ line }: { line: AgentLine }): JSX.Element | null {

@@ -15,10 +15,13 @@ export function ResourcesTab({ state, now }: View): JSX.Element {
   const { most, Rest } = useCap(200);
   const all = rows(tree(state, filter), (id) => closed.has(id));
   const toggle = (id: string): void => {
-    const next = new Set(closed);
-    if (!next.delete(id)) next.add(id);
-    setClosed(next);
+    setClosed((before) => {
+      const next = new Set(before);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
   };
+  const seconds = Math.floor(now / 1_000);
   const isEmpty = state.live.leases.size + state.live.waiters.size === 0;
   return (
     <>
@@ -30,7 +33,7 @@ export function ResourcesTab({ state, now }: View): JSX.Element {
       </div>
       {isEmpty ? <NothingHeld /> : all.length === 0 ? <Empty>Nothing that is held or waited for matches “{filter}”.</Empty> : (
         <Table label="Resources that are held or waited for" rows={all.slice(0, most)} keyOf={(row) => row.node.id}
-          rowClass={(row) => row.node.named ? 'leaf' : 'branch'} columns={[
+          rowClass={(row) => row.node.named ? 'leaf' : 'branch'} signature={(row) => `${seconds} ${signatureOf(row)}`} columns={[
             { title: 'Resource', kind: 'grow', cell: (row) => <Name row={row} toggle={toggle} /> },
             { title: 'Held by', kind: 'grow', cell: (row) => <Holders row={row} /> },
             { title: 'For', kind: 'number', cell: ({ node }) => node.holders[0]
@@ -77,6 +80,13 @@ function Name({ row, toggle }: { row: Row; toggle: (id: string) => void }): JSX.
       {mark && <span class="unseen">{MARKS[mark]}</span>}
     </span>
   );
+}
+
+function signatureOf({ node, depth, isOpen }: Row): string {
+  return [
+    depth, isOpen, node.name, node.children.length, node.heldBeneath, node.waitedBeneath, ...node.holders.map((lease) => lease.fencing_token),
+    ...node.waiters.map((waiter) => waiter.agent_id),
+  ].join(' ');
 }
 
 const MOST_NAMES = 3;

@@ -13,25 +13,28 @@ export interface Column<T> {
 }
 
 /** A table that becomes a list of small cards on a narrow screen. The roles are said: styles for cards take them away. */
-export function Table<T extends object>({ label, columns, rows, keyOf, rowClass, areRowsFixed = false }: {
+export function Table<T>({ label, columns, rows, keyOf, rowClass, signature }: {
   label: string;
   columns: Column<T>[];
   rows: T[];
   keyOf: (row: T) => string | number;
   rowClass?: (row: T) => string;
-  /** A row never shows anything else than at first: it is drawn once. */
-  areRowsFixed?: boolean;
+  /** What a row shows, in short: while it stays the same the row is not drawn again. */
+  signature?: (row: T) => string;
 }): JSX.Element {
-  const drawn = useRef(new WeakMap<T, JSX.Element>());
+  const drawn = useRef(new Map<string | number, { text: string; line: JSX.Element }>());
   const draw = (row: T): JSX.Element => (
     <tr key={keyOf(row)} role="row" class={rowClass?.(row)}>
       {columns.map((each) => <td key={each.title} role="cell" class={each.kind} data-title={each.title}>{each.cell(row)}</td>)}
     </tr>
   );
-  const drawOnce = (row: T): JSX.Element => {
-    const known = drawn.current.get(row) ?? draw(row);
-    drawn.current.set(row, known);
-    return known;
+  const before = drawn.current;
+  drawn.current = new Map();
+  const drawChanged = (row: T, text: string): JSX.Element => {
+    const known = before.get(keyOf(row));
+    const line = known?.text === text ? known.line : draw(row);
+    drawn.current.set(keyOf(row), { text, line });
+    return line;
   };
   return (
     <table role="table" aria-label={label}>
@@ -41,7 +44,7 @@ export function Table<T extends object>({ label, columns, rows, keyOf, rowClass,
         </tr>
       </thead>
       <tbody role="rowgroup">
-        {rows.map(areRowsFixed ? drawOnce : draw)}
+        {rows.map((row) => signature ? drawChanged(row, signature(row)) : draw(row))}
       </tbody>
     </table>
   );
@@ -70,10 +73,10 @@ export function ResourceLink({ named }: { named: Named }): JSX.Element {
   return (
     <button type="button" class="link resource" title={title.slice(0, 400)} aria-label={spoken}
       onClick={() => showWhy(named)}>
-      {type !== '' && <span class="type">{type}</span>}
+      {type !== '' && <span class="type">{`${type} `}</span>}
       {cut > 0 && <span class="folder">{place.path.slice(0, cut)}</span>}
       <span class="base">{place.path.slice(cut)}</span>
-      {named.namespace !== undefined && <span class="namespace">in {named.namespace}</span>}
+      {named.namespace !== undefined && <span class="namespace">{` in ${named.namespace}`}</span>}
     </button>
   );
 }
