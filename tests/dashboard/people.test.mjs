@@ -143,13 +143,16 @@ test('the theme is the system’s, or what was chosen', { skip }, async () => {
   const background = (where = page) => where.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await page.getByTestId('blocked-count').waitFor();
   const dark = await background();
+  const changedFrom = (color) => page.waitForFunction(
+    (before) => getComputedStyle(document.documentElement).backgroundColor !== before, color);
   await page.getByLabel('Theme').selectOption('light');
+  await changedFrom(dark);
   const light = await background();
-  assert.notEqual(light, dark);
   await page.reload();
   await page.getByTestId('blocked-count').waitFor();
   assert.equal(await background(), light);
   await page.getByLabel('Theme').selectOption('auto');
+  await changedFrom(light);
   assert.equal(await background(), dark);
   assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('button')).transitionDuration), '0s');
   assert.equal((await context.cookies()).length, 0);

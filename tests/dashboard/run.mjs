@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The one entry to the tests of the dashboard: makes its store a module that runs without a browser, and runs every *.test.mjs.
+// The one entry to the tests of the dashboard: makes its store a module that runs without a browser, and runs every *.mjs
+// that is a test by its name.
 //
 // Usage: tests/dashboard/run.mjs [--junit FILE] [part of a test file's name]
 import { spawnSync } from 'node:child_process';

@@ -10,7 +10,8 @@ const TITLES: Record<Tab, string> = {
 export function Tabs({ place }: { place: Place }): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent): void => {
-    const at = TABS.indexOf(place.tab);
+    // From the tab that has the focus: after a quick key before this one, the place is not that tab's yet.
+    const at = TABS.findIndex((tab) => (event.target as HTMLElement).id === `tab-${tab}`);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + TABS.length, Home: 0, End: TABS.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
