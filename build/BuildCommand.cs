@@ -11,14 +11,21 @@ internal static class BuildCommand
     {
         long start = Duration.Start();
         await Tools.RequireForBuildAsync(cancel);
+        // First: the server has it in it.
+        await Dashboard.MakeAsync(cancel);
         await Step.RunAsync("restore", cancel, Dotnet.Restore(Repo.Solution));
         await Step.RunAsync("compile", cancel, Dotnet.Build(Repo.Solution));
+        await OtherSystems.CompileAsync(cancel);
         await NativeLibrary.MakeAsync(cancel);
         await Programs.MakeAsync(cancel);
         await ManualPage.MakeAsync(cancel);
         await Plugins.MakeAsync(cancel);
         await DevelopmentFiles.CopyAsync();
-        await PythonWheel.MakeAsync(cancel);
+        if (Machine.Host.IsLinux)
+        {
+            await PythonWheel.MakeAsync(cancel);
+        }
+
         await NpmPackages.MakeAsync(cancel);
         Console.WriteLine($"dist/ holds klock {Repo.Version}, made in {Duration.Text(Duration.Since(start))}.");
         return 0;

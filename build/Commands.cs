@@ -19,8 +19,12 @@ internal static class Commands
         new("soak", "run the simulation and the process hammer for an hour each, or for so many seconds", 1, SoakCommand.RunAsync),
         new("mutate", "change the kernel in small ways and count how many its tests find (an hour)", int.MaxValue, MutateCommand.RunAsync),
         new("fuzz", "have afl++ invent requests for ten minutes, or so many seconds, and show which break a rule", 1, FuzzCommand.RunAsync),
+        new("machines", "build for linux-arm64 too, and pack the files of a release in dist/machines", 0,
+            (_, cancel) => MachinesCommand.RunAsync(cancel)),
         new("site", "make the documentation a site, in dist/site", 0, (_, cancel) => SiteCommand.RunAsync(cancel)),
         new("recording", "draw docs/images/terminal.svg anew, from a run of klock", 0, (_, cancel) => RecordingCommand.RunAsync(cancel)),
+        new("screenshots", "make the pictures of the dashboard in docs/images anew, from a run of klock", 0,
+            (_, cancel) => ScreenshotsCommand.RunAsync(cancel)),
         new("clean", "remove dist/ and artifacts/", 0, (_, _) => CleanCommand.RunAsync()),
         new("help", "show this list", 0, (_, _) => HelpAsync()),
     ];
@@ -45,5 +49,5 @@ internal static class Commands
     }
 
     private static string List() =>
-        "Usage: ./build.sh [command]\n" + string.Join('\n', _all.Select(command => $"  {command.Name,-9} {command.Help}"));
+        "Usage: ./build.sh [command]\n" + string.Join('\n', _all.Select(command => $"  {command.Name,-11} {command.Help}"));
 }

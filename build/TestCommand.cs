@@ -16,6 +16,11 @@ internal static class TestCommand
         await BuildCommand.RunAsync(cancel);
         await NativeLibrary.MakeTestFlavourAsync(cancel);
         IReadOnlyList<TestPackage> missing = await TestPackages.EnsureAsync(TestPackage.All, cancel);
+        if (suites.Any(suite => suite.Name == "machines") && (Machine.Built.Length == 1 || CrossProducts.IsThere))
+        {
+            await MachinesCommand.MakeAsync(cancel);
+        }
+
         return TestSummary.Write(Console.Out, await SuiteQueue.RunAsync(suites, missing, cancel)) ? 0 : 1;
     }
 

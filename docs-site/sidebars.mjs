@@ -13,8 +13,8 @@ const chapters = {
   ],
   Programming: ['sdk-python', 'sdk-javascript', 'sdk-c', 'cli', 'api-reference', 'choosing'],
   'Running it': [
-    'settings', 'stores', 'several-repositories', 'docker', 'deployment', 'many-machines', 'backup', 'upgrade', 'security', 'limits',
-    'troubleshooting', 'from-the-original',
+    'dashboard', 'platforms', 'settings', 'stores', 'several-repositories', 'docker', 'deployment', 'many-machines', 'backup', 'upgrade',
+    'security', 'limits', 'troubleshooting', 'from-the-original',
   ],
   'How it works': ['protocol-spec', 'architecture', 'benchmarks', 'testing'],
 };

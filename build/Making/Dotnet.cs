@@ -8,7 +8,8 @@ namespace Klock.Build.Making;
 internal static class Dotnet
 {
     /// <summary>Downloads the packages of a project or solution; on a build server exactly those of the lock files.</summary>
-    public static Child Restore(string project) => new("dotnet", ["restore", project, "--nologo", "-v", "quiet", .. LockedOnCi()]);
+    public static Child Restore(string project, params string[] properties) =>
+        new("dotnet", ["restore", project, "--nologo", "-v", "quiet", .. LockedOnCi(properties), .. properties]);
 
     /// <summary>Compiles what was restored.</summary>
     public static Child Build(string project) =>
@@ -18,5 +19,7 @@ internal static class Dotnet
     public static Child Publish(string project, params string[] properties) =>
         new("dotnet", ["publish", project, "-c", "Release", "--no-restore", "--nologo", "-v", "quiet", .. properties]);
 
-    private static string[] LockedOnCi() => Repo.IsCi ? ["--locked-mode"] : [];
+    // The lock files in the tree are those of linux-x64: see src/Machine.props.
+    private static string[] LockedOnCi(string[] properties) =>
+        Repo.IsCi && Machine.Host.Name == "linux-x64" && properties.Length == 0 ? ["--locked-mode"] : [];
 }

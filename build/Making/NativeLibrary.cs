@@ -8,12 +8,15 @@ internal static partial class NativeLibrary
     private static readonly string _header = Repo.At("bindings", "c", "include", "klock.h");
 
     // The shim is compiled against the header that users get.
-    private static readonly string[] _inputs = [Repo.At("src", "Klock.Native"), _header];
+    public static string[] Inputs { get; } = [Repo.At("src", "Klock.Native"), _header];
+
+    /// <summary>The name that a program which was linked with -lklock asks for: libklock.so.ABI, as Native.targets says.</summary>
+    public static string Soname => $"libklock.so.{AbiVersion().Match(File.ReadAllText(_header)).Value}";
 
     /// <summary>Makes dist/lib/libklock.so, and the name beside it under which the loader looks for it.</summary>
     public static async Task MakeAsync(CancellationToken cancel)
     {
-        await new NativeProduct("library", Repo.NativeProject, Repo.NativeLibrary, _inputs).MakeAsync(cancel);
+        await new NativeProduct("library", Repo.NativeProject, Repo.NativeLibrary, Inputs).MakeAsync(cancel);
         if (OperatingSystem.IsLinux())
         {
             LinkSoname();
@@ -22,12 +25,11 @@ internal static partial class NativeLibrary
 
     /// <summary>Makes artifacts/native-test/libklock-test.so: the same with exports for tests alone, which never gets into dist/.</summary>
     public static Task MakeTestFlavourAsync(CancellationToken cancel) =>
-        new NativeProduct("test-library", Repo.NativeProject, Repo.TestLibrary, _inputs).MakeAsync(cancel, "-p:KlockTestExports=true");
+        new NativeProduct("test-library", Repo.NativeProject, Repo.TestLibrary, Inputs).MakeAsync(cancel, "-p:KlockTestExports=true");
 
-    // A program that was linked with -lklock asks for libklock.so.<ABI version>, as Native.targets says.
     private static void LinkSoname()
     {
-        string link = $"{Repo.NativeLibrary}.{AbiVersion().Match(File.ReadAllText(_header)).Value}";
+        string link = Path.Combine(Path.GetDirectoryName(Repo.NativeLibrary)!, Soname);
         if (new FileInfo(link).LinkTarget is null)
         {
             File.Delete(link);

@@ -12,10 +12,13 @@ internal sealed record NativeProduct(string Step, string Project, string Output,
     private static readonly string[] _shared =
     [
         Repo.At("src", "Directory.Build.props"),
+        Repo.At("src", "Machine.props"),
         Repo.At("src", "Shared"),
         Repo.At("src", "Klock.Kernel"),
         Repo.At("src", "Klock.Coordinator"),
         Repo.At("src", "Klock.Storage.Sqlite"),
+        Repo.At("src", "Klock.Client"),
+        Repo.At("src", "Klock.Agents"),
         Repo.At("global.json"),
         Repo.At("Directory.Build.props"),
         Repo.At("Directory.Build.targets"),
@@ -33,7 +36,7 @@ internal sealed record NativeProduct(string Step, string Project, string Output,
             return;
         }
 
-        await Running.Step.RunAsync(Step, cancel, Dotnet.Restore(Project), Dotnet.Publish(Project, properties));
+        await Running.Step.RunAsync(Step, cancel, Dotnet.Restore(Project, properties), Dotnet.Publish(Project, properties));
         if (!File.Exists(Output))
         {
             throw new BuildFailure($"[{Step}] ended well and made no {Path.GetRelativePath(Repo.Top, Output)}.");

@@ -13,8 +13,7 @@ internal static class NpmPackages
     private static readonly (string Package, (string From, string Name)[] Files)[] _packages =
     [
         ("core", [(Repo.At("LICENSE"), "LICENSE")]),
-        ("linux-x64", [(Repo.At("LICENSE"), "LICENSE"), (Repo.NativeLibrary, "libklock.so"),
-            (Repo.Program("klock"), "bin/klock"), (Repo.Program("klock-server"), "bin/klock-server")]),
+        .. Machine.Host.IsLinux ? new[] { (Machine.Host.Name, Native(Machine.Host)) } : [],
     ];
 
     /// <summary>Makes dist/npm/klock-protocol-core-VERSION.tgz and one for the platform, and leaves no older ones beside them.</summary>
@@ -29,9 +28,8 @@ internal static class NpmPackages
 
         Renew(_folder);
         Renew(_staging);
-        string[] staged = [.. _packages.Select(package => Stage(package.Package, package.Files))];
-        Child pack = new("npm", ["pack", "--pack-destination", _folder, "--loglevel=error", .. staged]);
-        await Step.RunAsync("npm", cancel, pack);
+        string[] staged = [.. _packages.Select(package => Stage(_staging, package.Package, package.Files))];
+        await Step.RunAsync("npm", cancel, Pack(_folder, staged));
         if (Made().Length != _packages.Length)
         {
             throw new BuildFailure($"[npm] made {Made().Length} packages in dist/npm where {_packages.Length} were expected.");
@@ -40,9 +38,28 @@ internal static class NpmPackages
         stamp.Record();
     }
 
-    private static string Stage(string package, (string From, string Name)[] files)
+    /// <summary>Makes the package of a machine's platform, and the one for all of them, in a folder.</summary>
+    public static async Task PackForAsync(Machine machine, string folder, TextWriter log, CancellationToken cancel)
     {
-        string target = Path.Combine(_staging, package);
+        string staging = Path.Combine(machine.Staging, "npm");
+        Renew(staging);
+        string[] staged = [Stage(staging, "core", _packages[0].Files), Stage(staging, machine.Name, Native(machine))];
+        await Step.RunOneAsync("machines", log, Pack(folder, staged), cancel);
+    }
+
+    private static (string From, string Name)[] Native(Machine machine) =>
+    [
+        (Repo.At("LICENSE"), "LICENSE"),
+        (machine.Library, "libklock.so"),
+        .. machine.Programs.Select(program => (program, "bin/" + Path.GetFileName(program))),
+    ];
+
+    private static Child Pack(string folder, string[] staged) =>
+        new("npm", ["pack", "--pack-destination", folder, "--loglevel=error", .. staged]);
+
+    private static string Stage(string staging, string package, (string From, string Name)[] files)
+    {
+        string target = Path.Combine(staging, package);
         string source = Path.Combine(_source, package);
         foreach (string file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
         {

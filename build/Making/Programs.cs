@@ -4,10 +4,10 @@ namespace Klock.Build.Making;
 internal static class Programs
 {
     private static readonly NativeProduct _cli = new(
-        "cli", Repo.At("src", "Klock.Cli", "Klock.Cli.csproj"), Repo.Program("klock"), Repo.At("src", "Klock.Cli"));
+        "cli", Repo.At("src", "Klock.Cli", "Klock.Cli.csproj"), Repo.Program("klock"), CliInputs);
 
     private static readonly NativeProduct _server = new(
-        "server", Repo.At("src", "Klock.Server", "Klock.Server.csproj"), Repo.Program("klock-server"), Repo.At("src", "Klock.Server"));
+        "server", Repo.At("src", "Klock.Server", "Klock.Server.csproj"), Repo.Program("klock-server"), ServerInputs);
 
     private static readonly NativeProduct _hello = new(
         "hello", Repo.At("tests", "Klock.Hello", "Klock.Hello.csproj"), Repo.At("artifacts", "bench", "klock-hello"),
@@ -16,6 +16,12 @@ internal static class Programs
     private static readonly NativeProduct _storageBench = new(
         "storage-bench", Repo.At("tests", "Klock.Storage.Bench", "Klock.Storage.Bench.csproj"), StorageBench,
         Repo.At("tests", "Klock.Storage.Bench"));
+
+    /// <summary>What klock is made of beside the layers that every product has.</summary>
+    public static string[] CliInputs => [Repo.At("src", "Klock.Cli")];
+
+    /// <summary>What klock-server is made of beside them.</summary>
+    public static string[] ServerInputs => [Repo.At("src", "Klock.Server"), Dashboard.Output];
 
     /// <summary>The benchmark of the SQLite store. It runs processes: compiled at run time, that would be measured too.</summary>
     public static string StorageBench => Repo.At("artifacts", "bench", "klock-storage-bench");

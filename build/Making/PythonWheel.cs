@@ -26,16 +26,21 @@ internal static class PythonWheel
         }
 
         Directory.CreateDirectory(_folder);
-        string[] carried = [.. programs.SelectMany(program => (string[])["--program", program])];
-        Child build = new(Tools.Python, [Repo.At("bindings", "python", "build_wheel.py"),
-            "--library", Repo.NativeLibrary, .. carried, "--out", _folder, "--version", Repo.Version]);
-        await Step.RunAsync("wheel", cancel, build);
+        await Step.RunAsync("wheel", cancel, Maker(Repo.NativeLibrary, programs, _folder));
         if (Wheels().Length != 2)
         {
             throw new BuildFailure($"[wheel] made {Wheels().Length} wheels in dist/python where two were expected.");
         }
 
         stamp.Record();
+    }
+
+    /// <summary>What makes both wheels with these native files, which say for which machine, in a folder that holds no others.</summary>
+    public static Child Maker(string library, string[] programs, string folder)
+    {
+        string[] carried = [.. programs.SelectMany(program => (string[])["--program", program])];
+        return new(Tools.Python, [Repo.At("bindings", "python", "build_wheel.py"),
+            "--library", library, .. carried, "--out", folder, "--version", Repo.Version]);
     }
 
     private static string[] Wheels() => Directory.Exists(_folder) ? Directory.GetFiles(_folder, "*.whl") : [];

@@ -32,7 +32,7 @@ internal static class Site
             return;
         }
 
-        CopySource();
+        WorkFolder.Fill(_work, _source);
         await Step.RunAsync(Name, cancel, new Child("node", "build.mjs", Repo.Top, Repo.Version, _output) { Folder = _work });
         stamp.Record();
     }
@@ -46,45 +46,9 @@ internal static class Site
             return;
         }
 
-        CopySource();
-        Child npm = new("npm", "ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error")
-        {
-            Folder = _work,
-        };
-        try
-        {
-            await Step.RunAsync("site-packages", cancel, npm);
-        }
-        catch (BuildFailure failure)
-        {
-            throw new BuildFailure(failure.Message, BuildFailure.NotRight);
-        }
-
+        WorkFolder.Fill(_work, _source);
+        await WorkFolder.BringPackagesAsync("site-packages", _work, cancel);
         stamp.Record();
-    }
-
-    // Docusaurus works beside its packages, which must not lie about in a source folder.
-    private static void CopySource()
-    {
-        Directory.CreateDirectory(_work);
-        foreach (string old in Directory.EnumerateFileSystemEntries(_work).Where(entry => Path.GetFileName(entry) != "node_modules"))
-        {
-            if (Directory.Exists(old))
-            {
-                Directory.Delete(old, recursive: true);
-            }
-            else
-            {
-                File.Delete(old);
-            }
-        }
-
-        foreach (string file in Directory.GetFiles(_source, "*", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(_work, Path.GetRelativePath(_source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
     }
 
     private static string[] Made() =>

@@ -31,6 +31,18 @@ internal static class Step
         Console.WriteLine($"[{name}] {Duration.Text(Duration.Since(start))}");
     }
 
+    /// <summary>Runs one program of a step that does more than run programs, into the step's log.</summary>
+    /// <exception cref="BuildFailure">It ended with another code than 0.</exception>
+    public static async Task RunOneAsync(string name, TextWriter log, Child child, CancellationToken cancel)
+    {
+        await log.WriteLineAsync($"$ {child}");
+        int code = await child.RunLoggedAsync(log, cancel);
+        if (code != 0)
+        {
+            throw new BuildFailure($"[{name}] failed: {child.Program} ended with {code}. Log: {Relative(name)}");
+        }
+    }
+
     /// <summary>Says that there was nothing to do.</summary>
     public static void UpToDate(string name) => Console.WriteLine($"[{name}] up to date");
 
@@ -41,12 +53,7 @@ internal static class Step
     {
         foreach (Child child in children)
         {
-            await log.WriteLineAsync($"$ {child}");
-            int code = await child.RunLoggedAsync(log, cancel);
-            if (code != 0)
-            {
-                throw new BuildFailure($"[{name}] failed: {child.Program} ended with {code}. Log: {Relative(name)}");
-            }
+            await RunOneAsync(name, log, child, cancel);
         }
     }
 

@@ -29,7 +29,7 @@ internal static class Tools
 
         if (FindOnPath("npm") is null)
         {
-            missing.Add("npm, which brings the source of SQLite (Debian: npm)");
+            missing.Add("npm, which brings the source of SQLite and what builds the dashboard (Debian: npm)");
         }
 
         if (missing.Count > 0)

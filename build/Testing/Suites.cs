@@ -33,8 +33,11 @@ internal static class Suites
         new Suite("c", report => Python(Repo.At("tests", "c", "run.py"), "--junit", report), "g++"),
         new Suite("node", report => new Child("node", Repo.At("tests", "node", "run.mjs"), "--junit", report)),
         new Suite("site", report => new Child("node", Repo.At("tests", "site", "run.mjs"), "--junit", report)),
+        new Suite("dashboard", report => new Child("node", Repo.At("tests", "dashboard", "run.mjs"), "--junit", report)) { Alone = true },
         new Suite("behaviour", report => Pytest("behaviour", report), "python3-pytest", "python3-venv") { Alone = true },
         new Suite("demo", report => Pytest("demo", report), "python3-pytest") { Alone = true },
+        // The first boot of the emulated machine downloads its system, 25 MB.
+        new Suite("machines", report => Pytest("machines", report), "python3-pytest"),
         new Suite("container", report => Pytest("container", report), "python3-pytest", "python3-yaml"),
     ];
 

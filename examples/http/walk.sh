@@ -49,6 +49,8 @@ ask 200 GET /waiters
 body=$(lease "$run-younger" auth.ts MUTATES ',"note":"renaming login"') && ask 201 POST /leases
 held=$(field lease_id)
 ask 200 GET "/leases/$held"
+ask 200 GET "/snapshot?agent_id=$run-younger&limit=10"
+ask 200 GET /session
 ask 200 GET "/leases?agent_id=$run-younger"
 ask 200 POST "/leases/$held/heartbeat"
 

@@ -8,6 +8,7 @@ using Klock.Coordinator.Paths;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
+using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator;
 
@@ -286,13 +287,17 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         Operation.Heartbeat => new Heartbeat(request),
         Operation.Release => new Release(request),
         Operation.Revoke => new Revoke(request),
-        Operation.ListLeases => new ListLeases(request),
-        Operation.ListAgents => new ListAgents(request),
+        Operation.ListLeases => new ListCommand<Lease>(
+            new LeaseListing(new ClaimFilter(request), Page.ReadAfter(request)), new Page(request)),
+        Operation.ListAgents => new ListCommand<Agent>(
+            new AgentListing(request.Scope, agentId: null, AgentCursor.Read(request)), new Page(request)),
         Operation.ChangeLease => new ChangeLease(request, ids),
         Operation.RenewSession => new RenewSession(request),
         Operation.EndSession => new EndSession(request),
         Operation.GetLease => new GetLease(request),
-        Operation.ListWaiters => new ListWaiters(request),
+        Operation.ListWaiters => new ListCommand<Waiter>(
+            new WaiterListing(new ClaimFilter(request), Page.ReadAfter(request)), new Page(request)),
+        Operation.Snapshot => new Snapshot(request),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "not an operation"),
     };
 }

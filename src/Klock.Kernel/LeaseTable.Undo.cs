@@ -26,7 +26,7 @@ public sealed partial class LeaseTable
     /// table not safe for concurrent use. What is read in between (leases, waits, verdicts) has the changes.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The table is tentative already.</exception>
-    internal void BeginTentative()
+    public void BeginTentative()
     {
         RequireKept();
         _nowBeforeMs = NowMs;
@@ -38,7 +38,7 @@ public sealed partial class LeaseTable
 
     /// <summary>The commands since <see cref="BeginTentative"/> stand.</summary>
     /// <exception cref="InvalidOperationException">The table is not tentative.</exception>
-    internal void Keep()
+    public void Keep()
     {
         RequireTentative();
         _undo = null;
@@ -61,7 +61,7 @@ public sealed partial class LeaseTable
     /// be listed in another order (<see cref="Conflicts.ConflictSet.Oldest"/>) than if the commands had never run.</para>
     /// </remarks>
     /// <exception cref="InvalidOperationException">The table is not tentative.</exception>
-    internal void TakeBack()
+    public void TakeBack()
     {
         RequireTentative();
         _undo = null;

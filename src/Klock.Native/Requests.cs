@@ -73,5 +73,6 @@ internal static class Requests
     }
 
     private static bool NeedsRequest(Operation operation) => operation is not (
-        Operation.ListLeases or Operation.ListWaiters or Operation.ListAgents or Operation.EvictExpired or Operation.Events);
+        Operation.ListLeases or Operation.ListWaiters or Operation.ListAgents or Operation.Snapshot or Operation.EvictExpired
+            or Operation.Events);
 }

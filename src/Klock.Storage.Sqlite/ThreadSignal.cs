@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Klock.Storage.Sqlite;
 
@@ -42,7 +43,7 @@ internal sealed partial class ThreadSignal
     /// <summary>Lets all sleepers check their condition again.</summary>
     public unsafe void Wake()
     {
-        if (s_futex != 0)
+        if (OperatingSystem.IsLinux() && s_futex != 0)
         {
             Interlocked.Increment(ref _wakes[0]);
             _ = Futex(s_futex, Address, WakePrivate, int.MaxValue, timeout: null);
@@ -59,7 +60,7 @@ internal sealed partial class ThreadSignal
     // Returns at once when there was a wake-up since; it may also return without one.
     private unsafe void Sleep(int wakes)
     {
-        if (s_futex != 0)
+        if (OperatingSystem.IsLinux() && s_futex != 0)
         {
             _ = Futex(s_futex, Address, WaitPrivate, wakes, timeout: null);
             return;
@@ -74,6 +75,7 @@ internal sealed partial class ThreadSignal
         }
     }
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "syscall")]
     private static unsafe partial nint Futex(nint number, int* word, int operation, int value, void* timeout);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Klock;
 
@@ -16,6 +17,11 @@ internal static partial class BackgroundTerminal
     /// <remarks>Ignoring the signal would not do: the runtime sets its action to the default one.</remarks>
     public static void RunOn()
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
         // sigset_t of Linux: 1024 bits, signal n is bit n - 1.
         Span<ulong> set = stackalloc ulong[16];
         set.Clear();
@@ -23,6 +29,7 @@ internal static partial class BackgroundTerminal
         _ = SignalMask(Block, ref set[0], 0);
     }
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
     private static partial int SignalMask(int how, ref ulong set, nint before);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Klock;
@@ -46,6 +47,7 @@ internal static unsafe partial class FolderOwner
     }
 
     // Where it does not succeed, the file stays root's.
+    [SupportedOSPlatform("linux")]
     private static void Give(int file)
     {
         byte* facts = stackalloc byte[Bytes];
@@ -58,18 +60,23 @@ internal static unsafe partial class FolderOwner
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int file);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "fchownat", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(int file, string path, uint owner, uint group, int flags);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ReadStatus(int folder, string path, int flags, uint mask, byte* facts);
 }

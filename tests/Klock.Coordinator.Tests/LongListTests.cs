@@ -26,6 +26,10 @@ public sealed class LongListTests
         Assert.Equal(Outcome.Failed(ErrorCode.InvalidRequest), _reply.Outcome);
         string error = Encoding.UTF8.GetString(_reply.Utf8);
         Assert.Contains($"limit is missing, and there are more than {Limits.Listed}", error, StringComparison.Ordinal);
+        Ask(coordinator, Operation.Snapshot, "{}");
+        Assert.Equal(error, Encoding.UTF8.GetString(_reply.Utf8));
+        Ask(coordinator, Operation.Snapshot, """{"limit":1000}""");
+        Assert.Equal(1000, JsonDocument.Parse(_reply.Text).RootElement.GetProperty("data").GetProperty("leases").GetArrayLength());
         Ask(coordinator, Operation.ListLeases, """{"resource":"CUSTOM:7"}""");
         Assert.Equal(1, Read(out _));
         int seen = 0, pages = 0;

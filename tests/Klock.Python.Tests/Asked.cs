@@ -56,9 +56,9 @@ internal sealed record Asked(string Verb, string Json)
         (1, Gen.Select(OneOf("renew_session", "end_session"), Who, (verb, who) => Of(verb, who))),
         (1, Gen.Select(Agent, OneOf(0L, 7L, -1L), (agent, priority) =>
             Of("register_agent", Field("agent_id", agent), Field("priority", priority)))),
-        (1, Gen.Select(OneOf("list_leases", "list_waiters"), Agent, Resource, (verb, agent, resource) =>
+        (1, Gen.Select(OneOf("list_leases", "list_waiters", "snapshot"), Agent, Resource, (verb, agent, resource) =>
             Of(verb, Field("agent_id", agent), Field("resource", $"{resource[0]}:{resource[1]}")))),
-        (1, OneOf("list_leases", "list_waiters", "list_agents", "evict_expired").Select(verb => Of(verb))),
+        (1, OneOf("list_leases", "list_waiters", "list_agents", "snapshot", "evict_expired").Select(verb => Of(verb))),
         (1, OneOf(1, 3, 1000, 0).Select(limit => Of("events", Field("limit", limit)))));
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);

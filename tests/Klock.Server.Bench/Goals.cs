@@ -10,6 +10,8 @@ internal static class Goals
     private const int Rounds = 5;
     private const int ManyLeases = 100_000;
     private const int ManyWaits = 10_000;
+    private const int Streams = 10;
+    private const int EventsPerSecond = 100;
 
     public static void Run(LoadProgram load)
     {
@@ -36,6 +38,17 @@ internal static class Goals
         }
 
         Waits(load);
+        Events();
+    }
+
+    private static void Events()
+    {
+        double none = EventLoad.MeasureAsync(streams: 0, EventsPerSecond).GetAwaiter().GetResult();
+        double ten = EventLoad.MeasureAsync(Streams, EventsPerSecond).GetAwaiter().GetResult();
+        string what = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Streams} event streams and {EventsPerSecond} events a second, % of a core (without the streams {none:0.00})");
+        Row(what, ten, 5, atMost: true);
     }
 
     // In turns, and the best of each: other programs only ever take away.

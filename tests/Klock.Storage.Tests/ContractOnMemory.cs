@@ -52,3 +52,5 @@ public sealed class MemoryResource() : ResourceContract(new MemoryKind());
 public sealed class MemorySeniority() : SeniorityContract(new MemoryKind());
 
 public sealed class MemorySession() : SessionContract(new MemoryKind());
+
+public sealed class MemorySnapshot() : SnapshotContract(new MemoryKind());

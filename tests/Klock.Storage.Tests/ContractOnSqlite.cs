@@ -63,3 +63,5 @@ public sealed class SqliteResource() : ResourceContract(new SqliteKind("?synchro
 public sealed class SqliteSeniority() : SeniorityContract(new SqliteKind("?synchronous=normal"));
 
 public sealed class SqliteSession() : SessionContract(new SqliteKind("?synchronous=normal"));
+
+public sealed class SqliteSnapshot() : SnapshotContract(new SqliteKind("?synchronous=normal"));

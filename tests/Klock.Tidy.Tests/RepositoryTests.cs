@@ -53,6 +53,9 @@ public sealed class RepositoryTests
     public void Every_variable_is_on_the_page_of_settings() => AssertNone(VariablesPage.Find(Checkout.Files));
 
     [Fact]
+    public void Every_call_of_a_system_says_which_has_it() => AssertNone(PlatformCalls.Find(Checkout.Files));
+
+    [Fact]
     public void What_is_public_is_used_by_another_project() => AssertNone(NeedlessPublic.Find(Checkout.Files, "src"));
 
     private static void AssertNone(IEnumerable<Offence> offences)

@@ -20,8 +20,8 @@ function commandFor(options) {
   const chosen = fs.readdirSync(tests).filter((name) => name.endsWith('.test.mjs') && name.includes(options[0] ?? ''));
   const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
   if (junit) reporters.push('--test-reporter=junit', `--test-reporter-destination=${junit}`);
-  // One file at a time: each has two clients at work, and there may be two cores.
-  const flags = ['--test', '--test-concurrency=1', ...(pattern ? [`--test-name-pattern=${pattern}`] : []), ...reporters];
+  // Two files at a time: a client sleeps as much as it works.
+  const flags = ['--test', '--test-concurrency=2', ...(pattern ? [`--test-name-pattern=${pattern}`] : []), ...reporters];
   return [...flags, ...chosen.map((name) => path.join(tests, name))];
 }
 

@@ -7,9 +7,8 @@ from headers import headers_match_the_library, headers_stand_alone
 from memory import WATCHED, address_sanitizer, valgrind
 from packages import cmake_package, pkg_config_package
 from programs import STORES, fresh_folder, run, run_cases
-from toolchain import EXAMPLES, LIBRARY, Compiler, first_there
+from toolchain import EXAMPLES, GCC, LIBRARY, Compiler, first_there
 
-GCC = Compiler("gcc", "gcc", "g++")
 SQLITE = {"sqlite": STORES["sqlite"]}
 
 

@@ -9,7 +9,7 @@ The thread sanitizer is of no use: libklock's code is not instrumented, so it se
 import os
 
 from programs import STORES, fresh_folder, run, run_cases
-from toolchain import HERE, Compiler, first_there
+from toolchain import GCC, HERE, Compiler, first_there
 
 WATCHED = {
     "open": ["test_open.c", "support.c"],
@@ -44,7 +44,7 @@ def address_sanitizer(report):
 def valgrind(report):
     if first_there("valgrind") is None:
         return report.skipped("valgrind", "all", "no valgrind on this machine (Debian: valgrind)")
-    _watch(report, "valgrind", Compiler("gcc", "gcc", "g++"), VALGRIND, ["late", "leak"], {})
+    _watch(report, "valgrind", GCC, VALGRIND, ["late", "leak"], {})
 
 
 def _watch(report, tool, compiler, prefix, faults, environment):

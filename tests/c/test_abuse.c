@@ -138,7 +138,7 @@ static void text_that_is_no_json(void) {
     char *(*const functions[])(klock_t *, const char *) = {
         klock_register_agent, klock_acquire,       klock_acquire_all,   klock_declare_intents, klock_heartbeat,   klock_release,
         klock_revoke,         klock_renew_session, klock_end_session,   klock_list_leases,     klock_list_agents, klock_change_lease,
-        klock_events,         klock_list_waiters,
+        klock_events,         klock_list_waiters,  klock_snapshot,
     };
     klock_t *klock = open_store();
     size_t i, j;

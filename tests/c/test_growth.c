@@ -39,6 +39,7 @@ static void call_everything(klock_t *klock, int round) {
     CHECK(succeeded(klock_list_leases(klock, NULL)));
     CHECK(succeeded(klock_list_waiters(klock, NULL)));
     CHECK(succeeded(klock_list_agents(klock, NULL)));
+    CHECK(succeeded(klock_snapshot(klock, NULL)));
     CHECK(succeeded(klock_evict_expired(klock)));
     CHECK(succeeded(with_lease(round % 2 == 0 ? klock_release : klock_revoke, klock, id)));
     CHECK(failed_with(klock_acquire(klock, "{"), "INVALID_REQUEST"));

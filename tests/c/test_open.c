@@ -13,6 +13,7 @@ static char *evict(klock_t *klock, const char *json) {
 static const function_t functions[] = {
     klock_register_agent, klock_acquire,     klock_declare_intents, klock_heartbeat, klock_release,
     klock_revoke,         klock_list_leases, klock_list_agents,     klock_list_waiters, evict,
+    klock_snapshot,
 };
 enum { FUNCTIONS = sizeof functions / sizeof functions[0] };
 
@@ -116,7 +117,7 @@ static void a_null_request_is_invalid_where_one_is_needed(void) {
     int i;
     for (i = 0; i < FUNCTIONS; i++) {
         int optional = functions[i] == klock_list_leases || functions[i] == klock_list_agents ||
-                       functions[i] == klock_list_waiters || functions[i] == evict;
+                       functions[i] == klock_list_waiters || functions[i] == klock_snapshot || functions[i] == evict;
         char *answer = functions[i](klock, NULL);
         CHECK(optional ? succeeded(answer) : failed_with(answer, "INVALID_REQUEST"));
     }

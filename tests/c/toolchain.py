@@ -27,6 +27,7 @@ class Compiler:
     def __init__(self, name, cc, cxx, flags=()):
         self.name, self._cc, self._cxx, self._flags = name, cc, cxx, list(flags)
         self.folder = os.path.join(OUT, name)
+        self._made = {}
 
     def command(self, output, sources, extra=(), link=True):
         ending = ".cpp" if any(source.endswith(".cpp") for source in sources) else ".c"
@@ -37,10 +38,18 @@ class Compiler:
         return [compiler, *LANGUAGE[ending], *STRICT, *self._flags, "-I" + INCLUDE, "-I" + HERE, *sources, "-o", output, *library, *extra]
 
     def compile(self, program, sources, extra=(), link=True):
-        """Makes the program and answers (its path, ""), or (None, what the compiler said)."""
+        """Makes the program, unless it did so before, and answers (its path, ""), or (None, what the compiler said)."""
         os.makedirs(self.folder, exist_ok=True)
         output = os.path.join(self.folder, program)
         files = [os.path.join(HERE, source) if source.endswith((".c", ".cpp")) else source for source in sources]
         command = self.command(output, files, extra, link)
+        if self._made.get(output) == command:
+            return output, ""
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-        return (output, "") if done.returncode == 0 else (None, " ".join(command) + "\n" + done.stdout)
+        if done.returncode != 0:
+            return None, " ".join(command) + "\n" + done.stdout
+        self._made[output] = command
+        return output, ""
+
+
+GCC = Compiler("gcc", "gcc", "g++")

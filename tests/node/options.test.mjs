@@ -27,6 +27,7 @@ const CALLS = {
   heartbeatLease: ['ttl', (more) => client.heartbeatLease('x', more)],
   listLeases: ['agentId', (more) => client.listLeases(more)],
   listWaiters: ['resource', (more) => client.listWaiters(more)],
+  snapshot: ['limit', (more) => client.snapshot(more)],
   events: ['after', (more) => client.events(more)],
   'acquire over HTTP': ['waitMs', (more) => server.acquire({ ...wanted('a'), ...more })],
   'acquireLease over HTTP': ['signal', (more) => server.acquireLease('a', 's', 'FILE', '/a', 'MUTATES', 1000, more)],

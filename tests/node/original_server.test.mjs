@@ -50,6 +50,7 @@ test('what it does not have fails in words and leaves nothing', async () => {
     '/sessions': () => client.endSession('a', 's'),
     '/agents': () => client.listAgents(),
     '/waiters': () => client.listWaiters(),
+    '/snapshot': () => client.snapshot(),
     '/leases': () => client.changeLease('a-0', 'CONSUMES'),
   };
   for (const [word, call] of Object.entries(missing)) {

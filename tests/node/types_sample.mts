@@ -1,7 +1,7 @@
 // How a typed program uses the package. Never run: types.test.mjs gives it to the TypeScript compiler.
 import { Klock, KlockClient, KlockConflictError, KlockConnectionError, KlockError, KlockHttpClient } from '@klock-protocol/core';
 import { KlockLeaseLostError, KlockTimeoutError, LeaseGuard, canonicalPath, klockProtected } from '@klock-protocol/core';
-import type { AcquireOptions, Client, Intent, LeaseInfo, LeaseResult, WaiterInfo } from '@klock-protocol/core';
+import type { AcquireOptions, Client, Intent, LeaseInfo, LeaseResult, Snapshot, WaiterInfo } from '@klock-protocol/core';
 
 async function take(client: KlockClient): Promise<string> {
   const text: string = client.acquireLease('a', 's', 'FILE', '/a', 'MUTATES', 60_000, { note: 'why' });
@@ -45,6 +45,9 @@ async function guard(): Promise<number> {
     const guards: LeaseGuard[] = [await klock.files(['a.ts']), await klock.resource('SYMBOL', 'a.ts#b'), await klock.rename('a', 'b')];
     await Promise.all(guards.map((each) => each.release()));
     const waiting: WaiterInfo[] = client.listWaiters({ namespace: 'github.com/acme/shop' });
+    const { leases, agents, next }: Snapshot = client.snapshot({ agentId: 'a', limit: 10 });
+    const ids: (string | undefined)[] = [...leases.map((each) => each.id), agents[0]?.agentId, next.agents];
+    client.releaseLease(ids[0] ?? '');
     client.heartbeatLease(waiting[0]!.agentId, { ttl: 1000 });
     const files: Klock<KlockClient> = Klock.embedded({ storage: 'sqlite:x.db' });
     const somewhere: Klock<Client> = Klock.embedded({ namespace: 'x' });

@@ -28,6 +28,7 @@ ALL_METHODS = {
     "list_leases": (),
     "list_waiters": (),
     "list_agents": (),
+    "snapshot": (),
     "declare_intent": ({"agent_id": "a", "session_id": "s", "intents": []},),
     "active_lease_count": (),
     "evict_expired": (),

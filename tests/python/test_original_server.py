@@ -52,6 +52,7 @@ MISSING = {
     "/agents": lambda client: client.list_agents(),
     "/events": lambda client: client.events(),
     "/waiters": lambda client: client.list_waiters(),
+    "/snapshot": lambda client: client.snapshot(),
     "/leases": lambda client: client.change_lease("a-0", "CONSUMES"),
 }
 INTENT = {"predicate": "MUTATES", "resource_type": "FILE", "resource_path": "/free"}

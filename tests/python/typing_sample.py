@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Dict, List, Optional
 
 from klock import AgentInfo, AsyncKlock, EventInfo, IntentVerdict, Klock, KlockClient, KlockConflictError, KlockError, KlockHttpClient
-from klock import KlockTimeoutError, Mode, WaiterInfo
+from klock import KlockTimeoutError, Mode, Snapshot, WaiterInfo
 from klock import LeaseGranted, LeaseGuard, LeaseInfo, LeaseRefused, LeaseResult, LeasesResult, canonical_path, klock_protected
 import klock_langchain
 from klock_langchain.tool import klock_protected as of_langchain
@@ -96,6 +96,8 @@ def many(klock: Klock) -> int:
     with klock.files("a.py", Path("b.py"), mode=mode) as held, klock.rename("a", "b"), klock.resource("CUSTOM", "deploy", "provide"):
         held.check()
         waiters: List[WaiterInfo] = klock.list_waiters(agent_id="a", namespace="shop")
+        shown: Snapshot = klock.snapshot("a", limit=10)
+        waiters += shown["waiters"]
         leases: List[LeaseGranted] = list(held.leases)
         alive: bool = klock.heartbeat_lease(held.lease_id, ttl=5_000)
         return len(waiters) + len(leases) + alive + klock.file("c").release()

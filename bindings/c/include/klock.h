@@ -329,10 +329,24 @@ KLOCK_API char *klock_list_waiters(klock_t *klock, const char *json);
 /*
  * Lists the agents that the store remembers; idle ones are forgotten when there are too many.
  *
- * json: NULL, or an object; its fields are ignored. Done: data [{"agent_id","priority"}].
- * Fails: INVALID_REQUEST.
+ * json: NULL for all, or a page {"limit","after"?} as of klock_list_leases; but "after" is a string, "next" of the page before.
+ * Done: data [{"agent_id","priority"}], the oldest first, and beside it "next" when there are more.
+ * Fails: INVALID_REQUEST; so are more than 100,000 without a limit.
  */
 KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
+
+/*
+ * Shows leases, waits and agents as they are at one event, in one read.
+ *
+ * json: NULL for everything, or the filter of klock_list_leases, which narrows down leases and waits ("agent_id" the agents too), and
+ *     "limit" (1 to 1000), the most entries of each list; without it all, if no list has more than 100,000.
+ * Done: data {"sequence","time","leases":[],"waiters":[],"agents":[],"next":{}}, the lists as of klock_list_leases, klock_list_waiters and
+ *     klock_list_agents. "sequence" is the number of the event: klock_events with it as "after" goes on exactly there. "next" has
+ *     "leases", "waiters" and "agents" where a list has more: "after" of its next page. "time" is the store's, as in
+ *     "2026-01-31T12:00:00.000Z". A lease that is overdue is not listed; its EXPIRED may come after "sequence".
+ * Fails: INVALID_REQUEST.
+ */
+KLOCK_API char *klock_snapshot(klock_t *klock, const char *json);
 
 /*
  * Lists what happened: every grant, refusal, wait, renewal, change, end and registration, in order. Renewals are dropped first.

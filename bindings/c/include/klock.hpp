@@ -139,6 +139,10 @@ public:
     /// The agents that the store remembers.
     std::vector<Agent> agents() const;
 
+    /// Leases, waits and agents as they are at one event, each list with at most 'limit' entries (1 to 1000; 0 for all): the answer of
+    /// klock_snapshot as JSON.
+    std::string snapshot(const LeaseFilter& filter = {}, std::uint64_t limit = 0) const;
+
     /// Sweeps leases that have expired and returns how many. They block nobody, swept or not.
     std::uint64_t evict_expired() {
         return detail::understand(detail::owned(klock_evict_expired(handle_)),

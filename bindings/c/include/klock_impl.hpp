@@ -68,40 +68,65 @@ inline Verdict Klock::declare(const std::string& agent_id, const std::string& se
     return detail::ask(handle_, klock_declare_intents, json, detail::verdict);
 }
 
-inline std::vector<LeaseRecord> Klock::leases(const LeaseFilter& filter) const {
-    const auto wanted = detail::JsonObject()
-                            .add_unless_empty("agent_id", filter.agent_id)
-                            .add_unless_empty("session_id", filter.session_id)
-                            .add_unless_empty("resource", filter.resource)
-                            .add_unless_empty("namespace", filter.name_space);
-    std::vector<LeaseRecord> records;
-    const auto take = [&](const detail::Json& answer) {
-        for (const detail::Json& item : answer.at("data").items()) records.push_back(detail::listed_lease(item));
-        const detail::Json* next = answer.find("next");
-        return next == nullptr ? 0 : next->u64();
+namespace detail {
+
+inline JsonObject filter_json(const LeaseFilter& filter) {
+    return JsonObject()
+        .add_unless_empty("agent_id", filter.agent_id)
+        .add_unless_empty("session_id", filter.session_id)
+        .add_unless_empty("resource", filter.resource)
+        .add_unless_empty("namespace", filter.name_space);
+}
+
+// All entries of a list, in one read if it is short enough, else in pages.
+template <typename Function, typename Take>
+void read_all(klock_t* handle, Function list, const JsonObject& wanted, Take take) {
+    // Whether there is another page, and the request for it: "after" is a number or a string, as the list has it.
+    const std::uint64_t page = 1000;
+    JsonObject request = wanted;
+    const auto read = [&](const Json& answer) {
+        for (const Json& item : answer.at("data").items()) take(item);
+        const Json* next = answer.find("next");
+        if (next == nullptr) return false;
+        request = JsonObject(wanted).add("limit", page);
+        if (next->kind() == Json::Kind::String) request.add("after", next->string());
+        else request.add("after", next->u64());
+        return true;
     };
     try {
-        detail::ask(handle_, klock_list_leases, detail::JsonObject(wanted).text(), take);
-        return records;
+        ask(handle, list, request.text(), read);
+        return;
     } catch (const Error& error) {
         if (error.code() != "INVALID_REQUEST") throw;
     }
     // Too long for one answer; or invalid in another way, in which a page fails too.
-    for (std::uint64_t after = 0;;) {
-        const std::uint64_t page = 1000;
-        const auto json = detail::JsonObject(wanted).add("limit", page).add("after", after).text();
-        after = detail::ask(handle_, klock_list_leases, json, take);
-        if (after == 0) return records;
-    }
+    request.add("limit", page);
+    while (ask(handle, list, request.text(), read)) continue;
+}
+
+}  // namespace detail
+
+inline std::vector<LeaseRecord> Klock::leases(const LeaseFilter& filter) const {
+    std::vector<LeaseRecord> records;
+    detail::read_all(handle_, klock_list_leases, detail::filter_json(filter),
+                     [&](const detail::Json& item) { records.push_back(detail::listed_lease(item)); });
+    return records;
 }
 
 inline std::vector<Agent> Klock::agents() const {
-    return detail::ask_data(handle_, klock_list_agents, "{}", [](const detail::Json& data) {
-        std::vector<Agent> agents;
-        for (const detail::Json& item : data.items())
-            agents.push_back({item.at("agent_id").string(), item.at("priority").u64()});
-        return agents;
+    std::vector<Agent> agents;
+    detail::read_all(handle_, klock_list_agents, detail::JsonObject(), [&](const detail::Json& item) {
+        agents.push_back({item.at("agent_id").string(), item.at("priority").u64()});
     });
+    return agents;
+}
+
+inline std::string Klock::snapshot(const LeaseFilter& filter, std::uint64_t limit) const {
+    auto wanted = detail::filter_json(filter);
+    if (limit > 0) wanted.add("limit", limit);
+    std::string answer = call(klock_snapshot, wanted.text().c_str());
+    detail::understand(answer, detail::granted);
+    return answer;
 }
 
 inline std::string Klock::events(std::uint64_t after, std::uint64_t limit) const {

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Klock.Agents.Content;
@@ -70,6 +71,7 @@ internal static partial class ContentHash
         return handle.IsInvalid ? throw new IOException("it cannot be opened") : new FileStream(handle, FileAccess.Read, bufferSize: 0);
     }
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenFile(string path, int flags);
 }

@@ -13,6 +13,12 @@ internal class CliFailure(int exitCode, ErrorCode code, string sentence, Excepti
     /// <summary>The command line is invalid.</summary>
     public static CliFailure Usage(string sentence) => Of(ErrorCode.InvalidRequest, sentence);
 
+    /// <summary>Something is not available on this system.</summary>
+    /// <param name="what">What was asked for.</param>
+    /// <param name="why">Why it is for Linux alone, or what to do instead.</param>
+    public static CliFailure NotHere(string what, string why) => new(
+        Failures.ExitCode.CannotExecute, ErrorCode.InvalidRequest, $"{what} is available on Linux only: {why}.");
+
     /// <summary>The store or the server cannot be used.</summary>
     public static CliFailure Unavailable(string sentence, Exception? cause = null) => Of(ErrorCode.StorageUnavailable, sentence, cause);
 

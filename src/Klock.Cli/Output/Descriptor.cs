@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
 using Klock.Cli.Failures;
 using Klock.Coordinator.Protocol;
@@ -19,14 +20,44 @@ internal static partial class Descriptor
     private const int BrokenPipe = 32;
 
     /// <summary>Whether it is a terminal.</summary>
-    public static bool IsTerminal(int descriptor) => IsATerminal(descriptor) != 0;
+    public static bool IsTerminal(int descriptor) =>
+        OperatingSystem.IsWindows()
+            ? !(descriptor == Stdout ? Console.IsOutputRedirected : Console.IsErrorRedirected)
+            : IsATerminal(descriptor) != 0;
 
     /// <summary>Writes a line of text.</summary>
     public static void WriteLine(int descriptor, string text) => Write(descriptor, Encoding.UTF8.GetBytes(text + "\n"));
 
     /// <summary>Writes all of it. A reader that has closed its end is no failure.</summary>
     /// <exception cref="CliFailure">It cannot be written, as on a full disk.</exception>
-    public static unsafe void Write(int descriptor, ReadOnlySpan<byte> bytes)
+    public static void Write(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            WriteOnWindows(descriptor, bytes);
+        }
+        else
+        {
+            WriteByCall(descriptor, bytes);
+        }
+    }
+
+    // Console streams take no notice of a reader that has closed its end.
+    private static void WriteOnWindows(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            using Stream output = descriptor == Stdout ? Console.OpenStandardOutput() : Console.OpenStandardError();
+            output.Write(bytes);
+        }
+        catch (IOException failure)
+        {
+            throw CliFailure.Of(ErrorCode.Internal, $"the output cannot be written: {failure.Message}", failure);
+        }
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static unsafe void WriteByCall(int descriptor, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes)
         {
@@ -49,9 +80,11 @@ internal static partial class Descriptor
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static unsafe partial nint WriteOnce(int descriptor, byte* bytes, nint count);
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "isatty")]
     private static partial int IsATerminal(int descriptor);
 }

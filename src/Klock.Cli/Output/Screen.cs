@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Klock.Cli.Output;
 
@@ -29,8 +30,23 @@ internal static partial class Screen
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 ? count : null;
 
     private static (int Columns, int Rows) Size() =>
-        Control(Descriptor.Stdout, GetWindowSize, out WindowSize size) == 0 ? (size.Columns, size.Rows) : (0, 0);
+        !OperatingSystem.IsLinux() ? SizeElsewhere()
+        : Control(Descriptor.Stdout, GetWindowSize, out WindowSize size) == 0 ? (size.Columns, size.Rows)
+        : (0, 0);
 
+    private static (int Columns, int Rows) SizeElsewhere()
+    {
+        try
+        {
+            return Console.IsOutputRedirected ? (0, 0) : (Console.WindowWidth, Console.WindowHeight);
+        }
+        catch (Exception unknown) when (unknown is IOException or PlatformNotSupportedException)
+        {
+            return (0, 0);
+        }
+    }
+
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "ioctl")]
     private static partial int Control(int descriptor, nuint request, out WindowSize size);
 

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Klock.Cli.Failures;
 using Klock.Coordinator.Protocol;
 
@@ -8,6 +9,7 @@ namespace Klock.Cli.Running;
 /// All but <see cref="Kill"/> and <see cref="Stop"/> is for the thread that made it, which must live as long: the system ends the command
 /// with that thread.
 /// </remarks>
+[SupportedOSPlatform("linux")]
 internal sealed class Child : IDisposable
 {
     private readonly string _program;

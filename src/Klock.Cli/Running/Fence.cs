@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Klock.Cli.Failures;
 using Klock.Coordinator.Protocol;
 
@@ -8,6 +9,7 @@ namespace Klock.Cli.Running;
 /// A mount namespace in which some files are read-only: each is mounted upon itself (mount(2), MS_BIND), and that mount made read-only
 /// (mount_setattr(2), Linux 5.12). Other processes do not see those mounts.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static partial class Fence
 {
     private const string SameUser = "same";

@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Klock.Cli.Running;
 
 /// <summary>The keys of a terminal, each as it is sent: a letter, or ESC [ and what follows for keys without one.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class Keys : IDisposable
 {
     private const char Escape = '\x1b';

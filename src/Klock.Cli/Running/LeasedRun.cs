@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Klock.Cli.Failures;
 using Klock.Cli.Output;
@@ -11,6 +12,7 @@ namespace Klock.Cli.Running;
 /// <param name="asked">The leases.</param>
 /// <param name="command">The command and its arguments.</param>
 /// <param name="killsOnLoss">Whether a lost lease stops the command, or is only reported.</param>
+[SupportedOSPlatform("linux")]
 internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool killsOnLoss)
 {
     public const string FencingTokenVariable = "KLOCK_FENCING_TOKEN";

@@ -1,19 +1,20 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Klock.Cli.Running;
 
 /// <summary>The signals that ask this process to end: they cancel what it waits for, or are forwarded to its child.</summary>
 internal sealed class Signals : IDisposable
 {
-    // By their numbers on Linux, as the child gets them: HUP, INT, QUIT, USR1, USR2, TERM.
-    private static readonly int[] _numbers = [1, 2, 3, 10, 12, 15];
+    // By their numbers on Linux, as the child gets them: HUP, INT, QUIT, USR1, USR2, TERM. Elsewhere .NET has four of them.
+    private static readonly int[] _numbers = OperatingSystem.IsLinux() ? [1, 2, 3, 10, 12, 15] : [1, 2, 3, 15];
 
     private readonly List<PosixSignalRegistration> _registrations = [];
 
     // Never disposed: a second signal may still use it while the program ends.
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
-    private Child? _receiver;
+    private Action<int>? _receiver;
 
     /// <summary>Handles the signals from now on, if it is asked to.</summary>
     public Signals(bool listens)
@@ -23,7 +24,7 @@ internal sealed class Signals : IDisposable
             // nohup, and a shell for background jobs, start a process with a signal ignored: then it is ignored by us and our child too.
             if (!NativeCalls.IsIgnored(number))
             {
-                _registrations.Add(PosixSignalRegistration.Create((PosixSignal)number, context => Receive(context, number)));
+                _registrations.Add(PosixSignalRegistration.Create(SignalOf(number), context => Receive(context, number)));
             }
         }
     }
@@ -35,6 +36,7 @@ internal sealed class Signals : IDisposable
     public int? First { get; private set; }
 
     /// <summary>Signals are forwarded to this from now on, SIGTSTP too. False, and nothing changes, when one has arrived already.</summary>
+    [SupportedOSPlatform("linux")]
     public bool TrySendTo(Child receiver)
     {
         lock (_lock)
@@ -44,7 +46,7 @@ internal sealed class Signals : IDisposable
                 return false;
             }
 
-            _receiver = receiver;
+            _receiver = receiver.Kill;
         }
 
         StopWith(receiver.Stop);
@@ -54,7 +56,7 @@ internal sealed class Signals : IDisposable
     /// <summary>SIGTSTP (Ctrl-Z) calls this instead from now on.</summary>
     public void StopWith(Action stop)
     {
-        if (!NativeCalls.IsIgnored(NativeCalls.SigTerminalStop))
+        if (OperatingSystem.IsLinux() && !NativeCalls.IsIgnored(NativeCalls.SigTerminalStop))
         {
             _registrations.Add(PosixSignalRegistration.Create((PosixSignal)NativeCalls.SigTerminalStop, context =>
             {
@@ -66,10 +68,18 @@ internal sealed class Signals : IDisposable
 
     public void Dispose() => _registrations.ForEach(registration => registration.Dispose());
 
+    private static PosixSignal SignalOf(int number) => OperatingSystem.IsLinux() ? (PosixSignal)number : number switch
+    {
+        1 => PosixSignal.SIGHUP,
+        2 => PosixSignal.SIGINT,
+        3 => PosixSignal.SIGQUIT,
+        _ => PosixSignal.SIGTERM,
+    };
+
     private void Receive(PosixSignalContext context, int number)
     {
         context.Cancel = true;
-        Child? receiver;
+        Action<int>? receiver;
         lock (_lock)
         {
             receiver = _receiver;
@@ -78,7 +88,7 @@ internal sealed class Signals : IDisposable
 
         if (receiver is not null)
         {
-            receiver.Kill(number);
+            receiver(number);
         }
         else
         {

@@ -37,6 +37,7 @@ internal static class HttpRoutes
             Operation.ListLeases => Get("leases", fields),
             Operation.ListWaiters => Get("waiters", fields),
             Operation.ListAgents => Get("agents", fields),
+            Operation.Snapshot => Get("snapshot", fields),
             Operation.Events => Get("events", fields),
             Operation.Health => Get("health", fields),
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "no verb asks for this over HTTP"),

@@ -98,6 +98,11 @@ internal sealed class HttpTransport : ITransport
             _wasHeard = true;
             using var body = new MemoryStream();
             response.Content.ReadAsStream(limit.Token).CopyTo(body);
+            if (operation == Operation.Snapshot && response.StatusCode == HttpStatusCode.NotFound)
+            {
+                return OriginalServer.WithoutSnapshot;
+            }
+
             Answer answer = Read(body.ToArray(), response);
             return OriginalServer.Problem(operation, answer) is { } problem ? throw Refuse(answer, problem, cancel) : answer;
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Klock.Cli.Transports;
 
@@ -10,25 +11,41 @@ internal sealed partial class LeaseClock : TimeProvider
 {
     private const long NsASecond = 1_000_000_000;
 
-    private LeaseClock(int id) => Id = id;
+    // macOS numbers them otherwise: CLOCK_UPTIME_RAW, CLOCK_MONOTONIC (clock_gettime(3) there).
+    private const int MonotonicOfMacOS = 8, BootTimeOfMacOS = 6;
+
+    private readonly int _ofMacOS;
+
+    private LeaseClock(int id, int ofMacOS)
+    {
+        Id = id;
+        _ofMacOS = ofMacOS;
+    }
 
     /// <summary>CLOCK_MONOTONIC, which stands still while the machine is suspended: for a store of this machine.</summary>
-    public static LeaseClock Monotonic { get; } = new(1);
+    public static LeaseClock Monotonic { get; } = new(1, MonotonicOfMacOS);
 
     /// <summary>CLOCK_BOOTTIME, which does not: for leases of a server.</summary>
-    public static LeaseClock BootTime { get; } = new(7);
+    public static LeaseClock BootTime { get; } = new(7, BootTimeOfMacOS);
 
     /// <summary>Its number on Linux (clock_gettime(2)).</summary>
     public int Id { get; }
 
     public override long TimestampFrequency => NsASecond;
 
+    /// <remarks>The only clock of Windows goes on while the machine is suspended: holders let go too early there, never too late.</remarks>
     public override long GetTimestamp()
     {
-        _ = GetTime(Id, out TimeSpec now);
+        if (OperatingSystem.IsWindows())
+        {
+            return System.GetElapsedTime(0).Ticks * (NsASecond / TimeSpan.TicksPerSecond);
+        }
+
+        _ = GetTime(OperatingSystem.IsMacOS() ? _ofMacOS : Id, out TimeSpec now);
         return (now.Seconds * NsASecond) + now.Nanoseconds;
     }
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int GetTime(int id, out TimeSpec now);
 

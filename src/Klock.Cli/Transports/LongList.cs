@@ -4,7 +4,7 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Transports;
 
-/// <summary>Lists of leases and of waiters, also those that are too long for one answer.</summary>
+/// <summary>Lists of leases, of waiters and of agents, also those that are too long for one answer.</summary>
 internal static class LongList
 {
     /// <summary>Requests all of a list: in one read if it is short enough, else in pages.</summary>
@@ -23,7 +23,7 @@ internal static class LongList
         }
 
         // Too long, or invalid in another way, in which a page fails too.
-        Answer page = Page(transport, operation, filter, after: 0, cancel);
+        Answer page = Page(transport, operation, filter, cancel);
         if (!page.Outcome.IsSuccess)
         {
             return whole;
@@ -32,7 +32,7 @@ internal static class LongList
         var all = new List<JsonElement>(page.Data.EnumerateArray());
         while (page.Json.TryGetProperty("next", out JsonElement next))
         {
-            page = Page(transport, operation, filter, next.GetInt64(), cancel);
+            page = Page(transport, operation, [.. filter, ("after", CursorOf(next))], cancel);
             if (!page.Outcome.IsSuccess)
             {
                 return page;
@@ -45,8 +45,11 @@ internal static class LongList
     }
 
     private static Answer Page(
-        ITransport transport, Operation operation, (string Name, object? Value)[] filter, long after, CancellationToken cancel) =>
-        transport.Ask(operation, Request.Of([.. filter, ("limit", (long)Limits.Page), ("after", after)]), cancel);
+        ITransport transport, Operation operation, (string Name, object? Value)[] filter, CancellationToken cancel) =>
+        transport.Ask(operation, Request.Of([.. filter, ("limit", (long)Limits.Page)]), cancel);
+
+    // Leases and waiters have numbers, agents have none.
+    private static object CursorOf(JsonElement next) => next.ValueKind == JsonValueKind.String ? next.GetString()! : next.GetInt64();
 
     private static Answer Merge(List<JsonElement> entries)
     {

@@ -27,7 +27,8 @@ internal sealed class NamespacedTransport(ITransport transport, string? said, st
             Operation.Acquire or Operation.AcquireAll or Operation.DeclareIntents => HasField(request, "namespace")
                 ? null
                 : NameOfResources(cancel),
-            Operation.ListLeases or Operation.ListWaiters => HasField(request, "resource") ? NameOfResources(cancel) : said,
+            Operation.ListLeases or Operation.ListWaiters or Operation.Snapshot =>
+                HasField(request, "resource") ? NameOfResources(cancel) : said,
             _ => null,
         };
         return transport.Ask(operation, name is null ? request : With(name, request), cancel);

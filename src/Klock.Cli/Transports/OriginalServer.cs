@@ -9,6 +9,13 @@ internal static class OriginalServer
 {
     private const string Token = "fencing_token";
 
+    /// <summary>
+    /// The answer for a server that has no such route: an original's, or an older Klock's. What a snapshot shows can be asked for in parts.
+    /// </summary>
+    public static Answer WithoutSnapshot { get; } = Answer.Read(
+        """{"success":false,"code":"INVALID_REQUEST","error":"The server is older than snapshots: klock serve of this Klock has them."}"""u8
+            .ToArray())!;
+
     /// <summary>What is missing from an answer of such a server; null when nothing is.</summary>
     public static string? Problem(Operation operation, Answer answer) => operation switch
     {

@@ -14,7 +14,7 @@ internal static class AgentsVerb
         var verb = new Command("agents", "List the agents that are remembered, the oldest first.");
         CommonOptions.AddTo(verb);
         verb.SetAction(result => ListVerb.Run(
-            result, asked: [], transport => transport.Ask(Operation.ListAgents, Request.Of()), Tables.Agents));
+            result, asked: [], transport => LongList.Ask(transport, Operation.ListAgents, []), Tables.Agents));
         return verb;
     }
 }

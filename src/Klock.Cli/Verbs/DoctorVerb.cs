@@ -60,6 +60,11 @@ internal static class DoctorVerb
 
     private static string ShellText()
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return "shell: fence is available on Linux only: shell commands of agents are not run";
+        }
+
         string open = string.Join(", ", ClientTable.All.Where(client => !client.CanReplaceCommands).Select(client => client.Name));
         try
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Klock.Agents.Policy;
+using Klock.Cli.Failures;
 using Klock.Cli.Hooks;
 using Klock.Cli.Naming;
 using Klock.Cli.Running;
@@ -34,6 +35,11 @@ internal static class FenceVerb
 
     private static int Run(ParseResult result)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw CliFailure.NotHere("klock fence", "only there can files be read-only for one command. Set shell = \"watch\"");
+        }
+
         string command = result.GetValue(_command)!;
         if (result.GetValue(_inside) is { } user)
         {

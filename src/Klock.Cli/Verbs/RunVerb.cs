@@ -56,6 +56,12 @@ internal static class RunVerb
     // Two runs of one session would not exclude each other, so a run is a session of its own by default.
     private static int Run(ParseResult result)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw CliFailure.NotHere("klock run", "only there can it be sure that the command ends with its leases. "
+                + "klock acquire, renew and release work here");
+        }
+
         // Checked before anything is held: a command that runs while nothing can renew its leases, or stop it, is not protected.
         if (!NativeCalls.CanStartThreads(ThreadsAndProcesses))
         {

@@ -16,6 +16,9 @@ namespace Klock.Cli.Verbs;
 internal sealed record Snapshot(
     long Sequence, IReadOnlyList<JsonElement> Leases, IReadOnlyList<JsonElement> Waiters, IReadOnlyList<JsonElement> Events)
 {
+    /// <summary>Whether it was asked for in parts, as one has to where there are no snapshots.</summary>
+    private bool IsOfParts { get; init; }
+
     // The keep-alive of processes that wait, every second or two.
     private static readonly string _keptAlive = EventKind.KeptAlive.ToName();
 
@@ -36,32 +39,60 @@ internal sealed record Snapshot(
     public static Snapshot Take(
         ITransport transport, Resource? resource, long last, Snapshot? before = null, CancellationToken cancel = default)
     {
-        Snapshot happened = TakeEvents(
-            transport, last, one => KindOf(one) is { } kind && kind != _keptAlive && kind != _renewed
-                && (resource is null || Meets(resource, one)), before, cancel);
         (string, object?)[] filter = [("resource", resource?.ToString())];
-        return happened with
+        Func<JsonElement, bool> isWanted = one => KindOf(one) is { } kind && kind != _keptAlive && kind != _renewed
+            && (resource is null || Meets(resource, one));
+        if (before?.IsOfParts != true)
+        {
+            Answer whole = transport.Ask(Operation.Snapshot, Request.Of(filter), cancel);
+            if (whole.Outcome.IsSuccess)
+            {
+                return TakeEvents(transport, last, isWanted, whole.Data.GetProperty("sequence").GetInt64(), before, cancel) with
+                {
+                    Leases = [.. whole.Data.GetProperty("leases").EnumerateArray()],
+                    Waiters = [.. whole.Data.GetProperty("waiters").EnumerateArray()],
+                };
+            }
+
+            if (whole.Outcome.Error is not ErrorCode.InvalidRequest)
+            {
+                throw whole.ToFailure();
+            }
+        }
+
+        // An older server has no snapshots, and lists that are too long come in pages. Or the request is invalid, and so is this.
+        return TakeEvents(transport, last, isWanted, HeadOf(transport, cancel), before, cancel) with
         {
             Leases = [.. Ask(transport, Operation.ListLeases, filter, cancel).EnumerateArray()],
             Waiters = [.. Ask(transport, Operation.ListWaiters, filter, cancel).EnumerateArray()],
+            IsOfParts = true,
         };
     }
 
     /// <summary>Reads the events alone.</summary>
     public static Snapshot TakeEvents(ITransport transport, long last) =>
-        TakeEvents(transport, last, static one => KindOf(one) != _keptAlive, before: null, CancellationToken.None);
+        TakeEvents(
+            transport, last, static one => KindOf(one) != _keptAlive, HeadOf(transport, CancellationToken.None), before: null,
+            CancellationToken.None);
 
     private static Snapshot TakeEvents(
-        ITransport transport, long last, Func<JsonElement, bool> isWanted, Snapshot? before, CancellationToken cancel)
+        ITransport transport, long last, Func<JsonElement, bool> isWanted, long head, Snapshot? before, CancellationToken cancel)
     {
-        Answer health = transport.Ask(Operation.Health, Request.Of(), cancel);
-        long head = !health.Outcome.IsSuccess ? throw health.ToFailure()
-            : health.Data.TryGetProperty("sequence", out JsonElement sequence) ? sequence.GetInt64()
-            : throw OriginalServer.Failure("that was asked", "it keeps no events");
         var events = new RecentEvents(transport, isWanted, (int)last);
         return new Snapshot(head, [], [], before is null || head < before.Sequence ? events.Before(head, cancel)
             : head == before.Sequence ? before.Events
-            : [.. before.Events.Concat(events.After(before.Sequence, cancel)).TakeLast((int)last)]);
+            : [.. before.Events.Concat(events.After(before.LastRead, cancel)).TakeLast((int)last)]);
+    }
+
+    // What happened between a look at the head and the look at the events was among the events already.
+    private long LastRead => Math.Max(Sequence, Events is [.., JsonElement newest] ? newest.GetProperty("seq").GetInt64() : 0);
+
+    private static long HeadOf(ITransport transport, CancellationToken cancel)
+    {
+        Answer health = transport.Ask(Operation.Health, Request.Of(), cancel);
+        return !health.Outcome.IsSuccess ? throw health.ToFailure()
+            : health.Data.TryGetProperty("sequence", out JsonElement sequence) ? sequence.GetInt64()
+            : throw OriginalServer.Failure("that was asked", "it keeps no events");
     }
 
     /// <summary>Everything as one JSON object, in the shape of an answer.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text;
 using Klock.Cli.Failures;
 using Klock.Cli.Output;
@@ -9,6 +10,7 @@ namespace Klock.Cli.Verbs;
 /// <summary>The whole terminal for <c>klock watch</c>: who holds, who waits, what happened, kept up to date until <c>q</c>.</summary>
 /// <param name="place">Where the state is, for the first line.</param>
 /// <param name="looker">Polls.</param>
+[SupportedOSPlatform("linux")]
 internal sealed class WatchScreen(string place, Looker looker)
 {
     // The alternate screen of a terminal, which has no history, with the cursor hidden.

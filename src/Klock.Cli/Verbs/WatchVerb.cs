@@ -45,7 +45,7 @@ internal static class WatchVerb
             {
                 Show(Snapshot.Take(transport, resource: null, last, cancel: signals.Token), json);
             }
-            else if (Out.IsTerminal && !Screen.IsDumb && !json)
+            else if (OperatingSystem.IsLinux() && Out.IsTerminal && !Screen.IsDumb && !json)
             {
                 Snapshot? before = null;
                 using var looker = new Looker(

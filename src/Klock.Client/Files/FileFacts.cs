@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Klock.Client.Files;
 
@@ -37,6 +38,7 @@ public readonly partial record struct FileFacts(FileKind Kind, uint Owner, uint 
         return OperatingSystem.IsLinux() ? OnLinux(path, follows) : Elsewhere(path);
     }
 
+    [SupportedOSPlatform("linux")]
     private static unsafe FileFacts? OnLinux(string path, bool follows)
     {
         byte* facts = stackalloc byte[Bytes];
@@ -71,6 +73,7 @@ public readonly partial record struct FileFacts(FileKind Kind, uint Owner, uint 
         _ => FileKind.Other,
     };
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int ReadStatus(int folder, string path, int flags, uint mask, byte* facts);
 }

@@ -20,7 +20,7 @@ public static class RealPath
         int links = 0;
         while (rest.TryPop(out string? part))
         {
-            string next = part == ".." ? Path.GetDirectoryName(real) ?? real : Path.Combine(real, part);
+            string next = part == ".." ? Path.GetDirectoryName(real) ?? real : Path.Combine(real, SpellingOnDisk.Of(real, part));
             if (part == ".." || FileFacts.Of(next, follows: false)?.Kind != FileKind.Link
                 || new FileInfo(next).LinkTarget is not { } target)
             {

@@ -1,52 +1,37 @@
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Protocol;
+using Klock.Kernel;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>Which part of a list is asked for: <c>{"limit"?,"after"?}</c>. Without a limit all of it, up to a bound.</summary>
+/// <summary>How much of a list is asked for: <c>{"limit"?}</c>. Without a limit all of it, up to a bound.</summary>
 internal sealed class Page(in RequestFields request)
 {
     private readonly int? _limit = (int?)Fields.Limit.ReadOptional(request);
 
-    /// <summary>Entries with higher numbers are wanted.</summary>
-    public long After { get; } = (long)(Fields.After.ReadOptional(request) ?? 0);
+    private int Most => _limit ?? Limits.Listed;
 
-    /// <summary>How many entries, at the most, are listed.</summary>
-    public int Most => _limit ?? Limits.Listed;
+    /// <summary>Reads <c>after</c>, the number behind which a list starts.</summary>
+    public static long ReadAfter(in RequestFields request) => (long)(Fields.After.ReadOptional(request) ?? 0);
 
-    /// <summary>Writes the list, and where the next page starts when there is more.</summary>
-    /// <param name="json">Where it is written.</param>
-    /// <param name="entries">Those after <see cref="After"/>, in order, and one more than the page has if there are so many.</param>
-    /// <param name="numberOf">The number of an entry.</param>
-    /// <param name="write">Writes an entry.</param>
-    public Outcome Write<T>(ref JsonText json, List<T> entries, Func<T, long> numberOf, EntryWriter<T> write)
+    /// <summary>The page of a list.</summary>
+    public PagePart<T> Of<T>(Listing<T> listing, LeaseTable table, long nowMs)
     {
+        List<T> entries = [.. listing.Select(table, nowMs).Take(Most + 1)];
         bool hasMore = entries.Count > Most;
-        if (hasMore && _limit is null)
-        {
-            return Answers.WriteError(
-                ref json, ErrorCode.InvalidRequest,
-                $"limit is missing, and there are more than {Limits.Listed} to list: ask for pages, with limit and after.");
-        }
-
-        json.WriteStartObject();
-        json.WriteBoolean("success"u8, true);
-        json.WriteStartArray("data"u8);
-        foreach (T entry in entries.Take(Most))
-        {
-            write(ref json, entry);
-        }
-
-        json.WriteEndArray();
         if (hasMore)
         {
-            json.WriteNumber("next"u8, numberOf(entries[Most - 1]));
+            entries.RemoveAt(Most);
         }
 
-        json.WriteEndObject();
-        return Outcome.Done;
+        return new PagePart<T>(listing, entries, hasMore);
     }
-}
 
-/// <summary>Writes one entry of a list.</summary>
-internal delegate void EntryWriter<T>(ref JsonText json, T entry);
+    /// <summary>Whether a list is too long for a caller who asked for no page.</summary>
+    public bool IsTooMuch<T>(in PagePart<T> part) => part.HasMore && _limit is null;
+
+    /// <summary>Writes that it is.</summary>
+    public static Outcome WriteTooMuch(ref JsonText json) => Answers.WriteError(
+        ref json, ErrorCode.InvalidRequest,
+        $"limit is missing, and there are more than {Limits.Listed} to list: ask for pages, with limit and after.");
+}

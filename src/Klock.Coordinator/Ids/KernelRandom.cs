@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel.Claims;
@@ -55,6 +56,7 @@ public sealed partial class KernelRandom : ILeaseIdSource
     }
 
     // A signal may cut it short after 256 bytes (getrandom(2), NOTES).
+    [SupportedOSPlatform("linux")]
     private static unsafe void FillOnLinux(Span<byte> rest)
     {
         while (!rest.IsEmpty)
@@ -72,6 +74,7 @@ public sealed partial class KernelRandom : ILeaseIdSource
         }
     }
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "getrandom")]
     private static unsafe partial nint GetRandom(byte* buffer, nuint length, uint flags);
 

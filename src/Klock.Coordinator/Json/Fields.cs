@@ -34,6 +34,10 @@ internal static class Fields
     public static readonly IntegerField WaitMs = Add(new IntegerField("wait_ms", 0, (ulong)Limits.WaitMs, " (ms)"));
     public static readonly IntegerField After =
         Add(new IntegerField("after", 0, long.MaxValue, " (the number of the last one you have)"));
+
+    // Agents have no numbers; so in their list the same field holds text: a priority of up to 20 digits, a colon and the id.
+    public static readonly TextField AfterAgent = new("after", 1, 21 + Limits.IdBytes) { Index = After.Index };
+
     public static readonly IntegerField Limit = Add(new IntegerField("limit", 1, (ulong)Limits.Page, ""));
     public static readonly IntegerField Timestamp = Add(new IntegerField("timestamp", 0, ulong.MaxValue, " (ms since 1970)"));
 

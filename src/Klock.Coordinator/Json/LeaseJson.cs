@@ -52,18 +52,16 @@ internal static class LeaseJson
         }
     }
 
-    /// <summary>A lease with all its fields, as a list shows it.</summary>
-    public static void WriteListed(ref JsonText json, Lease lease)
-    {
-        json.WriteStartObject();
-        WriteListedFields(ref json, lease);
-        json.WriteEndObject();
-    }
-
     /// <summary>All fields of a lease, inside an object that the caller opens and closes.</summary>
     public static void WriteListedFields(ref JsonText json, Lease lease)
     {
         json.WriteId("id"u8, lease.Id);
+        WriteFieldsButId(ref json, lease);
+    }
+
+    /// <summary>All fields of a lease but its id, which is the right to release it.</summary>
+    public static void WriteFieldsButId(ref JsonText json, Lease lease)
+    {
         WriteClaim(ref json, lease);
         json.WriteString(Names.State, "Active"u8);
         json.WriteNumber(Names.AcquiredAt, lease.AcquiredAtMs);

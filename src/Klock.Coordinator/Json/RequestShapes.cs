@@ -28,6 +28,18 @@ public static class RequestShapes
     private static readonly RequestField Namespace = Optional(
         Fields.Namespace, "In which namespace the resources are, such as a repository's name; what is in different ones never meets");
 
+    private const string AfterMeaning = "Only those that come after this one: next of the page before";
+
+    private static readonly RequestField[] Filter =
+    [
+        Optional(Fields.AgentId, "Only those of this agent"), Optional(Fields.SessionId, "Only those of this session"),
+        Optional(Fields.Resource, "Only those that meet this resource, TYPE:path"),
+        Optional(Fields.Namespace, "Only those in this namespace; without it a resource means the one in none"),
+    ];
+
+    private static readonly RequestField Limit = Optional(
+        Fields.Limit, "How many at the most, in each list; without it all, or an error that says there are too many");
+
     private static readonly RequestField[] OneLease = [Required(Fields.LeaseId, "Which lease")];
 
     /// <summary>The fields of one intent in a manifest.</summary>
@@ -56,14 +68,9 @@ public static class RequestShapes
             [.. OneLease, Optional(Fields.Ttl, "How long it lasts from now on, after this and each later heartbeat, in ms")],
         Operation.Release or Operation.Revoke or Operation.GetLease => OneLease,
         Operation.RenewSession or Operation.EndSession => Who,
-        Operation.ListLeases or Operation.ListWaiters =>
-        [
-            Optional(Fields.AgentId, "Only those of this agent"), Optional(Fields.SessionId, "Only those of this session"),
-            Optional(Fields.Resource, "Only those that meet this resource, TYPE:path"),
-            Optional(Fields.Namespace, "Only those in this namespace; without it a resource means the one in none"),
-            Optional(Fields.Limit, "How many at the most; without it all, or an error that says there are too many"),
-            Optional(Fields.After, "Only those that come after this one: next of the page before"),
-        ],
+        Operation.ListLeases or Operation.ListWaiters => [.. Filter, Limit, Optional(Fields.After, AfterMeaning)],
+        Operation.ListAgents => [Limit, Optional(Fields.AfterAgent, AfterMeaning)],
+        Operation.Snapshot => [.. Filter, Limit],
         Operation.Events =>
         [
             Optional(Fields.After, "Only events with higher numbers"), Optional(Fields.Limit, "How many at the most; 100 by default"),

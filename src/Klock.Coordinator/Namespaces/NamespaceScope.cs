@@ -14,10 +14,11 @@ public sealed class NamespaceScope
 
     private readonly string[]? _names;
 
-    private NamespaceScope(string[]? names, bool isDemanded)
+    private NamespaceScope(string[]? names, bool isDemanded, bool hidesLeaseIds = false)
     {
         _names = names;
         IsDemanded = isDemanded;
+        HidesLeaseIds = hidesLeaseIds;
     }
 
     /// <summary>All of them; a request need not name any.</summary>
@@ -26,6 +27,12 @@ public sealed class NamespaceScope
     /// <summary>Whether a request for a resource without a namespace is refused, so that repositories are kept apart.</summary>
     internal bool IsDemanded { get; }
 
+    /// <summary>Whether a snapshot is to have no lease ids: its caller may only read, and an id is the right to release.</summary>
+    internal bool HidesLeaseIds { get; }
+
+    /// <summary>The namespaces that it is confined to; null when it is confined to none.</summary>
+    public IReadOnlyList<string>? Names => _names;
+
     /// <summary>Whether it is confined to some of them.</summary>
     public bool IsConfined => _names is not null;
 
@@ -33,7 +40,10 @@ public sealed class NamespaceScope
     public static NamespaceScope Of(IEnumerable<string> names) => new([.. names.Distinct(StringComparer.Ordinal)], isDemanded: false);
 
     /// <summary>The same, for a coordinator that refuses requests for a resource without a namespace.</summary>
-    public NamespaceScope Demanded() => new(_names, isDemanded: true);
+    public NamespaceScope Demanded() => new(_names, isDemanded: true, HidesLeaseIds);
+
+    /// <summary>The same, for a caller that may only read: a snapshot has no lease ids.</summary>
+    public NamespaceScope WithoutLeaseIds() => new(_names, IsDemanded, hidesLeaseIds: true);
 
     /// <summary>Whether a caller may know of what is in a namespace; null for none.</summary>
     public bool Sees(string? name) => _names is null || (name is not null && Array.IndexOf(_names, name) >= 0);

@@ -36,10 +36,10 @@ public static class Limits
     /// <summary>How long a request may wait, 1 hour in ms.</summary>
     public const long WaitMs = 60 * 60 * 1000;
 
-    /// <summary>How many events, leases or waits a page has; at least 1.</summary>
+    /// <summary>How many events, leases, waits or agents a page has; at least 1.</summary>
     public const int Page = 1_000;
 
-    /// <summary>How many leases or waits are listed to a caller who asks for no page.</summary>
+    /// <summary>How many leases, waits or agents are listed to a caller who asks for no page.</summary>
     public const int Listed = 100_000;
 
     /// <summary>How many event streams a server has open.</summary>

@@ -29,7 +29,7 @@ public enum Operation
     /// <summary><c>{agent_id?, session_id?, resource?}</c></summary>
     ListLeases,
 
-    /// <summary><c>{}</c></summary>
+    /// <summary><c>{after?, limit?}</c></summary>
     ListAgents,
 
     /// <summary><c>{lease_id, predicate, wait_ms?}</c></summary>
@@ -55,4 +55,7 @@ public enum Operation
 
     /// <summary><c>{agent_id?, session_id?, resource?}</c></summary>
     ListWaiters,
+
+    /// <summary><c>{agent_id?, session_id?, resource?, namespace?, limit?}</c></summary>
+    Snapshot,
 }

@@ -28,6 +28,13 @@ public sealed class Agent
         return Seniority.Compare(this, other);
     }
 
+    /// <summary>The same, compared with an agent of this priority and name, which need not be there.</summary>
+    public int CompareSeniority(ulong priority, string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Seniority.Compare(this, priority, id);
+    }
+
     /// <summary>The sessions that hold or wait for something, in no particular order.</summary>
     internal IEnumerable<Session> OpenSessions =>
         Enumerable.Repeat(_usual!, _usualIsOpen ? 1 : 0).Concat(_others?.Values ?? Enumerable.Empty<Session>());

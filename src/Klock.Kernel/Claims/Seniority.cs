@@ -18,9 +18,12 @@ internal static class Seniority
     }
 
     /// <summary>By priority, then by name, names by their UTF-8 bytes.</summary>
-    public static int Compare(Agent one, Agent other)
+    public static int Compare(Agent one, Agent other) => Compare(one, other.Priority, other.Id);
+
+    /// <summary>The same, with an agent that need not be there.</summary>
+    public static int Compare(Agent one, ulong priority, string id)
     {
-        int order = one.Priority.CompareTo(other.Priority);
-        return order != 0 ? order : Utf8Order.Compare(one.Id, other.Id);
+        int order = one.Priority.CompareTo(priority);
+        return order != 0 ? order : Utf8Order.Compare(one.Id, id);
     }
 }

@@ -103,7 +103,7 @@ public readonly record struct Event
     /// <see cref="long"/>: one that would leave it becomes the first or the last there is. Safe from any thread.
     /// </remarks>
     /// <param name="byMs">By how much, in ms; negative to an earlier time.</param>
-    internal Event Shifted(long byMs) => this with
+    public Event Shifted(long byMs) => this with
     {
         AtMs = Moved(AtMs, byMs),
         ExpiresAtMs = HasExpiry ? Moved(ExpiresAtMs, byMs) : ExpiresAtMs,

@@ -31,7 +31,8 @@
     X(renew_session, 10)   \
     X(end_session, 11)     \
     X(events, 12)          \
-    X(list_waiters, 16)
+    X(list_waiters, 16)    \
+    X(snapshot, 17)
 #define KLOCK_EVICT_EXPIRED 13
 
 /* The operations on tickets, each with its number in Klock.Native.TicketVerb. */

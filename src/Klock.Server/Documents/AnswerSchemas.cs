@@ -33,6 +33,11 @@ internal static class AnswerSchemas
         "senior",
         Shape.Always(true, "Only where its session is senior: older than all that are not, since others went before it while it waited."));
 
+    private static readonly (string, IOpenApiSchema) Id = ("id", Shape.Text("Names the lease; who knows it can release it."));
+
+    private static readonly (string, IOpenApiSchema) SnapshotId =
+        ("id", Shape.Text("Names the lease; who knows it can release it. Not for a read-only key."));
+
     private static readonly (string, IOpenApiSchema) Warning = ("warning", Shape.Text(
         "What looks like a mistake: another live process holds the same in this session. Over HTTP there is none so far."));
 
@@ -43,15 +48,8 @@ internal static class AnswerSchemas
             "A lease, as its holder gets it.",
             [("lease_id", Shape.Text("Names the lease; who knows it can release it.")), .. Claim, .. Times, Token, Warning],
             "namespace", "warning"),
-        ["Lease"] = Shape.ObjectWithOptional(
-            "An active lease, as lists show it.",
-            [
-                ("id", Shape.Text("Names the lease; who knows it can release it.")), .. Claim, Senior,
-                ("state", Shape.OneOf("Always.", "Active")), .. Times,
-                ("last_heartbeat", Shape.Number("When it was last renewed, in ms since 1970.")), Token,
-                ("note", Shape.TextOrNull("Why, if its holder said so.")),
-            ],
-            "namespace", "senior"),
+        ["Lease"] = LeaseOf("An active lease, as lists show it.", Id, "namespace", "senior"),
+        ["SnapshotLease"] = LeaseOf("An active lease, as a snapshot shows it.", SnapshotId, "id", "namespace", "senior"),
         ["Conflict"] = Shape.ObjectWithOptional(
             "Somebody in the way. Never with the lease's id, which is the right to release it.",
             [
@@ -103,12 +101,13 @@ internal static class AnswerSchemas
             ],
             "namespace_by")),
         Operation.RegisterAgent => Shape.Data(Ref("Agent", document)),
-        Operation.ListAgents => Shape.Data(Shape.ListOf(Ref("Agent", document), "The oldest first.")),
+        Operation.ListAgents => Shape.Page(Ref("Agent", document), "The oldest first.", Shape.Text),
         Operation.Acquire or Operation.ChangeLease => Shape.Data(Ref("Grant", document)),
         Operation.AcquireAll => Shape.Data(Shape.Object(
             "All of them.", ("leases", Shape.ListOf(Ref("Grant", document), "In the order of the intents.")))),
         Operation.ListLeases => Shape.Page(Ref("Lease", document), "In the order they were granted."),
         Operation.ListWaiters => Shape.Page(Ref("Waiter", document), "The queue first, each part in its order."),
+        Operation.Snapshot => Shape.Data(Snapshot(document)),
         Operation.GetLease => Shape.Data(Ref("Lease", document)),
         Operation.Heartbeat => Shape.Data(Done("renewed", Times[2])),
         Operation.Release => Shape.Data(Done("released")),
@@ -123,6 +122,31 @@ internal static class AnswerSchemas
 
     /// <summary>Refers to a shared schema.</summary>
     public static OpenApiSchemaReference Ref(string name, OpenApiDocument document) => new(name, document);
+
+    private static OpenApiSchema LeaseOf(string meaning, (string, IOpenApiSchema) id, params string[] optional) =>
+        Shape.ObjectWithOptional(
+            meaning,
+            [
+                id, .. Claim, Senior, ("state", Shape.OneOf("Always.", "Active")), .. Times,
+                ("last_heartbeat", Shape.Number("When it was last renewed, in ms since 1970.")), Token,
+                ("note", Shape.TextOrNull("Why, if its holder said so.")),
+            ],
+            optional);
+
+    private static OpenApiSchema Snapshot(OpenApiDocument document) => Shape.Object(
+        "What is there at one event.",
+        ("sequence", Shape.Number("The number of the event: GET /events?after= it goes on exactly there.")),
+        ("time", Shape.Text("The store's time, as 2026-01-31T12:00:00.000Z.")),
+        ("leases", Shape.ListOf(Ref("SnapshotLease", document), "In the order they were granted.")),
+        ("waiters", Shape.ListOf(Ref("Waiter", document), "The queue first, each part in its order.")),
+        ("agents", Shape.ListOf(Ref("Agent", document), "The oldest first.")),
+        ("next", Shape.ObjectWithOptional(
+            "Of each list that has more, after of the next page of GET /leases, /waiters or /agents.",
+            [
+                ("leases", Shape.Number("More leases.")), ("waiters", Shape.Number("More waiters.")),
+                ("agents", Shape.Text("More agents.")),
+            ],
+            "leases", "waiters", "agents")));
 
     private static OpenApiSchema Number64(string meaning) =>
         new() { Type = JsonSchemaType.Integer, Minimum = "0", Maximum = $"{ulong.MaxValue}", Description = meaning };

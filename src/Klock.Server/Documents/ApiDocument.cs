@@ -11,6 +11,9 @@ internal static class ApiDocument
 {
     private const string Scheme = "key";
 
+    // What a browser without a key, or a load balancer, may ask.
+    private static readonly string[] _open = ["health", "dashboard", "session", "signIn", "signOut"];
+
     /// <summary>The document as JSON, in UTF-8.</summary>
     public static async Task<ReadOnlyMemory<byte>> WriteAsync(CancellationToken cancel)
     {
@@ -52,6 +55,10 @@ internal static class ApiDocument
 
         Add(document, "/events", "GET", OtherOperations.Events(document));
         Add(document, "/mcp", "POST", OtherOperations.Mcp(document));
+        Add(document, "/", "GET", OtherOperations.Plain("dashboard", "The dashboard, a page for browsers.", "text/html"));
+        Add(document, "/session", "GET", SessionOperations.Show());
+        Add(document, "/session", "POST", SessionOperations.SignIn(document));
+        Add(document, "/session", "DELETE", SessionOperations.SignOut(document));
         Add(document, "/metrics", "GET", OtherOperations.Plain("metrics", "Metrics as Prometheus reads them.", "text/plain"));
         Add(document, "/openapi/v1.json", "GET", OtherOperations.Plain("document", "This document.", JsonAnswer.MediaType));
         return document;
@@ -59,7 +66,7 @@ internal static class ApiDocument
 
     private static void Add(OpenApiDocument document, string path, string method, OpenApiOperation operation)
     {
-        bool isOpen = operation.OperationId == "health";
+        bool isOpen = _open.Contains(operation.OperationId);
         operation.Security = isOpen ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] },
             []];
         if (!document.Paths.TryGetValue(path, out IOpenApiPathItem? item))

@@ -99,6 +99,7 @@ internal static class OtherOperations
     public static Dictionary<string, OpenApiMediaType> Content(string mediaType, IOpenApiSchema schema) =>
         new() { [mediaType] = new OpenApiMediaType { Schema = schema } };
 
-    private static OpenApiResponse Error(OpenApiDocument document, string meaning) =>
+    /// <summary>An error.</summary>
+    public static OpenApiResponse Error(OpenApiDocument document, string meaning) =>
         new() { Description = meaning, Content = Content(JsonAnswer.MediaType, AnswerSchemas.Ref("Error", document)) };
 }

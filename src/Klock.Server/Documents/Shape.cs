@@ -52,13 +52,14 @@ internal static class Shape
     public static OpenApiSchema Data(IOpenApiSchema data) => Object("What was asked for.", ("success", Always(true)), ("data", data));
 
     /// <summary>An answer: a page of a list, or all of it.</summary>
-    public static OpenApiSchema Page(IOpenApiSchema items, string meaning) => ObjectWithOptional(
-        "What was asked for.",
-        [
-            ("success", Always(true)), ("data", ListOf(items, meaning)),
-            ("next", Number("Only where a limit was given and there is more: after of the next page.")),
-        ],
-        "next");
+    public static OpenApiSchema Page(IOpenApiSchema items, string meaning, Func<string, IOpenApiSchema>? cursor = null) =>
+        ObjectWithOptional(
+            "What was asked for.",
+            [
+                ("success", Always(true)), ("data", ListOf(items, meaning)),
+                ("next", (cursor ?? Number)("Only where a limit was given and there is more: after of the next page.")),
+            ],
+            "next");
 
     /// <summary>A field of a request, by the shape that it is parsed by.</summary>
     public static OpenApiSchema Of(RequestField field)

@@ -7,6 +7,10 @@ namespace Klock.Server.Documents;
 /// <summary>Which errors a route can answer with, besides those of HTTP itself.</summary>
 internal static class Statuses
 {
+    /// <summary>What a 429 means.</summary>
+    public const string TooManyKeys =
+        "UNAUTHORIZED: too many different wrong keys came from this address. Retry-After says how long to wait.";
+
     /// <summary>The statuses and what they mean.</summary>
     public static IEnumerable<(int Status, string Meaning)> ErrorsOf(Route route)
     {
@@ -18,6 +22,7 @@ internal static class Statuses
         if (route.Operation != Operation.Health)
         {
             yield return Of(ErrorCode.Unauthorized);
+            yield return (Status429TooManyRequests, TooManyKeys);
         }
 
         yield return Of(ErrorCode.Forbidden);

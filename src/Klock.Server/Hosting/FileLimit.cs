@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Klock.Server.Hosting;
 
@@ -14,7 +15,7 @@ internal static partial class FileLimit
     /// <summary>Raises it as far as the process may; returns the new limit.</summary>
     public static long Raise()
     {
-        if (ReadLimit(OpenFiles, out Limit limit) != 0)
+        if (!OperatingSystem.IsLinux() || ReadLimit(OpenFiles, out Limit limit) != 0)
         {
             return long.MaxValue;
         }
@@ -27,9 +28,11 @@ internal static partial class FileLimit
         return (long)Math.Min(limit.Soft, long.MaxValue);
     }
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static partial int ReadLimit(int resource, out Limit limit);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "setrlimit")]
     private static partial int SetLimit(int resource, in Limit limit);
 

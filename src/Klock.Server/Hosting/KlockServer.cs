@@ -41,6 +41,11 @@ internal static class KlockServer
         UnixSocketFile? socket = null;
         if (options.SocketPath is { } path)
         {
+            if (!OperatingSystem.IsLinux())
+            {
+                throw new StartFailure("--socket is available on Linux only: leave it out, and clients reach the server by its port.");
+            }
+
             UnixSocketFile.MakeFilesForOwnerAlone();
             ServedStore.RefuseStrangeSocket(path, options.Storage);
             socket = new UnixSocketFile(path, TimeProvider.System);
@@ -65,7 +70,10 @@ internal static class KlockServer
         });
         await AnnounceAsync(app, options, log);
         await app.WaitForShutdownAsync();
-        socket?.Remove();
+        if (OperatingSystem.IsLinux())
+        {
+            socket?.Remove();
+        }
         return 0;
     }
 
@@ -111,7 +119,7 @@ internal static class KlockServer
         builder.Services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;
-            sockets.CreateBoundListenSocket = where => where is UnixDomainSocketEndPoint
+            sockets.CreateBoundListenSocket = where => OperatingSystem.IsLinux() && where is UnixDomainSocketEndPoint
                 ? socket!.Listen()
                 : SocketTransportOptions.CreateDefaultBoundListenSocket(where);
         });

@@ -1,4 +1,5 @@
 using Klock.Coordinator;
+using Klock.Server.Dashboard;
 using Klock.Server.Documents;
 using Klock.Server.Events;
 using Klock.Server.Http;
@@ -43,12 +44,14 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
             app.UseCors();
         }
 
-        var guard = new AccessGuard(options);
+        var keys = new KeyCheck(options.Keys, time);
+        var guard = new AccessGuard(options, keys);
         app.Use(next => context => guard.InvokeAsync(context, next));
         app.UseRouting();
         MapOperations(app);
         MapEvents(app);
         HttpEndpoint.Map(app);
+        MapPage(app, keys);
         Map(app, "GET", "/metrics", WriteMetricsAsync);
         Map(app, "GET", "/openapi/v1.json", WriteDocumentAsync);
     }
@@ -68,6 +71,17 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
         var feed = new EventFeed(coordinator, Signal, _metrics, time);
         var events = new EventsHandler(coordinator, _scopes, feed, _metrics, time, app.Lifetime, log);
         app.MapMethods("/events", ["GET"], (RequestDelegate)events.HandleAsync);
+    }
+
+    private void MapPage(WebApplication app, KeyCheck keys)
+    {
+        var page = new PageHandler(new PageFiles(typeof(Pipeline).Assembly));
+        var session = new SessionHandler(keys);
+        Map(app, "GET", "/", page.WriteIndexAsync);
+        Map(app, "GET", "/assets/{name}", page.WriteAssetAsync);
+        Map(app, "GET", "/session", session.ShowAsync);
+        Map(app, "POST", "/session", session.SignInAsync);
+        Map(app, "DELETE", "/session", session.SignOutAsync);
     }
 
     private void Map(WebApplication app, string method, string pattern, RequestDelegate handle)

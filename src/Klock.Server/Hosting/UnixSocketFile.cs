@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Klock.Client.Files;
 using Klock.Server.Startup;
 
@@ -15,6 +16,7 @@ namespace Klock.Server.Hosting;
 /// </remarks>
 /// <param name="path">The socket's absolute path.</param>
 /// <param name="time">The clock.</param>
+[SupportedOSPlatform("linux")]
 internal sealed partial class UnixSocketFile(string path, TimeProvider time)
 {
     private const int Backlog = 512;

@@ -122,8 +122,11 @@ internal sealed class KeyRing
 
         return names.Count > MostNamespaces
             ? throw new StartFailure($"{where} confines a key to {names.Count} namespaces: at most {MostNamespaces} are allowed.")
-            : new KeyRights(access, names.Count == 0 ? NamespaceScope.All : NamespaceScope.Of(names));
+            : RightsOf(access, names.Count == 0 ? NamespaceScope.All : NamespaceScope.Of(names));
     }
+
+    private static KeyRights RightsOf(Access access, NamespaceScope scope) =>
+        new(access, access == Access.ReadOnly ? scope.WithoutLeaseIds() : scope);
 
     // A space, a comment's mark and what is no plain text are written %20, %23 and so on.
     private static string ReadNamespace(string text, string where)

@@ -17,9 +17,9 @@ internal sealed class OperationHandler(
     {
         bool readsBody = route.Input is Input.Body or Input.BodyOnLease
             || (route.Input == Input.LeaseAndBody && RequestText.HasBody(context));
-        if (readsBody && !IsJson(context.Request.ContentType))
+        if (readsBody && !JsonBody.IsJson(context.Request.ContentType))
         {
-            await RefuseMediaTypeAsync(context);
+            await JsonBody.RefuseAsync(context);
             return;
         }
 
@@ -38,18 +38,6 @@ internal sealed class OperationHandler(
             exchanges.Return(exchange);
         }
     }
-
-    // A client that sends no content type means JSON.
-    private static bool IsJson(string? contentType) =>
-        string.IsNullOrEmpty(contentType)
-        || contentType.AsSpan().Trim().Equals(JsonAnswer.MediaType, StringComparison.OrdinalIgnoreCase)
-        || (contentType.Split(';')[0].Trim() is { } type
-            && (type.Equals(JsonAnswer.MediaType, StringComparison.OrdinalIgnoreCase)
-                || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)));
-
-    private static Task RefuseMediaTypeAsync(HttpContext context) => ErrorAnswer.WriteAsync(
-        context, StatusCodes.Status415UnsupportedMediaType, ErrorCode.InvalidRequest,
-            "Content-Type is not JSON: it must be application/json.");
 
     private async Task AnswerAsync(HttpContext context, Exchange exchange)
     {

@@ -9,9 +9,10 @@ using Microsoft.AspNetCore.Http;
 namespace Klock.Server.Security;
 
 /// <summary>Admits requests by their key, or, on a server without keys, by their Host and Origin.</summary>
-internal sealed class AccessGuard(ServeOptions options)
+internal sealed class AccessGuard(ServeOptions options, KeyCheck keys)
 {
     private const string Scheme = "Bearer ";
+    private const string McpPath = "/mcp";
 
     private static readonly object RightsMark = new();
 
@@ -41,30 +42,57 @@ internal sealed class AccessGuard(ServeOptions options)
                 : next(context);
         }
 
-        return FindRights(context.Request) switch
+        byte[]? key = BearerIn(context.Request);
+        byte[]? cookie = key is null ? PageCookie.KeyIn(context.Request) : null;
+        TimeSpan? wait = null;
+        KeyRights? rights = (key ?? cookie) is { } shown ? keys.Find(context, shown, out wait) : null;
+        string? foreign = cookie is not null && rights is not null ? PageRule.Problem(context.Request, MayChange(context.Request)) : null;
+        if (IsOpen(context.Request.Path))
+        {
+            return PassAsync(context, foreign is null ? rights : null, next);
+        }
+
+        if (foreign is not null)
+        {
+            return ErrorAnswer.WriteAsync(context, ErrorCode.Forbidden, foreign);
+        }
+
+        if (cookie is not null)
+        {
+            // Of what is shown to who is signed in, the browser keeps nothing.
+            context.Response.Headers.CacheControl = "no-store";
+        }
+
+        return rights switch
         {
             { Access: Access.Full, Scope.IsConfined: false } => next(context),
-            { } rights => PassLimitedAsync(context, rights, next),
-            // A load balancer checks health and has no key.
-            _ when context.Request.Path == "/health" => next(context),
-            _ => RefuseAsync(context),
+            { } limited => PassAsync(context, limited, next),
+            _ => KeyCheck.RefuseAsync(context, wait, "Authorization has no key that is known here: it must be 'Bearer' and a key of this "
+                + "server."),
         };
     }
 
-    private static KeyRights? RightsOf(HttpContext context) =>
+    /// <summary>The rights of a request's key; null for a full key that is not confined, and where none is needed.</summary>
+    public static KeyRights? RightsOf(HttpContext context) =>
         context.Items.TryGetValue(RightsMark, out object? rights) ? (KeyRights?)rights : null;
 
-    private static Task PassLimitedAsync(HttpContext context, KeyRights rights, RequestDelegate next)
-    {
-        context.Items.Add(RightsMark, rights);
-        return next(context);
-    }
+    // A load balancer checks health and has no key; the page, in which there is no data, is where a browser signs in.
+    private static bool IsOpen(PathString path) =>
+        path == "/health" || path == "/" || path == "/session" || path.StartsWithSegments("/assets", StringComparison.Ordinal);
 
-    private static Task RefuseAsync(HttpContext context)
+    // With a GET or a DELETE one takes part in a session of MCP, which can.
+    private static bool MayChange(HttpRequest request) =>
+        !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        || request.Path.StartsWithSegments(McpPath, StringComparison.OrdinalIgnoreCase);
+
+    private static Task PassAsync(HttpContext context, KeyRights? rights, RequestDelegate next)
     {
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        return ErrorAnswer.WriteAsync(
-            context, ErrorCode.Unauthorized, "Authorization has no key that is known here: it must be 'Bearer' and a key of this server.");
+        if (rights is not null)
+        {
+            context.Items.Add(RightsMark, rights);
+        }
+
+        return next(context);
     }
 
     private static string Foreign(string header) => header == "Host"
@@ -72,13 +100,16 @@ internal sealed class AccessGuard(ServeOptions options)
             + "KLOCK_ALLOW_HOSTS name."
         : "Origin is another web page: without a key it must be this server or what --cors-origin names.";
 
-    private KeyRights? FindRights(HttpRequest request)
+    // A proxy before the server may use another scheme: then the cookie counts. Of two keys none does.
+    private static byte[]? BearerIn(HttpRequest request)
     {
-        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        string?[] keys = [.. request.Headers.Authorization.Where(
+            header => header?.StartsWith(Scheme.TrimEnd(), StringComparison.OrdinalIgnoreCase) == true)];
+        return keys switch
         {
-            return null;
-        }
-
-        return options.Keys.Find(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()));
+            [] => null,
+            [{ } header] when header.Length > Scheme.Length => Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()),
+            _ => [],
+        };
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ServerScope(ServeOptions options)
 
     /// <summary>That of a request.</summary>
     public NamespaceScope Of(HttpContext context) =>
-        AccessGuard.ConfinedTo(context) is not { } confined ? _all
-        : options.DemandsNamespace ? confined.Demanded()
-        : confined;
+        AccessGuard.RightsOf(context)?.Scope is not { } limited ? _all
+        : options.DemandsNamespace ? limited.Demanded()
+        : limited;
 }

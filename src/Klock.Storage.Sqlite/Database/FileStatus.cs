@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Klock.Storage.Sqlite.Database;
 
@@ -53,12 +54,14 @@ internal readonly partial record struct FileStatus(
     }
 
     /// <summary>The mount that a path is on. Only the kernel is asked, so it is known also where a program serves the files.</summary>
+    [SupportedOSPlatform("linux")]
     public static unsafe ulong? MountIdOf(string path)
     {
         Answer answer;
         return StatX(WorkingDirectory, path, DoNotSync, 0, &answer) == 0 && (answer.Mask & HasMountId) != 0 ? answer.MountId : null;
     }
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static unsafe partial int StatX(int folder, string path, int flags, uint mask, Answer* answer);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace Klock.Storage.Sqlite.Database;
@@ -37,9 +38,11 @@ internal static partial class HeadMark
         }
     }
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "getxattr", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial nint GetAttribute(string path, string name, byte* value, nuint bytes);
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "setxattr", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int SetAttribute(string path, string name, byte* value, nuint bytes, int flags);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Klock.Storage.Sqlite.Database;
 
@@ -78,6 +79,7 @@ internal static partial class NetworkFolders
             : null;
     }
 
+    [SupportedOSPlatform("linux")]
     private static string? Describe(uint type, string path) =>
         NameOf(type)
         ?? (!_local.Contains(type) && FileStatus.MountIdOf(path) is { } mount && MountTable.TypeOf(mount) is { } name
@@ -86,17 +88,20 @@ internal static partial class NetworkFolders
 
     private static bool IsNetworkDrive(string path)
     {
-        string root = Path.GetPathRoot(path)!;
+        // macOS mounts drives on folders, and any folder may be asked about.
+        string root = OperatingSystem.IsMacOS() ? Path.GetDirectoryName(path)! : Path.GetPathRoot(path)!;
         return root.StartsWith(@"\\", StringComparison.Ordinal) || new DriveInfo(root).DriveType == DriveType.Network;
     }
 
     // The type is the first field of struct statfs, a word; all of them fit into 32 bits. The kernel writes 120 bytes.
+    [SupportedOSPlatform("linux")]
     private static unsafe uint? TypeOf(string path)
     {
         long* words = stackalloc long[32];
         return StatFs(path, words) == 0 ? (uint)words[0] : null;
     }
 
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "statfs", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int StatFs(string path, long* words);
 }

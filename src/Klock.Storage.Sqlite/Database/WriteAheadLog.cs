@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Klock.Storage.Sqlite.Database;
@@ -75,6 +76,7 @@ internal sealed partial class WriteAheadLog(SqliteFile database) : IDisposable
     }
 
     // Not fsync(2): that also waits for the file's timestamps, which nobody needs.
+    [SupportedOSPlatform("linux")]
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int SynchronizeData(SafeFileHandle file);
 }

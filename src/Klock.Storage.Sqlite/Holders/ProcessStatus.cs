@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Klock.Storage.Sqlite.Holders;
 
@@ -36,9 +37,11 @@ internal readonly partial record struct ProcessStatus(bool HasExited, int Group,
         }
     }
 
-    /// <summary>Whether there is a process with this number. Costs a system call.</summary>
-    public static bool Exists(int pid) => Kill(pid, signal: 0) == 0 || Marshal.GetLastPInvokeError() != NoSuchProcess;
+    /// <summary>Whether there is a process with this number; true where that is not known. Costs a system call.</summary>
+    public static bool Exists(int pid) =>
+        OperatingSystem.IsWindows() || Kill(pid, signal: 0) == 0 || Marshal.GetLastPInvokeError() != NoSuchProcess;
 
+    [UnsupportedOSPlatform("windows")]
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);
 }

@@ -6,6 +6,11 @@
 # It must be SQLite 3.51.3 or newer: older ones can corrupt a WAL file that two processes checkpoint at once.
 set -eu
 
+# For another machine, KLOCK_TOOL_PREFIX is what stands before the names of its compiler and of ar: aarch64-linux-gnu-.
+prefix=${KLOCK_TOOL_PREFIX:-}
+cc=${prefix:+${prefix}gcc}
+cc=${cc:-${CC:-cc}}
+
 package=better-sqlite3
 version=13.2.0
 sha512=67c43ff71fee3722b1035bf814da1dc88b51551c354de281ae68f7d89871851d1c78d70163ec0ca1bb7f06fecced3cf03c05e39d946d35a12c0139d465229665
@@ -27,11 +32,11 @@ tar -xzf "$work/$package-$version.tgz" -C "$work" --strip-components=3 package/d
 
 # DQS=0: a misspelt column is an error, never a string. USE_URI=0 (the default) stays: a path is a path.
 # Extension loading stays compiled in, because the .NET provider refers to it; it is off until a connection asks for it.
-"${CC:-cc}" -O2 -fPIC -fno-semantic-interposition -ffunction-sections -fdata-sections -c -o "$work/sqlite3.o" "$work/sqlite3.c" \
+"$cc" -O2 -fPIC -fno-semantic-interposition -ffunction-sections -fdata-sections -c -o "$work/sqlite3.o" "$work/sqlite3.c" \
     -DNDEBUG -DSQLITE_THREADSAFE=1 -DSQLITE_DQS=0 -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_DEFAULT_SYNCHRONOUS=2 \
     -DSQLITE_LIKE_DOESNT_MATCH_BLOBS -DSQLITE_OMIT_DEPRECATED -DSQLITE_OMIT_SHARED_CACHE -DSQLITE_USE_ALLOCA \
     -DHAVE_FDATASYNC=1 -DHAVE_USLEEP=1 -DUSE_PREAD=1
 
-ar rcs "$work/libe_sqlite3.a" "$work/sqlite3.o"
-"${CC:-cc}" -shared -Wl,-soname,libe_sqlite3.so -o "$work/libe_sqlite3.so" "$work/sqlite3.o" -lm -ldl -lpthread
+"${prefix}ar" rcs "$work/libe_sqlite3.a" "$work/sqlite3.o"
+"$cc" -shared -Wl,-soname,libe_sqlite3.so -o "$work/libe_sqlite3.so" "$work/sqlite3.o" -lm -ldl -lpthread
 mv "$work/libe_sqlite3.so" "$work/libe_sqlite3.a" "$1/"

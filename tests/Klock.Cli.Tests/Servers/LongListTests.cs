@@ -33,13 +33,14 @@ public sealed class LongListTests
 
     private static string Answer(string request)
     {
-        Match page = Regex.Match(request, @"after=(?<after>\d+)&limit=1000", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        Match page = Regex.Match(request, @"[?](after=(?<after>\d+)&)?limit=1000", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
         if (!page.Success)
         {
             return FakeServer.Http(400, Error("limit is missing, and there are more than 100000 to list: ask for pages."));
         }
 
-        int after = int.Parse(page.Groups["after"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        int after = page.Groups["after"] is { Success: true } last
+            ? int.Parse(last.Value, System.Globalization.CultureInfo.InvariantCulture) : 0;
         string data = string.Join(',', Enumerable.Range(after + 1, Math.Min(1_000, All - after)).Select(Lease));
         return FakeServer.Http(200, $"{{\"success\":true,\"data\":[{data}]{(after + 1_000 < All ? $",\"next\":{after + 1_000}" : "")}}}");
     }

@@ -39,6 +39,7 @@ internal sealed record Step(int PassMs, string Name, string? Json)
         (1, Gen.Select(Agent, Resource, List)),
         (1, OneOf<(string, string?)>(
             ("list_leases", null), ("list_waiters", null), ("list_agents", null), ("evict_expired", null), ("events", null),
+            ("snapshot", null), ("snapshot", """{"limit":1}"""), ("snapshot", """{"agent_id":"ann"}"""), ("list_agents", """{"limit":1}"""),
             ("list_agents", "{"), ("acquire", null), ("acquire", "{"), ("release", "[]"))));
 
     /// <summary>Any one step.</summary>

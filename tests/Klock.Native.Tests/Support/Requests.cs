@@ -10,8 +10,9 @@ internal static class Requests
 
     /// <summary>Their names without "klock_".</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. NeedingJson, "list_leases", "list_waiters", "list_agents", "events", "evict_expired", "collect"];
+        [.. NeedingJson, "list_leases", "list_waiters", "list_agents", "snapshot", "events", "evict_expired", "collect"];
 
     /// <summary>Those that read what they are sent.</summary>
-    public static IReadOnlyList<string> ReadingJson { get; } = [.. NeedingJson, "list_leases", "list_waiters", "events", "collect"];
+    public static IReadOnlyList<string> ReadingJson { get; } =
+        [.. NeedingJson, "list_leases", "list_waiters", "list_agents", "snapshot", "events", "collect"];
 }

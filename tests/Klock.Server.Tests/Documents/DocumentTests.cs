@@ -67,6 +67,12 @@ public sealed class DocumentTests(RunningServer running) : IClassFixture<Running
         await AskAsync("POST", "/sessions/doc/s/heartbeat");
         await AskAsync("DELETE", "/sessions/doc/s");
         await AskAsync("GET", "/agents");
+        await AskAsync("GET", "/agents?limit=1");
+        await AskAsync("GET", "/snapshot");
+        await AskAsync("GET", "/snapshot?limit=1");
+        await AskAsync("GET", "/session");
+        await AskAsync("POST", "/session", "{\"key\":\"any\"}");
+        await AskAsync("DELETE", "/session");
         await AskAsync("GET", "/waiters");
         await AskAsync("POST", "/evict");
         await AskAsync("GET", "/health");
@@ -97,6 +103,8 @@ public sealed class DocumentTests(RunningServer running) : IClassFixture<Running
         (await running.Api.AcquireAsync("busy", "/doc/busy")).Is(201);
         await AskAsync("POST", "/agents", "{\"agent_id\":\"busy\",\"priority\":1}");
         await AskAsync("GET", "/leases?resource=x");
+        await AskAsync("GET", "/snapshot?resource=x");
+        await AskAsync("GET", "/agents?after=x");
         await AskAsync("GET", "/events?after=x");
         await AskAsync("GET", "/events?limit=0");
     }

@@ -156,6 +156,57 @@ public abstract class ListContract(IStoreKind kind) : ContractSuite(kind)
         Assert.Equal("{\"success\":true,\"data\":[{\"agent_id\":\"a\",\"priority\":5}]}", Klock.Ask(Operation.ListAgents, "{}").Text);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Agents_come_in_pages_the_oldest_first(int limit)
+    {
+        (string, ulong)[] agents = [("b", 7), ("z", 0), ("a:1", 7), ("c", ulong.MaxValue), ("\u00e9", 7)];
+        foreach ((string name, ulong priority) in agents)
+        {
+            Klock.Register(name, priority);
+        }
+
+        string[] expected = ["z", "a:1", "b", "\u00e9", "c"];
+        Assert.Equal(expected, All(Klock.Ask(Operation.ListAgents, "{}"), "agent_id"));
+        Assert.Equal(expected, Pages(Operation.ListAgents, limit).Select(agent => agent.GetProperty("agent_id").GetString()));
+    }
+
+    [Fact]
+    public void A_page_of_agents_goes_on_where_the_last_one_ended_whatever_was_registered_between()
+    {
+        foreach (ulong priority in (ulong[])[10, 20, 30])
+        {
+            Klock.Register($"a{priority}", priority);
+        }
+
+        Answer first = Klock.Ask(Operation.ListAgents, Request.Of(("limit", 2)).ToString());
+        Assert.Equal("20:a20", first.Json.GetProperty("next").GetString());
+        Klock.Register("a20", 5);
+        Klock.Register("early", 1);
+        Klock.Register("late", 40);
+        Answer second = Klock.Ask(Operation.ListAgents, Request.Of(("limit", 2), ("after", first.Json.GetProperty("next"))).ToString());
+        Assert.Equal(["a30", "late"], All(second, "agent_id"));
+        Assert.False(second.Json.TryGetProperty("next", out _));
+    }
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("\"a\"")]
+    [InlineData("\":a\"")]
+    [InlineData("\"5:\"")]
+    [InlineData("\"-1:a\"")]
+    [InlineData("\"18446744073709551616:a\"")]
+    [InlineData("0")]
+    public void What_is_no_place_in_the_list_of_agents_is_an_error_that_names_the_field(string after)
+    {
+        Answer answer = Klock.Ask(Operation.ListAgents, $"{{\"after\":{after}}}");
+        Assert.Equal("INVALID_REQUEST", answer.Code);
+        Assert.StartsWith("after ", answer.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_empty_object_nulls_and_unknown_fields_mean_everything()
     {
@@ -245,12 +296,14 @@ public abstract class ListContract(IStoreKind kind) : ContractSuite(kind)
     private List<JsonElement> Pages(Operation operation, int limit, params (string Name, object? Value)[] filter)
     {
         List<JsonElement> all = [];
-        for (long? after = 0; after is not null;)
+        Request request = Request.Of([.. filter, ("limit", limit)]);
+        for (bool hasMore = true; hasMore;)
         {
-            Answer page = Klock.Ask(operation, Request.Of([.. filter, ("limit", limit), ("after", after)]).ToString());
+            Answer page = Klock.Ask(operation, request.ToString());
             all.AddRange(page.Data.EnumerateArray());
-            after = page.Json.TryGetProperty("next", out JsonElement next) ? next.GetInt64() : null;
-            Assert.True(after is null || page.Data.GetArrayLength() >= limit, "a page with another one after it is full");
+            hasMore = page.Json.TryGetProperty("next", out JsonElement next);
+            Assert.True(!hasMore || page.Data.GetArrayLength() >= limit, "a page with another one after it is full");
+            request = hasMore ? request.With("after", next) : request;
         }
 
         return all;

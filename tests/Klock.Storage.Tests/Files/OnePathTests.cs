@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
@@ -101,7 +102,7 @@ public sealed partial class OnePathTests : FileSuite
         Assert.Contains("\"reason\":\"DIE\"", answer, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, SupportedOSPlatform("linux")]
     public void Mounts_are_found_in_the_systems_table_where_nothing_better_tells_them()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), OnLinux);

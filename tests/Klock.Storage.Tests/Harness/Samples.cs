@@ -10,7 +10,7 @@ internal static class Samples
     [
         Operation.RegisterAgent, Operation.Acquire, Operation.DeclareIntents, Operation.Heartbeat, Operation.Release, Operation.Revoke,
         Operation.ListLeases, Operation.ListAgents, Operation.AcquireAll, Operation.ChangeLease, Operation.RenewSession,
-        Operation.EndSession, Operation.Events, Operation.GetLease, Operation.ListWaiters,
+        Operation.EndSession, Operation.Events, Operation.GetLease, Operation.ListWaiters, Operation.Snapshot,
     ];
 
     /// <summary>A request with every field the operation knows.</summary>
@@ -27,6 +27,9 @@ internal static class Samples
         Operation.ListLeases or Operation.ListWaiters => Request.Of(
             ("agent_id", "a"), ("session_id", "s"), ("resource", "FILE:src/a.ts"), ("namespace", "shop"),
             ("limit", 10), ("after", 1)),
+        Operation.ListAgents => Request.Of(("limit", 10), ("after", "1:a")),
+        Operation.Snapshot => Request.Of(
+            ("agent_id", "a"), ("session_id", "s"), ("resource", "FILE:src/a.ts"), ("namespace", "shop"), ("limit", 10)),
         Operation.Heartbeat => Request.Of(("lease_id", new string('0', 32)), ("ttl", 60_000)),
         Operation.Release or Operation.Revoke or Operation.GetLease => Request.Of(("lease_id", new string('0', 32))),
         _ => Request.Of(),

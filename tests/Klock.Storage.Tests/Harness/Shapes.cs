@@ -11,7 +11,8 @@ internal static class Shapes
     private const string Claim = "agent_id:text session_id:text resource:resource namespace:name? predicate:predicate ";
     private const string Senior = "senior:yes? ";
     private const string Granted = "lease_id:id " + Claim + "acquired_at:int ttl:int expires_at:int fencing_token:token";
-    private const string Listed = "id:id " + Claim + Senior
+    private const string Listed = "id:id " + NoId;
+    private const string NoId = Claim + Senior
         + "state:text acquired_at:int ttl:int expires_at:int last_heartbeat:int fencing_token:token note:text?";
 
     private const string Conflict = Claim + Senior + "state:text expires_at:int note:text?";
@@ -62,8 +63,10 @@ internal static class Shapes
         }
         else
         {
-            bool isInPages = operation is Operation.ListLeases or Operation.ListWaiters;
-            Fields(isInPages ? "success:yes data:any next:token?" : "success:yes data:any", answer.Json);
+            Fields(
+                operation is Operation.ListLeases or Operation.ListWaiters ? "success:yes data:any next:token?"
+                    : operation is Operation.ListAgents ? "success:yes data:any next:name?"
+                    : "success:yes data:any", answer.Json);
             CheckData(operation, answer.Data);
         }
     }
@@ -89,9 +92,23 @@ internal static class Shapes
             case Operation.ListWaiters: Assert.All(data.EnumerateArray(), claim => Fields(Waiting, claim)); break;
             case Operation.GetLease: Fields(Listed, data); break;
             case Operation.Health: Fields("status:text active_leases:int waiters:int agents:int sequence:token version:text", data); break;
-            case Operation.ListAgents: Assert.All(data.EnumerateArray(), agent => Fields("agent_id:text priority:int", agent)); break;
+            case Operation.ListAgents: CheckAgents(data); break;
+            case Operation.Snapshot: CheckSnapshot(data); break;
             default: Assert.Fail($"{operation} has no shape"); break;
         }
+    }
+
+    private static void CheckAgents(JsonElement list) =>
+        Assert.All(list.EnumerateArray(), agent => Fields("agent_id:text priority:int", agent));
+
+    private static void CheckSnapshot(JsonElement data)
+    {
+        Fields("sequence:token time:text leases:list waiters:list agents:list next:any", data);
+        Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z$", data.GetProperty("time").GetString()!);
+        Assert.All(data.GetProperty("leases").EnumerateArray(), lease => Fields(lease.TryGetProperty("id", out _) ? Listed : NoId, lease));
+        Assert.All(data.GetProperty("waiters").EnumerateArray(), claim => Fields(Waiting, claim));
+        CheckAgents(data.GetProperty("agents"));
+        Fields("leases:token? waiters:token? agents:name?", data.GetProperty("next"));
     }
 
     private static void CheckRefusal(Answer answer)

@@ -12,7 +12,7 @@ internal static class UnusedFiles
         ".editorconfig", ".gitattributes", ".gitignore", "global.json", "packages.lock.json", "LICENSE", "README.md", "Klock.sln",
         "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "nuget.config", "PublicAPI.Shipped.txt",
         "PublicAPI.Unshipped.txt", "build.sh", "build.ps1", "py.typed", "__init__.py", "__main__.py", "conftest.py", "pyproject.toml",
-        "package.json", "package-lock.json", "xunit.runner.json", "CMakeLists.txt",
+        "package.json", "package-lock.json", "tsconfig.json", "vite.config.mjs", "xunit.runner.json", "CMakeLists.txt",
     ];
 
     public static IEnumerable<Offence> Find(IReadOnlyList<TextFile> files)

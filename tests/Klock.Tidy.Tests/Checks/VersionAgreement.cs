@@ -16,6 +16,7 @@ internal static class VersionAgreement
         ("bindings/c/pkg/klock-config-version.cmake", Make("set\\(PACKAGE_VERSION \"(?<version>[^\"]+)\"\\)")),
         ("bindings/python/src/klock/_version.py", Make("^__version__ = \"(?<version>[^\"]+)\"")),
         ("bindings/node/core/package.json", Make("^  \"version\": \"(?<version>[^\"]+)\"")),
+        ("bindings/node/linux-arm64/package.json", Make("^  \"version\": \"(?<version>[^\"]+)\"")),
         ("bindings/node/linux-x64/package.json", Make("^  \"version\": \"(?<version>[^\"]+)\"")),
     ];
 

@@ -5,7 +5,8 @@ namespace Klock.Tidy.Tests.Checks;
 /// <summary>Text files end in a line feed, and no line in blanks or a carriage return.</summary>
 internal static class WhiteSpace
 {
-    public static IEnumerable<Offence> Find(IEnumerable<TextFile> files) => files.Where(file => !IsGenerated(file)).SelectMany(Find);
+    public static IEnumerable<Offence> Find(IEnumerable<TextFile> files) =>
+        files.Where(file => !IsGenerated(file) && !IsPicture(file)).SelectMany(Find);
 
     private static IEnumerable<Offence> Find(TextFile file)
     {
@@ -29,6 +30,8 @@ internal static class WhiteSpace
             }
         }
     }
+
+    private static bool IsPicture(TextFile file) => file.Name.EndsWith(".png", StringComparison.Ordinal);
 
     // NuGet writes lock files without a last line feed, at every restore.
     private static bool IsGenerated(TextFile file) => file.Name == "packages.lock.json";

@@ -17,6 +17,7 @@ public sealed class VersionAgreementTests
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
+    [InlineData(7)]
     public void Another_version_or_none_is_found(int index)
     {
         TextFile[] files = Versions("1.2.3");
@@ -34,5 +35,6 @@ public sealed class VersionAgreementTests
         ("bindings/c/pkg/klock-config-version.cmake", $"set(PACKAGE_VERSION \"{version}\")\n"),
         ("bindings/python/src/klock/_version.py", $"__version__ = \"{version}\"\n"),
         ("bindings/node/core/package.json", $"{{\n  \"version\": \"{version}\"\n}}\n"),
+        ("bindings/node/linux-arm64/package.json", $"{{\n  \"version\": \"{version}\"\n}}\n"),
         ("bindings/node/linux-x64/package.json", $"{{\n  \"version\": \"{version}\"\n}}\n"));
 }

@@ -23,7 +23,7 @@ static const struct {
     {"renew_session", klock_renew_session},   {"end_session", klock_end_session},
     {"list_leases", klock_list_leases},       {"list_agents", klock_list_agents},
     {"events", klock_events},                 {"evict_expired", evict},
-    {"list_waiters", klock_list_waiters},
+    {"list_waiters", klock_list_waiters},     {"snapshot", klock_snapshot},
 };
 
 static klock_t *klock;

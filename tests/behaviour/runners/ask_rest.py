@@ -36,7 +36,8 @@ ROUTES = {
     "end_session": lambda request: ("DELETE", session(request), None),
     "list_leases": lambda request: ("GET", query("/leases", request), None),
     "list_waiters": lambda request: ("GET", query("/waiters", request), None),
-    "list_agents": lambda request: ("GET", "/agents", None),
+    "list_agents": lambda request: ("GET", query("/agents", request), None),
+    "snapshot": lambda request: ("GET", query("/snapshot", request), None),
     "events": lambda request: ("GET", query("/events", request), None),
     "evict_expired": lambda request: ("POST", "/evict", None),
 }

@@ -94,7 +94,11 @@ class KlockClient {
   }
 
   listAgents() {
-    return toCamel(this.#ask('list_agents', {}).data);
+    return toCamel(askAll((request) => this.#ask('list_agents', request), {}));
+  }
+
+  snapshot(filter) {
+    return toCamel(this.#ask('snapshot', requests.snapshot(filter)).data);
   }
 
   events(options) {

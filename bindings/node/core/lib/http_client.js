@@ -102,7 +102,11 @@ class KlockHttpClient {
   }
 
   async listAgents() {
-    return toCamel((await this[ask]('list_agents', {})).data);
+    return toCamel(await askAllAsync((request) => this[ask]('list_agents', request), {}));
+  }
+
+  async snapshot(filter) {
+    return toCamel((await this[ask]('snapshot', requests.snapshot(filter))).data);
   }
 
   async events(options) {

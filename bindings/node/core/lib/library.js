@@ -7,11 +7,14 @@ const { KlockLibraryError } = require('./errors.js');
 
 const FILE_NAME = 'libklock.so';
 const ABI_VERSION = 1;
-const PACKAGES = { 'linux-x64': '@klock-protocol/core-linux-x64' };
+const PACKAGES = {
+  'linux-x64': '@klock-protocol/core-linux-x64',
+  'linux-arm64': '@klock-protocol/core-linux-arm64',
+};
 
 const VERBS = [
   'register_agent', 'acquire', 'acquire_all', 'declare_intents', 'heartbeat', 'release', 'revoke', 'list_leases', 'list_waiters',
-  'list_agents', 'change_lease', 'renew_session', 'end_session', 'events', 'submit', 'collect', 'cancel',
+  'list_agents', 'change_lease', 'renew_session', 'end_session', 'events', 'snapshot', 'submit', 'collect', 'cancel',
 ];
 
 const OF_BUNDLES = 'A bundler cannot take in what is native: leave @klock-protocol/core out of the bundle, or at the least koffi ' +

@@ -6,6 +6,7 @@ const { invalid } = require('./codec.js');
 const NOTES = ['note', 'requestId', 'namespace'];
 const WAITS = ['waitMs', 'signal'];
 const AGENT = ['agentId', 'sessionId', 'priority', 'namespace'];
+const FILTER = ['agentId', 'sessionId', 'resource', 'namespace'];
 const HTTP = ['baseUrl', 'socketPath', 'apiKey', 'timeoutMs', 'autoStart', 'startupTimeoutMs', 'serverCommand'];
 
 const OPTIONS = {
@@ -14,7 +15,8 @@ const OPTIONS = {
   acquireAll: ['agentId', 'sessionId', 'intents', 'ttl', ...NOTES, ...WAITS],
   wait: WAITS,
   heartbeat: ['ttl'],
-  filter: ['agentId', 'sessionId', 'resource', 'namespace'],
+  filter: FILTER,
+  snapshot: [...FILTER, 'limit'],
   events: ['after', 'limit'],
   // A manifest may come from elsewhere, with every field that a manifest can have (KLIS-0).
   manifest: ['agentId', 'sessionId', 'intents', 'ttl', ...NOTES, 'waitMs', 'timestamp', 'confidence'],

@@ -13,11 +13,11 @@ function* reading(wanted) {
     whole = error; // too long, or invalid in another way, in which a page fails too
   }
   const entries = [];
-  for (let next = 0; next !== undefined; ) {
+  for (let next = {}; next !== undefined; ) {
     try {
-      const page = yield { ...wanted, limit: PAGE, after: next };
+      const page = yield { ...wanted, limit: PAGE, ...next };
       for (const entry of page.data) entries.push(entry);
-      next = page.next;
+      next = page.next === undefined ? undefined : { after: page.next };
     } catch (error) {
       throw entries.length > 0 ? error : whole;
     }

@@ -60,6 +60,12 @@ function filter(value) {
   return { agent_id: agentId, session_id: sessionId, resource, namespace };
 }
 
+/** A snapshot: the filter of its lists, and how many entries of each. */
+function snapshot(value) {
+  const { limit, ...rest } = optional(value, 'snapshot');
+  return { ...filter(rest), limit };
+}
+
 /** A session as a whole. */
 function session(agentId, sessionId) {
   return { agent_id: agentId, session_id: sessionId };
@@ -89,4 +95,4 @@ function withoutWait(request, { signal }, asyncName) {
   return request;
 }
 
-module.exports = { acquire, acquireAll, manifest, filter, session, change, heartbeat, events, withoutWait };
+module.exports = { acquire, acquireAll, manifest, filter, snapshot, session, change, heartbeat, events, withoutWait };

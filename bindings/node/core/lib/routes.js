@@ -45,7 +45,8 @@ function without(name, { [name]: _, ...rest }) {
 
 const ROUTES = {
   register_agent: (request) => ['POST', '/agents', request],
-  list_agents: () => ['GET', '/agents'],
+  list_agents: (request) => ['GET', `/agents${query(request)}`],
+  snapshot: (request) => ['GET', `/snapshot${query(request)}`],
   acquire: (request) => ['POST', '/leases', request],
   acquire_all: (request) => ['POST', '/intents', request],
   declare_intents: (request) => ['POST', '/intents', without('ttl', request)], // with a ttl it would acquire

@@ -114,6 +114,21 @@ export interface AgentInfo {
   priority: number;
 }
 
+/** What is there at one event. */
+export interface Snapshot {
+  /** The event's number. */
+  sequence: number;
+  /** The store's time, as `2026-01-31T12:00:00.000Z`. */
+  time: string;
+  /** In the order they were granted. A server leaves out `id` for a read-only key. */
+  leases: (Omit<LeaseInfo, 'id'> & { id?: string })[];
+  waiters: WaiterInfo[];
+  /** The oldest first. */
+  agents: AgentInfo[];
+  /** Of each list that has more, where it goes on. */
+  next: { leases?: number; waiters?: number; agents?: string };
+}
+
 /** An event. `seq` rises by one from event to event; `kind` says which of the other fields there are. */
 export interface EventInfo {
   seq: number;

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         Mode,
         Predicate,
         ResourceType,
+        Snapshot,
         WaiterInfo,
     )
 
@@ -90,6 +91,7 @@ __all__ = [
     "Mode",
     "Predicate",
     "ResourceType",
+    "Snapshot",
     "WaiterInfo",
     "__version__",
     "canonical_path",

@@ -14,7 +14,7 @@ from ._async_agent import AsyncAgent
 from ._facade import Klock
 from ._pages import ask_all_async
 from ._results import AgentInfo, EventInfo, IntentVerdict, LeaseInfo, LeaseResult, LeasesResult
-from ._results import Predicate, ResourceType, WaiterInfo
+from ._results import Predicate, ResourceType, Snapshot, WaiterInfo
 
 
 class AsyncKlock:
@@ -148,8 +148,22 @@ class AsyncKlock:
 
     async def list_agents(self) -> List[AgentInfo]:
         """The agents that the store remembers."""
-        agents: List[AgentInfo] = (await self._ask("list_agents", {}))["data"]
+        agents: List[AgentInfo] = await ask_all_async(lambda request: self._ask("list_agents", request), {})
         return agents
+
+    async def snapshot(
+        self,
+        agent_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        resource: Optional[str] = None,
+        namespace: Optional[str] = None,
+        *,
+        limit: Optional[int] = None,
+    ) -> Snapshot:
+        """Leases, waiters and agents as they are at one event, in one read: ``events(after=sequence)`` goes on exactly there."""
+        wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace, limit=limit)
+        shown: Snapshot = (await self._ask("snapshot", wanted))["data"]
+        return shown
 
     async def events(self, after: int = 0, limit: int = 100) -> List[EventInfo]:
         """What happened in the store, oldest first."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ._keeper import Keeper
     from ._results import AgentInfo, EventInfo, IntentVerdict, LeaseInfo, LeaseResult, LeasesResult
-    from ._results import Predicate, ResourceType, WaiterInfo
+    from ._results import Predicate, ResourceType, Snapshot, WaiterInfo
 
     C = TypeVar("C", bound="Coordinator")
 
@@ -170,8 +170,28 @@ class Coordinator(ABC):
 
     def list_agents(self) -> List[AgentInfo]:
         """The agents that the store remembers."""
-        agents: List[AgentInfo] = self._ask("list_agents", {})["data"]
+        agents: List[AgentInfo] = ask_all(lambda request: self._ask("list_agents", request), {})
         return agents
+
+    def snapshot(
+        self,
+        agent_id: Optional[str] = None,
+        session_id: Optional[str] = None,
+        resource: Optional[str] = None,
+        namespace: Optional[str] = None,
+        *,
+        limit: Optional[int] = None,
+    ) -> Snapshot:
+        """Leases, waiters and agents as they are at one event, in one read: ``events(after=sequence)`` goes on exactly there.
+
+        The filters are ``list_leases``'s; ``agent_id`` narrows down the agents too.
+
+        Args:
+            limit: At most so many entries of each list, 1 to 1,000. Without it all, up to 100,000. ``next`` names the lists with more.
+        """
+        wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace, limit=limit)
+        shown: Snapshot = self._ask("snapshot", wanted)["data"]
+        return shown
 
     def events(self, after: int = 0, limit: int = 100) -> List[EventInfo]:
         """What happened in the store, oldest first: every grant, refusal, wait, renewal, change, end and registration.

@@ -28,6 +28,7 @@ _VERBS_WITH_A_REQUEST = (
     "list_leases",
     "list_waiters",
     "list_agents",
+    "snapshot",
     "events",
 )
 

@@ -38,13 +38,15 @@ def _read(wanted: Request) -> Generator[Request, Any, List[Any]]:
         if error.code != "INVALID_REQUEST":
             raise
         whole = error  # too long, or invalid in another way, in which a page fails too
-    page: Any = {"next": 0}
-    while "next" in page:
+    after: Request = {}
+    while True:
         try:
-            page = yield {**wanted, "limit": _PAGE, "after": page["next"]}
+            page = yield {**wanted, "limit": _PAGE, **after}
         except KlockError:
             if entries:
                 raise
             raise whole from None
         entries += page["data"]
-    return entries
+        if "next" not in page:
+            return entries
+        after = {"after": page["next"]}

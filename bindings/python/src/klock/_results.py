@@ -136,6 +136,28 @@ class AgentInfo(TypedDict):
     priority: int
 
 
+class SnapshotNext(TypedDict, total=False):
+    """Where the lists of a snapshot go on that have more."""
+
+    leases: int
+    waiters: int
+    agents: str
+
+
+class Snapshot(TypedDict):
+    """What is there at the event of the number ``sequence``; ``time`` is the store's, as ``2026-01-31T12:00:00.000Z``.
+
+    A server leaves out ``id`` of leases for a read-only key.
+    """
+
+    sequence: int
+    time: str
+    leases: List[LeaseInfo]
+    waiters: List[WaiterInfo]
+    agents: List[AgentInfo]
+    next: SnapshotNext
+
+
 class IntentVerdict(TypedDict):
     """What a declared manifest would get. Nothing is held and nothing is left behind."""
 

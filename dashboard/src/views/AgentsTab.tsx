@@ -1,0 +1,73 @@
+// A line for each agent.
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { agentLines, type AgentLine } from '../store/agents.ts';
+import { keyOf } from '../store/resource.ts';
+import { Behind } from './BlockedPane.tsx';
+import type { View } from './context.ts';
+import { Empty, Filter, For, ResourceLink, Table, useCap } from './parts.tsx';
+
+const MOST = 2;
+
+export function AgentsTab({ state, now, waiting }: View): JSX.Element {
+  const [filter, setFilter] = useState('');
+  const { most, Rest } = useCap(200);
+  const all = agentLines(state, waiting);
+  const word = filter.trim().toLowerCase();
+  const shown = word === '' ? all : all.filter((line) => `${line.id} ${line.state}`.toLowerCase().includes(word));
+  const known = state.history.since;
+  const seconds = Math.floor(now / 1_000);
+  if (all.length === 0) {
+    return (
+      <Empty commands={['klock install claude codex', 'klock doctor']}>
+        No agent has been here yet. An agent is known from its first request on; these make coding agents ask before they edit.
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <div class="tools"><Filter label="Filter" placeholder="name, or waiting, holding, idle" value={filter} onInput={setFilter} /></div>
+      {shown.length === 0 ? <Empty>No agent matches “{filter}”.</Empty> : (
+        <Table label="Agents" rows={shown.slice(0, most)} keyOf={(line) => line.id} signature={(line) => `${seconds} ${signatureOf(line)}`} columns={[
+          { title: 'Agent', cell: (line) => <span class="agent">{line.id}</span> },
+          { title: 'State', cell: (line) => <span class={`state ${line.state}`}>{line.state}</span> },
+          { title: 'For', kind: 'number', cell: (line) => <For since={line.since} now={now} known={known} /> },
+          { title: 'Holds', kind: 'grow', cell: (line) => <Holds line={line} /> },
+          { title: 'Waits for', kind: 'grow', cell: (line) => <Waits line={line} now={now} /> },
+          { title: 'Seniority', kind: 'number', cell: (line) => line.seniority ?? '' },
+        ]} />
+      )}
+      <Rest total={shown.length} what="agent" />
+    </>
+  );
+}
+
+function signatureOf(line: AgentLine): string {
+  return [
+    line.state, line.since, line.seniority, line.sessions, ...line.holds.map((lease) => lease.fencing_token),
+    ...line.waits.flatMap((one) => [keyOf(one.waiter), ...one.by.map((each) => each.claim.agent_id)]),
+  ].join(' ');
+}
+
+function Holds({ line }: { line: AgentLine }): JSX.Element | null {
+  if (line.holds.length === 0) return null;
+  return (
+    <span class="names">
+      {line.holds.slice(0, MOST).map((lease) => <ResourceLink key={lease.fencing_token} named={lease} />)}
+      {line.holds.length > MOST && <span class="quiet">and {line.holds.length - MOST} more</span>}
+      {line.sessions > 1 && <span class="quiet">in {line.sessions} sessions</span>}
+    </span>
+  );
+}
+
+function Waits({ line, now }: { line: AgentLine; now: number }): JSX.Element | null {
+  const [first] = line.waits;
+  if (!first) return null;
+  return (
+    <span class="names">
+      <ResourceLink named={first.waiter} />
+      {line.waits.length > 1 && <span class="quiet">and {line.waits.length - 1} more</span>}
+      <span class="quiet">behind</span> <Behind by={first.by} now={now} />
+    </span>
+  );
+}

@@ -1,0 +1,153 @@
+// Signing in, what a read-only key sees, taking leases away, and a page behind a proxy.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Fleet } from './fleet.mjs';
+import { agrees, open, start, stop } from './looks.mjs';
+import { folder, noBrowser, proxy, serve } from './place.mjs';
+
+const skip = noBrowser;
+const temporary = folder();
+const keys = path.join(temporary, 'keys');
+const FULL = 'full-key-000000000000000000000001';
+const READER = 'read-key-000000000000000000000002';
+const OTHER = 'other-key-00000000000000000000003';
+
+before(async () => { if (!skip) await start(); });
+after(async () => {
+  await stop();
+  fs.rmSync(temporary, { recursive: true });
+});
+
+function writeKeys(...lines) {
+  fs.writeFileSync(keys, `${lines.join('\n')}\n`, { mode: 0o600 });
+}
+
+async function signIn(page, key) {
+  await page.getByLabel('Key', { exact: true }).fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+test('a wrong key, the right one, signing out', { skip }, async () => {
+  writeKeys(FULL, `${READER} read-only`);
+  const server = await serve({ keys });
+  const fleet = new Fleet(server.url, FULL);
+  await fleet.hold('a', 'FILE:x');
+  const { page, context, wrong, close } = await open(server.url);
+  await signIn(page, '');
+  await page.getByText('Type or paste the key.').waitFor();
+  await signIn(page, 'wrong');
+  await page.getByText('The server does not know this key.').waitFor();
+  assert.equal(await page.locator('tr').count(), 0);
+  await signIn(page, FULL);
+  await agrees(page, fleet);
+  const [cookie] = await context.cookies();
+  assert.deepEqual([cookie.httpOnly, cookie.sameSite], [true, 'Strict']);
+  assert.equal(await page.evaluate(() => document.cookie), '');
+  await page.reload();
+  await agrees(page, fleet);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Key', { exact: true }).waitFor();
+  assert.doesNotMatch(await page.content(), /FILE|title="x"/);
+  await page.reload();
+  await page.getByLabel('Key', { exact: true }).waitFor();
+  assert.deepEqual(wrong, []);
+  await close();
+  await server.stop();
+});
+
+test('a read-only key sees no lease id and nothing to revoke with', { skip }, async () => {
+  writeKeys(FULL, `${READER} read-only`);
+  const server = await serve({ keys });
+  const fleet = new Fleet(server.url, FULL);
+  const id = await fleet.hold('a', 'FILE:x');
+  const { page, wrong, close } = await open(server.url);
+  const bodies = [];
+  page.on('response', async (answer) => { if (/\/snapshot/.test(answer.url())) bodies.push(await answer.text()); });
+  await signIn(page, READER);
+  await agrees(page, fleet);
+  await page.getByText('read-only', { exact: true }).waitFor();
+  await page.locator('tr.leaf').getByRole('button', { name: 'x' }).click();
+  await page.getByTestId('why-summary').waitFor();
+  assert.equal(await page.getByRole('button', { name: /Revoke/ }).count(), 0);
+  assert.doesNotMatch(await page.content(), new RegExp(id));
+  assert.ok(bodies.length > 0 && bodies.every((body) => !body.includes(id)));
+  assert.deepEqual(wrong, []);
+  await close();
+  await server.stop();
+});
+
+test('a key that is taken out of the file ends the session of the page', { skip }, async () => {
+  writeKeys(FULL, OTHER);
+  const first = await serve({ keys });
+  const { port } = first;
+  const { page, wrong, close } = await open(first.url);
+  await signIn(page, OTHER);
+  await page.getByText('Nobody holds anything.').waitFor();
+  writeKeys(FULL);
+  await first.stop();
+  const second = await serve({ keys, port });
+  await page.getByLabel('Key', { exact: true }).waitFor();
+  assert.doesNotMatch(await page.content(), /Blocked now/);
+  assert.deepEqual(wrong, []);
+  await close();
+  await second.stop();
+});
+
+test('a lease is taken away once the dialog that names it is confirmed', { skip }, async () => {
+  writeKeys(FULL);
+  const server = await serve({ keys });
+  const fleet = new Fleet(server.url, FULL);
+  await fleet.register('waiter', 1);
+  await fleet.hold('holder', 'FILE:src/a.ts', { note: 'half way' });
+  const wait = fleet.request('waiter', 'FILE:src/a.ts', { wait_ms: 60_000 });
+  await fleet.untilWaiting(1);
+  const { page, wrong, close } = await open(server.url);
+  await signIn(page, FULL);
+  await agrees(page, fleet);
+  await page.locator('.blocked').getByRole('button', { name: 'src/a.ts' }).click();
+  await page.getByText('1 lease on it or a part of it, 1 agent waiting.').waitFor();
+  const ask = page.getByRole('button', { name: 'Revoke the lease of holder on FILE:src/a.ts' });
+  await ask.click();
+  const dialog = page.getByRole('dialog', { name: 'Take this lease away?' });
+  for (const text of ['FILE:src/a.ts', 'holder', 's1', 'half way', '1 agent waiting for it may go on.']) {
+    assert.ok((await dialog.textContent()).includes(text), text);
+  }
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Cancel');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  assert.equal((await fleet.list('leases'))[0].agent_id, 'holder');
+  await ask.click();
+  await dialog.getByRole('button', { name: 'Revoke' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  assert.ok((await wait).success);
+  await agrees(page, fleet);
+  assert.equal((await fleet.list('leases'))[0].agent_id, 'waiter');
+  // One that was released while the dialog is open.
+  await page.getByRole('button', { name: /Revoke the lease of waiter/ }).click();
+  await fleet.ask('DELETE', 'sessions/waiter/s1');
+  await dialog.getByText('It is not held any more.').waitFor();
+  assert.ok(await dialog.getByRole('button', { name: 'Revoke' }).isDisabled());
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  assert.deepEqual(wrong, []);
+  await close();
+  await server.stop();
+});
+
+test('behind a path of a reverse proxy, with a key', { skip }, async () => {
+  writeKeys(FULL);
+  const server = await serve({ keys });
+  const between = await proxy(server.url, '/tools/klock/');
+  const fleet = new Fleet(server.url, FULL);
+  const { page, wrong, close } = await open(between.url);
+  await signIn(page, FULL);
+  const id = await fleet.hold('a', 'FILE:x');
+  await agrees(page, fleet);
+  await fleet.release(id);
+  await agrees(page, fleet);
+  assert.deepEqual(wrong, []);
+  await close();
+  between.stop();
+  await server.stop();
+});

@@ -1,0 +1,209 @@
+// A fleet at work: the page agrees with the server at every step, whatever happens to the server and between the two.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Fleet, pause } from './fleet.mjs';
+import { agrees, open, start, stop } from './looks.mjs';
+import { folder, noBrowser, proxy, serve } from './place.mjs';
+
+const skip = noBrowser;
+const temporary = folder();
+
+before(async () => { if (!skip) await start(); });
+after(async () => {
+  await stop();
+  fs.rmSync(temporary, { recursive: true });
+});
+
+const connected = (page) => page.locator('.connection.live').waitFor();
+const lost = (page) => page.getByRole('alert').filter({ hasText: /Connection lost, showing the state of \d\d:\d\d:\d\d/ }).waitFor();
+
+for (const storage of ['memory', 'sqlite']) {
+  test(`the page agrees with the server at every step (${storage})`, { skip }, async () => {
+    const server = await serve({ storage: storage === 'memory' ? storage : `sqlite:${path.join(temporary, 'steps.db')}` });
+    const fleet = new Fleet(server.url);
+    const { page, wrong, close } = await open(server.url);
+    const look = () => agrees(page, fleet);
+    await page.getByText('Nobody holds anything.').waitFor();
+    for (const [at, agent] of ['a', 'b', 'c'].entries()) await fleet.register(agent, at + 1);
+    await look();
+    const login = await fleet.hold('b', 'FILE:src/login.ts');
+    const symbol = await fleet.hold('c', 'SYMBOL:src/x.ts#f');
+    await look();
+    const queued = fleet.request('a', 'FILE:src/login.ts', { wait_ms: 60_000 });
+    await fleet.untilWaiting(1);
+    await look();
+    const parked = fleet.request('d', 'FILE:src/**', { wait_ms: 60_000, predicate: 'CONSUMES' });
+    await fleet.untilWaiting(2);
+    await look();
+    await page.locator('.blocked').getByText('b holds it for').first().waitFor();
+    await fleet.release(login);
+    const got = await queued;
+    await look();
+    await fleet.ask('PATCH', `leases/${symbol}`, { predicate: 'CONSUMES' });
+    await look();
+    await fleet.release(got.data.lease_id);
+    const held = await parked;
+    assert.ok(held.success, JSON.stringify(held));
+    await look();
+    // Several resources in one request, of which its event names the first.
+    const both = fleet.ask('POST', 'intents', {
+      agent_id: 'a', session_id: 's1', ttl: 60_000, wait_ms: 60_000,
+      intents: ['one', 'src/x.ts'].map((name) => ({ predicate: 'MUTATES', resource_type: 'FILE', resource_path: name })),
+    });
+    await fleet.untilWaiting(2);
+    await look();
+    await fleet.ask('DELETE', 'sessions/a/s1');
+    await both;
+    await look();
+    await fleet.hold('e', 'CUSTOM:deploy', { ttl: 300 });
+    await look();
+    await pause(400);
+    await look();
+    assert.deepEqual(wrong, []);
+    await close();
+    await server.stop();
+  });
+
+  test(`a server that is restarted under an open page (${storage})`, { skip }, async () => {
+    const kind = storage === 'memory' ? storage : `sqlite:${path.join(temporary, 'restart.db')}`;
+    const first = await serve({ storage: kind });
+    const { port } = first;
+    const fleet = new Fleet(first.url);
+    await fleet.hold('a', 'FILE:kept');
+    const { page, wrong, close } = await open(first.url);
+    await agrees(page, fleet);
+    await first.stop();
+    await lost(page);
+    assert.equal(await page.locator('tr.leaf').count(), 1, 'what was known stays');
+    const second = await serve({ storage: kind, port });
+    await connected(page);
+    await agrees(page, fleet);
+    assert.equal(await page.locator('tr.leaf').count(), storage === 'memory' ? 0 : 1);
+    await fleet.hold('b', 'FILE:new');
+    await agrees(page, fleet);
+    assert.deepEqual(wrong, []);
+    await close();
+    await second.stop();
+  });
+}
+
+test('a server that hangs is noticed, and so is that it goes on', { skip }, async () => {
+  const server = await serve();
+  const fleet = new Fleet(server.url);
+  await fleet.hold('a', 'FILE:x');
+  const { page, close } = await open(server.url);
+  await agrees(page, fleet);
+  server.pause();
+  await page.getByRole('alert').filter({ hasText: 'Connection lost' }).waitFor({ timeout: 15_000 });
+  server.goOn();
+  await connected(page);
+  await agrees(page, fleet);
+  await close();
+  await server.stop();
+});
+
+test('ten thousand events behind, the page says what it does not know, and is right again', { skip }, async () => {
+  const server = await serve();
+  const between = await proxy(server.url);
+  const fleet = new Fleet(server.url);
+  const gone = await fleet.hold('early', 'FILE:early');
+  const { page, wrong, close } = await open(between.url);
+  await agrees(page, fleet);
+  between.cut();
+  await lost(page);
+  await fleet.release(gone);
+  await Promise.all(Array.from({ length: 20 }, async (_, agent) => {
+    for (let turn = 0; turn < 250; turn++) await fleet.release(await fleet.hold(`a${agent}`, `FILE:f${agent}`));
+  }));
+  await fleet.hold('late', 'FILE:late');
+  between.mend();
+  await connected(page);
+  await agrees(page, fleet);
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  await page.getByText(/^Events are missing from/).waitFor();
+  await page.getByRole('tab', { name: 'Events' }).click();
+  await page.getByLabel('Kind').selectOption('trouble');
+  await page.getByText('events are missing here').waitFor();
+  assert.deepEqual(wrong, []);
+  await close();
+  between.stop();
+  await server.stop();
+});
+
+test('after a GAP on the stream the page reads a new snapshot', { skip }, async () => {
+  const server = await serve();
+  const between = await proxy(server.url);
+  const fleet = new Fleet(server.url);
+  await fleet.hold('a', 'FILE:x');
+  const { page, wrong, close } = await open(between.url);
+  await agrees(page, fleet);
+  const { sequence } = (await fleet.ask('GET', 'health')).data;
+  const asked = page.waitForRequest(/\/snapshot/);
+  // A lease that was never there: only a snapshot takes it away again.
+  between.say({
+    seq: sequence + 1, kind: 'GRANTED', at: Date.now(), agent_id: 'ghost', session_id: 's', resource: 'FILE:ghost', predicate: 'MUTATES',
+    fencing_token: 1, expires_at: Date.now() + 60_000, note: null,
+  });
+  await page.locator('tr.leaf', { hasText: 'ghost' }).waitFor();
+  between.say({ seq: sequence + 1, kind: 'GAP', first_missing: 1 });
+  await asked;
+  await agrees(page, fleet);
+  assert.deepEqual(wrong, []);
+  await close();
+  between.stop();
+  await server.stop();
+});
+
+test('two tabs agree, and one that was hidden', { skip }, async () => {
+  const server = await serve();
+  const fleet = new Fleet(server.url);
+  const one = await open(server.url);
+  const two = await open(server.url, { context: one.context });
+  const id = await fleet.hold('a', 'FILE:x');
+  await agrees(one.page, fleet);
+  await agrees(two.page, fleet);
+  await fleet.release(id);
+  await agrees(two.page, fleet);
+  await agrees(one.page, fleet);
+  assert.deepEqual([...one.wrong, ...two.wrong], []);
+  await one.close();
+  await server.stop();
+});
+
+test('a thousand leases, two hundred agents, a hundred events a second', { skip }, async (context) => {
+  const server = await serve();
+  const fleet = new Fleet(server.url);
+  await Promise.all(Array.from({ length: 20 }, async (_, part) => {
+    for (let at = 0; at < 50; at++) await fleet.hold(`agent${(part * 50 + at) % 200}`, `FILE:src/${part}/file${at}.ts`);
+  }));
+  const { page, wrong, close } = await open(server.url);
+  await page.getByText('1,000 leases').waitFor();
+  await page.getByText('Showing 200 of').waitFor();
+  const frames = {};
+  for (const tab of ['Resources', 'Agents', 'Timeline', 'Contention', 'Events']) {
+    await page.getByRole('tab', { name: tab }).click();
+    await page.evaluate(() => performance.clearMeasures('klock-frame'));
+    const end = Date.now() + 1_500;
+    for (let at = 0; Date.now() < end; at++) {
+      // A grant and its release: two events.
+      await fleet.release(await fleet.hold(`agent${at % 200}`, `FILE:busy/${at % 40}.ts`));
+      await pause(15);
+    }
+    const took = await page.evaluate(() => performance.getEntriesByName('klock-frame').map((each) => each.duration).sort((a, b) => a - b));
+    frames[tab] = `${took.length} frames, median ${took[took.length >> 1]?.toFixed(1)} ms, worst ${took.at(-1)?.toFixed(1)} ms`;
+    const elements = await page.evaluate(() => document.querySelectorAll('*').length);
+    assert.ok(elements < 15_000, `${elements} elements on ${tab}`);
+  }
+  for (const [tab, text] of Object.entries(frames)) context.diagnostic(`${tab}: ${text}`);
+  const { data } = await fleet.ask('GET', 'health');
+  await page.getByText(`${data.active_leases.toLocaleString('en-US')} leases`).waitFor();
+  await page.getByRole('tab', { name: 'Resources' }).click();
+  await page.getByLabel('Filter').fill('src/19/file49.ts');
+  await page.locator('tr.leaf').waitFor();
+  assert.equal(await page.locator('tr.leaf').count(), 1);
+  assert.deepEqual(wrong, []);
+  await close();
+  await server.stop();
+});

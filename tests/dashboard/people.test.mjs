@@ -1,0 +1,190 @@
+// For every person and every screen: keyboard, screen readers, light and dark, from a phone to a wall; and names that are no friends.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { after, before, test } from 'node:test';
+import { Fleet } from './fleet.mjs';
+import { agrees, open, start, stop, widths } from './looks.mjs';
+import { load, noBrowser, serve } from './place.mjs';
+import { play } from './scene.mjs';
+
+const skip = noBrowser;
+const TABS = ['resources', 'agents', 'timeline', 'contention', 'events'];
+const LOGIN = encodeURIComponent('FILE:src/auth/login.ts');
+const LONG = `FILE:${'very-long-folder-name/'.repeat(180)}end-of-it.ts`;
+const HOSTILE = 'FILE:<img src=x onerror="window.hacked=1">/日本語/🔒 ‮txt.exe';
+let server;
+let idle;
+
+before(async () => {
+  if (skip) return;
+  await start();
+  [server, idle] = await Promise.all([serve(), serve()]);
+  const { fleet } = await play(server.url, { speed: 40 });
+  await fleet.hold('<b>bold</b>', HOSTILE, { note: '<script>window.hacked=2</script>' });
+  await fleet.hold(`agent-${'x'.repeat(200)}`, LONG);
+  await fleet.hold('elsewhere', 'FILE:README.md', { namespace: 'another repository' });
+});
+after(async () => {
+  await stop();
+  await Promise.all([server?.stop(), idle?.stop()]);
+});
+
+async function findings(page) {
+  const source = fs.readFileSync(load.resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(source);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+  return violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')}`);
+}
+
+for (const theme of ['light', 'dark']) {
+  test(`axe has no findings in any view (${theme})`, { skip }, async () => {
+    const { page, wrong, close } = await open(server.url, { colorScheme: theme, reducedMotion: 'reduce', hash: '#tab=resources' });
+    await page.getByTestId('blocked-count').filter({ hasText: 'agents' }).waitFor();
+    const found = [];
+    const check = async (what) => found.push(...(await findings(page)).map((each) => `${what}: ${each}`));
+    for (const tab of TABS) {
+      await page.locator(`#tab-${tab}`).click();
+      await page.locator('#panel table').waitFor();
+      await check(tab);
+    }
+    await page.goto(`${server.url}#tab=resources&why=${LOGIN}`);
+    await page.getByTestId('why-summary').waitFor();
+    await check('why');
+    await page.getByRole('button', { name: /^Revoke/ }).first().click();
+    await page.getByRole('dialog').waitFor();
+    await check('revoke');
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await check('narrow');
+    assert.deepEqual(found, []);
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
+  test(`axe has no findings where there is nothing to show (${theme})`, { skip }, async () => {
+    const { page, wrong, close } = await open(idle.url, { colorScheme: theme, reducedMotion: 'reduce' });
+    await page.getByText('Nobody holds anything.').waitFor();
+    const found = [];
+    for (const tab of TABS) {
+      await page.locator(`#tab-${tab}`).click();
+      await page.locator('#panel .empty').waitFor();
+      found.push(...(await findings(page)).map((each) => `${tab}: ${each}`));
+    }
+    assert.deepEqual(found, []);
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+}
+
+test('nothing is wider than the screen, from 360 px to 4K', { skip }, async () => {
+  const { page, wrong, close } = await open(server.url);
+  await page.getByTestId('blocked-count').filter({ hasText: 'agents' }).waitFor();
+  const wide = [];
+  for (const width of [360, 768, 1024, 1440, 3840]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const why of ['', `&why=${encodeURIComponent(LONG)}`]) {
+      for (const tab of TABS) {
+        await page.evaluate((hash) => { location.hash = hash; }, `tab=${tab}${why}`);
+        await page.locator(`#tab-${tab}[aria-selected=true]`).waitFor();
+        const [content, screen] = await widths(page);
+        if (content > screen) wide.push(`${tab}${why && ' with a story'}: ${content} on ${screen}`);
+      }
+    }
+  }
+  assert.deepEqual(wide, []);
+  assert.deepEqual(wrong, []);
+  await close();
+});
+
+test('names are text, whatever they say', { skip }, async () => {
+  const { page, wrong, close } = await open(server.url, { hash: `#tab=resources&why=${encodeURIComponent(HOSTILE)}` });
+  await page.getByTestId('why-summary').filter({ hasText: '1 lease' }).waitFor();
+  for (const tab of TABS) await page.locator(`#tab-${tab}`).click();
+  assert.ok((await page.locator('.why').textContent()).includes('<script>window.hacked=2</script>'));
+  assert.ok((await page.locator('.why h2').textContent()).includes('🔒'));
+  assert.equal(await page.locator('#app img, #app b, #app script').count(), 0);
+  assert.equal(await page.evaluate(() => window.hacked), undefined);
+  assert.deepEqual(wrong, []);
+  await close();
+});
+
+test('everything can be reached by the keyboard', { skip }, async () => {
+  const { page, wrong, close } = await open(server.url, { hash: '#tab=resources' });
+  await page.getByTestId('blocked-count').filter({ hasText: 'agents' }).waitFor();
+  const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.textContent);
+  const tabTo = async (what) => {
+    for (let at = 0; at < 30; at++) {
+      await page.keyboard.press('Tab');
+      if (await focused() === what) return;
+    }
+    throw new Error(`the Tab key does not reach ${what}`);
+  };
+  await tabTo('tab-resources');
+  for (const expected of ['tab-agents', 'tab-timeline']) {
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await focused(), expected);
+  }
+  await page.keyboard.press('End');
+  assert.equal(await focused(), 'tab-events');
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await focused(), 'tab-resources');
+  await tabTo('login.ts');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('why-summary').waitFor();
+  await page.waitForFunction(() => document.activeElement.id === 'why-title');
+  await page.keyboard.press('Escape');
+  await page.locator('.why').waitFor({ state: 'detached' });
+  assert.deepEqual(wrong, []);
+  await close();
+});
+
+test('the theme is the system’s, or what was chosen', { skip }, async () => {
+  const { page, context, wrong, close } = await open(server.url, { colorScheme: 'dark', reducedMotion: 'reduce' });
+  const background = (where = page) => where.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  await page.getByTestId('blocked-count').waitFor();
+  const dark = await background();
+  const changedFrom = (color) => page.waitForFunction(
+    (before) => getComputedStyle(document.documentElement).backgroundColor !== before, color);
+  await page.getByLabel('Theme').selectOption('light');
+  await changedFrom(dark);
+  const light = await background();
+  await page.reload();
+  await page.getByTestId('blocked-count').waitFor();
+  assert.equal(await background(), light);
+  await page.getByLabel('Theme').selectOption('auto');
+  await changedFrom(light);
+  assert.equal(await background(), dark);
+  assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('button')).transitionDuration), '0s');
+  assert.equal((await context.cookies()).length, 0);
+  assert.deepEqual(wrong, []);
+  await close();
+});
+
+test('a folder can be closed, lists filtered, events paused', { skip }, async () => {
+  const own = await serve();
+  const fleet = new Fleet(own.url);
+  await fleet.hold('a', 'FILE:src/one.ts');
+  await fleet.hold('b', 'FILE:src/two.ts');
+  const { page, wrong, close } = await open(own.url);
+  await agrees(page, fleet);
+  await page.getByRole('button', { name: 'src/, contents' }).click();
+  assert.equal(await page.locator('tr.leaf').count(), 0);
+  await page.getByText('2 leases beneath').waitFor();
+  await page.getByRole('button', { name: 'src/, contents' }).click();
+  await page.getByLabel('Filter').fill('two');
+  assert.equal(await page.locator('tr.leaf').count(), 1);
+  await page.getByLabel('Filter').fill('nothing like it');
+  await page.getByText('Nothing that is held or waited for matches').waitFor();
+  await page.getByRole('tab', { name: 'Events' }).click();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await fleet.hold('c', 'FILE:three');
+  await page.getByText(/^Paused; 2 newer events\.$/).waitFor();
+  assert.equal(await page.locator('#panel tbody .agent', { hasText: /^c$/ }).count(), 0);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.locator('#panel tbody .agent', { hasText: /^c$/ }).first().waitFor();
+  await page.getByLabel('Agent', { exact: true }).fill('b');
+  assert.deepEqual([...new Set(await page.locator('#panel tbody .agent').allTextContents())], ['b']);
+  assert.deepEqual(wrong, []);
+  await close();
+  await own.stop();
+});

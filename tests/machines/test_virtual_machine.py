@@ -1,0 +1,44 @@
+"""What was built for linux-arm64 runs on an arm64 processor, an emulated one, under a Linux kernel for it."""
+
+from __future__ import annotations
+
+import json
+
+
+def _answers(output):
+    """The JSON objects that lines of the output are."""
+    return [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+
+
+def test_klock_says_its_version(ran, version):
+    assert ran["version"] == (f"klock {version}\n", 0)
+
+
+def test_a_server_grants_one_and_refuses_another(ran):
+    output, code = ran["serve_acquire_conflict"]
+    assert code == 0, output
+    # /health has no line end, so the grant stands on the same line.
+    refused = next(answer for answer in _answers(output.replace("}{", "}\n{")) if not answer["success"])
+    granted = [answer for answer in _answers(output.replace("}{", "}\n{")) if "lease_id" in answer.get("data", {})]
+    assert [lease["data"]["agent_id"] for lease in granted] == ["ann"]
+    assert (refused["reason"], refused["conflicts"][0]["agent_id"]) == ("DIE", "ann")
+    assert "refused with 11\nended with 0\n" in output
+
+
+def test_two_processes_meet_in_a_file(ran):
+    output, code = ran["two_processes_on_sqlite"]
+    assert code == 0, output
+    granted, refused, leases = _answers(output)
+    assert (refused["reason"], refused["conflicts"][0]["agent_id"]) == ("DIE", "ann")
+    assert [lease["id"] for lease in leases["data"]] == [granted["data"]["lease_id"]]
+
+
+def test_a_command_runs_under_a_lease(ran):
+    output, _ = ran["run_a_command"]
+    (leases,) = _answers(output)
+    assert [lease["resource"] for lease in leases["data"]] == ["FILE:/tmp/held.c"]
+    assert output.endswith("passed on 7\n")
+
+
+def test_a_c_program_uses_the_library(ran, version):
+    assert ran["use_library"] == (f"libklock {version}, ABI 1\n", 0)
