@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Fleet } from './fleet.mjs';
-import { agrees, open, start, stop } from './looks.mjs';
+import { agrees, findings, open, start, stop } from './looks.mjs';
 import { folder, noBrowser, proxy, serve } from './place.mjs';
 
 const skip = noBrowser;
@@ -52,6 +52,39 @@ test('a wrong key, the right one, signing out', { skip }, async () => {
   assert.doesNotMatch(await page.content(), /FILE|title="x"/);
   await page.reload();
   await page.getByLabel('Key', { exact: true }).waitFor();
+  assert.deepEqual(wrong, []);
+  await close();
+  await server.stop();
+});
+
+test('axe has no findings in the form to sign in', { skip }, async () => {
+  writeKeys(FULL);
+  const server = await serve({ keys });
+  for (const colorScheme of ['light', 'dark']) {
+    const { page, wrong, close } = await open(server.url, { colorScheme });
+    await signIn(page, 'wrong');
+    await page.getByText('The server does not know this key.').waitFor();
+    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(wrong, []);
+    await close();
+  }
+  await server.stop();
+});
+
+test('a key that is confined to a namespace sees what is in it, and that it is', { skip }, async () => {
+  writeKeys(FULL, `${OTHER} namespace=shop`);
+  const server = await serve({ keys });
+  const [all, shop] = [new Fleet(server.url, FULL), new Fleet(server.url, OTHER)];
+  await all.hold('a', 'FILE:x', { namespace: 'shop' });
+  await all.hold('b', 'FILE:secret', { namespace: 'bank' });
+  const { page, wrong, close } = await open(server.url);
+  await signIn(page, OTHER);
+  await page.getByText('only in shop').waitFor();
+  await agrees(page, shop);
+  await all.hold('c', 'FILE:secret-too', { namespace: 'bank' });
+  await all.hold('d', 'FILE:y', { namespace: 'shop' });
+  await agrees(page, shop);
+  assert.doesNotMatch(await page.content(), /secret/);
   assert.deepEqual(wrong, []);
   await close();
   await server.stop();

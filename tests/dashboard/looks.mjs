@@ -1,7 +1,8 @@
 // A page in a browser, what it shows, and whether that is what the server says.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { pause } from './fleet.mjs';
-import { browser } from './place.mjs';
+import { browser, load } from './place.mjs';
 
 const DESK = { width: 1280, height: 860 };
 const PATIENCE_MS = 10_000;
@@ -81,4 +82,12 @@ export async function agrees(page, fleet) {
 
 export async function widths(page) {
   return page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+}
+
+/** What axe finds wrong with a page for people who do not see it, or see it badly. */
+export async function findings(page) {
+  const source = fs.readFileSync(load.resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(source);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+  return violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')}`);
 }

@@ -1,10 +1,9 @@
 // For every person and every screen: keyboard, screen readers, light and dark, from a phone to a wall; and names that are no friends.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Fleet } from './fleet.mjs';
-import { agrees, open, start, stop, widths } from './looks.mjs';
-import { load, noBrowser, serve } from './place.mjs';
+import { agrees, findings, open, start, stop, widths } from './looks.mjs';
+import { noBrowser, serve } from './place.mjs';
 import { play } from './scene.mjs';
 
 const skip = noBrowser;
@@ -28,13 +27,6 @@ after(async () => {
   await stop();
   await Promise.all([server?.stop(), idle?.stop()]);
 });
-
-async function findings(page) {
-  const source = fs.readFileSync(load.resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(source);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-  return violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')}`);
-}
 
 for (const theme of ['light', 'dark']) {
   test(`axe has no findings in any view (${theme})`, { skip }, async () => {
