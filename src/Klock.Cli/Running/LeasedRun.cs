@@ -19,8 +19,10 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
 
     private const long ShortestTtlMs = 1_000;
 
-    // 1 once it was reported that the command is stopped.
-    private int _isReported;
+    private readonly Lock _reporting = new();
+
+    // Whether it was reported that the command is stopped.
+    private bool _isReported;
 
     // Whether the command was stopped, or kept from starting, because a lease was lost.
     private volatile bool _wasStopped;
@@ -107,10 +109,10 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
         }
 
         int code = child.TryGo(environment, clock.Id, keeper.Until, killsOnLoss) ? child.End() : ExitCode.LeaseLost;
-        if (child.IsLate && (!killsOnLoss || IsFirstNotice()))
+        if (child.IsLate)
         {
             // Where a lost lease is only reported, that starts once the command runs.
-            Out.Complain($"the command was {(killsOnLoss ? "stopped" : "not started")}. {LeaseKeeper.OutOfTime}");
+            ReportStop($"the command was {(killsOnLoss ? "stopped" : "not started")}. {LeaseKeeper.OutOfTime}");
         }
 
         return code;
@@ -122,17 +124,25 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
         return [$"{Nesting.LeaseIdsVariable}={Nesting.Add(ids)}", $"{FencingTokenVariable}={token}"];
     }
 
-    // The timer that stops the command and the renewal that failed may notice the same at the same moment.
-    private bool IsFirstNotice() => Interlocked.Exchange(ref _isReported, 1) == 0;
+    // The timer that stops the command and the renewal that failed may notice the same at the same moment, each on a thread of its own: it
+    // is reported once, and before either goes on, since this process ends soon.
+    private void ReportStop(string sentence)
+    {
+        lock (_reporting)
+        {
+            if (!killsOnLoss || !_isReported)
+            {
+                _isReported = true;
+                Out.Complain(sentence);
+            }
+        }
+    }
 
     // At once and for good: without its leases the command must not write one more byte, nor start.
     private void Lost(Child child, string why)
     {
         string then = !child.HasStarted ? "the command is not started" : killsOnLoss ? "the command is stopped" : "the command runs on";
-        if (!killsOnLoss || IsFirstNotice())
-        {
-            Out.Complain($"a lease is lost, and {then}. {why}");
-        }
+        ReportStop($"a lease is lost, and {then}. {why}");
 
         if (killsOnLoss || !child.HasStarted)
         {
