@@ -92,7 +92,7 @@ test('another platform is told that there is no library for it', async () => {
   fs.writeFileSync(file, is('platform', 'darwin') + is('arch', 'arm64'));
   const { code, output } = await node(USE, {}, process.cwd(), ['--require', file]);
   assert.equal(code, 1);
-  assert.match(output, /KlockLibraryError: Klock has no native library for darwin-arm64: there is one for linux-x64, linux-arm64 with glibc/);
+  assert.match(output, /KlockLibraryError: Klock has no native library for darwin-arm64: there is one for linux-x64, linux-arm64 with/);
 });
 
 test('KLOCK_LIBRARY that names nothing, or something else', async () => {
