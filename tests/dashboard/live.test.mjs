@@ -37,7 +37,7 @@ for (const storage of ['memory', 'sqlite']) {
     const parked = fleet.request('d', 'FILE:src/**', { wait_ms: 60_000, predicate: 'CONSUMES' });
     await fleet.untilWaiting(2);
     await look();
-    await page.locator('.blocked').getByText('b holds it for').first().waitFor();
+    await page.locator('.blocked').getByText('b has held it for').first().waitFor();
     await fleet.release(login);
     const got = await queued;
     await look();
