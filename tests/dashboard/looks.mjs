@@ -5,15 +5,13 @@ import { pause } from './fleet.mjs';
 import { browser, load } from './place.mjs';
 
 const DESK = { width: 1280, height: 860 };
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
+// How many times slower than this machine the browser's pages run: finds tests that are only right on a fast one.
+const SLOW = Number(process.env.KLOCK_DASHBOARD_SLOW ?? 1);
 let chrome;
 
 export async function start() {
   chrome = await browser();
-}
-
-export async function stop() {
-  await chrome?.close();
 }
 
 /** A page of its own, with a list of all that went wrong on it: errors, a broken content policy, requests to another host. */
@@ -21,6 +19,7 @@ export async function open(url, { viewport = DESK, colorScheme = 'light', hash =
   const context = given ?? await chrome.newContext({ viewport, colorScheme, ...more });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
+  if (SLOW > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOW });
   const wrong = [];
   await context.route((other) => !other.href.startsWith(url), (route) => {
     wrong.push(`asked for ${route.request().url()}`);
@@ -37,6 +36,11 @@ export async function open(url, { viewport = DESK, colorScheme = 'light', hash =
   });
   await page.goto(url + hash);
   return { page, context, wrong, close: () => context.close() };
+}
+
+/** Waits until so many elements are there. */
+export function count(page, selector, expected) {
+  return page.waitForFunction(([what, many]) => document.querySelectorAll(what).length === many, [selector, expected]);
 }
 
 /** What the tab of resources shows: who holds and who waits for each. */

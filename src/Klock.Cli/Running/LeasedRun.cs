@@ -21,11 +21,11 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
 
     private readonly Lock _reporting = new();
 
-    // Whether it was reported that the command is stopped.
+    // Whether it was reported that the command is stopped. Guarded by _reporting.
     private bool _isReported;
 
-    // Whether the command was stopped, or kept from starting, because a lease was lost.
-    private volatile bool _wasStopped;
+    // Whether the command was stopped, or kept from starting, because a lease was lost. Guarded by _reporting.
+    private bool _wasStopped;
 
     /// <summary>Acquires the leases, runs the command to its end, and releases them.</summary>
     /// <param name="openTransport">Opens the transport; leases are bound to the command's process group where that is possible.</param>
@@ -97,7 +97,7 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
             wasHeld = Release(keeper);
         }
 
-        return child.IsLate || _wasStopped || (killsOnLoss && !wasHeld) ? ExitCode.LeaseLost : exitCode;
+        return child.IsLate || WasStopped() || (killsOnLoss && !wasHeld) ? ExitCode.LeaseLost : exitCode;
     }
 
     private int RunChild(LeaseClock clock, Child child, LeaseKeeper keeper, string[] environment, Signals signals)
@@ -125,7 +125,7 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
     }
 
     // The timer that stops the command and the renewal that failed may notice the same at the same moment, each on a thread of its own: it
-    // is reported once, and before either goes on, since this process ends soon.
+    // is reported once.
     private void ReportStop(string sentence)
     {
         lock (_reporting)
@@ -138,16 +138,29 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
         }
     }
 
-    // At once and for good: without its leases the command must not write one more byte, nor start.
+    // Only once it is reported: the end of the command wakes the thread that ends this process.
+    private bool WasStopped()
+    {
+        lock (_reporting)
+        {
+            return _wasStopped;
+        }
+    }
+
+    // At once and for good: without its leases the command must not write one more byte, nor start. Killed first, since nobody may read what
+    // is reported.
     private void Lost(Child child, string why)
     {
-        string then = !child.HasStarted ? "the command is not started" : killsOnLoss ? "the command is stopped" : "the command runs on";
-        ReportStop($"a lease is lost, and {then}. {why}");
-
-        if (killsOnLoss || !child.HasStarted)
+        lock (_reporting)
         {
-            _wasStopped = true;
-            child.Kill(NativeCalls.SigKill);
+            string then = !child.HasStarted ? "the command is not started" : killsOnLoss ? "the command is stopped" : "the command runs on";
+            if (killsOnLoss || !child.HasStarted)
+            {
+                _wasStopped = true;
+                child.Kill(NativeCalls.SigKill);
+            }
+
+            ReportStop($"a lease is lost, and {then}. {why}");
         }
     }
 
