@@ -172,12 +172,17 @@ test('behind a path of a reverse proxy, with a key', inBrowser, async () => {
   const server = await serve({ keys });
   const between = await proxy(server.url, '/tools/klock/');
   const fleet = new Fleet(server.url, FULL);
-  const { page, wrong, close } = await open(between.url);
+  const { page, context, wrong, close } = await open(between.url);
   await signIn(page, FULL);
   const id = await fleet.hold('a', 'FILE:x');
   await agrees(page, fleet);
+  // Other programs behind the same proxy do not get the key.
+  assert.deepEqual((await context.cookies()).map((cookie) => cookie.path), ['/tools/klock']);
   await fleet.release(id);
   await agrees(page, fleet);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Key', { exact: true }).waitFor();
+  assert.deepEqual(await context.cookies(), []);
   assert.deepEqual(wrong, []);
   await close();
   between.stop();
