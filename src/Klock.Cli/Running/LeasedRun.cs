@@ -147,8 +147,8 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
         }
     }
 
-    // At once and for good: without its leases the command must not write one more byte, nor start. Killed first, since nobody may read what
-    // is reported.
+    // At once and for good: without its leases the command must not write one more byte, nor start. Killed first, since nobody may read
+    // what is reported.
     private void Lost(Child child, string why)
     {
         lock (_reporting)

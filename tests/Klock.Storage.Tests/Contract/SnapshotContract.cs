@@ -191,7 +191,8 @@ public abstract class SnapshotContract(IStoreKind kind) : ContractSuite(kind)
 
         // What is overdue is left out of a snapshot before the event that ends it. Nothing is renewed here.
         now.ExceptWith(events.Where(happened => happened.GetProperty("kind").GetString() == "GRANTED"
-            && happened.GetProperty("expires_at").GetInt64() <= to.AtMs).Select(granted => granted.GetProperty("fencing_token").GetInt64()));
+            && happened.GetProperty("expires_at").GetInt64() <= to.AtMs)
+            .Select(granted => granted.GetProperty("fencing_token").GetInt64()));
         return now;
     }
 
