@@ -2,6 +2,8 @@
 #
 #   docker build -t klock .                       compiles the programs in the build image
 #   docker build -t klock --target prebuilt .     takes those that ./build.sh left in dist/bin
+# The dashboard's page is made with a newer npm than the build image has.
+ARG PAGE_IMAGE=docker.io/library/node:24
 ARG BUILD_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 # The programs need a glibc that is not older than the build image's, and libssl for --tls-cert alone. No shell is needed.
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0
@@ -31,12 +33,18 @@ CMD ["serve", "--host", "0.0.0.0"]
 FROM runtime AS prebuilt
 COPY --chmod=755 dist/bin/klock dist/bin/klock-server /usr/local/bin/
 
+FROM ${PAGE_IMAGE} AS page
+WORKDIR /dashboard
+COPY dashboard .
+RUN npm ci --ignore-scripts && npx vite build --outDir /page
+
 FROM ${BUILD_IMAGE} AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends gcc libc6-dev zlib1g-dev npm \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /klock
 COPY . .
+COPY --from=page /page artifacts/dashboard
 RUN dotnet publish src/Klock.Cli -c Release -v quiet && dotnet publish src/Klock.Server -c Release -v quiet
 
 FROM runtime

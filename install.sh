@@ -1,11 +1,7 @@
 #!/bin/sh
-# Installs Klock for one user, without root:
+# Installs Klock for one user, without root; usage() below tells with which variables:
 #
 #   curl -fsSL https://github.com/klock-protocol/klock/releases/latest/download/install.sh | sh
-#
-# PREFIX         where to: programs go to PREFIX/bin, and so on (default: ~/.local)
-# KLOCK_VERSION  which version (default: the newest)
-# KLOCK_BASE_URL where the packages and their SHA256SUMS are (default: the releases on GitHub)
 #
 # The package is checked against SHA256SUMS and tried before anything is replaced; until then nothing in PREFIX changes. Each file is
 # replaced in one step, so a klock that runs goes on running.
@@ -18,7 +14,27 @@ fail() {
     exit 1
 }
 
+usage() {
+    cat << 'END'
+Installs Klock for one user, without root. Takes no arguments, but these variables:
+
+PREFIX         where to: programs go to PREFIX/bin, and so on (default: ~/.local)
+KLOCK_VERSION  which version (default: the newest)
+KLOCK_BASE_URL where the packages and their SHA256SUMS are (default: the releases on GitHub)
+
+  curl -fsSL URL/install.sh | PREFIX=/opt/klock sh
+END
+}
+
 main() {
+    case ${1:-} in
+        '') ;;
+        -h | --help)
+            usage
+            exit
+            ;;
+        *) fail "'$1' is no argument: there are none, but the variables PREFIX, KLOCK_VERSION and KLOCK_BASE_URL. Nothing was changed." ;;
+    esac
     machine=$(machine_name)
     prefix=${PREFIX:-${HOME:+$HOME/.local}}
     [ -n "$prefix" ] || fail "HOME is not set, so there is no ~/.local: set PREFIX to the folder to install to."
@@ -29,13 +45,17 @@ main() {
     case ${KLOCK_VERSION:-} in
         *[!0-9A-Za-z.+-]*) fail "KLOCK_VERSION is '$KLOCK_VERSION': it must be a version, as in 0.3.0." ;;
     esac
+    while [ "${prefix%/}" != "$prefix" ]; do
+        prefix=${prefix%/}
+    done
     base=${KLOCK_BASE_URL:-$(releases_url)}
     base=${base%/}
+    made=$(first_missing "$prefix")
     mkdir -p "$prefix" 2> /dev/null || fail "$prefix cannot be made: set PREFIX to a folder that you may write to."
     # Within PREFIX: only on one file system is a file replaced in one step.
     work=$(mktemp -d "$prefix/.klock-install.XXXXXX" 2> /dev/null) ||
         fail "$prefix cannot be written to: set PREFIX to a folder that you may write to."
-    trap 'rm -rf "$work"' EXIT
+    trap 'clean' EXIT
     trap 'exit 1' HUP INT TERM
 
     download "$base/SHA256SUMS" "$work/SHA256SUMS"
@@ -47,6 +67,25 @@ main() {
     try "$unpacked"
     replace "$unpacked" "$prefix"
     report "$prefix"
+}
+
+# The topmost folder of a path that is not there yet; nothing when all are.
+first_missing() {
+    path=$1
+    missing=
+    while [ -n "$path" ] && [ ! -d "$path" ]; do
+        missing=$path
+        path=${path%/*}
+    done
+    echo "$missing"
+}
+
+# A failure leaves no folders behind that were not there.
+clean() {
+    rm -rf "$work"
+    if [ -n "$made" ]; then
+        find "$made" -depth -type d -exec rmdir {} \; 2> /dev/null || true
+    fi
 }
 
 releases_url() {

@@ -12,7 +12,6 @@ namespace Klock;
 internal static unsafe partial class FolderOwner
 {
     private const uint Root = 0;
-    private const int PathOnly = 0x200000, CloseOnExec = 0x80000, NoFollow = 0x20000;
     private const int AtCurrentFolder = -100, EmptyPath = 0x1000;
 
     // struct statx (statx(2)).
@@ -38,7 +37,7 @@ internal static unsafe partial class FolderOwner
             return;
         }
 
-        int file = Open(path, PathOnly | CloseOnExec | NoFollow);
+        int file = Open(path, OpenFlags.PathOnly | OpenFlags.CloseOnExec | OpenFlags.NoFollow);
         if (file >= 0)
         {
             Give(file);

@@ -10,7 +10,7 @@ internal sealed partial class Recorded : IDisposable
     private const int IdDigits = 32;
 
     private static readonly string[] _times = ["acquired_at", "expires_at", "last_heartbeat", "at", "since", "wait_until"];
-    private static readonly string[] _numbers = ["seq", "fencing_token", "number"];
+    private static readonly string[] _numbers = ["seq", "sequence", "fencing_token", "number"];
 
     private readonly ISide _side;
     private readonly List<string> _leases = [];
@@ -48,6 +48,10 @@ internal sealed partial class Recorded : IDisposable
     // In the order of their names: one side is a dictionary.
     private JsonNode Masked(JsonNode node, string name) => node switch
     {
+        // Where the pages of a snapshot go on: by numbers that are each side's own.
+        JsonObject pages when name == "next" => string.Join(' ', pages.Select(page => page.Key).Order(StringComparer.Ordinal)),
+        // A snapshot's clock, as text.
+        _ when name == "time" => "a time",
         JsonObject fields => new JsonObject(fields.OrderBy(field => field.Key, StringComparer.Ordinal)
             .Select(field => KeyValuePair.Create(field.Key, field.Value is { } value ? Masked(value, field.Key) : null))),
         JsonArray items => new JsonArray([.. items.Select(item => item is null ? null : Masked(item, name))]),
@@ -78,7 +82,7 @@ internal sealed partial class Recorded : IDisposable
         return name is "message" or "reason" or "conflicts" ? Durations().Replace(text, "some time") : text;
     }
 
-    // Since when, and for how long still: "since 25 ms", "for at most 23 h more".
-    [GeneratedRegex(@"\d+ (?:ms|s|min|h)\b", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    // Since when, and for how long still: "since 25 ms", "since 1.5 s", "for at most 23 h more".
+    [GeneratedRegex(@"\d+(?:\.\d+)? (?:ms|s|min|h)\b", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Durations();
 }

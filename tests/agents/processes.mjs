@@ -44,7 +44,7 @@ function everyPid() {
 function describe(pid) {
   const [state, parent] = (read(pid, 'stat') ?? '').split(') ').at(-1).split(' ');
   if (parent === undefined || state === 'Z') return undefined;
-  return { pid, parent: Number(parent), command: read(pid, 'cmdline').split('\0').join(' ').trim() };
+  return { pid, parent: Number(parent), command: (read(pid, 'cmdline') ?? '').split('\0').join(' ').trim() };
 }
 
 function belongs(pid, folder) {

@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { page, serve, top } from './place.mjs';
+import { page, serve, stopAll, top } from './place.mjs';
 
 const files = fs.readdirSync(page, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
 const MOST_BYTES = 150 * 1024;
+
+after(stopAll);
 
 test('it has at most 150 KB, compressed', () => {
   const bytes = files.reduce((sum, file) => sum + gzipSync(fs.readFileSync(file), { level: 9 }).length, 0);

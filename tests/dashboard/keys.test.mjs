@@ -4,19 +4,18 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Fleet } from './fleet.mjs';
-import { agrees, open, start, stop } from './looks.mjs';
-import { folder, noBrowser, proxy, serve } from './place.mjs';
+import { agrees, findings, open, start } from './looks.mjs';
+import { folder, inBrowser, proxy, serve, stopAll } from './place.mjs';
 
-const skip = noBrowser;
 const temporary = folder();
 const keys = path.join(temporary, 'keys');
 const FULL = 'full-key-000000000000000000000001';
 const READER = 'read-key-000000000000000000000002';
 const OTHER = 'other-key-00000000000000000000003';
 
-before(async () => { if (!skip) await start(); });
+before(async () => { if (!inBrowser.skip) await start(); });
 after(async () => {
-  await stop();
+  await stopAll();
   fs.rmSync(temporary, { recursive: true });
 });
 
@@ -29,7 +28,7 @@ async function signIn(page, key) {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-test('a wrong key, the right one, signing out', { skip }, async () => {
+test('a wrong key, the right one, signing out', inBrowser, async () => {
   writeKeys(FULL, `${READER} read-only`);
   const server = await serve({ keys });
   const fleet = new Fleet(server.url, FULL);
@@ -57,7 +56,40 @@ test('a wrong key, the right one, signing out', { skip }, async () => {
   await server.stop();
 });
 
-test('a read-only key sees no lease id and nothing to revoke with', { skip }, async () => {
+test('axe has no findings in the form to sign in', inBrowser, async () => {
+  writeKeys(FULL);
+  const server = await serve({ keys });
+  for (const colorScheme of ['light', 'dark']) {
+    const { page, wrong, close } = await open(server.url, { colorScheme });
+    await signIn(page, 'wrong');
+    await page.getByText('The server does not know this key.').waitFor();
+    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(wrong, []);
+    await close();
+  }
+  await server.stop();
+});
+
+test('a key that is confined to a namespace sees what is in it, and that it is', inBrowser, async () => {
+  writeKeys(FULL, `${OTHER} namespace=shop`);
+  const server = await serve({ keys });
+  const [all, shop] = [new Fleet(server.url, FULL), new Fleet(server.url, OTHER)];
+  await all.hold('a', 'FILE:x', { namespace: 'shop' });
+  await all.hold('b', 'FILE:secret', { namespace: 'bank' });
+  const { page, wrong, close } = await open(server.url);
+  await signIn(page, OTHER);
+  await page.getByText('only in shop').waitFor();
+  await agrees(page, shop);
+  await all.hold('c', 'FILE:secret-too', { namespace: 'bank' });
+  await all.hold('d', 'FILE:y', { namespace: 'shop' });
+  await agrees(page, shop);
+  assert.doesNotMatch(await page.content(), /secret/);
+  assert.deepEqual(wrong, []);
+  await close();
+  await server.stop();
+});
+
+test('a read-only key sees no lease id and nothing to revoke with', inBrowser, async () => {
   writeKeys(FULL, `${READER} read-only`);
   const server = await serve({ keys });
   const fleet = new Fleet(server.url, FULL);
@@ -78,7 +110,7 @@ test('a read-only key sees no lease id and nothing to revoke with', { skip }, as
   await server.stop();
 });
 
-test('a key that is taken out of the file ends the session of the page', { skip }, async () => {
+test('a key that is taken out of the file ends the session of the page', inBrowser, async () => {
   writeKeys(FULL, OTHER);
   const first = await serve({ keys });
   const { port } = first;
@@ -95,7 +127,7 @@ test('a key that is taken out of the file ends the session of the page', { skip 
   await second.stop();
 });
 
-test('a lease is taken away once the dialog that names it is confirmed', { skip }, async () => {
+test('a lease is taken away once the dialog that names it is confirmed', inBrowser, async () => {
   writeKeys(FULL);
   const server = await serve({ keys });
   const fleet = new Fleet(server.url, FULL);
@@ -135,17 +167,22 @@ test('a lease is taken away once the dialog that names it is confirmed', { skip 
   await server.stop();
 });
 
-test('behind a path of a reverse proxy, with a key', { skip }, async () => {
+test('behind a path of a reverse proxy, with a key', inBrowser, async () => {
   writeKeys(FULL);
   const server = await serve({ keys });
   const between = await proxy(server.url, '/tools/klock/');
   const fleet = new Fleet(server.url, FULL);
-  const { page, wrong, close } = await open(between.url);
+  const { page, context, wrong, close } = await open(between.url);
   await signIn(page, FULL);
   const id = await fleet.hold('a', 'FILE:x');
   await agrees(page, fleet);
+  // Other programs behind the same proxy do not get the key.
+  assert.deepEqual((await context.cookies()).map((cookie) => cookie.path), ['/tools/klock']);
   await fleet.release(id);
   await agrees(page, fleet);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Key', { exact: true }).waitFor();
+  assert.deepEqual(await context.cookies(), []);
   assert.deepEqual(wrong, []);
   await close();
   between.stop();

@@ -4,15 +4,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Fleet, pause } from './fleet.mjs';
-import { agrees, open, start, stop } from './looks.mjs';
-import { folder, noBrowser, proxy, serve } from './place.mjs';
+import { agrees, count, open, start } from './looks.mjs';
+import { folder, inBrowser, proxy, serve, stopAll } from './place.mjs';
 
-const skip = noBrowser;
 const temporary = folder();
 
-before(async () => { if (!skip) await start(); });
+before(async () => { if (!inBrowser.skip) await start(); });
 after(async () => {
-  await stop();
+  await stopAll();
   fs.rmSync(temporary, { recursive: true });
 });
 
@@ -20,7 +19,7 @@ const connected = (page) => page.locator('.connection.live').waitFor();
 const lost = (page) => page.getByRole('alert').filter({ hasText: /Connection lost, showing the state of \d\d:\d\d:\d\d/ }).waitFor();
 
 for (const storage of ['memory', 'sqlite']) {
-  test(`the page agrees with the server at every step (${storage})`, { skip }, async () => {
+  test(`the page agrees with the server at every step (${storage})`, inBrowser, async () => {
     const server = await serve({ storage: storage === 'memory' ? storage : `sqlite:${path.join(temporary, 'steps.db')}` });
     const fleet = new Fleet(server.url);
     const { page, wrong, close } = await open(server.url);
@@ -37,7 +36,7 @@ for (const storage of ['memory', 'sqlite']) {
     const parked = fleet.request('d', 'FILE:src/**', { wait_ms: 60_000, predicate: 'CONSUMES' });
     await fleet.untilWaiting(2);
     await look();
-    await page.locator('.blocked').getByText('b holds it for').first().waitFor();
+    await page.locator('.blocked').getByText('b has held it for').first().waitFor();
     await fleet.release(login);
     const got = await queued;
     await look();
@@ -66,7 +65,7 @@ for (const storage of ['memory', 'sqlite']) {
     await server.stop();
   });
 
-  test(`a server that is restarted under an open page (${storage})`, { skip }, async () => {
+  test(`a server that is restarted under an open page (${storage})`, inBrowser, async () => {
     const kind = storage === 'memory' ? storage : `sqlite:${path.join(temporary, 'restart.db')}`;
     const first = await serve({ storage: kind });
     const { port } = first;
@@ -80,7 +79,7 @@ for (const storage of ['memory', 'sqlite']) {
     const second = await serve({ storage: kind, port });
     await connected(page);
     await agrees(page, fleet);
-    assert.equal(await page.locator('tr.leaf').count(), storage === 'memory' ? 0 : 1);
+    await count(page, 'tr.leaf', storage === 'memory' ? 0 : 1);
     await fleet.hold('b', 'FILE:new');
     await agrees(page, fleet);
     assert.deepEqual(wrong, []);
@@ -89,7 +88,7 @@ for (const storage of ['memory', 'sqlite']) {
   });
 }
 
-test('a server that hangs is noticed, and so is that it goes on', { skip }, async () => {
+test('a server that hangs is noticed, and so is that it goes on', inBrowser, async () => {
   const server = await serve();
   const fleet = new Fleet(server.url);
   await fleet.hold('a', 'FILE:x');
@@ -104,7 +103,7 @@ test('a server that hangs is noticed, and so is that it goes on', { skip }, asyn
   await server.stop();
 });
 
-test('ten thousand events behind, the page says what it does not know, and is right again', { skip }, async () => {
+test('ten thousand events behind, the page says what it does not know, and is right again', inBrowser, async () => {
   const server = await serve();
   const between = await proxy(server.url);
   const fleet = new Fleet(server.url);
@@ -132,7 +131,7 @@ test('ten thousand events behind, the page says what it does not know, and is ri
   await server.stop();
 });
 
-test('after a GAP on the stream the page reads a new snapshot', { skip }, async () => {
+test('after a GAP on the stream the page reads a new snapshot', inBrowser, async () => {
   const server = await serve();
   const between = await proxy(server.url);
   const fleet = new Fleet(server.url);
@@ -156,7 +155,7 @@ test('after a GAP on the stream the page reads a new snapshot', { skip }, async 
   await server.stop();
 });
 
-test('two tabs agree, and one that was hidden', { skip }, async () => {
+test('two tabs agree, and one that was hidden', inBrowser, async () => {
   const server = await serve();
   const fleet = new Fleet(server.url);
   const one = await open(server.url);
@@ -172,7 +171,7 @@ test('two tabs agree, and one that was hidden', { skip }, async () => {
   await server.stop();
 });
 
-test('a thousand leases, two hundred agents, a hundred events a second', { skip }, async (context) => {
+test('a thousand leases, two hundred agents, a hundred events a second', inBrowser, async (context) => {
   const server = await serve();
   const fleet = new Fleet(server.url);
   await Promise.all(Array.from({ length: 20 }, async (_, part) => {
@@ -201,8 +200,7 @@ test('a thousand leases, two hundred agents, a hundred events a second', { skip 
   await page.getByText(`${data.active_leases.toLocaleString('en-US')} leases`).waitFor();
   await page.getByRole('tab', { name: 'Resources' }).click();
   await page.getByLabel('Filter').fill('src/19/file49.ts');
-  await page.locator('tr.leaf').waitFor();
-  assert.equal(await page.locator('tr.leaf').count(), 1);
+  await count(page, 'tr.leaf', 1);
   assert.deepEqual(wrong, []);
   await close();
   await server.stop();

@@ -1,18 +1,17 @@
 // A page in a browser, what it shows, and whether that is what the server says.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { pause } from './fleet.mjs';
-import { browser } from './place.mjs';
+import { browser, load } from './place.mjs';
 
 const DESK = { width: 1280, height: 860 };
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
+// How many times slower than this machine the browser's pages run: finds tests that are only right on a fast one.
+const SLOW = Number(process.env.KLOCK_DASHBOARD_SLOW ?? 1);
 let chrome;
 
 export async function start() {
   chrome = await browser();
-}
-
-export async function stop() {
-  await chrome?.close();
 }
 
 /** A page of its own, with a list of all that went wrong on it: errors, a broken content policy, requests to another host. */
@@ -20,6 +19,7 @@ export async function open(url, { viewport = DESK, colorScheme = 'light', hash =
   const context = given ?? await chrome.newContext({ viewport, colorScheme, ...more });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
+  if (SLOW > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOW });
   const wrong = [];
   await context.route((other) => !other.href.startsWith(url), (route) => {
     wrong.push(`asked for ${route.request().url()}`);
@@ -36,6 +36,11 @@ export async function open(url, { viewport = DESK, colorScheme = 'light', hash =
   });
   await page.goto(url + hash);
   return { page, context, wrong, close: () => context.close() };
+}
+
+/** Waits until so many elements are there. */
+export function count(page, selector, expected) {
+  return page.waitForFunction(([what, many]) => document.querySelectorAll(what).length === many, [selector, expected]);
 }
 
 /** What the tab of resources shows: who holds and who waits for each. */
@@ -81,4 +86,12 @@ export async function agrees(page, fleet) {
 
 export async function widths(page) {
   return page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+}
+
+/** What axe finds wrong with a page for people who do not see it, or see it badly. */
+export async function findings(page) {
+  const source = fs.readFileSync(load.resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(source);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+  return violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')}`);
 }

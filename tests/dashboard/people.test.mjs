@@ -1,13 +1,11 @@
 // For every person and every screen: keyboard, screen readers, light and dark, from a phone to a wall; and names that are no friends.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Fleet } from './fleet.mjs';
-import { agrees, open, start, stop, widths } from './looks.mjs';
-import { load, noBrowser, serve } from './place.mjs';
+import { agrees, count, findings, open, start, widths } from './looks.mjs';
+import { inBrowser, serve, stopAll } from './place.mjs';
 import { play } from './scene.mjs';
 
-const skip = noBrowser;
 const TABS = ['resources', 'agents', 'timeline', 'contention', 'events'];
 const LOGIN = encodeURIComponent('FILE:src/auth/login.ts');
 const LONG = `FILE:${'very-long-folder-name/'.repeat(180)}end-of-it.ts`;
@@ -16,7 +14,7 @@ let server;
 let idle;
 
 before(async () => {
-  if (skip) return;
+  if (inBrowser.skip) return;
   await start();
   [server, idle] = await Promise.all([serve(), serve()]);
   const { fleet } = await play(server.url, { speed: 40 });
@@ -25,19 +23,11 @@ before(async () => {
   await fleet.hold('elsewhere', 'FILE:README.md', { namespace: 'another repository' });
 });
 after(async () => {
-  await stop();
-  await Promise.all([server?.stop(), idle?.stop()]);
+  await stopAll();
 });
 
-async function findings(page) {
-  const source = fs.readFileSync(load.resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(source);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-  return violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')}`);
-}
-
 for (const theme of ['light', 'dark']) {
-  test(`axe has no findings in any view (${theme})`, { skip }, async () => {
+  test(`axe has no findings in any view (${theme})`, inBrowser, async () => {
     const { page, wrong, close } = await open(server.url, { colorScheme: theme, reducedMotion: 'reduce', hash: '#tab=resources' });
     await page.getByTestId('blocked-count').filter({ hasText: 'agents' }).waitFor();
     const found = [];
@@ -61,7 +51,7 @@ for (const theme of ['light', 'dark']) {
     await close();
   });
 
-  test(`axe has no findings where there is nothing to show (${theme})`, { skip }, async () => {
+  test(`axe has no findings where there is nothing to show (${theme})`, inBrowser, async () => {
     const { page, wrong, close } = await open(idle.url, { colorScheme: theme, reducedMotion: 'reduce' });
     await page.getByText('Nobody holds anything.').waitFor();
     const found = [];
@@ -76,7 +66,7 @@ for (const theme of ['light', 'dark']) {
   });
 }
 
-test('nothing is wider than the screen, from 360 px to 4K', { skip }, async () => {
+test('nothing is wider than the screen, from 360 px to 4K', inBrowser, async () => {
   const { page, wrong, close } = await open(server.url);
   await page.getByTestId('blocked-count').filter({ hasText: 'agents' }).waitFor();
   const wide = [];
@@ -96,7 +86,7 @@ test('nothing is wider than the screen, from 360 px to 4K', { skip }, async () =
   await close();
 });
 
-test('names are text, whatever they say', { skip }, async () => {
+test('names are text, whatever they say', inBrowser, async () => {
   const { page, wrong, close } = await open(server.url, { hash: `#tab=resources&why=${encodeURIComponent(HOSTILE)}` });
   await page.getByTestId('why-summary').filter({ hasText: '1 lease' }).waitFor();
   for (const tab of TABS) await page.locator(`#tab-${tab}`).click();
@@ -108,7 +98,7 @@ test('names are text, whatever they say', { skip }, async () => {
   await close();
 });
 
-test('everything can be reached by the keyboard', { skip }, async () => {
+test('everything can be reached by the keyboard', inBrowser, async () => {
   const { page, wrong, close } = await open(server.url, { hash: '#tab=resources' });
   await page.getByTestId('blocked-count').filter({ hasText: 'agents' }).waitFor();
   const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.textContent);
@@ -138,7 +128,7 @@ test('everything can be reached by the keyboard', { skip }, async () => {
   await close();
 });
 
-test('the theme is the system’s, or what was chosen', { skip }, async () => {
+test('the theme is the system’s, or what was chosen', inBrowser, async () => {
   const { page, context, wrong, close } = await open(server.url, { colorScheme: 'dark', reducedMotion: 'reduce' });
   const background = (where = page) => where.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await page.getByTestId('blocked-count').waitFor();
@@ -160,7 +150,7 @@ test('the theme is the system’s, or what was chosen', { skip }, async () => {
   await close();
 });
 
-test('a folder can be closed, lists filtered, events paused', { skip }, async () => {
+test('a folder can be closed, lists filtered, events paused', inBrowser, async () => {
   const own = await serve();
   const fleet = new Fleet(own.url);
   await fleet.hold('a', 'FILE:src/one.ts');
@@ -168,11 +158,11 @@ test('a folder can be closed, lists filtered, events paused', { skip }, async ()
   const { page, wrong, close } = await open(own.url);
   await agrees(page, fleet);
   await page.getByRole('button', { name: 'src/, contents' }).click();
-  assert.equal(await page.locator('tr.leaf').count(), 0);
+  await count(page, 'tr.leaf', 0);
   await page.getByText('2 leases beneath').waitFor();
   await page.getByRole('button', { name: 'src/, contents' }).click();
   await page.getByLabel('Filter').fill('two');
-  assert.equal(await page.locator('tr.leaf').count(), 1);
+  await count(page, 'tr.leaf', 1);
   await page.getByLabel('Filter').fill('nothing like it');
   await page.getByText('Nothing that is held or waited for matches').waitFor();
   await page.getByRole('tab', { name: 'Events' }).click();
@@ -183,7 +173,10 @@ test('a folder can be closed, lists filtered, events paused', { skip }, async ()
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.locator('#panel tbody .agent', { hasText: /^c$/ }).first().waitFor();
   await page.getByLabel('Agent', { exact: true }).fill('b');
-  assert.deepEqual([...new Set(await page.locator('#panel tbody .agent').allTextContents())], ['b']);
+  await page.waitForFunction(() => {
+    const agents = [...document.querySelectorAll('#panel tbody .agent')].map((each) => each.textContent);
+    return agents.length > 0 && agents.every((agent) => agent === 'b');
+  });
   assert.deepEqual(wrong, []);
   await close();
   await own.stop();

@@ -18,12 +18,30 @@ const program = process.env.KLOCK_SERVER_PROGRAM ?? path.join(top, 'dist', 'bin'
 const chromium = ['chromium', 'chromium-browser', 'google-chrome'].flatMap((name) =>
   process.env.PATH.split(path.delimiter).map((folder) => path.join(folder, name))).find((file) => fs.existsSync(file));
 
-/** Why the tests in a browser cannot run, or false. */
-export const noBrowser = chromium ? false : 'chromium is missing';
+/** What each test in a browser runs with: why it cannot, and an end to one that hangs. */
+export const inBrowser = { skip: chromium ? false : 'chromium is missing', timeout: 180_000 };
+
+// What runs beside the tests. A test that fails leaves its own behind, and a process with a child never ends.
+const running = new Set();
+
+function track(stop) {
+  const once = async () => {
+    if (running.delete(once)) await stop();
+  };
+  running.add(once);
+  return once;
+}
+
+/** Stops every browser, server and proxy that still runs. Each file of tests calls it at its end. */
+export async function stopAll() {
+  await Promise.all([...running].map((stop) => stop()));
+}
 
 export async function browser() {
   const { chromium: driver } = load('playwright-core');
-  return driver.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const started = await driver.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  track(() => started.close());
+  return started;
 }
 
 export function folder() {
@@ -51,12 +69,12 @@ export async function serve({ port = 0, storage = 'memory', keys, args = [] } = 
     port: Number(new URL(url).port),
     pause: () => child.kill('SIGSTOP'),
     goOn: () => child.kill('SIGCONT'),
-    stop: () => new Promise((resolve) => {
+    stop: track(() => new Promise((resolve) => {
       if (child.exitCode !== null || child.signalCode !== null) return resolve();
       child.once('exit', resolve);
       child.kill('SIGCONT');
       child.kill('SIGTERM');
-    }),
+    })),
   };
 }
 
@@ -90,9 +108,9 @@ export async function proxy(target, prefix = '/') {
       server.closeAllConnections();
     },
     mend() { isCut = false; },
-    stop() {
+    stop: track(() => {
       server.closeAllConnections();
       server.close();
-    },
+    }),
   };
 }

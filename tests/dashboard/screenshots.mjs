@@ -2,7 +2,7 @@
 // Photographs the dashboard for the documentation: tests/dashboard/screenshots.mjs FOLDER. `./build.sh screenshots` does it.
 import fs from 'node:fs';
 import path from 'node:path';
-import { browser, noBrowser, serve } from './place.mjs';
+import { browser, inBrowser, serve, stopAll } from './place.mjs';
 import { play } from './scene.mjs';
 
 const DESK = { width: 1280, height: 800 };
@@ -37,15 +37,14 @@ async function shoot(chrome, url, folder, { name, theme, size, hash }) {
 
 async function main([folder]) {
   if (!folder) throw new Error('usage: tests/dashboard/screenshots.mjs FOLDER');
-  if (noBrowser) throw new Error(noBrowser);
+  if (inBrowser.skip) throw new Error(inBrowser.skip);
   const server = await serve();
   const chrome = await browser();
   try {
     await play(server.url);
     for (const picture of PICTURES) await shoot(chrome, server.url, folder, picture);
   } finally {
-    await chrome.close();
-    await server.stop();
+    await stopAll();
   }
 }
 

@@ -34,6 +34,8 @@ function event(kind, agent, resource, more = {}) {
   return { seq, kind, at: T0, ...claim(agent, resource), ...granted, ...more };
 }
 
+const ANN = { agent_id: 'a', priority: 1 };
+
 function stateOf({ leases = [], waiters = [], agents = [] } = {}, now = T0) {
   const state = emptyState();
   takeSnapshot(state, { sequence: ++sequence, time: '', leases, waiters, agents }, WHOLE, now);
@@ -75,8 +77,16 @@ test('no lease id is kept', () => {
   assert.doesNotMatch(JSON.stringify([...leases]), /secret/);
 });
 
+test('an agent whose registration was not told makes the state stale: a key that is confined sees no registrations', () => {
+  for (const kind of ['GRANTED', 'QUEUED', 'PARKED']) {
+    const [known, unknown] = [stateOf({ agents: [ANN] }), stateOf()];
+    for (const state of [known, unknown]) takeEvents(state, [event(kind, 'a', 'FILE:x', { wait_until: T0 })], T0);
+    assert.deepEqual([known.live.isStale, unknown.live.isStale], [false, true], kind);
+  }
+});
+
 test('events change what a snapshot said, and each only once', () => {
-  const state = stateOf();
+  const state = stateOf({ agents: [ANN] });
   const granted = event('GRANTED', 'a', 'FILE:x');
   takeEvents(state, [granted, granted], T0);
   assert.equal(state.live.leases.size, 1);
@@ -94,7 +104,7 @@ test('events change what a snapshot said, and each only once', () => {
 });
 
 test('a request for several resources makes the state stale: its event names one', () => {
-  const state = stateOf();
+  const state = stateOf({ agents: [ANN] });
   takeEvents(state, [event('QUEUED', 'a', 'FILE:x', { wait_until: T0, intents: 2 })], T0);
   assert.equal(state.live.isStale, true);
   const waiters = [waiter('a', 'FILE:x'), waiter('a', 'FILE:y')];

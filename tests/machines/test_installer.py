@@ -60,6 +60,7 @@ def refused(ended, prefix, message, before=()):
     assert re.search(message, ended.stderr), ended.stderr
     assert ended.stderr.splitlines()[-1].startswith("install.sh: ")
     assert files_in(prefix) == dict(before)
+    assert prefix.exists() == bool(before), "folders are left that were not there"
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
@@ -137,6 +138,23 @@ def test_sums_that_break_off_are_no_sums(changed, prefix):
     (changed / "SHA256SUMS").write_text("0123")
     with serving(changed) as address:
         refused(install(prefix, address), prefix, f"has no package for {HOST}")
+
+
+@pytest.mark.parametrize("argument", ["--prefix=/opt", "0.3.0"])
+def test_an_argument_is_an_error(served, prefix, argument):
+    refused(install(prefix, served, ["sh", "-s", "--", argument]), prefix, f"'{argument}' is no argument: .*PREFIX.*Nothing was changed")
+
+
+def test_help_installs_nothing(served, prefix):
+    ended = install(prefix, served, ["sh", "-s", "--", "--help"])
+    assert (ended.returncode, ended.stderr, prefix.exists()) == (0, "", False)
+    for variable in ("PREFIX", "KLOCK_VERSION", "KLOCK_BASE_URL"):
+        assert variable in ended.stdout
+
+
+def test_a_prefix_with_a_slash_at_its_end(served, prefix, version):
+    ended = install(prefix, served, PREFIX=f"{prefix}//", PATH=f"{os.environ['PATH']}:{prefix}/bin")
+    assert (ended.returncode, ended.stdout) == (0, f"klock {version} is in {prefix}/bin.\n"), ended.stderr
 
 
 def test_a_version_that_is_not_there(served, prefix):

@@ -44,6 +44,12 @@ def test_it_is_for_arm64(release, name):
     assert _machine(BUILT / name) == ARM64
 
 
+@pytest.mark.parametrize("built", [TOP / "dist", BUILT], ids=["here", "arm64"])
+def test_the_page_is_in_the_server(release, built):
+    assert b"dashboard/index.html.br" in (built / "bin/klock-server").read_bytes() or \
+        "dashboard/index.html.br".encode("utf-16-le") in (built / "bin/klock-server").read_bytes()
+
+
 def test_both_libraries_export_the_same(release):
     exported = _exports("aarch64-linux-gnu-nm", BUILT / "lib/libklock.so")
     assert "klock_acquire" in {name.split("@")[0] for name in exported}

@@ -23,6 +23,20 @@ def test_a_server_grants_one_and_refuses_another(ran):
     assert [lease["data"]["agent_id"] for lease in granted] == ["ann"]
     assert (refused["reason"], refused["conflicts"][0]["agent_id"]) == ("DIE", "ann")
     assert "refused with 11\nended with 0\n" in output
+    assert "<title>Klock</title>" in output, "the page is not in the program"
+
+
+def test_a_server_listens_on_a_socket(ran):
+    output, code = ran["serve_on_a_socket"]
+    assert code == 0, output
+    assert [answer["data"]["agent_id"] for answer in _answers(output)] == ["ann"]
+    assert output.endswith("ended with 0\n")
+
+
+def test_a_store_that_root_makes_in_a_users_folder_is_that_users(ran):
+    output, code = ran["root_in_a_users_folder"]
+    assert code == 0, output
+    assert output.endswith("1000:1000 users/a.db\n0:0 elsewhere\n")
 
 
 def test_two_processes_meet_in_a_file(ran):

@@ -30,6 +30,18 @@ test('a list that is too long for an answer is whole', async () => {
   client.close();
 });
 
+test('so is one of agents, whose pages go on behind a text', () => {
+  const client = new KlockClient({ storage: 'memory' });
+  // Idle agents are forgotten beyond 100,000, so each of these holds something.
+  for (let at = 0; at < ALL; at++) {
+    client.acquireLease(`agent ${at}`, 's', 'CUSTOM', `${at}`, 'MUTATES', 60_000_000);
+  }
+  assert.equal(new Set(client.listAgents().map((agent) => agent.agentId)).size, ALL);
+  assert.throws(() => client.snapshot(), { code: 'INVALID_REQUEST', message: /there are more than 100000 to list/ });
+  assert.deepEqual(client.snapshot({ resource: 'CUSTOM:7', agents: 'none' }).agents, []);
+  client.close();
+});
+
 test('over HTTP too', async () => {
   const { baseUrl } = await startServer();
   const client = new KlockHttpClient({ baseUrl, autoStart: false });

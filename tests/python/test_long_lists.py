@@ -35,6 +35,19 @@ def test_a_list_that_is_too_long_for_an_answer_is_whole(full):
     assert full.active_lease_count() == ALL - 1
 
 
+def test_so_is_one_of_agents_whose_pages_go_on_behind_a_text(memory):
+    """Idle agents are forgotten beyond 100,000, so each of these holds something."""
+    for number in range(ALL):
+        memory.acquire_lease(f"agent {number}", "s", "CUSTOM", str(number), "MUTATES", 60_000_000)
+    names = {agent["agent_id"] for agent in memory.list_agents()}
+    assert names == {f"agent {number}" for number in range(ALL)}
+    with pytest.raises(KlockError, match="there are more than 100000 to list"):
+        memory.snapshot()
+    with pytest.raises(KlockError, match="there are more than 100000 to list"):
+        memory.snapshot(agents="none")
+    assert memory.snapshot(resource="CUSTOM:7", agents="none")["agents"] == []
+
+
 def test_for_asyncio_too(full):
     async def ask():
         return await AsyncKlock(full).list_leases()

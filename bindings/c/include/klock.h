@@ -339,7 +339,8 @@ KLOCK_API char *klock_list_agents(klock_t *klock, const char *json);
  * Shows leases, waits and agents as they are at one event, in one read.
  *
  * json: NULL for everything, or the filter of klock_list_leases, which narrows down leases and waits ("agent_id" the agents too), and
- *     "limit" (1 to 1000), the most entries of each list; without it all, if no list has more than 100,000.
+ *     "limit" (1 to 1000), the most entries of each list; without it all, if no list has more than 100,000. "agents":"none" leaves the
+ *     list of agents empty, which may be long.
  * Done: data {"sequence","time","leases":[],"waiters":[],"agents":[],"next":{}}, the lists as of klock_list_leases, klock_list_waiters and
  *     klock_list_agents. "sequence" is the number of the event: klock_events with it as "after" goes on exactly there. "next" has
  *     "leases", "waiters" and "agents" where a list has more: "after" of its next page. "time" is the store's, as in

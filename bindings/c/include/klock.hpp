@@ -140,8 +140,8 @@ public:
     std::vector<Agent> agents() const;
 
     /// Leases, waits and agents as they are at one event, each list with at most 'limit' entries (1 to 1000; 0 for all): the answer of
-    /// klock_snapshot as JSON.
-    std::string snapshot(const LeaseFilter& filter = {}, std::uint64_t limit = 0) const;
+    /// klock_snapshot as JSON. Without agents, of which there may be many, their list is empty.
+    std::string snapshot(const LeaseFilter& filter = {}, std::uint64_t limit = 0, bool with_agents = true) const;
 
     /// Sweeps leases that have expired and returns how many. They block nobody, swept or not.
     std::uint64_t evict_expired() {

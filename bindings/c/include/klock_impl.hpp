@@ -121,9 +121,10 @@ inline std::vector<Agent> Klock::agents() const {
     return agents;
 }
 
-inline std::string Klock::snapshot(const LeaseFilter& filter, std::uint64_t limit) const {
+inline std::string Klock::snapshot(const LeaseFilter& filter, std::uint64_t limit, bool with_agents) const {
     auto wanted = detail::filter_json(filter);
     if (limit > 0) wanted.add("limit", limit);
+    if (!with_agents) wanted.add("agents", "none");
     std::string answer = call(klock_snapshot, wanted.text().c_str());
     detail::understand(answer, detail::granted);
     return answer;

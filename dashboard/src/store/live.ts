@@ -50,6 +50,7 @@ export function applyToLive(live: Live, event: KlockEvent): void {
       live.agents.delete(event.agent_id!);
       break;
     case 'GRANTED':
+      requireAgent(live, event);
       live.leases.set(event.fencing_token!, leaseOf(event));
       break;
     case 'RENEWED':
@@ -79,6 +80,11 @@ export function applyToLive(live: Live, event: KlockEvent): void {
     default:
       break;
   }
+}
+
+/** A key that is confined to namespaces sees what an agent does there, and not that it registered. */
+function requireAgent(live: Live, event: KlockEvent): void {
+  if (!live.agents.has(event.agent_id!)) live.isStale = true;
 }
 
 function claimOf(event: KlockEvent): Claim {
@@ -121,6 +127,7 @@ function change(live: Live, event: KlockEvent): void {
 
 /** A request for several resources has one event, which names the first of them. */
 function wait(live: Live, event: KlockEvent): void {
+  requireAgent(live, event);
   const waiter: Waiter = {
     ...claimOf(event),
     state: event.kind === 'PARKED' ? 'parked' : 'queued',

@@ -34,7 +34,8 @@ export function App({ connection }: { connection: Connection }): JSX.Element {
     return () => removeEventListener('hashchange', follow);
   }, []);
   if (state.phase === 'login') return <Login signedIn={(session) => connection.resume(session)} />;
-  const now = connection.now();
+  // In whole seconds: one drawing, in which some rows are kept from the one before, shows one time.
+  const now = Math.floor(connection.now() / 1_000) * 1_000;
   const waiting = blocked(state);
   const view: View = { state, now, waiting };
   const mayRevoke = state.phase === 'live' && state.session?.access !== 'read-only';

@@ -41,7 +41,7 @@ export function Behind({ by, now }: { by: Blocker[]; now: number }): JSX.Element
     <span class="behind">
       <span class="agent">{first.claim.agent_id}</span>{' '}
       <span class="quiet">
-        {'acquired_at' in first.claim ? <>holds it for <For since={first.claim.acquired_at} now={now} known={null} /></> : 'waits ahead'}
+        {'acquired_at' in first.claim ? <>has held it for <For since={first.claim.acquired_at} now={now} known={null} /></> : 'waits ahead'}
         {others > 0 && `, and ${count(others, 'other')}`}
         {note && <> · <q>{note}</q></>}
       </span>

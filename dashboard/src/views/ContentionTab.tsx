@@ -12,31 +12,32 @@ const LEVELS = 4;
 
 export function ContentionTab({ state, now }: View): JSX.Element {
   const [filter, setFilter] = useState('');
-  const { most, Rest } = useCap(60);
+  const { most: shown, Rest } = useCap(60);
   const { length, text, Choice } = useLength();
   const all = contention(state, filter, now, length);
   const range = { start: now - length, length };
   const peak = Math.max(length / PARTS, ...all.map((row) => Math.max(...row.parts)));
+  const most = Math.ceil(peak / (length / PARTS));
   return (
     <>
       <div class="tools">
         <Filter label="Filter" placeholder="path" value={filter} onInput={setFilter} />
         <Choice />
         <p class="legend">
-          <span>agents blocked at once: <span class="swatch level1" aria-hidden="true" /> few</span>
-          <span><span class="swatch level4" aria-hidden="true" /> {Math.ceil(peak / (length / PARTS))}</span>
+          <span>agents blocked at once: <span class="swatch level1" aria-hidden="true" /> {most === 1 ? 'one, now and then' : 'few'}</span>
+          <span><span class="swatch level4" aria-hidden="true" /> {most === 1 ? 'one, all the time' : most}</span>
         </p>
       </div>
       {all.length === 0 ? <Empty>{filter === ''
         ? `Nobody waited and nobody was refused in the last ${text}: the agents do not get in each other’s way.`
         : `Nothing that matches “${filter}” was waited for in the last ${text}.`}</Empty> : (
         <div class="chart">
-          <Table label={`Resources that agents waited for in the last ${text}`} rows={all.slice(0, most)} keyOf={(row) => keyOf(row.named)}
+          <Table label={`Resources that agents waited for in the last ${text}`} rows={all.slice(0, shown)} keyOf={(row) => keyOf(row.named)}
             columns={[
               { title: 'Resource', cell: (row) => <ResourceLink named={row.named} /> },
               { title: `Last ${text}`, kind: 'grow', cell: (row) => <Strip range={range} gaps={state.history.gaps}
                 layers={levels(row, range, peak)} /> },
-              { title: 'Waiting', kind: 'number', cell: (row) => row.waitsNow > 0 ? <strong>{row.waitsNow}</strong> : '0' },
+              { title: 'Waiting now', kind: 'number', cell: (row) => row.waitsNow > 0 ? <strong>{row.waitsNow}</strong> : '0' },
               { title: 'Waits', kind: 'number', cell: (row) => row.waits },
               { title: 'Refused', kind: 'number', cell: (row) => row.refusals },
               { title: 'Longest', kind: 'number', cell: (row) => duration(row.longestMs) },

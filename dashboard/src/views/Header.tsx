@@ -54,9 +54,9 @@ function ThemeChoice(): JSX.Element {
   return (
     <label class="theme"><span class="unseen">Theme</span>
       <select value={theme} onChange={(event) => set(event.currentTarget.value as Theme)}>
-        <option value="auto">System</option>
-        <option value="light">Light</option>
-        <option value="dark">Dark</option>
+        <option value="auto">Theme: system</option>
+        <option value="light">Theme: light</option>
+        <option value="dark">Theme: dark</option>
       </select>
     </label>
   );

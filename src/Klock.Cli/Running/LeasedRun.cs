@@ -19,11 +19,13 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
 
     private const long ShortestTtlMs = 1_000;
 
-    // 1 once it was reported that the command is stopped.
-    private int _isReported;
+    private readonly Lock _reporting = new();
 
-    // Whether the command was stopped, or kept from starting, because a lease was lost.
-    private volatile bool _wasStopped;
+    // Whether it was reported that the command is stopped. Guarded by _reporting.
+    private bool _isReported;
+
+    // Whether the command was stopped, or kept from starting, because a lease was lost. Guarded by _reporting.
+    private bool _wasStopped;
 
     /// <summary>Acquires the leases, runs the command to its end, and releases them.</summary>
     /// <param name="openTransport">Opens the transport; leases are bound to the command's process group where that is possible.</param>
@@ -95,7 +97,7 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
             wasHeld = Release(keeper);
         }
 
-        return child.IsLate || _wasStopped || (killsOnLoss && !wasHeld) ? ExitCode.LeaseLost : exitCode;
+        return child.IsLate || WasStopped() || (killsOnLoss && !wasHeld) ? ExitCode.LeaseLost : exitCode;
     }
 
     private int RunChild(LeaseClock clock, Child child, LeaseKeeper keeper, string[] environment, Signals signals)
@@ -107,10 +109,10 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
         }
 
         int code = child.TryGo(environment, clock.Id, keeper.Until, killsOnLoss) ? child.End() : ExitCode.LeaseLost;
-        if (child.IsLate && (!killsOnLoss || IsFirstNotice()))
+        if (child.IsLate)
         {
             // Where a lost lease is only reported, that starts once the command runs.
-            Out.Complain($"the command was {(killsOnLoss ? "stopped" : "not started")}. {LeaseKeeper.OutOfTime}");
+            ReportStop($"the command was {(killsOnLoss ? "stopped" : "not started")}. {LeaseKeeper.OutOfTime}");
         }
 
         return code;
@@ -122,22 +124,43 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
         return [$"{Nesting.LeaseIdsVariable}={Nesting.Add(ids)}", $"{FencingTokenVariable}={token}"];
     }
 
-    // The timer that stops the command and the renewal that failed may notice the same at the same moment.
-    private bool IsFirstNotice() => Interlocked.Exchange(ref _isReported, 1) == 0;
+    // The timer that stops the command and the renewal that failed may notice the same at the same moment, each on a thread of its own: it
+    // is reported once.
+    private void ReportStop(string sentence)
+    {
+        lock (_reporting)
+        {
+            if (!killsOnLoss || !_isReported)
+            {
+                _isReported = true;
+                Out.Complain(sentence);
+            }
+        }
+    }
 
-    // At once and for good: without its leases the command must not write one more byte, nor start.
+    // Only once it is reported: the end of the command wakes the thread that ends this process.
+    private bool WasStopped()
+    {
+        lock (_reporting)
+        {
+            return _wasStopped;
+        }
+    }
+
+    // At once and for good: without its leases the command must not write one more byte, nor start. Killed first, since nobody may read
+    // what is reported.
     private void Lost(Child child, string why)
     {
-        string then = !child.HasStarted ? "the command is not started" : killsOnLoss ? "the command is stopped" : "the command runs on";
-        if (!killsOnLoss || IsFirstNotice())
+        lock (_reporting)
         {
-            Out.Complain($"a lease is lost, and {then}. {why}");
-        }
+            string then = !child.HasStarted ? "the command is not started" : killsOnLoss ? "the command is stopped" : "the command runs on";
+            if (killsOnLoss || !child.HasStarted)
+            {
+                _wasStopped = true;
+                child.Kill(NativeCalls.SigKill);
+            }
 
-        if (killsOnLoss || !child.HasStarted)
-        {
-            _wasStopped = true;
-            child.Kill(NativeCalls.SigKill);
+            ReportStop($"a lease is lost, and {then}. {why}");
         }
     }
 

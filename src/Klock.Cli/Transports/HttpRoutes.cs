@@ -8,7 +8,7 @@ namespace Klock.Cli.Transports;
 /// <summary>Maps operations to HTTP requests (SPEC section 7).</summary>
 internal static class HttpRoutes
 {
-    private static readonly string[] _filters = ["agent_id", "session_id", "resource", "namespace", "after", "limit"];
+    private static readonly string[] _filters = ["agent_id", "session_id", "resource", "namespace", "after", "limit", "agents"];
 
     /// <summary>The HTTP request, and how long it asks to wait.</summary>
     public static HttpRequestMessage ToMessage(Operation operation, ReadOnlyMemory<byte> request, out TimeSpan wait)

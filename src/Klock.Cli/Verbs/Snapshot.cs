@@ -44,7 +44,7 @@ internal sealed record Snapshot(
             && (resource is null || Meets(resource, one));
         if (before?.IsOfParts != true)
         {
-            Answer whole = transport.Ask(Operation.Snapshot, Request.Of(filter), cancel);
+            Answer whole = transport.Ask(Operation.Snapshot, Request.Of([.. filter, ("agents", "none")]), cancel);
             if (whole.Outcome.IsSuccess)
             {
                 return TakeEvents(transport, last, isWanted, whole.Data.GetProperty("sequence").GetInt64(), before, cancel) with

@@ -10,7 +10,7 @@ namespace Klock.Coordinator.Commands;
 
 /// <summary>
 /// Shows leases, waiters and agents as they are at one event: whoever follows the events after its number misses nothing and gets nothing
-/// twice.
+/// twice. Agents that are not asked for are not looked at: a store remembers many that hold nothing.
 /// </summary>
 /// <remarks>What is overdue is not listed, as in each list; the event that ends it may come after the snapshot's number.</remarks>
 internal sealed class Snapshot(in RequestFields request) : Command
@@ -18,6 +18,7 @@ internal sealed class Snapshot(in RequestFields request) : Command
     private readonly ClaimFilter _filter = new(request);
     private readonly Page _page = new(request);
     private readonly NamespaceScope _scope = request.Scope;
+    private readonly bool _wantsAgents = Fields.Agents.ReadOptional(request) ?? true;
 
     public override bool OnlyReads => true;
 
@@ -25,7 +26,8 @@ internal sealed class Snapshot(in RequestFields request) : Command
     {
         PagePart<Lease> leases = _page.Of(new LeaseListing(_filter, after: 0, _scope.HidesLeaseIds), table, nowMs);
         PagePart<Waiter> waiters = _page.Of(new WaiterListing(_filter, after: 0), table, nowMs);
-        PagePart<Agent> agents = _page.Of(new AgentListing(_scope, _filter.AgentId, after: null), table, nowMs);
+        var allAgents = new AgentListing(_scope, _filter.AgentId, after: null);
+        PagePart<Agent> agents = _wantsAgents ? _page.Of(allAgents, table, nowMs) : new(allAgents, [], hasMore: false);
         if (_page.IsTooMuch(leases) || _page.IsTooMuch(waiters) || _page.IsTooMuch(agents))
         {
             return Page.WriteTooMuch(ref json);

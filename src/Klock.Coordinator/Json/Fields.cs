@@ -8,7 +8,7 @@ namespace Klock.Coordinator.Json;
 internal static class Fields
 {
     /// <summary>How many there are.</summary>
-    public const int Count = 26;
+    public const int Count = 27;
 
     private static readonly List<Field> s_all = new(Count);
 
@@ -51,6 +51,8 @@ internal static class Fields
     public static readonly NameField<ResourceType> ResourceType =
         Add(new NameField<ResourceType>("resource_type", ResourceTypeNames.Allowed, ToResourceType));
     public static readonly NameField<bool> Confidence = Add(new NameField<bool>("confidence", "High, Medium or Low", ToConfidence));
+
+    public static readonly NameField<bool> Agents = Add(new NameField<bool>("agents", "all or none", name => name == "all"));
 
     public static readonly IntentsField Intents = Add(new IntentsField());
 

@@ -70,7 +70,8 @@ public static class RequestShapes
         Operation.RenewSession or Operation.EndSession => Who,
         Operation.ListLeases or Operation.ListWaiters => [.. Filter, Limit, Optional(Fields.After, AfterMeaning)],
         Operation.ListAgents => [Limit, Optional(Fields.AfterAgent, AfterMeaning)],
-        Operation.Snapshot => [.. Filter, Limit],
+        Operation.Snapshot =>
+            [.. Filter, Limit, Optional(Fields.Agents, "Whether the list of agents is wanted, which may be long; all by default")],
         Operation.Events =>
         [
             Optional(Fields.After, "Only events with higher numbers"), Optional(Fields.Limit, "How many at the most; 100 by default"),

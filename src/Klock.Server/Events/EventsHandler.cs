@@ -86,7 +86,7 @@ internal sealed class EventsHandler(
         try
         {
             context.Response.ContentType = StreamType;
-            context.Response.Headers.CacheControl = "no-cache";
+            context.Response.Headers.CacheControl = "no-store";
             var stream = new EventStream(tail, feed.SourceOfOne(), time, filter);
             if (!await stream.RunAsync(context.Response.BodyWriter, after ?? newest!.Value, cancel.Token)
                 && !context.RequestAborted.IsCancellationRequested)

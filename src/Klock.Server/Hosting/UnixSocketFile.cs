@@ -21,7 +21,6 @@ internal sealed partial class UnixSocketFile(string path, TimeProvider time)
 {
     private const int Backlog = 512;
     private const uint OwnerOnly = 0b000_111_111;
-    private const int OpenFolder = 0x10000 | 0x80000;
     private const int LockExclusively = 2;
     private const int DoNotBlock = 4;
 
@@ -130,7 +129,7 @@ internal sealed partial class UnixSocketFile(string path, TimeProvider time)
     private FolderLock LockFolder()
     {
         string folder = Path.GetDirectoryName(path)!;
-        int descriptor = Open(folder, OpenFolder);
+        int descriptor = Open(folder, OpenFlags.Folder | OpenFlags.CloseOnExec);
         if (descriptor < 0)
         {
             throw new StartFailure(Directory.Exists(folder)

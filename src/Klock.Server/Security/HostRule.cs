@@ -33,6 +33,5 @@ internal sealed class HostRule(ServeOptions options)
     private static string WithoutRoot(string name) => name.EndsWith('.') ? name[..^1] : name;
 
     private bool IsOwnOrigin(string origin, HttpRequest request) =>
-        options.CorsOrigins.Contains(origin)
-        || (request.Host.HasValue && string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase));
+        options.CorsOrigins.Contains(origin) || PageRule.IsOwnOrigin(origin, request);
 }

@@ -42,7 +42,8 @@ internal static class PageCookie
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
-        Path = "/",
+        // None: browsers then take the folder of /session, which is that of the page, also where a proxy has other programs beside it.
+        Path = null,
         Secure = context.Request.IsHttps
             || context.Request.Headers[ForwardedScheme].ToString().Split(',')[0].Trim().Equals("https", StringComparison.OrdinalIgnoreCase),
     };

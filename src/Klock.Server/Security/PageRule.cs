@@ -29,13 +29,15 @@ internal static class PageRule
                 : "Sec-Fetch-Site says that another web page asks: with the cookie of a signed-in browser only the server's own page may.";
         }
 
-        return request.Headers.Origin is [{ } origin, ..] && !IsOwn(origin, request)
+        return request.Headers.Origin is [{ } origin, ..] && !IsOwnOrigin(origin, request)
             ? "Origin is another web page: with the cookie of a signed-in browser only the server's own page may ask."
             : null;
     }
 
-    // A proxy may end TLS: then the page's scheme is https, and this server's is http.
-    private static bool IsOwn(string origin, HttpRequest request) =>
+    /// <summary>
+    /// Whether an Origin is the server's own. A proxy may end TLS: then the page's scheme is https, and this server's is http.
+    /// </summary>
+    public static bool IsOwnOrigin(string origin, HttpRequest request) =>
         request.Host.HasValue
         && (string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)
             || string.Equals(origin, $"https://{request.Host.Value}", StringComparison.OrdinalIgnoreCase));

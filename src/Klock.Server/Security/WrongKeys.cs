@@ -6,9 +6,10 @@ namespace Klock.Server.Security;
 
 /// <summary>Limits how many keys an address can try. Thread-safe.</summary>
 /// <remarks>
-/// While an address is over the limit, its keys are not judged, so that it learns nothing; a right one is refused too. Two things keep
-/// that from locking out agents: a key that was right from the same address before stays right, and a wrong one that is sent again, as by
-/// an agent with an old key, counts once.
+/// While an address is over the limit, its keys are not judged, so that it learns nothing of keys that it has not; a right one is refused
+/// too. Two things keep that from locking out agents: a key that was right from the same address before stays right, and a wrong one that
+/// is sent again, as by an agent with an old key, counts once. So who shares an address with an agent, as behind a proxy, can try without
+/// a limit whether a key is that agent's: against that, keys are long.
 /// </remarks>
 internal sealed class WrongKeys(TimeProvider time)
 {

@@ -67,6 +67,21 @@ public sealed class LossTests : IDisposable
         Running.Until(() => !Family.IsAlive(_place), "both are gone");
     }
 
+    [Fact]
+    public void A_report_that_nobody_reads_does_not_keep_the_command_alive()
+    {
+        // The pipe that klock reports into is full, until something is read from it.
+        using Running run = _place.StartOther(
+            "bash", "-c",
+            "mkfifo full && exec 3<>full && head -c 65536 /dev/zero >&3 && { klock run --file a.ts --ttl 1h -- "
+            + "sh -c 'echo $$ > pid; exec sleep 300' 2>&3 & } && read -r && head -c 65536 <&3 > /dev/null && wait $!");
+        Running.Until(() => File.Exists(_place.At("pid")) && File.ReadAllText(_place.At("pid")).EndsWith('\n'), "the command runs");
+        int command = Family.Id(_place, "pid");
+        _place.Klock("revoke", _place.Klock("leases").Rows[0][0]).Well();
+        Running.Until(() => !Running.IsAlive(command), "the command is gone");
+        Assert.Equal(13, run.End("go on\n").Code);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -23,6 +23,19 @@ public sealed class LongListTests
     }
 
     [Fact]
+    public void The_pages_of_agents_go_on_behind_a_text()
+    {
+        using var server = new FakeServer(request =>
+            request.Contains("after=2%3Ab%20b&limit=1000", StringComparison.Ordinal) ? Agents("c")
+            : request.Contains("?limit=1000", StringComparison.Ordinal) ? Agents("a", "b b", "2:b b")
+            : FakeServer.Http(400, Error("limit is missing, and there are more than 100000 to list: ask for pages.")));
+        using var place = new Place();
+        Assert.Equal(["a", "b b", "c"], place.Klock("agents", "--json", "--server", server.Url).Well().Json.GetProperty("data")
+            .EnumerateArray().Select(agent => agent.GetProperty("agent_id").GetString()));
+        Assert.Equal(3, server.Heard.Count);
+    }
+
+    [Fact]
     public void What_is_wrong_with_the_filter_is_told_as_it_is()
     {
         using var server = new FakeServer(_ => FakeServer.Http(400, Error("agent_id is wrong.")));
@@ -43,6 +56,13 @@ public sealed class LongListTests
             ? int.Parse(last.Value, System.Globalization.CultureInfo.InvariantCulture) : 0;
         string data = string.Join(',', Enumerable.Range(after + 1, Math.Min(1_000, All - after)).Select(Lease));
         return FakeServer.Http(200, $"{{\"success\":true,\"data\":[{data}]{(after + 1_000 < All ? $",\"next\":{after + 1_000}" : "")}}}");
+    }
+
+    private static string Agents(string name, string? other = null, string? next = null)
+    {
+        string data = string.Join(',', ((string?[])[name, other]).OfType<string>().Select(
+            agent => $"{{\"agent_id\":\"{agent}\",\"priority\":2}}"));
+        return FakeServer.Http(200, $"{{\"success\":true,\"data\":[{data}]{(next is null ? "" : $",\"next\":\"{next}\"")}}}");
     }
 
     private static string Error(string sentence) => $"{{\"success\":false,\"code\":\"INVALID_REQUEST\",\"error\":\"{sentence}\"}}";

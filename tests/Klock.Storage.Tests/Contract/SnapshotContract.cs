@@ -71,6 +71,18 @@ public abstract class SnapshotContract(IStoreKind kind) : ContractSuite(kind)
         Assert.Equal("mid mid|old young|old mid young", Summary(Take(("after", 1L << 52))));
     }
 
+    [Fact]
+    public void Agents_can_be_left_out()
+    {
+        Fill();
+        Assert.Equal("mid mid|old young|", Summary(Take(("agents", "none"))));
+        Assert.Equal(["waiters", "leases"], Take(("agents", "none"), ("limit", 1)).GetProperty("next").EnumerateObject()
+            .Select(list => list.Name).OrderDescending());
+        Assert.Equal("mid mid|old young|old mid young", Summary(Take(("agents", "ALL"))));
+        Answer wrong = Klock.Ask(Operation.Snapshot, "{\"agents\":\"few\"}");
+        Assert.Equal("agents is \"few\": it must be all or none (in any case).", wrong.Error);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("1001")]
@@ -103,7 +115,7 @@ public abstract class SnapshotContract(IStoreKind kind) : ContractSuite(kind)
     public void The_events_after_its_number_lead_from_it_to_every_later_one(int seed)
     {
         var random = new Random(seed);
-        List<(long Sequence, SortedSet<long> Tokens)> taken = [];
+        List<(long Sequence, SortedSet<long> Tokens, long AtMs)> taken = [];
         List<string> held = [];
         for (int i = 0; i < 120; i++)
         {
@@ -161,7 +173,7 @@ public abstract class SnapshotContract(IStoreKind kind) : ContractSuite(kind)
     }
 
     private static SortedSet<long> Follow(
-        SortedSet<long> tokens, JsonElement[] events, long after, (long Sequence, SortedSet<long> Tokens) to)
+        SortedSet<long> tokens, JsonElement[] events, long after, (long Sequence, SortedSet<long> Tokens, long AtMs) to)
     {
         var now = new SortedSet<long>(tokens);
         foreach (JsonElement happened in events.Where(happened => happened.GetProperty("seq").GetInt64() > after
@@ -177,14 +189,12 @@ public abstract class SnapshotContract(IStoreKind kind) : ContractSuite(kind)
             }
         }
 
-        // What is overdue is left out of a snapshot before the event that ends it.
-        now.IntersectWith(to.Tokens.Concat(now.Where(token => !EndsLater(token, events, to.Sequence))));
+        // What is overdue is left out of a snapshot before the event that ends it. Nothing is renewed here.
+        now.ExceptWith(events.Where(happened => happened.GetProperty("kind").GetString() == "GRANTED"
+            && happened.GetProperty("expires_at").GetInt64() <= to.AtMs)
+            .Select(granted => granted.GetProperty("fencing_token").GetInt64()));
         return now;
     }
-
-    private static bool EndsLater(long token, JsonElement[] events, long after) => events.Any(happened =>
-        happened.GetProperty("seq").GetInt64() > after && happened.GetProperty("kind").GetString() == "EXPIRED"
-        && happened.GetProperty("fencing_token").GetInt64() == token);
 
     private static string After(JsonElement next, string list) =>
         Request.Of(("limit", 100), ("after", next.GetProperty(list))).ToString();
@@ -213,12 +223,13 @@ public abstract class SnapshotContract(IStoreKind kind) : ContractSuite(kind)
         Klock.Wait("old");
     }
 
-    private (long Sequence, SortedSet<long> Tokens) TokensNow()
+    private (long Sequence, SortedSet<long> Tokens, long AtMs) TokensNow()
     {
         JsonElement shown = Take();
         return (
             shown.GetProperty("sequence").GetInt64(),
-            [.. shown.GetProperty("leases").EnumerateArray().Select(lease => lease.GetProperty("fencing_token").GetInt64())]);
+            [.. shown.GetProperty("leases").EnumerateArray().Select(lease => lease.GetProperty("fencing_token").GetInt64())],
+            Now);
     }
 
     private long Head() => Klock.Ask(Operation.Health, "{}").Data.GetProperty("sequence").GetInt64();

@@ -17,6 +17,7 @@ serve_acquire_conflict() {
         i=$((i + 1))
         [ $i -lt 12 ] && sleep 0.5 || { cat serve.txt; return 1; }
     done
+    wget -q -O - http://127.0.0.1:3100/ | grep -o '<title>.*</title>' || return 1
     wget -q -O - http://127.0.0.1:3100/health || return 1
     export KLOCK_SERVER=http://127.0.0.1:3100
     klock acquire --agent ann --session a --priority 1 --resource CUSTOM:deploy --json || return 1
@@ -26,6 +27,29 @@ serve_acquire_conflict() {
     kill $server
     wait $server
     echo "ended with $?"
+}
+
+# Its folder is opened with flags that have other numbers on this processor.
+serve_on_a_socket() {
+    klock serve --socket /tmp/klock.sock > socket.txt 2>&1 &
+    server=$!
+    i=0
+    until [ -S /tmp/klock.sock ]; do
+        i=$((i + 1))
+        [ $i -lt 12 ] && sleep 0.5 || { cat socket.txt; return 1; }
+    done
+    klock acquire --socket /tmp/klock.sock --agent ann --session a --resource CUSTOM:deploy --json || return 1
+    kill $server
+    wait $server
+    echo "ended with $?"
+}
+
+# What root makes in another user's folder is that user's, but not what a link in it leads to.
+root_in_a_users_folder() {
+    mkdir -p users elsewhere
+    chown 1000:1000 users
+    klock acquire --storage sqlite:/tmp/users/a.db --agent ann --session a --resource CUSTOM:deploy --json || return 1
+    stat -c '%u:%g %n' users/a.db elsewhere
 }
 
 # Each command is a process of its own; they meet in the file alone.
@@ -46,6 +70,8 @@ run_a_command() {
 
 check version version
 check serve_acquire_conflict serve_acquire_conflict
+check serve_on_a_socket serve_on_a_socket
+check root_in_a_users_folder root_in_a_users_folder
 check two_processes_on_sqlite two_processes_on_sqlite
 check run_a_command run_a_command
 check use_library /bin/use_library /tmp/library.db

@@ -23,6 +23,7 @@ import type {
   NamedStorage,
   Storage,
   Snapshot,
+  SnapshotFilter,
   WaiterInfo,
   WaitOptions,
 } from './shapes.js';
@@ -84,7 +85,7 @@ export class KlockClient {
    * Leases, waiters and agents as they are at one event, in one read: `events({ after: sequence })` goes on exactly there. `limit`, 1 to
    * 1,000, is the most entries of each list; without it all, up to 100,000.
    */
-  snapshot(filter?: LeaseFilter & { limit?: number }): Snapshot;
+  snapshot(filter?: SnapshotFilter): Snapshot;
   /** What happened in the store, oldest first; `limit` is 1 to 1,000, 100 if left out. */
   events(options?: { after?: number; limit?: number }): EventInfo[];
   /** What a whole manifest would get; acquires nothing. */
@@ -159,7 +160,7 @@ export class KlockHttpClient {
   listLeases(filter?: LeaseFilter): Promise<LeaseInfo[]>;
   listWaiters(filter?: LeaseFilter): Promise<WaiterInfo[]>;
   listAgents(): Promise<AgentInfo[]>;
-  snapshot(filter?: LeaseFilter & { limit?: number }): Promise<Snapshot>;
+  snapshot(filter?: SnapshotFilter): Promise<Snapshot>;
   events(options?: { after?: number; limit?: number }): Promise<EventInfo[]>;
   declareIntent(manifest: Manifest): Promise<IntentVerdict>;
   activeLeaseCount(): Promise<number>;

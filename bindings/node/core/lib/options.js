@@ -16,7 +16,7 @@ const OPTIONS = {
   wait: WAITS,
   heartbeat: ['ttl'],
   filter: FILTER,
-  snapshot: [...FILTER, 'limit'],
+  snapshot: [...FILTER, 'limit', 'agents'],
   events: ['after', 'limit'],
   // A manifest may come from elsewhere, with every field that a manifest can have (KLIS-0).
   manifest: ['agentId', 'sessionId', 'intents', 'ttl', ...NOTES, 'waitMs', 'timestamp', 'confidence'],

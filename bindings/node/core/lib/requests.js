@@ -60,10 +60,10 @@ function filter(value) {
   return { agent_id: agentId, session_id: sessionId, resource, namespace };
 }
 
-/** A snapshot: the filter of its lists, and how many entries of each. */
+/** A snapshot: the filter of its lists, how many entries of each, and whether it has the agents. */
 function snapshot(value) {
-  const { limit, ...rest } = optional(value, 'snapshot');
-  return { ...filter(rest), limit };
+  const { limit, agents, ...rest } = optional(value, 'snapshot');
+  return { ...filter(rest), limit, agents };
 }
 
 /** A session as a whole. */

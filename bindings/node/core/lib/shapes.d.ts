@@ -114,6 +114,14 @@ export interface AgentInfo {
   priority: number;
 }
 
+/** Which snapshot: the filter narrows down leases and waits, `agentId` the agents too. */
+export interface SnapshotFilter extends LeaseFilter {
+  /** At most so many entries of each list, 1 to 1,000; without it all. */
+  limit?: number;
+  /** 'none' leaves out the list of agents. */
+  agents?: 'all' | 'none';
+}
+
 /** What is there at one event. */
 export interface Snapshot {
   /** The event's number. */
@@ -123,7 +131,7 @@ export interface Snapshot {
   /** In the order they were granted. A server leaves out `id` for a read-only key. */
   leases: (Omit<LeaseInfo, 'id'> & { id?: string })[];
   waiters: WaiterInfo[];
-  /** The oldest first. */
+  /** The oldest first; empty if it was not asked for. */
   agents: AgentInfo[];
   /** Of each list that has more, where it goes on. */
   next: { leases?: number; waiters?: number; agents?: string };

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         Predicate,
         ResourceType,
         Snapshot,
+        SnapshotLease,
         WaiterInfo,
     )
 
@@ -92,6 +93,7 @@ __all__ = [
     "Predicate",
     "ResourceType",
     "Snapshot",
+    "SnapshotLease",
     "WaiterInfo",
     "__version__",
     "canonical_path",

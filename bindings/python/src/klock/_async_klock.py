@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any, List, Mapping, Optional, Sequence, Type, Union
+from typing import Any, List, Literal, Mapping, Optional, Sequence, Type, Union
 
 from . import _requests as requests
 from ._answers import lease_result, leases_result
@@ -159,9 +159,12 @@ class AsyncKlock:
         namespace: Optional[str] = None,
         *,
         limit: Optional[int] = None,
+        agents: Optional[Literal["all", "none"]] = None,
     ) -> Snapshot:
         """Leases, waiters and agents as they are at one event, in one read: ``events(after=sequence)`` goes on exactly there."""
-        wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace, limit=limit)
+        wanted = requests.given(
+            agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace, limit=limit, agents=agents
+        )
         shown: Snapshot = (await self._ask("snapshot", wanted))["data"]
         return shown
 

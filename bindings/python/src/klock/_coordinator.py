@@ -13,7 +13,7 @@ from ._pages import ask_all
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any, Callable, List, Mapping, NoReturn, Optional, Sequence, Type, TypeVar
+    from typing import Any, Callable, List, Literal, Mapping, NoReturn, Optional, Sequence, Type, TypeVar
 
     from ._keeper import Keeper
     from ._results import AgentInfo, EventInfo, IntentVerdict, LeaseInfo, LeaseResult, LeasesResult
@@ -181,6 +181,7 @@ class Coordinator(ABC):
         namespace: Optional[str] = None,
         *,
         limit: Optional[int] = None,
+        agents: Optional[Literal["all", "none"]] = None,
     ) -> Snapshot:
         """Leases, waiters and agents as they are at one event, in one read: ``events(after=sequence)`` goes on exactly there.
 
@@ -188,8 +189,11 @@ class Coordinator(ABC):
 
         Args:
             limit: At most so many entries of each list, 1 to 1,000. Without it all, up to 100,000. ``next`` names the lists with more.
+            agents: ``"none"`` leaves the list of agents empty, which may be long.
         """
-        wanted = requests.given(agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace, limit=limit)
+        wanted = requests.given(
+            agent_id=agent_id, session_id=session_id, resource=resource, namespace=namespace, limit=limit, agents=agents
+        )
         shown: Snapshot = self._ask("snapshot", wanted)["data"]
         return shown
 

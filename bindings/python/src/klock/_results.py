@@ -89,8 +89,7 @@ LeasesResult = Union[LeasesGranted, LeaseRefused]
 """As ``LeaseResult``, for several leases: all of them or none."""
 
 
-class _LeaseInfo(TypedDict):
-    id: str
+class _SnapshotLease(TypedDict):
     agent_id: str
     session_id: str
     resource: str
@@ -104,9 +103,20 @@ class _LeaseInfo(TypedDict):
     note: Optional[str]
 
 
+class _LeaseInfo(_SnapshotLease):
+    id: str
+
+
 class LeaseInfo(_LeaseInfo, _InNamespace, total=False):
     """An active lease as ``list_leases`` shows it. ``note`` is None when the holder gave none."""
 
+    senior: bool
+
+
+class SnapshotLease(_SnapshotLease, _InNamespace, total=False):
+    """An active lease as a snapshot shows it: a server leaves out ``id`` for a read-only key."""
+
+    id: str
     senior: bool
 
 
@@ -145,14 +155,11 @@ class SnapshotNext(TypedDict, total=False):
 
 
 class Snapshot(TypedDict):
-    """What is there at the event of the number ``sequence``; ``time`` is the store's, as ``2026-01-31T12:00:00.000Z``.
-
-    A server leaves out ``id`` of leases for a read-only key.
-    """
+    """What is there at the event of the number ``sequence``; ``time`` is the store's, as ``2026-01-31T12:00:00.000Z``."""
 
     sequence: int
     time: str
-    leases: List[LeaseInfo]
+    leases: List[SnapshotLease]
     waiters: List[WaiterInfo]
     agents: List[AgentInfo]
     next: SnapshotNext
