@@ -38,6 +38,7 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         Program("busybox", "the installer in busybox", "busybox"),
         Program("ruby", "the Homebrew formula", "ruby"),
         Program("ed", "what a shell command writes, with the real ed", "ed"),
+        Program("etcd-server", "the store in etcd", "etcd"),
         Program("patch", "what a shell command writes, with the real patch", "patch"),
     ];
 

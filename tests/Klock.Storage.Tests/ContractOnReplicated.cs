@@ -53,3 +53,5 @@ public sealed class ReplicatedResource() : ResourceContract(new ReplicatedKind()
 public sealed class ReplicatedSeniority() : SeniorityContract(new ReplicatedKind());
 
 public sealed class ReplicatedSession() : SessionContract(new ReplicatedKind());
+
+public sealed class ReplicatedSnapshot() : SnapshotContract(new ReplicatedKind());

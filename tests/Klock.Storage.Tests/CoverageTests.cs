@@ -10,6 +10,7 @@ public sealed class CoverageTests
     [InlineData("Memory")]
     [InlineData("Sqlite")]
     [InlineData("Replicated")]
+    [InlineData("Etcd")]
     public void Every_class_of_the_contract_runs_on_every_store(string store)
     {
         Type[] types = typeof(ContractSuite).Assembly.GetTypes();

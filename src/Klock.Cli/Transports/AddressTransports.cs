@@ -51,6 +51,12 @@ internal static class AddressTransports
                 "a store in memory ends with this command and would protect nothing: name a file, sqlite:<path>, or a server.");
         }
 
+        if (address.Text.StartsWith("etcd:", StringComparison.Ordinal))
+        {
+            throw CliFailure.Usage(
+                "storage is in etcd, which klock reaches through a server: start klock serve --storage etcd:..., and name it with --server.");
+        }
+
         if (!address.Text.StartsWith(SqlitePrefix, StringComparison.Ordinal))
         {
             throw CliFailure.Usage(

@@ -3,11 +3,13 @@ using Klock.Client;
 using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Coordinator.Paths;
 using Klock.Coordinator.Protocol;
 using Klock.Server.Mcp;
 using Klock.Server.Options;
 using Klock.Server.Startup;
 using Klock.Server.Telemetry;
+using Klock.Storage.Etcd;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -94,9 +96,16 @@ internal static class KlockServer
     {
         try
         {
+            StoreRoot? root = StoreRoots.Of(options.Root, cwd: null, Environment.GetEnvironmentVariable, TimeProvider.System);
+            if (options.Storage.StartsWith(EtcdStores.Prefix, StringComparison.Ordinal))
+            {
+                return new LeaseCoordinator(
+                    EtcdStores.Open(options.Storage[EtcdStores.Prefix.Length..], TimeProvider.System, KernelRandom.Shared.Next()),
+                    KernelRandom.Shared, root);
+            }
+
             return LocalStores.Open(
-                options.Storage, TimeProvider.System, KernelRandom.Shared,
-                root: StoreRoots.Of(options.Root, cwd: null, Environment.GetEnvironmentVariable, TimeProvider.System));
+                options.Storage, TimeProvider.System, KernelRandom.Shared, root: root);
         }
         catch (KlockException unusable)
         {

@@ -29,7 +29,7 @@ public sealed class StartTests
         { "--storage floppy", "storage is of an unknown kind" },
         { "--storage sqlite:", "storage has no usable path" },
         { "--storage sqlite:/nowhere/klock.db", "/nowhere/klock.db" },
-        { "--storage etcd:http://localhost:2379", "storage is of an unknown kind" },
+        { "--storage etcd:localhost:2379", "storage names no http:// or https:// address: it must be etcd:http://" },
         { "--host no.such.host.invalid", "--host is 'no.such.host.invalid'" },
         { "--host 203.0.113.1", "203.0.113.1" },
         { "--allow-host http://klock", "--allow-host has 'http://klock': it must be a host name without scheme and port" },

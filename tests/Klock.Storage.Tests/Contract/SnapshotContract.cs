@@ -95,13 +95,15 @@ public abstract class SnapshotContract(IStoreKind kind) : ContractSuite(kind)
     }
 
     [Fact]
-    public void What_is_overdue_is_not_shown_and_its_end_is_among_the_events_after_it()
+    public void What_is_overdue_is_not_shown_and_its_end_is_the_event_at_its_number_or_after_it()
     {
         Klock.Acquire("a", ttl: 100);
         Advance(100);
         JsonElement shown = Take();
         Assert.Empty(shown.GetProperty("leases").EnumerateArray());
-        JsonElement end = Assert.Single(Klock.Events(shown.GetProperty("sequence").GetInt64()));
+
+        // A store that others share has stored the end before it shows anything, and its number is that of the end.
+        JsonElement end = Klock.Events(shown.GetProperty("sequence").GetInt64() - 1)[^1];
         Assert.Equal("EXPIRED", end.GetProperty("kind").GetString());
     }
 

@@ -1,6 +1,5 @@
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
-using Klock.Kernel.Events;
 
 namespace Klock.Coordinator.Stores.Replicated;
 

@@ -126,7 +126,7 @@ internal sealed class ReplicatedStore : IStore
             var last = new Turn(new CloseWaits());
             if (_turns.Writer.TryWrite(last))
             {
-                Task.WhenAny(last.Done, Task.Delay(_pollEvery)).GetAwaiter().GetResult();
+                _ = Task.WhenAny(last.Done, Task.Delay(_pollEvery)).GetAwaiter().GetResult();
             }
         }
 

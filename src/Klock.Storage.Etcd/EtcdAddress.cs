@@ -1,0 +1,44 @@
+using Klock.Coordinator.Protocol;
+
+namespace Klock.Storage.Etcd;
+
+/// <summary>Where a journal is: the members of a cluster, and what its keys begin with.</summary>
+/// <param name="Endpoints">The members' client URLs.</param>
+/// <param name="Prefix">What all keys begin with; it ends with a slash.</param>
+internal sealed record EtcdAddress(IReadOnlyList<Uri> Endpoints, string Prefix)
+{
+    private const string Form = "it must be etcd:http://<host>:<port>[,<host>:<port>…][/<prefix>]";
+
+    private const string DefaultPrefix = "klock/";
+
+    /// <summary>Reads what follows <c>etcd:</c> in a store's name.</summary>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: what is wrong.</exception>
+    public static EtcdAddress Parse(string text)
+    {
+        int schemeEnd = text.IndexOf("://", StringComparison.Ordinal);
+        string scheme = schemeEnd < 0 ? "" : text[..schemeEnd];
+        if (scheme is not ("http" or "https"))
+        {
+            throw Bad("names no http:// or https:// address");
+        }
+
+        string rest = text[(schemeEnd + "://".Length)..];
+        if (rest.AsSpan().IndexOfAny("?#@ ") is int odd and >= 0)
+        {
+            throw Bad($"has '{rest[odd]}', which has no meaning there");
+        }
+
+        int slash = rest.IndexOf('/', StringComparison.Ordinal);
+        string prefix = slash < 0 ? "" : rest[slash..].Trim('/');
+        string[] members = (slash < 0 ? rest : rest[..slash]).Split(',');
+        return new EtcdAddress([.. members.Select(member => Endpoint(scheme, member))], prefix.Length == 0 ? DefaultPrefix : prefix + "/");
+    }
+
+    private static Uri Endpoint(string scheme, string member) =>
+        Uri.TryCreate($"{scheme}://{member}", UriKind.Absolute, out Uri? url) && url.Port > 0
+            && member.LastIndexOf(':') is int colon and > 0 && colon < member.Length - 1 && member[^1] != ']'
+                ? url
+                : throw Bad($"has the member '{member}', which is not <host>:<port>");
+
+    private static KlockException Bad(string problem) => new(ErrorCode.InvalidRequest, $"storage {problem}: {Form}.");
+}

@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+using Klock.Coordinator.Stores.Replicated;
+using Klock.Kernel.Claims;
+using Klock.Kernel.Conflicts;
+using Klock.Kernel.Events;
+using Klock.Kernel.Predicates;
+using Klock.Kernel.Resources;
+using Klock.Kernel.Waits;
+using Klock.Storage.Etcd.Stored;
+
+namespace Klock.Storage.Etcd;
+
+/// <summary>Batches as they are stored, and back.</summary>
+internal static class StoredEvents
+{
+    /// <summary>The format that is written, and the newest that is read.</summary>
+    public const uint Format = 1;
+
+    public static ByteString Write(JournalBatch batch)
+    {
+        var stored = new StoredBatch { Format = Format, Writer = Bytes(batch.Id.Writer), Number = batch.Id.Number, After = batch.After };
+        foreach (Event happened in batch.Events)
+        {
+            stored.Events.Add(Write(happened));
+        }
+
+        return stored.ToByteString();
+    }
+
+    public static JournalBatch ReadBatch(ByteString value)
+    {
+        StoredBatch stored = Parse(StoredBatch.Parser, value);
+        Check(stored.Format);
+        return new JournalBatch(new BatchId(Id(stored.Writer), stored.Number), stored.After, [.. stored.Events.Select(Read)]);
+    }
+
+    public static ByteString WriteHead(JournalBatch batch) => new StoredHead
+    {
+        Format = Format, Sequence = batch.Events[^1].Sequence, Writer = Bytes(batch.Id.Writer), Number = batch.Id.Number,
+    }.ToByteString();
+
+    /// <summary>The number of the last event, and the batch it came with.</summary>
+    public static (long Sequence, BatchId Last) ReadHead(ByteString value)
+    {
+        StoredHead stored = Parse(StoredHead.Parser, value);
+        Check(stored.Format);
+        return (stored.Sequence, new BatchId(Id(stored.Writer), stored.Number));
+    }
+
+    private static void Check(uint format)
+    {
+        if (format != Format)
+        {
+            throw new InvalidDataException(
+                $"The journal in etcd has format {format}, and this version of Klock reads format {Format}: use a newer klock-server.");
+        }
+    }
+
+    private static T Parse<T>(MessageParser<T> parser, ByteString value)
+        where T : IMessage<T>
+    {
+        try
+        {
+            return parser.ParseFrom(value);
+        }
+        catch (InvalidProtocolBufferException foreign)
+        {
+            throw new InvalidDataException("What is in etcd under the journal's keys was not written by Klock", foreign);
+        }
+    }
+
+    private static StoredEvent Write(Event happened)
+    {
+        var stored = new StoredEvent
+        {
+            Sequence = happened.Sequence, Kind = (uint)happened.Kind, AtMs = happened.AtMs, Priority = happened.Priority,
+            Lease = Bytes(happened.LeaseId), Token = happened.FencingToken, PreviousToken = happened.PreviousToken,
+            SeniorSince = happened.SeniorSince, Passes = happened.Passes, Resource = Write(happened.Resource),
+            Predicate = (uint)happened.Predicate, TtlMs = happened.TtlMs, ExpiresAtMs = happened.ExpiresAtMs,
+            BoundTo = Bytes(happened.BoundTo), Verdict = (uint)happened.Verdict, Wait = Write(happened.Wait),
+        };
+
+        // The generated setters refuse null.
+        if (happened.AgentId is { } agent)
+        {
+            stored.Agent = agent;
+        }
+
+        if (happened.SessionId is { } session)
+        {
+            stored.Session = session;
+        }
+
+        if (happened.Note is { } note)
+        {
+            stored.Note = note;
+        }
+
+        if (happened.RequestId is { } request)
+        {
+            stored.RequestId = request;
+        }
+
+        return stored;
+    }
+
+    private static Event Read(StoredEvent stored) => new()
+    {
+        Sequence = stored.Sequence, Kind = (EventKind)stored.Kind, AtMs = stored.AtMs, Priority = stored.Priority,
+        AgentId = stored.HasAgent ? stored.Agent : null, SessionId = stored.HasSession ? stored.Session : null,
+        LeaseId = Id(stored.Lease), FencingToken = stored.Token, PreviousToken = stored.PreviousToken,
+        SeniorSince = stored.SeniorSince, Passes = stored.Passes, Resource = Read(stored.Resource),
+        Predicate = (Predicate)stored.Predicate, TtlMs = stored.TtlMs, ExpiresAtMs = stored.ExpiresAtMs,
+        Note = stored.HasNote ? stored.Note : null, RequestId = stored.HasRequestId ? stored.RequestId : null,
+        BoundTo = Id(stored.BoundTo), Verdict = (Verdict)stored.Verdict, Wait = Read(stored.Wait),
+    };
+
+    private static StoredWait? Write(WaitFacts? wait)
+    {
+        if (wait is null)
+        {
+            return null;
+        }
+
+        var stored = new StoredWait
+        {
+            Id = Bytes(wait.Id), Owner = Bytes(wait.OwnerId), ChangesLease = wait.ChangesLease, DeadlineMs = wait.DeadlineMs,
+            IsJoined = wait.IsJoined, Successor = Bytes(wait.Successor), Outcome = (uint)wait.Outcome,
+        };
+        foreach (WantedLease wanted in wait.Wanted ?? [])
+        {
+            stored.Wanted.Add(new StoredWanted
+            {
+                Lease = Bytes(wanted.LeaseId), Resource = Write(wanted.Resource), Predicate = (uint)wanted.Predicate,
+            });
+        }
+
+        return stored;
+    }
+
+    private static WaitFacts? Read(StoredWait? stored) => stored is null ? null : new WaitFacts
+    {
+        Id = Id(stored.Id), OwnerId = Id(stored.Owner), ChangesLease = stored.ChangesLease, DeadlineMs = stored.DeadlineMs,
+        IsJoined = stored.IsJoined, Successor = Id(stored.Successor), Outcome = (WaitOutcome)stored.Outcome,
+        Wanted = stored.Wanted.Count == 0
+            ? null
+            : [.. stored.Wanted.Select(static one => new WantedLease(Id(one.Lease), Read(one.Resource)!, (Predicate)one.Predicate))],
+    };
+
+    private static StoredResource? Write(Resource? resource)
+    {
+        if (resource is null)
+        {
+            return null;
+        }
+
+        var stored = new StoredResource { Type = (uint)resource.Type, Path = resource.Path };
+        if (resource.Namespace is { } space)
+        {
+            stored.Namespace = space;
+        }
+
+        return stored;
+    }
+
+    private static Resource? Read(StoredResource? stored)
+    {
+        if (stored is null)
+        {
+            return null;
+        }
+
+        return Resource.TryRestore((ResourceType)stored.Type, stored.Path, out Resource? resource, out string? problem)
+            ? resource!.In(stored.HasNamespace ? stored.Namespace : null)
+            : throw new InvalidDataException($"The journal in etcd has a resource that {problem}");
+    }
+
+    private static ByteString Bytes(LeaseId id)
+    {
+        if (id == default)
+        {
+            return ByteString.Empty;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes, id.Value);
+        return ByteString.CopyFrom(bytes);
+    }
+
+    private static LeaseId Id(ByteString bytes) => bytes.Length switch
+    {
+        0 => default,
+        16 => LeaseId.FromBytes(bytes.Span),
+        _ => throw new InvalidDataException($"The journal in etcd has an id of {bytes.Length} bytes"),
+    };
+}
