@@ -136,7 +136,8 @@ internal sealed class EtcdJournal : IJournal
     {
         var request = new TxnRequest { Success = { _keys.PeekAndFrom(0, 1) } };
         TxnResponse ends = await TxnAsync(request, cancel);
-        if (ends.Responses[0].ResponseRange.Kvs is not { Count: > 0 } head || ends.Responses[1].ResponseRange.Kvs is not { Count: > 0 } oldest)
+        if (ends.Responses[0].ResponseRange.Kvs is not { Count: > 0 } head
+            || ends.Responses[1].ResponseRange.Kvs is not { Count: > 0 } oldest)
         {
             return 0;
         }

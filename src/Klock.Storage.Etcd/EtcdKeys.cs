@@ -6,8 +6,8 @@ namespace Klock.Storage.Etcd;
 
 /// <summary>The keys of a journal, and the parts of requests that name them.</summary>
 /// <remarks>
-/// <c>head</c> has the number of the last event; its revision is what an append is guarded by. <c>e/&lt;first number&gt;</c> has a batch, the
-/// number in 19 digits, so that the order of keys is that of events.
+/// <c>head</c> has the number of the last event; its revision is what an append is guarded by.
+/// <c>e/&lt;first number&gt;</c> has a batch, the number in 19 digits, so that the order of keys is that of events.
 /// </remarks>
 internal sealed class EtcdKeys(string prefix)
 {

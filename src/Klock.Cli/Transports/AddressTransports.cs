@@ -54,7 +54,8 @@ internal static class AddressTransports
         if (address.Text.StartsWith("etcd:", StringComparison.Ordinal))
         {
             throw CliFailure.Usage(
-                "storage is in etcd, which klock reaches through a server: start klock serve --storage etcd:..., and name it with --server.");
+                "storage is in etcd, which klock reaches through a server: start klock serve --storage etcd:..., "
+                + "and name it with --server.");
         }
 
         if (!address.Text.StartsWith(SqlitePrefix, StringComparison.Ordinal))

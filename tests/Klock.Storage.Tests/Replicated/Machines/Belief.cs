@@ -27,5 +27,6 @@ internal sealed class Belief
         Agent != other.Agent && (IsExclusive || other.IsExclusive)
         && (Path == other.Path || IsIn(Path, other.Path) || IsIn(other.Path, Path));
 
-    private static bool IsIn(string path, string folder) => folder.EndsWith("/*", StringComparison.Ordinal) && path.StartsWith(folder[..^1], StringComparison.Ordinal);
+    private static bool IsIn(string path, string folder) => folder.EndsWith("/*", StringComparison.Ordinal)
+        && path.StartsWith(folder[..^1], StringComparison.Ordinal);
 }

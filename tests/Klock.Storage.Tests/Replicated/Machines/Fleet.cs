@@ -240,7 +240,8 @@ internal sealed class Fleet : IDisposable
             TtlMs = asked.TtlMs,
             UntilMs = asked.SentMs + Surely(asked.TtlMs),
         };
-        if (!belief.IsRelied(_real.NowMs) || _released.Contains(belief.LeaseId) || _beliefs.Exists(other => other.LeaseId == belief.LeaseId))
+        if (!belief.IsRelied(_real.NowMs) || _released.Contains(belief.LeaseId)
+            || _beliefs.Exists(other => other.LeaseId == belief.LeaseId))
         {
             return; // it came too late to be relied on, or is known
         }

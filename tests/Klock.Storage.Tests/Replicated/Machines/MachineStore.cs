@@ -7,7 +7,8 @@ using Klock.Kernel.Events;
 
 namespace Klock.Storage.Tests.Replicated.Machines;
 
-/// <summary>What <see cref="ReplicatedStore"/> is on a machine, on the thread of who calls it: so a run is the same whenever it is run.</summary>
+/// <summary>What <see cref="ReplicatedStore"/> is on a machine, on the thread of who calls it:
+/// so a run is the same whenever it is run.</summary>
 internal sealed class MachineStore : IStore
 {
     private const long KeepAliveEveryMs = 1_500;

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace Klock.Storage.Tests.Replicated.Machines;
 
-/// <summary>Two and three servers on one journal that loses requests and answers, with clocks that are minutes apart and do not run alike.</summary>
+/// <summary>Two and three servers on one journal that loses requests and answers,
+/// with clocks that are minutes apart and do not run alike.</summary>
 public sealed class MachineTests
 {
     private const int Steps = 1_500;

@@ -1,6 +1,7 @@
 namespace Klock.Storage.Tests.Replicated.Machines;
 
-/// <summary>One machine's clock: minutes ahead or behind, and a little too fast or too slow. A timer moves the real time on and fires.</summary>
+/// <summary>One machine's clock: minutes ahead or behind, and a little too fast or too slow.
+/// A timer moves the real time on and fires.</summary>
 /// <param name="real">The real time.</param>
 /// <param name="aheadMs">How far ahead it is at the start, in ms.</param>
 /// <param name="perMille">How much faster it goes than the real time.</param>
