@@ -99,7 +99,7 @@ internal sealed partial class SqliteStore
             _replica = replica;
             replica.SendEventsTo(this, defersRefusals: true);
             replica.WatchForSharing(_sharing);
-            Waits.Attach_NeedsLock(replica);
+            Waits.Attach(replica);
         }
 
         return replica;

@@ -108,7 +108,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         {
             lock (_lock)
             {
-                Waits.GiveUp_NeedsLock(NowMs_NeedsLock());
+                Waits.GiveUp(NowMs_NeedsLock());
             }
 
             throw;
@@ -183,7 +183,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
             _closed = true;
             _published.Note(_file);
             DropReplica_NeedsLock();
-            Waits.CloseAll_NeedsLock();
+            Waits.CloseAll();
         }
     }
 

@@ -44,7 +44,7 @@ public sealed class MemoryStore : IStore
         _events = new EventRing(_table.Sequence);
         _table.SendEventsTo(_events);
         Waits = new LocalWaits(ownerId);
-        Waits.Attach_NeedsLock(_table);
+        Waits.Attach(_table);
     }
 
     /// <inheritdoc />
@@ -125,7 +125,7 @@ public sealed class MemoryStore : IStore
         lock (_lock)
         {
             _closed = true;
-            Waits.CloseAll_NeedsLock();
+            Waits.CloseAll();
         }
     }
 
@@ -160,7 +160,7 @@ public sealed class MemoryStore : IStore
     private void Break_NeedsLock(Exception defect)
     {
         _defect = defect;
-        Waits.EndAll_NeedsLock(ErrorCode.Internal, Sentence(defect));
+        Waits.EndAll(ErrorCode.Internal, Sentence(defect));
     }
 
     private static string Sentence(Exception defect) =>

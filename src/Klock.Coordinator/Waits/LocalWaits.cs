@@ -12,7 +12,7 @@ namespace Klock.Coordinator.Waits;
 /// timekeeper: it sleeps until something is due, or for as long as the store may go unwatched, and then ticks the store. The others sleep
 /// until they are answered. A timekeeper that is answered hands over to another. A wait with a ticket has no caller of its own: whoever
 /// collects the answers is one caller for all of them.
-/// Methods whose name ends in <c>_NeedsLock</c> are called under the store's lock only.
+/// Thread-safe, as far as a table is: whoever hands one in, or runs a command on it, is the only one that uses it meanwhile.
 /// </remarks>
 public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWaitObserver
 {
@@ -60,7 +60,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     /// Observes a table from now on. A wait that is not in it ended unnoticed, between an old table and this one: its answer is what it
     /// got, if anything.
     /// </summary>
-    public void Attach_NeedsLock(LeaseTable table)
+    public void Attach(LeaseTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
         _table?.ObserveWaits(null);
@@ -81,7 +81,7 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     }
 
     /// <summary>Called while the store fails: ends the waits whose time is up. The store, once it is back, ends them in it first.</summary>
-    public void GiveUp_NeedsLock(long nowMs)
+    public void GiveUp(long nowMs)
     {
         foreach (PendingWait late in PendingWhere(pending => pending.Waiter.DeadlineMs <= nowMs))
         {
@@ -160,12 +160,12 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     }
 
     /// <summary>Ends all waits here, when the store is closed for good.</summary>
-    public void CloseAll_NeedsLock() => EndAll_NeedsLock(ErrorCode.Closed, "The handle was closed while the request waited.");
+    public void CloseAll() => EndAll(ErrorCode.Closed, "The handle was closed while the request waited.");
 
     /// <summary>Ends all waits here with an error, when the store will never answer them.</summary>
     /// <param name="code">For a program.</param>
     /// <param name="sentence">For a person.</param>
-    internal void EndAll_NeedsLock(ErrorCode code, string sentence)
+    internal void EndAll(ErrorCode code, string sentence)
     {
         foreach (PendingWait pending in PendingWhere(static _ => true))
         {
@@ -239,8 +239,12 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     {
         lock (_lock)
         {
-            Answers.WriteError(pending.Reply, code, sentence);
-            MoveToAnswered_NeedsLock(pending, RestsOnNothing);
+            // It may have been answered since it was found here.
+            if (_pending.ContainsKey(pending.Id))
+            {
+                Answers.WriteError(pending.Reply, code, sentence);
+                MoveToAnswered_NeedsLock(pending, RestsOnNothing);
+            }
         }
     }
 

@@ -92,6 +92,24 @@ public sealed class WhereTests : IDisposable
     public void What_cannot_be_used_is_told_in_one_line(int code, params string[] arguments) =>
         _place.Klock(["leases", .. arguments]).Failed(code);
 
+    [Theory]
+    [InlineData("acquire", "--file", "a.ts")]
+    [InlineData("leases")]
+    [InlineData("release", "--all")]
+    [InlineData("run", "--file", "a.ts", "--", "true")]
+    public void A_store_in_etcd_is_reached_through_a_server(params string[] arguments)
+    {
+        const string Name = "etcd:http://127.0.0.1:2379";
+        const string Told = "storage is in etcd, which klock reaches through a server: start klock serve --storage etcd:..., ";
+        int verbs = arguments.IndexOf("--");
+        string[] flagged = verbs < 0
+            ? [.. arguments, "--storage", Name]
+            : [.. arguments[..verbs], "--storage", Name, .. arguments[verbs..]];
+        Assert.Contains(Told, _place.Klock(flagged).Failed(2), StringComparison.Ordinal);
+        _place.Environment["KLOCK_STORAGE"] = Name;
+        Assert.Contains(Told, _place.Klock(arguments).Failed(2), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_store_that_is_none_is_left_alone()
     {

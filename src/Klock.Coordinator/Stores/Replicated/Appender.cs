@@ -7,7 +7,11 @@ namespace Klock.Coordinator.Stores.Replicated;
 /// The same batch is sent again: it gets into the journal at the most once, since the first time moves the head that it names. A batch
 /// that was there already is found by its name among those that were missed.
 /// </remarks>
-internal sealed class Appender(IJournal journal, ReplicaClock clock, TimeProvider time)
+/// <param name="journal">The journal.</param>
+/// <param name="clock">The store's clock, which stands still while there is no answer.</param>
+/// <param name="network">The time in which answers come: the real one, whatever clock the store has, but for a journal that is simulated.
+/// </param>
+internal sealed class Appender(IJournal journal, ReplicaClock clock, TimeProvider network)
 {
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
@@ -33,7 +37,7 @@ internal sealed class Appender(IJournal journal, ReplicaClock clock, TimeProvide
 
     private async Task<AppendAnswer> TryUntilAnsweredAsync(JournalBatch batch, Action isLate, CancellationToken cancel)
     {
-        long start = time.GetTimestamp();
+        long start = network.GetTimestamp();
         while (true)
         {
             try
@@ -43,7 +47,7 @@ internal sealed class Appender(IJournal journal, ReplicaClock clock, TimeProvide
             catch (NoAnswerException silent)
             {
                 isLate();
-                if (time.GetElapsedTime(start) > _longest)
+                if (network.GetElapsedTime(start) > _longest)
                 {
                     throw new KlockException(
                         ErrorCode.StorageUnavailable,
@@ -51,7 +55,7 @@ internal sealed class Appender(IJournal journal, ReplicaClock clock, TimeProvide
                 }
             }
 
-            await Task.Delay(_pause, time, cancel);
+            await Task.Delay(_pause, network, cancel);
         }
     }
 

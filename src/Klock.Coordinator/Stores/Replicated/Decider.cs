@@ -10,10 +10,15 @@ namespace Klock.Coordinator.Stores.Replicated;
 /// Nothing is told before it stands: an answer without events only when an append of nothing has shown that nothing was missed.
 /// Not thread-safe: one call at a time. When one fails, <see cref="Drop"/> comes before the next.
 /// </remarks>
-internal sealed class Decider(IJournal journal, LocalWaits waits, ReplicaClock clock, TimeProvider time)
+/// <param name="journal">The journal.</param>
+/// <param name="waits">What waits here.</param>
+/// <param name="clock">The store's clock.</param>
+/// <param name="time">The wall clock.</param>
+/// <param name="network">The time in which the journal's answers come; see <see cref="Appender"/>.</param>
+internal sealed class Decider(IJournal journal, LocalWaits waits, ReplicaClock clock, TimeProvider time, TimeProvider network)
 {
     private readonly Replica _replica = new(waits, clock);
-    private readonly Appender _appender = new(journal, clock, time);
+    private readonly Appender _appender = new(journal, clock, network);
     private long _batches;
 
     /// <summary>When something may happen by itself, in ms since 1970 of this store's clock: now, when nothing is loaded.</summary>

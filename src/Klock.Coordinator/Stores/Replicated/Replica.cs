@@ -68,7 +68,7 @@ internal sealed class Replica : IEventSink
         table.SendEventsTo(this, defersRefusals: true);
         _table = table;
         Head = head;
-        _waits.Attach_NeedsLock(table);
+        _waits.Attach(table);
         _waits.CompleteAnswered(head);
     }
 

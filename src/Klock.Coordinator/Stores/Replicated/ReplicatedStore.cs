@@ -44,7 +44,7 @@ internal sealed class ReplicatedStore : IStore
         _time = time;
         Waits = new LocalWaits(ownerId);
         _clock = new ReplicaClock(time);
-        _decider = new Decider(journal, Waits, _clock, time);
+        _decider = new Decider(journal, Waits, _clock, time, network: TimeProvider.System);
         // null: there may be something to follow.
         journal.Changed = () => _turns.Writer.TryWrite(null);
         _running = Task.Run(RunAsync);
@@ -133,7 +133,7 @@ internal sealed class ReplicatedStore : IStore
         _turns.Writer.TryComplete();
         _closing.Cancel();
         _running.GetAwaiter().GetResult();
-        Waits.CloseAll_NeedsLock();
+        Waits.CloseAll();
         _journal.Dispose();
         _closing.Dispose();
     }
@@ -164,7 +164,7 @@ internal sealed class ReplicatedStore : IStore
                 Volatile.Write(ref _nextDueMs, 0);
                 Exception told = Told(failure);
                 batch.ForEach(turn => turn.Fail(told));
-                Waits.GiveUp_NeedsLock(_clock.RunningMs);
+                Waits.GiveUp(_clock.RunningMs);
             }
 
             Volatile.Write(ref _isLate, false);
@@ -197,7 +197,7 @@ internal sealed class ReplicatedStore : IStore
         var late = new KlockException(
             ErrorCode.StorageUnavailable, "The store does not answer, and what was asked for may or may not have happened.");
         batch.ForEach(turn => turn.Fail(late));
-        Waits.GiveUp_NeedsLock(_clock.RunningMs);
+        Waits.GiveUp(_clock.RunningMs);
     }
 
     private KlockException WhyNotTaken() => Volatile.Read(ref _isClosed)

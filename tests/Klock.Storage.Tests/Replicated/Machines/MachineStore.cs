@@ -21,7 +21,7 @@ internal sealed class MachineStore : IStore
     {
         Waits = new LocalWaits(ownerId);
         _clock = new ReplicaClock(time);
-        _decider = new Decider(connect(), Waits, _clock, time);
+        _decider = new Decider(connect(), Waits, _clock, time, network: time);
     }
 
     public LocalWaits Waits { get; }

@@ -1,0 +1,42 @@
+using Klock.Cli.Tests.Support;
+using Klock.Storage.Tests.Etcd;
+
+namespace Klock.Cli.Tests.Servers;
+
+/// <summary><c>klock serve</c> on a store in etcd.</summary>
+public sealed class EtcdTests : IDisposable
+{
+    private readonly Place _place = Place.InGit();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void Two_servers_on_one_etcd_are_one_coordinator()
+    {
+        using var member = new EtcdMember();
+        string storage = "etcd:" + member.NewPrefix();
+        using var one = new Server(_place, "--storage", storage);
+        using var two = new Server(_place, "--storage", storage);
+        string lease = _place.Klock("acquire", "--file", "a.ts", "--agent", "a", "--server", one.Url).Well().Rows[0][0];
+        _place.Klock("acquire", "--file", "a.ts", "--agent", "b", "--server", two.Url).Failed(11);
+        Assert.Equal(lease, Assert.Single(_place.Klock("leases", "--server", two.Url).Well().Rows)[0]);
+        _place.Klock("release", lease, "--server", two.Url).Well();
+        Assert.Empty(_place.Klock("leases", "--server", one.Url).Well().Rows);
+    }
+
+    [Fact]
+    public void One_that_cannot_be_reached_is_told()
+    {
+        using var server = new Server(_place, "--storage", "etcd:http://127.0.0.1:1");
+        string told = _place.Klock("acquire", "--file", "a.ts", "--server", server.Url).Failed(4);
+        Assert.Contains("The store ", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_that_is_none_is_told()
+    {
+        Ran ran = _place.Klock("serve", "--storage", "etcd:localhost:2379");
+        Assert.Equal(2, ran.Code);
+        Assert.Contains("storage names no http:// or https:// address: it must be etcd:http://", ran.Error, StringComparison.Ordinal);
+    }
+}
