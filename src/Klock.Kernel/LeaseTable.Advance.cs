@@ -28,7 +28,7 @@ public sealed partial class LeaseTable
     /// <param name="most">How many waits and leases may end, from 1. A wait to change a lease ends with it when that runs out, uncounted.
     /// </param>
     /// <returns>How many leases ran out.</returns>
-    internal int Advance(long nowMs, int most)
+    public int Advance(long nowMs, int most)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         return AdvanceAtMost(nowMs, most);

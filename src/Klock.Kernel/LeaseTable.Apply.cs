@@ -120,6 +120,8 @@ public sealed partial class LeaseTable
             Note = waiting.Note,
             RequestId = waiting.RequestId,
             BoundTo = waiting.BoundTo,
+            Passes = facts.Passes,
+            PassedBy = facts.PassedBy,
             Joins = waiting.RequestId is null ? null : session.FindWaiter(waiting.RequestId),
             Changes = facts.ChangesLease ? _leases.GetValueOrDefault(facts.Wanted![0].LeaseId) ?? throw Unfit(waiting) : null,
         };

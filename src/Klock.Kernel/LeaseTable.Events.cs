@@ -50,7 +50,9 @@ public sealed partial class LeaseTable
         _events.Write(happened);
     }
 
-    private void EmitWaiting(EventKind kind, Waiter waiter)
+    private void EmitWaiting(EventKind kind, Waiter waiter) => _events.Write(Waiting(kind, waiter));
+
+    private Event Waiting(EventKind kind, Waiter waiter)
     {
         var facts = new WaitFacts
         {
@@ -60,8 +62,10 @@ public sealed partial class LeaseTable
             ChangesLease = waiter.Changes is not null,
             DeadlineMs = waiter.DeadlineMs,
             IsJoined = waiter.Joins is not null,
+            Passes = waiter.Passes,
+            PassedBy = waiter.PassedBy,
         };
-        _events.Write(Waiting(kind, waiter, facts) with
+        return Waiting(kind, waiter, facts) with
         {
             SeniorSince = waiter.Session.SeniorSince,
             TtlMs = waiter.TtlMs,
@@ -69,7 +73,7 @@ public sealed partial class LeaseTable
             Note = waiter.Note,
             RequestId = waiter.RequestId,
             BoundTo = waiter.BoundTo,
-        });
+        };
     }
 
     // What may have made its session senior is gone with the wait, while others of it stay parked.

@@ -340,7 +340,8 @@ public sealed partial class LeaseTable
         owner.ExpiresAtMs = expiresAtMs;
         if (owner.ExpiryIndex < 0)
         {
-            owner.Number = Sequence;
+            // Not the table's, which is the last of all while a state is loaded.
+            owner.Number = owner.LastWaiter?.Number ?? Sequence;
             _ownerExpiries.Add(owner);
         }
         else

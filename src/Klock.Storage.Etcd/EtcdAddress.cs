@@ -5,9 +5,10 @@ namespace Klock.Storage.Etcd;
 /// <summary>Where a journal is: the members of a cluster, and what its keys begin with.</summary>
 /// <param name="Endpoints">The members' client URLs.</param>
 /// <param name="Prefix">What all keys begin with; it ends with a slash.</param>
-internal sealed record EtcdAddress(IReadOnlyList<Uri> Endpoints, string Prefix)
+/// <param name="Compacts">Whether old revisions of the whole cluster are compacted: not where it is others' too.</param>
+internal sealed record EtcdAddress(IReadOnlyList<Uri> Endpoints, string Prefix, bool Compacts = true)
 {
-    private const string Form = "it must be etcd:http://<host>:<port>[,<host>:<port>…][/<prefix>]";
+    private const string Form = "it must be etcd:http://<host>:<port>[,<host>:<port>…][/<prefix>][?compact=off]";
 
     private const string DefaultPrefix = "klock/";
 
@@ -23,7 +24,20 @@ internal sealed record EtcdAddress(IReadOnlyList<Uri> Endpoints, string Prefix)
         }
 
         string rest = text[(schemeEnd + "://".Length)..];
-        if (rest.AsSpan().IndexOfAny("?#@ ") is int odd and >= 0)
+        bool compacts = true;
+        if (rest.IndexOf('?', StringComparison.Ordinal) is int mark and >= 0)
+        {
+            string option = rest[(mark + 1)..];
+            compacts = option switch
+            {
+                "compact=on" => true,
+                "compact=off" => false,
+                _ => throw Bad($"has the option '{option}', and the only one is compact=on or compact=off"),
+            };
+            rest = rest[..mark];
+        }
+
+        if (rest.AsSpan().IndexOfAny("#@ ") is int odd and >= 0)
         {
             throw Bad($"has '{rest[odd]}', which has no meaning there");
         }
@@ -31,7 +45,9 @@ internal sealed record EtcdAddress(IReadOnlyList<Uri> Endpoints, string Prefix)
         int slash = rest.IndexOf('/', StringComparison.Ordinal);
         string prefix = slash < 0 ? "" : rest[slash..].Trim('/');
         string[] members = (slash < 0 ? rest : rest[..slash]).Split(',');
-        return new EtcdAddress([.. members.Select(member => Endpoint(scheme, member))], prefix.Length == 0 ? DefaultPrefix : prefix + "/");
+        return new EtcdAddress(
+            [.. members.Select(member => Endpoint(scheme, member))], prefix.Length == 0 ? DefaultPrefix : prefix + "/",
+            compacts);
     }
 
     private static Uri Endpoint(string scheme, string member) =>

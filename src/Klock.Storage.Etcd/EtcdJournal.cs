@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Klock.Coordinator.Stores.Replicated;
-using Klock.Kernel.Events;
 using Klock.Storage.Etcd.Api;
 
 namespace Klock.Storage.Etcd;
@@ -10,79 +9,62 @@ namespace Klock.Storage.Etcd;
 /// <remarks>
 /// An append is one transaction, guarded by the revision of the head: it is refused when anybody has appended meanwhile, and brings then
 /// what was missed. Whatever proves something goes through the cluster's log, since other reads of etcd can be old (etcd#20418).
-/// All batches from the first are kept, and a store that is opened reads them all.
+/// A store that is opened reads the last snapshot and the batches after it.
 /// </remarks>
 internal sealed class EtcdJournal : IJournal
 {
     // A batch has up to 256 commands; whoever has missed more asks again.
     private const int MostBatches = 128;
 
+    // etcd takes 1.5 MiB in one request, unless it is told otherwise.
+    private const int MostBytes = 1024 * 1024;
+
     private readonly Cluster _cluster;
     private readonly EtcdKeys _keys;
     private readonly HeadWatch _watch;
-
-    // How many events are shown of those that happened, as by a store in memory.
-    private const int Shown = 8_192;
+    private readonly Snapshots _snapshots;
 
     // The last head that is known: which event, and the revision by which an append after it is guarded.
     private long _sequence;
     private long _revision;
 
     private BatchId _sent;
+    private (BatchId Id, ByteString Bytes) _written;
 
-    public EtcdJournal(EtcdAddress address)
+    public EtcdJournal(EtcdAddress address, SnapshotOptions? options = null)
     {
         _cluster = new Cluster(address.Endpoints);
         _keys = new EtcdKeys(address.Prefix);
         _watch = new HeadWatch(_cluster, _keys.Head, Notice);
+        options ??= new SnapshotOptions();
+        _snapshots = new Snapshots(_cluster, _keys, address.Compacts ? options : options with { CompactAfter = null });
     }
 
     /// <inheritdoc />
     public Action? Changed { get; set; }
 
     /// <inheritdoc />
-    public async Task<long> LoadAsync(IEventSink sink, CancellationToken cancel)
+    public bool WantsSnapshot => _snapshots.AreWanted;
+
+    /// <inheritdoc />
+    public async Task<JournalState> LoadAsync(CancellationToken cancel)
     {
         _watch.Start();
-        var request = new TxnRequest { Success = { _keys.HeadAndFrom(0, MostBatches) } };
-        TxnResponse answer = await TxnAsync(request, cancel);
-        long head = NoteHead(answer);
-        if (head == 0)
-        {
-            return 0;
-        }
-
-        long read = 0;
-        IList<KeyValue> found = answer.Responses[1].ResponseRange.Kvs;
         while (true)
         {
-            foreach (JournalBatch batch in found.Select(static each => StoredEvents.ReadBatch(each.Value)))
+            try
             {
-                if (read > 0 && batch.After != read)
-                {
-                    throw Hole(read);
-                }
-
-                // What was appended while this was read is followed later.
-                if (batch.After < head)
-                {
-                    Pass(batch.Events, sink);
-                    read = batch.Events[^1].Sequence;
-                }
+                return await LoadOnceAsync(cancel);
             }
-
-            if (read >= head)
+            catch (CompactedException)
             {
-                return head;
-            }
-
-            found = await RangeAsync(_keys.From(read + 1, MostBatches), cancel);
-            if (found.Count == 0)
-            {
-                throw Hole(read);
+                // It took so long to read: there is a newer snapshot.
             }
         }
     }
+
+    /// <inheritdoc />
+    public bool Fits(JournalBatch batch) => batch.Events.Count == 0 || Written(batch).Length <= MostBytes;
 
     /// <inheritdoc />
     public async Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel)
@@ -92,25 +74,25 @@ internal sealed class EtcdJournal : IJournal
         // -1: no key has that revision, so that what was missed is brought.
         var request = new TxnRequest
         {
-            Compare = { _keys.IsAt(batch.After == _sequence ? _revision : -1) },
+            Compare = { EtcdKeys.IsAt(_keys.Head, batch.After == _sequence ? _revision : -1) },
             Failure = { _keys.HeadAndFrom(batch.After + 1, MostBatches) },
         };
         if (batch.Events.Count > 0)
         {
-            request.Success.Add(Put(_keys.Head, StoredEvents.WriteHead(batch)));
-            request.Success.Add(Put(_keys.Batch(batch.Events[0].Sequence), StoredEvents.Write(batch)));
+            request.Success.Add(EtcdKeys.Put(_keys.Head, StoredEvents.WriteHead(batch)));
+            request.Success.Add(EtcdKeys.Put(_keys.Batch(batch.Events[0].Sequence), Written(batch)));
         }
 
         TxnResponse answer = await TxnAsync(request, cancel);
         if (!answer.Succeeded)
         {
-            NoteHead(answer);
-            return new AppendAnswer(IsAppended: false, Missed(answer, batch.After));
+            return new AppendAnswer(IsAppended: false, Missed(answer, batch.After, NoteHead(answer)));
         }
 
         if (batch.Events.Count > 0)
         {
             (_sequence, _revision) = (batch.Events[^1].Sequence, answer.Header.Revision);
+            _snapshots.Count(Written(batch).Length);
         }
 
         return AppendAnswer.Appended;
@@ -122,7 +104,8 @@ internal sealed class EtcdJournal : IJournal
         try
         {
             var request = new TxnRequest { Success = { _keys.PeekAndFrom(after + 1, MostBatches) } };
-            return Missed(await TxnAsync(request, cancel), after);
+            TxnResponse answer = await TxnAsync(request, cancel);
+            return Missed(answer, after, HeadOf(answer).Sequence);
         }
         catch (NoAnswerException)
         {
@@ -132,41 +115,57 @@ internal sealed class EtcdJournal : IJournal
     }
 
     /// <inheritdoc />
-    public async Task<long> ReadAsync(long after, int limit, IEventSink sink, CancellationToken cancel)
-    {
-        var request = new TxnRequest { Success = { _keys.PeekAndFrom(0, 1) } };
-        TxnResponse ends = await TxnAsync(request, cancel);
-        if (ends.Responses[0].ResponseRange.Kvs is not { Count: > 0 } head
-            || ends.Responses[1].ResponseRange.Kvs is not { Count: > 0 } oldest)
-        {
-            return 0;
-        }
+    public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) => _snapshots.TryClaimAsync(head, cancel);
 
-        long beforeOldest = Math.Max(
-            StoredEvents.ReadBatch(oldest[0].Value).Events[0].Sequence - 1, StoredEvents.ReadHead(head[0].Value).Sequence - Shown);
-        long next = Math.Max(after, beforeOldest) + 1;
-        IList<KeyValue> found = await RangeAsync(_keys.With(next), cancel);
-        for (int left = limit; left > 0 && found.Count > 0;)
-        {
-            List<Event> shown =
-            [
-                .. found.SelectMany(static each => StoredEvents.ReadBatch(each.Value).Events)
-                    .Where(happened => happened.Sequence >= next).Take(left),
-            ];
-            Pass(shown, sink);
-            left -= shown.Count;
-            next = shown.Count == 0 ? next : shown[^1].Sequence + 1;
-            found = await RangeAsync(_keys.From(next, Math.Clamp(left, 1, MostBatches)), cancel);
-        }
-
-        return beforeOldest;
-    }
+    /// <inheritdoc />
+    public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancel) =>
+        Task.Run(() => _snapshots.SaveAsync(snapshot, cancel), cancel);
 
     /// <inheritdoc />
     public void Dispose()
     {
         _watch.Dispose();
         _cluster.Dispose();
+    }
+
+    private async Task<JournalState> LoadOnceAsync(CancellationToken cancel)
+    {
+        TxnResponse answer = await TxnAsync(new TxnRequest { Success = { _keys.HeadAndPointer() } }, cancel);
+        long head = NoteHead(answer);
+        if (head == 0)
+        {
+            return JournalState.Empty;
+        }
+
+        // All of one revision: what is dropped meanwhile is still in it.
+        long revision = answer.Header.Revision;
+        KeyValue? pointer = answer.Responses[1].ResponseRange.Kvs.FirstOrDefault();
+        JournalSnapshot? snapshot = await _snapshots.LoadAsync(pointer, revision, cancel);
+        var batches = new List<JournalBatch>();
+        long read = snapshot?.Head ?? 0;
+        while (read < head)
+        {
+            RangeRequest request = _keys.From(read + 1, MostBatches);
+            request.Revision = revision;
+            RepeatedField<KeyValue> found = (await _cluster.CallAsync((member, call) => member.RangeAsync(request, call), cancel)).Kvs;
+            if (found.Count == 0)
+            {
+                throw Hole(read);
+            }
+
+            foreach (JournalBatch batch in found.Select(Read))
+            {
+                if (batch.After != read)
+                {
+                    throw Hole(read);
+                }
+
+                batches.Add(batch);
+                read = batch.Events[^1].Sequence;
+            }
+        }
+
+        return new JournalState(head, snapshot, batches);
     }
 
     private void Notice(KeyValue head)
@@ -181,13 +180,30 @@ internal sealed class EtcdJournal : IJournal
     private async Task<TxnResponse> TxnAsync(TxnRequest request, CancellationToken cancel) =>
         await _cluster.CallAsync((cluster, options) => cluster.TxnAsync(request, options), cancel);
 
-    private async Task<IList<KeyValue>> RangeAsync(RangeRequest request, CancellationToken cancel) =>
-        (await _cluster.CallAsync((cluster, options) => cluster.RangeAsync(request, options), cancel)).Kvs;
+    private ByteString Written(JournalBatch batch)
+    {
+        if (_written.Id != batch.Id)
+        {
+            _written = (batch.Id, StoredEvents.Write(batch));
+        }
+
+        return _written.Bytes;
+    }
+
+    private JournalBatch Read(KeyValue found)
+    {
+        _snapshots.Count(found.Value.Length);
+        return StoredEvents.ReadBatch(found.Value);
+    }
+
+    private static (long Sequence, long Revision) HeadOf(TxnResponse answer) =>
+        answer.Responses[0].ResponseRange.Kvs is { Count: > 0 } found
+            ? (StoredEvents.ReadHead(found[0].Value).Sequence, found[0].ModRevision)
+            : (0, 0);
 
     private long NoteHead(TxnResponse answer)
     {
-        RepeatedField<KeyValue> found = answer.Responses[0].ResponseRange.Kvs;
-        long sequence = found.Count == 0 ? 0 : StoredEvents.ReadHead(found[0].Value).Sequence;
+        (long sequence, long revision) = HeadOf(answer);
         if (sequence < _sequence)
         {
             throw new IOException(
@@ -195,27 +211,17 @@ internal sealed class EtcdJournal : IJournal
                 + "this server refuses until it is started again");
         }
 
-        (_sequence, _revision) = (sequence, found.Count == 0 ? 0 : found[0].ModRevision);
+        (_sequence, _revision) = (sequence, revision);
         return sequence;
     }
 
     // null: not kept any more.
-    private static List<JournalBatch>? Missed(TxnResponse answer, long after)
+    private List<JournalBatch>? Missed(TxnResponse answer, long after, long head)
     {
-        List<JournalBatch> missed =
-            [.. answer.Responses[1].ResponseRange.Kvs.Select(static each => StoredEvents.ReadBatch(each.Value))];
-        return missed.Count == 0 || missed[0].After == after ? missed : null;
+        List<JournalBatch> missed = [.. answer.Responses[1].ResponseRange.Kvs.Select(Read)];
+        long before = missed.Count == 0 ? head : missed[0].After;
+        return before <= after ? missed : null;
     }
-
-    private static RequestOp Put(ByteString key, ByteString value) => new() { RequestPut = new PutRequest { Key = key, Value = value } };
 
     private static InvalidDataException Hole(long read) => new($"The journal in etcd has no batch after event {read}");
-
-    private static void Pass(IEnumerable<Event> events, IEventSink sink)
-    {
-        foreach (Event happened in events)
-        {
-            sink.Append(happened);
-        }
-    }
 }

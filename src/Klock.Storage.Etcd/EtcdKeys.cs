@@ -8,46 +8,63 @@ namespace Klock.Storage.Etcd;
 /// <remarks>
 /// <c>head</c> has the number of the last event; its revision is what an append is guarded by.
 /// <c>e/&lt;first number&gt;</c> has a batch, the number in 19 digits, so that the order of keys is that of events.
+/// <c>snapshot</c> points to the last snapshot, <c>s/&lt;number&gt;/&lt;claim&gt;/&lt;part&gt;</c> has a part of one, and <c>snapping</c>
+/// is there while one is written.
 /// </remarks>
 internal sealed class EtcdKeys(string prefix)
 {
-    /// <summary>The key of the head.</summary>
-    public ByteString Head { get; } = ByteString.CopyFromUtf8(prefix + "head");
-
     // No key has this name, so that deleting it changes nothing; but a transaction that may delete goes through the log of the cluster.
     private readonly ByteString _never = ByteString.CopyFromUtf8(prefix + "never");
 
     // '0' follows '/'.
     private readonly ByteString _end = ByteString.CopyFromUtf8(prefix + "e0");
 
+    /// <summary>The key of the head.</summary>
+    public ByteString Head { get; } = ByteString.CopyFromUtf8(prefix + "head");
+
+    /// <summary>The key that points to the last snapshot.</summary>
+    public ByteString Pointer { get; } = ByteString.CopyFromUtf8(prefix + "snapshot");
+
+    /// <summary>The key that is there while a snapshot is written.</summary>
+    public ByteString Claim { get; } = ByteString.CopyFromUtf8(prefix + "snapping");
+
     /// <summary>The key of the batch whose first event has a number.</summary>
-    public ByteString Batch(long first) =>
-        ByteString.CopyFromUtf8(prefix + "e/" + first.ToString("D19", CultureInfo.InvariantCulture));
+    public ByteString Batch(long first) => ByteString.CopyFromUtf8(prefix + "e/" + Digits(first));
+
+    /// <summary>The key of a part of a snapshot.</summary>
+    public ByteString Chunk(long sequence, long claim, long number) =>
+        ByteString.CopyFromUtf8($"{prefix}s/{Digits(sequence)}/{Digits(claim)}/{Digits(number)}");
 
     /// <summary>The batches whose first event has that number or a higher one, the oldest first.</summary>
     public RangeRequest From(long first, int most) => new() { Key = Batch(first), RangeEnd = _end, Limit = most };
 
-    /// <summary>The batch with an event, if it is kept.</summary>
-    public RangeRequest With(long sequence) => new()
-    {
-        Key = Batch(0), RangeEnd = Batch(sequence + 1), Limit = 1,
-        SortOrder = RangeRequest.Types.SortOrder.Descend, SortTarget = RangeRequest.Types.SortTarget.Key,
-    };
+    /// <summary>Some parts of a snapshot, in their order.</summary>
+    public RangeRequest Chunks(long sequence, long claim, long first, int most) =>
+        new() { Key = Chunk(sequence, claim, first), RangeEnd = Chunk(sequence, claim, long.MaxValue), Limit = most };
 
-    /// <summary>That the head is as it was.</summary>
-    public Compare IsAt(long revision) => new() { Key = Head, Target = Compare.Types.CompareTarget.Mod, ModRevision = revision };
+    /// <summary>That a key is as it was; 0 for one that was not there.</summary>
+    public static Compare IsAt(ByteString key, long revision) =>
+        new() { Key = key, Target = Compare.Types.CompareTarget.Mod, ModRevision = revision };
+
+    public static RequestOp Get(ByteString key) => new() { RequestRange = new RangeRequest { Key = key } };
+
+    public static RequestOp Put(ByteString key, ByteString value) => new() { RequestPut = new PutRequest { Key = key, Value = value } };
+
+    public static RequestOp Delete(ByteString key) => new() { RequestDeleteRange = new DeleteRangeRequest { Key = key } };
+
+    /// <summary>Deletes the keys from one on to another, which is the first that stays.</summary>
+    public static RequestOp Delete(ByteString from, ByteString to) =>
+        new() { RequestDeleteRange = new DeleteRangeRequest { Key = from, RangeEnd = to } };
 
     /// <summary>Reads the head and the batches after a number; goes through the cluster's log.</summary>
-    public IEnumerable<RequestOp> HeadAndFrom(long first, int most) =>
-    [
-        .. PeekAndFrom(first, most),
-        new RequestOp { RequestDeleteRange = new DeleteRangeRequest { Key = _never } },
-    ];
+    public IEnumerable<RequestOp> HeadAndFrom(long first, int most) => [.. PeekAndFrom(first, most), Delete(_never)];
 
     /// <summary>The same as far as it is known to the member that is asked.</summary>
     public IEnumerable<RequestOp> PeekAndFrom(long first, int most) =>
-    [
-        new RequestOp { RequestRange = new RangeRequest { Key = Head } },
-        new RequestOp { RequestRange = From(first, most) },
-    ];
+        [Get(Head), new RequestOp { RequestRange = From(first, most) }];
+
+    /// <summary>Reads the head and the pointer to the last snapshot; goes through the cluster's log.</summary>
+    public IEnumerable<RequestOp> HeadAndPointer() => [Get(Head), Get(Pointer), Delete(_never)];
+
+    private static string Digits(long number) => number.ToString("D19", CultureInfo.InvariantCulture);
 }

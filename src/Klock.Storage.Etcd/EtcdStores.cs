@@ -12,7 +12,7 @@ public static class EtcdStores
     public const string Prefix = "etcd:";
 
     /// <summary>Makes a store. The cluster is asked for nothing before the first command.</summary>
-    /// <param name="address"><c>http://&lt;host&gt;:&lt;port&gt;[,&lt;host&gt;:&lt;port&gt;…][/&lt;prefix&gt;]</c>.</param>
+    /// <param name="address"><c>http://&lt;host&gt;:&lt;port&gt;[,&lt;host&gt;:&lt;port&gt;…][/&lt;prefix&gt;][?compact=off]</c>.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ownerId">The id under which this store waits and writes: 128 random bits.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: the address cannot be read.</exception>

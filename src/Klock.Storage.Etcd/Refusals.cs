@@ -18,6 +18,7 @@ internal static class Refusals
                 + "etcdctl alarm disarm", failed),
             StatusCode.InvalidArgument when has("too large") => new IOException(
                 "etcd takes no request of that size (its --max-request-bytes, 1.5 MiB unless set): ask for less at once", failed),
+            StatusCode.OutOfRange when has("compacted") => new CompactedException("what was asked for is compacted", failed),
             StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.InvalidArgument or StatusCode.Unimplemented
                 or StatusCode.FailedPrecondition or StatusCode.DataLoss or StatusCode.OutOfRange =>
                 new IOException($"etcd refuses: {detail}", failed),

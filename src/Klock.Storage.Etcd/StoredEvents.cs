@@ -22,7 +22,7 @@ internal static class StoredEvents
         var stored = new StoredBatch { Format = Format, Writer = Bytes(batch.Id.Writer), Number = batch.Id.Number, After = batch.After };
         foreach (Event happened in batch.Events)
         {
-            stored.Events.Add(Write(happened));
+            stored.Events.Add(Write(happened.Brief()));
         }
 
         return stored.ToByteString();
@@ -48,7 +48,8 @@ internal static class StoredEvents
         return (stored.Sequence, new BatchId(Id(stored.Writer), stored.Number));
     }
 
-    private static void Check(uint format)
+    /// <summary>Refuses a format that this version does not know.</summary>
+    internal static void Check(uint format)
     {
         if (format != Format)
         {
@@ -57,7 +58,7 @@ internal static class StoredEvents
         }
     }
 
-    private static T Parse<T>(MessageParser<T> parser, ByteString value)
+    internal static T Parse<T>(MessageParser<T> parser, ByteString value)
         where T : IMessage<T>
     {
         try
@@ -70,7 +71,7 @@ internal static class StoredEvents
         }
     }
 
-    private static StoredEvent Write(Event happened)
+    internal static StoredEvent Write(Event happened)
     {
         var stored = new StoredEvent
         {
@@ -105,7 +106,7 @@ internal static class StoredEvents
         return stored;
     }
 
-    private static Event Read(StoredEvent stored) => new()
+    internal static Event Read(StoredEvent stored) => new()
     {
         Sequence = stored.Sequence, Kind = (EventKind)stored.Kind, AtMs = stored.AtMs, Priority = stored.Priority,
         AgentId = stored.HasAgent ? stored.Agent : null, SessionId = stored.HasSession ? stored.Session : null,
@@ -127,6 +128,7 @@ internal static class StoredEvents
         {
             Id = Bytes(wait.Id), Owner = Bytes(wait.OwnerId), ChangesLease = wait.ChangesLease, DeadlineMs = wait.DeadlineMs,
             IsJoined = wait.IsJoined, Successor = Bytes(wait.Successor), Outcome = (uint)wait.Outcome,
+            Passes = (uint)wait.Passes, PassedBy = wait.PassedBy, WantedCount = wait.Wanted is null ? (uint)wait.WantedCount : 0,
         };
         foreach (WantedLease wanted in wait.Wanted ?? [])
         {
@@ -143,6 +145,7 @@ internal static class StoredEvents
     {
         Id = Id(stored.Id), OwnerId = Id(stored.Owner), ChangesLease = stored.ChangesLease, DeadlineMs = stored.DeadlineMs,
         IsJoined = stored.IsJoined, Successor = Id(stored.Successor), Outcome = (WaitOutcome)stored.Outcome,
+        Passes = (int)stored.Passes, PassedBy = stored.PassedBy, WantedCount = (int)stored.WantedCount,
         Wanted = stored.Wanted.Count == 0
             ? null
             : [.. stored.Wanted.Select(static one => new WantedLease(Id(one.Lease), Read(one.Resource)!, (Predicate)one.Predicate))],

@@ -110,6 +110,19 @@ public readonly record struct Event
         Wait = Wait is { } wait && HasDeadline ? wait.Shifted(byMs) : Wait,
     };
 
+    /// <summary>Whether it is of a kind that <see cref="Brief"/> makes shorter: what it speaks of is a lease that a follower has.</summary>
+    internal bool IsBrief => Kind is EventKind.Renewed or EventKind.Released or EventKind.Expired or EventKind.Revoked;
+
+    /// <summary>
+    /// The same without what a table that follows it knows: of a renewal or an end stay which lease, the times, and since when its session
+    /// is senior. For a journal that is to be small. <see cref="LeaseTable.Completed"/> puts the rest back.
+    /// </summary>
+    public Event Brief() => !IsBrief ? this : new Event
+    {
+        Sequence = Sequence, Kind = Kind, AtMs = AtMs, LeaseId = LeaseId, ExpiresAtMs = ExpiresAtMs, SeniorSince = SeniorSince,
+        TtlMs = Kind == EventKind.Renewed ? TtlMs : 0, BoundTo = Kind == EventKind.Renewed ? BoundTo : default,
+    };
+
     // What a kind does not speak of is no time.
     private bool HasDeadline => Kind is EventKind.Queued or EventKind.Parked or EventKind.Promoted;
 

@@ -20,7 +20,11 @@ public sealed class WaitFacts
     public WantedLease[]? Wanted { get; init; }
 
     /// <summary>Queued, Parked, Promoted: how many leases it asks for.</summary>
-    public int WantedCount => Wanted?.Length ?? _wantedCount;
+    public int WantedCount
+    {
+        get => Wanted?.Length ?? _wantedCount;
+        init => _wantedCount = value;
+    }
 
     /// <summary>Queued: whether it waits to change the lease it names, rather than for a new one.</summary>
     public bool ChangesLease { get; init; }
@@ -30,6 +34,12 @@ public sealed class WaitFacts
 
     /// <summary>Queued, Parked: whether it shares the place of an earlier wait of the same request.</summary>
     public bool IsJoined { get; init; }
+
+    /// <summary>Parked: how many grants have passed it. It begins with none: more has one that is loaded.</summary>
+    public int Passes { get; init; }
+
+    /// <summary>Parked: the number of the last grant that passed it; 0 for none.</summary>
+    public long PassedBy { get; init; }
 
     /// <summary>WaitEnded: the wait that shared its place and has it from now on; none when the place is gone.</summary>
     public LeaseId Successor { get; init; }
@@ -41,7 +51,7 @@ public sealed class WaitFacts
     public WaitFacts WithoutWanted() => new()
     {
         Id = Id, OwnerId = OwnerId, _wantedCount = WantedCount, ChangesLease = ChangesLease, DeadlineMs = DeadlineMs, Outcome = Outcome,
-        IsJoined = IsJoined, Successor = Successor,
+        IsJoined = IsJoined, Successor = Successor, Passes = Passes, PassedBy = PassedBy,
     };
 
     /// <summary>The same with a deadline that is moved; see <see cref="Event.Shifted"/>.</summary>
@@ -49,5 +59,6 @@ public sealed class WaitFacts
     {
         Id = Id, OwnerId = OwnerId, Wanted = Wanted, _wantedCount = _wantedCount, ChangesLease = ChangesLease,
         DeadlineMs = Event.Moved(DeadlineMs, byMs), Outcome = Outcome, IsJoined = IsJoined, Successor = Successor,
+        Passes = Passes, PassedBy = PassedBy,
     };
 }

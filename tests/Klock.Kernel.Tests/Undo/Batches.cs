@@ -156,6 +156,12 @@ internal sealed class Batches
         string facts = Facts.Of(_plain);
         Same(facts, Facts.Of(_table), "the facts");
         Same(facts, Facts.Of(_follower), "what the follower knows");
+        if (_deeds.Below(4) == 0)
+        {
+            LeaseTable loaded = Loaded(_table);
+            Same(facts, Facts.Of(loaded), "what is loaded");
+            Guard(() => loaded.CheckAll(leads: false));
+        }
         Guard(() => _table.CheckAll(leads: false));
         Guard(() => _follower.CheckAll(leads: false));
     }
@@ -164,10 +170,36 @@ internal sealed class Batches
     {
         foreach (Event happened in _events)
         {
-            follower.Apply(happened);
+            // As from a journal that leaves out what a follower knows.
+            Event completed = follower.Completed(happened.Brief());
+            Same(TextOf(happened), TextOf(completed), "what the follower knows of an event");
+            follower.Apply(completed);
         }
 
         follower.MoveTo(_table.Sequence, _table.NowMs);
+    }
+
+    // As a store does that keeps the state as events.
+    private LeaseTable Loaded(LeaseTable table)
+    {
+        List<Event> state = [];
+        table.WriteState(new Gatherer(state));
+        LeaseTable loaded = NewTable();
+        foreach (Event happened in state)
+        {
+            if (happened.Kind is EventKind.Expired or EventKind.Revoked)
+            {
+                LeaseState how = happened.Kind == EventKind.Expired ? LeaseState.Expired : LeaseState.Revoked;
+                loaded.RememberEnded(happened.LeaseId, how, happened.AtMs);
+            }
+            else
+            {
+                loaded.Apply(loaded.Completed(happened));
+            }
+        }
+
+        loaded.MoveTo(table.Sequence, table.NowMs);
+        return loaded;
     }
 
     // Its refusals are written first: a follower knows of none that are pending.
@@ -181,6 +213,12 @@ internal sealed class Batches
         foreach (LeaseTable follower in new[] { _follower, _plainFollower })
         {
             follower.MoveTo(_table.Sequence, _table.NowMs);
+        }
+
+        if (_deeds.Below(2) == 0)
+        {
+            _trace.Add("or rather one that is loaded");
+            (_follower, _plainFollower) = (Loaded(_table), Loaded(_plain));
         }
 
         (_table, _follower) = (_follower, _table);

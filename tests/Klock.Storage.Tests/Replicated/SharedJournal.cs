@@ -1,17 +1,20 @@
 using Klock.Coordinator.Stores.Replicated;
-using Klock.Kernel.Events;
 
 namespace Klock.Storage.Tests.Replicated;
 
 /// <summary>A journal in memory that several stores share, without faults. Thread-safe.</summary>
 internal sealed class SharedJournal
 {
-    // How many events are shown of those that happened; a state can be loaded for ever.
-    private const int Kept = 8_192;
+    // After so many batches a snapshot is wanted, so that tests of other things see some.
+    private const int BatchesASnapshot = 12;
 
     private readonly Lock _lock = new();
     private readonly List<JournalBatch> _batches = [];
     private readonly List<Connection> _connections = [];
+    private JournalSnapshot? _snapshot;
+
+    /// <summary>How many events a batch may have.</summary>
+    public int MostEvents { get; init; } = int.MaxValue;
 
     private long Head => _batches.Count == 0 ? 0 : _batches[^1].Events[^1].Sequence;
 
@@ -52,7 +55,7 @@ internal sealed class SharedJournal
                 return AppendAnswer.Appended;
             }
 
-            _batches.Add(batch);
+            _batches.Add(batch with { Events = [.. batch.Events.Select(static happened => happened.Brief())] });
             told = [.. _connections];
         }
 
@@ -68,6 +71,30 @@ internal sealed class SharedJournal
         }
     }
 
+    private JournalState Load()
+    {
+        lock (_lock)
+        {
+            return new JournalState(Head, _snapshot, Since(_snapshot?.Head ?? 0));
+        }
+    }
+
+    private bool IsLaterThanSnapshot(long head, int batches)
+    {
+        lock (_lock)
+        {
+            return head > (_snapshot?.Head ?? 0) && Since(_snapshot?.Head ?? 0).Count >= batches;
+        }
+    }
+
+    private void Save(JournalSnapshot snapshot)
+    {
+        lock (_lock)
+        {
+            _snapshot = snapshot;
+        }
+    }
+
     private void Leave(Connection connection)
     {
         lock (_lock)
@@ -80,13 +107,15 @@ internal sealed class SharedJournal
     {
         public Action? Changed { get; set; }
 
-        public async Task<long> LoadAsync(IEventSink sink, CancellationToken cancel)
+        public bool WantsSnapshot => journal.IsLaterThanSnapshot(long.MaxValue, BatchesASnapshot);
+
+        public async Task<JournalState> LoadAsync(CancellationToken cancel)
         {
             await FailAsync(fault(), cancel);
-            List<JournalBatch> all = journal.All();
-            all.ForEach(batch => Pass(batch.Events, sink));
-            return all.Count == 0 ? 0 : all[^1].Events[^1].Sequence;
+            return journal.Load();
         }
+
+        public bool Fits(JournalBatch batch) => batch.Events.Count <= journal.MostEvents;
 
         public async Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel)
         {
@@ -104,11 +133,17 @@ internal sealed class SharedJournal
         public Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel) =>
             Task.FromResult<IReadOnlyList<JournalBatch>?>(journal.Since(after));
 
-        public Task<long> ReadAsync(long after, int limit, IEventSink sink, CancellationToken cancel)
+        public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) =>
+            Task.FromResult(journal.IsLaterThanSnapshot(head, batches: 1));
+
+        public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancel)
         {
-            List<Event> all = [.. journal.All().SelectMany(static batch => batch.Events).TakeLast(Kept)];
-            Pass(all.Where(happened => happened.Sequence > after).Take(limit), sink);
-            return Task.FromResult(all.Count == 0 ? 0 : all[0].Sequence - 1);
+            if (journal.IsLaterThanSnapshot(snapshot.Head, batches: 1))
+            {
+                journal.Save(snapshot);
+            }
+
+            return Task.CompletedTask;
         }
 
         public void Dispose() => journal.Leave(this);
@@ -123,14 +158,6 @@ internal sealed class SharedJournal
             if (wrong is Fault.Late)
             {
                 await Task.Delay(1, cancel);
-            }
-        }
-
-        private static void Pass(IEnumerable<Event> events, IEventSink sink)
-        {
-            foreach (Event happened in events)
-            {
-                sink.Append(happened);
             }
         }
     }

@@ -12,43 +12,69 @@ namespace Klock.Coordinator.Stores.Replicated;
 /// </remarks>
 /// <param name="journal">The journal.</param>
 /// <param name="waits">What waits here.</param>
+/// <param name="shown">Gets every event that stands.</param>
 /// <param name="clock">The store's clock.</param>
 /// <param name="time">The wall clock.</param>
 /// <param name="network">The time in which the journal's answers come; see <see cref="Appender"/>.</param>
-internal sealed class Decider(IJournal journal, LocalWaits waits, ReplicaClock clock, TimeProvider time, TimeProvider network)
+internal sealed class Decider(
+    IJournal journal, LocalWaits waits, ShownEvents shown, ReplicaClock clock, TimeProvider time, TimeProvider network)
 {
-    private readonly Replica _replica = new(waits, clock);
+    // So many ends fit into one batch.
+    private const int MostEnds = 2_048;
+
+    private static readonly IStoreCommand[] _someOfWhatIsDue = [new DoSomeOfWhatIsDue(MostEnds)];
+
+    private readonly Replica _replica = new(waits, clock, shown);
     private readonly Appender _appender = new(journal, clock, network);
     private long _batches;
+
+    /// <summary>Ends when no snapshot is being written.</summary>
+    public Task Saving { get; private set; } = Task.CompletedTask;
 
     /// <summary>When something may happen by itself, in ms since 1970 of this store's clock: now, when nothing is loaded.</summary>
     public long NextDueMs => _replica.NextDueMs;
 
-    /// <summary>Decides commands in their order. When it returns, their answers may be given.</summary>
+    /// <summary>Decides commands in their order, as many as fit into one batch. When it returns, their answers may be given.</summary>
     /// <param name="commands">The commands.</param>
-    /// <param name="isLate">Called whenever the journal has not answered in its time. Then the callers are told that nobody knows what
-    /// became of it, and from then on no command is run any more.</param>
+    /// <param name="isLate">Called whenever the journal has not answered in its time. Then the callers of all are told that nobody knows
+    /// what became of it, and from then on no command is run any more.</param>
     /// <param name="cancel">The store is closed.</param>
+    /// <returns>How many were decided, from the first; all when their callers were told that it is late.</returns>
     /// <exception cref="KlockException">What was decided does not stand, or that is not known.</exception>
-    public async Task DecideAsync(IReadOnlyList<IStoreCommand> commands, Action isLate, CancellationToken cancel)
+    public async Task<int> DecideAsync(IReadOnlyList<IStoreCommand> commands, Action isLate, CancellationToken cancel)
     {
         bool wasLate = false;
+        IReadOnlyList<IStoreCommand> some = commands;
         while (!wasLate)
         {
             await EnsureLoadedAsync(NoteLate, cancel);
-            _replica.Decide(commands);
-            if (_replica.Decided.Count == 0 && commands.All(static command => command is DoWhatIsDue))
+            _replica.Decide(some);
+            if (_replica.Decided.Count == 0 && some.All(static command => command is DoWhatIsDue))
             {
                 _replica.Keep();
-                return;
+                return some.Count;
             }
 
-            AppendAnswer answer = await _appender.AppendAsync(NextBatch(_replica.Head, [.. _replica.Decided]), NoteLate, cancel);
+            JournalBatch batch = NextBatch(_replica.Head, [.. _replica.Decided]);
+            if (!journal.Fits(batch) && TryFewerThan(some) is { } fewer)
+            {
+                _replica.TakeBack();
+                some = fewer;
+                continue;
+            }
+
+            AppendAnswer answer = await _appender.AppendAsync(batch, NoteLate, cancel);
             if (answer.IsAppended)
             {
                 _replica.Keep();
                 _replica.Follow(answer.Missed!);
-                return;
+                if (some != _someOfWhatIsDue)
+                {
+                    return some.Count;
+                }
+
+                some = commands;
+                continue;
             }
 
             // Whoever was told that it is late has gone, and must not be answered any more: then nothing is decided again.
@@ -56,10 +82,33 @@ internal sealed class Decider(IJournal journal, LocalWaits waits, ReplicaClock c
             Follow(answer.Missed);
         }
 
+        return commands.Count;
+
         void NoteLate()
         {
             wasLate = true;
             isLate();
+        }
+    }
+
+    /// <summary>Begins to write a snapshot, when the journal wants one and nobody else writes it.</summary>
+    public async Task SaveIfWantedAsync(CancellationToken cancel)
+    {
+        if (!_replica.IsLoaded || !journal.WantsSnapshot || !Saving.IsCompleted)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await journal.ClaimSnapshotAsync(_replica.Head, cancel))
+            {
+                Saving = SaveAsync(_replica.TakeSnapshot(), cancel);
+            }
+        }
+        catch (IOException)
+        {
+            // The journal has all that is in it. A later one is as good.
         }
     }
 
@@ -93,15 +142,34 @@ internal sealed class Decider(IJournal journal, LocalWaits waits, ReplicaClock c
         }
     }
 
+    // null: there is no less.
+    private IStoreCommand[]? TryFewerThan(IReadOnlyList<IStoreCommand> commands) => commands switch
+    {
+        { Count: > 1 } => [.. commands.Take(commands.Count / 2)],
+        _ when commands != _someOfWhatIsDue && _replica.NextDueMs <= clock.NowMs => _someOfWhatIsDue,
+        _ => null,
+    };
+
+    private async Task SaveAsync(JournalSnapshot snapshot, CancellationToken cancel)
+    {
+        try
+        {
+            await journal.SaveSnapshotAsync(snapshot, cancel);
+        }
+        catch (Exception failed) when (failed is IOException or OperationCanceledException)
+        {
+            // As above; and what was written of it is found by whoever writes the next one.
+        }
+    }
+
     private async Task EnsureLoadedAsync(Action isLate, CancellationToken cancel)
     {
         while (!_replica.IsLoaded)
         {
-            var state = new List<Event>();
-            long head = await journal.LoadAsync(new Gatherer(state), cancel);
-            if (head > 0)
+            JournalState state = await journal.LoadAsync(cancel);
+            if (state.Head > 0)
             {
-                _replica.Load(head, state);
+                _replica.Load(state);
                 return;
             }
 
@@ -116,9 +184,4 @@ internal sealed class Decider(IJournal journal, LocalWaits waits, ReplicaClock c
 
     private JournalBatch NextBatch(long after, IReadOnlyList<Event> events) =>
         new(new BatchId(waits.OwnerId, ++_batches), after, events);
-
-    private sealed class Gatherer(List<Event> events) : IEventSink
-    {
-        public void Append(in Event happened) => events.Add(happened);
-    }
 }

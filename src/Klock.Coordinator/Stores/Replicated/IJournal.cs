@@ -1,25 +1,27 @@
-using Klock.Kernel.Events;
-
 namespace Klock.Coordinator.Stores.Replicated;
 
 /// <summary>
 /// What several stores share: batches of events in one order. A batch is appended only by a store that has seen all before it, so that
-/// every decision was made on all that was decided before.
+/// every decision was made on all that was decided before. Snapshots of the state stand for the batches before them.
 /// </summary>
 /// <remarks>
-/// Calls come one at a time, but for <see cref="ReadAsync"/>. An answer that does not come is a <see cref="NoAnswerException"/>: what was
-/// asked for may have happened. Every other exception says that nothing was appended, and that the journal cannot be used for now.
+/// Calls come one at a time, but for <see cref="SaveSnapshotAsync"/>. An answer that does not come is a <see cref="NoAnswerException"/>:
+/// what was asked for may have happened. Every other exception says that nothing was appended, and that the journal cannot be used for now.
+/// Events of a batch come back as they went in, or without what a follower knows (<see cref="Kernel.Events.Event.Brief"/>).
 /// </remarks>
 internal interface IJournal : IDisposable
 {
     /// <summary>Called, on any thread, when others may have appended something. A hint: it may come late, twice, or not at all.</summary>
     Action? Changed { get; set; }
 
-    /// <summary>Reads the whole state, as events that make it when they are applied to an empty table in their order.</summary>
-    /// <param name="sink">Receives them. An end of a lease that it was not told of is one that is only remembered.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <returns>The number of the last event of the journal; 0 when there is none.</returns>
-    Task<long> LoadAsync(IEventSink sink, CancellationToken cancel);
+    /// <summary>Whether so much was appended since the last snapshot that a new one is wanted.</summary>
+    bool WantsSnapshot { get; }
+
+    /// <summary>Reads the last snapshot and the batches after it.</summary>
+    Task<JournalState> LoadAsync(CancellationToken cancel);
+
+    /// <summary>Whether a batch is small enough to be appended; one of a single command is tried all the same.</summary>
+    bool Fits(JournalBatch batch);
 
     /// <summary>
     /// Appends a batch if the journal's last event is still the one before it. A batch without events appends nothing, and proves that
@@ -32,7 +34,12 @@ internal interface IJournal : IDisposable
     /// <summary>Reads the batches after a number, as far as they are known where it asks; null when they are not kept any more.</summary>
     Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel);
 
-    /// <summary>Passes the events after a number, which may be within a batch, to the sink.</summary>
-    /// <returns>The number before the oldest event that is kept.</returns>
-    Task<long> ReadAsync(long after, int limit, IEventSink sink, CancellationToken cancel);
+    /// <summary>Asks to be the one who writes the next snapshot.</summary>
+    /// <param name="head">The number of the last event in it.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>False when another store writes one, or has.</returns>
+    Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel);
+
+    /// <summary>Writes the snapshot that was claimed, and drops batches that nobody needs any more.</summary>
+    Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancel);
 }

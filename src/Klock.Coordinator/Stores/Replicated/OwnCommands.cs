@@ -11,6 +11,12 @@ internal sealed class DoWhatIsDue : IStoreCommand
     public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.Advance(nowMs);
 }
 
+/// <summary>Does at most so much of what is due: all at once may be more than fits into one batch.</summary>
+internal sealed class DoSomeOfWhatIsDue(int most) : IStoreCommand
+{
+    public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.Advance(nowMs, most);
+}
+
 /// <summary>Does what is due, and emits the refusals that wait for an event to ride with: somebody reads.</summary>
 internal sealed class TellRefusals : IStoreCommand
 {

@@ -19,12 +19,17 @@ internal sealed class Replica : IEventSink
     private readonly LocalWaits _waits;
     private readonly ReplicaClock _clock;
     private readonly List<Event> _events = [];
+    private readonly ShownEvents _shown;
     private LeaseTable? _table;
 
-    public Replica(LocalWaits waits, ReplicaClock clock)
+    /// <param name="waits">What waits here.</param>
+    /// <param name="clock">The store's clock.</param>
+    /// <param name="shown">Gets every event that stands.</param>
+    public Replica(LocalWaits waits, ReplicaClock clock, ShownEvents shown)
     {
         _waits = waits;
         _clock = clock;
+        _shown = shown;
     }
 
     /// <summary>Whether there is a state. When not, it must be loaded before anything is decided.</summary>
@@ -44,32 +49,41 @@ internal sealed class Replica : IEventSink
 
     void IEventSink.Append(in Event happened) => _events.Add(happened);
 
-    /// <summary>Begins anew, with the state that the events make.</summary>
-    /// <param name="head">The number of the journal's last event.</param>
-    /// <param name="events">The events.</param>
-    public void Load(long head, IEnumerable<Event> events)
+    /// <summary>Begins anew, with what the journal has. Everything that runs begins to run now.</summary>
+    /// <exception cref="InvalidOperationException">It does not fit together.</exception>
+    public void Load(JournalState state)
     {
+        JournalSnapshot? snapshot = state.Snapshot;
+        long firstMs = _clock.NowMs;
         var table = new LeaseTable(0);
-        long nowMs = _clock.NowMs;
-        foreach (Event happened in events)
+        foreach (Event happened in snapshot?.State ?? [])
         {
-            if (happened.Kind is EventKind.Expired or EventKind.Revoked && table.FindLease(happened.LeaseId) is null)
-            {
-                LeaseState how = happened.Kind == EventKind.Expired ? LeaseState.Expired : LeaseState.Revoked;
-                table.RememberEnded(happened.LeaseId, how, nowMs);
-            }
-            else
-            {
-                table.Apply(happened.Shifted(nowMs - happened.AtMs));
-            }
+            Restore(table, happened, firstMs);
         }
 
-        table.MoveTo(head, nowMs);
+        Head = snapshot?.Head ?? 0;
+        table.MoveTo(Head, firstMs);
+        long before = state.Batches.Count > 0 ? state.Batches[0].Events[0].Sequence - 1 : Head;
+        _shown.Begin(snapshot?.ShownAfter ?? before, snapshot?.Shown ?? []);
+        foreach (JournalBatch batch in state.Batches)
+        {
+            Apply(table, batch);
+        }
+
         table.SendEventsTo(this, defersRefusals: true);
         _table = table;
-        Head = head;
         _waits.Attach(table);
-        _waits.CompleteAnswered(head);
+        _waits.CompleteAnswered(Head);
+    }
+
+    /// <summary>The state, for a snapshot.</summary>
+    public JournalSnapshot TakeSnapshot()
+    {
+        var state = new EventBuffer();
+        _table!.WriteState(state);
+        var shown = new EventBuffer();
+        long shownAfter = _shown.Read(0, int.MaxValue, shown);
+        return new JournalSnapshot(Head, state.Events, shown.Events, shownAfter);
     }
 
     /// <summary>Follows what others have decided, and what this store decided without learning that it stands.</summary>
@@ -78,22 +92,11 @@ internal sealed class Replica : IEventSink
     {
         foreach (JournalBatch batch in batches)
         {
-            if (batch.After < Head)
+            // Else a hint was late.
+            if (batch.After >= Head)
             {
-                continue; // a hint was late
+                Apply(_table!, batch);
             }
-
-            if (batch.After > Head)
-            {
-                throw new InvalidOperationException($"The journal goes on after {batch.After}, and here the last event is {Head}.");
-            }
-
-            foreach (Event happened in batch.Events)
-            {
-                _table!.Apply(happened.Shifted(_clock.NowMs - happened.AtMs));
-            }
-
-            Head = batch.Events[^1].Sequence;
         }
 
         _waits.CompleteAnswered(Head);
@@ -121,6 +124,7 @@ internal sealed class Replica : IEventSink
     {
         _table!.Keep();
         Head = _table.Sequence;
+        _shown.Append(_events);
         _events.Clear();
         _waits.CompleteAnswered(Head);
     }
@@ -139,5 +143,44 @@ internal sealed class Replica : IEventSink
         _table = null;
         _events.Clear();
         _waits.TakeBackAnswered();
+    }
+
+    private void Apply(LeaseTable table, JournalBatch batch)
+    {
+        if (batch.After != Head)
+        {
+            throw new InvalidOperationException($"The journal goes on after {batch.After}, and here the last event is {Head}.");
+        }
+
+        var whole = new List<Event>(batch.Events.Count);
+        foreach (Event happened in batch.Events)
+        {
+            Event completed = table.Completed(happened);
+            whole.Add(completed);
+            table.Apply(completed.Shifted(_clock.NowMs - completed.AtMs));
+        }
+
+        Head = batch.Events[^1].Sequence;
+        _shown.Append(whole);
+    }
+
+    private static void Restore(LeaseTable table, in Event happened, long nowMs)
+    {
+        switch (happened.Kind)
+        {
+            case EventKind.Expired:
+                table.RememberEnded(happened.LeaseId, LeaseState.Expired, nowMs);
+                break;
+            case EventKind.Revoked:
+                table.RememberEnded(happened.LeaseId, LeaseState.Revoked, nowMs);
+                break;
+            case EventKind.Queued or EventKind.Parked:
+                // Whoever waits is as alive as one whose sign of life comes now.
+                table.Apply(happened.Shifted(nowMs - happened.AtMs) with { ExpiresAtMs = nowMs + table.WaitKeepAliveMs });
+                break;
+            default:
+                table.Apply(happened.Shifted(nowMs - happened.AtMs));
+                break;
+        }
     }
 }

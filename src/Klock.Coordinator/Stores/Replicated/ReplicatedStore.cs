@@ -25,6 +25,7 @@ internal sealed class ReplicatedStore : IStore
     private readonly IJournal _journal;
     private readonly TimeProvider _time;
     private readonly ReplicaClock _clock;
+    private readonly ShownEvents _shown = new();
     private readonly Decider _decider;
     private readonly Channel<Turn?> _turns = Channel.CreateBounded<Turn?>(MostQueued);
     private readonly CancellationTokenSource _closing = new();
@@ -44,7 +45,7 @@ internal sealed class ReplicatedStore : IStore
         _time = time;
         Waits = new LocalWaits(ownerId);
         _clock = new ReplicaClock(time);
-        _decider = new Decider(journal, Waits, _clock, time, network: TimeProvider.System);
+        _decider = new Decider(journal, Waits, _shown, _clock, time, network: TimeProvider.System);
         // null: there may be something to follow.
         journal.Changed = () => _turns.Writer.TryWrite(null);
         _running = Task.Run(RunAsync);
@@ -103,14 +104,7 @@ internal sealed class ReplicatedStore : IStore
     public long ReadEvents(long after, int limit, IEventSink sink)
     {
         Execute(new TellRefusals());
-        try
-        {
-            return _journal.ReadAsync(after, limit, sink, _closing.Token).GetAwaiter().GetResult();
-        }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException)
-        {
-            throw Decider.Told(failure);
-        }
+        return _shown.Read(after, limit, sink);
     }
 
     /// <inheritdoc />
@@ -146,17 +140,21 @@ internal sealed class ReplicatedStore : IStore
             bool follows = Gather(batch);
             try
             {
-                if (batch.Count > 0)
-                {
-                    await _decider.DecideAsync([.. batch.Select(static turn => turn.Command)], () => TellLate(batch), _closing.Token);
-                }
-                else if (follows)
+                if (batch.Count == 0 && follows)
                 {
                     await _decider.FollowAsync(_closing.Token);
                 }
 
-                batch.ForEach(static turn => turn.Complete());
+                while (batch.Count > 0)
+                {
+                    int decided = await _decider.DecideAsync(
+                        [.. batch.Select(static turn => turn.Command)], () => TellLate(batch), _closing.Token);
+                    batch.Take(decided).ToList().ForEach(static turn => turn.Complete());
+                    batch.RemoveRange(0, decided);
+                }
+
                 Volatile.Write(ref _nextDueMs, _decider.NextDueMs);
+                await _decider.SaveIfWantedAsync(_closing.Token);
             }
             catch (Exception failure)
             {
@@ -170,6 +168,8 @@ internal sealed class ReplicatedStore : IStore
             Volatile.Write(ref _isLate, false);
             batch.Clear();
         }
+
+        await _decider.Saving;
     }
 
     private bool Gather(List<Turn> batch)

@@ -1,19 +1,25 @@
 using Klock.Coordinator.Stores.Replicated;
-using Klock.Kernel.Events;
 
 namespace Klock.Storage.Tests.Replicated.Machines;
 
 /// <summary>
 /// A journal in memory that loses requests and answers, delivers requests late and twice, and lets others be faster. Everything happens on
-/// the caller's thread, as the dice have it.
+/// the caller's thread, as the dice have it. Snapshots are written often, and batches are cut small.
 /// </summary>
-internal sealed class FaultyJournal(Random dice, Real real, int faultPercent)
+/// <param name="dice">What decides.</param>
+/// <param name="real">The time that no clock shows.</param>
+/// <param name="faultPercent">How often something goes wrong.</param>
+/// <param name="isSnapshotOld">A planted fault: whoever loads gets a snapshot that lacks the last batch that it stands for.</param>
+internal sealed class FaultyJournal(Random dice, Real real, int faultPercent, bool isSnapshotOld = false)
 {
+    private const int MostEvents = 2;
+
     // What stays for those who are behind; others have to load the state anew.
     private const int KeptBatches = 64;
 
     private readonly List<JournalBatch> _batches = [];
     private readonly List<JournalBatch> _onTheirWay = [];
+    private JournalSnapshot? _snapshot;
 
     /// <summary>Called for every batch that gets in, in their order.</summary>
     public Action<JournalBatch> Appended { get; set; } = static _ => { };
@@ -43,6 +49,8 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent)
         }
     }
 
+    private bool Rolls(int oneIn) => dice.Next(oneIn) == 0;
+
     private Wrong NextFault() => !IsHealed && dice.Next(100) < faultPercent ? (Wrong)dice.Next(1, 5) : Wrong.Nothing;
 
     private AppendAnswer Append(JournalBatch batch)
@@ -54,14 +62,17 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent)
 
         if (batch.Events.Count > 0)
         {
-            _batches.Add(batch);
-            Appended(batch);
+            JournalBatch stored = batch with { Events = [.. batch.Events.Select(static happened => happened.Brief())] };
+            _batches.Add(stored);
+            Appended(stored);
         }
 
         return AppendAnswer.Appended;
     }
 
-    private IReadOnlyList<JournalBatch>? Since(long after)
+    private IReadOnlyList<JournalBatch>? Since(long after) => All(after) is { Count: <= KeptBatches } kept ? kept : null;
+
+    private List<JournalBatch> All(long after)
     {
         int first = _batches.Count;
         while (first > 0 && _batches[first - 1].After >= after)
@@ -69,7 +80,23 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent)
             first--;
         }
 
-        return _batches.Count - first > KeptBatches ? null : _batches[first..];
+        return _batches[first..];
+    }
+
+    private JournalState Load()
+    {
+        List<JournalBatch> after = All(_snapshot?.Head ?? 0);
+        return isSnapshotOld && _snapshot is not null && after.Count > 0
+            ? new JournalState(Head, _snapshot with { Head = after[0].Events[^1].Sequence }, after[1..])
+            : new JournalState(Head, _snapshot, after);
+    }
+
+    private void Save(JournalSnapshot snapshot)
+    {
+        if (snapshot.Head > (_snapshot?.Head ?? 0))
+        {
+            _snapshot = snapshot;
+        }
     }
 
     private sealed class Connection(FaultyJournal journal, Action beforeAppend, Func<bool> isCutOff) : IJournal
@@ -78,16 +105,15 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent)
 
         public Action? Changed { get; set; }
 
-        public Task<long> LoadAsync(IEventSink sink, CancellationToken cancel)
+        public bool WantsSnapshot => !journal.IsHealed && journal.Rolls(oneIn: 10);
+
+        public Task<JournalState> LoadAsync(CancellationToken cancel)
         {
             FailWhenCutOff();
-            foreach (Event happened in journal._batches.SelectMany(static batch => batch.Events))
-            {
-                sink.Append(happened);
-            }
-
-            return Task.FromResult(journal.Head);
+            return Task.FromResult(journal.Load());
         }
+
+        public bool Fits(JournalBatch batch) => batch.Events.Count <= MostEvents;
 
         public Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel)
         {
@@ -123,7 +149,22 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent)
             return Task.FromResult(journal.Since(after));
         }
 
-        public Task<long> ReadAsync(long after, int limit, IEventSink sink, CancellationToken cancel) => throw new NotSupportedException();
+        public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel)
+        {
+            FailWhenCutOff();
+            return Task.FromResult(head > (journal._snapshot?.Head ?? 0));
+        }
+
+        public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancel)
+        {
+            Wrong wrong = journal.NextFault();
+            if (wrong is not (Wrong.RequestLost or Wrong.RequestLate))
+            {
+                journal.Save(snapshot);
+            }
+
+            return wrong is Wrong.Nothing or Wrong.Twice ? Task.CompletedTask : Silence();
+        }
 
         public void Dispose()
         {

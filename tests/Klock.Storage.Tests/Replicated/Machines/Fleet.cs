@@ -34,10 +34,10 @@ internal sealed class Fleet : IDisposable
     private bool _isHealed;
     private long _highestTold;
 
-    public Fleet(int seed, int machines)
+    public Fleet(int seed, int machines, bool isSnapshotOld = false)
     {
         _dice = new Random(seed);
-        _journal = new FaultyJournal(_dice, _real, faultPercent: _dice.Next(0, 25));
+        _journal = new FaultyJournal(_dice, _real, faultPercent: _dice.Next(0, 25), isSnapshotOld);
         _journal.Appended = batch =>
         {
             _ledger.Enter(batch);
@@ -202,6 +202,7 @@ internal sealed class Fleet : IDisposable
         _story.Add($"{_real.NowMs} {asked.Agent} {asked.Path} {(asked.IsExclusive ? "w" : "r")} {asked.RequestId}: {answer}");
         if (answer.TryGetProperty("code", out JsonElement code))
         {
+            Violated.Unless(code.GetString() != "INTERNAL", $"{asked} met a defect: {answer}");
             Failures += code.GetString() == "STORAGE_UNAVAILABLE" ? 1 : 0;
             if (asked.RequestId is not null)
             {

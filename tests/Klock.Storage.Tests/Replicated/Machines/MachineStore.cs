@@ -21,7 +21,7 @@ internal sealed class MachineStore : IStore
     {
         Waits = new LocalWaits(ownerId);
         _clock = new ReplicaClock(time);
-        _decider = new Decider(connect(), Waits, _clock, time, network: time);
+        _decider = new Decider(connect(), Waits, new ShownEvents(), _clock, time, network: time);
     }
 
     public LocalWaits Waits { get; }
@@ -36,6 +36,7 @@ internal sealed class MachineStore : IStore
         try
         {
             _decider.DecideAsync([command], () => isLate = true, CancellationToken.None).GetAwaiter().GetResult();
+            _decider.SaveIfWantedAsync(CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (Exception failure)
         {

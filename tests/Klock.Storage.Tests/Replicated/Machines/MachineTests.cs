@@ -20,25 +20,42 @@ public sealed class MachineTests
         for (int seed = 0; seed < Seeds; seed++)
         {
             using var fleet = new Fleet((machines * 1_000_000) + seed, machines);
-            try
-            {
-                for (int step = 0; step < Steps; step++)
-                {
-                    fleet.Step();
-                }
-
-                fleet.End();
-            }
-            catch (Exception violated) when (violated is not Xunit.Sdk.XunitException)
-            {
-                Assert.Fail($"seed {seed}: {violated}\n{fleet.Story}");
-            }
-
+            Exception? violated = Run(fleet);
+            Assert.True(violated is null, $"seed {seed}: {violated}\n{fleet.Story}");
             grants += fleet.Grants;
             failures += fleet.Failures;
         }
 
         Assert.True(grants > Seeds * 50, $"only {grants} grants");
         Assert.True(failures > Seeds, $"only {failures} failures");
+    }
+
+    [Fact]
+    public void A_snapshot_that_lacks_a_batch_is_noticed()
+    {
+        int noticed = Enumerable.Range(0, 10).Count(static seed =>
+        {
+            using var fleet = new Fleet(seed, machines: 3, isSnapshotOld: true);
+            return Run(fleet) is not null;
+        });
+        Assert.InRange(noticed, 5, 10);
+    }
+
+    private static Exception? Run(Fleet fleet)
+    {
+        try
+        {
+            for (int step = 0; step < Steps; step++)
+            {
+                fleet.Step();
+            }
+
+            fleet.End();
+            return null;
+        }
+        catch (Exception violated)
+        {
+            return violated;
+        }
     }
 }

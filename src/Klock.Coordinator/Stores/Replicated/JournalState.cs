@@ -1,0 +1,20 @@
+using Klock.Kernel.Events;
+
+namespace Klock.Coordinator.Stores.Replicated;
+
+/// <summary>What a journal has.</summary>
+/// <param name="Head">The number of its last event; 0 when it has none.</param>
+/// <param name="Snapshot">The last snapshot; null for none.</param>
+/// <param name="Batches">All batches after it.</param>
+internal sealed record JournalState(long Head, JournalSnapshot? Snapshot, IReadOnlyList<JournalBatch> Batches)
+{
+    /// <summary>Of a journal that has nothing.</summary>
+    public static JournalState Empty { get; } = new(0, null, []);
+}
+
+/// <summary>The state at one number, which stands for all events up to it.</summary>
+/// <param name="Head">The number.</param>
+/// <param name="State">What makes the state; see <see cref="Kernel.LeaseTable.WriteState"/>.</param>
+/// <param name="Shown">The last of the events up to there, complete, for whoever reads what happened.</param>
+/// <param name="ShownAfter">The number before the first of those.</param>
+internal sealed record JournalSnapshot(long Head, IReadOnlyList<Event> State, IReadOnlyList<Event> Shown, long ShownAfter);

@@ -1,0 +1,63 @@
+using Klock.Coordinator;
+using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
+using Klock.Coordinator.Stores.Replicated;
+using Klock.Storage.Tests.Harness;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Klock.Storage.Tests.Replicated;
+
+/// <summary>A journal that takes small batches only: what was gathered is cut, and so is what is due.</summary>
+public sealed class BatchSizeTests : IDisposable
+{
+    private const int MostEvents = 4;
+
+    private readonly SharedJournal _journal = new() { MostEvents = MostEvents };
+    private readonly FakeTimeProvider _clock = new();
+    private readonly LeaseCoordinator _coordinator;
+    private readonly StoreClient _klock;
+
+    public BatchSizeTests()
+    {
+        _coordinator = new LeaseCoordinator(
+            new ReplicatedStore(_journal.Connect(), _clock, KernelRandom.Shared.Next()), KernelRandom.Shared);
+        _klock = new StoreClient(_coordinator);
+    }
+
+    public void Dispose() => _coordinator.Dispose();
+
+    [Fact]
+    public void Commands_that_come_together_are_appended_in_several_batches()
+    {
+        const int Callers = 64;
+        Task[] asked = [.. Enumerable.Range(0, Callers).Select(caller => Harness.Callers.Start(
+            () => Assert.True(_klock.Acquire($"a{caller}", path: $"{caller}").Success)))];
+        Assert.True(Task.WaitAll(asked, TimeSpan.FromSeconds(60)), "not all are answered");
+        Assert.Equal(Callers, _klock.ActiveIds().Length);
+        Assert.All(_journal.All(), static batch => Assert.InRange(batch.Events.Count, 1, MostEvents));
+    }
+
+    [Fact]
+    public void One_command_with_more_is_tried_all_the_same()
+    {
+        Assert.True(_klock.AcquireAll("a", [.. Enumerable.Range(0, 50).Select(path => Request.Intent("MUTATES", $"{path}"))]).Success);
+        Assert.True(_klock.EndSession("a").Success);
+        Assert.Empty(_klock.ActiveIds());
+    }
+
+    [Fact]
+    public void What_is_due_in_thousands_is_ended_in_parts()
+    {
+        const int Leases = 5_000;
+        for (int i = 0; i * 250 < Leases; i++)
+        {
+            _klock.AcquireAll("a", [.. Enumerable.Range(0, 250).Select(path => Request.Intent("MUTATES", $"{i}/{path}"))]);
+        }
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Empty(_klock.ActiveIds());
+        Assert.InRange(_journal.All().Max(static batch => batch.Events.Count), 1_000, 2_500);
+        Assert.Equal("EXPIRED", _klock.Events(_journal.All()[^1].Events[^1].Sequence - 1)[0].GetProperty("kind").GetString());
+    }
+}
