@@ -48,6 +48,7 @@ internal sealed class Decider(
         while (!wasLate)
         {
             await EnsureLoadedAsync(NoteLate, cancel);
+            bool isAnythingDue = _replica.NextDueMs <= clock.NowMs;
             _replica.Decide(some);
             if (_replica.Decided.Count == 0 && some.All(static command => command is DoWhatIsDue))
             {
@@ -56,7 +57,7 @@ internal sealed class Decider(
             }
 
             JournalBatch batch = NextBatch(_replica.Head, [.. _replica.Decided]);
-            if (!journal.Fits(batch) && TryFewerThan(some) is { } fewer)
+            if (!journal.Fits(batch) && TryFewerThan(some, isAnythingDue) is { } fewer)
             {
                 _replica.TakeBack();
                 some = fewer;
@@ -143,10 +144,10 @@ internal sealed class Decider(
     }
 
     // null: there is no less.
-    private IStoreCommand[]? TryFewerThan(IReadOnlyList<IStoreCommand> commands) => commands switch
+    private IStoreCommand[]? TryFewerThan(IReadOnlyList<IStoreCommand> commands, bool isAnythingDue) => commands switch
     {
         { Count: > 1 } => [.. commands.Take(commands.Count / 2)],
-        _ when commands != _someOfWhatIsDue && _replica.NextDueMs <= clock.NowMs => _someOfWhatIsDue,
+        _ when commands != _someOfWhatIsDue && isAnythingDue => _someOfWhatIsDue,
         _ => null,
     };
 
