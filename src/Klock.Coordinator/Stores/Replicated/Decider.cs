@@ -144,7 +144,7 @@ internal sealed class Decider(
     }
 
     // null: there is no less.
-    private IStoreCommand[]? TryFewerThan(IReadOnlyList<IStoreCommand> commands, bool isAnythingDue) => commands switch
+    private static IStoreCommand[]? TryFewerThan(IReadOnlyList<IStoreCommand> commands, bool isAnythingDue) => commands switch
     {
         { Count: > 1 } => [.. commands.Take(commands.Count / 2)],
         _ when commands != _someOfWhatIsDue && isAnythingDue => _someOfWhatIsDue,
