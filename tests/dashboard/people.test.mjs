@@ -1,7 +1,7 @@
 // For every person and every screen: keyboard, screen readers, light and dark, from a phone to a wall; and names that are no friends.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Fleet } from './fleet.mjs';
+import { Fleet, pause } from './fleet.mjs';
 import { agrees, count, findings, open, start, widths } from './looks.mjs';
 import { inBrowser, serve, stopAll } from './place.mjs';
 import { play } from './scene.mjs';
@@ -181,3 +181,49 @@ test('a folder can be closed, lists filtered, events paused', inBrowser, async (
   await close();
   await own.stop();
 });
+
+test('a long list and the choice of a chart’s length stay in hand while the page is redrawn', inBrowser, async () => {
+  const own = await serve();
+  const fleet = new Fleet(own.url);
+  await Promise.all(Array.from({ length: 250 }, (_, at) => fleet.hold(`agent${at}`, `FILE:file${at}.ts`)));
+  const { page, wrong, close } = await open(own.url);
+  const busy = work(fleet);
+  const staysInHand = async (locator) => {
+    await locator.focus();
+    const mark = await locator.elementHandle();
+    await redrawn(page);
+    assert.ok(await mark.evaluate((element) => element.isConnected && document.activeElement === element), String(locator));
+  };
+  const more = page.getByRole('button', { name: /^Show .* more$/ });
+  await page.getByText('Showing 200 of').waitFor();
+  await staysInHand(more);
+  await more.click({ delay: 150 });
+  await page.waitForFunction(() => document.querySelectorAll('#panel tr.leaf').length >= 250);
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  const length = page.getByRole('combobox', { name: /^Last/ });
+  await staysInHand(length);
+  await length.selectOption('30 min');
+  await page.getByRole('columnheader', { name: 'Last 30 minutes' }).waitFor();
+  await busy.stop();
+  assert.deepEqual(wrong, []);
+  await close();
+  await own.stop();
+});
+
+/** Grants and releases, for as long as the test looks. */
+function work(fleet) {
+  let goesOn = true;
+  const ended = (async () => {
+    for (let at = 0; goesOn; at++) {
+      await fleet.release(await fleet.hold('busy', `FILE:busy/${at % 20}.ts`));
+      await pause(10);
+    }
+  })().catch(() => {});
+  return { stop: () => { goesOn = false; return ended; } };
+}
+
+/** Waits until the page has been drawn anew a few times. */
+async function redrawn(page) {
+  await page.evaluate(() => performance.clearMeasures('klock-frame'));
+  await page.waitForFunction(() => performance.getEntriesByName('klock-frame').length >= 5);
+}

@@ -5,13 +5,14 @@ import type { Span } from '../store/history.ts';
 import { timeline, type TimelineRow } from '../store/timeline.ts';
 import { clock, duration } from '../store/words.ts';
 import type { View } from './context.ts';
-import { Empty, Filter, Table, useCap } from './parts.tsx';
-import { Strip, useLength, type Block, type Range } from './strip.tsx';
+import { Empty, Filter, Rest, Table, useCap } from './parts.tsx';
+import { LengthChoice, Strip, useLength, type Block, type Range } from './strip.tsx';
 
 export function TimelineTab({ state, now }: View): JSX.Element {
   const [filter, setFilter] = useState('');
-  const { most, Rest } = useCap(60);
-  const { length, text, Choice } = useLength();
+  const cap = useCap(60);
+  const chosen = useLength();
+  const { ms: length, text } = chosen;
   const all = timeline(state, filter, now, length);
   const start = now - length;
   const gaps = [...state.history.gaps];
@@ -20,7 +21,7 @@ export function TimelineTab({ state, now }: View): JSX.Element {
     <>
       <div class="tools">
         <Filter label="Filter" placeholder="agent" value={filter} onInput={setFilter} />
-        <Choice />
+        <LengthChoice length={chosen} />
         <p class="legend">
           <span><span class="swatch held" aria-hidden="true" /> held something</span>
           <span><span class="swatch waited" aria-hidden="true" /> was blocked</span>
@@ -32,7 +33,7 @@ export function TimelineTab({ state, now }: View): JSX.Element {
         ? `Nobody held or waited for anything in the last ${text}. This command shows older events.`
         : `No agent that matches “${filter}” held or waited for anything in the last ${text}.`}</Empty> : (
         <div class="chart">
-          <Table label={`What each agent did in the last ${text}`} rows={all.slice(0, most)} keyOf={(row) => row.agent} columns={[
+          <Table label={`What each agent did in the last ${text}`} rows={all.slice(0, cap.most)} keyOf={(row) => row.agent} columns={[
             { title: 'Agent', cell: (row) => <span class="agent">{row.agent}</span> },
             { title: `Last ${text}`, kind: 'grow', cell: (row) => <Row row={row} range={{ start, length }} now={now} gaps={gaps} /> },
             { title: 'Held', kind: 'number', cell: (row) => duration(row.heldMs) },
@@ -40,7 +41,7 @@ export function TimelineTab({ state, now }: View): JSX.Element {
           ]} />
         </div>
       )}
-      <Rest total={all.length} what="agent" />
+      <Rest cap={cap} total={all.length} what="agent" />
     </>
   );
 }

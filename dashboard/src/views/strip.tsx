@@ -57,15 +57,24 @@ const LENGTHS = [1, 5, 10, 30];
 /** How far back the charts go, in ms. It is kept while the page is open. */
 let chosen = 10 * 60_000;
 
-export function useLength(): { length: number; text: string; Choice: () => JSX.Element } {
-  const [length, setLength] = useState(chosen);
-  const Choice = (): JSX.Element => (
+export interface Length {
+  ms: number;
+  text: string;
+  choose: (ms: number) => void;
+}
+
+export function useLength(): Length {
+  const [ms, setMs] = useState(chosen);
+  return { ms, text: ms === 60_000 ? 'minute' : `${ms / 60_000} minutes`, choose: (to) => setMs(chosen = to) };
+}
+
+export function LengthChoice({ length }: { length: Length }): JSX.Element {
+  return (
     <label class="filter">
       <span>Last</span>
-      <select value={length / 60_000} onChange={(event) => setLength(chosen = Number(event.currentTarget.value) * 60_000)}>
+      <select value={length.ms / 60_000} onChange={(event) => length.choose(Number(event.currentTarget.value) * 60_000)}>
         {LENGTHS.map((minutes) => <option key={minutes} value={minutes}>{minutes} min</option>)}
       </select>
     </label>
   );
-  return { length, text: length === 60_000 ? 'minute' : `${length / 60_000} minutes`, Choice };
 }
