@@ -102,7 +102,11 @@ export async function proxy(target, prefix = '/') {
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   return {
     url: `http://127.0.0.1:${server.address().port}${prefix}`,
-    say: (event) => streams.forEach((stream) => stream.write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`)),
+    /** Waits for a stream to say it on: a page reads the state before it opens one. */
+    async say(event) {
+      while (streams.size === 0) await new Promise((resolve) => { setTimeout(resolve, 20); });
+      streams.forEach((stream) => stream.write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`));
+    },
     cut() {
       isCut = true;
       server.closeAllConnections();

@@ -142,6 +142,59 @@ test('a wait that began before the events is of unknown length', () => {
   assert.equal(blocked(state)[0].since, null);
 });
 
+test('of two equal waits of a session one ends, and the other goes on', () => {
+  const holder = lease('holder', 'FILE:x');
+  const told = (state) => [state.live.waiters.size, blocked(state).length, new Set(blocked(state).map((one) => one.key)).size];
+  const fromEvents = stateOf({ leases: [holder], agents: [ANN] });
+  takeEvents(fromEvents, [1_000, 2_000].map((at) => event('QUEUED', 'a', 'FILE:x', { wait_until: T0 + 9_000, at: T0 + at })), T0 + 2_000);
+  const fromSnapshot = stateOf({ leases: [holder], waiters: [waiter('a', 'FILE:x'), waiter('a', 'FILE:x')], agents: [ANN] });
+  for (const state of [fromEvents, fromSnapshot]) {
+    assert.deepEqual(told(state), [2, 2, 2]);
+    takeEvents(state, [event('WAIT_ENDED', 'a', 'FILE:x', { outcome: 'WAIT_TIMEOUT', at: T0 + 3_000 })], T0 + 3_000);
+    assert.deepEqual(told(state), [1, 1, 1]);
+    assert.equal(state.live.isStale, true, 'which of the two it was only a snapshot says');
+    refreshSnapshot(state, { sequence, time: '', leases: [holder], waiters: [waiter('a', 'FILE:x')], agents: [ANN] }, T0 + 4_000);
+    assert.deepEqual(told(state), [1, 1, 1]);
+    const [row] = contention(state, '', T0 + 4_000, 60_000);
+    assert.deepEqual([row.waits, row.waitsNow], [2, 1]);
+    takeEvents(state, [event('WAIT_ENDED', 'a', 'FILE:x', { outcome: 'WAIT_TIMEOUT', at: T0 + 5_000 })], T0 + 5_000);
+    assert.deepEqual(told(state), [0, 0, 0]);
+    assert.equal(contention(state, '', T0 + 5_000, 60_000)[0].waitsNow, 0);
+  }
+});
+
+test('of what began before the events that are known the charts count the least', () => {
+  const state = stateOf({ waiters: [waiter('a', 'FILE:x')] });
+  const [row] = contention(state, '', T0 + 10_000, 600_000);
+  assert.deepEqual([row.waitedMs, row.longestMs], [10_000, 10_000]);
+  assert.deepEqual(row.parts.map((ms, at) => ms > 0 ? at : null).filter((at) => at !== null), [59]);
+  assert.equal(timeline(state, '', T0 + 10_000, 600_000)[0].waitedMs, 10_000);
+});
+
+test('what a snapshot leaves out as it is overdue has ended once, though its event comes later', () => {
+  const held = lease('a', 'FILE:x');
+  const state = stateOf({ leases: [held], agents: [ANN] });
+  takeEvents(state, [event('QUEUED', 'w', 'FILE:x', { wait_until: T0 + 60_000, at: T0 + 1_000 })], T0 + 1_000);
+  refreshSnapshot(state, { sequence, time: '', leases: [], waiters: [], agents: [] }, T0 + 60_001);
+  takeEvents(state, [
+    event('WAIT_ENDED', 'w', 'FILE:x', { outcome: 'WAIT_TIMEOUT', at: T0 + 60_002 }),
+    event('EXPIRED', 'a', 'FILE:x', { fencing_token: held.fencing_token, at: T0 + 60_003 }),
+  ], T0 + 60_003);
+  const spans = timeline(state, '', T0 + 70_000, 600_000).map((row) => [row.agent, row.held.length, row.waited.length]);
+  assert.deepEqual(spans, [['w', 0, 1], ['a', 1, 0]]);
+  const [row] = contention(state, '', T0 + 70_000, 600_000);
+  assert.deepEqual([row.waits, row.waitedMs], [1, 59_001]);
+});
+
+test('a wait that a snapshot told of before its event came is one wait, and its beginning is known', () => {
+  const state = stateOf({ agents: [ANN] });
+  const queued = event('QUEUED', 'a', 'FILE:x', { wait_until: T0 + 60_000, at: T0 + 1_000 });
+  refreshSnapshot(state, { sequence, time: '', leases: [], waiters: [waiter('a', 'FILE:x')], agents: [ANN] }, T0 + 1_500);
+  takeEvents(state, [queued], T0 + 2_000);
+  assert.deepEqual(blocked(state).map((one) => one.since), [T0 + 1_000]);
+  assert.equal(contention(state, '', T0 + 2_000, 60_000)[0].waits, 1);
+});
+
 test('a session is not in its own way', () => {
   const leases = [lease('a', 'FILE:x'), lease('a', 'FILE:x', { session_id: 'other' })];
   const state = stateOf({ leases, waiters: [waiter('a', 'FILE:x')] });

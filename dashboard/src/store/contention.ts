@@ -1,5 +1,5 @@
 // Which resources are fought over, and when.
-import type { Span } from './history.ts';
+import { beganAt, type Span } from './history.ts';
 import { keyOf, ofKey, type Named } from './resource.ts';
 import type { State } from './state.ts';
 import { covered } from './timeline.ts';
@@ -34,7 +34,7 @@ export function contention(state: State, filter: string, now: number, length: nu
     return row;
   };
   const add = (span: Span): void => {
-    const ms = covered(span, start, now);
+    const ms = covered(span, state.history, start, now);
     if (span.kind !== 'waited' || (span.to !== null && span.to < start)) return;
     const row = rowOf(span.claim);
     if (!row) return;
@@ -42,7 +42,7 @@ export function contention(state: State, filter: string, now: number, length: nu
     if (span.to === null) row.waitsNow++;
     row.waitedMs += ms;
     row.longestMs = Math.max(row.longestMs, ms);
-    spread(row.parts, span, start, now, length / PARTS);
+    spread(row.parts, beganAt(span, state.history, start) - start, Math.min(span.to ?? now, now) - start, length / PARTS);
   };
   state.history.ended.forEach(add);
   state.history.waited.forEach(add);
@@ -55,9 +55,7 @@ export function contention(state: State, filter: string, now: number, length: nu
     b.waitedMs - a.waitedMs || b.refusals - a.refusals || (a.named.resource < b.named.resource ? -1 : 1));
 }
 
-function spread(parts: number[], span: Span, start: number, now: number, length: number): void {
-  const from = Math.max(span.from ?? start, start) - start;
-  const to = Math.min(span.to ?? now, now) - start;
+function spread(parts: number[], from: number, to: number, length: number): void {
   for (let part = Math.floor(from / length); part < PARTS && part * length < to; part++) {
     parts[part]! += Math.min(to, (part + 1) * length) - Math.max(from, part * length);
   }

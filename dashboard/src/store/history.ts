@@ -1,5 +1,6 @@
 // What happened lately: the events, and from when to when something was held or waited for.
-import { waitKey, type Live } from './live.ts';
+import type { Live } from './live.ts';
+import { addWait, takeWait, waitKey } from './waits.ts';
 import type { Claim, KlockEvent } from './wire.ts';
 
 /** From when to when an agent held or waited for a resource. */
@@ -25,6 +26,7 @@ export interface History {
   /** Ended spans, in the order of their ends. */
   ended: Span[];
   held: Map<number, Span>;
+  /** See waits.ts for the keys. */
   waited: Map<string, Span>;
   /** When nothing is known. */
   gaps: Gap[];
@@ -34,6 +36,8 @@ export interface History {
   lastSeen: Map<string, number>;
   /** The time of the last event. */
   at: number | null;
+  /** The number of the last snapshot since which no event was lost: what goes on is all known. -1: there is none. */
+  wholeFrom: number;
 }
 
 /** How far back the charts go at the most, in ms. */
@@ -45,6 +49,7 @@ const SLACK = 1_000;
 export function emptyHistory(): History {
   return {
     sequence: -1, events: [], ended: [], held: new Map(), waited: new Map(), gaps: [], since: null, lastSeen: new Map(), at: null,
+    wholeFrom: -1,
   };
 }
 
@@ -72,19 +77,16 @@ function follow(history: History, event: KlockEvent, at: number): void {
     case 'RELEASED':
     case 'EXPIRED':
     case 'REVOKED': {
-      const span = history.held.get(event.fencing_token!) ?? { kind: 'held', claim: claimOf(event), from: null, to: null };
+      const span = history.held.get(event.fencing_token!) ?? unknownUntilNow(history, 'held', claimOf(event));
       history.held.delete(event.fencing_token!);
-      end(history, span, at);
+      if (span) end(history, span, at);
       break;
     }
     case 'QUEUED':
     case 'PARKED':
-    case 'PROMOTED': {
-      const claim = claimOf(event);
-      const key = waitKey(claim);
-      if (!history.waited.has(key)) history.waited.set(key, { kind: 'waited', claim, from: at, to: null });
+    case 'PROMOTED':
+      beginWait(history, event, at);
       break;
-    }
     case 'WAIT_ENDED':
       endWaits(history, claimOf(event), at);
       break;
@@ -114,14 +116,28 @@ function retoken(history: History, event: KlockEvent, at: number): void {
   history.held.set(event.fencing_token!, { kind: 'held', claim, from, to: null });
 }
 
+function beginWait(history: History, event: KlockEvent, at: number): void {
+  const claim = claimOf(event);
+  const there = history.waited.get(waitKey(claim));
+  if (there && event.kind === 'PROMOTED') return;
+  // A snapshot told of it before its event came.
+  if (there && event.seq <= history.wholeFrom) there.from ??= at;
+  else addWait(history.waited, claim, { kind: 'waited', claim, from: at, to: null });
+}
+
+/** What ends and was not known to go on. Null when all was known: then a snapshot without it, as it was overdue, has ended it. */
+function unknownUntilNow(history: History, kind: Span['kind'], claim: Claim): Span | null {
+  return history.wholeFrom >= 0 ? null : { kind, claim, from: null, to: null };
+}
+
 /** A wait for several resources has one event; its spans were opened by `reconcile`. */
 function endWaits(history: History, claim: Claim, at: number): void {
   const key = waitKey(claim);
-  const span = history.waited.get(key) ?? { kind: 'waited', claim, from: null, to: null };
-  history.waited.delete(key);
+  const span = takeWait(history.waited, claim) ?? unknownUntilNow(history, 'waited', claim);
+  if (!span) return;
   end(history, span, at);
   for (const [other, sibling] of history.waited) {
-    if (isSameSession(sibling.claim, claim) && sibling.from === span.from) {
+    if (isSameSession(sibling.claim, claim) && sibling.from === span.from && waitKey(sibling.claim) !== key) {
       history.waited.delete(other);
       end(history, sibling, at);
     }
@@ -148,6 +164,7 @@ export function forgetOld(history: History, now: number): void {
 
 /** Notes that nothing is known from the last event, or from when the page lost the server, until now. */
 export function addGap(history: History, from: number, to: number): void {
+  history.wholeFrom = -1;
   const last = history.gaps.at(-1);
   if (last && from <= last.to) last.to = Math.max(last.to, to);
   else history.gaps.push({ from, to });
@@ -175,14 +192,16 @@ export function reconcile(history: History, live: Live, now: number): void {
     const sibling = [...history.waited.values()].find((span) => isSameSession(span.claim, waiter));
     history.waited.set(key, { kind: 'waited', claim: waiter, from: sibling?.from ?? null, to: null });
   }
+  history.wholeFrom = live.sequence;
 }
 
+/** When something ended whose end no event told: as far as known in a gap, else just now, as it was overdue. */
 function lastKnown(history: History, now: number): number {
   const gap = history.gaps.at(-1);
-  return gap && gap.to >= now - SLACK ? gap.from : history.at ?? now;
+  return gap && gap.to >= now - SLACK ? gap.from : now;
 }
 
-/** Since when an agent waits; null when it began before the first event that is known. */
-export function waitsSince(history: History, claim: Claim): number | null {
-  return history.waited.get(waitKey(claim))?.from ?? null;
+/** When a span began within a chart that starts at `start`: of one whose beginning is not known, the least. */
+export function beganAt(span: Span, history: History, start: number): number {
+  return Math.max(start, span.from ?? history.since ?? start);
 }

@@ -1,5 +1,6 @@
 // Who holds, who waits and which agents there are: a snapshot, and what the events after it change.
 import { keyOf } from './resource.ts';
+import { addWait, equalWaits, takeWait } from './waits.ts';
 import type { Agent, Claim, KlockEvent, Lease, Snapshot, Waiter } from './wire.ts';
 
 export interface Live {
@@ -7,7 +8,7 @@ export interface Live {
   sequence: number;
   /** By fencing token, which is unique. No lease id is kept: it is the right to release the lease. */
   leases: Map<number, Lease>;
-  /** In the order of their arrival. */
+  /** In the order of their arrival; see waits.ts for the keys. */
   waiters: Map<string, Waiter>;
   agents: Map<string, Agent>;
   /** An event did not say all that it changed: only a new snapshot is right again. */
@@ -18,16 +19,13 @@ export function emptyLive(): Live {
   return { sequence: -1, leases: new Map(), waiters: new Map(), agents: new Map(), isStale: false };
 }
 
-/** One text for a wait. */
-export function waitKey(claim: Claim): string {
-  return `${claim.agent_id}\n${claim.session_id}\n${keyOf(claim)}\n${claim.predicate}`;
-}
-
 export function liveOf(snapshot: Snapshot): Live {
+  const waiters = new Map<string, Waiter>();
+  for (const waiter of snapshot.waiters) addWait(waiters, waiter, waiter);
   return {
     sequence: snapshot.sequence,
     leases: new Map(snapshot.leases.map((lease) => [lease.fencing_token, withoutId(lease)])),
-    waiters: new Map(snapshot.waiters.map((waiter) => [waitKey(waiter), waiter])),
+    waiters,
     agents: new Map(snapshot.agents.map((agent) => [agent.agent_id, agent])),
     isStale: false,
   };
@@ -134,16 +132,15 @@ function wait(live: Live, event: KlockEvent): void {
     wait_until: event.wait_until!,
     note: event.note ?? null,
   };
-  const key = waitKey(waiter);
-  const isThere = live.waiters.has(key);
-  if ((event.intents ?? 1) > 1 || (isThere && event.kind !== 'PROMOTED')) live.isStale = true;
+  // A later page of a snapshot may have had it already, and of equal ones it is not said which is promoted.
+  if ((event.intents ?? 1) > 1 || equalWaits(live.waiters, waiter) > (event.kind === 'PROMOTED' ? 1 : 0)) live.isStale = true;
   // Whoever is promoted goes to the end of the queue.
-  live.waiters.delete(key);
-  live.waiters.set(key, waiter);
+  if (event.kind === 'PROMOTED') takeWait(live.waiters, waiter);
+  addWait(live.waiters, waiter, waiter);
 }
 
 function endWait(live: Live, event: KlockEvent): void {
-  live.waiters.delete(waitKey(claimOf(event)));
+  takeWait(live.waiters, claimOf(event));
   for (const waiter of live.waiters.values()) {
     if (waiter.agent_id === event.agent_id && waiter.session_id === event.session_id) live.isStale = true;
   }

@@ -1,7 +1,6 @@
 // The question that everybody asks first: who is blocked, by whom, since when.
 import type { JSX } from 'preact';
 import type { Blocker } from '../store/blocked.ts';
-import { waitKey } from '../store/live.ts';
 import { count } from '../store/words.ts';
 import type { View } from './context.ts';
 import { For, Predicate, ResourceLink, Rest, Table, Until, useCap } from './parts.tsx';
@@ -16,7 +15,7 @@ export function BlockedPane({ state, now, waiting }: View): JSX.Element {
         Blocked now <span class="amount" data-testid="blocked-count">{waiting.length === 0 ? 'nobody' : count(agents, 'agent')}</span>
       </h2>
       {waiting.length > 0 && (
-        <Table label="Who is blocked, by whom, since when" rows={waiting.slice(0, cap.most)} keyOf={(one) => waitKey(one.waiter)} columns={[
+        <Table label="Who is blocked, by whom, since when" rows={waiting.slice(0, cap.most)} keyOf={(one) => one.key} columns={[
           { title: 'Agent', cell: (one) => <span class="agent">{one.waiter.agent_id}</span> },
           { title: 'Waits for', kind: 'grow', cell: (one) => (
             <span class="claim"><ResourceLink named={one.waiter} /> <Predicate of={one.waiter.predicate} /></span>

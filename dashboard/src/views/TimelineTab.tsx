@@ -1,7 +1,7 @@
 // One row an agent: when it held something, when it was blocked, and when nothing is known.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Span } from '../store/history.ts';
+import { beganAt, type History, type Span } from '../store/history.ts';
 import { timeline, type TimelineRow } from '../store/timeline.ts';
 import { clock, duration } from '../store/words.ts';
 import type { View } from './context.ts';
@@ -35,7 +35,7 @@ export function TimelineTab({ state, now }: View): JSX.Element {
         <div class="chart">
           <Table label={`What each agent did in the last ${text}`} rows={all.slice(0, cap.most)} keyOf={(row) => row.agent} columns={[
             { title: 'Agent', cell: (row) => <span class="agent">{row.agent}</span> },
-            { title: `Last ${text}`, kind: 'grow', cell: (row) => <Row row={row} range={{ start, length }} now={now} gaps={gaps} /> },
+            { title: `Last ${text}`, kind: 'grow', cell: (row) => <Row row={row} range={{ start, length }} now={now} gaps={gaps} history={state.history} /> },
             { title: 'Held', kind: 'number', cell: (row) => duration(row.heldMs) },
             { title: 'Blocked', kind: 'number', cell: (row) => row.waitedMs > 0 ? <strong>{duration(row.waitedMs)}</strong> : '0 s' },
           ]} />
@@ -52,9 +52,11 @@ function GapNote({ gaps, since, start }: { gaps: Block[]; since: number | null; 
   return since !== null && since > start ? <p class="note">Events are known from {clock(since)} on.</p> : null;
 }
 
-function Row({ row, range, now, gaps }: { row: TimelineRow; range: Range; now: number; gaps: Block[] }): JSX.Element {
+function Row({ row, range, now, gaps, history }: {
+  row: TimelineRow; range: Range; now: number; gaps: Block[]; history: History;
+}): JSX.Element {
   const toBlocks = (spans: Span[]): Block[] =>
-    spans.map((span) => ({ from: span.from ?? range.start, to: span.to ?? now })).sort((a, b) => a.from - b.from);
+    spans.map((span) => ({ from: beganAt(span, history, range.start), to: span.to ?? now })).sort((a, b) => a.from - b.from);
   return (
     <Strip range={range} gaps={gaps} layers={[
       { name: 'held', blocks: toBlocks(row.held), top: 3, height: 10 },
