@@ -81,8 +81,16 @@ test('a key that is confined to a namespace sees what is in it, and that it is',
   await page.getByText('only in shop').waitFor();
   await agrees(page, shop);
   await all.hold('c', 'FILE:secret-too', { namespace: 'bank' });
-  await all.hold('d', 'FILE:y', { namespace: 'shop' });
+  const held = await all.hold('d', 'FILE:y', { namespace: 'shop' });
   await agrees(page, shop);
+  let snapshots = 0;
+  page.on('request', (request) => { if (/\/snapshot/.test(request.url())) snapshots++; });
+  await all.release(held);
+  await agrees(page, shop);
+  for (let at = 0; at < 5; at++) await all.release(await all.hold(`short${at}`, 'FILE:z', { namespace: 'shop' }));
+  await all.hold('e', 'FILE:y', { namespace: 'shop' });
+  await agrees(page, shop);
+  assert.equal(snapshots, 0, 'the events tell it all');
   assert.doesNotMatch(await page.content(), /secret/);
   assert.deepEqual(wrong, []);
   await close();

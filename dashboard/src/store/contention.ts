@@ -34,10 +34,14 @@ export function contention(state: State, filter: string, now: number, length: nu
     return row;
   };
   const add = (span: Span): void => {
-    const ms = covered(span, state.history, start, now);
-    if (span.kind !== 'waited' || (span.to !== null && span.to < start)) return;
+    if (span.kind === 'held' || (span.to !== null && span.to < start)) return;
     const row = rowOf(span.claim);
     if (!row) return;
+    if (span.kind === 'refused') {
+      row.refusals++;
+      return;
+    }
+    const ms = covered(span, state.history, start, now);
     row.waits++;
     if (span.to === null) row.waitsNow++;
     row.waitedMs += ms;
@@ -46,11 +50,6 @@ export function contention(state: State, filter: string, now: number, length: nu
   };
   state.history.ended.forEach(add);
   state.history.waited.forEach(add);
-  for (const event of state.history.events) {
-    if (event.kind !== 'REFUSED' || event.at === undefined || event.at < start || event.resource === undefined) continue;
-    const row = rowOf({ resource: event.resource, namespace: event.namespace });
-    if (row) row.refusals++;
-  }
   return [...found.values()].sort((a, b) =>
     b.waitedMs - a.waitedMs || b.refusals - a.refusals || (a.named.resource < b.named.resource ? -1 : 1));
 }

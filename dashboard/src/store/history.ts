@@ -3,9 +3,9 @@ import type { Live } from './live.ts';
 import { addWait, takeWait, waitKey } from './waits.ts';
 import type { Claim, KlockEvent } from './wire.ts';
 
-/** From when to when an agent held or waited for a resource. */
+/** From when to when an agent held or waited for a resource, or the moment when it was refused. */
 export interface Span {
-  kind: 'held' | 'waited';
+  kind: 'held' | 'waited' | 'refused';
   claim: Claim;
   /** Null: before the first event that is known. */
   from: number | null;
@@ -21,8 +21,10 @@ export interface Gap {
 export interface History {
   /** The number of the last event. */
   sequence: number;
-  /** The oldest first. */
+  /** All but renewals, the oldest first. */
   events: KlockEvent[];
+  /** The last ones: there are so many that the other events would soon be gone. */
+  renewals: KlockEvent[];
   /** Ended spans, in the order of their ends. */
   ended: Span[];
   held: Map<number, Span>;
@@ -43,12 +45,13 @@ export interface History {
 /** How far back the charts go at the most, in ms. */
 export const LONGEST_WINDOW = 30 * 60_000;
 export const MOST_EVENTS = 10_000;
+const MOST_RENEWALS = 1_000;
 const MOST_SPANS = 20_000;
 const SLACK = 1_000;
 
 export function emptyHistory(): History {
   return {
-    sequence: -1, events: [], ended: [], held: new Map(), waited: new Map(), gaps: [], since: null, lastSeen: new Map(), at: null,
+    sequence: -1, events: [], renewals: [], ended: [], held: new Map(), waited: new Map(), gaps: [], since: null, lastSeen: new Map(), at: null,
     wholeFrom: -1,
   };
 }
@@ -57,13 +60,19 @@ export function emptyHistory(): History {
 export function applyToHistory(history: History, event: KlockEvent): void {
   if (event.seq <= history.sequence) return;
   history.sequence = event.seq;
-  history.events.push(event);
-  if (history.events.length > MOST_EVENTS + SLACK) history.events.splice(0, history.events.length - MOST_EVENTS);
+  if (event.kind === 'RENEWED') keep(history.renewals, event, MOST_RENEWALS);
+  else keep(history.events, event, MOST_EVENTS);
   if (event.at === undefined) return;
   history.since ??= event.at;
   history.at = event.at;
   if (event.agent_id !== undefined) history.lastSeen.set(event.agent_id, event.at);
   follow(history, event, event.at);
+}
+
+/** Adds to a list with a bound; the last one that it drops for that. */
+function keep<T>(list: T[], one: T, most: number): T | undefined {
+  list.push(one);
+  return list.length > most + SLACK ? list.splice(0, list.length - most).at(-1) : undefined;
 }
 
 function follow(history: History, event: KlockEvent, at: number): void {
@@ -89,6 +98,12 @@ function follow(history: History, event: KlockEvent, at: number): void {
       break;
     case 'WAIT_ENDED':
       endWaits(history, claimOf(event), at);
+      break;
+    case 'REFUSED':
+      end(history, { kind: 'refused', claim: claimOf(event), from: at, to: at }, at);
+      break;
+    case 'FORGOTTEN':
+      history.lastSeen.delete(event.agent_id!);
       break;
     default:
       break;
@@ -149,8 +164,9 @@ function isSameSession(a: Claim, b: Claim): boolean {
 }
 
 function end(history: History, span: Span, at: number): void {
-  history.ended.push({ ...span, to: at });
-  if (history.ended.length > MOST_SPANS + SLACK) history.ended.splice(0, history.ended.length - MOST_SPANS);
+  const dropped = keep(history.ended, { ...span, to: at }, MOST_SPANS);
+  // From there on, all is kept.
+  if (dropped) history.since = Math.max(history.since ?? dropped.to!, dropped.to!);
 }
 
 /** Forgets what no chart shows any more. */
@@ -160,6 +176,19 @@ export function forgetOld(history: History, now: number): void {
   while (old < history.ended.length && history.ended[old]!.to! < start) old++;
   if (old > 0) history.ended.splice(0, old);
   history.gaps = history.gaps.filter((gap) => gap.to >= start);
+  dropBefore(history.events, start);
+  dropBefore(history.renewals, start);
+}
+
+function dropBefore(events: KlockEvent[], start: number): void {
+  const first = events.findIndex((event) => (event.at ?? 0) >= start);
+  if (first !== 0) events.splice(0, first < 0 ? events.length : first);
+}
+
+/** When, within a chart that starts at `start`, it is not known what happened. */
+export function unknownIn(history: History, start: number): Gap[] {
+  const { gaps, since } = history;
+  return since !== null && since > start ? [{ from: start, to: since }, ...gaps] : gaps;
 }
 
 /** Notes that nothing is known from the last event, or from when the page lost the server, until now. */

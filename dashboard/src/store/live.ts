@@ -13,13 +13,15 @@ export interface Live {
   agents: Map<string, Agent>;
   /** An event did not say all that it changed: only a new snapshot is right again. */
   isStale: boolean;
+  /** By a key that is confined to namespaces: it is told of agents only while they hold or wait for something there. */
+  isConfined: boolean;
 }
 
 export function emptyLive(): Live {
-  return { sequence: -1, leases: new Map(), waiters: new Map(), agents: new Map(), isStale: false };
+  return { sequence: -1, leases: new Map(), waiters: new Map(), agents: new Map(), isStale: false, isConfined: false };
 }
 
-export function liveOf(snapshot: Snapshot): Live {
+export function liveOf(snapshot: Snapshot, isConfined = false): Live {
   const waiters = new Map<string, Waiter>();
   for (const waiter of snapshot.waiters) addWait(waiters, waiter, waiter);
   return {
@@ -28,6 +30,7 @@ export function liveOf(snapshot: Snapshot): Live {
     waiters,
     agents: new Map(snapshot.agents.map((agent) => [agent.agent_id, agent])),
     isStale: false,
+    isConfined,
   };
 }
 
@@ -61,6 +64,7 @@ export function applyToLive(live: Live, event: KlockEvent): void {
     case 'EXPIRED':
     case 'REVOKED':
       live.leases.delete(event.fencing_token!);
+      dropIdle(live, event);
       break;
     case 'QUEUED':
     case 'PARKED':
@@ -82,7 +86,17 @@ export function applyToLive(live: Live, event: KlockEvent): void {
 
 /** A key that is confined to namespaces sees what an agent does there, and not that it registered. */
 function requireAgent(live: Live, event: KlockEvent): void {
-  if (!live.agents.has(event.agent_id!)) live.isStale = true;
+  if (live.agents.has(event.agent_id!)) return;
+  if (live.isConfined) live.agents.set(event.agent_id!, { agent_id: event.agent_id!, priority: null });
+  else live.isStale = true;
+}
+
+function dropIdle(live: Live, event: KlockEvent): void {
+  if (!live.isConfined) return;
+  for (const claims of [live.leases, live.waiters]) {
+    for (const claim of claims.values()) if (claim.agent_id === event.agent_id) return;
+  }
+  live.agents.delete(event.agent_id!);
 }
 
 function claimOf(event: KlockEvent): Claim {
@@ -144,4 +158,5 @@ function endWait(live: Live, event: KlockEvent): void {
   for (const waiter of live.waiters.values()) {
     if (waiter.agent_id === event.agent_id && waiter.session_id === event.session_id) live.isStale = true;
   }
+  dropIdle(live, event);
 }

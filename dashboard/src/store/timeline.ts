@@ -23,7 +23,7 @@ export function timeline(state: State, filter: string, now: number, length: numb
   const word = filter.trim().toLowerCase();
   const found = new Map<string, TimelineRow>();
   const add = (span: Span): void => {
-    if ((span.to ?? now) < start) return;
+    if (span.kind === 'refused' || (span.to ?? now) < start) return;
     const agent = span.claim.agent_id;
     if (word !== '' && !agent.toLowerCase().includes(word)) return;
     let row = found.get(agent);

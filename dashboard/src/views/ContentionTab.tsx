@@ -2,11 +2,12 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { contention, PARTS, type ContentionRow } from '../store/contention.ts';
+import { unknownIn } from '../store/history.ts';
 import { keyOf } from '../store/resource.ts';
 import { duration } from '../store/words.ts';
 import type { View } from './context.ts';
 import { Empty, Filter, ResourceLink, Rest, Table, useCap } from './parts.tsx';
-import { LengthChoice, Strip, useLength, type Layer, type Range } from './strip.tsx';
+import { GapNote, LengthChoice, Strip, useLength, type Layer, type Range } from './strip.tsx';
 
 const LEVELS = 4;
 
@@ -29,6 +30,7 @@ export function ContentionTab({ state, now }: View): JSX.Element {
           <span><span class="swatch level4" aria-hidden="true" /> {most === 1 ? 'one, all the time' : most}</span>
         </p>
       </div>
+      <GapNote history={state.history} start={range.start} />
       {all.length === 0 ? <Empty>{filter === ''
         ? `Nobody waited and nobody was refused in the last ${text}: the agents do not get in each other’s way.`
         : `Nothing that matches “${filter}” was waited for in the last ${text}.`}</Empty> : (
@@ -36,7 +38,7 @@ export function ContentionTab({ state, now }: View): JSX.Element {
           <Table label={`Resources that agents waited for in the last ${text}`} rows={all.slice(0, cap.most)} keyOf={(row) => keyOf(row.named)}
             columns={[
               { title: 'Resource', cell: (row) => <ResourceLink named={row.named} /> },
-              { title: `Last ${text}`, kind: 'grow', cell: (row) => <Strip range={range} gaps={state.history.gaps}
+              { title: `Last ${text}`, kind: 'grow', cell: (row) => <Strip range={range} gaps={unknownIn(state.history, range.start)}
                 layers={levels(row, range, peak)} /> },
               { title: 'Waiting now', kind: 'number', cell: (row) => row.waitsNow > 0 ? <strong>{row.waitsNow}</strong> : '0' },
               { title: 'Waits', kind: 'number', cell: (row) => row.waits },

@@ -9,11 +9,12 @@ import { Empty, Filter, Predicate, ResourceLink, Rest, Table, useCap } from './p
 
 export function EventsTab({ state }: View): JSX.Element {
   const [filter, setFilter] = useState<EventFilter>({ kinds: 'important', agent: '', resource: '' });
-  const [paused, setPaused] = useState<KlockEvent[] | null>(null);
+  const [paused, setPaused] = useState<Record<'events' | 'renewals', KlockEvent[]> | null>(null);
   const cap = useCap(200);
-  const events = paused ?? state.history.events;
+  const { events: others, renewals } = paused ?? state.history;
+  const events = filter.kinds === 'renewals' ? renewals : others;
   const { shown, total } = filterEvents(events, filter, cap.most);
-  const last = paused?.at(-1)?.seq ?? 0;
+  const last = paused?.events.at(-1)?.seq ?? 0;
   const missed = paused ? state.history.events.filter((event) => event.seq > last).length : 0;
   return (
     <>
@@ -26,7 +27,7 @@ export function EventsTab({ state }: View): JSX.Element {
         </label>
         <Filter label="Agent" value={filter.agent} onInput={(agent) => setFilter({ ...filter, agent })} />
         <Filter label="Resource" value={filter.resource} onInput={(resource) => setFilter({ ...filter, resource })} />
-        <button type="button" aria-pressed={paused !== null} onClick={() => setPaused(paused ? null : [...state.history.events])}>
+        <button type="button" aria-pressed={paused !== null} onClick={() => setPaused(paused ? null : { events: [...others], renewals: [...renewals] })}>
           {paused ? 'Go on' : 'Pause'}
         </button>
         {paused && <span class="quiet" role="status">Paused; {count(missed, 'newer event')}.</span>}

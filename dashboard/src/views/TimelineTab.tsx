@@ -1,12 +1,12 @@
 // One row an agent: when it held something, when it was blocked, and when nothing is known.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { beganAt, type History, type Span } from '../store/history.ts';
+import { beganAt, unknownIn, type History, type Span } from '../store/history.ts';
 import { timeline, type TimelineRow } from '../store/timeline.ts';
-import { clock, duration } from '../store/words.ts';
+import { duration } from '../store/words.ts';
 import type { View } from './context.ts';
 import { Empty, Filter, Rest, Table, useCap } from './parts.tsx';
-import { LengthChoice, Strip, useLength, type Block, type Range } from './strip.tsx';
+import { GapNote, LengthChoice, Strip, useLength, type Block, type Range } from './strip.tsx';
 
 export function TimelineTab({ state, now }: View): JSX.Element {
   const [filter, setFilter] = useState('');
@@ -15,8 +15,7 @@ export function TimelineTab({ state, now }: View): JSX.Element {
   const { ms: length, text } = chosen;
   const all = timeline(state, filter, now, length);
   const start = now - length;
-  const gaps = [...state.history.gaps];
-  if (state.history.since !== null && state.history.since > start) gaps.unshift({ from: start, to: state.history.since });
+  const gaps = unknownIn(state.history, start);
   return (
     <>
       <div class="tools">
@@ -28,7 +27,7 @@ export function TimelineTab({ state, now }: View): JSX.Element {
           <span><span class="swatch gap" aria-hidden="true" /> not known</span>
         </p>
       </div>
-      <GapNote gaps={state.history.gaps} since={state.history.since} start={start} />
+      <GapNote history={state.history} start={start} />
       {all.length === 0 ? <Empty commands={['klock events']}>{filter === ''
         ? `Nobody held or waited for anything in the last ${text}. This command shows older events.`
         : `No agent that matches “${filter}” held or waited for anything in the last ${text}.`}</Empty> : (
@@ -44,12 +43,6 @@ export function TimelineTab({ state, now }: View): JSX.Element {
       <Rest cap={cap} total={all.length} what="agent" />
     </>
   );
-}
-
-function GapNote({ gaps, since, start }: { gaps: Block[]; since: number | null; start: number }): JSX.Element | null {
-  const lost = gaps.map((gap) => `from ${clock(gap.from)} to ${clock(gap.to)}`);
-  if (lost.length > 0) return <p class="note">Events are missing {lost.slice(-3).join(', ')}: what was held then is not known.</p>;
-  return since !== null && since > start ? <p class="note">Events are known from {clock(since)} on.</p> : null;
 }
 
 function Row({ row, range, now, gaps, history }: {

@@ -1,7 +1,8 @@
 // A row of a chart: blocks along the time axis. One path for each kind, whatever it has of blocks.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Gap } from '../store/history.ts';
+import type { Gap, History } from '../store/history.ts';
+import { clock } from '../store/words.ts';
 
 export interface Block {
   from: number;
@@ -49,6 +50,14 @@ export function Strip({ layers, range, gaps }: { layers: Layer[]; range: Range; 
       ))}
     </svg>
   );
+}
+
+/** What a chart does not know, in words. */
+export function GapNote({ history: { gaps, since }, start }: { history: History; start: number }): JSX.Element | null {
+  const lost = gaps.map((gap) => `from ${clock(gap.from)} to ${clock(gap.to)}`);
+  const begin = since !== null && since > start ? `Events are known from ${clock(since)} on.` : '';
+  if (lost.length === 0) return begin === '' ? null : <p class="note">{begin}</p>;
+  return <p class="note">Events are missing {lost.slice(-3).join(', ')}: what was held then is not known. {begin}</p>;
 }
 
 // In minutes.
