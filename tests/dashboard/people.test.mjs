@@ -34,7 +34,7 @@ for (const theme of ['light', 'dark']) {
     const check = async (what) => found.push(...(await findings(page)).map((each) => `${what}: ${each}`));
     for (const tab of TABS) {
       await page.locator(`#tab-${tab}`).click();
-      await page.locator('#panel table').waitFor();
+      await page.locator(`#panel[aria-labelledby=tab-${tab}] table`).waitFor();
       await check(tab);
     }
     await page.goto(`${server.url}#tab=resources&why=${LOGIN}`);
@@ -57,7 +57,7 @@ for (const theme of ['light', 'dark']) {
     const found = [];
     for (const tab of TABS) {
       await page.locator(`#tab-${tab}`).click();
-      await page.locator('#panel .empty').waitFor();
+      await page.locator(`#panel[aria-labelledby=tab-${tab}] .empty`).waitFor();
       found.push(...(await findings(page)).map((each) => `${tab}: ${each}`));
     }
     assert.deepEqual(found, []);
@@ -89,10 +89,13 @@ test('nothing is wider than the screen, from 360 px to 4K', inBrowser, async () 
 test('names are text, whatever they say', inBrowser, async () => {
   const { page, wrong, close } = await open(server.url, { hash: `#tab=resources&why=${encodeURIComponent(HOSTILE)}` });
   await page.getByTestId('why-summary').filter({ hasText: '1 lease' }).waitFor();
-  for (const tab of TABS) await page.locator(`#tab-${tab}`).click();
+  for (const tab of TABS) {
+    await page.locator(`#tab-${tab}`).click();
+    await page.locator(`#panel[aria-labelledby=tab-${tab}] table`).waitFor();
+    assert.equal(await page.locator('#app img, #app b, #app script').count(), 0);
+  }
   assert.ok((await page.locator('.why').textContent()).includes('<script>window.hacked=2</script>'));
   assert.ok((await page.locator('.why h2').textContent()).includes('🔒'));
-  assert.equal(await page.locator('#app img, #app b, #app script').count(), 0);
   assert.equal(await page.evaluate(() => window.hacked), undefined);
   assert.deepEqual(wrong, []);
   await close();
@@ -118,6 +121,7 @@ test('everything can be reached by the keyboard', inBrowser, async () => {
   assert.equal(await focused(), 'tab-events');
   await page.keyboard.press('ArrowRight');
   assert.equal(await focused(), 'tab-resources');
+  await page.locator('#panel[aria-labelledby=tab-resources] table').waitFor();
   await tabTo('login.ts');
   await page.keyboard.press('Enter');
   await page.getByTestId('why-summary').waitFor();

@@ -54,6 +54,9 @@ export async function serve({ port = 0, storage = 'memory', keys, args = [] } = 
   if (keys) given.push('--api-key-file', keys, '--host', '127.0.0.1');
   const { KLOCK_API_KEY: _, ...env } = process.env;
   const child = spawn(program, given, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('close', () => process.off('exit', kill));
   const url = await new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`klock-server ended with ${code}`)));
     let text = '';
