@@ -51,7 +51,8 @@ const SLACK = 1_000;
 
 export function emptyHistory(): History {
   return {
-    sequence: -1, events: [], renewals: [], ended: [], held: new Map(), waited: new Map(), gaps: [], since: null, lastSeen: new Map(), at: null,
+    sequence: -1, events: [], renewals: [],
+    ended: [], held: new Map(), waited: new Map(), gaps: [], since: null, lastSeen: new Map(), at: null,
     wholeFrom: -1,
   };
 }

@@ -35,8 +35,8 @@ export function ContentionTab({ state, now }: View): JSX.Element {
         ? `Nobody waited and nobody was refused in the last ${text}: the agents do not get in each other’s way.`
         : `Nothing that matches “${filter}” was waited for in the last ${text}.`}</Empty> : (
         <div class="chart">
-          <Table label={`Resources that agents waited for in the last ${text}`} rows={all.slice(0, cap.most)} keyOf={(row) => keyOf(row.named)}
-            columns={[
+          <Table label={`Resources that agents waited for in the last ${text}`} rows={all.slice(0, cap.most)}
+            keyOf={(row) => keyOf(row.named)} columns={[
               { title: 'Resource', cell: (row) => <ResourceLink named={row.named} /> },
               { title: `Last ${text}`, kind: 'grow', cell: (row) => <Strip range={range} gaps={unknownIn(state.history, range.start)}
                 layers={levels(row, range, peak)} /> },

@@ -27,7 +27,8 @@ export function EventsTab({ state }: View): JSX.Element {
         </label>
         <Filter label="Agent" value={filter.agent} onInput={(agent) => setFilter({ ...filter, agent })} />
         <Filter label="Resource" value={filter.resource} onInput={(resource) => setFilter({ ...filter, resource })} />
-        <button type="button" aria-pressed={paused !== null} onClick={() => setPaused(paused ? null : { events: [...others], renewals: [...renewals] })}>
+        <button type="button" aria-pressed={paused !== null}
+          onClick={() => setPaused(paused ? null : { events: [...others], renewals: [...renewals] })}>
           {paused ? 'Go on' : 'Pause'}
         </button>
         {paused && <span class="quiet" role="status">Paused; {count(missed, 'newer event')}.</span>}

@@ -83,8 +83,8 @@ function Name({ row, toggle }: { row: Row; toggle: (id: string) => void }): JSX.
 
 function signatureOf({ node, depth, isOpen }: Row): string {
   return [
-    depth, isOpen, node.name, node.children.length, node.heldBeneath, node.waitedBeneath, ...node.holders.map((lease) => lease.fencing_token),
-    ...node.waiters.map((waiter) => waiter.agent_id),
+    depth, isOpen, node.name, node.children.length, node.heldBeneath, node.waitedBeneath,
+    ...node.holders.map((lease) => lease.fencing_token), ...node.waiters.map((waiter) => waiter.agent_id),
   ].join(' ');
 }
 

@@ -34,7 +34,8 @@ export function TimelineTab({ state, now }: View): JSX.Element {
         <div class="chart">
           <Table label={`What each agent did in the last ${text}`} rows={all.slice(0, cap.most)} keyOf={(row) => row.agent} columns={[
             { title: 'Agent', cell: (row) => <span class="agent">{row.agent}</span> },
-            { title: `Last ${text}`, kind: 'grow', cell: (row) => <Row row={row} range={{ start, length }} now={now} gaps={gaps} history={state.history} /> },
+            { title: `Last ${text}`, kind: 'grow', cell: (row) =>
+              <Row row={row} range={{ start, length }} now={now} gaps={gaps} history={state.history} /> },
             { title: 'Held', kind: 'number', cell: (row) => duration(row.heldMs) },
             { title: 'Blocked', kind: 'number', cell: (row) => row.waitedMs > 0 ? <strong>{duration(row.waitedMs)}</strong> : '0 s' },
           ]} />
