@@ -36,7 +36,7 @@ export function tree(state: State, filter: string): Node[] {
     let at = root;
     for (const step of stepsTo(claim)) {
       let next = at.children.get(step);
-      if (!next) at.children.set(step, next = building(`${at.id}\n${step}`, step));
+      if (!next) at.children.set(step, next = building(`${at.id}\n${step}`, step.replace(GROUP, '')));
       at = next;
     }
     at.named ??= claim.namespace === undefined ? { resource: claim.resource } : { resource: claim.resource, namespace: claim.namespace };
@@ -47,11 +47,14 @@ export function tree(state: State, filter: string): Node[] {
   return finish(root).children;
 }
 
+// Before the name of a group: no file has it in its own.
+const GROUP = '\u0000';
+
 /** The names on the way to a resource. Folders end in '/', so that a file and a folder of one name stay apart. */
 function stepsTo(named: Named): string[] {
   const place = placeOf(named);
-  const top = place.namespace === undefined ? [] : [`in ${place.namespace}`];
-  if (place.node === null) return [...top, `${place.type.toLowerCase().replaceAll('_', ' ')}s`, place.path];
+  const top = place.namespace === undefined ? [] : [`${GROUP}in ${place.namespace}`];
+  if (place.node === null) return [...top, `${GROUP}${place.type.toLowerCase().replaceAll('_', ' ')}s`, place.path];
   const path = place.isSubtree ? place.path.slice(0, -2) : place.node;
   const parts = path.split('/');
   const steps = parts.map((part, at) => at < parts.length - 1 ? `${part}/` : part).filter((part) => part !== '');

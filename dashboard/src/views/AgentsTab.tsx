@@ -5,13 +5,13 @@ import { agentLines, type AgentLine } from '../store/agents.ts';
 import { keyOf } from '../store/resource.ts';
 import { Behind } from './BlockedPane.tsx';
 import type { View } from './context.ts';
-import { Empty, Filter, For, ResourceLink, Table, useCap } from './parts.tsx';
+import { Empty, Filter, For, ResourceLink, Rest, Table, useCap } from './parts.tsx';
 
 const MOST = 2;
 
 export function AgentsTab({ state, now, waiting }: View): JSX.Element {
   const [filter, setFilter] = useState('');
-  const { most, Rest } = useCap(200);
+  const cap = useCap(200);
   const all = agentLines(state, waiting);
   const word = filter.trim().toLowerCase();
   const shown = word === '' ? all : all.filter((line) => `${line.id} ${line.state}`.toLowerCase().includes(word));
@@ -28,7 +28,8 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
     <>
       <div class="tools"><Filter label="Filter" placeholder="name, or waiting, holding, idle" value={filter} onInput={setFilter} /></div>
       {shown.length === 0 ? <Empty>No agent matches “{filter}”.</Empty> : (
-        <Table label="Agents" rows={shown.slice(0, most)} keyOf={(line) => line.id} signature={(line) => `${seconds} ${signatureOf(line)}`} columns={[
+        <Table label="Agents" rows={shown.slice(0, cap.most)} keyOf={(line) => line.id}
+          signature={(line) => `${seconds} ${signatureOf(line)}`} columns={[
           { title: 'Agent', cell: (line) => <span class="agent">{line.id}</span> },
           { title: 'State', cell: (line) => <span class={`state ${line.state}`}>{line.state}</span> },
           { title: 'For', kind: 'number', cell: (line) => <For since={line.since} now={now} known={known} /> },
@@ -37,7 +38,7 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
           { title: 'Seniority', kind: 'number', cell: (line) => line.seniority ?? '' },
         ]} />
       )}
-      <Rest total={shown.length} what="agent" />
+      <Rest cap={cap} total={shown.length} what="agent" />
     </>
   );
 }

@@ -50,16 +50,26 @@ export function Table<T>({ label, columns, rows, keyOf, rowClass, signature }: {
   );
 }
 
-/** The first rows of a list, what that leaves out, and a button for more. */
-export function useCap(first: number): { most: number; Rest: (props: { total: number; what: string }) => JSX.Element | null } {
-  const [most, setMost] = useState(first);
-  const Rest = ({ total, what }: { total: number; what: string }): JSX.Element | null => total <= most ? null : (
+/** How many rows of a list are shown. */
+export interface Cap {
+  most: number;
+  step: number;
+  more: () => void;
+}
+
+export function useCap(step: number): Cap {
+  const [most, setMost] = useState(step);
+  return { most, step, more: () => setMost(most + step) };
+}
+
+/** What a list leaves out, and a button for more of it. */
+export function Rest({ cap: { most, step, more }, total, what }: { cap: Cap; total: number; what: string }): JSX.Element | null {
+  return total <= most ? null : (
     <p class="rest">
       Showing {most.toLocaleString('en-US')} of {count(total, what)}.{' '}
-      <button type="button" class="link" onClick={() => setMost(most + first)}>Show {Math.min(first, total - most)} more</button>
+      <button type="button" class="link" onClick={more}>Show {Math.min(step, total - most)} more</button>
     </p>
   );
-  return { most, Rest };
 }
 
 /** A resource's name, which shows its story. The end of a long path is what matters. */
