@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Fleet } from './fleet.mjs';
+import { Fleet, pause } from './fleet.mjs';
 import { agrees, findings, open, start } from './looks.mjs';
 import { folder, inBrowser, proxy, serve, stopAll } from './place.mjs';
 
@@ -49,6 +49,20 @@ test('a wrong key, the right one, signing out', inBrowser, async () => {
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByLabel('Key', { exact: true }).waitFor();
   assert.doesNotMatch(await page.content(), /FILE|title="x"/);
+  await page.reload();
+  await page.getByLabel('Key', { exact: true }).waitFor();
+  // While the server is away: nothing is shown from then on, and the key is given back once it answers.
+  await signIn(page, FULL);
+  await agrees(page, fleet);
+  server.pause();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Key', { exact: true }).waitFor();
+  assert.doesNotMatch(await page.content(), /title="x"/);
+  server.goOn();
+  for (let tries = 0; (await context.cookies()).length > 0; tries++) {
+    assert.ok(tries < 200, 'the browser keeps the key');
+    await pause(50);
+  }
   await page.reload();
   await page.getByLabel('Key', { exact: true }).waitFor();
   assert.deepEqual(wrong, []);
@@ -167,7 +181,7 @@ test('a lease is taken away once the dialog that names it is confirmed', inBrows
   // One that was released while the dialog is open.
   await page.getByRole('button', { name: /Revoke the lease of waiter/ }).click();
   await fleet.ask('DELETE', 'sessions/waiter/s1');
-  await dialog.getByText('It is not held any more.').waitFor();
+  await dialog.getByText('It has ended, or was changed.').waitFor();
   assert.ok(await dialog.getByRole('button', { name: 'Revoke' }).isDisabled());
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   assert.deepEqual(wrong, []);

@@ -16,7 +16,6 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
   const word = filter.trim().toLowerCase();
   const shown = word === '' ? all : all.filter((line) => `${line.id} ${line.state}`.toLowerCase().includes(word));
   const known = state.history.since;
-  const seconds = Math.floor(now / 1_000);
   if (all.length === 0) {
     return (
       <Empty commands={['klock install claude codex', 'klock doctor']}>
@@ -29,7 +28,7 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
       <div class="tools"><Filter label="Filter" placeholder="name, or waiting, holding, idle" value={filter} onInput={setFilter} /></div>
       {shown.length === 0 ? <Empty>No agent matches “{filter}”.</Empty> : (
         <Table label="Agents" rows={shown.slice(0, cap.most)} keyOf={(line) => line.id}
-          signature={(line) => `${seconds} ${signatureOf(line)}`} columns={[
+          signature={signatureOf} columns={[
           { title: 'Agent', cell: (line) => <span class="agent">{line.id}</span> },
           { title: 'State', cell: (line) => <span class={`state ${line.state}`}>{line.state}</span> },
           { title: 'For', kind: 'number', cell: (line) => <For since={line.since} now={now} known={known} /> },

@@ -32,7 +32,7 @@ export function ResourcesTab({ state, now }: View): JSX.Element {
       </div>
       {isEmpty ? <NothingHeld /> : all.length === 0 ? <Empty>Nothing that is held or waited for matches “{filter}”.</Empty> : (
         <Table label="Resources that are held or waited for" rows={all.slice(0, cap.most)} keyOf={(row) => row.node.id}
-          rowClass={(row) => row.node.named ? 'leaf' : 'branch'} signature={(row) => `${now} ${signatureOf(row)}`} columns={[
+          rowClass={(row) => row.node.named ? 'leaf' : 'branch'} signature={signatureOf} columns={[
             { title: 'Resource', kind: 'grow', cell: (row) => <Name row={row} toggle={toggle} /> },
             { title: 'Held by', kind: 'grow', cell: (row) => <Holders row={row} /> },
             { title: 'For', kind: 'number', cell: ({ node }) => node.holders[0]

@@ -39,7 +39,7 @@ export function RevokeDialog({ lease, waiters, now, isHeld, close }: {
         What has been written so far stays, and may be half done.{' '}
         {waiters === 0 ? 'Nobody waits for it.' : `${count(waiters, 'agent')} waiting for it may go on.`}
       </p>
-      {!isHeld && <p class="problem" role="status">It is not held any more.</p>}
+      {!isHeld && <p class="problem" role="status">It has ended, or was changed.</p>}
       {problem !== null && <p class="problem" role="alert">{problem}</p>}
       <div class="buttons">
         <button type="button" autofocus onClick={() => dialog.current?.close()}>Cancel</button>
