@@ -74,6 +74,13 @@ public sealed partial class PermissionTests : FileSuite
     {
         const UnixFileMode Search = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         UnixFileMode mode = File.GetUnixFileMode(Folder.Path);
+
+        // .NET loads a library when it is needed first, nobody may not read where they are, and that it failed is remembered.
+        using (var other = new TemporaryFolder())
+        {
+            LocalStores.Open("sqlite:" + other.At("klock.db"), Clock, Ids).Dispose();
+        }
+
         File.SetUnixFileMode(Folder.Path, Search);
         uint me = SetFileUser(Nobody);
         try
