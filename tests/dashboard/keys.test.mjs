@@ -105,7 +105,11 @@ test('a key that is confined to a namespace sees what is in it, and that it is',
   await all.hold('e', 'FILE:y', { namespace: 'shop' });
   await agrees(page, shop);
   assert.equal(snapshots, 0, 'the events tell it all');
-  assert.doesNotMatch(await page.content(), /secret/);
+  for (const tab of ['resources', 'agents', 'timeline', 'contention', 'events']) {
+    await page.locator(`#tab-${tab}`).click();
+    await page.locator(`#panel[aria-labelledby=tab-${tab}]`).waitFor();
+    assert.doesNotMatch(await page.content(), /secret/, tab);
+  }
   assert.deepEqual(wrong, []);
   await close();
   await server.stop();

@@ -177,7 +177,7 @@ test('two equal waits of one session: one gives up, and the other is shown on', 
   await server.stop();
 });
 
-test('two tabs agree, and one that was hidden', inBrowser, async () => {
+test('two tabs agree, and one that the browser froze', inBrowser, async () => {
   const server = await serve();
   const fleet = new Fleet(server.url);
   const one = await open(server.url);
@@ -185,9 +185,13 @@ test('two tabs agree, and one that was hidden', inBrowser, async () => {
   const id = await fleet.hold('a', 'FILE:x');
   await agrees(one.page, fleet);
   await agrees(two.page, fleet);
+  const browser = await two.context.newCDPSession(two.page);
+  await browser.send('Page.setWebLifecycleState', { state: 'frozen' });
   await fleet.release(id);
-  await agrees(two.page, fleet);
+  await fleet.hold('b', 'FILE:y');
   await agrees(one.page, fleet);
+  await browser.send('Page.setWebLifecycleState', { state: 'active' });
+  await agrees(two.page, fleet);
   assert.deepEqual([...one.wrong, ...two.wrong], []);
   await one.close();
   await server.stop();

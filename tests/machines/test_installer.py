@@ -142,7 +142,8 @@ def test_sums_that_break_off_are_no_sums(changed, prefix):
 
 @pytest.mark.parametrize("argument", ["--prefix=/opt", "0.3.0"])
 def test_an_argument_is_an_error(served, prefix, argument):
-    refused(install(prefix, served, ["sh", "-s", "--", argument]), prefix, f"'{argument}' is no argument: .*PREFIX.*Nothing was changed")
+    ended = install(prefix, served, ["sh", "-s", "--", argument])
+    refused(ended, prefix, f"takes no arguments, and was given '{argument}': .*PREFIX.*Nothing was changed")
 
 
 def test_help_installs_nothing(served, prefix):

@@ -28,7 +28,7 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
       <div class="tools"><Filter label="Filter" placeholder="name, or waiting, holding, idle" value={filter} onInput={setFilter} /></div>
       {shown.length === 0 ? <Empty>No agent matches “{filter}”.</Empty> : (
         <Table label="Agents" rows={shown.slice(0, cap.most)} keyOf={(line) => line.id}
-          signature={signatureOf} columns={[
+          signature={(line) => signatureOf(line, known)} columns={[
           { title: 'Agent', cell: (line) => <span class="agent">{line.id}</span> },
           { title: 'State', cell: (line) => <span class={`state ${line.state}`}>{line.state}</span> },
           { title: 'For', kind: 'number', cell: (line) => <For since={line.since} now={now} known={known} /> },
@@ -42,10 +42,12 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
   );
 }
 
-function signatureOf(line: AgentLine): string {
+function signatureOf(line: AgentLine, known: number | null): string {
   return [
-    line.state, line.since, line.seniority, line.sessions, ...line.holds.map((lease) => lease.fencing_token),
-    ...line.waits.flatMap((one) => [keyOf(one.waiter), ...one.by.map((each) => each.claim.agent_id)]),
+    line.state, line.since ?? known, line.seniority, line.sessions, ...line.holds.map((lease) => lease.fencing_token),
+    ...line.waits.flatMap((one) => [
+      keyOf(one.waiter), ...one.by.map(({ claim }) => 'fencing_token' in claim ? claim.fencing_token : claim.agent_id),
+    ]),
   ].join(' ');
 }
 
