@@ -2,6 +2,7 @@
 #
 #   docker build -t klock .                       compiles the programs in the build image
 #   docker build -t klock --target prebuilt .     takes those that ./build.sh left in dist/bin
+
 # The dashboard's page is made with a newer npm than the build image has.
 ARG PAGE_IMAGE=docker.io/library/node:24
 ARG BUILD_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0

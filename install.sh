@@ -33,7 +33,7 @@ main() {
             usage
             exit
             ;;
-        *) fail "'$1' is no argument: there are none, but the variables PREFIX, KLOCK_VERSION and KLOCK_BASE_URL. Nothing was changed." ;;
+        *) fail "it takes no arguments, and was given '$1': set PREFIX, KLOCK_VERSION or KLOCK_BASE_URL. Nothing was changed." ;;
     esac
     machine=$(machine_name)
     prefix=${PREFIX:-${HOME:+$HOME/.local}}

@@ -2,6 +2,7 @@ import './style.css';
 import { render } from 'preact';
 import { Connection } from './client/connection.ts';
 import { App } from './views/App.tsx';
+import { tickDurations } from './views/parts.tsx';
 import { readTheme, setTheme } from './views/theme.ts';
 
 const CLOCK_MS = 1_000;
@@ -11,7 +12,10 @@ setTheme(readTheme());
 const connection: Connection = new Connection(draw);
 
 function draw(): void {
-  render(<App connection={connection} />, root);
+  // In whole seconds: one drawing, in which some rows are kept from the one before, shows one time.
+  const now = Math.floor(connection.now() / 1_000) * 1_000;
+  render(<App connection={connection} now={now} />, root);
+  tickDurations(now);
 }
 
 draw();

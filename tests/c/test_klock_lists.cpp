@@ -28,6 +28,21 @@ static void a_list_that_is_too_long_for_an_answer_is_whole() {
     CHECK(locks.leases(one).size() == 1);
 }
 
+static void a_snapshot_has_what_was_asked_for() {
+    klock::Klock locks("memory");
+    const auto a = locks.acquire({"first", "s", {klock::ResourceType::Custom, "a"}, klock::Predicate::Mutates, std::chrono::hours(1)});
+    const auto b = locks.acquire({"second", "s", {klock::ResourceType::Custom, "b"}, klock::Predicate::Mutates, std::chrono::hours(1)});
+    const auto has = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+    const std::string whole = locks.snapshot();
+    CHECK(has(whole, "CUSTOM:a") && has(whole, "CUSTOM:b") && has(whole, "\"priority\"") && has(whole, "\"next\":{}"));
+    const std::string limited = locks.snapshot({}, 1);
+    CHECK(has(limited, "CUSTOM:a") && !has(limited, "CUSTOM:b") && has(limited, "\"next\":{\"leases\":"));
+    klock::LeaseFilter second;
+    second.agent_id = "second";
+    const std::string narrowed = locks.snapshot(second, 0, false);
+    CHECK(!has(narrowed, "CUSTOM:a") && has(narrowed, "CUSTOM:b") && has(narrowed, "\"agents\":[]"));
+}
+
 static void what_is_wrong_with_a_filter_is_told_as_it_is() {
     klock::Klock locks("memory");
     klock::LeaseFilter wrong;
@@ -43,6 +58,7 @@ static void what_is_wrong_with_a_filter_is_told_as_it_is() {
 
 int main(void) {
     RUN(a_list_that_is_too_long_for_an_answer_is_whole);
+    RUN(a_snapshot_has_what_was_asked_for);
     RUN(what_is_wrong_with_a_filter_is_told_as_it_is);
     return CHECK_RESULT;
 }

@@ -65,5 +65,5 @@ def test_the_page_says_what_the_files_say(image):
     assert service.environment["KLOCK_ALLOW_HOSTS"] in variables["KLOCK_ALLOW_HOSTS"]
     assert {*service.fields["environment"], *(name for name in image.environment if name.startswith("KLOCK_"))} == set(variables)
     defaults = dict(re.findall(r"^ARG (\w+)=(\S+)$", (TOP / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE))
-    assert len(defaults) == 2 and all(f"`{name}`" in page and f"`{value}`" in page for name, value in defaults.items())
+    assert len(defaults) == 3 and all(f"`{name}`" in page and f"`{value}`" in page for name, value in defaults.items())
     assert f"user | {image.config['User'].split(':')[0]}," in page

@@ -45,7 +45,7 @@ def test_the_builder_is_sent_the_sources_and_the_programs_alone(image, tmp_path)
     with built("localhost/klock-test-context", "-f", str(tmp_path / "Dockerfile")) as context:
         sent = {path.relative_to(context.root).as_posix() for path in context.root.glob("*")}
         programs = {path.relative_to(context.root).as_posix() for path in context.root.glob("dist/**/*") if path.is_file()}
-    assert sent == {"src", "dist", ".editorconfig", "BannedSymbols.txt", "Directory.Build.props", "Directory.Build.targets",
+    assert sent == {"src", "dashboard", "dist", ".editorconfig", "BannedSymbols.txt", "Directory.Build.props", "Directory.Build.targets",
                     "Directory.Packages.props", "global.json"}
     assert programs == {"dist/bin/klock", "dist/bin/klock-server"}
 

@@ -124,7 +124,7 @@ test('ten thousand events behind, the page says what it does not know, and is ri
   await page.getByText(/^Events are missing from/).waitFor();
   await page.getByRole('tab', { name: 'Events' }).click();
   await page.getByLabel('Kind').selectOption('trouble');
-  await page.getByText('events are missing here').waitFor();
+  await page.getByText('events are missing here').first().waitFor();
   assert.deepEqual(wrong, []);
   await close();
   between.stop();
@@ -139,15 +139,14 @@ test('after a GAP on the stream the page reads a new snapshot', inBrowser, async
   const { page, wrong, close } = await open(between.url);
   await agrees(page, fleet);
   const { sequence } = (await fleet.ask('GET', 'health')).data;
-  const asked = page.waitForRequest(/\/snapshot/);
   // A lease that was never there: only a snapshot takes it away again.
-  between.say({
+  await between.say({
     seq: sequence + 1, kind: 'GRANTED', at: Date.now(), agent_id: 'ghost', session_id: 's', resource: 'FILE:ghost', predicate: 'MUTATES',
     fencing_token: 1, expires_at: Date.now() + 60_000, note: null,
   });
   await page.locator('tr.leaf', { hasText: 'ghost' }).waitFor();
-  between.say({ seq: sequence + 1, kind: 'GAP', first_missing: 1 });
-  await asked;
+  await between.say({ seq: sequence + 1, kind: 'GAP', first_missing: 1 });
+  await page.locator('tr.leaf', { hasText: 'ghost' }).waitFor({ state: 'detached' });
   await agrees(page, fleet);
   assert.deepEqual(wrong, []);
   await close();
@@ -155,7 +154,30 @@ test('after a GAP on the stream the page reads a new snapshot', inBrowser, async
   await server.stop();
 });
 
-test('two tabs agree, and one that was hidden', inBrowser, async () => {
+test('two equal waits of one session: one gives up, and the other is shown on', inBrowser, async () => {
+  const server = await serve();
+  const fleet = new Fleet(server.url);
+  await fleet.register('waiter', 1);
+  const held = await fleet.hold('holder', 'FILE:x');
+  const { page, wrong, close } = await open(server.url);
+  await agrees(page, fleet);
+  const short = fleet.request('waiter', 'FILE:x', { wait_ms: 6_000 });
+  const long = fleet.request('waiter', 'FILE:x', { wait_ms: 120_000 });
+  await fleet.untilWaiting(2);
+  await page.getByTestId('wait-count').filter({ hasText: '2 waits' }).waitFor();
+  assert.equal((await short).success, false);
+  await page.getByTestId('wait-count').filter({ hasText: '1 wait' }).waitFor();
+  await agrees(page, fleet);
+  await page.getByTestId('blocked-count').filter({ hasText: '1 agent' }).waitFor();
+  await fleet.release(held);
+  assert.ok((await long).success);
+  await agrees(page, fleet);
+  assert.deepEqual(wrong, []);
+  await close();
+  await server.stop();
+});
+
+test('two tabs agree, and one that the browser froze', inBrowser, async () => {
   const server = await serve();
   const fleet = new Fleet(server.url);
   const one = await open(server.url);
@@ -163,9 +185,13 @@ test('two tabs agree, and one that was hidden', inBrowser, async () => {
   const id = await fleet.hold('a', 'FILE:x');
   await agrees(one.page, fleet);
   await agrees(two.page, fleet);
+  const browser = await two.context.newCDPSession(two.page);
+  await browser.send('Page.setWebLifecycleState', { state: 'frozen' });
   await fleet.release(id);
-  await agrees(two.page, fleet);
+  await fleet.hold('b', 'FILE:y');
   await agrees(one.page, fleet);
+  await browser.send('Page.setWebLifecycleState', { state: 'active' });
+  await agrees(two.page, fleet);
   assert.deepEqual([...one.wrong, ...two.wrong], []);
   await one.close();
   await server.stop();

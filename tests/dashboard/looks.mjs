@@ -15,8 +15,10 @@ export async function start() {
 }
 
 /** A page of its own, with a list of all that went wrong on it: errors, a broken content policy, requests to another host. */
-export async function open(url, { viewport = DESK, colorScheme = 'light', hash = '', context: given, ...more } = {}) {
-  const context = given ?? await chrome.newContext({ viewport, colorScheme, ...more });
+export async function open(url, {
+  viewport = DESK, colorScheme = 'light', reducedMotion = 'reduce', hash = '', context: given, ...more
+} = {}) {
+  const context = given ?? await chrome.newContext({ viewport, colorScheme, reducedMotion, ...more });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   if (SLOW > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOW });

@@ -1,7 +1,7 @@
 // For every person and every screen: keyboard, screen readers, light and dark, from a phone to a wall; and names that are no friends.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Fleet } from './fleet.mjs';
+import { Fleet, pause } from './fleet.mjs';
 import { agrees, count, findings, open, start, widths } from './looks.mjs';
 import { inBrowser, serve, stopAll } from './place.mjs';
 import { play } from './scene.mjs';
@@ -34,7 +34,7 @@ for (const theme of ['light', 'dark']) {
     const check = async (what) => found.push(...(await findings(page)).map((each) => `${what}: ${each}`));
     for (const tab of TABS) {
       await page.locator(`#tab-${tab}`).click();
-      await page.locator('#panel table').waitFor();
+      await page.locator(`#panel[aria-labelledby=tab-${tab}] table`).waitFor();
       await check(tab);
     }
     await page.goto(`${server.url}#tab=resources&why=${LOGIN}`);
@@ -57,7 +57,7 @@ for (const theme of ['light', 'dark']) {
     const found = [];
     for (const tab of TABS) {
       await page.locator(`#tab-${tab}`).click();
-      await page.locator('#panel .empty').waitFor();
+      await page.locator(`#panel[aria-labelledby=tab-${tab}] .empty`).waitFor();
       found.push(...(await findings(page)).map((each) => `${tab}: ${each}`));
     }
     assert.deepEqual(found, []);
@@ -89,10 +89,13 @@ test('nothing is wider than the screen, from 360 px to 4K', inBrowser, async () 
 test('names are text, whatever they say', inBrowser, async () => {
   const { page, wrong, close } = await open(server.url, { hash: `#tab=resources&why=${encodeURIComponent(HOSTILE)}` });
   await page.getByTestId('why-summary').filter({ hasText: '1 lease' }).waitFor();
-  for (const tab of TABS) await page.locator(`#tab-${tab}`).click();
+  for (const tab of TABS) {
+    await page.locator(`#tab-${tab}`).click();
+    await page.locator(`#panel[aria-labelledby=tab-${tab}] table`).waitFor();
+    assert.equal(await page.locator('#app img, #app b, #app script').count(), 0);
+  }
   assert.ok((await page.locator('.why').textContent()).includes('<script>window.hacked=2</script>'));
   assert.ok((await page.locator('.why h2').textContent()).includes('🔒'));
-  assert.equal(await page.locator('#app img, #app b, #app script').count(), 0);
   assert.equal(await page.evaluate(() => window.hacked), undefined);
   assert.deepEqual(wrong, []);
   await close();
@@ -118,6 +121,7 @@ test('everything can be reached by the keyboard', inBrowser, async () => {
   assert.equal(await focused(), 'tab-events');
   await page.keyboard.press('ArrowRight');
   assert.equal(await focused(), 'tab-resources');
+  await page.locator('#panel[aria-labelledby=tab-resources] table').waitFor();
   await tabTo('login.ts');
   await page.keyboard.press('Enter');
   await page.getByTestId('why-summary').waitFor();
@@ -181,3 +185,49 @@ test('a folder can be closed, lists filtered, events paused', inBrowser, async (
   await close();
   await own.stop();
 });
+
+test('a long list and the choice of a chart’s length stay in hand while the page is redrawn', inBrowser, async () => {
+  const own = await serve();
+  const fleet = new Fleet(own.url);
+  await Promise.all(Array.from({ length: 250 }, (_, at) => fleet.hold(`agent${at}`, `FILE:file${at}.ts`)));
+  const { page, wrong, close } = await open(own.url);
+  const busy = work(fleet);
+  const staysInHand = async (locator) => {
+    await locator.focus();
+    const mark = await locator.elementHandle();
+    await redrawn(page);
+    assert.ok(await mark.evaluate((element) => element.isConnected && document.activeElement === element), String(locator));
+  };
+  const more = page.getByRole('button', { name: /^Show .* more$/ });
+  await page.getByText('Showing 200 of').waitFor();
+  await staysInHand(more);
+  await more.click({ delay: 150 });
+  await page.waitForFunction(() => document.querySelectorAll('#panel tr.leaf').length >= 250);
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  const length = page.getByRole('combobox', { name: /^Last/ });
+  await staysInHand(length);
+  await length.selectOption('30 min');
+  await page.getByRole('columnheader', { name: 'Last 30 minutes' }).waitFor();
+  await busy.stop();
+  assert.deepEqual(wrong, []);
+  await close();
+  await own.stop();
+});
+
+/** Grants and releases, for as long as the test looks. */
+function work(fleet) {
+  let goesOn = true;
+  const ended = (async () => {
+    for (let at = 0; goesOn; at++) {
+      await fleet.release(await fleet.hold('busy', `FILE:busy/${at % 20}.ts`));
+      await pause(10);
+    }
+  })().catch(() => {});
+  return { stop: () => { goesOn = false; return ended; } };
+}
+
+/** Waits until the page has been drawn anew a few times. */
+async function redrawn(page) {
+  await page.evaluate(() => performance.clearMeasures('klock-frame'));
+  await page.waitForFunction(() => performance.getEntriesByName('klock-frame').length >= 5);
+}

@@ -54,6 +54,9 @@ export async function serve({ port = 0, storage = 'memory', keys, args = [] } = 
   if (keys) given.push('--api-key-file', keys, '--host', '127.0.0.1');
   const { KLOCK_API_KEY: _, ...env } = process.env;
   const child = spawn(program, given, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('close', () => process.off('exit', kill));
   const url = await new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`klock-server ended with ${code}`)));
     let text = '';
@@ -102,7 +105,11 @@ export async function proxy(target, prefix = '/') {
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   return {
     url: `http://127.0.0.1:${server.address().port}${prefix}`,
-    say: (event) => streams.forEach((stream) => stream.write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`)),
+    /** Waits for a stream to say it on: a page reads the state before it opens one. */
+    async say(event) {
+      while (streams.size === 0) await new Promise((resolve) => { setTimeout(resolve, 20); });
+      streams.forEach((stream) => stream.write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`));
+    },
     cut() {
       isCut = true;
       server.closeAllConnections();

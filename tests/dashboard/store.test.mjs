@@ -7,6 +7,7 @@ import { store } from './place.mjs';
 const {
   agentLines, applyToHistory, applyToLive, blocked, clock, conflict, contention, count, duration, emptyHistory, emptyState, filterEvents,
   keyOf, liveOf, meets, ofKey, placeOf, refreshSnapshot, rows, storyOf, takeEvents, takeSnapshot, timeline, tree,
+  unknownIn,
 } = await import(pathToFileURL(store).href);
 
 const T0 = 1_800_000_000_000;
@@ -142,6 +143,59 @@ test('a wait that began before the events is of unknown length', () => {
   assert.equal(blocked(state)[0].since, null);
 });
 
+test('of two equal waits of a session one ends, and the other goes on', () => {
+  const holder = lease('holder', 'FILE:x');
+  const told = (state) => [state.live.waiters.size, blocked(state).length, new Set(blocked(state).map((one) => one.key)).size];
+  const fromEvents = stateOf({ leases: [holder], agents: [ANN] });
+  takeEvents(fromEvents, [1_000, 2_000].map((at) => event('QUEUED', 'a', 'FILE:x', { wait_until: T0 + 9_000, at: T0 + at })), T0 + 2_000);
+  const fromSnapshot = stateOf({ leases: [holder], waiters: [waiter('a', 'FILE:x'), waiter('a', 'FILE:x')], agents: [ANN] });
+  for (const state of [fromEvents, fromSnapshot]) {
+    assert.deepEqual(told(state), [2, 2, 2]);
+    takeEvents(state, [event('WAIT_ENDED', 'a', 'FILE:x', { outcome: 'WAIT_TIMEOUT', at: T0 + 3_000 })], T0 + 3_000);
+    assert.deepEqual(told(state), [1, 1, 1]);
+    assert.equal(state.live.isStale, true, 'which of the two it was only a snapshot says');
+    refreshSnapshot(state, { sequence, time: '', leases: [holder], waiters: [waiter('a', 'FILE:x')], agents: [ANN] }, T0 + 4_000);
+    assert.deepEqual(told(state), [1, 1, 1]);
+    const [row] = contention(state, '', T0 + 4_000, 60_000);
+    assert.deepEqual([row.waits, row.waitsNow], [2, 1]);
+    takeEvents(state, [event('WAIT_ENDED', 'a', 'FILE:x', { outcome: 'WAIT_TIMEOUT', at: T0 + 5_000 })], T0 + 5_000);
+    assert.deepEqual(told(state), [0, 0, 0]);
+    assert.equal(contention(state, '', T0 + 5_000, 60_000)[0].waitsNow, 0);
+  }
+});
+
+test('of what began before the events that are known the charts count the least', () => {
+  const state = stateOf({ waiters: [waiter('a', 'FILE:x')] });
+  const [row] = contention(state, '', T0 + 10_000, 600_000);
+  assert.deepEqual([row.waitedMs, row.longestMs], [10_000, 10_000]);
+  assert.deepEqual(row.parts.map((ms, at) => ms > 0 ? at : null).filter((at) => at !== null), [59]);
+  assert.equal(timeline(state, '', T0 + 10_000, 600_000)[0].waitedMs, 10_000);
+});
+
+test('what a snapshot leaves out as it is overdue has ended once, though its event comes later', () => {
+  const held = lease('a', 'FILE:x');
+  const state = stateOf({ leases: [held], agents: [ANN] });
+  takeEvents(state, [event('QUEUED', 'w', 'FILE:x', { wait_until: T0 + 60_000, at: T0 + 1_000 })], T0 + 1_000);
+  refreshSnapshot(state, { sequence, time: '', leases: [], waiters: [], agents: [] }, T0 + 60_001);
+  takeEvents(state, [
+    event('WAIT_ENDED', 'w', 'FILE:x', { outcome: 'WAIT_TIMEOUT', at: T0 + 60_002 }),
+    event('EXPIRED', 'a', 'FILE:x', { fencing_token: held.fencing_token, at: T0 + 60_003 }),
+  ], T0 + 60_003);
+  const spans = timeline(state, '', T0 + 70_000, 600_000).map((row) => [row.agent, row.held.length, row.waited.length]);
+  assert.deepEqual(spans, [['w', 0, 1], ['a', 1, 0]]);
+  const [row] = contention(state, '', T0 + 70_000, 600_000);
+  assert.deepEqual([row.waits, row.waitedMs], [1, 59_001]);
+});
+
+test('a wait that a snapshot told of before its event came is one wait, and its beginning is known', () => {
+  const state = stateOf({ agents: [ANN] });
+  const queued = event('QUEUED', 'a', 'FILE:x', { wait_until: T0 + 60_000, at: T0 + 1_000 });
+  refreshSnapshot(state, { sequence, time: '', leases: [], waiters: [waiter('a', 'FILE:x')], agents: [ANN] }, T0 + 1_500);
+  takeEvents(state, [queued], T0 + 2_000);
+  assert.deepEqual(blocked(state).map((one) => one.since), [T0 + 1_000]);
+  assert.equal(contention(state, '', T0 + 2_000, 60_000)[0].waits, 1);
+});
+
 test('a session is not in its own way', () => {
   const leases = [lease('a', 'FILE:x'), lease('a', 'FILE:x', { session_id: 'other' })];
   const state = stateOf({ leases, waiters: [waiter('a', 'FILE:x')] });
@@ -225,6 +279,62 @@ test('what is remembered has a bound', () => {
   const history = emptyHistory();
   for (let at = 0; at < 15_000; at++) applyToHistory(history, event('REFUSED', 'a', 'FILE:x', { reason: 'DIE' }));
   assert.ok(history.events.length <= 11_000, `${history.events.length}`);
+});
+
+test('renewals do not use up the bound of the other events', () => {
+  const history = emptyHistory();
+  applyToHistory(history, event('GRANTED', 'a', 'FILE:x'));
+  for (let at = 0; at < 15_000; at++) applyToHistory(history, event('RENEWED', 'a', 'FILE:x'));
+  assert.deepEqual(history.events.map((one) => one.kind), ['GRANTED']);
+  assert.ok(history.renewals.length <= 2_000, `${history.renewals.length}`);
+});
+
+test('the charts say from when on they know what ended, and refusals are counted as far', () => {
+  const state = stateOf({ agents: [ANN] });
+  const refused = Array.from({ length: 25_000 }, (_, at) => event('REFUSED', 'a', 'FILE:x', { reason: 'DIE', at: T0 + at * 10 }));
+  takeEvents(state, refused, T0 + 250_000);
+  const { since, ended } = state.history;
+  assert.ok(since > T0 && ended[0].to > since, `${since - T0}`);
+  assert.deepEqual(unknownIn(state.history, T0), [{ from: T0, to: since }]);
+  assert.equal(contention(state, '', T0 + 250_000, 300_000)[0].refusals, ended.length);
+  assert.ok(ended.length >= 20_000);
+});
+
+test('events that are older than every chart are forgotten', () => {
+  const state = stateOf({ agents: [ANN] });
+  takeEvents(state, [event('GRANTED', 'a', 'FILE:x'), event('RENEWED', 'a', 'FILE:x')], T0);
+  takeEvents(state, [], T0 + 31 * 60_000);
+  assert.deepEqual([state.history.events, state.history.renewals], [[], []]);
+});
+
+test('a snapshot is brought up to date by renewals and the other events, each in its turn', () => {
+  const state = stateOf({ agents: [ANN] });
+  const old = sequence;
+  const granted = event('GRANTED', 'a', 'FILE:x');
+  const renewed = event('RENEWED', 'a', 'FILE:x', { fencing_token: granted.seq, expires_at: T0 + 90_000, at: T0 + 5 });
+  takeEvents(state, [granted, renewed, event('GRANTED', 'a', 'FILE:y')], T0);
+  refreshSnapshot(state, { sequence: old, time: '', leases: [], waiters: [], agents: [ANN] }, T0);
+  assert.deepEqual([...state.live.leases.values()].map((one) => one.expires_at - T0), [90_000, 60_000]);
+});
+
+test('a key that is confined knows agents while they hold or wait for something, without a snapshot', () => {
+  const state = emptyState();
+  state.session = { namespaces: ['shop'] };
+  takeSnapshot(state, { sequence: ++sequence, time: '', leases: [], waiters: [], agents: [] }, WHOLE, T0);
+  const granted = event('GRANTED', 'a', 'FILE:x');
+  takeEvents(state, [granted, event('QUEUED', 'b', 'FILE:x', { wait_until: T0 })], T0);
+  assert.deepEqual(agentLines(state, blocked(state)).map((line) => [line.id, line.seniority]), [['b', null], ['a', null]]);
+  takeEvents(state, [
+    event('RELEASED', 'a', 'FILE:x', { fencing_token: granted.seq }), event('WAIT_ENDED', 'b', 'FILE:x', { outcome: 'WAIT_TIMEOUT' }),
+  ], T0);
+  assert.deepEqual([state.live.agents.size, state.live.isStale], [0, false]);
+});
+
+test('groups of the tree and files of their names stay apart', () => {
+  const names = ['FILE:customs', 'CUSTOM:gpu'].map((name) => lease('a', name));
+  const state = stateOf({ leases: [...names, lease('a', 'FILE:y', { namespace: 'shop' }), lease('a', 'FILE:in shop')] });
+  const lines = rows(tree(state, ''), () => false).map((row) => `${'  '.repeat(row.depth)}${row.node.name}`);
+  assert.deepEqual(lines.sort(), ['  gpu', '  y', 'customs', 'customs', 'in shop', 'in shop']);
 });
 
 test('an agent that is forgotten is gone', () => {

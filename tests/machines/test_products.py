@@ -50,6 +50,20 @@ def test_the_page_is_in_the_server(release, built):
         "dashboard/index.html.br".encode("utf-16-le") in (built / "bin/klock-server").read_bytes()
 
 
+@pytest.mark.parametrize(("compiler", "arm"), [("gcc", 0), ("aarch64-linux-gnu-gcc", 1)])
+def test_the_flags_of_open_are_those_of_the_processors_headers(release, compiler, arm):
+    """Two of them have other numbers on ARM, where a wrong one is another flag and no error."""
+    names = {"CloseOnExec": "O_CLOEXEC", "PathOnly": "O_PATH", "Folder": "O_DIRECTORY", "NoFollow": "O_NOFOLLOW"}
+    header = "#define _GNU_SOURCE\n#include <fcntl.h>\n" + "".join(f"@{name} {flag}\n" for name, flag in names.items())
+    shown = subprocess.run([compiler, "-E", "-P", "-"], input=header, check=True, capture_output=True, text=True).stdout
+    wanted = {name: int(value, 8) for name, value in re.findall(r"@(\w+) (0\d+)", shown)}
+    source = (TOP / "src" / "Shared" / "OpenFlags.cs").read_text(encoding="utf-8")
+    ours = {name: int(value, 16) for name, value in re.findall(r"const int (\w+) = (0x\w+);", source)}
+    for name, *values in re.findall(r"(\w+) => s_isArm \? (0x\w+) : (0x\w+);", source):
+        ours[name] = int(values[1 - arm], 16)
+    assert ours == wanted
+
+
 def test_both_libraries_export_the_same(release):
     exported = _exports("aarch64-linux-gnu-nm", BUILT / "lib/libklock.so")
     assert "klock_acquire" in {name.split("@")[0] for name in exported}

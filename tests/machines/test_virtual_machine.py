@@ -33,10 +33,10 @@ def test_a_server_listens_on_a_socket(ran):
     assert output.endswith("ended with 0\n")
 
 
-def test_a_store_that_root_makes_in_a_users_folder_is_that_users(ran):
+def test_what_root_makes_in_a_users_folder_is_that_users(ran):
     output, code = ran["root_in_a_users_folder"]
     assert code == 0, output
-    assert output.endswith("1000:1000 users/a.db\n0:0 elsewhere\n")
+    assert output.endswith("1000:1000 users/a.db\n1000:1000 users/klock.sock\n")
 
 
 def test_two_processes_meet_in_a_file(ran):

@@ -91,6 +91,6 @@ export async function revoke(lease: Lease): Promise<void> {
   if (lease.namespace !== undefined) query.set('namespace', lease.namespace);
   const held = await ask<(Lease & { id?: string })[]>(`leases?${query}`);
   const found = held.find((one) => one.fencing_token === lease.fencing_token);
-  if (!found?.id) throw new Refused(404, 'UNKNOWN_LEASE', 'It is not held any more: nothing was taken.');
+  if (!found?.id) throw new Refused(404, 'UNKNOWN_LEASE', 'It has ended, or was changed: nothing was taken.');
   await answer(`leases/${found.id}/revoke`, { method: 'POST', headers: CHANGE });
 }

@@ -26,6 +26,7 @@ export class Connection {
   private proceed: (() => void) | null = null;
   private refreshAt: number | null = null;
   private failures = 0;
+  private isLeaving = false;
 
   /** Calls back when there is something new to draw. */
   constructor(changed: () => void) {
@@ -41,6 +42,8 @@ export class Connection {
   async run(): Promise<never> {
     for (;;) {
       try {
+        if (this.isLeaving) await api.signOut();
+        this.isLeaving = false;
         const session = await api.session();
         this.meet(session);
         if (!session.signed_in) {
@@ -49,21 +52,29 @@ export class Connection {
           continue;
         }
         await this.catchUp();
+        if (this.isLeaving) continue;
         if (await this.follow() !== 'lost') continue;
         this.lose('The server does not answer.');
       } catch (error) {
         const isKeyGone = error instanceof api.Refused && error.status === 401;
-        if (!isKeyGone) this.lose(error instanceof api.Refused ? error.message : 'The server does not answer.');
+        if (!isKeyGone && !this.isLeaving) this.lose(error instanceof api.Refused ? error.message : 'The server does not answer.');
       }
       await sleep(RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)]!);
     }
   }
 
-  /** Takes the session in which a sign-in or sign-out resulted. */
-  resume(session: Session | null): void {
-    if (session) this.state.session = session;
-    this.stop?.('signed out');
+  /** Takes the session in which a sign-in resulted. */
+  resume(session: Session): void {
+    this.isLeaving = false;
+    this.state.session = session;
     this.proceed?.();
+  }
+
+  /** Signs out: on the page at once, at the server as soon as it answers. */
+  leave(): void {
+    this.isLeaving = true;
+    this.stop?.('signed out');
+    this.show(() => signOut(this.state));
   }
 
   private meet(session: Session): void {
@@ -86,6 +97,7 @@ export class Connection {
     const { state } = this;
     const snapshot = await api.snapshot();
     const past = await this.readPast(snapshot);
+    if (this.isLeaving) return;
     this.show(() => {
       this.hear(snapshot);
       takeSnapshot(state, snapshot, past, state.heardAt);

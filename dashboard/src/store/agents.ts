@@ -25,8 +25,9 @@ export function agentLines(state: State, waiting: Blocked[]): AgentLine[] {
     if (!there) lines.set(id, there = { id, state: 'idle', since: null, holds: [], waits: [], seniority: null, sessions: 0 });
     return there;
   };
-  const oldestFirst = [...state.live.agents.values()].sort((a, b) => a.priority - b.priority || (a.agent_id < b.agent_id ? -1 : 1));
-  oldestFirst.forEach((agent, at) => { line(agent.agent_id).seniority = at + 1; });
+  const oldestFirst = [...state.live.agents.values()].sort((a, b) =>
+    (a.priority ?? Infinity) - (b.priority ?? Infinity) || (a.agent_id < b.agent_id ? -1 : 1));
+  oldestFirst.forEach((agent, at) => { line(agent.agent_id).seniority = agent.priority === null ? null : at + 1; });
   for (const lease of state.live.leases.values()) line(lease.agent_id).holds.push(lease);
   for (const one of waiting) line(one.waiter.agent_id).waits.push(one);
   for (const each of lines.values()) settle(each, state);

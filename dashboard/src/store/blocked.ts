@@ -1,6 +1,5 @@
 // Who is blocked, by whom, since when.
-import { waitsSince } from './history.ts';
-import { waitKey, type Live } from './live.ts';
+import type { Live } from './live.ts';
 import { conflict, keyOf, meets, placeOf, type Named } from './resource.ts';
 import type { State } from './state.ts';
 import type { Claim, Lease, Waiter } from './wire.ts';
@@ -11,6 +10,8 @@ export interface Blocker {
 }
 
 export interface Blocked {
+  /** Unique among the waits. */
+  key: string;
   waiter: Waiter;
   /** Who is in the way: holders, then those ahead in the queue. Empty when they are in namespaces that the key does not see. */
   by: Blocker[];
@@ -60,16 +61,17 @@ export function blocked(state: State): Blocked[] {
   const { live, history } = state;
   const leases = new Index(live.leases.values());
   const queue = new Index<Waiter>([]);
-  const order = new Map([...live.waiters.keys()].map((key, at) => [key, at]));
+  const order = new Map([...live.waiters.values()].map((waiter, at) => [waiter, at]));
   for (const waiter of live.waiters.values()) if (waiter.state === 'queued') queue.add(waiter);
   const found = [...live.waiters.entries()].map(([key, waiter]) => ({
+    key,
     waiter,
     by: [
       ...[...leases.meeting(waiter)].filter((lease) => isInTheWay(lease, waiter)).map((claim) => ({ claim, isHeld: true })),
       ...[...queueMeeting(queue, live, waiter)].filter((other) => isInTheWay(other, waiter)
-        && (waiter.state === 'parked' || order.get(waitKey(other))! < order.get(key)!)).map((claim) => ({ claim, isHeld: false })),
+        && (waiter.state === 'parked' || order.get(other)! < order.get(waiter)!)).map((claim) => ({ claim, isHeld: false })),
     ],
-    since: waitsSince(history, waiter),
+    since: history.waited.get(key)?.from ?? null,
   }));
   return found.sort((a, b) => (a.since ?? 0) - (b.since ?? 0));
 }

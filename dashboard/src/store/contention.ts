@@ -1,5 +1,5 @@
 // Which resources are fought over, and when.
-import type { Span } from './history.ts';
+import { beganAt, type Span } from './history.ts';
 import { keyOf, ofKey, type Named } from './resource.ts';
 import type { State } from './state.ts';
 import { covered } from './timeline.ts';
@@ -34,30 +34,27 @@ export function contention(state: State, filter: string, now: number, length: nu
     return row;
   };
   const add = (span: Span): void => {
-    const ms = covered(span, start, now);
-    if (span.kind !== 'waited' || (span.to !== null && span.to < start)) return;
+    if (span.kind === 'held' || (span.to !== null && span.to < start)) return;
     const row = rowOf(span.claim);
     if (!row) return;
+    if (span.kind === 'refused') {
+      row.refusals++;
+      return;
+    }
+    const ms = covered(span, state.history, start, now);
     row.waits++;
     if (span.to === null) row.waitsNow++;
     row.waitedMs += ms;
     row.longestMs = Math.max(row.longestMs, ms);
-    spread(row.parts, span, start, now, length / PARTS);
+    spread(row.parts, beganAt(span, state.history, start) - start, Math.min(span.to ?? now, now) - start, length / PARTS);
   };
   state.history.ended.forEach(add);
   state.history.waited.forEach(add);
-  for (const event of state.history.events) {
-    if (event.kind !== 'REFUSED' || event.at === undefined || event.at < start || event.resource === undefined) continue;
-    const row = rowOf({ resource: event.resource, namespace: event.namespace });
-    if (row) row.refusals++;
-  }
   return [...found.values()].sort((a, b) =>
     b.waitedMs - a.waitedMs || b.refusals - a.refusals || (a.named.resource < b.named.resource ? -1 : 1));
 }
 
-function spread(parts: number[], span: Span, start: number, now: number, length: number): void {
-  const from = Math.max(span.from ?? start, start) - start;
-  const to = Math.min(span.to ?? now, now) - start;
+function spread(parts: number[], from: number, to: number, length: number): void {
   for (let part = Math.floor(from / length); part < PARTS && part * length < to; part++) {
     parts[part]! += Math.min(to, (part + 1) * length) - Math.max(from, part * length);
   }

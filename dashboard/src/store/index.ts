@@ -10,4 +10,5 @@ export * from './state.ts';
 export * from './story.ts';
 export * from './timeline.ts';
 export * from './tree.ts';
+export * from './waits.ts';
 export * from './words.ts';

@@ -1,5 +1,6 @@
 // Who holds, who waits and which agents there are: a snapshot, and what the events after it change.
 import { keyOf } from './resource.ts';
+import { addWait, equalWaits, takeWait } from './waits.ts';
 import type { Agent, Claim, KlockEvent, Lease, Snapshot, Waiter } from './wire.ts';
 
 export interface Live {
@@ -7,29 +8,29 @@ export interface Live {
   sequence: number;
   /** By fencing token, which is unique. No lease id is kept: it is the right to release the lease. */
   leases: Map<number, Lease>;
-  /** In the order of their arrival. */
+  /** In the order of their arrival; see waits.ts for the keys. */
   waiters: Map<string, Waiter>;
   agents: Map<string, Agent>;
   /** An event did not say all that it changed: only a new snapshot is right again. */
   isStale: boolean;
+  /** By a key that is confined to namespaces: it is told of agents only while they hold or wait for something there. */
+  isConfined: boolean;
 }
 
 export function emptyLive(): Live {
-  return { sequence: -1, leases: new Map(), waiters: new Map(), agents: new Map(), isStale: false };
+  return { sequence: -1, leases: new Map(), waiters: new Map(), agents: new Map(), isStale: false, isConfined: false };
 }
 
-/** One text for a wait. */
-export function waitKey(claim: Claim): string {
-  return `${claim.agent_id}\n${claim.session_id}\n${keyOf(claim)}\n${claim.predicate}`;
-}
-
-export function liveOf(snapshot: Snapshot): Live {
+export function liveOf(snapshot: Snapshot, isConfined = false): Live {
+  const waiters = new Map<string, Waiter>();
+  for (const waiter of snapshot.waiters) addWait(waiters, waiter, waiter);
   return {
     sequence: snapshot.sequence,
     leases: new Map(snapshot.leases.map((lease) => [lease.fencing_token, withoutId(lease)])),
-    waiters: new Map(snapshot.waiters.map((waiter) => [waitKey(waiter), waiter])),
+    waiters,
     agents: new Map(snapshot.agents.map((agent) => [agent.agent_id, agent])),
     isStale: false,
+    isConfined,
   };
 }
 
@@ -63,6 +64,7 @@ export function applyToLive(live: Live, event: KlockEvent): void {
     case 'EXPIRED':
     case 'REVOKED':
       live.leases.delete(event.fencing_token!);
+      dropIdle(live, event);
       break;
     case 'QUEUED':
     case 'PARKED':
@@ -84,7 +86,17 @@ export function applyToLive(live: Live, event: KlockEvent): void {
 
 /** A key that is confined to namespaces sees what an agent does there, and not that it registered. */
 function requireAgent(live: Live, event: KlockEvent): void {
-  if (!live.agents.has(event.agent_id!)) live.isStale = true;
+  if (live.agents.has(event.agent_id!)) return;
+  if (live.isConfined) live.agents.set(event.agent_id!, { agent_id: event.agent_id!, priority: null });
+  else live.isStale = true;
+}
+
+function dropIdle(live: Live, event: KlockEvent): void {
+  if (!live.isConfined) return;
+  for (const claims of [live.leases, live.waiters]) {
+    for (const claim of claims.values()) if (claim.agent_id === event.agent_id) return;
+  }
+  live.agents.delete(event.agent_id!);
 }
 
 function claimOf(event: KlockEvent): Claim {
@@ -134,17 +146,17 @@ function wait(live: Live, event: KlockEvent): void {
     wait_until: event.wait_until!,
     note: event.note ?? null,
   };
-  const key = waitKey(waiter);
-  const isThere = live.waiters.has(key);
-  if ((event.intents ?? 1) > 1 || (isThere && event.kind !== 'PROMOTED')) live.isStale = true;
+  // A later page of a snapshot may have had it already, and of equal ones it is not said which is promoted.
+  if ((event.intents ?? 1) > 1 || equalWaits(live.waiters, waiter) > (event.kind === 'PROMOTED' ? 1 : 0)) live.isStale = true;
   // Whoever is promoted goes to the end of the queue.
-  live.waiters.delete(key);
-  live.waiters.set(key, waiter);
+  if (event.kind === 'PROMOTED') takeWait(live.waiters, waiter);
+  addWait(live.waiters, waiter, waiter);
 }
 
 function endWait(live: Live, event: KlockEvent): void {
-  live.waiters.delete(waitKey(claimOf(event)));
+  takeWait(live.waiters, claimOf(event));
   for (const waiter of live.waiters.values()) {
     if (waiter.agent_id === event.agent_id && waiter.session_id === event.session_id) live.isStale = true;
   }
+  dropIdle(live, event);
 }

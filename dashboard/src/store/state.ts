@@ -54,8 +54,10 @@ export function takeSnapshot(state: State, snapshot: Snapshot, past: Past, now: 
 
 /** Takes in a snapshot while the events go on: those after it are applied to it once more. */
 export function refreshSnapshot(state: State, snapshot: Snapshot, now: number): void {
-  const live = liveOf(snapshot);
-  for (const event of state.history.events) if (event.kind !== 'GAP') applyToLive(live, event);
+  const live = liveOf(snapshot, state.session?.namespaces != null);
+  const { events, renewals } = state.history;
+  const after = [...events, ...renewals].filter((event) => event.kind !== 'GAP' && event.seq > snapshot.sequence);
+  for (const event of after.sort((a, b) => a.seq - b.seq)) applyToLive(live, event);
   live.sequence = Math.max(live.sequence, state.history.sequence);
   state.live = live;
   reconcile(state.history, live, now);

@@ -1,5 +1,5 @@
 // The spans of each agent within the last minutes.
-import type { Span } from './history.ts';
+import { beganAt, type History, type Span } from './history.ts';
 import type { State } from './state.ts';
 
 export interface TimelineRow {
@@ -13,8 +13,8 @@ export interface TimelineRow {
 }
 
 /** How much of the window a span covers, in ms. */
-export function covered(span: Span, start: number, now: number): number {
-  return Math.max(0, Math.min(span.to ?? now, now) - Math.max(span.from ?? start, start));
+export function covered(span: Span, history: History, start: number, now: number): number {
+  return Math.max(0, Math.min(span.to ?? now, now) - beganAt(span, history, start));
 }
 
 /** A row for each agent that within the last `length` ms held or waited for something: those who waited longest first. */
@@ -23,7 +23,7 @@ export function timeline(state: State, filter: string, now: number, length: numb
   const word = filter.trim().toLowerCase();
   const found = new Map<string, TimelineRow>();
   const add = (span: Span): void => {
-    if ((span.to ?? now) < start) return;
+    if (span.kind === 'refused' || (span.to ?? now) < start) return;
     const agent = span.claim.agent_id;
     if (word !== '' && !agent.toLowerCase().includes(word)) return;
     let row = found.get(agent);
@@ -36,19 +36,19 @@ export function timeline(state: State, filter: string, now: number, length: numb
   state.history.held.forEach(add);
   state.history.waited.forEach(add);
   for (const row of found.values()) {
-    row.waitedMs = union(row.waited, start, now);
-    row.heldMs = union(row.held, start, now);
+    row.waitedMs = union(row.waited, state.history, start, now);
+    row.heldMs = union(row.held, state.history, start, now);
   }
   return [...found.values()].sort((a, b) => b.waitedMs - a.waitedMs || (a.agent < b.agent ? -1 : 1));
 }
 
 /** How long at least one of the spans lasted. */
-function union(spans: Span[], start: number, now: number): number {
+function union(spans: Span[], history: History, start: number, now: number): number {
   let sum = 0;
   let reached = start;
-  for (const span of [...spans].sort((a, b) => (a.from ?? start) - (b.from ?? start))) {
-    const from = Math.max(span.from ?? start, reached);
-    const to = Math.min(span.to ?? now, now);
+  const blocks = spans.map((span) => ({ began: beganAt(span, history, start), to: Math.min(span.to ?? now, now) }));
+  for (const { began, to } of blocks.sort((a, b) => a.began - b.began)) {
+    const from = Math.max(began, reached);
     if (to > from) {
       sum += to - from;
       reached = to;

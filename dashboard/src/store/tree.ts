@@ -1,5 +1,5 @@
 // The resources as a tree: folders of the repository, files, the symbols in them; other types under their own names.
-import { placeOf, type Named } from './resource.ts';
+import { placeOf, type Named, type Place } from './resource.ts';
 import type { State } from './state.ts';
 import type { Lease, Waiter } from './wire.ts';
 
@@ -19,12 +19,12 @@ export interface Node {
   waitedBeneath: number;
 }
 
-interface Building extends Omit<Node, 'children'> {
+interface Building extends Pick<Node, 'id' | 'name' | 'named' | 'holders' | 'waiters'> {
   children: Map<string, Building>;
 }
 
 function building(id: string, name: string): Building {
-  return { id, name, named: null, holders: [], waiters: [], children: new Map(), heldBeneath: 0, waitedBeneath: 0 };
+  return { id, name, named: null, holders: [], waiters: [], children: new Map() };
 }
 
 /** The tree of everything that is held or waited for and passes the filter. */
@@ -34,9 +34,9 @@ export function tree(state: State, filter: string): Node[] {
   const add = (claim: Lease | Waiter): Building | null => {
     if (word !== '' && !`${claim.resource} ${claim.namespace ?? ''} ${claim.agent_id}`.toLowerCase().includes(word)) return null;
     let at = root;
-    for (const step of stepsTo(claim)) {
+    for (const step of rememberedSteps(placeOf(claim))) {
       let next = at.children.get(step);
-      if (!next) at.children.set(step, next = building(`${at.id}\n${step}`, step));
+      if (!next) at.children.set(step, next = building(`${at.id}\n${step}`, step.replace(GROUP, '')));
       at = next;
     }
     at.named ??= claim.namespace === undefined ? { resource: claim.resource } : { resource: claim.resource, namespace: claim.namespace };
@@ -47,26 +47,39 @@ export function tree(state: State, filter: string): Node[] {
   return finish(root).children;
 }
 
+// Before the name of a group: no file has it in its own.
+const GROUP = '\u0000';
+
+const steps = new WeakMap<Place, string[]>();
+
+function rememberedSteps(place: Place): string[] {
+  let known = steps.get(place);
+  if (!known) steps.set(place, known = stepsTo(place));
+  return known;
+}
+
 /** The names on the way to a resource. Folders end in '/', so that a file and a folder of one name stay apart. */
-function stepsTo(named: Named): string[] {
-  const place = placeOf(named);
-  const top = place.namespace === undefined ? [] : [`in ${place.namespace}`];
-  if (place.node === null) return [...top, `${place.type.toLowerCase().replaceAll('_', ' ')}s`, place.path];
+function stepsTo(place: Place): string[] {
+  const top = place.namespace === undefined ? [] : [`${GROUP}in ${place.namespace}`];
+  if (place.node === null) return [...top, `${GROUP}${place.type.toLowerCase().replaceAll('_', ' ')}s`, place.path];
   const path = place.isSubtree ? place.path.slice(0, -2) : place.node;
   const parts = path.split('/');
-  const steps = parts.map((part, at) => at < parts.length - 1 ? `${part}/` : part).filter((part) => part !== '');
-  if (place.isSubtree) return [...top, ...steps, '**'];
-  return place.isSymbol ? [...top, ...steps, `#${place.path.slice(place.node.length + 1)}`] : [...top, ...steps];
+  const names = parts.map((part, at) => at < parts.length - 1 ? `${part}/` : part).filter((part) => part !== '');
+  if (place.isSubtree) return [...top, ...names, '**'];
+  return place.isSymbol ? [...top, ...names, `#${place.path.slice(place.node.length + 1)}`] : [...top, ...names];
 }
 
 function finish(from: Building): Node {
-  const children = [...from.children.values()].map(finish).map(shorten).sort(byName);
-  return {
-    ...from,
-    children,
-    heldBeneath: children.reduce((sum, child) => sum + child.heldBeneath, from.holders.length),
-    waitedBeneath: children.reduce((sum, child) => sum + child.waitedBeneath, from.waiters.length),
-  };
+  const { id, name, named, holders, waiters } = from;
+  const node: Node = { id, name, named, holders, waiters, children: [], heldBeneath: holders.length, waitedBeneath: waiters.length };
+  for (const each of from.children.values()) {
+    const child = shorten(finish(each));
+    node.children.push(child);
+    node.heldBeneath += child.heldBeneath;
+    node.waitedBeneath += child.waitedBeneath;
+  }
+  node.children.sort(byName);
+  return node;
 }
 
 /** A folder that only contains another folder is shown in one line with it. */

@@ -25,7 +25,8 @@ export interface Waiter extends Claim {
 
 export interface Agent {
   agent_id: string;
-  priority: number;
+  /** Null: not known, as only an event told of the agent. */
+  priority: number | null;
 }
 
 export interface Snapshot {

@@ -5,18 +5,17 @@ import { agentLines, type AgentLine } from '../store/agents.ts';
 import { keyOf } from '../store/resource.ts';
 import { Behind } from './BlockedPane.tsx';
 import type { View } from './context.ts';
-import { Empty, Filter, For, ResourceLink, Table, useCap } from './parts.tsx';
+import { Empty, Filter, For, ResourceLink, Rest, Table, useCap } from './parts.tsx';
 
 const MOST = 2;
 
 export function AgentsTab({ state, now, waiting }: View): JSX.Element {
   const [filter, setFilter] = useState('');
-  const { most, Rest } = useCap(200);
+  const cap = useCap(200);
   const all = agentLines(state, waiting);
   const word = filter.trim().toLowerCase();
   const shown = word === '' ? all : all.filter((line) => `${line.id} ${line.state}`.toLowerCase().includes(word));
   const known = state.history.since;
-  const seconds = Math.floor(now / 1_000);
   if (all.length === 0) {
     return (
       <Empty commands={['klock install claude codex', 'klock doctor']}>
@@ -28,7 +27,8 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
     <>
       <div class="tools"><Filter label="Filter" placeholder="name, or waiting, holding, idle" value={filter} onInput={setFilter} /></div>
       {shown.length === 0 ? <Empty>No agent matches “{filter}”.</Empty> : (
-        <Table label="Agents" rows={shown.slice(0, most)} keyOf={(line) => line.id} signature={(line) => `${seconds} ${signatureOf(line)}`} columns={[
+        <Table label="Agents" rows={shown.slice(0, cap.most)} keyOf={(line) => line.id}
+          signature={(line) => signatureOf(line, known)} columns={[
           { title: 'Agent', cell: (line) => <span class="agent">{line.id}</span> },
           { title: 'State', cell: (line) => <span class={`state ${line.state}`}>{line.state}</span> },
           { title: 'For', kind: 'number', cell: (line) => <For since={line.since} now={now} known={known} /> },
@@ -37,15 +37,17 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
           { title: 'Seniority', kind: 'number', cell: (line) => line.seniority ?? '' },
         ]} />
       )}
-      <Rest total={shown.length} what="agent" />
+      <Rest cap={cap} total={shown.length} what="agent" />
     </>
   );
 }
 
-function signatureOf(line: AgentLine): string {
+function signatureOf(line: AgentLine, known: number | null): string {
   return [
-    line.state, line.since, line.seniority, line.sessions, ...line.holds.map((lease) => lease.fencing_token),
-    ...line.waits.flatMap((one) => [keyOf(one.waiter), ...one.by.map((each) => each.claim.agent_id)]),
+    line.state, line.since ?? known, line.seniority, line.sessions, ...line.holds.map((lease) => lease.fencing_token),
+    ...line.waits.flatMap((one) => [
+      keyOf(one.waiter), ...one.by.map(({ claim }) => 'fencing_token' in claim ? claim.fencing_token : claim.agent_id),
+    ]),
   ].join(' ');
 }
 

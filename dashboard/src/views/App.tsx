@@ -1,7 +1,6 @@
 // The whole page.
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import * as api from '../client/api.ts';
 import type { Connection } from '../client/connection.ts';
 import { blocked } from '../store/blocked.ts';
 import { storyOf } from '../store/story.ts';
@@ -24,7 +23,8 @@ const VIEWS: Record<Tab, (view: View) => JSX.Element> = {
   resources: ResourcesTab, agents: AgentsTab, timeline: TimelineTab, contention: ContentionTab, events: EventsTab,
 };
 
-export function App({ connection }: { connection: Connection }): JSX.Element {
+/** The page at a time. */
+export function App({ connection, now }: { connection: Connection; now: number }): JSX.Element {
   const { state } = connection;
   const [place, setPlace] = useState(readPlace);
   const [asked, setAsked] = useState<Lease | null>(null);
@@ -34,15 +34,13 @@ export function App({ connection }: { connection: Connection }): JSX.Element {
     return () => removeEventListener('hashchange', follow);
   }, []);
   if (state.phase === 'login') return <Login signedIn={(session) => connection.resume(session)} />;
-  // In whole seconds: one drawing, in which some rows are kept from the one before, shows one time.
-  const now = Math.floor(connection.now() / 1_000) * 1_000;
   const waiting = blocked(state);
   const view: View = { state, now, waiting };
   const mayRevoke = state.phase === 'live' && state.session?.access !== 'read-only';
   const Shown = VIEWS[place.tab];
   return (
     <>
-      <Header state={state} signOut={() => void leave(connection)} />
+      <Header state={state} signOut={() => connection.leave()} />
       <LostBanner state={state} />
       {state.heardAt === 0 ? <main class="page"><p class="quiet">Reading…</p></main> : (
         <main class={`page ${state.phase === 'lost' ? 'old' : ''} ${place.why ? 'with-why' : ''}`}>
@@ -60,12 +58,4 @@ export function App({ connection }: { connection: Connection }): JSX.Element {
       )}
     </>
   );
-}
-
-async function leave(connection: Connection): Promise<void> {
-  try {
-    await api.signOut();
-  } finally {
-    connection.resume(null);
-  }
 }

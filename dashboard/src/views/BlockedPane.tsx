@@ -1,13 +1,12 @@
 // The question that everybody asks first: who is blocked, by whom, since when.
 import type { JSX } from 'preact';
 import type { Blocker } from '../store/blocked.ts';
-import { waitKey } from '../store/live.ts';
 import { count } from '../store/words.ts';
 import type { View } from './context.ts';
-import { For, Predicate, ResourceLink, Table, Until, useCap } from './parts.tsx';
+import { For, Predicate, ResourceLink, Rest, Table, Until, useCap } from './parts.tsx';
 
 export function BlockedPane({ state, now, waiting }: View): JSX.Element {
-  const { most, Rest } = useCap(8);
+  const cap = useCap(8);
   const agents = new Set(waiting.map((one) => one.waiter.agent_id)).size;
   const known = state.history.since;
   return (
@@ -16,7 +15,7 @@ export function BlockedPane({ state, now, waiting }: View): JSX.Element {
         Blocked now <span class="amount" data-testid="blocked-count">{waiting.length === 0 ? 'nobody' : count(agents, 'agent')}</span>
       </h2>
       {waiting.length > 0 && (
-        <Table label="Who is blocked, by whom, since when" rows={waiting.slice(0, most)} keyOf={(one) => waitKey(one.waiter)} columns={[
+        <Table label="Who is blocked, by whom, since when" rows={waiting.slice(0, cap.most)} keyOf={(one) => one.key} columns={[
           { title: 'Agent', cell: (one) => <span class="agent">{one.waiter.agent_id}</span> },
           { title: 'Waits for', kind: 'grow', cell: (one) => (
             <span class="claim"><ResourceLink named={one.waiter} /> <Predicate of={one.waiter.predicate} /></span>
@@ -26,7 +25,7 @@ export function BlockedPane({ state, now, waiting }: View): JSX.Element {
           { title: 'Gives up in', kind: 'number', cell: (one) => <Until at={one.waiter.wait_until} now={now} /> },
         ]} />
       )}
-      <Rest total={waiting.length} what="wait" />
+      <Rest cap={cap} total={waiting.length} what="wait" />
     </section>
   );
 }

@@ -5,15 +5,16 @@ import { detailOf, filterEvents, KINDS, type EventFilter } from '../store/events
 import type { KlockEvent } from '../store/wire.ts';
 import { clock, count } from '../store/words.ts';
 import type { View } from './context.ts';
-import { Empty, Filter, Predicate, ResourceLink, Table, useCap } from './parts.tsx';
+import { Empty, Filter, Predicate, ResourceLink, Rest, Table, useCap } from './parts.tsx';
 
 export function EventsTab({ state }: View): JSX.Element {
   const [filter, setFilter] = useState<EventFilter>({ kinds: 'important', agent: '', resource: '' });
-  const [paused, setPaused] = useState<KlockEvent[] | null>(null);
-  const { most, Rest } = useCap(200);
-  const events = paused ?? state.history.events;
-  const { shown, total } = filterEvents(events, filter, most);
-  const last = paused?.at(-1)?.seq ?? 0;
+  const [paused, setPaused] = useState<Record<'events' | 'renewals', KlockEvent[]> | null>(null);
+  const cap = useCap(200);
+  const { events: others, renewals } = paused ?? state.history;
+  const events = filter.kinds === 'renewals' ? renewals : others;
+  const { shown, total } = filterEvents(events, filter, cap.most);
+  const last = paused?.events.at(-1)?.seq ?? 0;
   const missed = paused ? state.history.events.filter((event) => event.seq > last).length : 0;
   return (
     <>
@@ -26,7 +27,8 @@ export function EventsTab({ state }: View): JSX.Element {
         </label>
         <Filter label="Agent" value={filter.agent} onInput={(agent) => setFilter({ ...filter, agent })} />
         <Filter label="Resource" value={filter.resource} onInput={(resource) => setFilter({ ...filter, resource })} />
-        <button type="button" aria-pressed={paused !== null} onClick={() => setPaused(paused ? null : [...state.history.events])}>
+        <button type="button" aria-pressed={paused !== null}
+          onClick={() => setPaused(paused ? null : { events: [...others], renewals: [...renewals] })}>
           {paused ? 'Go on' : 'Pause'}
         </button>
         {paused && <span class="quiet" role="status">Paused; {count(missed, 'newer event')}.</span>}
@@ -34,7 +36,7 @@ export function EventsTab({ state }: View): JSX.Element {
       {total === 0 ? <Empty>{events.length === 0 ? 'No event is known yet: they appear here as they happen.'
         : 'No event that this page knows matches the filter.'}</Empty>
         : <EventTable label="Events, the newest first" events={shown} />}
-      <Rest total={total} what="event" />
+      <Rest cap={cap} total={total} what="event" />
     </>
   );
 }

@@ -32,7 +32,7 @@ export function Login({ signedIn }: { signedIn: (session: Session) => void }): J
         <p id="key-problem" class="problem" role="alert">{problem}</p>
         <button type="submit" class="primary">Sign in</button>
         <p class="quiet">
-          It stays in a cookie that only this server gets, until you sign out. A read-only key shows everything and changes nothing.
+          It stays in a cookie that no script can read, until you sign out. A read-only key shows everything and changes nothing.
         </p>
       </form>
     </main>

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { markOf, rows, tree, type Row } from '../store/tree.ts';
 import { count } from '../store/words.ts';
 import type { View } from './context.ts';
-import { Empty, Filter, For, Predicate, Table, useCap } from './parts.tsx';
+import { Empty, Filter, For, Predicate, Rest, Table, useCap } from './parts.tsx';
 import { showWhy } from './place.ts';
 
 const MARKS = { held: 'held', contended: 'held and waited for', waited: 'waited for' };
@@ -12,7 +12,7 @@ const MARKS = { held: 'held', contended: 'held and waited for', waited: 'waited 
 export function ResourcesTab({ state, now }: View): JSX.Element {
   const [filter, setFilter] = useState('');
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  const { most, Rest } = useCap(200);
+  const cap = useCap(200);
   const all = rows(tree(state, filter), (id) => closed.has(id));
   const toggle = (id: string): void => {
     setClosed((before) => {
@@ -31,8 +31,8 @@ export function ResourcesTab({ state, now }: View): JSX.Element {
         </p>
       </div>
       {isEmpty ? <NothingHeld /> : all.length === 0 ? <Empty>Nothing that is held or waited for matches “{filter}”.</Empty> : (
-        <Table label="Resources that are held or waited for" rows={all.slice(0, most)} keyOf={(row) => row.node.id}
-          rowClass={(row) => row.node.named ? 'leaf' : 'branch'} signature={(row) => `${now} ${signatureOf(row)}`} columns={[
+        <Table label="Resources that are held or waited for" rows={all.slice(0, cap.most)} keyOf={(row) => row.node.id}
+          rowClass={(row) => row.node.named ? 'leaf' : 'branch'} signature={signatureOf} columns={[
             { title: 'Resource', kind: 'grow', cell: (row) => <Name row={row} toggle={toggle} /> },
             { title: 'Held by', kind: 'grow', cell: (row) => <Holders row={row} /> },
             { title: 'For', kind: 'number', cell: ({ node }) => node.holders[0]
@@ -40,7 +40,7 @@ export function ResourcesTab({ state, now }: View): JSX.Element {
             { title: 'Waited for by', kind: 'grow', cell: (row) => <Waiters row={row} /> },
           ]} />
       )}
-      <Rest total={all.length} what="line" />
+      <Rest cap={cap} total={all.length} what="line" />
     </>
   );
 }
@@ -83,8 +83,8 @@ function Name({ row, toggle }: { row: Row; toggle: (id: string) => void }): JSX.
 
 function signatureOf({ node, depth, isOpen }: Row): string {
   return [
-    depth, isOpen, node.name, node.children.length, node.heldBeneath, node.waitedBeneath, ...node.holders.map((lease) => lease.fencing_token),
-    ...node.waiters.map((waiter) => waiter.agent_id),
+    depth, isOpen, node.name, node.children.length, node.heldBeneath, node.waitedBeneath,
+    ...node.holders.map((lease) => lease.fencing_token), ...node.waiters.map((waiter) => waiter.agent_id),
   ].join(' ');
 }
 

@@ -35,10 +35,11 @@ export function RevokeDialog({ lease, waiters, now, isHeld, close }: {
         {lease.note && <><dt>Note</dt><dd>{lease.note}</dd></>}
       </dl>
       <p>
-        The agent is told within a second. What it has written so far stays, and may be half done.{' '}
+        A coding agent learns of it at its next edit, <code>klock run</code> within a second.{' '}
+        What has been written so far stays, and may be half done.{' '}
         {waiters === 0 ? 'Nobody waits for it.' : `${count(waiters, 'agent')} waiting for it may go on.`}
       </p>
-      {!isHeld && <p class="problem" role="status">It is not held any more.</p>}
+      {!isHeld && <p class="problem" role="status">It has ended, or was changed.</p>}
       {problem !== null && <p class="problem" role="alert">{problem}</p>}
       <div class="buttons">
         <button type="button" autofocus onClick={() => dialog.current?.close()}>Cancel</button>

@@ -1,7 +1,6 @@
 // One resource's story.
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { waitKey } from '../store/live.ts';
 import { keyOf, placeOf, type Named } from '../store/resource.ts';
 import { storyOf, type Story } from '../store/story.ts';
 import { detailOf } from '../store/events.ts';
@@ -36,7 +35,7 @@ export function WhyPanel({ state, now, waiting, named, revoke }: View & {
           <h3 id="why-waits">Waiting</h3>
           <ul class="claims">
             {story.waits.map((one) => (
-              <li key={waitKey(one.waiter)}>
+              <li key={one.key}>
                 <span class="agent">{one.waiter.agent_id}</span> <Predicate of={one.waiter.predicate} /> {one.waiter.state} for{' '}
                 <strong><For since={one.since} now={now} known={state.history.since} /></strong>, gives up in{' '}
                 <Until at={one.waiter.wait_until} now={now} />

@@ -50,16 +50,26 @@ export function Table<T>({ label, columns, rows, keyOf, rowClass, signature }: {
   );
 }
 
-/** The first rows of a list, what that leaves out, and a button for more. */
-export function useCap(first: number): { most: number; Rest: (props: { total: number; what: string }) => JSX.Element | null } {
-  const [most, setMost] = useState(first);
-  const Rest = ({ total, what }: { total: number; what: string }): JSX.Element | null => total <= most ? null : (
+/** How many rows of a list are shown. */
+export interface Cap {
+  most: number;
+  step: number;
+  more: () => void;
+}
+
+export function useCap(step: number): Cap {
+  const [most, setMost] = useState(step);
+  return { most, step, more: () => setMost(most + step) };
+}
+
+/** What a list leaves out, and a button for more of it. */
+export function Rest({ cap: { most, step, more }, total, what }: { cap: Cap; total: number; what: string }): JSX.Element | null {
+  return total <= most ? null : (
     <p class="rest">
       Showing {most.toLocaleString('en-US')} of {count(total, what)}.{' '}
-      <button type="button" class="link" onClick={() => setMost(most + first)}>Show {Math.min(first, total - most)} more</button>
+      <button type="button" class="link" onClick={more}>Show {Math.min(step, total - most)} more</button>
     </p>
   );
-  return { most, Rest };
 }
 
 /** A resource's name, which shows its story. The end of a long path is what matters. */
@@ -90,12 +100,25 @@ export function Predicate({ of }: { of: string }): JSX.Element {
   return <span class={`predicate ${of === 'CONSUMES' || of === 'DEPENDS_ON' ? 'reads' : ''}`}>{of}</span>;
 }
 
-/** For how long, since a time; null is longer than the events go back. */
+/** For how long, since a time; null is longer than the events go back. `tickDurations` keeps it right while its row is not drawn again. */
 export function For({ since, now, known }: { since: number | null; now: number; known: number | null }): JSX.Element {
-  if (since !== null) {
-    return <time dateTime={new Date(since).toISOString()} title={`since ${dayAndClock(since)}`}>{duration(now - since)}</time>;
+  const from = since ?? known;
+  const title = since === null ? 'It began before the first event that this page knows' : `since ${dayAndClock(since)}`;
+  if (from === null) return <span title={title}>?</span>;
+  return <span title={title} data-from={from} data-known={since !== null}>{durationText(from, since !== null, now)}</span>;
+}
+
+function durationText(from: number, isKnown: boolean, now: number): string {
+  return isKnown ? duration(now - from) : `over ${duration(now - from)}`;
+}
+
+/** Has every `For` on the page say how long it is now: far cheaper than to draw all rows each second. */
+export function tickDurations(now: number): void {
+  for (const each of document.querySelectorAll<HTMLElement>('[data-from]')) {
+    const text = durationText(Number(each.dataset['from']), each.dataset['known'] === 'true', now);
+    const node = each.firstChild as Text;
+    if (node.data !== text) node.data = text;
   }
-  return <span title="It began before the first event that this page knows">{known === null ? '?' : `over ${duration(now - known)}`}</span>;
 }
 
 /** How long until a time. */

@@ -1,7 +1,8 @@
 // A row of a chart: blocks along the time axis. One path for each kind, whatever it has of blocks.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Gap } from '../store/history.ts';
+import type { Gap, History } from '../store/history.ts';
+import { clock } from '../store/words.ts';
 
 export interface Block {
   from: number;
@@ -51,21 +52,38 @@ export function Strip({ layers, range, gaps }: { layers: Layer[]; range: Range; 
   );
 }
 
+/** What a chart does not know, in words. */
+export function GapNote({ history: { gaps, since }, start }: { history: History; start: number }): JSX.Element | null {
+  const lost = gaps.map((gap) => `from ${clock(gap.from)} to ${clock(gap.to)}`);
+  const begin = since !== null && since > start ? `Events are known from ${clock(since)} on.` : '';
+  if (lost.length === 0) return begin === '' ? null : <p class="note">{begin}</p>;
+  return <p class="note">Events are missing {lost.slice(-3).join(', ')}: what was held then is not known. {begin}</p>;
+}
+
 // In minutes.
 const LENGTHS = [1, 5, 10, 30];
 
 /** How far back the charts go, in ms. It is kept while the page is open. */
 let chosen = 10 * 60_000;
 
-export function useLength(): { length: number; text: string; Choice: () => JSX.Element } {
-  const [length, setLength] = useState(chosen);
-  const Choice = (): JSX.Element => (
+export interface Length {
+  ms: number;
+  text: string;
+  choose: (ms: number) => void;
+}
+
+export function useLength(): Length {
+  const [ms, setMs] = useState(chosen);
+  return { ms, text: ms === 60_000 ? 'minute' : `${ms / 60_000} minutes`, choose: (to) => setMs(chosen = to) };
+}
+
+export function LengthChoice({ length }: { length: Length }): JSX.Element {
+  return (
     <label class="filter">
       <span>Last</span>
-      <select value={length / 60_000} onChange={(event) => setLength(chosen = Number(event.currentTarget.value) * 60_000)}>
+      <select value={length.ms / 60_000} onChange={(event) => length.choose(Number(event.currentTarget.value) * 60_000)}>
         {LENGTHS.map((minutes) => <option key={minutes} value={minutes}>{minutes} min</option>)}
       </select>
     </label>
   );
-  return { length, text: length === 60_000 ? 'minute' : `${length / 60_000} minutes`, Choice };
 }

@@ -72,8 +72,8 @@ internal static class OtherOperations
             ["202"] = new OpenApiResponse { Description = "A notification was taken." },
             ["401"] = Error(document, "UNAUTHORIZED: the server has keys, and the request has none of them."),
             ["403"] = Error(document, "FORBIDDEN: without keys the Host or Origin is foreign."),
-            ["429"] = Error(document, Statuses.TooManyKeys),
             ["413"] = Error(document, "PAYLOAD_TOO_LARGE: the request is larger than 1,048,576 bytes."),
+            ["429"] = Error(document, Statuses.TooManyKeys),
         },
     };
 

@@ -114,9 +114,10 @@ public sealed class LossTests : IDisposable
         int heartbeats = 0;
         using var slow = new FakeServer(request =>
         {
+            heartbeats += request.Contains("/heartbeat", StringComparison.Ordinal) ? 1 : 0;
+
             // Longer than the ttl, for the grant and for each renewal.
             Thread.Sleep(1_200);
-            heartbeats += request.Contains("/heartbeat", StringComparison.Ordinal) ? 1 : 0;
             return FakeServer.Http(200, """
                 {"success":true,"data":{"lease_id":"1","agent_id":"a","session_id":"s","resource":"FILE:a.ts","predicate":"MUTATES",
                 "acquired_at":1,"ttl":1000,"expires_at":1001,"fencing_token":1}}

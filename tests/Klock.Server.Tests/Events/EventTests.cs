@@ -102,7 +102,7 @@ public abstract class EventTests(RunningServer running)
     [Fact]
     public async Task A_slow_reader_is_dropped_and_holds_nobody_up()
     {
-        using RawConnection slow = await RawConnection.OpenAsync(running.Server.Url);
+        using RawConnection slow = await RawConnection.OpenAsync(running.Server.Url, receiveBytes: 4_096);
         await slow.SendAsync("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
         using EventReader quick = await EventReader.OpenAsync(Api, "/events?agent_id=last");
         string intents = string.Join(',', Enumerable.Range(0, LeasesInAFlood).Select(i =>

@@ -14,9 +14,16 @@ internal sealed class RawConnection : IDisposable
 
     public NetworkStream Stream => _tcp.GetStream();
 
-    public static async Task<RawConnection> OpenAsync(Uri url)
+    /// <param name="url">The server.</param>
+    /// <param name="receiveBytes">How much the system takes from the server before the test reads; else it grows to many megabytes.</param>
+    public static async Task<RawConnection> OpenAsync(Uri url, int? receiveBytes = null)
     {
         var connection = new RawConnection();
+        if (receiveBytes is { } bytes)
+        {
+            connection._tcp.ReceiveBufferSize = bytes;
+        }
+
         await connection._tcp.ConnectAsync(url.Host, url.Port);
         return connection;
     }

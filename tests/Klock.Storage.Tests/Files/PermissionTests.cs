@@ -74,6 +74,14 @@ public sealed partial class PermissionTests : FileSuite
     {
         const UnixFileMode Search = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         UnixFileMode mode = File.GetUnixFileMode(Folder.Path);
+
+        // So that all libraries are loaded: .NET loads one when it is first needed, which the user nobody may not read, and a load that has
+        // failed fails for the rest of the process.
+        using (var other = new TemporaryFolder())
+        {
+            LocalStores.Open("sqlite:" + other.At("klock.db"), Clock, Ids).Dispose();
+        }
+
         File.SetUnixFileMode(Folder.Path, Search);
         uint me = SetFileUser(Nobody);
         try

@@ -29,7 +29,8 @@ internal static class Samples
             ("limit", 10), ("after", 1)),
         Operation.ListAgents => Request.Of(("limit", 10), ("after", "1:a")),
         Operation.Snapshot => Request.Of(
-            ("agent_id", "a"), ("session_id", "s"), ("resource", "FILE:src/a.ts"), ("namespace", "shop"), ("limit", 10)),
+            ("agent_id", "a"), ("session_id", "s"), ("resource", "FILE:src/a.ts"), ("namespace", "shop"), ("limit", 10),
+            ("agents", "none")),
         Operation.Heartbeat => Request.Of(("lease_id", new string('0', 32)), ("ttl", 60_000)),
         Operation.Release or Operation.Revoke or Operation.GetLease => Request.Of(("lease_id", new string('0', 32))),
         _ => Request.Of(),

@@ -44,12 +44,21 @@ serve_on_a_socket() {
     echo "ended with $?"
 }
 
-# What root makes in another user's folder is that user's, but not what a link in it leads to.
+# What root makes in another user's folder is that user's: the socket through open(2), the file of the store without.
 root_in_a_users_folder() {
-    mkdir -p users elsewhere
+    mkdir -p users
     chown 1000:1000 users
     klock acquire --storage sqlite:/tmp/users/a.db --agent ann --session a --resource CUSTOM:deploy --json || return 1
-    stat -c '%u:%g %n' users/a.db elsewhere
+    klock serve --socket /tmp/users/klock.sock > socket.txt 2>&1 &
+    server=$!
+    i=0
+    until [ -S users/klock.sock ]; do
+        i=$((i + 1))
+        [ $i -lt 12 ] && sleep 0.5 || { cat socket.txt; return 1; }
+    done
+    stat -c '%u:%g %n' users/a.db users/klock.sock
+    kill $server
+    wait $server
 }
 
 # Each command is a process of its own; they meet in the file alone.
