@@ -9,7 +9,7 @@ internal static class ServerList
     public static string[] Split(string text) => text.Split(Separator, StringSplitOptions.TrimEntries);
 
     /// <summary>The subject of an error about one of them.</summary>
-    public static string Describe(int index, int count) => count == 1 ? "the server" : $"server {index + 1} of the {count} in the list";
+    public static string Describe(int index, int count) => count == 1 ? "the server" : $"server {index + 1} of {count} in the list";
 
     /// <summary>The sentence for when none of them answers.</summary>
     /// <param name="problems">A sentence for each, which names it.</param>
