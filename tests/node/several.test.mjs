@@ -63,6 +63,18 @@ for (const how of ['SIGKILL', 'SIGSTOP']) {
   });
 }
 
+test('a change that waits goes on at the other', { timeout: WITHIN_MS }, async () => {
+  const { first, client, looking } = await two();
+  await client.registerAgent('a', 1);
+  const changed = await client.acquire({ ...wanted('a'), predicate: 'CONSUMES' });
+  const blocking = await client.acquire({ ...wanted('b'), predicate: 'CONSUMES' });
+  const waiting = client.changeLease(changed.leaseId, 'MUTATES', { waitMs: LONG_MS });
+  await until(async () => (await looking.listWaiters()).length > 0, 'it does not wait');
+  await first.end();
+  await looking.releaseLease(blocking.leaseId);
+  assert.equal((await waiting).success, true);
+});
+
 test('a request to a paused server is done once, by the other', { timeout: WITHIN_MS }, async () => {
   const { first, client, looking } = await two();
   first.child.kill('SIGSTOP');

@@ -101,6 +101,18 @@ def test_a_wait_goes_on_at_the_other_and_is_granted_once(two, client, how):
         assert [lease["id"] for lease in looking.list_leases()] == [granted["lease_id"]]
 
 
+def test_a_change_that_waits_goes_on_at_the_other(two, client):
+    client.register_agent("old", 1)
+    changed = client.acquire_lease("old", "s", "FILE", "/g", "CONSUMES", 600_000)
+    blocking = client.acquire_lease("b", "s", "FILE", "/g", "CONSUMES", 600_000)
+    waiting = Call(client.change_lease, changed["lease_id"], "MUTATES", wait_ms=60_000)
+    with KlockHttpClient(two.urls[1]) as looking:
+        until_queued(looking, 1)
+        two.kill(0)
+        assert looking.release_lease(blocking["lease_id"])
+        assert waiting.result()["success"] is True
+
+
 def test_a_request_to_a_paused_server_is_done_once_by_the_other(two, client):
     two.signal(0, signal.SIGSTOP)
     lease = acquire(client, "a")

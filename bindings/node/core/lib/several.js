@@ -7,6 +7,9 @@ const { exchange, isRefused, letPass, mayPass, retryAfterMs, wasSent } = require
 
 // Shorter waits end before a check of their server would.
 const WATCH_EVERY_MS = 2000;
+// A wait that a dead server has left behind is there for 5 s at the most, and a lease has one waiting change at a time.
+const LEFTOVER_MS = 6000;
+const LEFTOVER_PAUSE_MS = 250;
 const ENDING = { release: 'released', revoke: 'revoked' };
 const ENDED = new Set(['UNKNOWN_LEASE', 'EXPIRED']);
 
@@ -58,6 +61,7 @@ class Servers {
     const end = performance.now() + waitMs;
     const first = this.#current;
     const failures = [];
+    let leftoverUntil = 0;
     while (failures.length < this.#addresses.length) {
       const index = (first + failures.length) % this.#addresses.length;
       const address = this.#addresses[index];
@@ -73,8 +77,14 @@ class Servers {
         const isUnsettled = ENDED.has(problem?.code) && verb in ENDING && failures.some((each) => wasSent(each.problem));
         // The lease is gone, as its holder wanted; whether the first try did that nobody knows.
         if (isUnsettled) return { success: true, data: { [ENDING[verb]]: true, lease_id: request.lease_id } };
+        const isLeftover = verb === 'change_lease' && problem?.code === 'INVALID_REQUEST' && performance.now() < leftoverUntil;
+        if (isLeftover && !signal?.aborted) {
+          await sleep(LEFTOVER_PAUSE_MS);
+          continue;
+        }
         if (signal?.aborted || !movesOn(problem)) throw problem;
         failures.push({ name: address.name, problem });
+        if (wasSent(problem)) leftoverUntil = performance.now() + LEFTOVER_MS;
       }
     }
     throw noneAnswers(failures);

@@ -15,6 +15,8 @@ AWAY_STATUS = (502, 503, 504)  # the server's own, or a proxy's
 # Shorter waits end before a check of their server would.
 _WATCH_EVERY_S = 2.0
 _ENDING_VERBS: Dict[str, str] = {"release": "released", "revoke": "revoked"}
+# A wait that a dead server has left behind is there for 5 s at the most, and a lease has one waiting change at a time.
+_LEFTOVER_S, _LEFTOVER_PAUSE_S = 6.0, 0.25
 _ENDED = ("UNKNOWN_LEASE", "EXPIRED")
 
 
@@ -56,6 +58,7 @@ class Servers:
         wait_ms = request.get("wait_ms") if isinstance(request, Mapping) and verb in WAITING_VERBS else 0
         ends_at = time.monotonic() + wait_ms / 1_000 if isinstance(wait_ms, int) and wait_ms > 0 else None
         first, failures = self._current, []  # type: int, List[Away]
+        leftover_until = 0.0
         while len(failures) < len(self.each):
             index = (first + len(failures)) % len(self.each)
             asked = request
@@ -67,12 +70,17 @@ class Servers:
                 return answer
             except Away as away:
                 failures.append(away)
+                leftover_until = time.monotonic() + _LEFTOVER_S if away.was_sent else leftover_until
             except KlockTimeoutError as late:
                 failures.append(Away(late, was_sent=True))
+                leftover_until = time.monotonic() + _LEFTOVER_S
             except KlockError as error:
                 if error.code in _ENDED and verb in _ENDING_VERBS and any(away.was_sent for away in failures):
                     # The lease is gone, as its holder wanted; whether the first try did that nobody knows.
                     return {"success": True, "data": {_ENDING_VERBS[verb]: True, "lease_id": request["lease_id"]}}
+                if verb == "change_lease" and error.code == "INVALID_REQUEST" and time.monotonic() < leftover_until:
+                    line.pause(_LEFTOVER_PAUSE_S)
+                    continue
                 if error.code != "STORAGE_UNAVAILABLE":
                     raise
                 failures.append(Away(error, was_sent=True))
