@@ -106,6 +106,7 @@ public sealed class SeveralServersTests : IDisposable
     [Fact]
     public void Hooks_use_one_that_answers()
     {
+        _place.Environment["KLOCK_WAIT"] = "0s";
         Kill(_first);
         Assert.Null(HookCall.Blocks(HookCall.Tool(_place, "Write", _place.At("new.ts"), session: "one")));
         Assert.NotNull(HookCall.Blocks(_place.KlockWith(
