@@ -1,6 +1,6 @@
 namespace Klock.Agents.Leases;
 
-/// <summary>Checks, while a request waits at a server, whether the server is still there, and gives the request up when it is not.</summary>
+/// <summary>Checks, while a request waits at a server, whether the server is there, and gives the request up when it is not.</summary>
 /// <remarks>
 /// A server that is paused, or whose machine is, sends nothing, and neither does one at which a request waits for an hour: without this
 /// nobody could tell them apart.

@@ -12,7 +12,9 @@ const UNIX = 'unix:';
 
 function parsed(baseUrl, subject) {
   const url = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw invalid(`${subject} is no address: it must be as in http://localhost:3100.`);
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw invalid(`${subject} is no address: it must be as in http://localhost:3100.`);
+  }
   if (url.username || url.password) throw invalid(`${subject} has a user or a password in it, which is not sent: a key goes into apiKey.`);
   return url;
 }

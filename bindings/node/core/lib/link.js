@@ -150,7 +150,8 @@ class Link {
   #reportGone(problem) {
     if (this.#isGone) return;
     this.#isGone = true;
-    const what = problem instanceof KlockConnectionError ? problem.message : `The server at ${this.#addresses[0].name} says: ${problem.message}`;
+    const isSaid = !(problem instanceof KlockConnectionError);
+    const what = isSaid ? `The server at ${this.#addresses[0].name} says: ${problem.message}` : problem.message;
     process.stderr.write(`klock: ${what} What waits goes on waiting.\n`);
   }
 

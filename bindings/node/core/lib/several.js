@@ -19,7 +19,8 @@ function movesOn(problem) {
 }
 
 function noneAnswers(failures) {
-  const said = ({ name, problem }) => (problem instanceof KlockConnectionError ? problem.message : `The server at ${name} says: ${problem.message}`);
+  const said = ({ name, problem }) =>
+    problem instanceof KlockConnectionError ? problem.message : `The server at ${name} says: ${problem.message}`;
   const problems = failures.map(({ problem }) => problem);
   const Kind = problems.every((problem) => problem instanceof KlockTimeoutError) ? KlockTimeoutError : KlockConnectionError;
   // Where nobody listens anywhere, nothing has to be undone: the cause shows that.

@@ -72,8 +72,8 @@ class KlockHttpClient(Coordinator):
         """Connects to nothing yet: the first request does.
 
         Args:
-            base_url: ``http://`` or ``https://``, host and port; or ``unix:/path/to/socket``. Several servers of one cluster have commas between
-                them: ``http://a:3100,http://b:3100``.
+            base_url: ``http://`` or ``https://``, host and port; or ``unix:/path/to/socket``. Several servers of one cluster have
+                commas between them: ``http://a:3100,http://b:3100``.
             api_key: Sent with every request; a server that is started gets it too. ``KLOCK_API_KEY`` if it is left out; empty for none.
             timeout_ms: How long an answer of a server may take, in ms, beside the ``wait_ms`` of the request.
             auto_start: Whether to start a server when there is one URL, it is local, and none answers.
