@@ -195,7 +195,7 @@ def test_renewals_outlive_a_restart(place, clients):
 def test_a_lock_that_is_held_at_a_fork_is_free_in_the_child(server):
     client = KlockHttpClient(server)
     client.list_leases()
-    with client._starting, client._connections._lock:
+    with client._starting, client._servers.each[0]._lock:
         child = os.fork()
         if child == 0:
             ended = threading.Timer(20, os._exit, (3,))

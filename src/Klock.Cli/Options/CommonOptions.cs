@@ -14,7 +14,9 @@ internal static class CommonOptions
 
     private static readonly Option<string?> _server = new("--server")
     {
-        Description = $"Talk to this server, as in http://127.0.0.1:3100 [env: {AddressChooser.ServerVariable}]", HelpName = "URL",
+        Description = "Talk to this server, as in http://127.0.0.1:3100; several of one cluster with commas between them "
+            + $"[env: {AddressChooser.ServerVariable}]",
+        HelpName = "URL",
     };
 
     private static readonly Option<string?> _socket = new("--socket")

@@ -68,6 +68,14 @@ internal static class Tables
         Named("WHY", "why") with { Least = 20 },
     ], [place]);
 
+    /// <summary>The servers of a list, and which of them answer.</summary>
+    public static Table Servers(IReadOnlyList<JsonElement> servers) => new("Servers",
+    [
+        Named("SERVER", "address") with { Least = 20 },
+        Named("ANSWERS", "answers"),
+        Named("WHY NOT", "problem") with { Least = 20 },
+    ], servers);
+
     private static Column Named(string name, string field, Tone tone = Tone.Plain) =>
         new(name, row => Text(row, field), row => new Cell(Text(row, field), tone));
 

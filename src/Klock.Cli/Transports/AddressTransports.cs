@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Klock.Agents.Leases;
 using Klock.Cli.Failures;
 using Klock.Client.Places;
 using Klock.Coordinator;
@@ -24,7 +25,7 @@ internal static class AddressTransports
     /// <exception cref="CliFailure">It cannot be used.</exception>
     public static ITransport Open(this Address address, LeaseBinding binding) => address.Kind switch
     {
-        AddressKind.Server => HttpTransport.ToServer(address.Text),
+        AddressKind.Server => OpenServers(address.Text),
         AddressKind.Socket => HttpTransport.ToSocket(address.Text),
         _ => OpenStore(address, binding),
     };
@@ -38,6 +39,14 @@ internal static class AddressTransports
     public static bool IsMissing(this Address address) =>
         address.Kind == AddressKind.Storage && address.Text.StartsWith(SqlitePrefix, StringComparison.Ordinal)
             && !SqliteStores.IsThere(address.Text[SqlitePrefix.Length..]);
+
+    private static ITransport OpenServers(string text)
+    {
+        string[] urls = ServerList.Split(text);
+        return urls.Length == 1
+            ? HttpTransport.ToServer(text)
+            : new SeveralServers([.. urls.Select((_, index) => HttpTransport.ToOneOf(urls, index))]);
+    }
 
     // A file in a folder that is not there could not be made either: opening it says so.
     private static bool IsStillToBeMade(Address address) => address.IsMissing()

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Klock.Agents.Leases;
 using Klock.Cli.Failures;
 using Klock.Coordinator.Protocol;
 
@@ -18,15 +19,18 @@ internal sealed class HttpTransport : ITransport
     private const int SocketPathBytes = 107;
 
     // Beyond the time that the request itself asks to wait.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _patienceWithOne = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _client;
     private readonly string _name;
+    private readonly TimeSpan _patience;
+    private readonly bool _isOneOfSeveral;
     private SslPolicyErrors _certificate;
     private bool _wasHeard;
 
-    private HttpTransport(SocketsHttpHandler handler, Uri server, string name)
+    private HttpTransport(SocketsHttpHandler handler, Uri server, string name, bool isOneOfSeveral = false)
     {
+        (_isOneOfSeveral, _patience) = (isOneOfSeveral, isOneOfSeveral ? ServerRotation<Answer>.Patience : _patienceWithOne);
         // A coordinator never redirects, and a server that does must not get a request meant for it.
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
@@ -48,18 +52,28 @@ internal sealed class HttpTransport : ITransport
 
     public LeaseClock Clock => LeaseClock.BootTime;
 
+    /// <summary>The server as a person knows it.</summary>
+    public string Name => _name;
+
     /// <summary>To a server by its URL.</summary>
     /// <exception cref="CliFailure">It is no URL.</exception>
-    public static HttpTransport ToServer(string url)
+    public static HttpTransport ToServer(string url) => To(url, ServerList.Describe(0, 1), isOneOfSeveral: false);
+
+    /// <summary>To one of several servers, of which another is asked when it does not answer.</summary>
+    /// <exception cref="CliFailure">It is no URL.</exception>
+    public static HttpTransport ToOneOf(string[] urls, int index) =>
+        To(urls[index], ServerList.Describe(index, urls.Length), isOneOfSeveral: true);
+
+    private static HttpTransport To(string url, string subject, bool isOneOfSeveral)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? server) || server.Scheme is not ("http" or "https"))
         {
-            throw CliFailure.Usage("the server is no URL: it must be http://HOST:PORT or https://HOST:PORT.");
+            throw CliFailure.Usage($"{subject} is no URL: it must be http://HOST:PORT or https://HOST:PORT.");
         }
 
         if (server.UserInfo.Length > 0)
         {
-            throw CliFailure.Usage("the server's URL has a user name in it, which is sent to nobody: a key is for KLOCK_API_KEY.");
+            throw CliFailure.Usage($"the URL of {subject} has a user name in it, which is sent to nobody: a key is for KLOCK_API_KEY.");
         }
 
         WebProxy? proxy = ServerProxy.For(server, Environment.GetEnvironmentVariable);
@@ -70,7 +84,7 @@ internal sealed class HttpTransport : ITransport
             ConnectCallback = (context, cancel) => ServerSocket.Connect(context.DnsEndPoint, cancel),
         };
         string name = proxy is null ? url : $"{url} (through the proxy {ServerProxy.NameOf(proxy)})";
-        return new HttpTransport(handler, new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), name);
+        return new HttpTransport(handler, new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), name, isOneOfSeveral);
     }
 
     /// <summary>To a server by its Unix socket.</summary>
@@ -108,11 +122,11 @@ internal sealed class HttpTransport : ITransport
         }
         catch (HttpRequestException failure)
         {
-            throw Gone($"The server {_name} cannot be reached: {HttpFailures.Describe(failure, _certificate)}.", failure);
+            throw Gone($"The server {_name} cannot be reached: {HttpFailures.Describe(failure, _certificate)}.", failure, WasSent(failure));
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
-            throw Gone($"The server {_name} did not answer in time.", late);
+            throw Gone($"The server {_name} did not answer in time.", late, wasSent: true);
         }
     }
 
@@ -130,8 +144,12 @@ internal sealed class HttpTransport : ITransport
         return OriginalServer.Failure(_name, problem);
     }
 
-    private Unreachable Gone(string sentence, Exception cause) =>
-        new(ErrorCode.StorageUnavailable, sentence, cause) { IsFirst = !_wasHeard };
+    private Unreachable Gone(string sentence, Exception cause, bool wasSent) =>
+        new(ErrorCode.StorageUnavailable, sentence, cause) { IsFirst = !_wasHeard, WasSent = wasSent };
+
+    // Otherwise there was no connection to send it over.
+    private static bool WasSent(HttpRequestException failure) => failure.HttpRequestError is not (HttpRequestError.NameResolutionError
+        or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
 
     private Answer Read(byte[] body, HttpResponseMessage response)
     {
@@ -139,7 +157,8 @@ internal sealed class HttpTransport : ITransport
         TimeSpan? retryAfter = response.Headers.RetryAfter?.Delta;
         if (response.StatusCode == HttpStatusCode.ServiceUnavailable && answer?.Outcome.Error is { } code)
         {
-            throw new Unreachable(code, answer.Sentence) { RetryAfter = retryAfter };
+            string said = _isOneOfSeveral ? $"The server {_name} says: {answer.Sentence}" : answer.Sentence;
+            throw new Unreachable(code, said) { RetryAfter = retryAfter };
         }
 
         if (answer is not null)

@@ -12,6 +12,7 @@ using Klock.Cli.Hooks;
 using Klock.Cli.Options;
 using Klock.Cli.Output;
 using Klock.Cli.Running;
+using Klock.Cli.Transports;
 using Klock.Client.Places;
 
 namespace Klock.Cli.Verbs;
@@ -40,13 +41,14 @@ internal static class DoctorVerb
         HookSettings settings = HookSettings.In(WorkingDirectory.Current().Path, Environment.GetEnvironmentVariable);
         bool isOn = settings.IsOn;
         IReadOnlyList<(string Name, long Count, long AtMs)> counts = CountsOf(here.Place);
+        IReadOnlyList<JsonElement> servers = ServersOf();
         if (result.GetValue(CommonOptions.Json))
         {
-            Out.Line(ToJson(findings, git, here.Place, counts, isOn));
+            Out.Line(ToJson(findings, git, here.Place, servers, counts, isOn));
         }
         else
         {
-            Show(findings, git, here.Place, counts, isOn);
+            Show(findings, git, here.Place, servers, counts, isOn);
             if (settings.FencesShell)
             {
                 Out.Line(ShellText());
@@ -77,6 +79,11 @@ internal static class DoctorVerb
         }
     }
 
+    // The servers that the environment names, which hooks use in place of the store.
+    private static IReadOnlyList<JsonElement> ServersOf() =>
+        AddressChooser.FromEnvironment(Environment.GetEnvironmentVariable, WorkingDirectory.Current()) is { } address
+            ? ServerStates.Of(address) : [];
+
     private static IReadOnlyList<(string Name, long Count, long AtMs)> CountsOf(StorePlace? place)
     {
         if (place is null || !File.Exists(AgentMemory.PathIn(place)))
@@ -89,7 +96,7 @@ internal static class DoctorVerb
     }
 
     private static void Show(
-        IReadOnlyList<Finding> findings, GitFinding? git, StorePlace? place,
+        IReadOnlyList<Finding> findings, GitFinding? git, StorePlace? place, IReadOnlyList<JsonElement> servers,
         IReadOnlyList<(string Name, long Count, long AtMs)> counts, bool isOn)
     {
         if (!isOn)
@@ -125,6 +132,13 @@ internal static class DoctorVerb
         }
 
         Out.Line($"store: {place?.Storage ?? "none, because HOME is not set"}");
+        foreach (JsonElement server in servers)
+        {
+            bool answers = !server.TryGetProperty("problem", out JsonElement problem);
+            string url = server.GetProperty("address").GetString()!;
+            Out.Line(answers ? $"server: {url} answers" : $"server: {url} does NOT answer: {problem.GetString()}");
+        }
+
         foreach ((string name, long count, long atMs) in counts)
         {
             Out.Line($"{name}: {count}, last {TimeText.Short(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - atMs)} ago");
@@ -132,7 +146,7 @@ internal static class DoctorVerb
     }
 
     private static string ToJson(
-        IReadOnlyList<Finding> findings, GitFinding? git, StorePlace? place,
+        IReadOnlyList<Finding> findings, GitFinding? git, StorePlace? place, IReadOnlyList<JsonElement> servers,
         IReadOnlyList<(string Name, long Count, long AtMs)> counts, bool isOn)
     {
         using var buffer = new MemoryStream();
@@ -143,6 +157,12 @@ internal static class DoctorVerb
             json.WriteStartObject("data"u8);
             json.WriteBoolean("hooks_on"u8, isOn);
             json.WriteString("store"u8, place?.Storage);
+            if (servers.Count > 0)
+            {
+                json.WritePropertyName("servers"u8);
+                json.WriteRawValue(ServerStates.ToJson(servers));
+            }
+
             json.WriteStartArray("clients"u8);
             foreach (Finding finding in findings)
             {

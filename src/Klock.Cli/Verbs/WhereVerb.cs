@@ -21,14 +21,22 @@ internal static class WhereVerb
 
     private static int Run(ParseResult result)
     {
-        JsonElement place = ToJson(CommonOptions.AddressOf(result, asked: []));
+        Address address = CommonOptions.AddressOf(result, asked: []);
+        JsonElement place = ToJson(address);
+        // Which one of several answers is a question; a single one is used in any case.
+        IReadOnlyList<JsonElement> servers = ServerStates.IsList(address) ? ServerStates.Of(address) : [];
         if (result.GetValue(CommonOptions.Json))
         {
-            Out.Line($"{{\"success\":true,\"data\":{place.GetRawText()}}}");
+            string list = servers.Count > 0 ? $",\"servers\":{ServerStates.ToJson(servers)}" : "";
+            Out.Line($"{{\"success\":true,\"data\":{place.GetRawText()[..^1]}{list}}}}}");
         }
         else
         {
             Out.Table(Tables.Where(place));
+            if (servers.Count > 0)
+            {
+                Out.Table(Tables.Servers(servers));
+            }
         }
 
         return ExitCode.Done;

@@ -73,11 +73,19 @@ internal sealed class LocalPlaces(LeaseBinding binding, Func<string, string?> en
 
     private CoordinatorLeases OpenServer_NeedsLock(Address address)
     {
-        var server = new RemoteCoordinator(address, environment);
+        ICoordinator server = Connect(address);
         return new CoordinatorLeases(server, Location.Said(environment) ?? NamespaceOn(server));
     }
 
-    private string? NamespaceOn(RemoteCoordinator server)
+    private ICoordinator Connect(Address address)
+    {
+        string[] urls = ServerList.Split(address.Text);
+        return address.Kind == AddressKind.Socket || urls.Length == 1
+            ? new RemoteCoordinator(address, environment)
+            : new SeveralRemotes([.. urls.Select((_, index) => RemoteCoordinator.ToOneOf(urls, index, environment))]);
+    }
+
+    private string? NamespaceOn(ICoordinator server)
     {
         JsonElement health = server.Ask(Operation.Health, "{}"u8.ToArray(), CancellationToken.None).Json;
         return health.TryGetProperty("data", out JsonElement data) && data.TryGetProperty("namespace_by", out JsonElement by)

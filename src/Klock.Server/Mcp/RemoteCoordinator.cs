@@ -14,17 +14,21 @@ internal sealed class RemoteCoordinator : ICoordinator
     private const string KeyVariable = "KLOCK_API_KEY";
 
     // Beyond the time that the request itself asks to wait.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _patienceWithOne = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _client;
-    private readonly string _name;
 
     /// <param name="address">Where it is.</param>
     /// <param name="environment">Gives a variable; null when it is not set.</param>
     /// <exception cref="KlockException">There can be no server.</exception>
     public RemoteCoordinator(Address address, Func<string, string?> environment)
+        : this(address, AddressChooser.ServerVariable, environment)
     {
-        _name = address.Text;
+    }
+
+    private RemoteCoordinator(Address address, string subject, Func<string, string?> environment)
+    {
+        Name = address.Text;
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
         Uri? server = new("http://localhost/");
         if (address.Kind == AddressKind.Socket)
@@ -35,7 +39,7 @@ internal sealed class RemoteCoordinator : ICoordinator
         {
             handler.Dispose();
             throw new KlockException(
-                ErrorCode.InvalidRequest, $"{AddressChooser.ServerVariable} is no URL: it must be http://HOST:PORT or https://HOST:PORT.");
+                ErrorCode.InvalidRequest, $"{subject} is no URL: it must be http://HOST:PORT or https://HOST:PORT.");
         }
 
         _client = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
@@ -45,26 +49,50 @@ internal sealed class RemoteCoordinator : ICoordinator
         }
     }
 
-    public (JsonElement Json, Outcome Outcome) Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel)
+    /// <summary>The server as a person knows it.</summary>
+    public string Name { get; }
+
+    private TimeSpan Patience { get; init; } = _patienceWithOne;
+
+    /// <summary>To one of several servers, of which another is asked when it does not answer.</summary>
+    /// <exception cref="KlockException">There can be no server.</exception>
+    public static RemoteCoordinator ToOneOf(string[] urls, int index, Func<string, string?> environment) =>
+        new(new Address(AddressKind.Server, urls[index], ""),
+            $"{AddressChooser.ServerVariable}: {ServerList.Describe(index, urls.Length)}", environment)
+        {
+            Patience = SeveralRemotes.Patience,
+        };
+
+    public (JsonElement Json, Outcome Outcome) Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel) =>
+        Ask(operation, request, cancel, out _);
+
+    /// <summary>The same.</summary>
+    /// <param name="operation">What is asked.</param>
+    /// <param name="request">Its JSON.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="comesBack">Whether the server said when to ask again.</param>
+    public (JsonElement Json, Outcome Outcome) Ask(
+        Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel, out bool comesBack)
     {
         using HttpRequestMessage message = ToMessage(operation, request, out TimeSpan wait);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(wait + _patience);
+        limit.CancelAfter(wait + Patience);
         try
         {
             using HttpResponseMessage response = _client.Send(message, limit.Token);
             using var body = new MemoryStream();
             response.Content.ReadAsStream(limit.Token).CopyTo(body);
+            comesBack = response.Headers.RetryAfter is not null;
             JsonElement json = JsonDocument.Parse(body.ToArray()).RootElement;
             return (json, OutcomeOf(json));
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException)
         {
-            throw new KlockException(ErrorCode.StorageUnavailable, $"The server {_name} cannot be reached: {failure.Message}", failure);
+            throw new KlockException(ErrorCode.StorageUnavailable, $"The server {Name} cannot be reached: {failure.Message}", failure);
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
-            throw new KlockException(ErrorCode.StorageUnavailable, $"The server {_name} did not answer in time.", late);
+            throw new KlockException(ErrorCode.StorageUnavailable, $"The server {Name} did not answer in time.", late);
         }
     }
 

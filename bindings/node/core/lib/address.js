@@ -10,10 +10,12 @@ const HERE = /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::
 // The form in which klock_canonical_path returns a socket.
 const UNIX = 'unix:';
 
-function parsed(baseUrl) {
+function parsed(baseUrl, subject) {
   const url = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw invalid('baseUrl is no address: it must be as in http://localhost:3100.');
-  if (url.username || url.password) throw invalid('baseUrl has a user or a password in it, which is not sent: a key goes into apiKey.');
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw invalid(`${subject} is no address: it must be as in http://localhost:3100.`);
+  }
+  if (url.username || url.password) throw invalid(`${subject} has a user or a password in it, which is not sent: a key goes into apiKey.`);
   return url;
 }
 
@@ -26,14 +28,22 @@ function ofSocket(socketPath, baseUrl) {
 }
 
 /** An address: `url`, `isHere` when it is this machine, `socketPath` when it is a socket, and `name` for messages. */
-function addressOf(baseUrl, socketPath) {
+function addressOf(baseUrl, socketPath, subject = 'baseUrl') {
   if (typeof baseUrl === 'string' && baseUrl.startsWith(UNIX)) return addressOf(undefined, socketPath ?? baseUrl.slice(UNIX.length));
   if (socketPath !== undefined) {
     const address = ofSocket(socketPath, baseUrl);
     return { ...address, base: 'http://localhost', name: `${UNIX}${address.socketPath}` };
   }
-  const url = parsed(baseUrl ?? 'http://localhost:3100');
+  const url = parsed(baseUrl ?? 'http://localhost:3100', subject);
   return { url, isHere: HERE.test(url.hostname), base: url.href.replace(/\/+$/, ''), name: url.origin };
+}
+
+/** The addresses of the servers of one cluster, whose URLs have commas between them; of one server mostly. */
+function addressesOf(baseUrl, socketPath) {
+  const isList = typeof baseUrl === 'string' && baseUrl.includes(',') && !baseUrl.startsWith(UNIX) && socketPath === undefined;
+  if (!isList) return [addressOf(baseUrl, socketPath)];
+  const urls = baseUrl.split(',').map((url) => url.trim());
+  return urls.map((url, index) => addressOf(url, undefined, `baseUrl, server ${index + 1} of ${urls.length},`));
 }
 
 /** The server that the environment names, as options of KlockHttpClient; undefined when it names none. */
@@ -42,4 +52,4 @@ function namedServer() {
   return baseUrl ? { baseUrl } : socketPath ? { socketPath } : undefined;
 }
 
-module.exports = { addressOf, namedServer };
+module.exports = { addressesOf, namedServer };

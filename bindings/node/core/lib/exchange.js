@@ -9,6 +9,8 @@ const { withCode } = require('./older.js');
 // Errors while a server, or a proxy before it, restarts.
 const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENOENT',
   'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT']);
+// Errors after a connection was there: the server may have carried the request out.
+const AFTER_SENDING = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT']);
 const REFUSED = new Set(['ECONNREFUSED', 'ENOENT']);
 const GATEWAYS = new Set([502, 503, 504]);
 
@@ -28,6 +30,16 @@ function isRefused(problem) {
 /** Whether a later request may succeed where this one failed, because a server restarts. */
 function mayPass(problem) {
   return passing.has(problem);
+}
+
+/** Lets a later request be sent, after so many ms, or null where nobody said. */
+function letPass(problem, afterMs) {
+  passing.set(problem, afterMs);
+}
+
+/** Whether a request that failed so may have been carried out. */
+function wasSent(problem) {
+  return problem instanceof KlockTimeoutError || codesOf(problem?.cause).some((code) => AFTER_SENDING.has(code));
 }
 
 /** After how many ms the server wants the request again; null when it did not say. */
@@ -98,4 +110,4 @@ async function exchange({ address, path, method, headers, body, signal, timeoutM
   throw error;
 }
 
-module.exports = { exchange, isRefused, mayPass, retryAfterMs };
+module.exports = { exchange, isRefused, letPass, mayPass, retryAfterMs, wasSent };

@@ -100,7 +100,10 @@ export class KlockClient {
 }
 
 export interface HttpOptions {
-  /** `http://localhost:3100` if it is left out; `unix:/path` for a socket. */
+  /**
+   * `http://localhost:3100` if it is left out; `unix:/path` for a socket. Several servers of one cluster have commas between them: one that
+   * answers is used, and no other is started.
+   */
   baseUrl?: string;
   /** A server's Unix socket, in place of `baseUrl`. */
   socketPath?: string;

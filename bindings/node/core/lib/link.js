@@ -2,7 +2,7 @@
 // The transport to a server: each request is answered once, whatever happens to the server or the connection.
 
 const { setTimeout: sleep } = require('node:timers/promises');
-const { addressOf } = require('./address.js');
+const { addressesOf } = require('./address.js');
 const { broughtLeases } = require('./answers.js');
 const { encode, invalid } = require('./codec.js');
 const { plainClass } = require('./dispatchers.js');
@@ -12,6 +12,7 @@ const { olderServer } = require('./older.js');
 const { signalOf } = require('./options.js');
 const { ridingOut } = require('./riding.js');
 const { ROUTES } = require('./routes.js');
+const { Servers } = require('./several.js');
 const { Starter } = require('./starter.js');
 
 const LOOK_MS = 1000;
@@ -31,7 +32,8 @@ function key(value) {
 }
 
 class Link {
-  #address;
+  #addresses;
+  #servers;
   #headers;
   #timeoutMs;
   #isClosed = false;
@@ -40,14 +42,15 @@ class Link {
   constructor(options) {
     const { baseUrl, socketPath, apiKey = process.env.KLOCK_API_KEY, timeoutMs = 5000, autoStart, startupTimeoutMs = 5000,
       serverCommand } = options;
-    this.#address = addressOf(baseUrl, socketPath);
+    this.#addresses = addressesOf(baseUrl, socketPath);
     this.#timeoutMs = milliseconds(timeoutMs, 'timeoutMs');
+    this.#servers = new Servers(this.#addresses, this.#timeoutMs);
     const apiKeyOrNone = key(apiKey);
     // Without this header events come as a stream.
     this.#headers = { accept: 'application/json', ...(apiKeyOrNone && { authorization: `Bearer ${apiKeyOrNone}` }) };
     this.starter = new Starter({
-      address: this.#address,
-      isWanted: autoStart,
+      address: this.#addresses[0],
+      isWanted: this.#addresses.length > 1 ? false : autoStart,
       apiKey: apiKeyOrNone,
       serverCommand,
       timeoutMs: milliseconds(startupTimeoutMs, 'startupTimeoutMs'),
@@ -57,7 +60,7 @@ class Link {
   }
 
   get base() {
-    return this.#address.socketPath === undefined ? this.#address.base : this.#address.name;
+    return this.#addresses.map(({ socketPath, base, name }) => (socketPath === undefined ? base : name)).join(',');
   }
 
   get hasKey() {
@@ -110,18 +113,23 @@ class Link {
   async #askOrStart(verb, request, signal, waitMs) {
     const starts = this.starter.starts;
     try {
-      return await this.#exchange(verb, request, signal, waitMs);
+      return await this.#send(verb, request, signal, waitMs);
     } catch (problem) {
       if (!isRefused(problem) || !this.starter.isWanted) throw problem;
       await this.starter.ensure(starts);
-      return this.#exchange(verb, request, signal, waitMs);
+      return this.#send(verb, request, signal, waitMs);
     }
   }
 
-  async #exchange(verb, request, signal, waitMs) {
+  #send(verb, request, signal, waitMs) {
+    const send = (address, asked, until, leftMs) => this.#exchange(address, verb, asked, until, leftMs);
+    return this.#servers.ask(send, verb, request, signal, waitMs);
+  }
+
+  async #exchange(address, verb, request, signal, waitMs) {
     const [method, path, body] = ROUTES[verb](request);
     const answer = await exchange({
-      address: this.#address,
+      address,
       path,
       method,
       headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
@@ -131,10 +139,10 @@ class Link {
     });
     this.#isGone = false;
     this.starter.answered();
-    const problem = olderServer(verb, request, answer, this.#address.name);
+    const problem = olderServer(verb, request, answer, address.name);
     if (problem === undefined) return answer;
     const leases = answer.data === undefined ? [] : broughtLeases(verb, answer);
-    for (const leaseId of leases) await this.#exchange('release', { lease_id: leaseId }, undefined, 0).catch(() => {});
+    for (const leaseId of leases) await this.#exchange(address, 'release', { lease_id: leaseId }, undefined, 0).catch(() => {});
     throw problem;
   }
 
@@ -142,7 +150,8 @@ class Link {
   #reportGone(problem) {
     if (this.#isGone) return;
     this.#isGone = true;
-    const what = problem instanceof KlockConnectionError ? problem.message : `The server at ${this.#address.name} says: ${problem.message}`;
+    const isSaid = !(problem instanceof KlockConnectionError);
+    const what = isSaid ? `The server at ${this.#addresses[0].name} says: ${problem.message}` : problem.message;
     process.stderr.write(`klock: ${what} What waits goes on waiting.\n`);
   }
 
@@ -170,10 +179,10 @@ class Link {
       // If it got nothing, repeating it would be a new request, and what its session then holds for a moment could end other waits of it.
       const { agent_id, session_id, namespace, intents: [{ resource_type: type, resource_path: path }] = [request] } = request;
       const held = { agent_id, session_id, namespace, resource: `${type}:${path}` };
-      if ((await this.#exchange('list_leases', held, undefined, 0)).data.length === 0) return false;
-      const answer = await this.#exchange(verb, { ...request, wait_ms: undefined }, undefined, 0);
+      if ((await this.#send('list_leases', held, undefined, 0)).data.length === 0) return false;
+      const answer = await this.#send(verb, { ...request, wait_ms: undefined }, undefined, 0);
       const leases = broughtLeases(verb, answer);
-      for (const leaseId of leases) await this.#exchange('release', { lease_id: leaseId }, undefined, 0);
+      for (const leaseId of leases) await this.#send('release', { lease_id: leaseId }, undefined, 0);
       return leases.length > 0;
     } catch (problem) {
       return problem.code !== 'STORAGE_UNAVAILABLE' && problem.code !== 'CLOSED'; // while the server fails it is unknown
@@ -182,7 +191,7 @@ class Link {
 
   async #isReady() {
     try {
-      await exchange({ address: this.#address, path: '/health', method: 'GET', headers: {}, timeoutMs: LOOK_MS });
+      await exchange({ address: this.#addresses[0], path: '/health', method: 'GET', headers: {}, timeoutMs: LOOK_MS });
       return true;
     } catch {
       return false;

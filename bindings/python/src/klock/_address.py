@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import os
-from typing import NamedTuple, Optional
+from typing import List, NamedTuple, Optional
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from ._errors import KlockError
@@ -62,7 +62,19 @@ class Proxy(NamedTuple):
         return f"http://{self.host}:{self.port} (which {self.variable} names)"
 
 
-def parse_url(url: str) -> Address:
+def parse_urls(urls: str) -> List[Address]:
+    """Reads one URL, or several of one cluster with commas between them.
+
+    Raises:
+        KlockError: ``INVALID_REQUEST`` when one of them is no URL, and which one.
+    """
+    if not isinstance(urls, str) or urls.startswith(_UNIX) or "," not in urls:
+        return [parse_url(urls)]
+    each = [url.strip() for url in urls.split(",")]
+    return [parse_url(url, f"base_url, server {index} of {len(each)},") for index, url in enumerate(each, 1)]
+
+
+def parse_url(url: str, name: str = "base_url") -> Address:
     """Reads ``http://host:port``, ``https://host:port`` or ``unix:/path/to/socket``.
 
     Raises:
@@ -70,23 +82,23 @@ def parse_url(url: str) -> Address:
     """
     if isinstance(url, str) and url.startswith(_UNIX):
         if not url.startswith(_UNIX + "/") or "\0" in url:
-            raise _invalid()
+            raise _invalid(name)
         return Address("unix", "localhost", 80, "", url[len(_UNIX) :])
     try:
         parts: SplitResult = urlsplit(url)
         port = parts.port
     except (TypeError, ValueError, AttributeError):
-        raise _invalid() from None
+        raise _invalid(name) from None
     if not isinstance(url, str) or parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.query or parts.fragment:
-        raise _invalid()
+        raise _invalid(name)
     if parts.username is not None:
-        raise KlockError("INVALID_REQUEST", "base_url holds a name or password: hand the key over as api_key.")
+        raise KlockError("INVALID_REQUEST", f"{name} holds a name or password: hand the key over as api_key.")
     return Address(parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme], parts.path.rstrip("/"))
 
 
-def _invalid() -> KlockError:
+def _invalid(name: str) -> KlockError:
     allowed = "it must be http:// or https:// and a host, as http://localhost:3100, or unix: and a socket's absolute path"
-    return KlockError("INVALID_REQUEST", f"base_url is not a server's URL: {allowed}.")
+    return KlockError("INVALID_REQUEST", f"{name} is not a server's URL: {allowed}.")
 
 
 def proxy_to(address: Address) -> Optional[Proxy]:

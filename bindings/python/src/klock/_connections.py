@@ -40,6 +40,8 @@ class Line:
         self._lock = Lock()
         self._connection: Optional[http.client.HTTPConnection] = None
         self._is_cut = threading.Event()
+        self.is_dropped = False
+        """Whether the server was found gone, so that another one is to be asked."""
 
     @property
     def is_cut(self) -> bool:
@@ -54,10 +56,24 @@ class Line:
         """Ends the request: its caller gets an error, and the server notices that nobody waits any more."""
         with self._lock:
             self._is_cut.set()
-            sock = self._connection.sock if self._connection else None
-            if sock is not None:
-                with contextlib.suppress(OSError):
-                    sock.shutdown(socket.SHUT_RDWR)
+            self._break()
+
+    def drop(self) -> None:
+        """Breaks the connection, because its server is gone."""
+        with self._lock:
+            self.is_dropped = True
+            self._break()
+
+    def pick_up(self) -> None:
+        """The request goes to another server."""
+        with self._lock:
+            self.is_dropped = False
+
+    def _break(self) -> None:
+        sock = self._connection.sock if self._connection else None
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def use(self, connection: Optional[http.client.HTTPConnection]) -> None:
         """The request uses this connection from now on, or none.
@@ -99,13 +115,18 @@ class _UnixConnection(http.client.HTTPConnection):
 class Connections:
     """One connection for each simultaneous request; idle ones are reused. Thread-safe, and empty again after a fork."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, connect_s: Optional[float] = None) -> None:
         """Connects to nothing yet.
+
+        Args:
+            address: Where the server is.
+            connect_s: How long a connection may take to come about; None for as long as the answer may take.
 
         Raises:
             KlockError: ``INVALID_REQUEST`` when the environment names a proxy of a kind that is not known.
         """
-        self._address = address
+        self.address = address
+        self._connect_s = connect_s
         self.proxy: Optional[Proxy] = proxy_to(address)
         self._lock = Lock()
         self._idle: List[http.client.HTTPConnection] = []
@@ -160,17 +181,21 @@ class Connections:
             connection.close()
 
     def _connect(self, connection: http.client.HTTPConnection, timeout_s: float) -> None:
-        connection.timeout = timeout_s
+        connection.timeout = timeout_s if self._connect_s is None else min(timeout_s, self._connect_s)
         if connection.sock is not None:
             connection.sock.settimeout(timeout_s)
             return
         try:
             connection.connect()
         except socket.timeout:
-            raise
+            if self._connect_s is None:
+                raise
+            raise Refused(f"there was no connection within {connection.timeout:g} s") from None
         except OSError as error:
             raise Refused(str(error)) from None
-        if connection.sock is not None and not self._address.socket:
+        if connection.sock is not None:
+            connection.sock.settimeout(timeout_s)
+        if connection.sock is not None and not self.address.socket:
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _take(self) -> http.client.HTTPConnection:
@@ -185,7 +210,7 @@ class Connections:
         return connection
 
     def _new(self) -> http.client.HTTPConnection:
-        address, proxy = self._address, self.proxy
+        address, proxy = self.address, self.proxy
         if address.socket:
             return _UnixConnection(address.socket)
         host, port = (proxy.host, proxy.port) if proxy else (address.host, address.port)
@@ -202,14 +227,14 @@ class Connections:
         return connection
 
     def _target(self, path: str) -> str:
-        target = self._address.prefix + path
-        return f"http://{self._address.authority}{target}" if self._is_forwarded() else target
+        target = self.address.prefix + path
+        return f"http://{self.address.authority}{target}" if self._is_forwarded() else target
 
     def _for_the_proxy(self) -> Dict[str, str]:
         return self._credentials() if self._is_forwarded() else {}
 
     def _is_forwarded(self) -> bool:
-        return self.proxy is not None and self._address.scheme == "http"
+        return self.proxy is not None and self.address.scheme == "http"
 
     def _credentials(self) -> Dict[str, str]:
         credentials = self.proxy.credentials if self.proxy else None

@@ -14,7 +14,7 @@ from weakref import WeakSet
 
 from . import _requests as requests
 from ._abandonable import call_in_thread
-from ._address import parse_url
+from ._address import parse_urls
 from ._codec import checked, encode
 from ._connections import Connections, Line, Lost, Refused, Reply
 from ._coordinator import Coordinator
@@ -23,6 +23,7 @@ from ._notice import notify
 from ._older import older_server, with_code
 from ._routes import HttpRequest, to_http
 from ._server_process import ServerProcess, environment, server_command
+from ._several import AWAY_STATUS, Away, Servers
 from ._threads import Lock, NoThreadError
 from ._waits import WAITING_VERBS
 
@@ -31,22 +32,12 @@ _NO_AUTOSTART, _API_KEY = "KLOCK_DISABLE_AUTOSTART", "KLOCK_API_KEY"
 _REQUEST_BYTES = 1_048_576
 # Sent again after a lost answer, these get what they got the first time.
 _NAMED_VERBS = ("acquire", "acquire_all")
-_AWAY_STATUS = (502, 503, 504)  # the server's own, or a proxy's
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.02, 0.5
 _LEAVE_QUEUE_S = 2.0
 # A server that somebody else runs gets this long to come back by itself before another one takes its place.
 _GRACE_S = 3.0
 _LEFTOVER_S = 4.0  # beyond that; together they outlast a wait's keep-alive, which is at most 5 s
 _AT_ONCE, _NOT_YET = 0.0, math.inf
-
-
-class _Away(Exception):
-    """The server is not there now, and may be again in a moment."""
-
-    def __init__(self, error: KlockError, retry_after_s: Optional[float] = None) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.retry_after_s = retry_after_s
 
 
 class KlockHttpClient(Coordinator):
@@ -58,6 +49,9 @@ class KlockHttpClient(Coordinator):
 
     When no server answers at a local URL, one is started; it serves everybody on this machine. It ends with this process, however
     that ends; ``shutdown`` stops it before.
+
+    With several URLs, of servers on one cluster, the one that answered last is asked, and the next one when it does not answer. The
+    request is the same, so what the first server may have carried out is not done twice.
 
     The proxy that ``https_proxy`` or ``http_proxy`` names is used, but never to reach this machine, nor what ``no_proxy`` lists.
 
@@ -78,10 +72,11 @@ class KlockHttpClient(Coordinator):
         """Connects to nothing yet: the first request does.
 
         Args:
-            base_url: ``http://`` or ``https://``, host and port; or ``unix:/path/to/socket``.
+            base_url: ``http://`` or ``https://``, host and port; or ``unix:/path/to/socket``. Several servers of one cluster have
+                commas between them: ``http://a:3100,http://b:3100``.
             api_key: Sent with every request; a server that is started gets it too. ``KLOCK_API_KEY`` if it is left out; empty for none.
-            timeout_ms: How long an answer may take, in ms, beside the ``wait_ms`` of the request.
-            auto_start: Whether to start a server when the URL is local and none answers.
+            timeout_ms: How long an answer of a server may take, in ms, beside the ``wait_ms`` of the request.
+            auto_start: Whether to start a server when there is one URL, it is local, and none answers.
                 ``KLOCK_DISABLE_AUTOSTART=1`` in the environment turns it off; so do ``true``, ``yes`` and ``on``.
             startup_timeout_ms: How long that may take, in ms.
             server_command: How to start it, a list of words; else ``KLOCK_SERVER_COMMAND``, else ``klock serve``. ``--port`` is
@@ -91,7 +86,7 @@ class KlockHttpClient(Coordinator):
         Raises:
             KlockError: ``INVALID_REQUEST`` for a wrong argument.
         """
-        self._address = parse_url(base_url)
+        addresses = parse_urls(base_url)
         for name, value in (("timeout_ms", timeout_ms), ("startup_timeout_ms", startup_timeout_ms)):
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise KlockError("INVALID_REQUEST", f"{name} is not a time: it must be an integer, 1 or more (ms).")
@@ -106,7 +101,9 @@ class KlockHttpClient(Coordinator):
         self._startup_timeout_ms = startup_timeout_ms
         self._auto_start = auto_start
         self._command = server_command
-        self._connections = Connections(self._address)
+        connect_s = timeout_ms / 1_000 if len(addresses) > 1 else None
+        each = [Connections(address, connect_s) for address in addresses]
+        self._servers = Servers(each, timeout_ms / 1_000, self._headers)
         self._starting = Lock()
         self._server: Optional[ServerProcess] = None
         self._was_met = False
@@ -117,7 +114,8 @@ class KlockHttpClient(Coordinator):
 
     def auto_start_enabled(self) -> bool:
         """Whether this client may start a server: neither its argument, the URL nor the environment forbids it."""
-        return self._auto_start and self._address.is_local and not self.auto_start_disabled_by_env()
+        is_startable = len(self._servers.each) == 1 and self._servers.each[0].address.is_local
+        return self._auto_start and is_startable and not self.auto_start_disabled_by_env()
 
     def auto_start_disabled_by_env(self) -> bool:
         """Whether ``KLOCK_DISABLE_AUTOSTART`` is 1, true, yes or on, in any case."""
@@ -135,12 +133,13 @@ class KlockHttpClient(Coordinator):
 
     def close(self) -> None:
         """Closes the connections. Leases stay, and a server that was started, until the program ends. Closing again does nothing."""
-        self._connections.close()
+        for connections in self._servers.each:
+            connections.close()
         if self._keeper is not None:
             self._keeper.stop()
 
     def __repr__(self) -> str:
-        return f"KlockHttpClient({str(self._address)!r}{', closed' if self._is_closed() else ''})"
+        return f"KlockHttpClient({self._servers.names!r}{', closed' if self._is_closed() else ''})"
 
     @staticmethod
     def _clock() -> float:
@@ -151,7 +150,7 @@ class KlockHttpClient(Coordinator):
         self._to_register[agent_id] = priority  # with the first request: before it nothing is sent, and no server started
 
     def _is_closed(self) -> bool:
-        return self._connections.is_closed
+        return self._servers.each[0].is_closed
 
     def _ask(self, verb: str, request: Mapping[str, object]) -> Any:
         return self._ask_over(Line(), verb, request)
@@ -162,8 +161,9 @@ class KlockHttpClient(Coordinator):
         # If a release is sent again, nobody could know whether it was carried out the first time.
         line = Line(tries=1) if verb == "release" else Line()
         try:
-            return self._ask_once(line, verb, request, timeout_s=min(patience_s, self._timeout_ms / 1_000))
-        except _Away as away:
+            # Several servers share the time: each must be asked before it is over.
+            return self._ask_once(line, verb, request, timeout_s=min(patience_s / len(self._servers.each), self._timeout_ms / 1_000))
+        except Away as away:
             raise KlockError("STORAGE_UNAVAILABLE", away.error.message) from None
 
     async def _ask_async(self, verb: str, request: Mapping[str, object]) -> Any:
@@ -200,7 +200,7 @@ class KlockHttpClient(Coordinator):
         try:
             try:
                 return self._ride(line, verb, named, wait_ms) if waits else self._ask_once(line, verb, named)
-            except _Away as away:
+            except Away as away:
                 raise away.error from None
         except BaseException as error:
             # A wait was given up, by Ctrl-C or a cancelled task. A request id of the caller's may be known to others.
@@ -216,7 +216,7 @@ class KlockHttpClient(Coordinator):
         while True:
             try:
                 return self._ask_once(line, verb, request, replace_from)
-            except _Away as away:
+            except Away as away:
                 now, asked_s = time.monotonic(), away.retry_after_s
                 if line.is_cut or now >= ends_at:
                     raise
@@ -237,7 +237,7 @@ class KlockHttpClient(Coordinator):
     def _tell_away(self) -> None:
         if not self._is_reported_away:
             self._is_reported_away = True
-            notify(f"The server at {self._address} went away. Requests that wait there continue, each within its own time.")
+            notify(f"The server at {self._servers.names} went away. Requests that wait there continue, each within its own time.")
 
     def _ask_once(
         self,
@@ -251,6 +251,21 @@ class KlockHttpClient(Coordinator):
             for first in requests.registrations(self._to_register, verb, request):
                 self._ask_once(line, "register_agent", first, replace_from, timeout_s)
                 self._to_register.pop(first["agent_id"], None)
+
+        def send(server: Connections, asked: Mapping[str, object]) -> Any:
+            return self._ask_at(server, line, verb, asked, replace_from, timeout_s)
+
+        return self._servers.ask(send, line, verb, request)
+
+    def _ask_at(
+        self,
+        server: Connections,
+        line: Line,
+        verb: str,
+        request: Mapping[str, object],
+        replace_from: float,
+        timeout_s: Optional[float],
+    ) -> Any:
         asked = to_http(verb, request)
         body = None if asked.body is None else encode(asked.body)
         if body is not None and len(body) > _REQUEST_BYTES:
@@ -258,22 +273,22 @@ class KlockHttpClient(Coordinator):
         wait_ms = request.get("wait_ms") if isinstance(request, Mapping) else 0
         if timeout_s is None:
             timeout_s = (self._timeout_ms + (wait_ms if isinstance(wait_ms, int) else 0)) / 1_000
-        reply = self._send(line, asked, body, timeout_s, replace_from)
+        reply = self._send(server, line, asked, body, timeout_s, replace_from)
         try:
-            answer = checked(self._answer(reply, asked))
+            answer = checked(self._answer(server, reply, asked))
             problem = older_server(verb, request, answer)
             if problem is not None:
                 if "data" in answer:
                     self._undo(verb, {}, answer)
-                raise KlockError("INTERNAL", f"The server at {self._address}{self._way()} is not of this Klock: {problem}")
+                raise KlockError("INTERNAL", f"The server at {_name(server)} is not of this Klock: {problem}")
             return answer
         except KlockError as error:
             # CLOSED without it answers a wait whose session was ended: that wait must not continue.
-            if reply.status in _AWAY_STATUS and (error.code != "CLOSED" or reply.retry_after_s is not None):
-                raise _Away(error, reply.retry_after_s) from None
+            if reply.status in AWAY_STATUS and (error.code != "CLOSED" or reply.retry_after_s is not None):
+                raise Away(self._said_by(server, error), reply.retry_after_s) from None
             raise
         finally:
-            self._is_reported_away = self._is_reported_away and reply.status in _AWAY_STATUS
+            self._is_reported_away = self._is_reported_away and reply.status in AWAY_STATUS
 
     def _take_back(self, verb: str, request: Mapping[str, Any]) -> None:
         """Releases what a wait got just as it was given up. Nobody but this call knows its request_id."""
@@ -286,34 +301,38 @@ class KlockHttpClient(Coordinator):
             while self._ask_once(Line(), "list_waiters", {**whose, **what}, _NOT_YET)["data"] and time.monotonic() < until:
                 time.sleep(_FIRST_PAUSE_S)
             self._undo(verb, {}, self._ask_once(Line(), verb, {**request, "wait_ms": 0}, _NOT_YET))
-        except (KlockError, _Away, LookupError, TypeError):
+        except (KlockError, Away, LookupError, TypeError):
             pass  # the server is gone, or refused the request; a lease expires
 
-    def _send(self, line: Line, asked: HttpRequest, body: Optional[bytes], timeout_s: float, replace_from: float) -> Reply:
+    def _send(
+        self, server: Connections, line: Line, asked: HttpRequest, body: Optional[bytes], timeout_s: float, replace_from: float
+    ) -> Reply:
         started = False
         tries_left = line.tries  # starting a server, and sending the request to it, is not counted
         while True:
             try:
-                reply = self._connections.ask(asked.method, asked.path, body, self._headers, timeout_s, line)
+                reply = server.ask(asked.method, asked.path, body, self._headers, timeout_s, line)
                 self._was_met = True
                 return reply
             except Refused as error:
                 if started or not self._may_start(replace_from):
-                    raise _Away(self._unreachable(f"cannot be reached: {error}")) from None
+                    raise Away(_unreachable(server, f"cannot be reached: {error}")) from None
                 self._start(is_to_ride=self._was_met)
                 started = True
             except Lost as error:
                 tries_left -= 1
+                if line.is_dropped:
+                    raise Away(_unreachable(server, "answers nothing any more"), was_sent=True) from None
                 if line.is_cut or tries_left == 0:
-                    raise _Away(self._unreachable(f"closed the connection: {error}")) from None
+                    raise Away(_unreachable(server, f"closed the connection: {error}"), was_sent=True) from None
             except socket.timeout:
-                late = f"The server at {self._address}{self._way()} did not answer within {timeout_s:g} s."
+                late = f"The server at {_name(server)} did not answer within {timeout_s:g} s."
                 raise KlockTimeoutError("STORAGE_UNAVAILABLE", late) from None
             except http.client.HTTPException as error:
-                who = f"What answers at {self._address}{self._way()}"
+                who = f"What answers at {_name(server)}"
                 raise KlockError("INTERNAL", f"{who} does not speak HTTP: {_short(error)}.") from None
             except OSError as error:
-                raise self._unreachable(f"failed: {error}") from None
+                raise _unreachable(server, f"failed: {error}") from None
 
     def _may_start(self, replace_from: float) -> bool:
         """Whether to start a server now that there is none. One that somebody else ran is replaced only after that time."""
@@ -325,40 +344,46 @@ class KlockHttpClient(Coordinator):
             with self._starting:
                 if self._is_there():
                     return  # another thread was quicker
-                self._server = ServerProcess(self._address, server_command(self._address, self._command), environment(self._api_key))
+                address = self._servers.each[0].address
+                self._server = ServerProcess(address, server_command(address, self._command), environment(self._api_key))
                 self._server.wait_until(self._is_there, self._startup_timeout_ms / 1_000)
         except KlockError as error:
             if is_to_ride:
-                raise _Away(error) from None
+                raise Away(error) from None
             raise
 
     def _is_there(self) -> bool:
         try:
-            self._connections.ask("GET", "/health", None, self._headers, self._startup_timeout_ms / 1_000)
+            self._servers.each[0].ask("GET", "/health", None, self._headers, self._startup_timeout_ms / 1_000)
         except (OSError, http.client.HTTPException):
             return False
         return True
 
-    def _answer(self, reply: Reply, asked: HttpRequest) -> Any:
+    def _answer(self, server: Connections, reply: Reply, asked: HttpRequest) -> Any:
         try:
             answer = json.loads(reply.text)
         except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict) or not isinstance(answer.get("success"), bool):
-            who = f"What answers at {self._address}{self._way()}"
+            who = f"What answers at {_name(server)}"
             what = f"{asked.method} /{asked.path.lstrip('/').partition('/')[0].partition('?')[0]}"
             raise KlockError("INTERNAL", f"{who} is no Klock, or an older one: it said {reply.status} to {what}, and not what was asked.")
         return with_code(reply.status, answer)
 
-    def _unreachable(self, how: str) -> KlockError:
-        return KlockError("STORAGE_UNAVAILABLE", f"The server at {self._address}{self._way()} {how}.")
-
-    def _way(self) -> str:
-        proxy = self._connections.proxy
-        return f" through the proxy {proxy}" if proxy else ""
+    def _said_by(self, server: Connections, error: KlockError) -> KlockError:
+        is_one = len(self._servers.each) == 1
+        return error if is_one else KlockError(error.code, f"The server at {_name(server)} says: {error.message}")
 
     def _start_anew(self) -> None:
         self._starting = Lock()
+
+
+def _name(server: Connections) -> str:
+    return f"{server.address} through the proxy {server.proxy}" if server.proxy else str(server.address)
+
+
+def _unreachable(server: Connections, how: str) -> KlockError:
+    return KlockError("STORAGE_UNAVAILABLE", f"The server at {_name(server)} {how}.")
 
 
 def _is_command(command: object) -> bool:
