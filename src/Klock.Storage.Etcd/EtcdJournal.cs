@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Storage.Etcd.Api;
+using Klock.Storage.Journal;
 
 namespace Klock.Storage.Etcd;
 

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Storage.Etcd.Api;
-using Klock.Storage.Etcd.Stored;
+using Klock.Storage.Journal;
+using Klock.Storage.Journal.Stored;
 
 namespace Klock.Storage.Etcd;
 

@@ -11,6 +11,7 @@ public sealed class CoverageTests
     [InlineData("Sqlite")]
     [InlineData("Replicated")]
     [InlineData("Etcd")]
+    [InlineData("Postgres")]
     public void Every_class_of_the_contract_runs_on_every_store(string store)
     {
         Type[] types = typeof(ContractSuite).Assembly.GetTypes();

@@ -12,7 +12,8 @@ using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
 using Klock.Storage.Etcd;
 using Klock.Storage.Etcd.Api;
-using Klock.Storage.Etcd.Stored;
+using Klock.Storage.Journal;
+using Klock.Storage.Journal.Stored;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 

@@ -5,7 +5,8 @@ using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
 using Klock.Storage.Etcd;
 using Klock.Storage.Etcd.Api;
-using Klock.Storage.Etcd.Stored;
+using Klock.Storage.Journal;
+using Klock.Storage.Journal.Stored;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -19,7 +20,7 @@ public sealed class SharedEtcdTests
     [InlineData(3)]
     public void Stores_on_one_etcd_never_overlap(int stores)
     {
-        using var hammer = new EtcdHammer(EtcdMember.Shared.NewPrefix(), stores);
+        using var hammer = Hammer(EtcdMember.Shared.NewPrefix(), stores);
         hammer.AwaitGrants(300);
         hammer.Check();
     }
@@ -31,7 +32,7 @@ public sealed class SharedEtcdTests
         string address = member.NewPrefix();
         using LeaseCoordinator holding = Open(address);
         string lease = new StoreClient(holding).Acquire("holder", path: "held", session: "h").LeaseId;
-        using var hammer = new EtcdHammer(address, stores: 2);
+        using var hammer = Hammer(address, stores: 2);
         hammer.AwaitGrants(50);
         member.KillAndRestart();
         hammer.AwaitGrants(50);
@@ -45,7 +46,7 @@ public sealed class SharedEtcdTests
     {
         using var member = new EtcdMember();
         string address = member.NewPrefix();
-        using var hammer = new EtcdHammer(address, stores: 2);
+        using var hammer = Hammer(address, stores: 2);
         hammer.AwaitGrants(20);
         using LeaseCoordinator another = Open(address);
         var klock = new StoreClient(another);
@@ -78,7 +79,7 @@ public sealed class SharedEtcdTests
         Answer refused = new StoreClient(coordinator).Acquire("a");
         Assert.Equal("STORAGE_UNAVAILABLE", refused.Code);
         Assert.Contains(
-            "The journal in etcd has format 2, and this version of Klock reads format 1: use a newer klock-server.", refused.Error,
+            "The journal has format 2, and this version of Klock reads format 1: use a newer klock-server.", refused.Error,
             StringComparison.Ordinal);
     }
 
@@ -97,6 +98,9 @@ public sealed class SharedEtcdTests
             Assert.Contains("The cluster has gone back from event ", refused.Error, StringComparison.Ordinal);
         }
     }
+
+    private static StoresHammer Hammer(string address, int stores) =>
+        new(() => EtcdStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()), stores);
 
     private static LeaseCoordinator Open(string address) =>
         new(EtcdStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared);

@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Kernel.Events;
-using Klock.Storage.Etcd.Stored;
+using Klock.Storage.Journal.Stored;
 
-namespace Klock.Storage.Etcd;
+namespace Klock.Storage.Journal;
 
 /// <summary>Snapshots as they are stored, in chunks, and back.</summary>
 internal static class StoredSnapshots
@@ -57,7 +57,7 @@ internal static class StoredSnapshots
 
         public JournalSnapshot End() => _checksum.GetHashAndReset().AsSpan().SequenceEqual(pointer.Checksum.Span)
             ? new JournalSnapshot(pointer.Sequence, _state, _shown, pointer.ShownAfter)
-            : throw new InvalidDataException($"The snapshot in etcd of event {pointer.Sequence} is not what was written");
+            : throw new InvalidDataException($"The snapshot of event {pointer.Sequence} is not what was written");
 
         public void Dispose() => _checksum.Dispose();
     }

@@ -7,9 +7,9 @@ using Klock.Kernel.Events;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
 using Klock.Kernel.Waits;
-using Klock.Storage.Etcd.Stored;
+using Klock.Storage.Journal.Stored;
 
-namespace Klock.Storage.Etcd;
+namespace Klock.Storage.Journal;
 
 /// <summary>Batches as they are stored, and back.</summary>
 internal static class StoredEvents
@@ -54,7 +54,7 @@ internal static class StoredEvents
         if (format != Format)
         {
             throw new InvalidDataException(
-                $"The journal in etcd has format {format}, and this version of Klock reads format {Format}: use a newer klock-server.");
+                $"The journal has format {format}, and this version of Klock reads format {Format}: use a newer klock-server.");
         }
     }
 
@@ -67,7 +67,7 @@ internal static class StoredEvents
         }
         catch (InvalidProtocolBufferException foreign)
         {
-            throw new InvalidDataException("What is in etcd under the journal's keys was not written by Klock", foreign);
+            throw new InvalidDataException("What is where the journal should be was not written by Klock", foreign);
         }
     }
 
@@ -176,7 +176,7 @@ internal static class StoredEvents
 
         return Resource.TryRestore((ResourceType)stored.Type, stored.Path, out Resource? resource, out string? problem)
             ? resource!.In(stored.HasNamespace ? stored.Namespace : null)
-            : throw new InvalidDataException($"The journal in etcd has a resource that {problem}");
+            : throw new InvalidDataException($"The journal has a resource that {problem}");
     }
 
     private static ByteString Bytes(LeaseId id)
@@ -195,6 +195,6 @@ internal static class StoredEvents
     {
         0 => default,
         16 => LeaseId.FromBytes(bytes.Span),
-        _ => throw new InvalidDataException($"The journal in etcd has an id of {bytes.Length} bytes"),
+        _ => throw new InvalidDataException($"The journal has an id of {bytes.Length} bytes"),
     };
 }

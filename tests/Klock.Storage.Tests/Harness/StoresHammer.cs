@@ -1,15 +1,14 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
-using Klock.Storage.Etcd;
-using Klock.Storage.Tests.Harness;
+using Klock.Coordinator.Stores;
 using Xunit;
 
-namespace Klock.Storage.Tests.Etcd;
+namespace Klock.Storage.Tests.Harness;
 
-/// <summary>Several stores on one etcd, with two callers each, fight over a few files until they are told to stop.</summary>
+/// <summary>Several stores on one journal, with two callers each, fight over a few files until they are told to stop.</summary>
 /// <remarks>A request that the store did not answer is sent again under its request id, as a client does.</remarks>
-internal sealed class EtcdHammer : IDisposable
+internal sealed class StoresHammer : IDisposable
 {
     private const int Files = 3;
     private const int CallersPerStore = 2;
@@ -22,12 +21,13 @@ internal sealed class EtcdHammer : IDisposable
     private int _unanswered;
     private volatile bool _isOver;
 
-    public EtcdHammer(string address, int stores)
+    /// <param name="open">Opens a store on the journal.</param>
+    /// <param name="stores">How many.</param>
+    public StoresHammer(Func<IStore> open, int stores)
     {
         for (int i = 0; i < stores; i++)
         {
-            _coordinators.Add(new LeaseCoordinator(
-                EtcdStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared));
+            _coordinators.Add(new LeaseCoordinator(open(), KernelRandom.Shared));
         }
 
         _callers = [.. Enumerable.Range(0, stores * CallersPerStore).Select(

@@ -1,0 +1,138 @@
+using System.Net;
+using Klock.Coordinator.Protocol;
+using Npgsql;
+
+namespace Klock.Storage.Postgres;
+
+/// <summary>Where a journal is: a database, and the schema with its tables.</summary>
+/// <param name="ConnectionString">What Npgsql connects with.</param>
+/// <param name="Schema">The schema, which is made when it is not there.</param>
+/// <param name="Shown">The address without the password.</param>
+internal sealed record PostgresAddress(string ConnectionString, string Schema, string Shown)
+{
+    private const string Form =
+        "it must be postgres://[<user>[:<password>]@]<host>[:<port>][,<host>…]/<database>[?options] or postgres:Host=…;Database=…";
+
+    private const string DefaultSchema = "klock";
+
+    // As libpq names them, and as Npgsql does.
+    private static readonly Dictionary<string, string> _options = new(StringComparer.Ordinal)
+    {
+        ["sslmode"] = "SSL Mode", ["sslrootcert"] = "Root Certificate", ["sslcert"] = "SSL Certificate", ["sslkey"] = "SSL Key",
+        ["application_name"] = "Application Name", ["passfile"] = "Passfile", ["schema"] = "Search Path",
+    };
+
+    /// <summary>Reads what follows <c>postgres:</c> in a store's name.</summary>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: what is wrong. It does not repeat the password.</exception>
+    public static PostgresAddress Parse(string text)
+    {
+        NpgsqlConnectionStringBuilder read = text.StartsWith("//", StringComparison.Ordinal) ? ReadUrl(text[2..]) : ReadKeywords(text);
+        if (string.IsNullOrEmpty(read.Host))
+        {
+            throw Bad("names no host");
+        }
+
+        if (string.IsNullOrEmpty(read.Database))
+        {
+            throw Bad("names no database");
+        }
+
+        read.SearchPath ??= DefaultSchema;
+        if (!IsPlainName(read.SearchPath))
+        {
+            throw Bad($"has the schema '{read.SearchPath}', which must be of 1 to 50 small letters, digits and '_', and not begin with a digit");
+        }
+
+        // What a server that is gone may cost, and what is asked again and again.
+        read.Timeout = 1;
+        read.CommandTimeout = 5;
+        read.CancellationTimeout = -1;
+        read.KeepAlive = 5;
+        read.MaxPoolSize = 8;
+        read.ApplicationName ??= "klock";
+        if (!read.ContainsKey("Max Auto Prepare") || read.MaxAutoPrepare == 0)
+        {
+            read.MaxAutoPrepare = 16;
+        }
+
+        if (read.Host.Contains(',', StringComparison.Ordinal))
+        {
+            read.TargetSessionAttributes = "primary";
+        }
+
+        string port = read.Host.Contains(':', StringComparison.Ordinal) || read.Host.Contains(',', StringComparison.Ordinal)
+            ? "" : $":{read.Port}";
+        return new PostgresAddress(
+            read.ConnectionString, read.SearchPath, $"postgres://{read.Host}{port}/{read.Database}?schema={read.SearchPath}");
+    }
+
+    private static NpgsqlConnectionStringBuilder ReadUrl(string text)
+    {
+        var read = new NpgsqlConnectionStringBuilder();
+        int mark = text.IndexOf('?', StringComparison.Ordinal);
+        string options = mark < 0 ? "" : text[(mark + 1)..];
+        string rest = mark < 0 ? text : text[..mark];
+        int slash = rest.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0)
+        {
+            throw Bad("names no database");
+        }
+
+        read.Database = Decoded(rest[(slash + 1)..]);
+        string authority = rest[..slash];
+        if (authority.LastIndexOf('@') is int at and >= 0)
+        {
+            string[] user = authority[..at].Split(':', 2);
+            read.Username = Decoded(user[0]);
+            read.Password = user.Length > 1 ? Decoded(user[1]) : null;
+            authority = authority[(at + 1)..];
+        }
+
+        read.Host = authority;
+        foreach (string option in options.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] pair = option.Split('=', 2);
+            if (pair.Length != 2 || !_options.TryGetValue(pair[0], out string? name))
+            {
+                throw Bad($"has the option '{pair[0]}', and there are {string.Join(", ", _options.Keys)}, each with '=' and a value");
+            }
+
+            Set(read, name, pair[0], Decoded(pair[1]));
+        }
+
+        return read;
+    }
+
+    private static NpgsqlConnectionStringBuilder ReadKeywords(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or NotSupportedException)
+        {
+            // Its own words may repeat what was given, and with it a password.
+            throw new KlockException(ErrorCode.InvalidRequest, $"storage has a connection that Npgsql cannot read: {Form}.");
+        }
+    }
+
+    private static void Set(NpgsqlConnectionStringBuilder read, string name, string given, string value)
+    {
+        try
+        {
+            read[name] = name == "SSL Mode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException)
+        {
+            throw Bad($"has the option '{given}={value}', which has no such value");
+        }
+    }
+
+    private static string Decoded(string text) => WebUtility.UrlDecode(text.Replace("+", "%2B", StringComparison.Ordinal));
+
+    private static KlockException Bad(string problem) => new(ErrorCode.InvalidRequest, $"storage {problem}: {Form}.");
+
+    // What needs no quoting, with room for more in a name of 63.
+    private static bool IsPlainName(string text) => text.Length is > 0 and <= 50 && !char.IsAsciiDigit(text[0])
+        && text.All(static letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_');
+}

@@ -1,0 +1,263 @@
+using System.Buffers.Binary;
+using System.Data;
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Klock.Coordinator.Stores.Replicated;
+using Klock.Kernel.Claims;
+using Klock.Kernel.Events;
+using Klock.Storage.Journal;
+using Npgsql;
+
+namespace Klock.Storage.Postgres;
+
+/// <summary>A journal in a PostgreSQL database.</summary>
+/// <remarks>
+/// An append is one statement: the row of the head moves only from the number that the writer knows, and with it the batch goes in. When a
+/// standby took over, its timeline is a new one: before anything else is appended the numbers jump, beyond all that the old primary may
+/// have given and not passed on. Connections are to the database itself, or through a pooler that keeps sessions.
+/// </remarks>
+internal sealed class PostgresJournal : IJournal
+{
+    // A batch has up to 256 commands; whoever has missed more asks again.
+    private const int MostBatches = 128;
+
+    // Bounds what one row takes, and how long one append.
+    private const int MostBytes = 1024 * 1024;
+
+    // More than an old primary can have given and not passed on; numbers stay below 2^53 through a million failovers.
+    private const long Jump = 1L << 32;
+
+    private readonly Database _database;
+    private readonly string _schema;
+    private readonly string _channel;
+    private readonly HeadListener _listener;
+    private readonly Snapshots _snapshots;
+    private readonly TimeProvider _time = TimeProvider.System;
+
+    private long _sequence;
+    private bool _hasTables;
+    private volatile string _writer = "";
+    private (BatchId Id, byte[] Bytes) _written;
+
+    public PostgresJournal(PostgresAddress address, SnapshotOptions? options = null)
+    {
+        _database = new Database(address);
+        _schema = address.Schema;
+        _channel = "klock_" + _schema;
+        _listener = new HeadListener(_database, _channel, () => _writer, () => Changed?.Invoke());
+        _snapshots = new Snapshots(_database, _schema, options ?? new SnapshotOptions());
+    }
+
+    /// <inheritdoc />
+    public Action? Changed { get; set; }
+
+    /// <inheritdoc />
+    public bool WantsSnapshot => _snapshots.AreWanted;
+
+    /// <inheritdoc />
+    public async Task<JournalState> LoadAsync(CancellationToken cancel)
+    {
+        if (!_hasTables)
+        {
+            _hasTables = await _database.CallAsync(connection => Tables.EnsureAsync(connection, _schema), cancel);
+        }
+
+        _listener.Start();
+
+        // Whether it answers at all is known soon; what there is may take longer to read.
+        Found now = await LookAsync(long.MaxValue, cancel);
+        _sequence = now.Head;
+        return now.Head == 0 ? JournalState.Empty : await _database.WorkAsync(connection => LoadAsync(connection, cancel), cancel);
+    }
+
+    /// <inheritdoc />
+    public bool Fits(JournalBatch batch) => batch.Events.Count == 0 || Written(batch).Length <= MostBytes;
+
+    /// <inheritdoc />
+    public async Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel)
+    {
+        if (batch.Events.Count > 0 && await _database.CallAsync(connection => TryAppendAsync(connection, batch), cancel))
+        {
+            _sequence = batch.Events[^1].Sequence;
+            _snapshots.Count(Written(batch).Length);
+            return AppendAnswer.Appended;
+        }
+
+        Found now = await LookAsync(batch.After, cancel);
+        return batch.Events.Count == 0 && now.Head == batch.After
+            ? AppendAnswer.Appended
+            : new AppendAnswer(IsAppended: false, Missed(now, batch.After));
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel)
+    {
+        try
+        {
+            return Missed(await LookAsync(after, cancel), after);
+        }
+        catch (NoAnswerException)
+        {
+            // Whoever needs to know asks by an append.
+            return [];
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) => _snapshots.TryClaimAsync(head, cancel);
+
+    /// <inheritdoc />
+    public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancel) =>
+        Task.Run(() => _snapshots.SaveAsync(snapshot, cancel), cancel);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _database.Dispose();
+    }
+
+    private async Task<bool> TryAppendAsync(NpgsqlConnection connection, JournalBatch batch)
+    {
+        byte[] writer = Bytes(batch.Id.Writer);
+        _writer = Convert.ToHexStringLower(writer);
+        await using var append = new NpgsqlCommand(Tables.Append, connection)
+        {
+            Parameters =
+            {
+                Of(batch.After), Of(batch.Events[^1].Sequence), Of(writer), Of(batch.Id.Number), Of(batch.Events[0].Sequence),
+                Of(Written(batch)), Of(_channel),
+            },
+        };
+        await using NpgsqlDataReader moved = await append.ExecuteReaderAsync();
+        return await moved.ReadAsync();
+    }
+
+    // Goes on after a failover, when that is what is found.
+    private async Task<Found> LookAsync(long after, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Found now = await _database.CallAsync(connection => LookAsync(connection, after), cancel);
+            if (now.IsOfThisTimeline)
+            {
+                if (now.Head < _sequence)
+                {
+                    throw new IOException(
+                        $"The database has gone back from event {_sequence} to {now.Head}, as one restored from a dump does; "
+                        + "this server refuses until it is started again");
+                }
+
+                _sequence = now.Head;
+                return now;
+            }
+
+            await _database.CallAsync(connection => ResumeAsync(connection, now.Head), cancel);
+        }
+    }
+
+    private static async Task<Found> LookAsync(NpgsqlConnection connection, long after)
+    {
+        await using var look = new NpgsqlCommand(Tables.After, connection) { Parameters = { Of(after), Of(MostBatches) } };
+        await using NpgsqlDataReader rows = await look.ExecuteReaderAsync();
+        var found = new Found(0, IsOfThisTimeline: true, []);
+        while (await rows.ReadAsync())
+        {
+            StoredEvents.Check((uint)rows.GetInt32(2));
+            found = found with { Head = rows.GetInt64(0), IsOfThisTimeline = rows.GetBoolean(1) };
+            if (!rows.IsDBNull(3))
+            {
+                found.Batches.Add(rows.GetFieldValue<byte[]>(3));
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<bool> ResumeAsync(NpgsqlConnection connection, long head)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        var resumed = new Event
+        {
+            Sequence = head == 0 ? FencingTokens.Start(now) : head + Jump, Kind = EventKind.Resumed, AtMs = now.ToUnixTimeMilliseconds(),
+        };
+        byte[] writer = RandomNumberGenerator.GetBytes(16);
+        var batch = new JournalBatch(new BatchId(LeaseId.FromBytes(writer), 0), head, [resumed]);
+        await using var resume = new NpgsqlCommand(Tables.Resume, connection)
+        {
+            Parameters =
+            {
+                Of(head), Of(resumed.Sequence), Of(writer), Of(batch.Id.Number), Of(StoredEvents.Write(batch).ToByteArray()),
+            },
+        };
+        await resume.ExecuteNonQueryAsync();
+        return true;
+    }
+
+    private async Task<JournalState> LoadAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        // One state for all reads.
+        await using NpgsqlTransaction all = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        JournalSnapshot? snapshot = await _snapshots.LoadAsync(connection, cancel);
+        long read = snapshot?.Head ?? 0;
+        var batches = new List<JournalBatch>();
+        await using var later = new NpgsqlCommand("select value from batch where first > $1 order by first", connection)
+        {
+            Parameters = { Of(read) },
+        };
+        await using NpgsqlDataReader rows = await later.ExecuteReaderAsync(cancel);
+        while (await rows.ReadAsync(cancel))
+        {
+            JournalBatch batch = Read(rows.GetFieldValue<byte[]>(0));
+            if (batch.After != read)
+            {
+                throw new InvalidDataException($"The journal in PostgreSQL has no batch after event {read}");
+            }
+
+            batches.Add(batch);
+            read = batch.Events[^1].Sequence;
+        }
+
+        _sequence = read;
+        return new JournalState(read, snapshot, batches);
+    }
+
+    private byte[] Written(JournalBatch batch)
+    {
+        if (_written.Id != batch.Id)
+        {
+            _written = (batch.Id, StoredEvents.Write(batch).ToByteArray());
+        }
+
+        return _written.Bytes;
+    }
+
+    private JournalBatch Read(byte[] value)
+    {
+        _snapshots.Count(value.Length);
+        return StoredEvents.ReadBatch(ByteString.CopyFrom(value));
+    }
+
+    // null: not kept any more, or this store knows of events that were lost in a failover.
+    private List<JournalBatch>? Missed(Found now, long after)
+    {
+        List<JournalBatch> missed = [.. now.Batches.Select(Read)];
+        long before = missed.Count == 0 ? now.Head : missed[0].After;
+        return before == after ? missed : null;
+    }
+
+    private static byte[] Bytes(LeaseId id)
+    {
+        byte[] bytes = new byte[16];
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes, id.Value);
+        return bytes;
+    }
+
+    private static NpgsqlParameter<T> Of<T>(T value) => new() { TypedValue = value };
+
+    /// <summary>What was found.</summary>
+    /// <param name="Head">The number of the last event.</param>
+    /// <param name="IsOfThisTimeline">Whether the database goes on where the head was written.</param>
+    /// <param name="Batches">Some after a number, as they are stored.</param>
+    private sealed record Found(long Head, bool IsOfThisTimeline, List<byte[]> Batches);
+}

@@ -1,0 +1,31 @@
+using Klock.Coordinator.Protocol;
+using Klock.Coordinator.Stores;
+using Klock.Coordinator.Stores.Replicated;
+using Klock.Kernel.Claims;
+
+namespace Klock.Storage.Postgres;
+
+/// <summary>Opens stores whose state is in a PostgreSQL database, where many servers share it.</summary>
+public static class PostgresStores
+{
+    /// <summary>What the name of such a store begins with.</summary>
+    public const string Prefix = "postgres:";
+
+    /// <summary>Makes a store. The database is asked for nothing before the first command.</summary>
+    /// <param name="address"><c>//[user[:password]@]host[:port][,host…]/database[?options]</c>, or Npgsql's <c>Host=…;Database=…</c>.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="ownerId">The id under which this store waits and writes: 128 random bits.</param>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: the address cannot be read.</exception>
+    public static IStore Open(string address, TimeProvider time, LeaseId ownerId)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return new ReplicatedStore(new PostgresJournal(PostgresAddress.Parse(address)), time, ownerId);
+    }
+
+    /// <summary>A store's name as it may be shown: without the password.</summary>
+    public static string Shown(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return PostgresAddress.Parse(address).Shown;
+    }
+}

@@ -1,0 +1,26 @@
+using Klock.Coordinator.Stores.Replicated;
+using Npgsql;
+
+namespace Klock.Storage.Postgres;
+
+/// <summary>What PostgreSQL's errors mean.</summary>
+internal static class Refusals
+{
+    /// <summary>Either that it is not known what happened, or why nothing did.</summary>
+    public static IOException Of(Exception failed) => failed switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new IOException(
+            "PostgreSQL's disk is full, and it takes nothing until there is room", failed),
+        PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => new IOException(
+            "PostgreSQL has no connection left: raise its max_connections, or run fewer servers", failed),
+        PostgresException refusal when IsFinal(refusal.SqlState) => new IOException(
+            $"PostgreSQL refuses: {refusal.MessageText} ({refusal.SqlState})", failed),
+        PostgresException other => new NoAnswerException($"PostgreSQL: {other.MessageText} ({other.SqlState})", failed),
+        OperationCanceledException => new NoAnswerException("PostgreSQL does not answer", failed),
+        _ => new NoAnswerException($"PostgreSQL: {failed.Message.TrimEnd('.')}", failed),
+    };
+
+    // Who one is, what one may, what is there, and what is asked. Not that a server starts, ends, waits for another, or is none that
+    // writes: those pass.
+    private static bool IsFinal(string state) => state[..2] is "28" or "3D" or "3F" or "42" or "22" or "23" or "54" or "XX" or "0A";
+}

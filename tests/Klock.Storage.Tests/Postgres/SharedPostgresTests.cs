@@ -1,0 +1,186 @@
+using Klock.Coordinator;
+using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
+using Klock.Coordinator.Stores.Replicated;
+using Klock.Storage.Postgres;
+using Klock.Storage.Tests.Harness;
+using Xunit;
+
+namespace Klock.Storage.Tests.Postgres;
+
+/// <summary>Several stores on one real PostgreSQL, and what happens to that.</summary>
+public sealed class SharedPostgresTests
+{
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Stores_on_one_database_never_overlap(int stores)
+    {
+        using StoresHammer hammer = Hammer(PostgresServer.Shared.NewSchema(), stores);
+        hammer.AwaitGrants(300);
+        hammer.Check();
+    }
+
+    [Fact]
+    public void A_server_that_is_killed_and_started_again_has_lost_nothing()
+    {
+        using var server = new PostgresServer();
+        string address = server.NewSchema();
+        using LeaseCoordinator holding = Open(address);
+        string lease = new StoreClient(holding).Acquire("holder", path: "held", session: "h").LeaseId;
+        using StoresHammer hammer = Hammer(address, stores: 2);
+        hammer.AwaitGrants(50);
+        server.KillAndRestart();
+        hammer.AwaitGrants(50);
+        Assert.True(new StoreClient(holding).Get(lease).Success);
+        Assert.True(new StoreClient(holding).Release(lease).Success);
+        hammer.Check();
+    }
+
+    [Fact]
+    public void A_server_that_is_silent_is_told_soon_and_serves_afterwards()
+    {
+        using var server = new PostgresServer();
+        string address = server.NewSchema();
+        using StoresHammer hammer = Hammer(address, stores: 2);
+        hammer.AwaitGrants(20);
+        using LeaseCoordinator another = Open(address);
+        var klock = new StoreClient(another);
+        Assert.Empty(klock.ActiveIds(("agent_id", "nobody")));
+        server.Signal("STOP");
+        long start = TimeProvider.System.GetTimestamp();
+        try
+        {
+            Assert.Equal("STORAGE_UNAVAILABLE", klock.Acquire("a", path: "other").Code);
+            Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+            Thread.Sleep(TimeSpan.FromSeconds(6) - TimeProvider.System.GetElapsedTime(start));
+        }
+        finally
+        {
+            server.Signal("CONT");
+        }
+
+        Assert.NotEqual(0, hammer.Unanswered);
+        hammer.AwaitGrants(20);
+        klock.Ask(Operation.EndSession, Request.Of(("agent_id", "a"), ("session_id", "s")).ToString());
+        hammer.Check();
+    }
+
+    [Fact]
+    public void A_standby_that_takes_over_gives_higher_tokens_and_what_it_has_not_got_is_gone()
+    {
+        using var old = new PostgresServer();
+        using PostgresServer standby = old.NewStandby();
+        string address = old.Address("team", also: standby.Host);
+        using LeaseCoordinator coordinator = Open(address);
+        var klock = new StoreClient(coordinator);
+        string kept = klock.Acquire("a", path: "kept").LeaseId;
+        SpinWait.SpinUntil(() => Equals(old.Ask("select sequence from team.head"), standby.Ask("select sequence from team.head")), 10_000);
+
+        // What it was told of from here on it has not written down: as one that is far behind.
+        standby.Ask("select pg_wal_replay_pause()");
+        old.Ask("select pg_terminate_backend(pid) from pg_stat_replication");
+        standby.Signal("STOP");
+        Answer lost = klock.Acquire("a", path: "lost");
+        Assert.True(lost.Success, lost.Text);
+        old.Kill();
+        standby.Signal("CONT");
+        standby.Promote();
+
+        Answer next = Insist(() => klock.Acquire("b", path: "lost"));
+        Assert.True(next.Success, next.Text);
+        Assert.True(next.Token > lost.Token, $"{next.Token} after {lost.Token}");
+        Assert.True(klock.Get(kept).Success);
+        Assert.Equal("UNKNOWN_LEASE", klock.Get(lost.LeaseId).Code);
+        Assert.Contains("RESUMED", klock.Ask(Operation.Events, """{"after":0}""").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_store_that_was_behind_and_a_new_one_start_from_the_snapshot()
+    {
+        string address = PostgresServer.Shared.NewSchema();
+        using var often = new LeaseCoordinator(Store(address, new SnapshotOptions { AfterBytes = 2_000, EventsBehind = 10 }), KernelRandom.Shared);
+        using LeaseCoordinator behind = Open(address);
+        var klock = new StoreClient(often);
+        Assert.Empty(new StoreClient(behind).ActiveIds());
+        for (int i = 0; i < 200; i++)
+        {
+            string lease = klock.Acquire("a", path: $"{i}").LeaseId;
+            if (i % 2 == 0)
+            {
+                Assert.True(klock.Release(lease).Success);
+            }
+        }
+
+        string schema = PostgresAddress.Parse(address).Schema;
+        Assert.True(SpinWait.SpinUntil(() => PostgresServer.Shared.Ask($"select count(*) from {schema}.snapshot") is > 0L, 10_000));
+        Assert.InRange((long)PostgresServer.Shared.Ask($"select count(*) from {schema}.batch")!, 0, 200);
+        using LeaseCoordinator fresh = Open(address);
+        List<string> expected = [.. klock.ActiveIds().Order()];
+        Assert.Equal(100, expected.Count);
+        Assert.Equal(expected, new StoreClient(fresh).ActiveIds().Order());
+        Assert.Equal(expected, new StoreClient(behind).ActiveIds().Order());
+    }
+
+    [Fact]
+    public void A_journal_of_a_newer_format_is_refused_in_one_sentence()
+    {
+        string address = PostgresServer.Shared.NewSchema();
+        using LeaseCoordinator first = Open(address);
+        Assert.True(new StoreClient(first).Acquire("a").Success);
+        PostgresServer.Shared.Ask($"update {PostgresAddress.Parse(address).Schema}.head set format = 2");
+        using LeaseCoordinator coordinator = Open(address);
+        Answer refused = new StoreClient(coordinator).Acquire("a");
+        Assert.Equal("STORAGE_UNAVAILABLE", refused.Code);
+        Assert.Contains(
+            "The journal has format 2, and this version of Klock reads format 1: use a newer klock-server.", refused.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_database_that_went_back_is_refused()
+    {
+        string address = PostgresServer.Shared.NewSchema();
+        using LeaseCoordinator coordinator = Open(address);
+        var klock = new StoreClient(coordinator);
+        Assert.True(klock.Acquire("a").Success);
+        PostgresServer.Shared.Ask($"update {PostgresAddress.Parse(address).Schema}.head set sequence = 7");
+        for (int i = 0; i < 2; i++)
+        {
+            Answer refused = klock.Acquire("b", path: "other");
+            Assert.Equal("STORAGE_UNAVAILABLE", refused.Code);
+            Assert.Contains("The database has gone back from event ", refused.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Who_is_not_let_in_is_told_why()
+    {
+        string host = PostgresServer.Shared.Host;
+        using LeaseCoordinator coordinator = Open($"//nobody@{host}/postgres");
+        Answer refused = new StoreClient(coordinator).Acquire("a");
+        Assert.Equal("STORAGE_UNAVAILABLE", refused.Code);
+        Assert.Contains("PostgreSQL refuses: role \"nobody\" does not exist (28000)", refused.Error, StringComparison.Ordinal);
+    }
+
+    private static Answer Insist(Func<Answer> ask)
+    {
+        Answer answer = ask();
+        for (int tries = 0; answer.Code == "STORAGE_UNAVAILABLE" && tries < 200; tries++)
+        {
+            Thread.Sleep(50);
+            answer = ask();
+        }
+
+        return answer;
+    }
+
+    private static StoresHammer Hammer(string address, int stores) =>
+        new(() => PostgresStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()), stores);
+
+    private static LeaseCoordinator Open(string address) =>
+        new(PostgresStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared);
+
+    private static ReplicatedStore Store(string address, SnapshotOptions options) =>
+        new(new PostgresJournal(PostgresAddress.Parse(address), options), TimeProvider.System, KernelRandom.Shared.Next());
+}
