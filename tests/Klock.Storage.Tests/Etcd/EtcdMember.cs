@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Klock.Storage.Tests.Harness;
-using Xunit;
 
 namespace Klock.Storage.Tests.Etcd;
 
@@ -20,7 +19,7 @@ internal sealed class EtcdMember : IDisposable
 
     public EtcdMember()
     {
-        Assert.SkipUnless(_program is not null, "etcd is not there (Debian: etcd-server).");
+        Xunit.Assert.SkipUnless(_program is not null, "etcd is not there (Debian: etcd-server).");
         _process = Start();
     }
 
@@ -81,7 +80,8 @@ internal sealed class EtcdMember : IDisposable
         long start = TimeProvider.System.GetTimestamp();
         while (!IsHealthy(http))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30) && !started.HasExited, "etcd does not start.");
+            bool isInTime = TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30);
+            Xunit.Assert.True(isInTime && !started.HasExited, "etcd does not start.");
             Thread.Sleep(50);
         }
 

@@ -5,7 +5,6 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
-using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Coordinator.Waits;
 using Klock.Kernel.Claims;
@@ -161,7 +160,8 @@ public sealed class EtcdSnapshotTests : IDisposable
 
         using var channel = GrpcChannel.ForAddress(member.Url);
         var first = new RangeRequest { Key = ByteString.CopyFromUtf8("any"), Revision = 2 };
-        Task<RangeResponse> read = new KV.KVClient(channel).RangeAsync(first).ResponseAsync;
+        CancellationToken ended = TestContext.Current.CancellationToken;
+        Task<RangeResponse> read = new KV.KVClient(channel).RangeAsync(first, cancellationToken: ended).ResponseAsync;
         if (compacts)
         {
             RpcException refused = await Assert.ThrowsAsync<RpcException>(() => read);

@@ -1,6 +1,5 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
-using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Storage.Tests.Harness;
 using Microsoft.Extensions.Time.Testing;
@@ -28,12 +27,12 @@ public sealed class BatchSizeTests : IDisposable
     public void Dispose() => _coordinator.Dispose();
 
     [Fact]
-    public void Commands_that_come_together_are_appended_in_several_batches()
+    public async Task Commands_that_come_together_are_appended_in_several_batches()
     {
         const int Callers = 64;
         Task[] asked = [.. Enumerable.Range(0, Callers).Select(caller => Harness.Callers.Start(
             () => Assert.True(_klock.Acquire($"a{caller}", path: $"{caller}").Success)))];
-        Assert.True(Task.WaitAll(asked, TimeSpan.FromSeconds(60)), "not all are answered");
+        await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.Equal(Callers, _klock.ActiveIds().Length);
         Assert.All(_journal.All(), static batch => Assert.InRange(batch.Events.Count, 1, MostEvents));
     }

@@ -70,7 +70,7 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent, bo
         return AppendAnswer.Appended;
     }
 
-    private IReadOnlyList<JournalBatch>? Since(long after) => All(after) is { Count: <= KeptBatches } kept ? kept : null;
+    private List<JournalBatch>? Since(long after) => All(after) is { Count: <= KeptBatches } kept ? kept : null;
 
     private List<JournalBatch> All(long after)
     {
@@ -146,7 +146,7 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent, bo
         public Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel)
         {
             FailWhenCutOff();
-            return Task.FromResult(journal.Since(after));
+            return Task.FromResult<IReadOnlyList<JournalBatch>?>(journal.Since(after));
         }
 
         public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel)
