@@ -7,8 +7,6 @@ namespace Klock.Storage.Postgres;
 /// <remarks>Thread-safe. Only calls are made that may be made twice.</remarks>
 internal sealed class Database : IDisposable
 {
-    // Whoever cannot reach the database is told within a second.
-    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(900);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
 
     // What is acknowledged is on the disk, and on that of a synchronous standby if there is one. Every statement sees what was there
@@ -23,9 +21,13 @@ internal sealed class Database : IDisposable
     // What is waited for is on a network: no test's clock helps.
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly NpgsqlDataSource _source;
+    private readonly TimeSpan _longest;
 
-    public Database(PostgresAddress address)
+    /// <param name="address">Where it is.</param>
+    /// <param name="answersWithin">How long an answer may take, with all that is tried for it.</param>
+    public Database(PostgresAddress address, TimeSpan answersWithin)
     {
+        _longest = answersWithin;
         var builder = new NpgsqlSlimDataSourceBuilder(address.ConnectionString);
         builder.EnableTransportSecurity();
         builder.UsePhysicalConnectionInitializer(

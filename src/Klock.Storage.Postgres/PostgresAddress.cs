@@ -7,8 +7,7 @@ namespace Klock.Storage.Postgres;
 /// <summary>Where a journal is: a database, and the schema with its tables.</summary>
 /// <param name="ConnectionString">What Npgsql connects with.</param>
 /// <param name="Schema">The schema, which is made when it is not there.</param>
-/// <param name="Shown">The address without the password.</param>
-internal sealed record PostgresAddress(string ConnectionString, string Schema, string Shown)
+internal sealed record PostgresAddress(string ConnectionString, string Schema)
 {
     private const string Form =
         "it must be postgres://[<user>[:<password>]@]<host>[:<port>][,<host>…]/<database>[?options] or postgres:Host=…;Database=…";
@@ -44,7 +43,7 @@ internal sealed record PostgresAddress(string ConnectionString, string Schema, s
         }
 
         // What a server that is gone may cost, and what is asked again and again.
-        read.Timeout = 1;
+        read.Timeout = 5;
         read.CommandTimeout = 5;
         read.CancellationTimeout = -1;
         read.KeepAlive = 5;
@@ -60,10 +59,7 @@ internal sealed record PostgresAddress(string ConnectionString, string Schema, s
             read.TargetSessionAttributes = "primary";
         }
 
-        string port = read.Host.Contains(':', StringComparison.Ordinal) || read.Host.Contains(',', StringComparison.Ordinal)
-            ? "" : $":{read.Port}";
-        return new PostgresAddress(
-            read.ConnectionString, read.SearchPath, $"postgres://{read.Host}{port}/{read.Database}?schema={read.SearchPath}");
+        return new PostgresAddress(read.ConnectionString, read.SearchPath);
     }
 
     private static NpgsqlConnectionStringBuilder ReadUrl(string text)

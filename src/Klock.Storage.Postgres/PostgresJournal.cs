@@ -39,13 +39,14 @@ internal sealed class PostgresJournal : IJournal
     private volatile string _writer = "";
     private (BatchId Id, byte[] Bytes) _written;
 
-    public PostgresJournal(PostgresAddress address, SnapshotOptions? options = null)
+    public PostgresJournal(PostgresAddress address, JournalOptions? options = null)
     {
-        _database = new Database(address);
+        options ??= new JournalOptions();
+        _database = new Database(address, options.AnswersWithin);
         _schema = address.Schema;
         _channel = "klock_" + _schema;
         _listener = new HeadListener(_database, _channel, () => _writer, () => Changed?.Invoke());
-        _snapshots = new Snapshots(_database, _schema, options ?? new SnapshotOptions());
+        _snapshots = new Snapshots(_database, _schema, options);
     }
 
     /// <inheritdoc />

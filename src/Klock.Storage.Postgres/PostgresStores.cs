@@ -21,11 +21,4 @@ public static class PostgresStores
         ArgumentNullException.ThrowIfNull(address);
         return new ReplicatedStore(new PostgresJournal(PostgresAddress.Parse(address)), time, ownerId);
     }
-
-    /// <summary>A store's name as it may be shown: without the password.</summary>
-    public static string Shown(string address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        return PostgresAddress.Parse(address).Shown;
-    }
 }

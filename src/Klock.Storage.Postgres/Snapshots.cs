@@ -15,7 +15,7 @@ namespace Klock.Storage.Postgres;
 /// <param name="database">The database.</param>
 /// <param name="schema">The journal's schema.</param>
 /// <param name="options">When one is wanted.</param>
-internal sealed class Snapshots(Database database, string schema, SnapshotOptions options)
+internal sealed class Snapshots(Database database, string schema, JournalOptions options)
 {
     private const int ChunkBytes = 512 * 1024;
 
@@ -31,7 +31,7 @@ internal sealed class Snapshots(Database database, string schema, SnapshotOption
     private long _triedAt;
 
     /// <summary>Whether so much was appended since the last one that a new one is wanted.</summary>
-    public bool AreWanted => Volatile.Read(ref _bytesAfter) > Math.Max(options.AfterBytes, Volatile.Read(ref _size))
+    public bool AreWanted => Volatile.Read(ref _bytesAfter) > Math.Max(options.SnapshotAfterBytes, Volatile.Read(ref _size))
         && Volatile.Read(ref _triedAt) is var triedAt && (triedAt == 0 || _time.GetElapsedTime(triedAt) > _pause);
 
     /// <summary>A batch was appended or followed.</summary>

@@ -60,10 +60,10 @@ internal static class AddressTransports
                 "a store in memory ends with this command and would protect nothing: name a file, sqlite:<path>, or a server.");
         }
 
-        if (address.Text.StartsWith("etcd:", StringComparison.Ordinal))
+        if (SharedStorage.EngineOf(address.Text) is { } engine)
         {
             throw CliFailure.Usage(
-                "storage is in etcd, which klock reaches through a server: start klock serve --storage etcd:..., "
+                $"storage is in {engine}, which klock reaches through a server: start klock serve --storage {address.Text.Split(':')[0]}:..., "
                 + "and name it with --server.");
         }
 

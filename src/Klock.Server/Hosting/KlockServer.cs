@@ -9,7 +9,6 @@ using Klock.Server.Mcp;
 using Klock.Server.Options;
 using Klock.Server.Startup;
 using Klock.Server.Telemetry;
-using Klock.Storage.Etcd;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -97,15 +96,9 @@ internal static class KlockServer
         try
         {
             StoreRoot? root = StoreRoots.Of(options.Root, cwd: null, Environment.GetEnvironmentVariable, TimeProvider.System);
-            if (options.Storage.StartsWith(EtcdStores.Prefix, StringComparison.Ordinal))
-            {
-                return new LeaseCoordinator(
-                    EtcdStores.Open(options.Storage[EtcdStores.Prefix.Length..], TimeProvider.System, KernelRandom.Shared.Next()),
-                    KernelRandom.Shared, root);
-            }
-
-            return LocalStores.Open(
-                options.Storage, TimeProvider.System, KernelRandom.Shared, root: root);
+            return SharedStores.TryOpen(options.Storage) is { } shared
+                ? new LeaseCoordinator(shared, KernelRandom.Shared, root)
+                : LocalStores.Open(options.Storage, TimeProvider.System, KernelRandom.Shared, root: root);
         }
         catch (KlockException unusable)
         {
@@ -211,10 +204,11 @@ internal static class KlockServer
                 address.StartsWith("http://unix:", StringComparison.Ordinal) ? $"unix:{options.SocketPath}" : address),
         ];
         string all = string.Join(", ", urls);
-        Log.Serving(log, options.Storage, all, options.Keys.Count, ProductVersion.Text);
+        string storage = SharedStorage.Shown(options.Storage);
+        Log.Serving(log, storage, all, options.Keys.Count, ProductVersion.Text);
         if (ServedStore.OtherStoreHere(options.Storage) is { } other)
         {
-            Log.OtherStore(log, other, options.Storage, urls[0]);
+            Log.OtherStore(log, SharedStorage.Shown(other), storage, urls[0]);
         }
 
         if (options.Keys.IsEmpty && !options.IsLocal)

@@ -40,7 +40,8 @@ internal static class ServeCommandLine
 
     private static readonly Option<string?> Storage = new("--storage")
     {
-        Description = "memory, auto (as klock where), sqlite:<path>[?options] or etcd:http://<host>:<port>[,<host>:<port>...][/<prefix>], "
+        Description = "memory, auto (as klock where), sqlite:<path>[?options], etcd:http://<host>:<port>[,<host>:<port>...][/<prefix>] or "
+            + "postgres://[<user>[:<password>]@]<host>[:<port>]/<database>, "
             + $"which several servers share [env: {StorageVariable}] [default: {OpenOptions.Memory}]",
         HelpName = "STORE",
     };

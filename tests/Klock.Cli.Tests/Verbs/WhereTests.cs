@@ -111,6 +111,18 @@ public sealed class WhereTests : IDisposable
     }
 
     [Fact]
+    public void A_store_in_PostgreSQL_is_reached_through_a_server_and_its_password_is_not_shown()
+    {
+        _place.Environment["KLOCK_STORAGE"] = "postgres://me:secret@127.0.0.1/db";
+        Assert.Contains(
+            "storage is in PostgreSQL, which klock reaches through a server: start klock serve --storage postgres:..., ",
+            _place.Klock("leases").Failed(2), StringComparison.Ordinal);
+        Ran where = _place.Klock("where");
+        Assert.Contains("postgres://me:***@127.0.0.1/db", where.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", where.Out + where.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_store_that_is_none_is_left_alone()
     {
         File.WriteAllText(_place.At("notes.txt"), "not a database, and longer than its header");

@@ -5,7 +5,6 @@ using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
 using Klock.Storage.Etcd;
 using Klock.Storage.Etcd.Api;
-using Klock.Storage.Journal;
 using Klock.Storage.Journal.Stored;
 using Klock.Storage.Tests.Harness;
 using Xunit;

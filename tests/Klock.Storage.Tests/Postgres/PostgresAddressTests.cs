@@ -1,3 +1,4 @@
+using Klock.Client.Places;
 using Klock.Coordinator.Protocol;
 using Klock.Storage.Postgres;
 using Npgsql;
@@ -22,14 +23,18 @@ public sealed class PostgresAddressTests
     }
 
     [Theory]
-    [InlineData("//me:secret@h/d?sslmode=verify-full&sslrootcert=/ca.pem", "postgres://h:5432/d?schema=klock", SslMode.VerifyFull)]
-    [InlineData("Host=h;Database=d;Password=secret;SSL Mode=Require", "postgres://h:5432/d?schema=klock", SslMode.Require)]
-    public void It_is_shown_without_its_password(string text, string shown, SslMode mode)
-    {
-        PostgresAddress address = PostgresAddress.Parse(text);
-        Assert.Equal(shown, address.Shown);
-        Assert.Equal(mode, new NpgsqlConnectionStringBuilder(address.ConnectionString).SslMode);
-    }
+    [InlineData("//me:secret@h/d?sslmode=verify-full&sslrootcert=/ca.pem", SslMode.VerifyFull)]
+    [InlineData("Host=h;Database=d;Password=secret;SSL Mode=Require", SslMode.Require)]
+    public void How_it_is_encrypted_is_read(string text, SslMode mode) =>
+        Assert.Equal(mode, new NpgsqlConnectionStringBuilder(PostgresAddress.Parse(text).ConnectionString).SslMode);
+
+    [Theory]
+    [InlineData("postgres://me:secret@h/d?schema=s", "postgres://me:***@h/d?schema=s")]
+    [InlineData("postgres://me:sec:r@t@h:1/d", "postgres://me:***@h:1/d")]
+    [InlineData("postgres://h:1/d", "postgres://h:1/d")]
+    [InlineData("postgres:Host=h;Password=secret;Database=d;SSL Password='x;y'", "postgres:Host=h;Database=d")]
+    [InlineData("sqlite:/a:b@c", "sqlite:/a:b@c")]
+    public void A_name_is_shown_without_its_password(string storage, string shown) => Assert.Equal(shown, SharedStorage.Shown(storage));
 
     [Theory]
     [InlineData("", "storage names no host")]

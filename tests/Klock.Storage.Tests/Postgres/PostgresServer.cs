@@ -17,6 +17,7 @@ internal sealed class PostgresServer : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly int _port = FreePort();
+    private readonly bool _isShared;
     private Process _process;
     private int _schemas;
 
@@ -25,8 +26,9 @@ internal sealed class PostgresServer : IDisposable
     {
     }
 
-    private PostgresServer(PostgresServer? primary)
+    private PostgresServer(PostgresServer? primary, bool isShared = false)
     {
+        _isShared = isShared;
         Assert.SkipUnless(_programs is not null, "PostgreSQL is not there (Debian: postgresql).");
         if (IsRoot)
         {
@@ -115,7 +117,7 @@ internal sealed class PostgresServer : IDisposable
 
     private static PostgresServer StartShared()
     {
-        var server = new PostgresServer();
+        var server = new PostgresServer(primary: null, isShared: true);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         return server;
     }
@@ -136,7 +138,7 @@ internal sealed class PostgresServer : IDisposable
     {
         string[] command = Command(
             "postgres", "-D", Data, "-h", "127.0.0.1", "-p", $"{_port}", "-k", _folder.Path, "-c", "logging_collector=on", "-c",
-            $"log_directory={_folder.Path}", "-c", "max_connections=200");
+            $"log_directory={_folder.Path}", "-c", "max_connections=200", "-c", _isShared ? "fsync=off" : "fsync=on");
         long start = TimeProvider.System.GetTimestamp();
         while (true)
         {

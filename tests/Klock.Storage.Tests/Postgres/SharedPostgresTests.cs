@@ -99,7 +99,7 @@ public sealed class SharedPostgresTests
     public void A_store_that_was_behind_and_a_new_one_start_from_the_snapshot()
     {
         string address = PostgresServer.Shared.NewSchema();
-        using var often = new LeaseCoordinator(Store(address, new SnapshotOptions { AfterBytes = 2_000, EventsBehind = 10 }), KernelRandom.Shared);
+        using var often = new LeaseCoordinator(Store(address, new JournalOptions { SnapshotAfterBytes = 2_000, EventsBehind = 10 }), KernelRandom.Shared);
         using LeaseCoordinator behind = Open(address);
         var klock = new StoreClient(often);
         Assert.Empty(new StoreClient(behind).ActiveIds());
@@ -181,6 +181,6 @@ public sealed class SharedPostgresTests
     private static LeaseCoordinator Open(string address) =>
         new(PostgresStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared);
 
-    private static ReplicatedStore Store(string address, SnapshotOptions options) =>
+    private static ReplicatedStore Store(string address, JournalOptions options) =>
         new(new PostgresJournal(PostgresAddress.Parse(address), options), TimeProvider.System, KernelRandom.Shared.Next());
 }

@@ -1,0 +1,25 @@
+using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
+using Klock.Coordinator.Stores;
+using Klock.Kernel.Claims;
+using Klock.Storage.Etcd;
+using Klock.Storage.Postgres;
+
+namespace Klock.Server.Hosting;
+
+/// <summary>Stores that several servers share, by the names of their engines.</summary>
+internal static class SharedStores
+{
+    private static readonly (string Prefix, Func<string, TimeProvider, LeaseId, IStore> Open)[] _engines =
+    [
+        (EtcdStores.Prefix, EtcdStores.Open),
+        (PostgresStores.Prefix, PostgresStores.Open),
+    ];
+
+    /// <summary>Makes the store that a name names; null when the name is of no such engine.</summary>
+    /// <exception cref="KlockException">The address behind the engine's name cannot be read.</exception>
+    public static IStore? TryOpen(string storage) =>
+        Array.Find(_engines, engine => storage.StartsWith(engine.Prefix, StringComparison.Ordinal)) is { Open: { } open } found
+            ? open(storage[found.Prefix.Length..], TimeProvider.System, KernelRandom.Shared.Next())
+            : null;
+}
