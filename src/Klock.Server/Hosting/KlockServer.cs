@@ -99,8 +99,10 @@ internal static class KlockServer
             StoreRoot? root = StoreRoots.Of(options.Root, cwd: null, Environment.GetEnvironmentVariable, TimeProvider.System);
             if (options.Storage.StartsWith(EtcdStores.Prefix, StringComparison.Ordinal))
             {
+                string? password = Environment.GetEnvironmentVariable(EtcdStores.PasswordVariable);
                 return new LeaseCoordinator(
-                    EtcdStores.Open(options.Storage[EtcdStores.Prefix.Length..], TimeProvider.System, KernelRandom.Shared.Next()),
+                    EtcdStores.Open(
+                        options.Storage[EtcdStores.Prefix.Length..], password, TimeProvider.System, KernelRandom.Shared.Next()),
                     KernelRandom.Shared, root);
             }
 

@@ -40,8 +40,8 @@ internal static class ServeCommandLine
 
     private static readonly Option<string?> Storage = new("--storage")
     {
-        Description = "memory, auto (as klock where), sqlite:<path>[?options] or etcd:http://<host>:<port>[,<host>:<port>...][/<prefix>], "
-            + $"which several servers share [env: {StorageVariable}] [default: {OpenOptions.Memory}]",
+        Description = "memory, auto (as klock where), sqlite:<path>[?options] or etcd:http://<host>:<port>[,<host>:<port>...][/<prefix>]"
+            + $"[?options], which several servers share [env: {StorageVariable}] [default: {OpenOptions.Memory}]",
         HelpName = "STORE",
     };
 

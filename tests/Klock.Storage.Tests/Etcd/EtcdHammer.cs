@@ -27,7 +27,7 @@ internal sealed class EtcdHammer : IDisposable
         for (int i = 0; i < stores; i++)
         {
             _coordinators.Add(new LeaseCoordinator(
-                EtcdStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared));
+                EtcdStores.Open(address, password: null, TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared));
         }
 
         _callers = [.. Enumerable.Range(0, stores * CallersPerStore).Select(
