@@ -156,8 +156,12 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         store.Waits.Leave(wait);
     }
 
+    /// <summary>How much room is left in the store; null where that is not known.</summary>
+    public StoreRoom? Room => store.Room;
+
     /// <summary>How much is in the store, over all namespaces.</summary>
     /// <exception cref="KlockException">The store fails or is closed.</exception>
+    /// <remarks>A store that is full still reads: <see cref="Room"/> tells.</remarks>
     public StoreHealth ReadHealth()
     {
         var look = new LookAtHealth();
@@ -261,7 +265,9 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
                 scope.RequireAll();
                 return new EvictExpired();
             case Operation.Health:
-                return new Health(scope);
+                return store.Room is { Problem: { } problem }
+                    ? throw new KlockException(ErrorCode.StorageUnavailable, $"Nothing can be granted: {problem}.")
+                    : new Health(scope, store.Room);
             default:
                 return ReadFields(operation, request, scope);
         }

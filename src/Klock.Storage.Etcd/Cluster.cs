@@ -9,15 +9,21 @@ namespace Klock.Storage.Etcd;
 /// <remarks>Thread-safe. Only calls are made that may be made twice.</remarks>
 internal sealed class Cluster : IDisposable
 {
-    // A server that cannot reach the cluster says so within a second.
-    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(900);
-
     // What is waited for is on a network: no test's clock helps.
     private readonly TimeProvider _time = TimeProvider.System;
-    private readonly GrpcChannel[] _channels;
+    private readonly Member[] _members;
+    private readonly Login? _login;
+    private readonly TimeSpan _longest;
     private int _current;
 
-    public Cluster(IReadOnlyList<Uri> endpoints) => _channels = [.. endpoints.Select(Connect)];
+    /// <param name="address">The members, and how they are reached.</param>
+    /// <param name="login">Signs in; null where nobody has to.</param>
+    public Cluster(EtcdAddress address, Login? login)
+    {
+        _login = login;
+        _longest = address.Options.LongestCall;
+        _members = [.. address.Endpoints.Select(url => new Member(url, address.Options.Tls))];
+    }
 
     /// <summary>Asks the members in turn until one answers or the time is up.</summary>
     /// <exception cref="NoAnswerException">None has: it may have happened.</exception>
@@ -31,12 +37,10 @@ internal sealed class Cluster : IDisposable
             TimeSpan left = _longest - _time.GetElapsedTime(start);
 
             // One member that is silent must not use up the time of all.
-            TimeSpan mine = tried == 1 && _channels.Length > 1 ? _longest / 2 : left;
+            TimeSpan mine = tried == 1 && _members.Length > 1 ? _longest / 2 : left;
             try
             {
-                var options = new CallOptions(deadline: _time.GetUtcNow().UtcDateTime + mine, cancellationToken: cancel);
-                using AsyncUnaryCall<T> asked = call(new KV.KVClient(_channels[member]), options);
-                return await asked.ResponseAsync;
+                return await AskAsync(_members[member], call, mine, cancel);
             }
             catch (RpcException failed) when (!cancel.IsCancellationRequested)
             {
@@ -47,7 +51,7 @@ internal sealed class Cluster : IDisposable
                 }
 
                 MoveOnFrom(member);
-                if (tried >= _channels.Length || _time.GetElapsedTime(start) >= _longest)
+                if (tried >= _members.Length || _time.GetElapsedTime(start) >= _longest)
                 {
                     throw told;
                 }
@@ -65,26 +69,112 @@ internal sealed class Cluster : IDisposable
     /// <param name="cancel">Ends it.</param>
     public async Task WatchAsync(WatchRequest request, Action<WatchResponse> changed, CancellationToken cancel)
     {
+        GrpcChannel channel = _members[Volatile.Read(ref _current)].Channel;
+        Metadata headers = await HeadersAsync(channel, Deadline(_longest), cancel) ?? [];
+
         // A member that has lost the others ends such a watch, which it would else keep open in silence.
-        var headers = new Metadata { { "hasleader", "true" } };
-        GrpcChannel channel = _channels[Volatile.Read(ref _current)];
+        headers.Add("hasleader", "true");
         using AsyncDuplexStreamingCall<WatchRequest, WatchResponse> call =
             new Watch.WatchClient(channel).Watch(headers, deadline: null, cancel);
-        await call.RequestStream.WriteAsync(request, cancel);
-        while (await call.ResponseStream.MoveNext(cancel) && !call.ResponseStream.Current.Canceled)
+        try
         {
-            changed(call.ResponseStream.Current);
+            await call.RequestStream.WriteAsync(request, cancel);
+            while (await call.ResponseStream.MoveNext(cancel) && !call.ResponseStream.Current.Canceled)
+            {
+                changed(call.ResponseStream.Current);
+            }
+        }
+        catch (RpcException failed)
+        {
+            _login?.IsStale(headers, failed);
+            throw;
         }
     }
 
-    public void Dispose() => Array.ForEach(_channels, static channel => channel.Dispose());
+    /// <summary>Asks the member that is asked now how it is; once.</summary>
+    public async Task<(Uri Member, StatusResponse Status)> AskStatusAsync(CancellationToken cancel)
+    {
+        Member member = _members[Volatile.Read(ref _current)];
+        return (member.Url, await AskAsync(
+            member, (_, options) => new Maintenance.MaintenanceClient(member.Channel).StatusAsync(new StatusRequest(), options), _longest,
+            cancel));
+    }
+
+    /// <summary>Reads the metrics of a member.</summary>
+    /// <exception cref="HttpRequestException">It does not serve them there.</exception>
+    public async Task<string> ReadMetricsAsync(Uri url, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(_longest);
+        Member member = Array.Find(_members, each => each.Url == url)!;
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, "/metrics"));
+        using HttpResponseMessage answer = await member.Http.SendAsync(request, limit.Token);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadAsStringAsync(limit.Token);
+    }
+
+    public void Dispose() => Array.ForEach(_members, static member => member.Dispose());
+
+    private async Task<T> AskAsync<T>(
+        Member member, Func<KV.KVClient, CallOptions, AsyncUnaryCall<T>> call, TimeSpan longest, CancellationToken cancel)
+    {
+        DateTime deadline = Deadline(longest);
+        for (bool isRepeated = false; ; isRepeated = true)
+        {
+            Metadata? headers = await HeadersAsync(member.Channel, deadline, cancel);
+            try
+            {
+                using AsyncUnaryCall<T> asked = call(new KV.KVClient(member.Channel), new CallOptions(headers, deadline, cancel));
+                return await asked.ResponseAsync;
+            }
+            catch (RpcException failed) when (!isRepeated && headers is not null && _login!.IsStale(headers, failed))
+            {
+                // It is signed in again.
+            }
+        }
+    }
+
+    private async Task<Metadata?> HeadersAsync(GrpcChannel channel, DateTime deadline, CancellationToken cancel) =>
+        _login is null ? null : await _login.HeadersAsync(channel, deadline, cancel);
+
+    private DateTime Deadline(TimeSpan longest) => _time.GetUtcNow().UtcDateTime + longest;
 
     // Only once, however many calls a member has failed at the same time.
-    private void MoveOnFrom(int member) => Interlocked.CompareExchange(ref _current, (member + 1) % _channels.Length, member);
+    private void MoveOnFrom(int member) => Interlocked.CompareExchange(ref _current, (member + 1) % _members.Length, member);
 
-    private static GrpcChannel Connect(Uri endpoint) => GrpcChannel.ForAddress(endpoint, new GrpcChannelOptions
+    private sealed class Member : IDisposable
     {
-        HttpHandler = new SocketsHttpHandler
+        public Member(Uri url, TlsFiles tls)
+        {
+            Url = url;
+
+            // A channel makes a handler its own.
+            Http = new HttpMessageInvoker(Handler(tls));
+            Channel = GrpcChannel.ForAddress(url, new GrpcChannelOptions
+            {
+                HttpHandler = Handler(tls),
+                DisposeHttpClient = true,
+                InitialReconnectBackoff = TimeSpan.FromMilliseconds(50),
+                MaxReconnectBackoff = TimeSpan.FromMilliseconds(500),
+
+                // A batch has up to 1.5 MiB, and several are read at once.
+                MaxReceiveMessageSize = null,
+            });
+        }
+
+        public Uri Url { get; }
+
+        public GrpcChannel Channel { get; }
+
+        public HttpMessageInvoker Http { get; }
+
+        public void Dispose()
+        {
+            Channel.Dispose();
+            Http.Dispose();
+        }
+
+        private static SocketsHttpHandler Handler(TlsFiles tls) => new()
         {
             ConnectTimeout = TimeSpan.FromSeconds(1),
 
@@ -92,12 +182,7 @@ internal sealed class Cluster : IDisposable
             KeepAlivePingDelay = TimeSpan.FromSeconds(10),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(3),
             UseProxy = false,
-        },
-        DisposeHttpClient = true,
-        InitialReconnectBackoff = TimeSpan.FromMilliseconds(50),
-        MaxReconnectBackoff = TimeSpan.FromMilliseconds(500),
-
-        // A batch has up to 1.5 MiB, and several are read at once.
-        MaxReceiveMessageSize = null,
-    });
+            SslOptions = tls.ToOptions(),
+        };
+    }
 }

@@ -5,10 +5,10 @@ namespace Klock.Storage.Etcd;
 /// <summary>Where a journal is: the members of a cluster, and what its keys begin with.</summary>
 /// <param name="Endpoints">The members' client URLs.</param>
 /// <param name="Prefix">What all keys begin with; it ends with a slash.</param>
-/// <param name="Compacts">Whether old revisions of the whole cluster are compacted: not where it is others' too.</param>
-internal sealed record EtcdAddress(IReadOnlyList<Uri> Endpoints, string Prefix, bool Compacts = true)
+/// <param name="Options">How it is reached.</param>
+internal sealed record EtcdAddress(IReadOnlyList<Uri> Endpoints, string Prefix, EtcdOptions Options)
 {
-    private const string Form = "it must be etcd:http://<host>:<port>[,<host>:<port>…][/<prefix>][?compact=off]";
+    private const string Form = "it must be etcd:http://<host>:<port>[,<host>:<port>…][/<prefix>][?<options>], or the same with https:";
 
     private const string DefaultPrefix = "klock/";
 
@@ -24,17 +24,16 @@ internal sealed record EtcdAddress(IReadOnlyList<Uri> Endpoints, string Prefix, 
         }
 
         string rest = text[(schemeEnd + "://".Length)..];
-        bool compacts = true;
+        EtcdOptions options = EtcdOptions.None;
         if (rest.IndexOf('?', StringComparison.Ordinal) is int mark and >= 0)
         {
-            string option = rest[(mark + 1)..];
-            compacts = option switch
-            {
-                "compact=on" => true,
-                "compact=off" => false,
-                _ => throw Bad($"has the option '{option}', and the only one is compact=on or compact=off"),
-            };
+            options = EtcdOptions.Parse(rest[(mark + 1)..]);
             rest = rest[..mark];
+        }
+
+        if (scheme == "http" && options.Tls != EtcdOptions.None.Tls)
+        {
+            throw Bad("has files for TLS, and its address begins with http://");
         }
 
         if (rest.AsSpan().IndexOfAny("#@ ") is int odd and >= 0)
@@ -42,12 +41,13 @@ internal sealed record EtcdAddress(IReadOnlyList<Uri> Endpoints, string Prefix, 
             throw Bad($"has '{rest[odd]}', which has no meaning there");
         }
 
+        // Each member may say the scheme anew.
+        rest = rest.Replace($",{scheme}://", ",", StringComparison.Ordinal);
         int slash = rest.IndexOf('/', StringComparison.Ordinal);
         string prefix = slash < 0 ? "" : rest[slash..].Trim('/');
         string[] members = (slash < 0 ? rest : rest[..slash]).Split(',');
         return new EtcdAddress(
-            [.. members.Select(member => Endpoint(scheme, member))], prefix.Length == 0 ? DefaultPrefix : prefix + "/",
-            compacts);
+            [.. members.Select(member => Endpoint(scheme, member))], prefix.Length == 0 ? DefaultPrefix : prefix + "/", options);
     }
 
     private static Uri Endpoint(string scheme, string member) =>

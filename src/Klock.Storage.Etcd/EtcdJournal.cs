@@ -1,5 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.Collections;
+using Klock.Coordinator.Protocol;
+using Klock.Coordinator.Stores;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Storage.Etcd.Api;
 using Klock.Storage.Journal;
@@ -23,6 +25,7 @@ internal sealed class EtcdJournal : IJournal
     private readonly Cluster _cluster;
     private readonly EtcdKeys _keys;
     private readonly HeadWatch _watch;
+    private readonly RoomWatch _roomWatch;
     private readonly Snapshots _snapshots;
 
     // The last head that is known: which event, and the revision by which an append after it is guarded.
@@ -32,17 +35,25 @@ internal sealed class EtcdJournal : IJournal
     private BatchId _sent;
     private (BatchId Id, ByteString Bytes) _written;
 
-    public EtcdJournal(EtcdAddress address, SnapshotOptions? options = null)
+    /// <param name="address">Where it is.</param>
+    /// <param name="login">Signs in; null where nobody has to.</param>
+    /// <param name="options">When snapshots are written; null for the usual.</param>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: a file of TLS cannot be used.</exception>
+    public EtcdJournal(EtcdAddress address, Login? login = null, SnapshotOptions? options = null)
     {
-        _cluster = new Cluster(address.Endpoints);
+        _cluster = new Cluster(address, login);
         _keys = new EtcdKeys(address.Prefix);
         _watch = new HeadWatch(_cluster, _keys.Head, Notice);
+        _roomWatch = new RoomWatch(_cluster);
         options ??= new SnapshotOptions();
-        _snapshots = new Snapshots(_cluster, _keys, address.Compacts ? options : options with { CompactAfter = null });
+        _snapshots = new Snapshots(_cluster, _keys, address.Options.Compacts ? options : options with { CompactAfter = null });
     }
 
     /// <inheritdoc />
     public Action? Changed { get; set; }
+
+    /// <inheritdoc />
+    public StoreRoom? Room => _roomWatch.Room;
 
     /// <inheritdoc />
     public bool WantsSnapshot => _snapshots.AreWanted;
@@ -51,6 +62,7 @@ internal sealed class EtcdJournal : IJournal
     public async Task<JournalState> LoadAsync(CancellationToken cancel)
     {
         _watch.Start();
+        _roomWatch.Start();
         while (true)
         {
             try
@@ -126,6 +138,7 @@ internal sealed class EtcdJournal : IJournal
     public void Dispose()
     {
         _watch.Dispose();
+        _roomWatch.Dispose();
         _cluster.Dispose();
     }
 

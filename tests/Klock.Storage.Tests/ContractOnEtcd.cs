@@ -1,7 +1,6 @@
 using Klock.Coordinator.Stores;
 using Klock.Kernel.Claims;
 using Klock.Storage.Tests.Contract;
-using Klock.Storage.Etcd;
 using Klock.Storage.Tests.Etcd;
 
 namespace Klock.Storage.Tests;
@@ -23,7 +22,8 @@ public sealed class EtcdEvents() : EventsContract(new EtcdKind());
 
 public sealed class EtcdFault() : FaultContract(new EtcdKind())
 {
-    protected override IStore OpenAnother(TimeProvider time) => EtcdStores.Open(EtcdMember.Shared.NewPrefix(), time, new LeaseId(1));
+    protected override IStore OpenAnother(TimeProvider time) =>
+        EtcdKind.Open(EtcdKind.Patient(EtcdMember.Shared.NewPrefix()), time, new LeaseId(1));
 }
 
 public sealed class EtcdFields() : FieldsContract(new EtcdKind());

@@ -12,6 +12,9 @@ public interface IStore : IDisposable
     /// <summary>The requests that wait through this store object.</summary>
     LocalWaits Waits { get; }
 
+    /// <summary>How much room is left; null where nothing but the disk or the memory sets a limit, and while it is not known.</summary>
+    StoreRoom? Room => null;
+
     /// <summary>Runs a command and returns when all its changes are stored.</summary>
     /// <exception cref="KlockException">Its answer must not be given: what it decided is not stored
     /// (<see cref="ErrorCode.StorageUnavailable"/>).</exception>

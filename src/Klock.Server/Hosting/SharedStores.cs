@@ -12,7 +12,7 @@ internal static class SharedStores
 {
     private static readonly (string Prefix, Func<string, TimeProvider, LeaseId, IStore> Open)[] _engines =
     [
-        (EtcdStores.Prefix, EtcdStores.Open),
+        (EtcdStores.Prefix, OpenEtcd),
         (PostgresStores.Prefix, PostgresStores.Open),
     ];
 
@@ -22,4 +22,7 @@ internal static class SharedStores
         Array.Find(_engines, engine => storage.StartsWith(engine.Prefix, StringComparison.Ordinal)) is { Open: { } open } found
             ? open(storage[found.Prefix.Length..], TimeProvider.System, KernelRandom.Shared.Next())
             : null;
+
+    private static IStore OpenEtcd(string address, TimeProvider time, LeaseId ownerId) =>
+        EtcdStores.Open(address, Environment.GetEnvironmentVariable(EtcdStores.PasswordVariable), time, ownerId);
 }

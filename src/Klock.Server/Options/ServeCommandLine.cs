@@ -40,9 +40,9 @@ internal static class ServeCommandLine
 
     private static readonly Option<string?> Storage = new("--storage")
     {
-        Description = "memory, auto (as klock where), sqlite:<path>[?options], etcd:http://<host>:<port>[,<host>:<port>...][/<prefix>] or "
-            + "postgres://[<user>[:<password>]@]<host>[:<port>]/<database>, "
-            + $"which several servers share [env: {StorageVariable}] [default: {OpenOptions.Memory}]",
+        Description = "memory, auto (as klock where), sqlite:<path>[?options], or, which several servers share, "
+            + "etcd:http://<host>:<port>[,<host>:<port>...][/<prefix>][?options] or "
+            + $"postgres://[<user>@]<host>[:<port>]/<database>[?options] [env: {StorageVariable}] [default: {OpenOptions.Memory}]",
         HelpName = "STORE",
     };
 

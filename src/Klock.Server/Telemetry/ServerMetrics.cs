@@ -1,5 +1,6 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
+using Klock.Coordinator.Stores;
 using Prometheus;
 
 namespace Klock.Server.Telemetry;
@@ -13,6 +14,8 @@ internal sealed class ServerMetrics
     private readonly Counter _errors;
     private readonly Histogram _requestSeconds;
     private readonly Gauge _storeUp;
+    private readonly Gauge _storeBytes;
+    private readonly Gauge _storeQuotaBytes;
     private readonly Gauge _activeLeases;
     private readonly Gauge _waiters;
     private readonly Gauge _agents;
@@ -30,7 +33,9 @@ internal sealed class ServerMetrics
         _grants = make.CreateCounter("klock_grants_total", "Requests for leases or changes that were granted.");
         _refusals = make.CreateCounter("klock_refusals_total", "Requests for leases or changes that were refused.", "reason");
         _errors = make.CreateCounter("klock_errors_total", "Requests that were answered with an error.", "code");
-        _storeUp = make.CreateGauge("klock_store_up", "1 when the store answers, 0 when it fails.");
+        _storeUp = make.CreateGauge("klock_store_up", "1 when the store answers and can store more, 0 when not.");
+        _storeBytes = make.CreateGauge("klock_store_bytes", "How large the database of a store in etcd is.", OnceKnown());
+        _storeQuotaBytes = make.CreateGauge("klock_store_quota_bytes", "How large it may get.", OnceKnown());
         _activeLeases = make.CreateGauge("klock_active_leases", "Leases that are active.");
         _waiters = make.CreateGauge("klock_waiters", "Requests that wait, queued or parked, in all processes on the store.");
         _agents = make.CreateGauge("klock_agents", "Agents that are remembered.");
@@ -94,12 +99,25 @@ internal sealed class ServerMetrics
     private static HistogramConfiguration Buckets(double first, double factor, int count) =>
         new() { Buckets = Histogram.ExponentialBuckets(first, factor, count) };
 
+    private static GaugeConfiguration OnceKnown() => new() { SuppressInitialValue = true };
+
+    private static void SetWhenKnown(Gauge gauge, long? value)
+    {
+        if (value > 0)
+        {
+            gauge.Set(value.Value);
+        }
+    }
+
     private void ReadStore(LeaseCoordinator coordinator)
     {
         try
         {
             StoreHealth health = coordinator.ReadHealth();
-            _storeUp.Set(1);
+            StoreRoom? room = coordinator.Room;
+            _storeUp.Set(room is { Problem: not null } ? 0 : 1);
+            SetWhenKnown(_storeBytes, room?.UsedBytes);
+            SetWhenKnown(_storeQuotaBytes, room?.QuotaBytes);
             _activeLeases.Set(health.ActiveLeases);
             _waiters.Set(health.Waiters);
             _agents.Set(health.Agents);

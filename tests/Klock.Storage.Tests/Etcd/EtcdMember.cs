@@ -9,16 +9,20 @@ namespace Klock.Storage.Tests.Etcd;
 internal sealed class EtcdMember : IDisposable
 {
     private static readonly Lazy<EtcdMember> _shared = new(StartShared);
-    private static readonly string? _program = FindProgram();
+    private static readonly string? _program = FindProgram("etcd");
 
     private readonly TemporaryFolder _folder = new();
+    private readonly string[] _arguments;
     private readonly int _port = FreePort();
     private readonly int _peerPort = FreePort();
     private Process _process;
     private int _prefixes;
+    private int _starts;
 
-    public EtcdMember()
+    /// <param name="arguments">More for its command line; with some of them it may be reached by https alone.</param>
+    public EtcdMember(params string[] arguments)
     {
+        _arguments = arguments;
         Xunit.Assert.SkipUnless(_program is not null, "etcd is not there (Debian: etcd-server).");
         _process = Start();
     }
@@ -27,7 +31,9 @@ internal sealed class EtcdMember : IDisposable
     public static EtcdMember Shared => _shared.Value;
 
     /// <summary>Its address.</summary>
-    public string Url => $"http://127.0.0.1:{_port}";
+    public string Url => $"{(IsSecure ? "https" : "http")}://127.0.0.1:{_port}";
+
+    private bool IsSecure => Array.IndexOf(_arguments, "--cert-file") >= 0;
 
     /// <summary>What follows <c>etcd:</c> in the name of a store that has nothing in it yet.</summary>
     public string NewPrefix() => $"{Url}/t{Interlocked.Increment(ref _prefixes)}";
@@ -37,6 +43,22 @@ internal sealed class EtcdMember : IDisposable
     {
         Kill();
         _process = Start();
+    }
+
+    /// <summary>Runs etcdctl on it, as root once there are users.</summary>
+    public void Control(params string[] arguments)
+    {
+        string? program = FindProgram("etcdctl");
+        Xunit.Assert.SkipUnless(program is not null, "etcdctl is not there (Debian: etcd-client).");
+        var start = new ProcessStartInfo(program!, ["--endpoints", Url, .. arguments])
+        {
+            RedirectStandardOutput = true, UseShellExecute = false,
+        };
+        start.Environment["ETCDCTL_API"] = "3";
+        using Process control = Process.Start(start)!;
+        control.StandardOutput.ReadToEnd();
+        control.WaitForExit();
+        Xunit.Assert.Equal(0, control.ExitCode);
     }
 
     public void Signal(string name)
@@ -69,16 +91,16 @@ internal sealed class EtcdMember : IDisposable
     {
         string peer = $"http://127.0.0.1:{_peerPort}";
         string log = _folder.At("etcd.log");
+        _starts++;
         Process started = Process.Start(
             _program!,
             [
                 "--name", "n1", "--data-dir", _folder.At("data"), "--listen-client-urls", Url, "--advertise-client-urls", Url,
                 "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", $"n1={peer}",
-                "--logger", "zap", "--log-outputs", log,
+                "--logger", "zap", "--log-outputs", log, .. _arguments,
             ]);
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(1) };
         long start = TimeProvider.System.GetTimestamp();
-        while (!IsHealthy(http))
+        while (!Serves(log))
         {
             bool isInTime = TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30);
             Xunit.Assert.True(isInTime && !started.HasExited, "etcd does not start.");
@@ -88,24 +110,14 @@ internal sealed class EtcdMember : IDisposable
         return started;
     }
 
-    private bool IsHealthy(HttpClient http)
-    {
-        try
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"{Url}/health");
-            using HttpResponseMessage answer = http.Send(request);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (Exception notYet) when (notYet is HttpRequestException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    // It listens earlier than it answers.
+    private bool Serves(string log) =>
+        File.Exists(log) && File.ReadAllText(log).Split("serving client traffic", StringSplitOptions.None).Length > _starts;
 
     // On PATH, or unpacked from its package without being installed.
-    private static string? FindProgram() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+    private static string? FindProgram(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Append(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../etcd/usr/bin")))
-        .Select(static folder => Path.Combine(folder, "etcd")).FirstOrDefault(File.Exists);
+        .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     private static int FreePort()
     {

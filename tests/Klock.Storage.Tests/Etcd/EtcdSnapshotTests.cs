@@ -26,7 +26,7 @@ public sealed class EtcdSnapshotTests : IDisposable
         AfterBytes = 4_000, ChunkBytes = 1_000, EventsBehind = 20, ClaimLasts = TimeSpan.FromMilliseconds(300), Pause = TimeSpan.Zero,
     };
 
-    private readonly EtcdAddress _address = EtcdAddress.Parse(EtcdMember.Shared.NewPrefix());
+    private readonly EtcdAddress _address = EtcdKind.Patient(EtcdMember.Shared.NewPrefix());
     private readonly EtcdKeys _keys;
     private readonly GrpcChannel _channel;
     private readonly List<IDisposable> _opened = [];
@@ -53,9 +53,10 @@ public sealed class EtcdSnapshotTests : IDisposable
         klock.Change(changed, "CONSUMES");
         Waiting waiting = klock.Wait("old", path: "held");
         klock.Revoke(klock.Acquire("holder", path: "revoked").LeaseId);
-        for (int i = 0; i < 30; i++)
+        for (int i = 0; i < 150; i++)
         {
-            Work(klock, 20);
+            // Who waits looks more often than every 5 s, also where each pair takes long.
+            Work(klock, 4);
             Assert.Null(waiting.Look());
         }
 
@@ -151,7 +152,7 @@ public sealed class EtcdSnapshotTests : IDisposable
     {
         using var member = new EtcdMember();
         string address = member.NewPrefix() + option;
-        var journal = new EtcdJournal(EtcdAddress.Parse(address), _often with { CompactAfter = TimeSpan.Zero });
+        var journal = new EtcdJournal(EtcdKind.Patient(address), options: _often with { CompactAfter = TimeSpan.Zero });
         var store = new ReplicatedStore(journal, TimeProvider.System, KernelRandom.Shared.Next());
         using (var coordinator = new LeaseCoordinator(store, KernelRandom.Shared))
         {
@@ -199,7 +200,7 @@ public sealed class EtcdSnapshotTests : IDisposable
         return new StoreClient(coordinator);
     }
 
-    private EtcdJournal Connect(SnapshotOptions options) => new(_address, options);
+    private EtcdJournal Connect(SnapshotOptions options) => new(_address, options: options);
 
     private static async Task<JournalSnapshot> TakeAsync(EtcdJournal journal, CancellationToken cancel)
     {

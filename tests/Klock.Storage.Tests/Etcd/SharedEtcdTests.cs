@@ -47,9 +47,10 @@ public sealed class SharedEtcdTests
         string address = member.NewPrefix();
         using var hammer = Hammer(address, stores: 2);
         hammer.AwaitGrants(20);
-        using LeaseCoordinator another = Open(address);
+        using var another = new LeaseCoordinator(
+            EtcdStores.Open(address, password: null, TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared);
         var klock = new StoreClient(another);
-        Assert.Empty(klock.ActiveIds(("agent_id", "nobody")));
+        Assert.True(SpinWait.SpinUntil(() => klock.Ask(Operation.Health, "{}").Success, 60_000), "it does not come up");
         member.Signal("STOP");
         long start = TimeProvider.System.GetTimestamp();
         try
@@ -99,10 +100,10 @@ public sealed class SharedEtcdTests
     }
 
     private static StoresHammer Hammer(string address, int stores) =>
-        new(() => EtcdStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()), stores);
+        new(() => EtcdStores.Open(address, password: null, TimeProvider.System, KernelRandom.Shared.Next()), stores);
 
     private static LeaseCoordinator Open(string address) =>
-        new(EtcdStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared);
+        new(EtcdKind.Open(EtcdKind.Patient(address), TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared);
 
     private static void Put(string address, ByteString head)
     {

@@ -14,6 +14,9 @@ internal interface IJournal : IDisposable
     /// <summary>Called, on any thread, when others may have appended something. A hint: it may come late, twice, or not at all.</summary>
     Action? Changed { get; set; }
 
+    /// <summary>How much room is left; null when it is not known.</summary>
+    StoreRoom? Room => null;
+
     /// <summary>Whether so much was appended since the last snapshot that a new one is wanted.</summary>
     bool WantsSnapshot { get; }
 

@@ -55,6 +55,9 @@ internal sealed class ReplicatedStore : IStore
     public LocalWaits Waits { get; }
 
     /// <inheritdoc />
+    public StoreRoom? Room => _journal.Room;
+
+    /// <inheritdoc />
     public void Execute(IStoreCommand command) => ExecuteAsync(command).GetAwaiter().GetResult();
 
     /// <inheritdoc />
@@ -66,7 +69,7 @@ internal sealed class ReplicatedStore : IStore
         ArgumentNullException.ThrowIfNull(command);
         if (Volatile.Read(ref _isLate))
         {
-            throw new KlockException(ErrorCode.StorageUnavailable, "The store does not answer: nothing was granted or changed.");
+            throw Silent();
         }
 
         var turn = new Turn(command);
@@ -162,6 +165,11 @@ internal sealed class ReplicatedStore : IStore
                 Volatile.Write(ref _nextDueMs, 0);
                 Exception told = Told(failure);
                 batch.ForEach(turn => turn.Fail(told));
+                if (failure is NoAnswerException)
+                {
+                    FailThoseThatCameMeanwhile();
+                }
+
                 Waits.GiveUp(_clock.RunningMs);
             }
 
@@ -190,6 +198,16 @@ internal sealed class ReplicatedStore : IStore
         return follows;
     }
 
+    // They have waited as long as one waits for a journal that does not answer.
+    private void FailThoseThatCameMeanwhile()
+    {
+        KlockException silent = Silent();
+        while (_turns.Reader.TryRead(out Turn? turn))
+        {
+            turn?.Fail(silent);
+        }
+    }
+
     // They are told soon, and what was decided may still be appended; their request ids settle it.
     private void TellLate(List<Turn> batch)
     {
@@ -199,6 +217,9 @@ internal sealed class ReplicatedStore : IStore
         batch.ForEach(turn => turn.Fail(late));
         Waits.GiveUp(_clock.RunningMs);
     }
+
+    private static KlockException Silent() =>
+        new(ErrorCode.StorageUnavailable, "The store does not answer: nothing was granted or changed.");
 
     private KlockException WhyNotTaken() => Volatile.Read(ref _isClosed)
         ? new KlockException(ErrorCode.Closed, "The store is closed.")

@@ -1,0 +1,65 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Klock.Coordinator.Protocol;
+
+namespace Klock.Storage.Etcd;
+
+/// <summary>The files with which a store speaks TLS, in PEM.</summary>
+/// <param name="Authority">Certificates of the authorities that may have signed etcd's; null for those that the system knows.</param>
+/// <param name="Certificate">One's own certificate and its chain; null for none.</param>
+/// <param name="Key">The key of that; null when it is in the same file.</param>
+internal sealed record TlsFiles(string? Authority, string? Certificate, string? Key)
+{
+    /// <summary>What a connection uses. The own certificate is read at every handshake: it may be renewed while the server runs.</summary>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: a file cannot be used.</exception>
+    public SslClientAuthenticationOptions ToOptions()
+    {
+        var options = new SslClientAuthenticationOptions();
+        if (Authority is not null)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+            };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(ReadAuthorities());
+        }
+
+        if (Certificate is not null)
+        {
+            ReadCertificate().Dispose();
+            options.LocalCertificateSelectionCallback = (_, _, _, _, _) => ReadCertificate();
+        }
+
+        return options;
+    }
+
+    private X509Certificate2Collection ReadAuthorities()
+    {
+        var found = new X509Certificate2Collection();
+        Use("ca", Authority!, () => found.ImportFromPemFile(Authority!));
+        return found.Count > 0 ? found : throw Bad("ca", Authority!, "it has no certificate");
+    }
+
+    private X509Certificate2 ReadCertificate()
+    {
+        X509Certificate2? found = null;
+        Use(Key is null ? "cert" : "cert and key", Certificate!, () => found = X509Certificate2.CreateFromPemFile(Certificate!, Key));
+        return found!;
+    }
+
+    private static void Use(string option, string file, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw Bad(option, file, unusable.Message.TrimEnd('.'));
+        }
+    }
+
+    private static KlockException Bad(string option, string file, string problem) =>
+        new(ErrorCode.InvalidRequest, $"storage has the option {option}, and the PEM file '{file}' cannot be used: {problem}.");
+}
