@@ -26,7 +26,10 @@ internal static class Suites
         {
             Alone = true, Limit = TimeSpan.FromMinutes(20),
         },
-        new Suite("python", report => Python(Repo.At("tests", "python", "run.py"), "--junit", report), "python3-pytest", "python3-venv"),
+        new Suite("python", report => Python(Repo.At("tests", "python", "run.py"), "--junit", report), "python3-pytest", "python3-venv")
+        {
+            Alone = true,
+        },
         new Suite("c", report => Python(Repo.At("tests", "c", "run.py"), "--junit", report), "g++"),
         new Suite("node", report => new Child("node", Repo.At("tests", "node", "run.mjs"), "--junit", report)),
         new Suite("site", report => new Child("node", Repo.At("tests", "site", "run.mjs"), "--junit", report)),
