@@ -38,6 +38,11 @@ export class Connection {
     return this.state.phase === 'lost' ? this.state.heardAt : Date.now() + this.state.clockAhead;
   }
 
+  /** Has the page drawn again with the next frame. */
+  redraw(): void {
+    this.frames.schedule();
+  }
+
   /** Never ends. */
   async run(): Promise<never> {
     for (;;) {

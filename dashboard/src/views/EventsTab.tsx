@@ -45,7 +45,7 @@ const TROUBLE = new Set(['REFUSED', 'EXPIRED', 'REVOKED', 'GAP', 'SESSION_SHARED
 
 function EventTable({ label, events }: { label: string; events: KlockEvent[] }): JSX.Element {
   return (
-    <Table signature={() => ''} label={label} rows={events} keyOf={(event) => event.seq} columns={[
+    <Table name="events" signature={() => ''} label={label} rows={events} keyOf={(event) => event.seq} columns={[
       { title: 'Time', cell: (event) => event.at === undefined ? '' : clock(event.at) },
       { title: 'Kind', cell: (event) => <span class={`kind ${TROUBLE.has(event.kind) ? 'trouble' : ''}`}>{event.kind}</span> },
       { title: 'Agent', cell: (event) => event.agent_id && <span class="agent">{event.agent_id}</span> },

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { placeOf, type Named } from '../store/resource.ts';
-import { count, dayAndClock, duration } from '../store/words.ts';
+import { count, dayAndClock, duration, number } from '../store/words.ts';
 import { showWhy } from './place.ts';
 
 export interface Column<T> {
@@ -13,7 +13,9 @@ export interface Column<T> {
 }
 
 /** A table that becomes a list of small cards on a narrow screen. The roles are said: styles for cards take them away. */
-export function Table<T>({ label, columns, rows, keyOf, rowClass, signature }: {
+export function Table<T>({ name, label, columns, rows, keyOf, rowClass, signature }: {
+  /** Of a long table: its columns have fixed widths, in style.css, so that rows out of sight need not be laid out. */
+  name?: string;
   label: string;
   columns: Column<T>[];
   rows: T[];
@@ -37,7 +39,7 @@ export function Table<T>({ label, columns, rows, keyOf, rowClass, signature }: {
     return line;
   };
   return (
-    <table role="table" aria-label={label}>
+    <table role="table" aria-label={label} class={name && `long ${name}`}>
       <thead role="rowgroup">
         <tr role="row">
           {columns.map((each) => <th key={each.title} role="columnheader" scope="col" class={each.kind}>{each.title}</th>)}
@@ -66,7 +68,7 @@ export function useCap(step: number): Cap {
 export function Rest({ cap: { most, step, more }, total, what }: { cap: Cap; total: number; what: string }): JSX.Element | null {
   return total <= most ? null : (
     <p class="rest">
-      Showing {most.toLocaleString('en-US')} of {count(total, what)}.{' '}
+      Showing {number(most)} of {count(total, what)}.{' '}
       <button type="button" class="link" onClick={more}>Show {Math.min(step, total - most)} more</button>
     </p>
   );
