@@ -268,7 +268,8 @@ test('the tree has folders, chains in one line, symbols in their files and types
 /** All that a tree says, for comparison. */
 function told(nodes) {
   return nodes.map(({ id, name, named, holders, waiters, heldBeneath, waitedBeneath, children }) => [
-    id, name, named, holders.map((one) => one.fencing_token), waiters.map((one) => one.agent_id), heldBeneath, waitedBeneath, told(children),
+    id, name, named, holders.map((one) => one.fencing_token), waiters.map((one) => one.session_id), heldBeneath, waitedBeneath,
+    told(children),
   ]);
 }
 
@@ -298,7 +299,8 @@ test('a tree that is kept is the one that would be made anew, whatever comes and
       waiting.push(event('QUEUED', 'a', name, { session_id: `w${turn}`, wait_until: T0 + 60_000 }));
       takeEvents(state, waiting.slice(-1), T0);
     } else {
-      const ended = waiting.slice(0, 2).map((one) => event('WAIT_ENDED', 'a', one.resource, { session_id: one.session_id, outcome: 'GRANTED' }));
+      const ended = waiting.slice(0, 2).map(({ resource, session_id }) =>
+        event('WAIT_ENDED', 'a', resource, { session_id, outcome: 'GRANTED' }));
       waiting = waiting.slice(2);
       takeEvents(state, ended, T0);
     }

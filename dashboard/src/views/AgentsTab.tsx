@@ -24,7 +24,7 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
   }
   return (
     <>
-      <div class="tools"><Filter label="Filter" placeholder="name, or waiting, holding, idle" value={filter} onInput={setFilter} /></div>
+      <div class="tools"><Filter label="Filter" placeholder="name, waiting, idle" value={filter} onInput={setFilter} /></div>
       {shown.length === 0 ? <Empty>No agent matches “{filter}”.</Empty> : (
         <Table name="agents" label="Agents" rows={shown.slice(0, cap.most)} keyOf={(line) => line.id}
           signature={(line) => signatureOf(line, known)} columns={[

@@ -1,6 +1,7 @@
 // Small parts that all views use.
 import type { ComponentChildren, JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { isTrouble } from '../store/events.ts';
 import { placeOf, type Named } from '../store/resource.ts';
 import { count, dayAndClock, duration, number } from '../store/words.ts';
 import { showWhy } from './place.ts';
@@ -100,6 +101,11 @@ function splitAt(path: string): number {
 
 export function Predicate({ of }: { of: string }): JSX.Element {
   return <span class={`predicate ${of === 'CONSUMES' || of === 'DEPENDS_ON' ? 'reads' : ''}`}>{of}</span>;
+}
+
+/** A kind of event. */
+export function Kind({ of }: { of: string }): JSX.Element {
+  return <span class={`kind ${isTrouble(of) ? 'trouble' : ''}`}>{of}</span>;
 }
 
 /** For how long, since a time; null is longer than the events go back. `tickDurations` keeps it right while its row is not drawn again. */
