@@ -39,6 +39,7 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         Program("ruby", "the Homebrew formula", "ruby"),
         Program("ed", "what a shell command writes, with the real ed", "ed"),
         Program("etcd-server", "the store in etcd", "etcd"),
+        new("postgresql", "the store in PostgreSQL", _ => Task.FromResult(Directory.Exists("/usr/lib/postgresql"))),
         Program("etcd-client", "the users of a store in etcd", "etcdctl"),
         Program("patch", "what a shell command writes, with the real patch", "patch"),
     ];
