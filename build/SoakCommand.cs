@@ -5,7 +5,10 @@ using Klock.Build.Setup;
 
 namespace Klock.Build;
 
-/// <summary><c>soak</c>: the simulation, then the process hammer, each for a given time, on seeds that no test has seen.</summary>
+/// <summary>
+/// <c>soak</c>: the simulation, then the process hammer, each for a given time, on seeds that no test has seen. <c>soak agents</c>: the
+/// long form of the suite with the real clients.
+/// </summary>
 internal static class SoakCommand
 {
     private const int UsualSeconds = 3_600;
@@ -16,10 +19,19 @@ internal static class SoakCommand
         ("Klock.Storage.Tests", "Klock.Storage.Tests.Hammering"),
     ];
 
-    /// <param name="arguments">How many seconds each soak lasts; an hour if it is left out.</param>
+    /// <param name="arguments">How many seconds each soak lasts, an hour if it is left out; or <c>agents</c>.</param>
     /// <param name="cancel">Stops them.</param>
-    /// <returns>0 when neither found anything.</returns>
-    public static async Task<int> RunAsync(string[] arguments, CancellationToken cancel)
+    /// <returns>0 when none found anything.</returns>
+    public static Task<int> RunAsync(string[] arguments, CancellationToken cancel) =>
+        arguments is ["agents"] ? RunAgentsAsync(cancel) : RunSeedsAsync(arguments, cancel);
+
+    private static async Task<int> RunAgentsAsync(CancellationToken cancel)
+    {
+        await BuildCommand.RunAsync(cancel);
+        return await new Child("node", Repo.At("tests", "agents", "run.mjs"), "--long").RunAttachedAsync(cancel);
+    }
+
+    private static async Task<int> RunSeedsAsync(string[] arguments, CancellationToken cancel)
     {
         int seconds = Duration.ParseSeconds("soak", arguments.FirstOrDefault(), UsualSeconds);
         await Tools.RequireForBuildAsync(cancel);

@@ -39,7 +39,9 @@ internal static class CrossProducts
         ];
         foreach ((string step, string project, string output, string[] inputs) in products)
         {
-            await new NativeProduct($"{step}-{machine.Name}", project, output, inputs).MakeAsync(cancel, machine.Properties);
+            // The same sources were analysed for this machine; what cannot be compiled ahead of time is told in any case.
+            await new NativeProduct($"{step}-{machine.Name}", project, output, inputs)
+                .MakeAsync(cancel, [.. machine.Properties, "-p:RunAnalyzers=false"]);
         }
     }
 

@@ -11,14 +11,17 @@ const root = document.getElementById('app')!;
 setTheme(readTheme());
 const connection: Connection = new Connection(draw);
 
+let shown = -1;
+
 function draw(): void {
   // In whole seconds: one drawing, in which some rows are kept from the one before, shows one time.
   const now = Math.floor(connection.now() / 1_000) * 1_000;
   render(<App connection={connection} now={now} />, root);
-  tickDurations(now);
+  if (now !== shown) tickDurations(now);
+  shown = now;
 }
 
 draw();
 // Durations go on without events.
-setInterval(() => { if (!document.hidden) draw(); }, CLOCK_MS);
+setInterval(() => { if (!document.hidden) connection.redraw(); }, CLOCK_MS);
 void connection.run();

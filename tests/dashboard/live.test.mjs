@@ -8,6 +8,8 @@ import { agrees, count, open, start } from './looks.mjs';
 import { folder, inBrowser, proxy, serve, stopAll } from './place.mjs';
 
 const temporary = folder();
+// As docs/limits.md has it.
+const MOST_STREAMS = 1_024;
 
 before(async () => { if (!inBrowser.skip) await start(); });
 after(async () => {
@@ -171,6 +173,30 @@ test('two equal waits of one session: one gives up, and the other is shown on', 
   await page.getByTestId('blocked-count').filter({ hasText: '1 agent' }).waitFor();
   await fleet.release(held);
   assert.ok((await long).success);
+  await agrees(page, fleet);
+  assert.deepEqual(wrong, []);
+  await close();
+  await server.stop();
+});
+
+test('a server that has no stream left says so, and the page goes on when it has one', inBrowser, async () => {
+  const server = await serve();
+  const fleet = new Fleet(server.url);
+  await fleet.hold('a', 'FILE:x');
+  const stop = new AbortController();
+  const streams = Array.from({ length: MOST_STREAMS }, () =>
+    fetch(`${server.url}events?after=0`, { headers: { Accept: 'text/event-stream' }, signal: stop.signal }));
+  // They are kept in hand: of an answer that nobody has any more, the stream is closed.
+  const answers = await Promise.all(streams);
+  for (const answer of answers) assert.equal(answer.status, 200);
+  const { page, wrong, close } = await open(server.url);
+  await page.getByRole('alert').filter({ hasText: `${MOST_STREAMS} event streams are open` }).waitFor();
+  await agrees(page, fleet);
+  assert.equal(await page.locator('.connection.live').count(), 0);
+  assert.equal(answers.length, MOST_STREAMS);
+  stop.abort();
+  await connected(page);
+  await fleet.hold('b', 'FILE:y');
   await agrees(page, fleet);
   assert.deepEqual(wrong, []);
   await close();

@@ -104,9 +104,9 @@ test('a release whose answer is lost is settled by the other', { timeout: WITHIN
 test('what is held is renewed through the second', { timeout: WITHIN_MS }, async () => {
   const { first, baseUrl, looking } = await two();
   const klock = Klock.local({ baseUrl, agentId: 'a' });
-  await klock.withFile('a.txt', { ttlMs: 2000 }, async () => {
+  await klock.withFile('a.txt', { ttlMs: 4000 }, async () => {
     first.child.kill('SIGSTOP');
-    await sleep(5000);
+    await sleep(6000);
     assert.equal((await ids(looking)).length, 1);
   });
   assert.deepEqual(await ids(looking), []);

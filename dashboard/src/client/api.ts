@@ -19,7 +19,10 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
 
 async function answer<T>(path: string, init: RequestInit): Promise<T> {
   const headers = { Accept: 'application/json', ...init.headers };
-  const got = await fetch(path, { ...init, headers, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
+  return read(await fetch(path, { ...init, headers, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) }));
+}
+
+async function read<T>(got: Response): Promise<T> {
   const text = await got.text();
   let body: { success?: boolean; code?: string; error?: string };
   try {
@@ -83,6 +86,15 @@ export async function eventsBetween(after: number, upTo: number): Promise<KlockE
     last = page[page.length - 1]!.seq;
   }
   return all;
+}
+
+/** Throws what the server says when it opens no stream of events: an EventSource does not tell. */
+export async function tryStream(path: string): Promise<void> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)]);
+  const got = await fetch(path, { headers: { Accept: 'text/event-stream' }, cache: 'no-store', signal });
+  if (!got.ok) await read(got);
+  stop.abort();
 }
 
 /** Takes a lease away from its holder. Its id is asked for now and kept nowhere. */

@@ -17,7 +17,7 @@ const RETRY_MS = [250, 500, 1_000, 2_000];
 // More than the charts need, and read in a moment.
 const MOST_PAST = 4_000;
 
-type Ended = 'gap' | 'lost' | 'signed out';
+type Ended = 'gap' | 'lost' | 'refused' | 'signed out';
 
 export class Connection {
   readonly state: State = emptyState();
@@ -38,6 +38,11 @@ export class Connection {
     return this.state.phase === 'lost' ? this.state.heardAt : Date.now() + this.state.clockAhead;
   }
 
+  /** Has the page drawn again with the next frame. */
+  redraw(): void {
+    this.frames.schedule();
+  }
+
   /** Never ends. */
   async run(): Promise<never> {
     for (;;) {
@@ -53,7 +58,9 @@ export class Connection {
         }
         await this.catchUp();
         if (this.isLeaving) continue;
-        if (await this.follow() !== 'lost') continue;
+        const ended = await this.follow();
+        if (ended === 'refused') await api.tryStream(this.stream());
+        else if (ended !== 'lost') continue;
         this.lose('The server does not answer.');
       } catch (error) {
         const isKeyGone = error instanceof api.Refused && error.status === 401;
@@ -101,7 +108,8 @@ export class Connection {
     this.show(() => {
       this.hear(snapshot);
       takeSnapshot(state, snapshot, past, state.heardAt);
-      Object.assign(state, { phase: 'live', problem: null });
+      // It is live once the stream is open.
+      if (state.phase === 'login') state.phase = 'starting';
     });
   }
 
@@ -119,9 +127,13 @@ export class Connection {
     Object.assign(this.state, { clockAhead: at - Date.now(), heardAt: at });
   }
 
+  private stream(): string {
+    return `events?after=${this.state.history.sequence}&kind=${KINDS}`;
+  }
+
   private follow(): Promise<Ended> {
     return new Promise((resolve) => {
-      const stream = new EventSource(`events?after=${this.state.history.sequence}&kind=${KINDS}`);
+      const stream = new EventSource(this.stream());
       const look = setInterval(() => void this.look(), LOOK_MS);
       this.stop = (why) => {
         stream.close();
@@ -130,13 +142,17 @@ export class Connection {
         this.frames.flush();
         resolve(why);
       };
-      stream.onopen = () => { this.failures = 0; };
+      stream.onopen = () => {
+        this.failures = 0;
+        this.show(() => Object.assign(this.state, { phase: 'live', problem: null }));
+      };
       stream.onmessage = (message) => {
         const event = JSON.parse(message.data as string) as KlockEvent;
         this.frames.add(event);
         if (event.kind === 'GAP') this.stop?.('gap');
       };
-      stream.onerror = () => this.stop?.('lost');
+      // It gives up by itself only where it got another answer than a stream.
+      stream.onerror = () => this.stop?.(stream.readyState === EventSource.CLOSED ? 'refused' : 'lost');
     });
   }
 

@@ -1,6 +1,5 @@
 // Who is blocked, by whom, since when.
-import type { Live } from './live.ts';
-import { conflict, keyOf, meets, placeOf, type Named } from './resource.ts';
+import { conflict, meets, placeOf, type Named } from './resource.ts';
 import type { State } from './state.ts';
 import type { Claim, Lease, Waiter } from './wire.ts';
 
@@ -24,60 +23,64 @@ class Index<T extends Claim> {
   private readonly byNode = new Map<string, T[]>();
   private readonly subtrees: T[] = [];
 
-  constructor(private readonly all: Iterable<T>) {
+  constructor(private readonly all: readonly T[]) {
     for (const claim of all) this.add(claim);
   }
 
-  add(claim: T): void {
-    const place = placeOf(claim);
-    if (place.isSubtree) this.subtrees.push(claim);
-    else {
-      const node = nodeKey(claim);
-      const there = this.byNode.get(node);
-      if (there) there.push(claim);
-      else this.byNode.set(node, [claim]);
-    }
+  private add(claim: T): void {
+    const { isSubtree, nodeKey } = placeOf(claim);
+    const there = isSubtree ? this.subtrees : this.byNode.get(nodeKey);
+    if (there) there.push(claim);
+    else this.byNode.set(nodeKey, [claim]);
   }
 
-  *meeting(named: Named): Iterable<T> {
+  meeting(named: Named): T[] {
     const place = placeOf(named);
-    const candidates = place.isSubtree ? this.all : [...(this.byNode.get(nodeKey(named)) ?? []), ...this.subtrees];
-    for (const claim of candidates) if (meets(place, placeOf(claim))) yield claim;
+    const candidates = place.isSubtree ? this.all : [...(this.byNode.get(place.nodeKey) ?? []), ...this.subtrees];
+    return candidates.filter((claim) => meets(place, placeOf(claim)));
   }
-}
-
-/** A file and its symbols share one. */
-function nodeKey(named: Named): string {
-  const place = placeOf(named);
-  return place.node === null ? keyOf(named) : `${place.node}\n${place.namespace ?? ''}\n`;
 }
 
 function isInTheWay(claim: Claim, of: Claim): boolean {
   return (claim.agent_id !== of.agent_id || claim.session_id !== of.session_id) && conflict(claim.predicate, of.predicate);
 }
 
-/** Everybody who waits, the longest wait first. */
-export function blocked(state: State): Blocked[] {
-  const { live, history } = state;
-  const leases = new Index(live.leases.values());
-  const queue = new Index<Waiter>([]);
-  const order = new Map([...live.waiters.values()].map((waiter, at) => [waiter, at]));
-  for (const waiter of live.waiters.values()) if (waiter.state === 'queued') queue.add(waiter);
-  const found = [...live.waiters.entries()].map(([key, waiter]) => ({
-    key,
-    waiter,
-    by: [
-      ...[...leases.meeting(waiter)].filter((lease) => isInTheWay(lease, waiter)).map((claim) => ({ claim, isHeld: true })),
-      ...[...queueMeeting(queue, live, waiter)].filter((other) => isInTheWay(other, waiter)
-        && (waiter.state === 'parked' || order.get(other)! < order.get(waiter)!)).map((claim) => ({ claim, isHeld: false })),
-    ],
-    since: history.waited.get(key)?.from ?? null,
-  }));
-  return found.sort((a, b) => (a.since ?? 0) - (b.since ?? 0));
+/** Who is in whose way, at one moment. Nothing is made before it is asked for: most drawings show a few of those who wait. */
+class Ways {
+  private leases: Index<Lease> | null = null;
+  private queue: Index<Waiter> | null = null;
+  private readonly order: Map<Waiter, number>;
+
+  constructor(private readonly held: readonly Lease[], private readonly waiting: readonly Waiter[]) {
+    this.order = new Map(waiting.map((waiter, at) => [waiter, at]));
+  }
+
+  into(waiter: Waiter): Blocker[] {
+    this.leases ??= new Index(this.held);
+    this.queue ??= new Index(this.waiting.filter((one) => one.state === 'queued'));
+    const turn = waiter.state === 'parked' ? Infinity : this.order.get(waiter)!;
+    return [
+      ...this.leases.meeting(waiter).filter((lease) => isInTheWay(lease, waiter)).map((claim) => ({ claim, isHeld: true })),
+      ...this.queue.meeting(waiter).filter((other) => this.order.get(other)! < turn && isInTheWay(other, waiter))
+        .map((claim) => ({ claim, isHeld: false })),
+    ];
+  }
 }
 
-function queueMeeting(queue: Index<Waiter>, live: Live, waiter: Waiter): Iterable<Waiter> {
-  const place = placeOf(waiter);
-  if (!place.isSubtree) return queue.meeting(waiter);
-  return [...live.waiters.values()].filter((other) => other.state === 'queued' && meets(place, placeOf(other)));
+class Wait implements Blocked {
+  private found: Blocker[] | null = null;
+
+  constructor(readonly key: string, readonly waiter: Waiter, readonly since: number | null, private readonly ways: Ways) {}
+
+  get by(): Blocker[] {
+    return this.found ??= this.ways.into(this.waiter);
+  }
+}
+
+/** Everybody who waits, the longest wait first. */
+export function blocked({ live, history }: State): Blocked[] {
+  if (live.waiters.size === 0) return [];
+  const ways = new Ways([...live.leases.values()], [...live.waiters.values()]);
+  return [...live.waiters].map(([key, waiter]) => new Wait(key, waiter, history.waited.get(key)?.from ?? null, ways))
+    .sort((a, b) => (a.since ?? 0) - (b.since ?? 0));
 }

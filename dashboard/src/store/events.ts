@@ -17,6 +17,13 @@ export const KINDS: Record<string, { label: string; kinds: string[] | null }> = 
   renewals: { label: 'Renewals', kinds: ['RENEWED', 'KEPT_ALIVE'] },
 };
 
+const TROUBLE = new Set(KINDS['trouble']!.kinds);
+
+/** Whether a kind of event says that something did not go as its agent wanted. */
+export function isTrouble(kind: string): boolean {
+  return TROUBLE.has(kind);
+}
+
 const RENEWALS = new Set(['RENEWED', 'KEPT_ALIVE']);
 
 /** The newest first, at most so many, and how many pass the filter. */

@@ -6,6 +6,7 @@ export * from './events.ts';
 export * from './history.ts';
 export * from './live.ts';
 export * from './resource.ts';
+export * from './rows.ts';
 export * from './state.ts';
 export * from './story.ts';
 export * from './timeline.ts';

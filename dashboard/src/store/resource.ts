@@ -10,6 +10,8 @@ export interface Place {
   node: string | null;
   isSubtree: boolean;
   isSymbol: boolean;
+  /** One text for all that has the same node and namespace: a file and its symbols. A flat name has one of its own. */
+  nodeKey: string;
 }
 
 export interface Named {
@@ -26,6 +28,11 @@ export function keyOf(named: Named): string {
   return named.namespace === undefined ? named.resource : `${named.resource}\n${named.namespace}`;
 }
 
+/** A text for a resource within its namespace. */
+export function nameOf(named: Named): string {
+  return named.namespace === undefined ? named.resource : `${named.resource} in ${named.namespace}`;
+}
+
 /** The reverse of `keyOf`. */
 export function ofKey(key: string): Named {
   const at = key.indexOf('\n');
@@ -38,13 +45,14 @@ export function placeOf(named: Named): Place {
   let place = remembered.get(key);
   if (place === undefined) {
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    place = parse(named);
+    const parsed = parse(named);
+    place = { ...parsed, nodeKey: parsed.node === null ? key : `${parsed.node}\n${parsed.namespace ?? ''}\n` };
     remembered.set(key, place);
   }
   return place;
 }
 
-function parse({ resource, namespace }: Named): Place {
+function parse({ resource, namespace }: Named): Omit<Place, 'nodeKey'> {
   const colon = resource.indexOf(':');
   const type = resource.slice(0, Math.max(colon, 0));
   const path = resource.slice(colon + 1);

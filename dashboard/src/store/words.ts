@@ -15,6 +15,7 @@ export function duration(ms: number): string {
 
 // Made once: that takes longer than all that they do.
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const NUMBER = new Intl.NumberFormat('en-US');
 const DAY_AND_CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** Day and time, by the browser's time zone. */
@@ -27,7 +28,12 @@ export function clock(at: number): string {
   return CLOCK.format(at);
 }
 
+/** 1,000 */
+export function number(n: number): string {
+  return NUMBER.format(n);
+}
+
 /** 1 lease, 2 leases, 1,000 leases. */
 export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+  return `${number(n)} ${n === 1 ? one : many}`;
 }

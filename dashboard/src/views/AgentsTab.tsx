@@ -2,7 +2,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { agentLines, type AgentLine } from '../store/agents.ts';
-import { keyOf } from '../store/resource.ts';
 import { Behind } from './BlockedPane.tsx';
 import type { View } from './context.ts';
 import { Empty, Filter, For, ResourceLink, Rest, Table, useCap } from './parts.tsx';
@@ -25,9 +24,9 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
   }
   return (
     <>
-      <div class="tools"><Filter label="Filter" placeholder="name, or waiting, holding, idle" value={filter} onInput={setFilter} /></div>
+      <div class="tools"><Filter label="Filter" placeholder="name, waiting, idle" value={filter} onInput={setFilter} /></div>
       {shown.length === 0 ? <Empty>No agent matches “{filter}”.</Empty> : (
-        <Table label="Agents" rows={shown.slice(0, cap.most)} keyOf={(line) => line.id}
+        <Table name="agents" label="Agents" rows={shown.slice(0, cap.most)} keyOf={(line) => line.id}
           signature={(line) => signatureOf(line, known)} columns={[
           { title: 'Agent', cell: (line) => <span class="agent">{line.id}</span> },
           { title: 'State', cell: (line) => <span class={`state ${line.state}`}>{line.state}</span> },
@@ -42,12 +41,14 @@ export function AgentsTab({ state, now, waiting }: View): JSX.Element {
   );
 }
 
+/** Of several waits, and of several in the way, a line shows the first. */
 function signatureOf(line: AgentLine, known: number | null): string {
+  const [wait] = line.waits;
+  const first = wait?.by[0]?.claim;
   return [
-    line.state, line.since ?? known, line.seniority, line.sessions, ...line.holds.map((lease) => lease.fencing_token),
-    ...line.waits.flatMap((one) => [
-      keyOf(one.waiter), ...one.by.map(({ claim }) => 'fencing_token' in claim ? claim.fencing_token : claim.agent_id),
-    ]),
+    line.state, line.since ?? known, line.seniority, line.sessions, line.holds.length,
+    ...line.holds.slice(0, MOST).map((lease) => lease.fencing_token),
+    line.waits.length, wait?.key, wait?.by.length, first?.agent_id, first && 'fencing_token' in first ? first.fencing_token : first?.note,
   ].join(' ');
 }
 

@@ -5,7 +5,7 @@ import { detailOf, filterEvents, KINDS, type EventFilter } from '../store/events
 import type { KlockEvent } from '../store/wire.ts';
 import { clock, count } from '../store/words.ts';
 import type { View } from './context.ts';
-import { Empty, Filter, Predicate, ResourceLink, Rest, Table, useCap } from './parts.tsx';
+import { Empty, Filter, Kind, Predicate, ResourceLink, Rest, Table, useCap } from './parts.tsx';
 
 export function EventsTab({ state }: View): JSX.Element {
   const [filter, setFilter] = useState<EventFilter>({ kinds: 'important', agent: '', resource: '' });
@@ -41,13 +41,11 @@ export function EventsTab({ state }: View): JSX.Element {
   );
 }
 
-const TROUBLE = new Set(['REFUSED', 'EXPIRED', 'REVOKED', 'GAP', 'SESSION_SHARED']);
-
 function EventTable({ label, events }: { label: string; events: KlockEvent[] }): JSX.Element {
   return (
-    <Table signature={() => ''} label={label} rows={events} keyOf={(event) => event.seq} columns={[
+    <Table name="events" signature={() => ''} label={label} rows={events} keyOf={(event) => event.seq} columns={[
       { title: 'Time', cell: (event) => event.at === undefined ? '' : clock(event.at) },
-      { title: 'Kind', cell: (event) => <span class={`kind ${TROUBLE.has(event.kind) ? 'trouble' : ''}`}>{event.kind}</span> },
+      { title: 'Kind', cell: (event) => <Kind of={event.kind} /> },
       { title: 'Agent', cell: (event) => event.agent_id && <span class="agent">{event.agent_id}</span> },
       { title: 'Resource', kind: 'grow', cell: (event) => event.resource !== undefined && (
         <span class="claim">

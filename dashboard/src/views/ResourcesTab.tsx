@@ -1,7 +1,8 @@
 // Who holds what: the tree of resources.
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import { markOf, rows, tree, type Row } from '../store/tree.ts';
+import { useMemo, useState } from 'preact/hooks';
+import { markOf, rows, type Row } from '../store/rows.ts';
+import { Tree } from '../store/tree.ts';
 import { count } from '../store/words.ts';
 import type { View } from './context.ts';
 import { Empty, Filter, For, Predicate, Rest, Table, useCap } from './parts.tsx';
@@ -13,7 +14,9 @@ export function ResourcesTab({ state, now }: View): JSX.Element {
   const [filter, setFilter] = useState('');
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const cap = useCap(200);
-  const all = rows(tree(state, filter), (id) => closed.has(id));
+  const tree = useMemo(() => new Tree(filter), [filter]);
+  tree.update(state.live);
+  const { shown, total } = rows(tree.top, (id) => closed.has(id), cap.most);
   const toggle = (id: string): void => {
     setClosed((before) => {
       const next = new Set(before);
@@ -30,8 +33,8 @@ export function ResourcesTab({ state, now }: View): JSX.Element {
           {(['held', 'contended', 'waited'] as const).map((mark) => <span key={mark}><Dot mark={mark} /> {MARKS[mark]}</span>)}
         </p>
       </div>
-      {isEmpty ? <NothingHeld /> : all.length === 0 ? <Empty>Nothing that is held or waited for matches “{filter}”.</Empty> : (
-        <Table label="Resources that are held or waited for" rows={all.slice(0, cap.most)} keyOf={(row) => row.node.id}
+      {isEmpty ? <NothingHeld /> : total === 0 ? <Empty>Nothing that is held or waited for matches “{filter}”.</Empty> : (
+        <Table name="resources" label="Resources that are held or waited for" rows={shown} keyOf={(row) => row.node.id}
           rowClass={(row) => row.node.named ? 'leaf' : 'branch'} signature={signatureOf} columns={[
             { title: 'Resource', kind: 'grow', cell: (row) => <Name row={row} toggle={toggle} /> },
             { title: 'Held by', kind: 'grow', cell: (row) => <Holders row={row} /> },
@@ -40,7 +43,7 @@ export function ResourcesTab({ state, now }: View): JSX.Element {
             { title: 'Waited for by', kind: 'grow', cell: (row) => <Waiters row={row} /> },
           ]} />
       )}
-      <Rest cap={cap} total={all.length} what="line" />
+      <Rest cap={cap} total={total} what="line" />
     </>
   );
 }
@@ -61,11 +64,11 @@ function Dot({ mark }: { mark: 'held' | 'contended' | 'waited' }): JSX.Element {
 function Name({ row, toggle }: { row: Row; toggle: (id: string) => void }): JSX.Element {
   const { node, depth } = row;
   const mark = markOf(row);
-  const name = node.name === '**' ? 'everything in it' : node.name;
+  const name = row.name === '**' ? 'everything in it' : row.name;
   return (
     <span class="node" style={{ paddingInlineStart: `${Math.min(depth, 12) * 1.1}rem` }}>
       {node.children.length > 0 ? (
-        <button type="button" class="toggle" aria-expanded={row.isOpen} aria-label={`${node.name.slice(0, 200)}, contents`}
+        <button type="button" class="toggle" aria-expanded={row.isOpen} aria-label={`${row.name.slice(0, 200)}, contents`}
           onClick={() => toggle(node.id)}>{row.isOpen ? '▾' : '▸'}</button>
       ) : <span class="toggle" aria-hidden="true" />}
       {mark ? <Dot mark={mark} /> : <span class="dot" aria-hidden="true" />}
@@ -81,11 +84,8 @@ function Name({ row, toggle }: { row: Row; toggle: (id: string) => void }): JSX.
   );
 }
 
-function signatureOf({ node, depth, isOpen }: Row): string {
-  return [
-    depth, isOpen, node.name, node.children.length, node.heldBeneath, node.waitedBeneath,
-    ...node.holders.map((lease) => lease.fencing_token), ...node.waiters.map((waiter) => waiter.agent_id),
-  ].join(' ');
+function signatureOf({ node, name, depth, isOpen }: Row): string {
+  return `${node.version} ${depth} ${isOpen} ${name}`;
 }
 
 const MOST_NAMES = 3;

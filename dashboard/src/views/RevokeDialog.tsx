@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import * as api from '../client/api.ts';
 import type { Lease } from '../store/wire.ts';
 import { count, duration } from '../store/words.ts';
-import { nameOf } from '../store/tree.ts';
+import { nameOf } from '../store/resource.ts';
 
 export function RevokeDialog({ lease, waiters, now, isHeld, close }: {
   lease: Lease; waiters: number; now: number; isHeld: boolean; close: () => void;

@@ -8,7 +8,7 @@ import type { KlockEvent, Lease } from '../store/wire.ts';
 import { clock, count } from '../store/words.ts';
 import { Behind } from './BlockedPane.tsx';
 import type { View } from './context.ts';
-import { For, Predicate, ResourceLink, Until } from './parts.tsx';
+import { For, Kind, Predicate, ResourceLink, Until } from './parts.tsx';
 import { showWhy } from './place.ts';
 
 export function WhyPanel({ state, now, waiting, named, revoke }: View & {
@@ -61,7 +61,7 @@ function Happened({ event, known }: { event: KlockEvent; known: string }): JSX.E
     <li>
       <span class="quiet">{clock(event.at!)}</span>
       <span>
-        <span class="kind">{event.kind}</span> <span class="agent">{event.agent_id}</span> <Predicate of={event.predicate ?? ''} />{' '}
+        <Kind of={event.kind} /> <span class="agent">{event.agent_id}</span> <Predicate of={event.predicate ?? ''} />{' '}
         <span class="quiet detail">{detailOf(event)}</span>
         {keyOf(named) !== known && <span class="line"><ResourceLink named={named} /></span>}
       </span>

@@ -1,8 +1,9 @@
 // Small parts that all views use.
 import type { ComponentChildren, JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { isTrouble } from '../store/events.ts';
 import { placeOf, type Named } from '../store/resource.ts';
-import { count, dayAndClock, duration } from '../store/words.ts';
+import { count, dayAndClock, duration, number } from '../store/words.ts';
 import { showWhy } from './place.ts';
 
 export interface Column<T> {
@@ -13,7 +14,9 @@ export interface Column<T> {
 }
 
 /** A table that becomes a list of small cards on a narrow screen. The roles are said: styles for cards take them away. */
-export function Table<T>({ label, columns, rows, keyOf, rowClass, signature }: {
+export function Table<T>({ name, label, columns, rows, keyOf, rowClass, signature }: {
+  /** Of a long table: its columns have fixed widths, in style.css, so that rows out of sight need not be laid out. */
+  name?: string;
   label: string;
   columns: Column<T>[];
   rows: T[];
@@ -37,7 +40,7 @@ export function Table<T>({ label, columns, rows, keyOf, rowClass, signature }: {
     return line;
   };
   return (
-    <table role="table" aria-label={label}>
+    <table role="table" aria-label={label} class={name && `long ${name}`}>
       <thead role="rowgroup">
         <tr role="row">
           {columns.map((each) => <th key={each.title} role="columnheader" scope="col" class={each.kind}>{each.title}</th>)}
@@ -66,7 +69,7 @@ export function useCap(step: number): Cap {
 export function Rest({ cap: { most, step, more }, total, what }: { cap: Cap; total: number; what: string }): JSX.Element | null {
   return total <= most ? null : (
     <p class="rest">
-      Showing {most.toLocaleString('en-US')} of {count(total, what)}.{' '}
+      Showing {number(most)} of {count(total, what)}.{' '}
       <button type="button" class="link" onClick={more}>Show {Math.min(step, total - most)} more</button>
     </p>
   );
@@ -98,6 +101,11 @@ function splitAt(path: string): number {
 
 export function Predicate({ of }: { of: string }): JSX.Element {
   return <span class={`predicate ${of === 'CONSUMES' || of === 'DEPENDS_ON' ? 'reads' : ''}`}>{of}</span>;
+}
+
+/** A kind of event. */
+export function Kind({ of }: { of: string }): JSX.Element {
+  return <span class={`kind ${isTrouble(of) ? 'trouble' : ''}`}>{of}</span>;
 }
 
 /** For how long, since a time; null is longer than the events go back. `tickDurations` keeps it right while its row is not drawn again. */

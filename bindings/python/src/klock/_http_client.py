@@ -19,6 +19,7 @@ from ._codec import checked, encode
 from ._connections import Connections, Line, Lost, Refused, Reply
 from ._coordinator import Coordinator
 from ._errors import KlockError, KlockTimeoutError
+from ._http_arguments import checked_key, headers, is_command
 from ._notice import notify
 from ._older import older_server, with_code
 from ._routes import HttpRequest, to_http
@@ -92,11 +93,11 @@ class KlockHttpClient(Coordinator):
                 raise KlockError("INVALID_REQUEST", f"{name} is not a time: it must be an integer, 1 or more (ms).")
         if not isinstance(auto_start, bool):
             raise KlockError("INVALID_REQUEST", f"auto_start is of type {type(auto_start).__name__}: it must be True or False.")
-        if server_command is not None and not _is_command(server_command):
+        if server_command is not None and not is_command(server_command):
             raise KlockError("INVALID_REQUEST", "server_command is not a command: it must be a list of words, the program first.")
         name, key = ("api_key", api_key) if api_key is not None else (_API_KEY, os.environ.get(_API_KEY))
-        self._api_key = None if key == "" else _checked_key(name, key)
-        self._headers = _headers(self._api_key)
+        self._api_key = None if key == "" else checked_key(name, key)
+        self._headers = headers(self._api_key)
         self._timeout_ms = timeout_ms
         self._startup_timeout_ms = startup_timeout_ms
         self._auto_start = auto_start
@@ -330,7 +331,7 @@ class KlockHttpClient(Coordinator):
                 raise KlockTimeoutError("STORAGE_UNAVAILABLE", late) from None
             except http.client.HTTPException as error:
                 who = f"What answers at {_name(server)}"
-                raise KlockError("INTERNAL", f"{who} does not speak HTTP: {_short(error)}.") from None
+                raise KlockError("INTERNAL", f"{who} does not speak HTTP: {repr(str(error))[:100]}.") from None
             except OSError as error:
                 raise _unreachable(server, f"failed: {error}") from None
 
@@ -384,26 +385,6 @@ def _name(server: Connections) -> str:
 
 def _unreachable(server: Connections, how: str) -> KlockError:
     return KlockError("STORAGE_UNAVAILABLE", f"The server at {_name(server)} {how}.")
-
-
-def _is_command(command: object) -> bool:
-    is_list = isinstance(command, Sequence) and not isinstance(command, (str, bytes))
-    return is_list and bool(command) and all(isinstance(word, (str, os.PathLike)) for word in command)  # type: ignore[attr-defined]
-
-
-def _checked_key(name: str, api_key: Optional[str]) -> Optional[str]:
-    if api_key is not None and not (isinstance(api_key, str) and api_key and api_key.isascii() and api_key.isprintable()):
-        raise KlockError("INVALID_REQUEST", f"{name} is not a key: it must be a string of printable ASCII characters.")
-    return api_key
-
-
-def _headers(api_key: Optional[str]) -> Dict[str, str]:
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    return headers if api_key is None else {**headers, "Authorization": f"Bearer {api_key}"}
-
-
-def _short(error: BaseException) -> str:
-    return repr(str(error))[:100]
 
 
 _all_clients: "WeakSet[KlockHttpClient]" = WeakSet()
