@@ -95,7 +95,7 @@ public sealed class WhereTests : IDisposable
     [Theory]
     [InlineData("acquire", "--file", "a.ts")]
     [InlineData("leases")]
-    [InlineData("release", "--all")]
+    [InlineData("release", "0123456789abcdef0123456789abcdef")]
     [InlineData("run", "--file", "a.ts", "--", "true")]
     public void A_store_in_etcd_is_reached_through_a_server(params string[] arguments)
     {

@@ -41,7 +41,9 @@ internal sealed class Fleet : IDisposable
         _journal.Appended = batch =>
         {
             _ledger.Enter(batch);
-            _story.Add($"        {string.Join(", ", batch.Events.Select(each => $"{each.Sequence} {each.Kind} {each.AgentId} {each.Resource} {each.LeaseId}"))}");
+            IEnumerable<string> told = batch.Events.Select(
+                static each => $"{each.Sequence} {each.Kind} {each.AgentId} {each.Resource} {each.LeaseId}");
+            _story.Add($"        {string.Join(", ", told)}");
         };
         _ledger.Expired = id =>
         {
