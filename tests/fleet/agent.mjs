@@ -21,6 +21,8 @@ export class Agent {
   /** What was not done in the end: edits that were given up. */
   givenUp = 0;
   endedAt = 0;
+  /** Imports that this agent's tasks had broken, or others' had broken of them, and that it repaired. */
+  repairs = 0;
   /** A notice said that somebody waits: the next thought is a short one. */
   isHurried = false;
 
@@ -82,6 +84,7 @@ export class Agent {
 
   async #untilDone(task) {
     for (let pass = 0; pass < PASSES; pass++) {
+      if (pass === 0 && task.idleMs) await this.clock.sleep(task.idleMs);
       const from = this.clock.now;
       await this.fleet.policy.beginTask(this, task);
       await this.#work(task);
@@ -207,6 +210,7 @@ export class Agent {
       const broken = (await brokenImports(this.fleet.repo, this.fleet.environment))
         .filter(({ id, target }) => id.startsWith(`${task.id}_`) || renamed.has(target));
       if (broken.length === 0) return;
+      this.repairs += broken.length;
       await this.#untilDone(this.#repairOf(task, broken, pass));
     }
   }

@@ -12,9 +12,10 @@ import { brokenImports, fateOf, isBuilt, makeRepository, pathOf } from './reposi
  * @param plan { modules, work }, as `drawFleet` gives it.
  * @param Kind the policy's class.
  * @param klock the program.
+ * @param look is called with the fleet when all agents have ended, before the repository is removed.
  * @returns { result, spans }: the numbers of one line of the raw results, and what agents did when.
  */
-export async function runFleet(plan, Kind, klock) {
+export async function runFleet(plan, Kind, klock, look = () => {}) {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'klock-fleet-')));
   try {
     const clock = new Clock();
@@ -24,6 +25,7 @@ export async function runFleet(plan, Kind, klock) {
     fleet.policy = new Kind(fleet);
     await fleet.policy.open();
     await clock.run(fleet.agents.map((agent) => () => agent.live()));
+    await look(fleet);
     return { result: await judge(fleet, plan, await fleet.policy.close()), spans: fleet.ledger.spans };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -52,6 +54,7 @@ async function judge(fleet, plan, { hookMs = [], ...more }) {
     isBuilt: await isBuilt(fleet.repo, fleet.environment),
     uncommitted: execFileSync('git', ['status', '--porcelain'], { cwd: fleet.repo, env: fleet.environment, encoding: 'utf8' })
       .split('\n').filter((line) => line !== '').length,
+    repairs: total(agents.map((agent) => agent.repairs)),
     givenUp: total(agents.map((agent) => agent.givenUp)),
     agentMs: total(agents.map(({ endedAt }) => endedAt)),
     wallMs: Math.max(...agents.map(({ endedAt }) => endedAt)),
@@ -62,8 +65,7 @@ async function judge(fleet, plan, { hookMs = [], ...more }) {
     longestSeriesMs: Math.max(0, ...ledger.series),
     redoneMs: ledger.redoneMs,
     hooks: hookMs.length,
-    hookP50Ms: sorted[Math.floor(sorted.length / 2)] ?? 0,
-    hookMs: total(hookMs),
+    hookP50Ms: Math.round(10 * (sorted[Math.floor(sorted.length / 2)] ?? 0)) / 10,
     ...more,
   };
 }

@@ -69,8 +69,8 @@ export class Klock extends Policy {
   async ask(agent, tool, work, files) {
     const from = this.clock.now;
     const onGrant = () => files.forEach((file) => this.ledger.hold(agent.number, file));
-    const { decision, isTimedOut } = await this.event(agent, 'PreToolUse', tool, { waitMs: this.waitMs, onGrant });
-    if (this.clock.now - from > 2 * COST.hook) agent.blocked(work, files, from);
+    const { decision, isTimedOut, wasParked } = await this.event(agent, 'PreToolUse', tool, { waitMs: this.waitMs, onGrant });
+    if (wasParked) agent.blocked(work, files, from);
     if (decision?.permissionDecision !== 'deny') return {};
     files.forEach((file) => this.ledger.free(agent.number, file));
     const reason = decision.permissionDecisionReason;
@@ -93,7 +93,7 @@ export class Klock extends Policy {
     if (!call.wasParked) await this.clock.sleep(COST.hook);
     const decision = call.output === '' ? undefined : JSON.parse(call.output).hookSpecificOutput;
     if (decision?.additionalContext) this.heard(agent, decision.additionalContext);
-    return { decision, isTimedOut: call.isTimedOut };
+    return { decision, isTimedOut: call.isTimedOut, wasParked: call.wasParked };
   }
 
   run(agent, name, input, options) {
