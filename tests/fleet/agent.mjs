@@ -121,11 +121,11 @@ export class Agent {
   }
 
   async #backOff(one, { letsGo }, refusals, task) {
-    const from = this.clock.now;
     if (letsGo) {
       await this.#commit(task); // what is done so far, so that others can go on
       await this.fleet.policy.letGo(this, task);
     }
+    const from = this.clock.now;
     await this.clock.sleep(Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** Math.max(0, refusals - 1)));
     this.blocked(one.edit, [one.edit.file], from);
   }

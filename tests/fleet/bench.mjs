@@ -33,8 +33,9 @@ export async function bench(words, top, klock) {
       const { result, spans } = await runFleet(run.plan, run.Kind, klock);
       append({ kind: 'run', ...run.name, ...result });
       if (run.name.seed === Number(values['first-seed'])) append({ kind: 'spans', ...run.name, spans });
-      const where = Object.values(run.name).join(' ');
-      console.log(`${++done}: ${where}, ${Math.round(result.wallMs / 1000)} virtual s in ${((performance.now() - from) / 1000).toFixed(1)} s`);
+      const { policy, agents, overlap, seed } = run.name;
+      const took = `${Math.round(result.wallMs / 1000)} virtual s in ${((performance.now() - from) / 1000).toFixed(1)} s`;
+      console.log(`${++done}: ${policy}, ${agents} agents, ${overlap ?? 'recorded'} % overlap, seed ${seed}: ${took}`);
     }
   };
   await Promise.all(Array.from({ length: whole(values, 'jobs', 1, 64) }, next));
@@ -65,7 +66,8 @@ function grid(values) {
   if (values.agents || values.overlaps || values.seeds || values.short) {
     const count = whole({ seeds: '3', ...values }, 'seeds', 1, 1000);
     const sizes = numbers(values.agents ?? '6', 'agents', 1, 100);
-    return sizes.flatMap((agents) => numbers(values.overlaps ?? '50', 'overlaps', 0, 100).map((overlap) => ({ agents, overlap, count, names })));
+    const overlaps = numbers(values.overlaps ?? '50', 'overlaps', 0, 100);
+    return sizes.flatMap((agents) => overlaps.map((overlap) => ({ agents, overlap, count, names })));
   }
   const around = [[6, 0], [6, 20], [6, 80], [3, 50], [12, 50], [24, 50]];
   const others = around.map(([agents, overlap]) => ({ agents, overlap, count: 5, names: names ?? MAIN.join(',') }));

@@ -47,10 +47,15 @@ export class Clock {
   /** Runs programs (async functions) until all have ended. */
   async run(programs) {
     let failure;
+    let alive = programs.length;
+    const end = () => {
+      alive--;
+      this.#yield();
+    };
     for (const program of programs) {
-      this.#at(this.now, () => program().catch((error) => (failure ??= error)).finally(() => this.#yield()));
+      this.#at(this.now, () => program().catch((error) => (failure ??= error)).finally(end));
     }
-    while (this.#events.length > 0 && !failure) {
+    while (alive > 0 && this.#events.length > 0 && !failure) {
       const event = this.#next();
       if (event.isCancelled) continue;
       this.now = event.at;

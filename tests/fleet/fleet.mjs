@@ -34,7 +34,8 @@ export async function runFleet(plan, Kind, klock, look = () => {}) {
 
 // Nothing of the caller's own: no setting, no secret.
 function environmentIn(folder) {
-  return { PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin`, HOME: folder, TMPDIR: folder, LANG: 'C.UTF-8', GIT_CONFIG_NOSYSTEM: '1' };
+  const programs = `${path.dirname(process.execPath)}:/usr/bin:/bin`;
+  return { PATH: programs, HOME: folder, TMPDIR: folder, LANG: 'C.UTF-8', GIT_CONFIG_NOSYSTEM: '1' };
 }
 
 async function judge(fleet, plan, { hookMs = [], ...more }) {

@@ -48,11 +48,13 @@ export function lineChart(runs, { title, label, of, over }) {
     }).join('');
   const lines = byPolicy(runs).map(([policy, own], i) => {
     const colour = LINES[i % LINES.length];
-    const points = places.map((place) => [place, own.filter((run) => run[over] === place).map(of)]).filter(([, values]) => values.length > 0);
+    const at = (place) => own.filter((run) => run[over] === place).map(of);
+    const points = places.map((place) => [place, at(place)]).filter(([, values]) => values.length > 0);
     const path = points.map(([place, values], j) => `${j === 0 ? 'M' : 'L'}${n(x(place))} ${n(y(median(values)))}`).join('');
     const spread = points.map(([place, values]) => {
-      const at = x(place) + (i - 4) * 2;
-      return `<path d="M${n(at)} ${n(y(Math.min(...values)))}V${n(y(Math.max(...values)))}" stroke="${colour}" stroke-opacity="0.5"/>`
+      const [least, greatest] = [Math.min(...values), Math.max(...values)].map((value) => n(y(value)));
+      const range = `M${n(x(place) + (i - 4) * 2)} ${least}V${greatest}`;
+      return `<path d="${range}" stroke="${colour}" stroke-opacity="0.5"/>`
         + `<circle cx="${n(x(place))}" cy="${n(y(median(values)))}" r="3" fill="${colour}"/>`;
     }).join('');
     const name = rect(left + width + 20, top + i * 18, 12, 4, colour) + text(left + width + 38, top + i * 18 + 6, policy);

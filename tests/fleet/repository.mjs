@@ -16,7 +16,8 @@ const all = new Map(fs.readdirSync('src').filter((name) => /^m\\d+\\.mjs$/.test(
 const broken = [];
 for (const [file, text] of all) {
   for (const [line, name, id, target] of text.matchAll(/^import \\{ (\\w+) as (\\w+) \\} from '\\.\\/(m\\d+)\\.mjs';$/gm)) {
-    if (!all.get(target + '.mjs')?.includes('export function ' + name + '(')) broken.push({ file: file.slice(0, -4), line, id, target, name });
+    const isThere = all.get(target + '.mjs')?.includes('export function ' + name + '(');
+    if (!isThere) broken.push({ file: file.slice(0, -4), line, id, target, name });
   }
 }
 console.log(JSON.stringify(broken));
@@ -91,7 +92,8 @@ export function fateOf({ id, kind }, text) {
   if (kind === 'use') return fate(count(` as ${id} }`), text.match(new RegExp(`^import \\{ \\w+ as ${id} \\} from '.*';$`, 'gm'))?.length);
   if (kind === 'bump') return fate(count(`// ${id} renames it`), 1);
   const lines = count(`// ${id} begin`) + count(`// ${id} end`) + count(`export const ${id} =`);
-  return lines === 0 ? 'lost' : lines === 3 && count(`// ${id} begin\nexport const ${id} = [1, 2, 3];\n// ${id} end\n`) === 1 ? 'there' : 'torn';
+  if (lines === 0) return 'lost';
+  return lines === 3 && count(`// ${id} begin\nexport const ${id} = [1, 2, 3];\n// ${id} end\n`) === 1 ? 'there' : 'torn';
 }
 
 function fate(found, whole) {

@@ -28,7 +28,8 @@ export function makeReport(file) {
   const put = (name, text) => fs.writeFileSync(path.join(path.dirname(file), name), text);
   const table = report(runs);
   put('table.md', table);
-  const first = spans.filter(({ agents, overlap, seed }) => agents === spans[0].agents && overlap === spans[0].overlap && seed === spans[0].seed);
+  const like = ({ agents, overlap, seed }) => [agents, overlap, seed].join();
+  const first = spans.filter((one) => like(one) === like(spans[0]));
   if (first.length > 0) put('fleet-timelines.svg', timeLines(first));
   const drawn = runs.filter(({ source }) => source === 'drawn');
   for (const [name, over, label, what, title] of [

@@ -1,6 +1,6 @@
 import { Policy } from './policy.mjs';
 
-/** All files of a task are declared before its first edit, and held until its commit. In a queue: the first whose files are free goes on. */
+/** All files of a task are declared before its first edit, and held until its commit. In a queue. */
 export class Manifest extends Policy {
   static title = 'manifest';
   static about = 'Declare ahead: a task gets all its files at once before its first edit, in a queue, and holds them until its commit.';
