@@ -15,7 +15,7 @@ internal static class BenchCommand
     private const string Agents = "agents";
     private const string Fleet = "fleet";
 
-    // The kernel, by BenchmarkDotNet, takes some ten minutes, each of the others one or two. The fleet takes hours, unless it is one of all.
+    // The kernel, by BenchmarkDotNet, takes some ten minutes, each of the others one or two. The fleet alone takes hours.
     private static readonly string[] _benches =
         ["Klock.Native.Bench", Python, Node, Storage, Server, Cli, Agents, "Klock.Kernel.Bench", Fleet];
 

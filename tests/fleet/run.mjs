@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The one entry to the fleet benchmark and its tests.
+// The one entry to the fleet benchmark and its tests: every *.mjs that is a test by its name.
 //
 // Usage: tests/fleet/run.mjs [--junit FILE] [part of a test's name]
 //        tests/fleet/run.mjs --bench [--short] [--agents 3,6] [--overlaps 0,50] [--seeds 20] [--policies lock,klock] [--tasks 3]
