@@ -13,10 +13,11 @@ internal static class BenchCommand
     private const string Server = "Klock.Server.Bench";
     private const string Cli = "Klock.Cli.Bench";
     private const string Agents = "agents";
+    private const string Fleet = "fleet";
 
-    // The kernel, by BenchmarkDotNet, takes some ten minutes, each of the others one or two.
+    // The kernel, by BenchmarkDotNet, takes some ten minutes, each of the others one or two. The fleet alone takes hours.
     private static readonly string[] _benches =
-        ["Klock.Native.Bench", Python, Node, Storage, Server, Cli, Agents, "Klock.Kernel.Bench"];
+        ["Klock.Native.Bench", Python, Node, Storage, Server, Cli, Agents, "Klock.Kernel.Bench", Fleet];
 
     /// <param name="arguments">Part of the name of one benchmark, and arguments for it; all benchmarks when left out.</param>
     /// <param name="cancel">Stops them.</param>
@@ -51,6 +52,7 @@ internal static class BenchCommand
                 Python => await MakePythonAsync(cancel),
                 Node => await MakeNodeAsync(cancel),
                 Storage => await MakeStorageAsync(cancel),
+                Fleet => FleetBench(isShort: arguments.Length == 0),
                 Agents => (await MakeDotnetAsync(Cli, cancel)) with { Arguments = [Agents] },
                 _ => await MakeDotnetAsync(bench, cancel),
             };
@@ -84,5 +86,11 @@ internal static class BenchCommand
     {
         await NpmPackages.MakeAsync(cancel);
         return new Child("node", Repo.At("tests", "node", "run.mjs"), "--bench");
+    }
+
+    private static Child FleetBench(bool isShort)
+    {
+        string[] form = isShort ? ["--short"] : [];
+        return new Child("node", [Repo.At("tests", "fleet", "run.mjs"), "--bench", .. form]);
     }
 }

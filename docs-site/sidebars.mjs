@@ -16,7 +16,7 @@ const chapters = {
     'dashboard', 'platforms', 'settings', 'stores', 'several-repositories', 'docker', 'deployment', 'many-machines', 'backup', 'upgrade',
     'security', 'limits', 'troubleshooting', 'from-the-original',
   ],
-  'How it works': ['protocol-spec', 'architecture', 'benchmarks', 'testing'],
+  'How it works': ['protocol-spec', 'architecture', 'benchmarks', 'fleet-benchmark', 'testing'],
 };
 
 // Some are written elsewhere and may not be there yet.

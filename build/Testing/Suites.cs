@@ -32,6 +32,7 @@ internal static class Suites
         },
         new Suite("c", report => Python(Repo.At("tests", "c", "run.py"), "--junit", report), "g++"),
         new Suite("node", report => new Child("node", Repo.At("tests", "node", "run.mjs"), "--junit", report)),
+        new Suite("fleet", report => new Child("node", Repo.At("tests", "fleet", "run.mjs"), "--junit", report)) { Alone = true },
         new Suite("site", report => new Child("node", Repo.At("tests", "site", "run.mjs"), "--junit", report)),
         new Suite("dashboard", report => new Child("node", Repo.At("tests", "dashboard", "run.mjs"), "--junit", report)) { Alone = true },
         new Suite("behaviour", report => Pytest("behaviour", report), "python3-pytest", "python3-venv") { Alone = true },
