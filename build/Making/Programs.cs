@@ -21,7 +21,11 @@ internal static class Programs
     public static string[] CliInputs => [Repo.At("src", "Klock.Cli")];
 
     /// <summary>What klock-server is made of beside them.</summary>
-    public static string[] ServerInputs => [Repo.At("src", "Klock.Server"), Dashboard.Output];
+    public static string[] ServerInputs =>
+    [
+        Repo.At("src", "Klock.Server"), Repo.At("src", "Klock.Storage.Journal"), Repo.At("src", "Klock.Storage.Etcd"),
+        Repo.At("src", "Klock.Storage.Postgres"), Dashboard.Output,
+    ];
 
     /// <summary>The benchmark of the SQLite store. It runs processes: compiled at run time, that would be measured too.</summary>
     public static string StorageBench => Repo.At("artifacts", "bench", "klock-storage-bench");
