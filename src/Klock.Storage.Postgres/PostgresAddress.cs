@@ -39,7 +39,8 @@ internal sealed record PostgresAddress(string ConnectionString, string Schema)
         read.SearchPath ??= DefaultSchema;
         if (!IsPlainName(read.SearchPath))
         {
-            throw Bad($"has the schema '{read.SearchPath}', which must be of 1 to 50 small letters, digits and '_', and not begin with a digit");
+            throw Bad(
+                $"has the schema '{read.SearchPath}', which must be of 1 to 50 small letters, digits and '_', and not begin with a digit");
         }
 
         // What a server that is gone may cost, and what is asked again and again.

@@ -12,7 +12,8 @@ public static class PostgresStores
     public const string Prefix = "postgres:";
 
     /// <summary>Makes a store. The database is asked for nothing before the first command.</summary>
-    /// <param name="address"><c>//[user[:password]@]host[:port][,host…]/database[?options]</c>, or Npgsql's <c>Host=…;Database=…</c>.</param>
+    /// <param name="address"><c>//[user[:password]@]host[:port][,host…]/database[?options]</c>, or Npgsql's
+    /// <c>Host=…;Database=…</c>.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ownerId">The id under which this store waits and writes: 128 random bits.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: the address cannot be read.</exception>

@@ -101,33 +101,36 @@ export class Agent {
     await this.fleet.policy.beforeEdits(this, task);
     const left = task.edits.map((edit) => ({ edit, tries: 0 }));
     const times = [];
-    let refusals = 0;
+    let refused = 0; // since the last edit or pause
+    let pauses = 0; // since the last edit
     while (left.length > 0) {
       const one = left.shift();
       if (one.tries === 0) await this.think(one.edit.thinkMs);
       const answer = await this.#edit(one);
       if (answer.isDone) {
         times.push(this.clock.now);
-        refusals = 0;
+        refused = pauses = 0;
         continue;
       }
       // Refused: other work first. With none left the agent tries again after a while.
       left.push(one);
-      if (++refusals >= left.length) await this.#backOff(one, answer, refusals, task);
+      if (++refused < left.length) continue;
+      await this.#backOff(left, ++pauses, task);
+      refused = 0;
     }
     if (times.length > 0) this.ledger.series.push(times.at(-1) - times[0]);
     if (task.command) await this.#command(task);
     await this.#commit(task);
   }
 
-  async #backOff(one, { letsGo }, refusals, task) {
-    if (letsGo) {
+  async #backOff(left, pauses, task) {
+    if (pauses % this.fleet.policy.letsGoAfter === 0) {
       await this.#commit(task); // what is done so far, so that others can go on
       await this.fleet.policy.letGo(this, task);
     }
     const from = this.clock.now;
-    await this.clock.sleep(Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** Math.max(0, refusals - 1)));
-    this.blocked(one.edit, [one.edit.file], from);
+    await this.clock.sleep(Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** (pauses - 1)));
+    this.blocked(left[0].edit, left.map(({ edit }) => edit.file), from);
   }
 
   // One try at an edit, and as many as it takes while only its content is stale.

@@ -1,5 +1,7 @@
 // Virtual time. One agent acts at a time; while it does so, real processes run and the clock stands still. The clock goes on when all
 // sleep, wait or have ended.
+const LONGEST_MS = 24 * 3_600_000; // a fleet takes minutes; who only retries would go on for ever
+
 export class Clock {
   /** Virtual ms since the fleet began. */
   now = 0;
@@ -59,6 +61,7 @@ export class Clock {
       const event = this.#next();
       if (event.isCancelled) continue;
       this.now = event.at;
+      if (this.now > LONGEST_MS) throw new Error(`agents are still at work after ${LONGEST_MS / 3_600_000} h of virtual time`);
       await new Promise((resolve) => {
         this.#yield = resolve;
         Promise.resolve(event.go()).catch((error) => {

@@ -8,7 +8,10 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { runFleet } from './fleet.mjs';
 import { policies } from './policies/all.mjs';
+import { Guard } from './policies/guard.mjs';
 import { Klock } from './policies/klock.mjs';
+import { KlockHeldLong } from './policies/klock_held.mjs';
+import { KlockLongWindow, KlockNoWindow } from './policies/klock_idle.mjs';
 import { Policy } from './policies/policy.mjs';
 import { planOf, readEvents } from './replay.mjs';
 import { SessionLeases } from './session_leases.mjs';
@@ -16,14 +19,16 @@ import { drawFleet } from './tasks.mjs';
 
 const top = fileURLToPath(new URL('../..', import.meta.url));
 const klock = path.join(top, 'dist', 'bin', 'klock');
-const LIMIT = { timeout: 300_000 };
+const LIMIT = { timeout: 780_000 }; // twelve fleets, on a machine with much else to do
 const plan = drawFleet({ agents: 3, overlap: 80, tasks: 1, seed: 4 });
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'klock-fleet-test-'));
 const recorded = path.join(folder, 'events.json');
+// Those that are left out differ from others by a number only.
+const tested = policies.filter((Kind) => ![KlockHeldLong, KlockNoWindow].includes(Kind));
 const runs = new Map();
 
 before(async () => {
-  const left = [...policies];
+  const left = [...tested];
   const next = async () => {
     for (let Kind = left.shift(); Kind; Kind = left.shift()) {
       runs.set(Kind.title, await runFleet(plan, Kind, klock, Kind === Klock ? record : undefined));
@@ -43,7 +48,9 @@ test('who is not coordinated loses edits', () => {
   assert.ok(result.lost > 0, JSON.stringify(result));
 });
 
-for (const { title } of policies.filter((Kind) => Kind !== Policy)) {
+// In the window between look and write, and where no lock is held to the commit, an edit can be lost.
+const unsafe = [Policy, Guard];
+for (const { title } of tested.filter((Kind) => !unsafe.includes(Kind))) {
   test(`${title} loses nothing, and the repository builds`, () => {
     const { result } = runs.get(title);
     const { lost, torn, half, semantic, uncommitted, givenUp } = result;
@@ -54,7 +61,7 @@ for (const { title } of policies.filter((Kind) => Kind !== Policy)) {
   });
 }
 
-for (const { title } of policies) {
+for (const { title } of tested) {
   test(`the figures of ${title} add up`, () => {
     const { result, spans } = runs.get(title);
     const total = (list) => list.reduce((sum, { from, to }) => sum + to - from, 0);
@@ -69,9 +76,9 @@ for (const { title } of policies) {
   });
 }
 
-test('virtual time depends on the seed alone, whatever real processes take', LIMIT, async () => {
+test('virtual time depends on the seed alone, whatever real processes take; nor on a window that whoever waits ends', () => {
   const stripped = ({ hookP50Ms, ...rest }) => rest;
-  const { result } = await runFleet(plan, Klock, klock);
+  const { result } = runs.get(KlockLongWindow.title);
   assert.deepEqual(stripped(result), stripped(runs.get(Klock.title).result));
 });
 

@@ -154,7 +154,7 @@ def test_what_a_program_says_to_all_its_http_is_not_for_klock(server, monkeypatc
         try:
             with KlockHttpClient(server, api_key="secret") as client:
                 assert client.list_leases() == [] and asked == []
-            elsewhere = KlockHttpClient("https://klock.example")._connections._new()
+            elsewhere = KlockHttpClient("https://klock.example")._servers.each[0]._new()
         finally:
             socket.setdefaulttimeout(before)
         assert elsewhere._context.verify_mode == ssl.CERT_REQUIRED and elsewhere._context.check_hostname

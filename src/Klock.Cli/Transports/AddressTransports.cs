@@ -63,8 +63,8 @@ internal static class AddressTransports
         if (SharedStorage.EngineOf(address.Text) is { } engine)
         {
             throw CliFailure.Usage(
-                $"storage is in {engine}, which klock reaches through a server: start klock serve --storage {address.Text.Split(':')[0]}:..., "
-                + "and name it with --server.");
+                $"storage is in {engine}, which klock reaches through a server: start klock serve --storage "
+                + $"{address.Text.Split(':')[0]}:..., and name it with --server.");
         }
 
         if (!address.Text.StartsWith(SqlitePrefix, StringComparison.Ordinal))

@@ -46,6 +46,7 @@ internal static class WhereVerb
     public static JsonElement ToJson(Address address)
     {
         string kind = address.Kind switch { AddressKind.Server => "server", AddressKind.Socket => "socket", _ => "storage" };
-        return JsonDocument.Parse(Request.Of(("kind", kind), ("address", SharedStorage.Shown(address.Text)), ("why", address.Why))).RootElement;
+        string shown = SharedStorage.Shown(address.Text);
+        return JsonDocument.Parse(Request.Of(("kind", kind), ("address", shown), ("why", address.Why))).RootElement;
     }
 }

@@ -33,8 +33,8 @@ internal static class ServedStore
         if (PlaceOf(socket) is { } place && !IsSame(storage, place.Storage))
         {
             throw new StartFailure(
-                $"--socket is '{socket}', where klock expects the store {place.Storage}, and --storage is {SharedStorage.Shown(storage)}: it must be that "
-                + "store (--storage auto from within the repository), or the socket another.");
+                $"--socket is '{socket}', where klock expects the store {place.Storage}, and --storage is "
+                + $"{SharedStorage.Shown(storage)}: it must be that store (--storage auto from within the repository), or the socket another.");
         }
     }
 

@@ -64,7 +64,8 @@ internal sealed class PostgresServer : IDisposable
     public string NewSchema() => Address($"t{Interlocked.Increment(ref _schemas)}");
 
     /// <summary>What follows <c>postgres:</c> in the name of the store in a schema.</summary>
-    public string Address(string schema, string? also = null) => $"//{Owner}@{Host}{(also is null ? "" : "," + also)}/postgres?schema={schema}";
+    public string Address(string schema, string? also = null) =>
+        $"//{Owner}@{Host}{(also is null ? "" : "," + also)}/postgres?schema={schema}";
 
     /// <summary>A standby of this one, asynchronous.</summary>
     public PostgresServer NewStandby() => new(this);

@@ -75,7 +75,8 @@ public sealed class SharedPostgresTests
         using LeaseCoordinator coordinator = Open(address);
         var klock = new StoreClient(coordinator);
         string kept = klock.Acquire("a", path: "kept").LeaseId;
-        SpinWait.SpinUntil(() => Equals(old.Ask("select sequence from team.head"), standby.Ask("select sequence from team.head")), 10_000);
+        const string Head = "select sequence from team.head";
+        Assert.True(SpinWait.SpinUntil(() => Equals(old.Ask(Head), standby.Ask(Head)), 10_000));
 
         // What it was told of from here on it has not written down: as one that is far behind.
         standby.Ask("select pg_wal_replay_pause()");

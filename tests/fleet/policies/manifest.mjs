@@ -8,7 +8,7 @@ export class Manifest extends Policy {
   #queue = [];
 
   async beforeEdits(agent, task) {
-    const files = [...new Set([...task.edits.map(({ file }) => file), ...(task.command?.files ?? [])])];
+    const files = [...new Set(task.edits.map(({ file }) => file))];
     const from = this.clock.now;
     await this.clock.park((wake) => {
       this.#queue.push({ agent, files, wake });
@@ -17,8 +17,8 @@ export class Manifest extends Policy {
     agent.blocked(task, files, from);
   }
 
-  async beforeEdit(agent, { file }) {
-    return { isStale: agent.isStale(file) };
+  async beforeEdit(agent, { file, isWhole }) {
+    return { isStale: isWhole && agent.isStale(file) };
   }
 
   async endTask(agent) {

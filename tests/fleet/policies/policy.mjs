@@ -5,6 +5,9 @@ export class Policy {
   static title = 'nothing';
   static about = 'Nobody coordinates: agents write into one work tree.';
 
+  /** A refused agent that has paused so often, and was always refused again, commits what it has and lets go: others may wait for it. */
+  letsGoAfter = Infinity;
+
   /** `fleet`: { repo, folder (for files of the policy's own), clock, ledger, environment, agents }. */
   constructor(fleet) {
     Object.assign(this, { fleet, clock: fleet.clock, ledger: fleet.ledger });
@@ -20,7 +23,7 @@ export class Policy {
   /** The task is thought through, its edits begin. */
   async beforeEdits() {}
   async beforeRead() {}
-  /** May the agent edit? { }: yes. { isRefused, letsGo? }: not now. { isStale }: it must read again. */
+  /** May the agent edit? { }: yes. { isRefused }: not now. { isStale }: it must read again. */
   async beforeEdit() {
     return {};
   }

@@ -308,7 +308,7 @@ class KlockHttpClient(Coordinator):
     def _send(
         self, server: Connections, line: Line, asked: HttpRequest, body: Optional[bytes], timeout_s: float, replace_from: float
     ) -> Reply:
-        started = False
+        started = was_sent = False
         tries_left = line.tries  # starting a server, and sending the request to it, is not counted
         while True:
             try:
@@ -317,10 +317,11 @@ class KlockHttpClient(Coordinator):
                 return reply
             except Refused as error:
                 if started or not self._may_start(replace_from):
-                    raise Away(_unreachable(server, f"cannot be reached: {error}")) from None
+                    raise Away(_unreachable(server, f"cannot be reached: {error}"), was_sent=was_sent) from None
                 self._start(is_to_ride=self._was_met)
                 started = True
             except Lost as error:
+                was_sent = True
                 tries_left -= 1
                 if line.is_dropped:
                     raise Away(_unreachable(server, "answers nothing any more"), was_sent=True) from None
