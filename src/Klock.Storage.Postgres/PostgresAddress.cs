@@ -48,6 +48,9 @@ internal sealed record PostgresAddress(string ConnectionString, string Schema)
         read.CommandTimeout = 5;
         read.CancellationTimeout = -1;
         read.KeepAlive = 5;
+
+        // Else what is set when a connection begins is lost when it is used for the second time.
+        read.NoResetOnClose = true;
         read.MaxPoolSize = 8;
         read.ApplicationName ??= "klock";
         if (!read.ContainsKey("Max Auto Prepare") || read.MaxAutoPrepare == 0)

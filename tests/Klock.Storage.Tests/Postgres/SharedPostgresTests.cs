@@ -4,6 +4,7 @@ using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Storage.Postgres;
 using Klock.Storage.Tests.Harness;
+using Npgsql;
 using Xunit;
 
 namespace Klock.Storage.Tests.Postgres;
@@ -152,6 +153,25 @@ public sealed class SharedPostgresTests
             Assert.Equal("STORAGE_UNAVAILABLE", refused.Code);
             Assert.Contains("The database has gone back from event ", refused.Error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task What_is_acknowledged_is_flushed_whatever_the_user_of_the_database_has_set()
+    {
+        using var server = new PostgresServer();
+        server.Ask("alter role klock set synchronous_commit = off; alter role klock set default_transaction_isolation = 'serializable'");
+        using var database = new Database(PostgresAddress.Parse(server.NewSchema()), TimeSpan.FromSeconds(10));
+        for (int use = 0; use < 3; use++)
+        {
+            Assert.Equal("on, read committed", await database.CallAsync(SettingsAsync, TestContext.Current.CancellationToken));
+        }
+    }
+
+    private static async Task<string> SettingsAsync(NpgsqlConnection connection)
+    {
+        const string Sql = "select current_setting('synchronous_commit') || ', ' || current_setting('transaction_isolation')";
+        await using var command = new NpgsqlCommand(Sql, connection);
+        return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
     [Fact]
