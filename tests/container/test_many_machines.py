@@ -19,7 +19,7 @@ from documents import blocks
 from engine import TOP
 
 FILE = TOP / "deploy" / "many-machines" / "docker-compose.yml"
-SERVER = TOP / "dist" / "bin" / "klock-server"
+KLOCK = TOP / "dist" / "bin" / "klock"
 WITHIN_S = 60
 MACHINES = (1, 2, 3)
 
@@ -58,7 +58,7 @@ class Machine:
     def start(self, service: str) -> None:
         fields = self._services[service]
         command = [filled(word, self._shell).replace("=/data", f"={self._folder / self._shell['NODE']}") for word in fields["command"]]
-        program = command if service == "etcd" else [str(SERVER), *command]
+        program = command if service == "etcd" else [str(KLOCK), *command]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KLOCK_")}
         own = {name: filled(value, self._shell) for name, value in fields.get("environment", {}).items()}
         with open(self._folder / f"{self._shell['NODE']}.{service}.log", "ab") as log:

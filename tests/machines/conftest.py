@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,11 @@ import vm
 TOP = Path(__file__).resolve().parents[2]
 RELEASE = TOP / "dist" / "machines"
 HOST = {"x86_64": "linux-x64", "aarch64": "linux-arm64"}[platform.machine()]
+
+
+def pytest_configure() -> None:
+    """A script's background jobs ignore SIGINT, and so would every program that a test starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
