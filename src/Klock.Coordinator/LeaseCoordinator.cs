@@ -149,7 +149,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
         catch (Exception)
         {
-            // The store fails, is closed or met a defect. The waiter ends by its keep-alive, which nobody renews any more.
+            // The store fails, is closed or met a defect. Others who wait here keep this wait alive too.
+            _abandoned.Enqueue(wait);
         }
 
         store.Waits.Forget(wait);

@@ -31,6 +31,7 @@ internal sealed class Cluster : IDisposable
     public async Task<T> CallAsync<T>(Func<KV.KVClient, CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancel)
     {
         long start = _time.GetTimestamp();
+        Exception? silent = null;
         for (int tried = 1; ; tried++)
         {
             int member = Volatile.Read(ref _current);
@@ -47,8 +48,11 @@ internal sealed class Cluster : IDisposable
                 Exception told = Refusals.Of(failed);
                 if (told is not NoAnswerException)
                 {
-                    throw told;
+                    // What a member refuses another one, that was silent, may have done.
+                    throw silent is null ? told : new NoAnswerException(told.Message, failed);
                 }
+
+                silent = told;
 
                 MoveOnFrom(member);
                 if (tried >= _members.Length || _time.GetElapsedTime(start) >= _longest)

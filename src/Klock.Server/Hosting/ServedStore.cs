@@ -34,7 +34,8 @@ internal static class ServedStore
         {
             throw new StartFailure(
                 $"--socket is '{socket}', where klock expects the store {place.Storage}, and --storage is "
-                + $"{SharedStorage.Shown(storage)}: it must be that store (--storage auto from within the repository), or the socket another.");
+                + $"{SharedStorage.Shown(storage)}: it must be that store (--storage auto from within the repository), or the "
+                + "socket another.");
         }
     }
 

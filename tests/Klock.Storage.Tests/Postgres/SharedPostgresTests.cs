@@ -101,7 +101,8 @@ public sealed class SharedPostgresTests
     public void A_store_that_was_behind_and_a_new_one_start_from_the_snapshot()
     {
         string address = PostgresServer.Shared.NewSchema();
-        using var often = new LeaseCoordinator(Store(address, new JournalOptions { SnapshotAfterBytes = 2_000, EventsBehind = 10 }), KernelRandom.Shared);
+        var options = new JournalOptions { SnapshotAfterBytes = 2_000, EventsBehind = 10 };
+        using var often = new LeaseCoordinator(Store(address, options), KernelRandom.Shared);
         using LeaseCoordinator behind = Open(address);
         var klock = new StoreClient(often);
         Assert.Empty(new StoreClient(behind).ActiveIds());

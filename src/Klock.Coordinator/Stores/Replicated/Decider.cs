@@ -48,6 +48,11 @@ internal sealed class Decider(
         while (!wasLate)
         {
             await EnsureLoadedAsync(NoteLate, cancel);
+            if (wasLate)
+            {
+                break;
+            }
+
             bool isAnythingDue = _replica.NextDueMs <= clock.NowMs;
             _replica.Decide(some);
             if (_replica.Decided.Count == 0 && some.All(static command => command is DoWhatIsDue))
@@ -71,7 +76,7 @@ internal sealed class Decider(
                 _replica.Follow(answer.Missed!);
                 if (some != _someOfWhatIsDue)
                 {
-                    return some.Count;
+                    return wasLate ? commands.Count : some.Count;
                 }
 
                 some = commands;

@@ -215,6 +215,7 @@ internal sealed class ReplicatedStore : IStore
         var late = new KlockException(
             ErrorCode.StorageUnavailable, "The store does not answer, and what was asked for may or may not have happened.");
         batch.ForEach(turn => turn.Fail(late));
+        FailThoseThatCameMeanwhile();
         Waits.GiveUp(_clock.RunningMs);
     }
 
