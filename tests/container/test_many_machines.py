@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from typing import Dict, List
 
@@ -78,6 +79,8 @@ class Machine:
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return json.load(answer)
+        except urllib.error.HTTPError as error:
+            return json.load(error) if error.code == 409 else None
         except OSError:
             return None
 
@@ -109,11 +112,11 @@ def test_three_machines_are_one_coordinator_and_one_may_be_lost(machines):
     first, second, third = machines
     for machine in machines:
         until(lambda: machine.ask("GET", "/health"))
-    wanted = {"agent_id": "a", "session_id": "s", "resource_type": "FILE", "resource_path": "/a.c", "predicate": "MUTATES", "ttl": 60_000}
-    granted = first.ask("POST", "/acquire", wanted)
+    wanted = {"agent_id": "a", "session_id": "s", "resource_type": "FILE", "resource_path": "/a.c", "predicate": "MUTATES", "ttl": 600_000}
+    granted = first.ask("POST", "/leases", wanted)
     assert granted["success"], granted
     first.kill()
-    refused = until(lambda: second.ask("POST", "/acquire", {**wanted, "agent_id": "b"}))
+    refused = until(lambda: second.ask("POST", "/leases", {**wanted, "agent_id": "b"}))
     assert not refused["success"] and refused["reason"] in ("WAIT", "DIE"), refused
     held = until(lambda: third.ask("GET", "/leases"))
     assert [lease["id"] for lease in held["data"]] == [granted["data"]["lease_id"]]
