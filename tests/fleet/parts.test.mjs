@@ -139,7 +139,7 @@ test('report: medians with their spread, goals, and plots that are XML', (t) => 
 test('command line: a policy, a number or an option that there is not is an error that says what there is', () => {
   const said = (...words) => spawnSync(process.execPath, [run, '--bench', ...words], { encoding: 'utf8' });
   for (const [words, pattern] of [
-    [['--policies', 'hope'], /'hope' is none; there are nothing, lock, /],
+    [['--policies', 'hope'], /'hope' is none; there are nothing, guard, lock, /],
     [['--agents', 'many'], /--agents takes whole numbers from 1 to 100, not 'many'/],
     [['--overlaps', '101'], /--overlaps takes whole numbers from 0 to 100, not '101'/],
     [['--faster'], /--faster/],
