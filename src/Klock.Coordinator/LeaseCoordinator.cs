@@ -75,7 +75,6 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         reply.Clear();
         scope ??= NamespaceScope.All;
         Command? command = null;
-        EndAbandoned();
         try
         {
             if (operation == Operation.Events)
@@ -92,6 +91,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
             }
             else
             {
+                EndAbandoned();
                 store.Execute(command);
             }
 

@@ -25,47 +25,15 @@ internal sealed class Cluster : IDisposable
         _members = [.. address.Endpoints.Select(url => new Member(url, address.Options.Tls))];
     }
 
-    /// <summary>Asks the members in turn until one answers or the time is up.</summary>
+    /// <summary>Asks the members in turn until one answers or the time is up: nobody waits for longer than a second.</summary>
     /// <exception cref="NoAnswerException">None has: it may have happened.</exception>
     /// <exception cref="IOException">The cluster refuses.</exception>
-    public async Task<T> CallAsync<T>(Func<KV.KVClient, CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancel)
-    {
-        long start = _time.GetTimestamp();
-        Exception? silent = null;
-        for (int tried = 1; ; tried++)
-        {
-            int member = Volatile.Read(ref _current);
-            TimeSpan left = _longest - _time.GetElapsedTime(start);
+    public Task<T> CallAsync<T>(Func<KV.KVClient, CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancel) =>
+        CallAsync(call, _longest, cancel);
 
-            // One member that is silent must not use up the time of all.
-            TimeSpan mine = tried == 1 && _members.Length > 1 ? _longest / 2 : left;
-            try
-            {
-                return await AskAsync(_members[member], call, mine, cancel);
-            }
-            catch (RpcException failed) when (!cancel.IsCancellationRequested)
-            {
-                Exception told = Refusals.Of(failed);
-                if (told is not NoAnswerException)
-                {
-                    // What a member refuses another one, that was silent, may have done.
-                    throw silent is null ? told : new NoAnswerException(told.Message, failed);
-                }
-
-                silent = told;
-
-                MoveOnFrom(member);
-                if (tried >= _members.Length || _time.GetElapsedTime(start) >= _longest)
-                {
-                    throw told;
-                }
-            }
-            catch (RpcException failed)
-            {
-                throw new OperationCanceledException("The store is closed.", failed, cancel);
-            }
-        }
-    }
+    /// <summary>The same for an answer of some MiB, from a cluster that has just answered.</summary>
+    public Task<RangeResponse> ReadMuchAsync(RangeRequest request, CancellationToken cancel) =>
+        CallAsync((member, call) => member.RangeAsync(request, call), 10 * _longest, cancel);
 
     /// <summary>Watches through the member that is asked now, until the watch breaks.</summary>
     /// <param name="request">What to watch.</param>
@@ -118,6 +86,45 @@ internal sealed class Cluster : IDisposable
     }
 
     public void Dispose() => Array.ForEach(_members, static member => member.Dispose());
+
+    private async Task<T> CallAsync<T>(
+        Func<KV.KVClient, CallOptions, AsyncUnaryCall<T>> call, TimeSpan longest, CancellationToken cancel)
+    {
+        long start = _time.GetTimestamp();
+        Exception? silent = null;
+        for (int tried = 1; ; tried++)
+        {
+            int member = Volatile.Read(ref _current);
+            TimeSpan left = longest - _time.GetElapsedTime(start);
+
+            // One member that is silent must not use up the time of all.
+            TimeSpan mine = tried == 1 && _members.Length > 1 ? longest / 2 : left;
+            try
+            {
+                return await AskAsync(_members[member], call, mine, cancel);
+            }
+            catch (RpcException failed) when (!cancel.IsCancellationRequested)
+            {
+                Exception told = Refusals.Of(failed);
+                if (told is not NoAnswerException)
+                {
+                    // What a member refuses another one, that was silent, may have done.
+                    throw silent is null ? told : new NoAnswerException(told.Message, failed);
+                }
+
+                silent = told;
+                MoveOnFrom(member);
+                if (tried >= _members.Length || _time.GetElapsedTime(start) >= longest)
+                {
+                    throw told;
+                }
+            }
+            catch (RpcException failed)
+            {
+                throw new OperationCanceledException("The store is closed.", failed, cancel);
+            }
+        }
+    }
 
     private async Task<T> AskAsync<T>(
         Member member, Func<KV.KVClient, CallOptions, AsyncUnaryCall<T>> call, TimeSpan longest, CancellationToken cancel)

@@ -114,17 +114,8 @@ internal sealed class EtcdJournal : IJournal
     /// <inheritdoc />
     public async Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel)
     {
-        try
-        {
-            var request = new TxnRequest { Success = { _keys.PeekAndFrom(after + 1, MostBatches) } };
-            TxnResponse answer = await TxnAsync(request, cancel);
-            return Missed(answer, after, HeadOf(answer).Sequence);
-        }
-        catch (NoAnswerException)
-        {
-            // Whoever needs to know asks by an append.
-            return [];
-        }
+        TxnResponse answer = await TxnAsync(new TxnRequest { Success = { _keys.PeekAndFrom(after + 1, MostBatches) } }, cancel);
+        return Missed(answer, after, HeadOf(answer).Sequence);
     }
 
     /// <inheritdoc />
@@ -161,7 +152,7 @@ internal sealed class EtcdJournal : IJournal
         {
             RangeRequest request = _keys.From(read + 1, MostBatches);
             request.Revision = revision;
-            RepeatedField<KeyValue> found = (await _cluster.CallAsync((member, call) => member.RangeAsync(request, call), cancel)).Kvs;
+            RepeatedField<KeyValue> found = (await _cluster.ReadMuchAsync(request, cancel)).Kvs;
             if (found.Count == 0)
             {
                 throw Hole(read);

@@ -1,42 +1,40 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Klock.Coordinator.Stores.Replicated;
 using Klock.Storage.Etcd.Api;
 
 namespace Klock.Storage.Etcd;
 
 /// <summary>Tells when the head has moved. Only a hint: what it does not hear of, an append finds.</summary>
-internal sealed class HeadWatch(Cluster cluster, ByteString head, Action<KeyValue> moved) : IDisposable
+internal sealed class HeadWatch : IDisposable
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(300);
+    private readonly Cluster _cluster;
+    private readonly WatchRequest _request;
+    private readonly Action<KeyValue> _moved;
+    private readonly Recurring _watching;
 
-    private readonly CancellationTokenSource _closing = new();
-    private Task? _running;
-
-    /// <summary>Starts it, unless it runs. Not thread-safe.</summary>
-    public void Start() => _running ??= Task.Run(RunAsync);
-
-    public void Dispose()
+    public HeadWatch(Cluster cluster, ByteString head, Action<KeyValue> moved)
     {
-        _closing.Cancel();
-        _running?.GetAwaiter().GetResult();
-        _closing.Dispose();
+        _cluster = cluster;
+        _request = new WatchRequest { CreateRequest = new WatchCreateRequest { Key = head } };
+        _moved = moved;
+        _watching = new Recurring(WatchAsync, TimeSpan.FromMilliseconds(300));
     }
 
-    private async Task RunAsync()
-    {
-        var request = new WatchRequest { CreateRequest = new WatchCreateRequest { Key = head } };
-        while (!_closing.IsCancellationRequested)
-        {
-            try
-            {
-                await cluster.WatchAsync(request, Tell, _closing.Token);
-            }
-            catch (Exception broken) when (broken is RpcException or IOException or OperationCanceledException or InvalidDataException)
-            {
-                // It is opened again, through whichever member answers then.
-            }
+    /// <summary>Starts it, unless it runs. Not thread-safe.</summary>
+    public void Start() => _watching.Start();
 
-            await Task.Delay(_pause, _closing.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+    public void Dispose() => _watching.Dispose();
+
+    private async Task WatchAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await _cluster.WatchAsync(_request, Tell, cancel);
+        }
+        catch (Exception broken) when (broken is RpcException or IOException or OperationCanceledException or InvalidDataException)
+        {
+            // It is opened again, through whichever member answers then.
         }
     }
 
@@ -45,7 +43,7 @@ internal sealed class HeadWatch(Cluster cluster, ByteString head, Action<KeyValu
         // A head that is deleted has no value.
         if (answer.Events is { Count: > 0 } events && events[^1].Kv is { Value.Length: > 0 } last)
         {
-            moved(last);
+            _moved(last);
         }
     }
 }

@@ -57,7 +57,7 @@ internal sealed class Snapshots(Cluster cluster, EtcdKeys keys, SnapshotOptions 
         {
             RangeRequest request = keys.Chunks(stored.Sequence, stored.Claim, chunk, ChunksAtOnce);
             request.Revision = revision;
-            RangeResponse found = await cluster.CallAsync((member, call) => member.RangeAsync(request, call), cancel);
+            RangeResponse found = await cluster.ReadMuchAsync(request, cancel);
             if (found.Kvs.Count == 0)
             {
                 throw new InvalidDataException($"The snapshot in etcd of event {stored.Sequence} lacks its part {chunk}");

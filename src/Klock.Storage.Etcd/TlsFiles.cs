@@ -7,7 +7,7 @@ namespace Klock.Storage.Etcd;
 
 /// <summary>The files with which a store speaks TLS, in PEM.</summary>
 /// <param name="Authority">Certificates of the authorities that may have signed etcd's; null for those that the system knows.</param>
-/// <param name="Certificate">One's own certificate and its chain; null for none.</param>
+/// <param name="Certificate">One's own certificate; null for none. Others in its file are not sent: etcd must know them itself.</param>
 /// <param name="Key">The key of that; null when it is in the same file.</param>
 internal sealed record TlsFiles(string? Authority, string? Certificate, string? Key)
 {

@@ -1,63 +1,64 @@
+using Klock.Coordinator.Stores.Replicated;
 using Npgsql;
 
 namespace Klock.Storage.Postgres;
 
 /// <summary>Tells when others have appended. Only a hint: what it does not hear of, an append finds.</summary>
-/// <param name="database">The database.</param>
-/// <param name="channel">Where appends are told of.</param>
-/// <param name="writer">Whose appends these are not, in hex.</param>
-/// <param name="moved">Called, on any thread.</param>
-internal sealed class HeadListener(Database database, string channel, Func<string> writer, Action moved) : IDisposable
+internal sealed class HeadListener : IDisposable
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(300);
+    private readonly Database _database;
+    private readonly string _channel;
+    private readonly Func<string> _writer;
+    private readonly Action _moved;
+    private readonly Recurring _listening;
 
-    private readonly CancellationTokenSource _closing = new();
-    private Task? _running;
-
-    /// <summary>Starts it, unless it runs. Not thread-safe.</summary>
-    public void Start() => _running ??= Task.Run(RunAsync);
-
-    public void Dispose()
+    /// <param name="database">The database.</param>
+    /// <param name="channel">Where appends are told of.</param>
+    /// <param name="writer">Whose appends these are not, in hex.</param>
+    /// <param name="moved">Called, on any thread.</param>
+    public HeadListener(Database database, string channel, Func<string> writer, Action moved)
     {
-        _closing.Cancel();
-        _running?.GetAwaiter().GetResult();
-        _closing.Dispose();
+        _database = database;
+        _channel = channel;
+        _writer = writer;
+        _moved = moved;
+        _listening = new Recurring(ListenUntilItBreaksAsync, TimeSpan.FromMilliseconds(300));
     }
 
-    private async Task RunAsync()
-    {
-        while (!_closing.IsCancellationRequested)
-        {
-            try
-            {
-                await database.WorkAsync(ListenAsync, _closing.Token);
-            }
-            catch (Exception broken) when (broken is IOException or OperationCanceledException or NpgsqlException)
-            {
-                // It is opened again, to whichever host takes writes then.
-            }
+    /// <summary>Starts it, unless it runs. Not thread-safe.</summary>
+    public void Start() => _listening.Start();
 
-            await Task.Delay(_pause, _closing.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+    public void Dispose() => _listening.Dispose();
+
+    private async Task ListenUntilItBreaksAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await _database.WorkAsync(connection => ListenAsync(connection, cancel), cancel);
+        }
+        catch (Exception broken) when (broken is IOException or OperationCanceledException or NpgsqlException)
+        {
+            // It is opened again, to whichever host takes writes then.
         }
     }
 
-    private async Task<bool> ListenAsync(NpgsqlConnection connection)
+    private async Task<bool> ListenAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         connection.Notification += (_, told) =>
         {
-            if (told.Payload != writer())
+            if (told.Payload != _writer())
             {
-                moved();
+                _moved();
             }
         };
-        await using var listen = new NpgsqlCommand($"listen {channel}", connection);
-        await listen.ExecuteNonQueryAsync(_closing.Token);
+        await using var listen = new NpgsqlCommand($"listen {_channel}", connection);
+        await listen.ExecuteNonQueryAsync(cancel);
 
         // What was appended while nobody listened.
-        moved();
+        _moved();
         while (true)
         {
-            await connection.WaitAsync(_closing.Token);
+            await connection.WaitAsync(cancel);
         }
     }
 }

@@ -91,18 +91,8 @@ internal sealed class PostgresJournal : IJournal
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel)
-    {
-        try
-        {
-            return Missed(await LookAsync(after, cancel), after);
-        }
-        catch (NoAnswerException)
-        {
-            // Whoever needs to know asks by an append.
-            return [];
-        }
-    }
+    public async Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel) =>
+        Missed(await LookAsync(after, cancel), after);
 
     /// <inheritdoc />
     public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) => _snapshots.TryClaimAsync(head, cancel);

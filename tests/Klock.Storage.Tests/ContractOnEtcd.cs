@@ -23,7 +23,7 @@ public sealed class EtcdEvents() : EventsContract(new EtcdKind());
 public sealed class EtcdFault() : FaultContract(new EtcdKind())
 {
     protected override IStore OpenAnother(TimeProvider time) =>
-        EtcdKind.Open(EtcdKind.Patient(EtcdMember.Shared.NewPrefix()), time, new LeaseId(1));
+        EtcdKind.Open(EtcdKind.Patient(EtcdMember.Shared.NewAddress()), time, new LeaseId(1));
 }
 
 public sealed class EtcdFields() : FieldsContract(new EtcdKind());

@@ -24,7 +24,7 @@ public sealed class PostgresEvents() : EventsContract(new PostgresKind());
 public sealed class PostgresFault() : FaultContract(new PostgresKind())
 {
     protected override IStore OpenAnother(TimeProvider time) =>
-        PostgresStores.Open(PostgresServer.Shared.NewSchema(), time, new LeaseId(1));
+        PostgresStores.Open(PostgresServer.Shared.NewAddress(), time, new LeaseId(1));
 }
 
 public sealed class PostgresFields() : FieldsContract(new PostgresKind());

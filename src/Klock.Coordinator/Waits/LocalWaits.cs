@@ -152,7 +152,10 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
             foreach ((PendingWait pending, _) in _answered)
             {
                 pending.Reply.Clear();
-                _pending.Add(pending.Id, pending);
+                if (!pending.IsForgotten)
+                {
+                    _pending.Add(pending.Id, pending);
+                }
             }
 
             _answered.Clear();
@@ -192,12 +195,22 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
         }
     }
 
+    /// <summary>Until when a request waits here at the most, in ms since 1970 of the store's clock; null when it does not.</summary>
+    internal long? DeadlineOf(LeaseId wait)
+    {
+        lock (_lock)
+        {
+            return _pending.TryGetValue(wait, out PendingWait? pending) ? pending.Waiter.DeadlineMs : null;
+        }
+    }
+
     /// <summary>Nobody waits for this answer any more.</summary>
     internal void Forget(PendingWait pending)
     {
         lock (_lock)
         {
             _pending.Remove(pending.Id);
+            pending.IsForgotten = true;
         }
     }
 

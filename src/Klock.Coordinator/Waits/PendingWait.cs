@@ -30,6 +30,9 @@ public sealed class PendingWait : ITimekeeper
     /// <summary>The answer, once it is there.</summary>
     internal Reply Reply { get; } = new();
 
+    /// <summary>Whether nobody waits for it any more. Under the lock of those that wait here.</summary>
+    internal bool IsForgotten { get; set; }
+
     internal bool IsAnswered => Volatile.Read(ref _answered);
 
     /// <summary>Blocks the calling thread until there may be something to check, at most so long. Holds no lock meanwhile.</summary>

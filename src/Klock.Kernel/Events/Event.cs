@@ -110,6 +110,11 @@ public readonly record struct Event
         Wait = Wait is { } wait && HasDeadline ? wait.Shifted(byMs) : Wait,
     };
 
+    /// <summary>The same, where it speaks of a wait that lasts longer, with one that lasts until then; ms since 1970.</summary>
+    public Event EndingBy(long deadlineMs) => Wait is { } wait && HasDeadline && wait.DeadlineMs > deadlineMs
+        ? this with { Wait = wait.Shifted(deadlineMs - wait.DeadlineMs) }
+        : this;
+
     /// <summary>Whether it is of a kind that <see cref="Brief"/> makes shorter: what it speaks of is a lease that a follower has.</summary>
     internal bool IsBrief => Kind is EventKind.Renewed or EventKind.Released or EventKind.Expired or EventKind.Revoked;
 

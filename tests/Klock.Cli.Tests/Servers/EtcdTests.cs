@@ -14,7 +14,7 @@ public sealed class EtcdTests : IDisposable
     public void Two_servers_on_one_etcd_are_one_coordinator()
     {
         using var member = new EtcdMember();
-        string storage = "etcd:" + member.NewPrefix();
+        string storage = "etcd:" + member.NewAddress();
         using var one = new Server(_place, "--storage", storage);
         using var two = new Server(_place, "--storage", storage);
         string lease = _place.Klock("acquire", "--file", "a.ts", "--agent", "a", "--server", one.Url).Well().Rows[0][0];

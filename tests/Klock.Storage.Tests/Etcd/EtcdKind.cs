@@ -11,7 +11,7 @@ namespace Klock.Storage.Tests.Etcd;
 /// <summary>State in a real etcd, under a prefix of its own: every coordinator on it has a store of its own.</summary>
 public sealed class EtcdKind : IStoreKind
 {
-    private readonly EtcdAddress _address = Patient(EtcdMember.Shared.NewPrefix());
+    private readonly EtcdAddress _address = Patient(EtcdMember.Shared.NewAddress());
 
     public LeaseCoordinator Open(TimeProvider time, ILeaseIdSource ids)
     {

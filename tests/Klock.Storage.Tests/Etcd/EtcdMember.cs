@@ -6,7 +6,7 @@ using Klock.Storage.Tests.Harness;
 namespace Klock.Storage.Tests.Etcd;
 
 /// <summary>A real etcd of one member, on free ports, with its data in a folder of its own.</summary>
-internal sealed class EtcdMember : IDisposable
+internal sealed class EtcdMember : ISharedEngine
 {
     private static readonly Lazy<EtcdMember> _shared = new(StartShared);
     private static readonly string? _program = FindProgram("etcd");
@@ -36,7 +36,7 @@ internal sealed class EtcdMember : IDisposable
     private bool IsSecure => Array.IndexOf(_arguments, "--cert-file") >= 0;
 
     /// <summary>What follows <c>etcd:</c> in the name of a store that has nothing in it yet.</summary>
-    public string NewPrefix() => $"{Url}/t{Interlocked.Increment(ref _prefixes)}";
+    public string NewAddress() => $"{Url}/t{Interlocked.Increment(ref _prefixes)}";
 
     /// <summary>Ends it as a loss of power to its process would, and starts it again on the same data.</summary>
     public void KillAndRestart()

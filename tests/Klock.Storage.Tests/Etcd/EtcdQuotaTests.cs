@@ -21,7 +21,7 @@ public sealed class EtcdQuotaTests : IDisposable
 
     public EtcdQuotaTests()
     {
-        EtcdAddress address = EtcdKind.Patient(_member.NewPrefix());
+        EtcdAddress address = EtcdKind.Patient(_member.NewAddress());
         _coordinator = new LeaseCoordinator(
             EtcdKind.Open(address, TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared);
         _klock = new StoreClient(_coordinator);

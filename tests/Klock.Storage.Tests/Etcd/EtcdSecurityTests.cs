@@ -20,10 +20,10 @@ public sealed class EtcdSecurityTests : IDisposable
     {
         (string certificate, string key) = _certificates.Sign("member");
         using var member = new EtcdMember("--cert-file", certificate, "--key-file", key);
-        Granted($"{member.NewPrefix()}?ca={_certificates.Authority}");
-        Refused(member.NewPrefix(), "an authority that is not known here: name its file with ca=");
+        Granted($"{member.NewAddress()}?ca={_certificates.Authority}");
+        Refused(member.NewAddress(), "an authority that is not known here: name its file with ca=");
         using var others = new Certificates();
-        Refused($"{member.NewPrefix()}?ca={others.Authority}", "an authority that is not known here: name its file with ca=");
+        Refused($"{member.NewAddress()}?ca={others.Authority}", "an authority that is not known here: name its file with ca=");
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class EtcdSecurityTests : IDisposable
     {
         (string certificate, string key) = _certificates.Sign("member", IPAddress.Parse("203.0.113.1"));
         using var member = new EtcdMember("--cert-file", certificate, "--key-file", key);
-        Refused($"{member.NewPrefix()}?ca={_certificates.Authority}", "etcd's certificate is for another host");
+        Refused($"{member.NewAddress()}?ca={_certificates.Authority}", "etcd's certificate is for another host");
     }
 
     [Fact]
@@ -42,10 +42,10 @@ public sealed class EtcdSecurityTests : IDisposable
         string authority = _certificates.Authority;
         using var member = new EtcdMember(
             "--cert-file", certificate, "--key-file", key, "--client-cert-auth", "--trusted-ca-file", authority);
-        Granted($"{member.NewPrefix()}?ca={authority}&cert={mine}&key={myKey}");
+        Granted($"{member.NewAddress()}?ca={authority}&cert={mine}&key={myKey}");
         File.WriteAllText(_certificates.At("both.pem"), File.ReadAllText(mine) + "\n" + File.ReadAllText(myKey));
-        Granted($"{member.NewPrefix()}?ca={authority}&cert={_certificates.At("both.pem")}");
-        Refused($"{member.NewPrefix()}?ca={authority}", "it may want a certificate of this server");
+        Granted($"{member.NewAddress()}?ca={authority}&cert={_certificates.At("both.pem")}");
+        Refused($"{member.NewAddress()}?ca={authority}", "it may want a certificate of this server");
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class EtcdSecurityTests : IDisposable
         member.Control("user", "add", "root:top");
         member.Control("user", "grant-role", "root", "root");
         member.Control("auth", "enable");
-        using LeaseCoordinator coordinator = Open($"{member.NewPrefix()}?user=root", "top");
+        using LeaseCoordinator coordinator = Open($"{member.NewAddress()}?user=root", "top");
         var klock = new StoreClient(coordinator);
         Eventually(() => klock.Acquire("a", path: "1"));
         Thread.Sleep(TimeSpan.FromSeconds(3));

@@ -26,7 +26,7 @@ public sealed class EtcdSnapshotTests : IDisposable
         AfterBytes = 4_000, ChunkBytes = 1_000, EventsBehind = 20, ClaimLasts = TimeSpan.FromMilliseconds(300), Pause = TimeSpan.Zero,
     };
 
-    private readonly EtcdAddress _address = EtcdKind.Patient(EtcdMember.Shared.NewPrefix());
+    private readonly EtcdAddress _address = EtcdKind.Patient(EtcdMember.Shared.NewAddress());
     private readonly EtcdKeys _keys;
     private readonly GrpcChannel _channel;
     private readonly List<IDisposable> _opened = [];
@@ -151,7 +151,7 @@ public sealed class EtcdSnapshotTests : IDisposable
     public async Task Old_revisions_of_the_cluster_are_compacted_unless_it_is_others_too(string option, bool compacts)
     {
         using var member = new EtcdMember();
-        string address = member.NewPrefix() + option;
+        string address = member.NewAddress() + option;
         var journal = new EtcdJournal(EtcdKind.Patient(address), options: _often with { CompactAfter = TimeSpan.Zero });
         var store = new ReplicatedStore(journal, TimeProvider.System, KernelRandom.Shared.Next());
         using (var coordinator = new LeaseCoordinator(store, KernelRandom.Shared))

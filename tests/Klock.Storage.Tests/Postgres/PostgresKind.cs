@@ -9,7 +9,7 @@ namespace Klock.Storage.Tests.Postgres;
 /// <summary>State in a real PostgreSQL, in a schema of its own: every coordinator on it has a store of its own.</summary>
 public sealed class PostgresKind : IStoreKind
 {
-    private readonly string _address = PostgresServer.Shared.NewSchema();
+    private readonly string _address = PostgresServer.Shared.NewAddress();
 
     public LeaseCoordinator Open(TimeProvider time, ILeaseIdSource ids)
     {

@@ -8,7 +8,7 @@ using Xunit;
 namespace Klock.Storage.Tests.Postgres;
 
 /// <summary>A real PostgreSQL on a free port, with its data in a folder of its own; a primary, or a standby of one.</summary>
-internal sealed class PostgresServer : IDisposable
+internal sealed class PostgresServer : ISharedEngine
 {
     private const string Owner = "klock";
 
@@ -61,7 +61,7 @@ internal sealed class PostgresServer : IDisposable
     private string Data => _folder.At("data");
 
     /// <summary>What follows <c>postgres:</c> in the name of a store that has nothing in it yet.</summary>
-    public string NewSchema() => Address($"t{Interlocked.Increment(ref _schemas)}");
+    public string NewAddress() => Address($"t{Interlocked.Increment(ref _schemas)}");
 
     /// <summary>What follows <c>postgres:</c> in the name of the store in a schema.</summary>
     public string Address(string schema, string? also = null) =>

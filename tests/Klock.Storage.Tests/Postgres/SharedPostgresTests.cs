@@ -3,6 +3,7 @@ using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Storage.Postgres;
+using Klock.Storage.Tests.Contract;
 using Klock.Storage.Tests.Harness;
 using Npgsql;
 using Xunit;
@@ -10,63 +11,10 @@ using Xunit;
 namespace Klock.Storage.Tests.Postgres;
 
 /// <summary>Several stores on one real PostgreSQL, and what happens to that.</summary>
-public sealed class SharedPostgresTests
+public sealed class SharedPostgresTests() : SharedEngineSuite(
+    static () => PostgresServer.Shared, static () => new PostgresServer(),
+    static address => PostgresStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()))
 {
-    [Theory]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Stores_on_one_database_never_overlap(int stores)
-    {
-        using StoresHammer hammer = Hammer(PostgresServer.Shared.NewSchema(), stores);
-        hammer.AwaitGrants(300);
-        hammer.Check();
-    }
-
-    [Fact]
-    public void A_server_that_is_killed_and_started_again_has_lost_nothing()
-    {
-        using var server = new PostgresServer();
-        string address = server.NewSchema();
-        using LeaseCoordinator holding = Open(address);
-        string lease = new StoreClient(holding).Acquire("holder", path: "held", session: "h").LeaseId;
-        using StoresHammer hammer = Hammer(address, stores: 2);
-        hammer.AwaitGrants(50);
-        server.KillAndRestart();
-        hammer.AwaitGrants(50);
-        Assert.True(new StoreClient(holding).Get(lease).Success);
-        Assert.True(new StoreClient(holding).Release(lease).Success);
-        hammer.Check();
-    }
-
-    [Fact]
-    public void A_server_that_is_silent_is_told_soon_and_serves_afterwards()
-    {
-        using var server = new PostgresServer();
-        string address = server.NewSchema();
-        using StoresHammer hammer = Hammer(address, stores: 2);
-        hammer.AwaitGrants(20);
-        using LeaseCoordinator another = Open(address);
-        var klock = new StoreClient(another);
-        Assert.Empty(klock.ActiveIds(("agent_id", "nobody")));
-        server.Signal("STOP");
-        long start = TimeProvider.System.GetTimestamp();
-        try
-        {
-            Assert.Equal("STORAGE_UNAVAILABLE", klock.Acquire("a", path: "other").Code);
-            Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(4));
-            Thread.Sleep(TimeSpan.FromSeconds(6) - TimeProvider.System.GetElapsedTime(start));
-        }
-        finally
-        {
-            server.Signal("CONT");
-        }
-
-        Assert.NotEqual(0, hammer.Unanswered);
-        hammer.AwaitGrants(20);
-        klock.Ask(Operation.EndSession, Request.Of(("agent_id", "a"), ("session_id", "s")).ToString());
-        hammer.Check();
-    }
-
     [Fact]
     public void A_standby_that_takes_over_gives_higher_tokens_and_what_it_has_not_got_is_gone()
     {
@@ -100,7 +48,7 @@ public sealed class SharedPostgresTests
     [Fact]
     public void A_store_that_was_behind_and_a_new_one_start_from_the_snapshot()
     {
-        string address = PostgresServer.Shared.NewSchema();
+        string address = PostgresServer.Shared.NewAddress();
         var options = new JournalOptions { SnapshotAfterBytes = 2_000, EventsBehind = 10 };
         using var often = new LeaseCoordinator(Store(address, options), KernelRandom.Shared);
         using LeaseCoordinator behind = Open(address);
@@ -128,7 +76,7 @@ public sealed class SharedPostgresTests
     [Fact]
     public void A_journal_of_a_newer_format_is_refused_in_one_sentence()
     {
-        string address = PostgresServer.Shared.NewSchema();
+        string address = PostgresServer.Shared.NewAddress();
         using LeaseCoordinator first = Open(address);
         Assert.True(new StoreClient(first).Acquire("a").Success);
         PostgresServer.Shared.Ask($"update {PostgresAddress.Parse(address).Schema}.head set format = 2");
@@ -143,7 +91,7 @@ public sealed class SharedPostgresTests
     [Fact]
     public void A_database_that_went_back_is_refused()
     {
-        string address = PostgresServer.Shared.NewSchema();
+        string address = PostgresServer.Shared.NewAddress();
         using LeaseCoordinator coordinator = Open(address);
         var klock = new StoreClient(coordinator);
         Assert.True(klock.Acquire("a").Success);
@@ -161,7 +109,7 @@ public sealed class SharedPostgresTests
     {
         using var server = new PostgresServer();
         server.Ask("alter role klock set synchronous_commit = off; alter role klock set default_transaction_isolation = 'serializable'");
-        using var database = new Database(PostgresAddress.Parse(server.NewSchema()), TimeSpan.FromSeconds(10));
+        using var database = new Database(PostgresAddress.Parse(server.NewAddress()), TimeSpan.FromSeconds(10));
         for (int use = 0; use < 3; use++)
         {
             Assert.Equal("on, read committed", await database.CallAsync(SettingsAsync, TestContext.Current.CancellationToken));
@@ -196,12 +144,6 @@ public sealed class SharedPostgresTests
 
         return answer;
     }
-
-    private static StoresHammer Hammer(string address, int stores) =>
-        new(() => PostgresStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()), stores);
-
-    private static LeaseCoordinator Open(string address) =>
-        new(PostgresStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared);
 
     private static ReplicatedStore Store(string address, JournalOptions options) =>
         new(new PostgresJournal(PostgresAddress.Parse(address), options), TimeProvider.System, KernelRandom.Shared.Next());

@@ -155,6 +155,11 @@ internal sealed class SharedJournal
                 throw new NoAnswerException("the request is lost");
             }
 
+            if (wrong is Fault.Refused)
+            {
+                throw new IOException("the journal refuses");
+            }
+
             if (wrong is Fault.Late)
             {
                 await Task.Delay(1, cancel);
@@ -169,5 +174,6 @@ internal enum Fault
     None,
     RequestLost,
     AnswerLost,
+    Refused,
     Late,
 }

@@ -121,9 +121,16 @@ internal sealed class Decider(
     /// <summary>Follows what others have decided, as far as that can be known without proof that it is all.</summary>
     public async Task FollowAsync(CancellationToken cancel)
     {
-        if (_replica.IsLoaded)
+        try
         {
-            Follow(await journal.FetchAsync(_replica.Head, cancel));
+            if (_replica.IsLoaded)
+            {
+                Follow(await journal.FetchAsync(_replica.Head, cancel));
+            }
+        }
+        catch (NoAnswerException)
+        {
+            // Whoever needs to know asks by an append.
         }
     }
 
@@ -151,8 +158,8 @@ internal sealed class Decider(
     // null: there is no less.
     private static IStoreCommand[]? TryFewerThan(IReadOnlyList<IStoreCommand> commands, bool isAnythingDue) => commands switch
     {
-        { Count: > 1 } => [.. commands.Take(commands.Count / 2)],
         _ when commands != _someOfWhatIsDue && isAnythingDue => _someOfWhatIsDue,
+        { Count: > 1 } => [.. commands.Take(commands.Count / 2)],
         _ => null,
     };
 

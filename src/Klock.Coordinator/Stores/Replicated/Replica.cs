@@ -157,14 +157,21 @@ internal sealed class Replica : IEventSink
         {
             Event completed = table.Completed(happened);
             whole.Add(completed);
-            table.Apply(completed.Shifted(_clock.NowMs - completed.AtMs));
+            table.Apply(InOwnTime(completed));
         }
 
         Head = batch.Events[^1].Sequence;
         _shown.Append(whole);
     }
 
-    private static void Restore(LeaseTable table, in Event happened, long nowMs)
+    // Who waits here waits no longer than was asked, however often the state is loaded meanwhile.
+    private Event InOwnTime(in Event happened)
+    {
+        Event shifted = happened.Shifted(_clock.NowMs - happened.AtMs);
+        return shifted.Wait is { } wait && _waits.DeadlineOf(wait.Id) is { } asked ? shifted.EndingBy(asked) : shifted;
+    }
+
+    private void Restore(LeaseTable table, in Event happened, long nowMs)
     {
         switch (happened.Kind)
         {
@@ -176,10 +183,10 @@ internal sealed class Replica : IEventSink
                 break;
             case EventKind.Queued or EventKind.Parked:
                 // Whoever waits is as alive as one whose sign of life comes now.
-                table.Apply(happened.Shifted(nowMs - happened.AtMs) with { ExpiresAtMs = nowMs + table.WaitKeepAliveMs });
+                table.Apply(InOwnTime(happened) with { ExpiresAtMs = nowMs + table.WaitKeepAliveMs });
                 break;
             default:
-                table.Apply(happened.Shifted(nowMs - happened.AtMs));
+                table.Apply(InOwnTime(happened));
                 break;
         }
     }

@@ -1,0 +1,89 @@
+using Klock.Coordinator;
+using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
+using Klock.Coordinator.Stores;
+using Klock.Storage.Tests.Harness;
+using Xunit;
+
+namespace Klock.Storage.Tests.Contract;
+
+/// <summary>Several stores on one real engine, and what happens to that.</summary>
+/// <param name="shared">The one that all tests use that do it no harm.</param>
+/// <param name="start">Starts one of a test's own.</param>
+/// <param name="open">Opens a store on a journal, as a server does.</param>
+public abstract class SharedEngineSuite(Func<ISharedEngine> shared, Func<ISharedEngine> start, Func<string, IStore> open)
+{
+    // Told within a second, on a machine that does much else.
+    private static readonly TimeSpan _soon = TimeSpan.FromSeconds(4);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Stores_on_one_engine_never_overlap(int stores)
+    {
+        using StoresHammer hammer = Hammer(shared().NewAddress(), stores);
+        hammer.AwaitGrants(300);
+        hammer.Check();
+    }
+
+    [Fact]
+    public void An_engine_that_is_killed_and_started_again_has_lost_nothing()
+    {
+        using ISharedEngine engine = start();
+        string address = engine.NewAddress();
+        using LeaseCoordinator holding = Open(address);
+        string lease = new StoreClient(holding).Acquire("holder", path: "held", session: "h").LeaseId;
+        using StoresHammer hammer = Hammer(address, stores: 2);
+        hammer.AwaitGrants(50);
+        engine.KillAndRestart();
+        hammer.AwaitGrants(50);
+        Assert.True(new StoreClient(holding).Get(lease).Success);
+        Assert.True(new StoreClient(holding).Release(lease).Success);
+        hammer.Check();
+    }
+
+    [Fact]
+    public async Task Of_an_engine_that_is_silent_all_are_told_soon_and_it_serves_afterwards()
+    {
+        using ISharedEngine engine = start();
+        string address = engine.NewAddress();
+        using StoresHammer hammer = Hammer(address, stores: 2);
+        hammer.AwaitGrants(20);
+        using LeaseCoordinator another = Open(address);
+        Assert.True(
+            SpinWait.SpinUntil(() => new StoreClient(another).Ask(Operation.Health, "{}").Success, 60_000), "it does not come up");
+        engine.Signal("STOP");
+        try
+        {
+            // Some come while an earlier request waits for its answer, some when nothing is known any more: for six seconds.
+            Task[] asked = [.. Enumerable.Range(0, 30).Select(turn => Callers.Start(() => IsToldSoon(another, turn)))];
+            await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            engine.Signal("CONT");
+        }
+
+        Assert.NotEqual(0, hammer.Unanswered);
+        hammer.AwaitGrants(20);
+        for (int turn = 0; turn < 30; turn++)
+        {
+            new StoreClient(another).Ask(Operation.EndSession, Request.Of(("agent_id", $"{turn}"), ("session_id", "s")).ToString());
+        }
+
+        hammer.Check();
+    }
+
+    /// <summary>Opens a coordinator on a journal, as a server does.</summary>
+    protected LeaseCoordinator Open(string address) => new(open(address), KernelRandom.Shared);
+
+    private StoresHammer Hammer(string address, int stores) => new(() => open(address), stores);
+
+    private static void IsToldSoon(LeaseCoordinator coordinator, int turn)
+    {
+        Thread.Sleep(TimeSpan.FromMilliseconds(200 * turn));
+        long start = TimeProvider.System.GetTimestamp();
+        Assert.Equal("STORAGE_UNAVAILABLE", new StoreClient(coordinator).Acquire($"{turn}", path: $"other/{turn}").Code);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, _soon);
+    }
+}
