@@ -57,7 +57,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
         catch
         {
-            Cancel(wait);
+            await CancelAsync(wait);
             throw;
         }
     }
@@ -71,20 +71,13 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     public PendingWait? Begin(
         Operation operation, ReadOnlySpan<byte> request, Reply reply, NamespaceScope? scope = null)
     {
-        ArgumentNullException.ThrowIfNull(reply);
-        reply.Clear();
-        scope ??= NamespaceScope.All;
-        Command? command = null;
+        if (Prepare(operation, request, reply, scope) is not { } command)
+        {
+            return null;
+        }
+
         try
         {
-            if (operation == Operation.Events)
-            {
-                WriteEvents(request, reply, scope);
-                return null;
-            }
-
-            command = Read(operation, request, scope);
-            command.AnswerTo(reply);
             if (command.OnlyReads)
             {
                 store.Read(command);
@@ -99,17 +92,15 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
         catch (KlockException refused)
         {
-            // The command may have written an answer before the store failed: it may rest on what was never stored.
-            Answers.WriteError(reply, refused.Code, refused.Message);
-            if (command?.Pending is { } lost)
-            {
-                store.Waits.Forget(lost);
-                _abandoned.Enqueue(lost);
-            }
+            Refuse(command, reply, refused);
+            return null;
         }
-
-        return null;
     }
+
+    /// <summary>As <see cref="Begin"/>, without a thread while the store waits for another machine.</summary>
+    public ValueTask<PendingWait?> BeginAsync(
+        Operation operation, ReadOnlySpan<byte> request, Reply reply, NamespaceScope? scope = null) =>
+        Prepare(operation, request, reply, scope) is { } command ? RunAsync(command, reply) : default;
 
     /// <summary>Checks whether a waiting request is answered.</summary>
     /// <param name="wait">What <see cref="Begin"/> returned.</param>
@@ -150,6 +141,24 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         catch (Exception)
         {
             // The store fails, is closed or met a defect. Others who wait here keep this wait alive too.
+            _abandoned.Enqueue(wait);
+        }
+
+        store.Waits.Forget(wait);
+        store.Waits.Leave(wait);
+    }
+
+    /// <summary>As <see cref="Cancel"/>, without a thread while the store waits for another machine.</summary>
+    public async Task CancelAsync(PendingWait wait)
+    {
+        ArgumentNullException.ThrowIfNull(wait);
+        try
+        {
+            await store.ExecuteAsync(new CancelWait(wait.Waiter));
+        }
+        catch (Exception)
+        {
+            // As above.
             _abandoned.Enqueue(wait);
         }
 
@@ -202,6 +211,57 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
 
     /// <summary>Closes the store; requests from now on, and those that wait, are answered <see cref="ErrorCode.Closed"/>.</summary>
     public void Dispose() => store.Dispose();
+
+    // null: the answer is there.
+    private Command? Prepare(Operation operation, ReadOnlySpan<byte> request, Reply reply, NamespaceScope? scope)
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        reply.Clear();
+        scope ??= NamespaceScope.All;
+        try
+        {
+            if (operation == Operation.Events)
+            {
+                WriteEvents(request, reply, scope);
+                return null;
+            }
+
+            Command command = Read(operation, request, scope);
+            command.AnswerTo(reply);
+            return command;
+        }
+        catch (KlockException refused)
+        {
+            Answers.WriteError(reply, refused.Code, refused.Message);
+            return null;
+        }
+    }
+
+    // What was abandoned is left to the sweeps: ending it would block.
+    private async ValueTask<PendingWait?> RunAsync(Command command, Reply reply)
+    {
+        try
+        {
+            await (command.OnlyReads ? store.ReadAsync(command) : store.ExecuteAsync(command));
+            return command.Pending;
+        }
+        catch (KlockException refused)
+        {
+            Refuse(command, reply, refused);
+            return null;
+        }
+    }
+
+    // The command may have written an answer before the store failed: it may rest on what was never stored.
+    private void Refuse(Command command, Reply reply, KlockException refused)
+    {
+        Answers.WriteError(reply, refused.Code, refused.Message);
+        if (command.Pending is { } lost)
+        {
+            store.Waits.Forget(lost);
+            _abandoned.Enqueue(lost);
+        }
+    }
 
     // The store failed after it had let a request wait, so the request may wait in it all the same: nobody is there to take its answer.
     private void EndAbandoned()

@@ -28,6 +28,21 @@ public interface IStore : IDisposable
     /// (<see cref="ErrorCode.StorageUnavailable"/>).</exception>
     void Read(IStoreCommand reading);
 
+    /// <summary>As <see cref="Execute"/>, without a thread while the store waits for another machine. Where it does not, it is done when
+    /// this returns.</summary>
+    Task ExecuteAsync(IStoreCommand command)
+    {
+        Execute(command);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>As <see cref="Read"/>, as <see cref="ExecuteAsync"/> does it.</summary>
+    Task ReadAsync(IStoreCommand reading)
+    {
+        Read(reading);
+        return Task.CompletedTask;
+    }
+
     /// <summary>On behalf of all local waits: does what is due, and takes in what other processes have changed.</summary>
     /// <exception cref="KlockException">The store failed; the waits keep waiting.</exception>
     void Tick();

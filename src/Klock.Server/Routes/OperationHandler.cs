@@ -55,7 +55,7 @@ internal sealed class OperationHandler(
         }
 
         long start = time.GetTimestamp();
-        PendingWait? wait = coordinator.Begin(operation, exchange.Request.WrittenSpan, exchange.Reply, scopes.Of(context));
+        PendingWait? wait = await coordinator.BeginAsync(operation, exchange.Request.WrittenSpan, exchange.Reply, scopes.Of(context));
         recorder.StoreAnswered(time.GetElapsedTime(start));
         if (wait is not null)
         {
@@ -64,7 +64,7 @@ internal sealed class OperationHandler(
             if (Peer.IsGone(context))
             {
                 // It disconnected while it waited, which Kestrel has not reported yet. What it was just granted would be held by nobody.
-                coordinator.Cancel(wait);
+                await coordinator.CancelAsync(wait);
                 context.Abort();
                 return;
             }

@@ -63,7 +63,10 @@ internal sealed class ReplicatedStore : IStore
     /// <inheritdoc />
     public void Read(IStoreCommand reading) => Execute(new Reading(reading));
 
-    /// <inheritdoc cref="IStore.Execute" />
+    /// <inheritdoc />
+    public Task ReadAsync(IStoreCommand reading) => ExecuteAsync(new Reading(reading));
+
+    /// <inheritdoc />
     public Task ExecuteAsync(IStoreCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
