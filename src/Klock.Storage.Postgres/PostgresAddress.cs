@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Klock.Coordinator.Protocol;
 using Npgsql;
@@ -5,9 +6,9 @@ using Npgsql;
 namespace Klock.Storage.Postgres;
 
 /// <summary>Where a journal is: a database, and the schema with its tables.</summary>
-/// <param name="ConnectionString">What Npgsql connects with.</param>
+/// <param name="Hosts">What Npgsql connects with, for each host.</param>
 /// <param name="Schema">The schema, which is made when it is not there.</param>
-internal sealed record PostgresAddress(string ConnectionString, string Schema)
+internal sealed record PostgresAddress(IReadOnlyList<string> Hosts, string Schema)
 {
     private const string Form =
         "it must be postgres://[<user>[:<password>]@]<host>[:<port>][,<host>…]/<database>[?options] or postgres:Host=…;Database=…";
@@ -36,12 +37,18 @@ internal sealed record PostgresAddress(string ConnectionString, string Schema)
             throw Bad("names no database");
         }
 
-        read.SearchPath ??= DefaultSchema;
-        if (!IsPlainName(read.SearchPath))
+        string schema = read.SearchPath ?? DefaultSchema;
+        if (!IsPlainName(schema))
         {
-            throw Bad(
-                $"has the schema '{read.SearchPath}', which must be of 1 to 50 small letters, digits and '_', and not begin with a digit");
+            throw Bad($"has the schema '{schema}', which must be of 1 to 50 small letters, digits and '_', and not begin with a digit");
         }
+
+        // It is set in each connection: a pooler between refuses it as a parameter of its start.
+        read.SearchPath = null;
+
+        // Hosts are tried here, in their order; see Database.
+        read.TargetSessionAttributes = null;
+        read.LoadBalanceHosts = false;
 
         // What a server that is gone may cost, and what is asked again and again.
         read.Timeout = 5;
@@ -53,17 +60,29 @@ internal sealed record PostgresAddress(string ConnectionString, string Schema)
         read.NoResetOnClose = true;
         read.MaxPoolSize = 8;
         read.ApplicationName ??= "klock";
-        if (!read.ContainsKey("Max Auto Prepare") || read.MaxAutoPrepare == 0)
+        if (!read.ShouldSerialize("Max Auto Prepare"))
         {
             read.MaxAutoPrepare = 16;
         }
 
-        if (read.Host.Contains(',', StringComparison.Ordinal))
+        return new PostgresAddress([.. read.Host.Split(',').Select(host => To(read, host))], schema);
+    }
+
+    /// <summary>It cannot be connected with. What Npgsql says of it may repeat a password.</summary>
+    internal static KlockException Unreadable() => Bad("has a connection that Npgsql cannot read");
+
+    private static string To(NpgsqlConnectionStringBuilder all, string host)
+    {
+        int colon = host.LastIndexOf(':');
+        bool hasPort = colon > 0 && host[^1] != ']' && host[0] != '/';
+        ushort port = (ushort)all.Port;
+        if (host.Length == 0 || (hasPort && (!ushort.TryParse(host.AsSpan(colon + 1), CultureInfo.InvariantCulture, out port) || port == 0)))
         {
-            read.TargetSessionAttributes = "primary";
+            throw Bad("has a host that is none, or one whose port is not from 1 to 65535");
         }
 
-        return new PostgresAddress(read.ConnectionString, read.SearchPath);
+        string name = (hasPort ? host[..colon] : host).Trim('[', ']');
+        return new NpgsqlConnectionStringBuilder(all.ConnectionString) { Host = name, Port = port }.ConnectionString;
     }
 
     private static NpgsqlConnectionStringBuilder ReadUrl(string text)
@@ -94,7 +113,8 @@ internal sealed record PostgresAddress(string ConnectionString, string Schema)
             string[] pair = option.Split('=', 2);
             if (pair.Length != 2 || !_options.TryGetValue(pair[0], out string? name))
             {
-                throw Bad($"has the option '{pair[0]}', and there are {string.Join(", ", _options.Keys)}, each with '=' and a value");
+                // It is not repeated: it may be the end of a password with a '?' in it.
+                throw Bad($"has an option that is none of {string.Join(", ", _options.Keys)}, each with '=' and a value");
             }
 
             Set(read, name, pair[0], Decoded(pair[1]));
@@ -111,8 +131,7 @@ internal sealed record PostgresAddress(string ConnectionString, string Schema)
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or NotSupportedException)
         {
-            // Its own words may repeat what was given, and with it a password.
-            throw new KlockException(ErrorCode.InvalidRequest, $"storage has a connection that Npgsql cannot read: {Form}.");
+            throw Unreadable();
         }
     }
 

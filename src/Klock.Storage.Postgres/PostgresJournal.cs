@@ -35,6 +35,7 @@ internal sealed class PostgresJournal : IJournal
     private readonly TimeProvider _time = TimeProvider.System;
 
     private long _sequence;
+    private long _timeline;
     private bool _hasTables;
     private volatile string _writer = "";
     private (BatchId Id, byte[] Bytes) _written;
@@ -66,8 +67,7 @@ internal sealed class PostgresJournal : IJournal
         _listener.Start();
 
         // Whether it answers at all is known soon; what there is may take longer to read.
-        Found now = await LookAsync(long.MaxValue, cancel);
-        _sequence = now.Head;
+        Found now = await LookAsync(long.MaxValue, mustStand: false, cancel);
         return now.Head == 0 ? JournalState.Empty : await _database.WorkAsync(connection => LoadAsync(connection, cancel), cancel);
     }
 
@@ -77,14 +77,19 @@ internal sealed class PostgresJournal : IJournal
     /// <inheritdoc />
     public async Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel)
     {
-        if (batch.Events.Count > 0 && await _database.CallAsync(connection => TryAppendAsync(connection, batch), cancel))
+        if (batch.Events.Count > 0)
         {
-            _sequence = batch.Events[^1].Sequence;
-            _snapshots.Count(Written(batch).Length);
-            return AppendAnswer.Appended;
+            // A call that nobody waits for any more may be made later, when another batch is the last one.
+            byte[] written = Written(batch);
+            if (await _database.CallAsync(connection => TryAppendAsync(connection, batch, written), cancel))
+            {
+                _sequence = batch.Events[^1].Sequence;
+                _snapshots.Count(written.Length);
+                return AppendAnswer.Appended;
+            }
         }
 
-        Found now = await LookAsync(batch.After, cancel);
+        Found now = await LookAsync(batch.After, mustStand: true, cancel);
         return batch.Events.Count == 0 && now.Head == batch.After
             ? AppendAnswer.Appended
             : new AppendAnswer(IsAppended: false, Missed(now, batch.After));
@@ -92,14 +97,18 @@ internal sealed class PostgresJournal : IJournal
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel) =>
-        Missed(await LookAsync(after, cancel), after);
+        Missed(await LookAsync(after, mustStand: false, cancel), after);
 
     /// <inheritdoc />
     public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) => _snapshots.TryClaimAsync(head, cancel);
 
     /// <inheritdoc />
-    public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancel) =>
-        Task.Run(() => _snapshots.SaveAsync(snapshot, cancel), cancel);
+    public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancel)
+    {
+        // That of its state, whatever is learned while it is written.
+        long timeline = _timeline;
+        return Task.Run(() => _snapshots.SaveAsync(snapshot, timeline, cancel), cancel);
+    }
 
     /// <inheritdoc />
     public void Dispose()
@@ -108,7 +117,7 @@ internal sealed class PostgresJournal : IJournal
         _database.Dispose();
     }
 
-    private async Task<bool> TryAppendAsync(NpgsqlConnection connection, JournalBatch batch)
+    private async Task<bool> TryAppendAsync(NpgsqlConnection connection, JournalBatch batch, byte[] written)
     {
         byte[] writer = Bytes(batch.Id.Writer);
         _writer = Convert.ToHexStringLower(writer);
@@ -117,7 +126,7 @@ internal sealed class PostgresJournal : IJournal
             Parameters =
             {
                 Of(batch.After), Of(batch.Events[^1].Sequence), Of(writer), Of(batch.Id.Number), Of(batch.Events[0].Sequence),
-                Of(Written(batch)), Of(_channel),
+                Of(written), Of(_channel),
             },
         };
         await using NpgsqlDataReader moved = await append.ExecuteReaderAsync();
@@ -125,12 +134,12 @@ internal sealed class PostgresJournal : IJournal
     }
 
     // Goes on after a failover, when that is what is found.
-    private async Task<Found> LookAsync(long after, CancellationToken cancel)
+    private async Task<Found> LookAsync(long after, bool mustStand, CancellationToken cancel)
     {
         while (true)
         {
-            Found now = await _database.CallAsync(connection => LookAsync(connection, after), cancel);
-            if (now.IsOfThisTimeline)
+            Found now = await _database.CallAsync(connection => LookAsync(connection, after, mustStand), cancel);
+            if (now.WrittenOn == now.Timeline)
             {
                 if (now.Head < _sequence)
                 {
@@ -139,7 +148,7 @@ internal sealed class PostgresJournal : IJournal
                         + "this server refuses until it is started again");
                 }
 
-                _sequence = now.Head;
+                (_sequence, _timeline) = (now.Head, now.Timeline);
                 return now;
             }
 
@@ -147,18 +156,18 @@ internal sealed class PostgresJournal : IJournal
         }
     }
 
-    private static async Task<Found> LookAsync(NpgsqlConnection connection, long after)
+    private static async Task<Found> LookAsync(NpgsqlConnection connection, long after, bool mustStand)
     {
-        await using var look = new NpgsqlCommand(Tables.After, connection) { Parameters = { Of(after), Of(MostBatches) } };
+        await using var look = new NpgsqlCommand(Tables.After, connection) { Parameters = { Of(after), Of(MostBatches), Of(mustStand) } };
         await using NpgsqlDataReader rows = await look.ExecuteReaderAsync();
-        var found = new Found(0, IsOfThisTimeline: true, []);
+        var found = new Found(0, WrittenOn: 0, Timeline: 0, []);
         while (await rows.ReadAsync())
         {
-            StoredEvents.Check((uint)rows.GetInt32(2));
-            found = found with { Head = rows.GetInt64(0), IsOfThisTimeline = rows.GetBoolean(1) };
-            if (!rows.IsDBNull(3))
+            StoredEvents.Check((uint)rows.GetInt32(3));
+            found = found with { Head = rows.GetInt64(0), WrittenOn = rows.GetInt64(1), Timeline = rows.GetInt64(2) };
+            if (!rows.IsDBNull(4))
             {
-                found.Batches.Add(rows.GetFieldValue<byte[]>(3));
+                found.Batches.Add(rows.GetFieldValue<byte[]>(4));
             }
         }
 
@@ -189,6 +198,11 @@ internal sealed class PostgresJournal : IJournal
     {
         // One state for all reads.
         await using NpgsqlTransaction all = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+        if (!await Tables.IsOfTimelineAsync(connection, _timeline, cancel))
+        {
+            throw new NoAnswerException("PostgreSQL: another host has taken over meanwhile");
+        }
+
         JournalSnapshot? snapshot = await _snapshots.LoadAsync(connection, cancel);
         long read = snapshot?.Head ?? 0;
         var batches = new List<JournalBatch>();
@@ -248,7 +262,8 @@ internal sealed class PostgresJournal : IJournal
 
     /// <summary>What was found.</summary>
     /// <param name="Head">The number of the last event.</param>
-    /// <param name="IsOfThisTimeline">Whether the database goes on where the head was written.</param>
+    /// <param name="WrittenOn">The timeline on which the head was written.</param>
+    /// <param name="Timeline">That of the database.</param>
     /// <param name="Batches">Some after a number, as they are stored.</param>
-    private sealed record Found(long Head, bool IsOfThisTimeline, List<byte[]> Batches);
+    private sealed record Found(long Head, long WrittenOn, long Timeline, List<byte[]> Batches);
 }

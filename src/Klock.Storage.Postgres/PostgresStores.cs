@@ -11,6 +11,9 @@ public static class PostgresStores
     /// <summary>What the name of such a store begins with.</summary>
     public const string Prefix = "postgres:";
 
+    /// <summary>The same as libpq also writes it.</summary>
+    public const string OtherPrefix = "postgresql:";
+
     /// <summary>Makes a store. The database is asked for nothing before the first command.</summary>
     /// <param name="address"><c>//[user[:password]@]host[:port][,host…]/database[?options]</c>, or Npgsql's
     /// <c>Host=…;Database=…</c>.</param>

@@ -74,12 +74,15 @@ internal sealed class Snapshots(Database database, string schema, JournalOptions
     }
 
     /// <summary>Writes one, and drops what it stands for; nothing when another store writes one, or has written a newer one.</summary>
-    public Task SaveAsync(JournalSnapshot snapshot, CancellationToken cancel) => database.WorkAsync(
+    /// <param name="snapshot">The state.</param>
+    /// <param name="timeline">That on which its head stands: after a failover it may not.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task SaveAsync(JournalSnapshot snapshot, long timeline, CancellationToken cancel) => database.WorkAsync(
         async connection =>
         {
             await using NpgsqlTransaction all = await connection.BeginTransactionAsync(cancel);
             await using var claim = new NpgsqlCommand($"select pg_try_advisory_xact_lock({Tables.LockOf(schema)})", connection, all);
-            if (await claim.ExecuteScalarAsync(cancel) is not true
+            if (await claim.ExecuteScalarAsync(cancel) is not true || !await Tables.IsOfTimelineAsync(connection, timeline, cancel)
                 || (await ReadPointerAsync(connection, cancel) is { } there && there.Sequence >= snapshot.Head))
             {
                 return false;

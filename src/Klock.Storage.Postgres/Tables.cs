@@ -23,14 +23,23 @@ internal static class Tables
         select 1, pg_notify($7, encode(writer, 'hex')) from moved
         """;
 
-    /// <summary>$1 a number, $2 how many batches. Rows: the head, whether its timeline is the database's, its format, a batch after it.
-    /// </summary>
+    /// <summary>$1 a number, $2 how many batches, $3 whether it must stand. Rows: the head, its timeline and the database's, its format, a
+    /// batch after it.</summary>
+    /// <remarks>
+    /// What a synchronous standby has not got yet can be seen when whoever waited for it was cut off. So an answer that rests on what is
+    /// seen has to wait for the standby itself: by something that is written after it, and says nothing.
+    /// </remarks>
     public const string After =
         $"""
-        select head.sequence, head.timeline = {Timeline}, head.format, later.value from head left join lateral (
-            select first, value from batch where first > $1 order by first limit $2) as later on true
+        select head.sequence, head.timeline, {Timeline}, head.format, later.value, flushed.at from head
+        cross join (select case when $3 and current_setting('synchronous_standby_names') <> ''
+            then pg_logical_emit_message(true, 'klock', '') end as at) as flushed
+        left join lateral (select first, value from batch where first > $1 order by first limit $2) as later on true
         order by later.first
         """;
+
+    // $1 a timeline. A standby refuses to say.
+    private const string IsOfTimeline = $"select timeline = $1 and $1 = {Timeline} from head";
 
     /// <summary>As <see cref="Append"/>, on a new timeline: $1 the number before, $2 the first and last number, $3 and $4 the batch, $5 it.
     /// </summary>
@@ -63,12 +72,23 @@ internal static class Tables
             return true;
         }
 
+        // PostgreSQL asks for the right to make one before it looks whether it is there.
         await using NpgsqlTransaction all = await connection.BeginTransactionAsync();
-        await using var make = new NpgsqlCommand(
-            $"select pg_advisory_xact_lock({LockOf(schema)}); create schema if not exists {schema}; {Create}", connection, all);
+        await using var locked = new NpgsqlCommand($"select pg_advisory_xact_lock({LockOf(schema)})", connection, all);
+        await locked.ExecuteNonQueryAsync();
+        await using var find = new NpgsqlCommand($"select to_regnamespace('\"{schema}\"') is not null", connection, all);
+        bool isThere = await find.ExecuteScalarAsync() is true;
+        await using var make = new NpgsqlCommand(isThere ? Create : $"create schema \"{schema}\"; {Create}", connection, all);
         await make.ExecuteNonQueryAsync();
         await all.CommitAsync();
         return true;
+    }
+
+    /// <summary>Whether the head was written on a timeline, and the database is still on it.</summary>
+    public static async Task<bool> IsOfTimelineAsync(NpgsqlConnection connection, long timeline, CancellationToken cancel)
+    {
+        await using var look = new NpgsqlCommand(IsOfTimeline, connection) { Parameters = { new() { Value = timeline } } };
+        return await look.ExecuteScalarAsync(cancel) is true;
     }
 
     /// <summary>The lock of whoever makes the tables or writes a snapshot, as SQL.</summary>

@@ -14,6 +14,7 @@ internal static class SharedStores
     [
         (EtcdStores.Prefix, OpenEtcd),
         (PostgresStores.Prefix, PostgresStores.Open),
+        (PostgresStores.OtherPrefix, PostgresStores.Open),
     ];
 
     /// <summary>Makes the store that a name names; null when the name is of no such engine.</summary>

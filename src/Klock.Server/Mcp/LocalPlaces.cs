@@ -54,7 +54,7 @@ internal sealed class LocalPlaces(LeaseBinding binding, Func<string, string?> en
         if (!address.Text.StartsWith(SqlitePrefix, StringComparison.Ordinal))
         {
             throw new KlockException(
-                ErrorCode.InvalidRequest, $"{AddressChooser.StorageVariable} is {address.Text}, which no hook could see: it must be "
+                ErrorCode.InvalidRequest, $"{AddressChooser.StorageVariable} is {SharedStorage.Shown(address.Text)}, which no hook could see: it must be "
                     + $"{SqlitePrefix}<path>; any other store is reached through a server, with {AddressChooser.ServerVariable}.");
         }
 

@@ -82,6 +82,14 @@ internal sealed class PostgresServer : ISharedEngine
         return command.ExecuteScalar();
     }
 
+    /// <summary>Changes a setting, at once.</summary>
+    public void Configure(string setting)
+    {
+        File.AppendAllText(Path.Combine(Data, "postgresql.auto.conf"), setting + "\n");
+        Ask("select pg_reload_conf()");
+        Thread.Sleep(300);
+    }
+
     /// <summary>Ends all of it at once, as the kernel does when memory is short.</summary>
     public void Kill()
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
@@ -63,6 +65,7 @@ public sealed class SharedPostgresTests() : SharedEngineSuite(
             }
         }
 
+        // It hears of nothing any more, for a moment: what it misses then is not kept.
         string schema = PostgresAddress.Parse(address).Schema;
         Assert.True(SpinWait.SpinUntil(() => PostgresServer.Shared.Ask($"select count(*) from {schema}.snapshot") is > 0L, 10_000));
         Assert.InRange((long)PostgresServer.Shared.Ask($"select count(*) from {schema}.batch")!, 0, 200);
@@ -71,6 +74,58 @@ public sealed class SharedPostgresTests() : SharedEngineSuite(
         Assert.Equal(100, expected.Count);
         Assert.Equal(expected, new StoreClient(fresh).ActiveIds().Order());
         Assert.Equal(expected, new StoreClient(behind).ActiveIds().Order());
+    }
+
+    [Fact]
+    public void A_host_that_is_silent_is_passed_over()
+    {
+        // It takes connections and says nothing, as a machine does that is paused or cut off.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        string address = PostgresServer.Shared.NewAddress().Replace(
+            "@", $"@127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port},", StringComparison.Ordinal);
+        using LeaseCoordinator coordinator = Open(address);
+        var klock = new StoreClient(coordinator);
+        Assert.True(Insist(() => klock.Acquire("a")).Success);
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.True(klock.Acquire("a", path: $"{i}").Success);
+        }
+    }
+
+    [Fact]
+    public void A_user_who_may_only_use_a_schema_that_is_there_is_enough()
+    {
+        using var server = new PostgresServer();
+        server.Ask("create role agent login; create schema team authorization agent; revoke create on database postgres from public");
+        using LeaseCoordinator coordinator = Open(server.Address("team").Replace("//klock@", "//agent@", StringComparison.Ordinal));
+        Answer granted = new StoreClient(coordinator).Acquire("a");
+        Assert.True(granted.Success, granted.Text);
+    }
+
+    [Fact]
+    public void What_a_synchronous_standby_has_not_got_is_not_told_though_it_can_be_seen()
+    {
+        using var server = new PostgresServer();
+        string address = server.NewAddress();
+        string schema = PostgresAddress.Parse(address).Schema;
+        using LeaseCoordinator first = Open(address);
+        Assert.True(new StoreClient(first).Acquire("a", path: "before").Success);
+        server.Configure("synchronous_standby_names = 'one_that_is_away'");
+        string head = $"select sequence from {schema}.head";
+        object before = server.Ask(head)!;
+        Assert.Equal("STORAGE_UNAVAILABLE", new StoreClient(first).Acquire("a", path: "during").Code);
+
+        // Whoever waited for the standby was cut off: all see the lease. A failover would still lose it.
+        Assert.True(SpinWait.SpinUntil(() => !Equals(server.Ask(head), before), 30_000));
+        using LeaseCoordinator second = Open(address);
+        Assert.Equal("STORAGE_UNAVAILABLE", new StoreClient(second).Acquire("b", path: "during").Code);
+        Assert.Equal("STORAGE_UNAVAILABLE", new StoreClient(first).Acquire("b", path: "before").Code);
+
+        server.Configure("synchronous_standby_names = ''");
+        Assert.Equal(2, Insist(() => new StoreClient(second).Ask(Operation.ListLeases, "{}")).Data.GetArrayLength());
+        Answer refused = Insist(() => new StoreClient(second).Acquire("b", path: "during"));
+        Assert.NotNull(refused.Reason);
     }
 
     [Fact]

@@ -169,7 +169,7 @@ internal sealed class Decider(
         {
             await journal.SaveSnapshotAsync(snapshot, cancel);
         }
-        catch (Exception failed) when (failed is IOException or OperationCanceledException)
+        catch (Exception failed) when (failed is IOException or InvalidDataException or OperationCanceledException)
         {
             // As above; and what was written of it is found by whoever writes the next one.
         }
