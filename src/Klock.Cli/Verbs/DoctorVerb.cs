@@ -41,14 +41,16 @@ internal static class DoctorVerb
         HookSettings settings = HookSettings.In(WorkingDirectory.Current().Path, Environment.GetEnvironmentVariable);
         bool isOn = settings.IsOn;
         IReadOnlyList<(string Name, long Count, long AtMs)> counts = CountsOf(here.Place);
-        IReadOnlyList<JsonElement> servers = ServersOf();
+        Address? named = AddressChooser.FromEnvironment(Environment.GetEnvironmentVariable, WorkingDirectory.Current());
+        IReadOnlyList<JsonElement> servers = named is null ? [] : ServerStates.Of(named);
+        UsedStore store = UsedStore.Of(named, here.Place);
         if (result.GetValue(CommonOptions.Json))
         {
-            Out.Line(ToJson(findings, git, here.Place, servers, counts, isOn));
+            Out.Line(ToJson(findings, git, store, servers, counts, isOn));
         }
         else
         {
-            Show(findings, git, here.Place, servers, counts, isOn);
+            Show(findings, git, store, servers, counts, isOn);
             if (settings.FencesShell)
             {
                 Out.Line(ShellText());
@@ -57,7 +59,8 @@ internal static class DoctorVerb
 
         // Who did not ask for git's hooks need not have them.
         bool isGitWell = git is null or { Where: null } or { Problem: null };
-        return isOn && isGitWell && findings.All(finding => finding.Problem is null) ? ExitCode.Done : ExitCode.NotProtected;
+        bool isProtected = isOn && isGitWell && store.Problem is null && findings.All(finding => finding.Problem is null);
+        return isProtected ? ExitCode.Done : ExitCode.NotProtected;
     }
 
     private static string ShellText()
@@ -79,11 +82,6 @@ internal static class DoctorVerb
         }
     }
 
-    // The servers that the environment names, which hooks use in place of the store.
-    private static IReadOnlyList<JsonElement> ServersOf() =>
-        AddressChooser.FromEnvironment(Environment.GetEnvironmentVariable, WorkingDirectory.Current()) is { } address
-            ? ServerStates.Of(address) : [];
-
     private static IReadOnlyList<(string Name, long Count, long AtMs)> CountsOf(StorePlace? place)
     {
         if (place is null || !File.Exists(AgentMemory.PathIn(place)))
@@ -96,7 +94,7 @@ internal static class DoctorVerb
     }
 
     private static void Show(
-        IReadOnlyList<Finding> findings, GitFinding? git, StorePlace? place, IReadOnlyList<JsonElement> servers,
+        IReadOnlyList<Finding> findings, GitFinding? git, UsedStore store, IReadOnlyList<JsonElement> servers,
         IReadOnlyList<(string Name, long Count, long AtMs)> counts, bool isOn)
     {
         if (!isOn)
@@ -131,7 +129,8 @@ internal static class DoctorVerb
                 ? $"git: commits are checked{where}{time}" : $"git: commits are NOT checked{where}: {git.Problem}");
         }
 
-        Out.Line($"store: {place?.Storage ?? "none, because HOME is not set"}");
+        string trouble = store.Problem is null ? "" : ": NOT usable: " + store.Problem;
+        Out.Line($"store: {store.Name ?? "none, because HOME is not set"}{trouble}");
         foreach (JsonElement server in servers)
         {
             bool answers = !server.TryGetProperty("problem", out JsonElement problem);
@@ -146,7 +145,7 @@ internal static class DoctorVerb
     }
 
     private static string ToJson(
-        IReadOnlyList<Finding> findings, GitFinding? git, StorePlace? place, IReadOnlyList<JsonElement> servers,
+        IReadOnlyList<Finding> findings, GitFinding? git, UsedStore store, IReadOnlyList<JsonElement> servers,
         IReadOnlyList<(string Name, long Count, long AtMs)> counts, bool isOn)
     {
         using var buffer = new MemoryStream();
@@ -156,7 +155,8 @@ internal static class DoctorVerb
             json.WriteBoolean("success"u8, true);
             json.WriteStartObject("data"u8);
             json.WriteBoolean("hooks_on"u8, isOn);
-            json.WriteString("store"u8, place?.Storage);
+            json.WriteString("store"u8, store.Name);
+            json.WriteString("store_problem"u8, store.Problem);
             if (servers.Count > 0)
             {
                 json.WritePropertyName("servers"u8);

@@ -31,6 +31,29 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains($"{client}: protected", _place.Klock("doctor").Well().Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void TheStoreThatTheEnvironmentNamesIsTheOneThatIsTold()
+    {
+        _place.Klock("install", "claude").Well();
+        _place.Environment["KLOCK_STORAGE"] = $"sqlite:{_place.Folder}/other.db";
+        Assert.Contains($"store: sqlite:{_place.Folder}/other.db", _place.Klock("doctor").Well().Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("etcd:http://127.0.0.1:2379", "etcd", "etcd:http://127.0.0.1:2379")]
+    [InlineData("postgres://me:secret@127.0.0.1/db", "PostgreSQL", "postgres://me:***@127.0.0.1/db")]
+    public void AStoreThatHooksCannotReachProtectsNobody(string storage, string engine, string shown)
+    {
+        _place.Klock("install", "claude").Well();
+        _place.Environment["KLOCK_STORAGE"] = storage;
+        Ran told = _place.Klock("doctor");
+        Assert.Equal(NotProtected, told.Code);
+        Assert.Contains(
+            $"store: {shown}: NOT usable: a store in {engine} is reached through a server: set KLOCK_SERVER in place of KLOCK_STORAGE",
+            told.Out, StringComparison.Ordinal);
+        Assert.Contains("\"store_problem\":\"a store in", _place.Klock("doctor", "--json").Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("codex", "/hooks")]
     [InlineData("gemini", "/permissions")]
