@@ -40,6 +40,8 @@ lease() {
 }
 
 ask 200 GET /health
+ask 200 GET /readyz
+ask 200 GET /livez
 
 body="{\"agent_id\":\"$run-elder\",\"priority\":1}" && ask 201 POST /agents
 body="{\"agent_id\":\"$run-younger\",\"priority\":2}" && ask 201 POST /agents

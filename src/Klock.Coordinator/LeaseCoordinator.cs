@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Klock.Coordinator.Commands;
 using Klock.Coordinator.Ids;
@@ -19,8 +18,6 @@ namespace Klock.Coordinator;
 /// <remarks>Thread-safe. Bad input gets an error answer and changes nothing.</remarks>
 public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot? root = null) : IDisposable
 {
-    private readonly ConcurrentQueue<PendingWait> _abandoned = new();
-
     /// <summary>Which absolute paths its relative names stand for; null for none.</summary>
     public StoreRoot? Root => root;
 
@@ -100,7 +97,9 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <summary>As <see cref="Begin"/>, without a thread while the store waits for another machine.</summary>
     public ValueTask<PendingWait?> BeginAsync(
         Operation operation, ReadOnlySpan<byte> request, Reply reply, NamespaceScope? scope = null) =>
-        Prepare(operation, request, reply, scope) is { } command ? RunAsync(command, reply) : default;
+        operation == Operation.Events ? ListEventsAsync(request, reply, scope)
+        : Prepare(operation, request, reply, scope) is { } command ? RunAsync(command, reply)
+        : default;
 
     /// <summary>Checks whether a waiting request is answered.</summary>
     /// <param name="wait">What <see cref="Begin"/> returned.</param>
@@ -141,7 +140,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         catch (Exception)
         {
             // The store fails, is closed or met a defect. Others who wait here keep this wait alive too.
-            _abandoned.Enqueue(wait);
+            store.Waits.Abandoned.Enqueue(wait);
         }
 
         store.Waits.Forget(wait);
@@ -159,7 +158,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         catch (Exception)
         {
             // As above.
-            _abandoned.Enqueue(wait);
+            store.Waits.Abandoned.Enqueue(wait);
         }
 
         store.Waits.Forget(wait);
@@ -176,6 +175,15 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     {
         var look = new LookAtHealth();
         store.Read(look);
+        return look.Found;
+    }
+
+    /// <summary>As <see cref="ReadHealth"/>, without a thread while the store waits for another machine.</summary>
+    /// <exception cref="KlockException">The store fails or is closed.</exception>
+    public async Task<StoreHealth> ReadHealthAsync()
+    {
+        var look = new LookAtHealth();
+        await store.ReadAsync(look);
         return look.Found;
     }
 
@@ -222,7 +230,9 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         {
             if (operation == Operation.Events)
             {
-                WriteEvents(request, reply, scope);
+                EventsRequest events = EventsRequest.Parse(new RequestFields(request));
+                store.SettleEventsAsync().GetAwaiter().GetResult();
+                EventList.Write(reply, store, events, scope);
                 return null;
             }
 
@@ -259,14 +269,14 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         if (command.Pending is { } lost)
         {
             store.Waits.Forget(lost);
-            _abandoned.Enqueue(lost);
+            store.Waits.Abandoned.Enqueue(lost);
         }
     }
 
     // The store failed after it had let a request wait, so the request may wait in it all the same: nobody is there to take its answer.
     private void EndAbandoned()
     {
-        while (!_abandoned.IsEmpty && _abandoned.TryDequeue(out PendingWait? lost))
+        while (!store.Waits.Abandoned.IsEmpty && store.Waits.Abandoned.TryDequeue(out PendingWait? lost))
         {
             try
             {
@@ -275,7 +285,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
             catch (Exception)
             {
                 // It fails still.
-                _abandoned.Enqueue(lost);
+                store.Waits.Abandoned.Enqueue(lost);
                 return;
             }
         }
@@ -299,8 +309,35 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void WriteEvents(ReadOnlySpan<byte> request, Reply reply, NamespaceScope scope) =>
-        EventList.Write(reply, store, EventsRequest.Parse(new RequestFields(request)), scope);
+    private ValueTask<PendingWait?> ListEventsAsync(ReadOnlySpan<byte> request, Reply reply, NamespaceScope? scope)
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        reply.Clear();
+        try
+        {
+            return ListEventsAsync(EventsRequest.Parse(new RequestFields(request)), reply, scope ?? NamespaceScope.All);
+        }
+        catch (KlockException refused)
+        {
+            Answers.WriteError(reply, refused.Code, refused.Message);
+            return default;
+        }
+    }
+
+    private async ValueTask<PendingWait?> ListEventsAsync(EventsRequest events, Reply reply, NamespaceScope scope)
+    {
+        try
+        {
+            await store.SettleEventsAsync();
+            EventList.Write(reply, store, events, scope);
+        }
+        catch (KlockException refused)
+        {
+            Answers.WriteError(reply, refused.Code, refused.Message);
+        }
+
+        return null;
+    }
 
     private TimeSpan TickAndSee()
     {

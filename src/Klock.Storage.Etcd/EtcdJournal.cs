@@ -211,9 +211,7 @@ internal sealed class EtcdJournal : IJournal
         (long sequence, long revision) = HeadOf(answer);
         if (sequence < _sequence)
         {
-            throw new IOException(
-                $"The cluster has gone back from event {_sequence} to {sequence}, as one restored from a backup does; "
-                + "this server refuses until it is started again");
+            throw new JournalWentBackException("The cluster", _sequence, sequence);
         }
 
         (_sequence, _revision) = (sequence, revision);
@@ -224,8 +222,7 @@ internal sealed class EtcdJournal : IJournal
     private List<JournalBatch>? Missed(TxnResponse answer, long after, long head)
     {
         List<JournalBatch> missed = [.. answer.Responses[1].ResponseRange.Kvs.Select(Read)];
-        long before = missed.Count == 0 ? head : missed[0].After;
-        return before <= after ? missed : null;
+        return (missed.Count == 0 ? head <= after : missed[0].After == after) ? missed : null;
     }
 
     private static InvalidDataException Hole(long read) => new($"The journal in etcd has no batch after event {read}");

@@ -20,13 +20,14 @@ public static class EtcdStores
     /// <param name="password">What the variable has; null when it is not set.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ownerId">The id under which this store waits and writes: 128 random bits.</param>
+    /// <param name="acceptsRestore">Whether the state that is found is gone on with although it is an earlier one.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: the address, or a file that it names, cannot be used.
     /// </exception>
-    public static IStore Open(string address, string? password, TimeProvider time, LeaseId ownerId)
+    public static IStore Open(string address, string? password, TimeProvider time, LeaseId ownerId, bool acceptsRestore = false)
     {
         ArgumentNullException.ThrowIfNull(address);
         var where = EtcdAddress.Parse(address);
-        return new ReplicatedStore(new EtcdJournal(where, LoginOf(where.Options, password)), time, ownerId);
+        return new ReplicatedStore(new EtcdJournal(where, LoginOf(where.Options, password)), time, ownerId, acceptsRestore);
     }
 
     private static Login? LoginOf(EtcdOptions options, string? password)

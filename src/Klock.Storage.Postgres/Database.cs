@@ -85,21 +85,15 @@ internal sealed class Database : IDisposable
     /// <exception cref="IOException">The database refuses.</exception>
     public async Task<T> WorkAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancel)
     {
-        int host = Volatile.Read(ref _current);
         try
         {
-            await using NpgsqlConnection connection = await _hosts[host].OpenConnectionAsync(cancel);
+            await using NpgsqlConnection connection = await _hosts[Volatile.Read(ref _current)].OpenConnectionAsync(cancel);
             return await work(connection);
         }
         catch (Exception failed) when (IsOfTheDatabase(failed) && !cancel.IsCancellationRequested)
         {
-            IOException told = Refusals.Of(failed);
-            if (told is NoAnswerException)
-            {
-                MoveOnFrom(host);
-            }
-
-            throw told;
+            // Whether another host is asked is for calls to find out: a connection can break while its host is well.
+            throw Refusals.Of(failed);
         }
     }
 

@@ -32,14 +32,8 @@ internal sealed class HeadListener : IDisposable
 
     private async Task ListenUntilItBreaksAsync(CancellationToken cancel)
     {
-        try
-        {
-            await _database.WorkAsync(connection => ListenAsync(connection, cancel), cancel);
-        }
-        catch (Exception broken) when (broken is IOException or OperationCanceledException or NpgsqlException)
-        {
-            // It is opened again, to whichever host takes writes then.
-        }
+        // When it breaks it is opened again, to whichever host takes writes then.
+        await _database.WorkAsync(connection => ListenAsync(connection, cancel), cancel);
     }
 
     private async Task<bool> ListenAsync(NpgsqlConnection connection, CancellationToken cancel)

@@ -76,7 +76,8 @@ internal sealed record PostgresAddress(IReadOnlyList<string> Hosts, string Schem
         int colon = host.LastIndexOf(':');
         bool hasPort = colon > 0 && host[^1] != ']' && host[0] != '/';
         ushort port = (ushort)all.Port;
-        if (host.Length == 0 || (hasPort && (!ushort.TryParse(host.AsSpan(colon + 1), CultureInfo.InvariantCulture, out port) || port == 0)))
+        bool isPort = !hasPort || (ushort.TryParse(host.AsSpan(colon + 1), CultureInfo.InvariantCulture, out port) && port != 0);
+        if (host.Length == 0 || !isPort)
         {
             throw Bad("has a host that is none, or one whose port is not from 1 to 65535");
         }

@@ -24,9 +24,6 @@ internal sealed class PostgresJournal : IJournal
     // Bounds what one row takes, and how long one append.
     private const int MostBytes = 1024 * 1024;
 
-    // More than an old primary can have given and not passed on; numbers stay below 2^53 through a million failovers.
-    private const long Jump = 1L << 32;
-
     private readonly Database _database;
     private readonly string _schema;
     private readonly string _channel;
@@ -67,7 +64,7 @@ internal sealed class PostgresJournal : IJournal
         _listener.Start();
 
         // Whether it answers at all is known soon; what there is may take longer to read.
-        Found now = await LookAsync(long.MaxValue, mustStand: false, cancel);
+        Found now = await LookAsync(long.MaxValue, cancel);
         return now.Head == 0 ? JournalState.Empty : await _database.WorkAsync(connection => LoadAsync(connection, cancel), cancel);
     }
 
@@ -89,7 +86,7 @@ internal sealed class PostgresJournal : IJournal
             }
         }
 
-        Found now = await LookAsync(batch.After, mustStand: true, cancel);
+        Found now = await LookAfterAsync(batch, cancel);
         return batch.Events.Count == 0 && now.Head == batch.After
             ? AppendAnswer.Appended
             : new AppendAnswer(IsAppended: false, Missed(now, batch.After));
@@ -97,7 +94,7 @@ internal sealed class PostgresJournal : IJournal
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel) =>
-        Missed(await LookAsync(after, mustStand: false, cancel), after);
+        Missed(await LookAsync(after, cancel), after);
 
     /// <inheritdoc />
     public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) => _snapshots.TryClaimAsync(head, cancel);
@@ -133,19 +130,30 @@ internal sealed class PostgresJournal : IJournal
         return await moved.ReadAsync();
     }
 
+    // An append that found another head may be there itself, by an earlier try: a refusal now proves nothing.
+    private async Task<Found> LookAfterAsync(JournalBatch batch, CancellationToken cancel)
+    {
+        try
+        {
+            return await LookAsync(batch.After, cancel);
+        }
+        catch (IOException refused) when (batch.Events.Count > 0 && refused is not (NoAnswerException or JournalWentBackException))
+        {
+            throw new NoAnswerException(refused.Message, refused);
+        }
+    }
+
     // Goes on after a failover, when that is what is found.
-    private async Task<Found> LookAsync(long after, bool mustStand, CancellationToken cancel)
+    private async Task<Found> LookAsync(long after, CancellationToken cancel)
     {
         while (true)
         {
-            Found now = await _database.CallAsync(connection => LookAsync(connection, after, mustStand), cancel);
+            Found now = await _database.CallAsync(connection => LookAsync(connection, after, _timeline), cancel);
             if (now.WrittenOn == now.Timeline)
             {
                 if (now.Head < _sequence)
                 {
-                    throw new IOException(
-                        $"The database has gone back from event {_sequence} to {now.Head}, as one restored from a dump does; "
-                        + "this server refuses until it is started again");
+                    throw new JournalWentBackException("The database", _sequence, now.Head);
                 }
 
                 (_sequence, _timeline) = (now.Head, now.Timeline);
@@ -156,9 +164,9 @@ internal sealed class PostgresJournal : IJournal
         }
     }
 
-    private static async Task<Found> LookAsync(NpgsqlConnection connection, long after, bool mustStand)
+    private static async Task<Found> LookAsync(NpgsqlConnection connection, long after, long timeline)
     {
-        await using var look = new NpgsqlCommand(Tables.After, connection) { Parameters = { Of(after), Of(MostBatches), Of(mustStand) } };
+        await using var look = new NpgsqlCommand(Tables.After, connection) { Parameters = { Of(after), Of(MostBatches) } };
         await using NpgsqlDataReader rows = await look.ExecuteReaderAsync();
         var found = new Found(0, WrittenOn: 0, Timeline: 0, []);
         while (await rows.ReadAsync())
@@ -171,7 +179,8 @@ internal sealed class PostgresJournal : IJournal
             }
         }
 
-        return found;
+        // An old primary that does not know it. Another host may be the one that took over.
+        return found.Timeline >= timeline ? found : throw new NoAnswerException("this host was replaced by another one");
     }
 
     private async Task<bool> ResumeAsync(NpgsqlConnection connection, long head)
@@ -179,7 +188,7 @@ internal sealed class PostgresJournal : IJournal
         DateTimeOffset now = _time.GetUtcNow();
         var resumed = new Event
         {
-            Sequence = head == 0 ? FencingTokens.Start(now) : head + Jump, Kind = EventKind.Resumed, AtMs = now.ToUnixTimeMilliseconds(),
+            Sequence = FencingTokens.Above(head, now), Kind = EventKind.Resumed, AtMs = now.ToUnixTimeMilliseconds(),
         };
         byte[] writer = RandomNumberGenerator.GetBytes(16);
         var batch = new JournalBatch(new BatchId(LeaseId.FromBytes(writer), 0), head, [resumed]);

@@ -19,10 +19,11 @@ public static class PostgresStores
     /// <c>Host=…;Database=…</c>.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ownerId">The id under which this store waits and writes: 128 random bits.</param>
+    /// <param name="acceptsRestore">Whether the state that is found is gone on with although it is an earlier one.</param>
     /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: the address cannot be read.</exception>
-    public static IStore Open(string address, TimeProvider time, LeaseId ownerId)
+    public static IStore Open(string address, TimeProvider time, LeaseId ownerId, bool acceptsRestore = false)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return new ReplicatedStore(new PostgresJournal(PostgresAddress.Parse(address)), time, ownerId);
+        return new ReplicatedStore(new PostgresJournal(PostgresAddress.Parse(address)), time, ownerId, acceptsRestore);
     }
 }

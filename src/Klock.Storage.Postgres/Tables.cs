@@ -23,7 +23,7 @@ internal static class Tables
         select 1, pg_notify($7, encode(writer, 'hex')) from moved
         """;
 
-    /// <summary>$1 a number, $2 how many batches, $3 whether it must stand. Rows: the head, its timeline and the database's, its format, a
+    /// <summary>$1 a number, $2 how many batches. Rows: the head, its timeline and the database's, its format, a
     /// batch after it.</summary>
     /// <remarks>
     /// What a synchronous standby has not got yet can be seen when whoever waited for it was cut off. So an answer that rests on what is
@@ -32,7 +32,7 @@ internal static class Tables
     public const string After =
         $"""
         select head.sequence, head.timeline, {Timeline}, head.format, later.value, flushed.at from head
-        cross join (select case when $3 and current_setting('synchronous_standby_names') <> ''
+        cross join (select case when current_setting('synchronous_standby_names') <> ''
             then pg_logical_emit_message(true, 'klock', '') end as at) as flushed
         left join lateral (select first, value from batch where first > $1 order by first limit $2) as later on true
         order by later.first

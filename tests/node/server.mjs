@@ -45,15 +45,15 @@ export async function otherServer(answer) {
 }
 
 /**
- * The address of a go-between to a real server. What it has read of an answer it hands to `onAnswer(request, send)`, which calls `send`
- * when it is to go out, or never.
+ * The address of a go-between to a real server. What it has read of an answer it hands to `onAnswer(request, send, response)`, which calls
+ * `send` when it is to go out, or never, or answers something else.
  */
 export function goBetween(baseUrl, onAnswer) {
   return otherServer((request, response) => {
     const { method, headers, url } = request;
     const asked = http.request(baseUrl + url, { method, headers }, async (answer) => {
       const body = Buffer.concat(await answer.toArray());
-      onAnswer(request, () => response.writeHead(answer.statusCode, answer.headers).end(body));
+      onAnswer(request, () => response.writeHead(answer.statusCode, answer.headers).end(body), response);
     });
     asked.on('error', () => response.destroy());
     request.on('close', () => response.destroyed && asked.destroy());

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Klock, KlockConnectionError, KlockHttpClient, KlockTimeoutError } from '@klock-protocol/core';
-import { freeAddress, goBetween, startServer } from './server.mjs';
+import { freeAddress, goBetween, otherServer, startServer } from './server.mjs';
 import { LONG_MS, WITHIN_MS, temporaryFolder, until, wanted } from './support.mjs';
 
 async function two() {
@@ -98,6 +98,36 @@ test('a release whose answer is lost is settled by the other', { timeout: WITHIN
   const client = new KlockHttpClient({ baseUrl: `${losing},${second.baseUrl}` });
   const { leaseId } = await client.acquire(wanted('a'));
   assert.equal(await client.releaseLease(leaseId), true);
+  assert.deepEqual(await ids(looking), []);
+});
+
+for (const status of [502, 503, 504]) {
+  test(`a release that was carried out and answered with ${status} is settled by the other`, { timeout: WITHIN_MS }, async () => {
+    const { second, looking } = await two();
+    const saying = status === 503 ? '{"success":false,"code":"STORAGE_UNAVAILABLE","error":"it may or may not have happened"}' : '<html>';
+    const failing = await goBetween(second.baseUrl, (request, send, response) =>
+      (request.method === 'DELETE' ? response.writeHead(status, { 'content-type': 'application/json' }).end(saying) : send()));
+    const client = new KlockHttpClient({ baseUrl: `${failing},${second.baseUrl}` });
+    const { leaseId } = await client.acquire(wanted('a'));
+    assert.equal(await client.releaseLease(leaseId), true);
+    assert.deepEqual(await ids(looking), []);
+    assert.equal(await looking.releaseLease(leaseId), false);
+  });
+}
+
+test('a lease that had expired is not said to be released', { timeout: WITHIN_MS }, async () => {
+  const { second, looking } = await two();
+  const losing = await otherServer((request, response) => response.writeHead(503).end());
+  const { leaseId } = await looking.acquire({ ...wanted('a'), ttl: 1 });
+  await sleep(20);
+  const client = new KlockHttpClient({ baseUrl: `${losing},${second.baseUrl}` });
+  assert.equal(await client.releaseLease(leaseId), false);
+});
+
+test('what was held at a server that is silent is released at the other', { timeout: WITHIN_MS }, async () => {
+  const { first, baseUrl, looking } = await two();
+  const klock = Klock.local({ baseUrl, agentId: 'a' });
+  await klock.withFile('a.txt', { ttlMs: LONG_MS }, async () => first.child.kill('SIGSTOP'));
   assert.deepEqual(await ids(looking), []);
 });
 

@@ -1,8 +1,11 @@
 """Two servers on one store, which is what a cluster is to a client: it uses one that answers."""
 
 import asyncio
+import contextlib
+import http.server
 import os
 import signal
+import threading
 import time
 
 import pytest
@@ -128,6 +131,65 @@ def test_all_paused_is_a_time_out(two, client):
     two.signal(1, signal.SIGSTOP)
     with pytest.raises(KlockTimeoutError, match="None of the 2 servers answers"):
         client.list_leases()
+
+
+class Failing(http.server.BaseHTTPRequestHandler):
+    """Has another server carry out a release, and answers that it failed."""
+
+    protocol_version = "HTTP/1.1"
+    real, status, body, is_carried_out = "", 503, b"", True
+
+    def do_DELETE(self):
+        if self.is_carried_out:
+            with KlockHttpClient(self.real) as client:
+                assert client.release_lease(self.path.rpartition("/")[2]) is True
+        self.send_response(self.status)
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@contextlib.contextmanager
+def failing(real, **how):
+    handler = type("Handler", (Failing,), {"real": real, **how})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+MAY_BE_DONE = b'{"success":false,"code":"STORAGE_UNAVAILABLE","error":"It may or may not have happened."}'
+
+
+@pytest.mark.parametrize(("status", "body"), [(502, MAY_BE_DONE), (503, MAY_BE_DONE), (504, MAY_BE_DONE)])
+def test_a_release_that_was_carried_out_and_answered_as_failed_is_settled_by_the_other(two, status, body):
+    with KlockHttpClient(two.urls[1]) as looking, failing(two.urls[1], status=status, body=body) as first:
+        lease = acquire(looking, "a")["lease_id"]
+        with KlockHttpClient(f"{first},{two.urls[1]}") as client:
+            assert client.release_lease(lease) is True
+        assert looking.release_lease(lease) is False
+
+
+def test_a_lease_that_had_expired_is_not_said_to_be_released(two):
+    with KlockHttpClient(two.urls[1]) as looking, failing(two.urls[1], body=MAY_BE_DONE, is_carried_out=False) as first:
+        lease = looking.acquire_lease("a", "s", "FILE", "/f", "MUTATES", 1)["lease_id"]
+        time.sleep(0.02)
+        with KlockHttpClient(f"{first},{two.urls[1]}") as client:
+            assert client.release_lease(lease) is False
+
+
+def test_what_was_held_at_a_server_that_is_silent_is_released_at_the_other(two):
+    with Klock.local(base_url=two.list, agent_id="a") as klock:
+        with klock.file("a.py", ttl_ms=600_000):
+            two.signal(0, signal.SIGSTOP)
+    with KlockHttpClient(two.urls[1]) as looking:
+        assert looking.list_leases() == []
 
 
 def test_what_is_held_is_renewed_through_the_second(two):

@@ -94,7 +94,7 @@ internal sealed class CoordinatorLeases(ICoordinator coordinator, string? space 
     private (JsonElement Json, Outcome Outcome) Ask(Operation operation, params ReadOnlySpan<(string Name, object? Value)> fields) =>
         coordinator.Ask(operation, RequestJson.Of(fields), CancellationToken.None);
 
-    private static JsonElement[] LeasesOf(JsonElement json)
+    internal static JsonElement[] LeasesOf(JsonElement json)
     {
         JsonElement data = json.GetProperty("data");
         return data.TryGetProperty("leases", out JsonElement several) ? [.. several.EnumerateArray()] : [data];

@@ -14,6 +14,12 @@ internal abstract class ServerRotation<TAnswer>(int count)
     /// <summary>How long an answer may take, beyond the time that the request itself asks to wait.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long it may take to connect: less than an answer, so that a server that was never sent anything is told from one
+    /// that may have done what was asked.</summary>
+    public static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan _givingBack = TimeSpan.FromSeconds(1);
+
     // Shorter waits end before a check of their server would.
     private const long WatchedFromMs = 2_000;
 
@@ -45,6 +51,11 @@ internal abstract class ServerRotation<TAnswer>(int count)
             {
                 failures.Add(failure);
             }
+            catch (OperationCanceledException) when (waitMs > 0 && !asked.Equals(request))
+            {
+                GiveBack(operation, asked);
+                throw;
+            }
             catch (OperationCanceledException) when (waitMs == 0)
             {
                 // Who renews a lease gives up before the time of a request is over, and must not ask the same server again.
@@ -71,8 +82,11 @@ internal abstract class ServerRotation<TAnswer>(int count)
     /// <summary>The failure of all.</summary>
     protected abstract Exception Failure(IReadOnlyList<Exception> failures);
 
-    /// <summary>Whether an answer says that there is no such lease any more.</summary>
-    protected abstract bool IsAfterItsEnd(TAnswer answer);
+    /// <summary>The error that an answer is; null when it is none.</summary>
+    protected abstract ErrorCode? ErrorOf(TAnswer answer);
+
+    /// <summary>The ids of the leases that an answer granted; none when it granted nothing.</summary>
+    protected abstract IEnumerable<string> LeasesOf(TAnswer answer);
 
     /// <summary>An answer from its JSON.</summary>
     protected abstract TAnswer Read(ReadOnlyMemory<byte> json);
@@ -112,10 +126,35 @@ internal abstract class ServerRotation<TAnswer>(int count)
         }
     }
 
-    // The lease is gone, as its holder wanted; whether the first try did that nobody knows.
+    // A lease that was granted under a key just as its caller gave up stays granted, and nobody else knows the key.
+    private void GiveBack(Operation operation, ReadOnlyMemory<byte> asked)
+    {
+        ReadOnlyMemory<byte> now = RepeatableRequest.WithWait(asked, 0);
+        for (int tries = 0; tries < count; tries++)
+        {
+            using var limit = new CancellationTokenSource(_givingBack / count);
+            try
+            {
+                TAnswer answer = Ask(operation, now, limit.Token);
+                foreach (string lease in LeasesOf(answer))
+                {
+                    Ask(Operation.Release, RequestJson.Of(("lease_id", lease)), limit.Token);
+                }
+
+                return;
+            }
+            catch (Exception failure) when (failure is OperationCanceledException || IsGone(failure))
+            {
+                // The next one is asked; if there is none, the lease expires by itself.
+            }
+        }
+    }
+
+    // The lease is gone, as its holder wanted; whether the first try did that nobody knows. One that has expired was not released.
     private TAnswer Settle(Operation operation, ReadOnlyMemory<byte> request, TAnswer answer, List<Exception> failures)
     {
-        if (operation is not (Operation.Release or Operation.Revoke) || !failures.Any(MayBeDone) || !IsAfterItsEnd(answer))
+        if (operation is not (Operation.Release or Operation.Revoke) || !failures.Any(MayBeDone)
+            || ErrorOf(answer) != ErrorCode.UnknownLease)
         {
             return answer;
         }

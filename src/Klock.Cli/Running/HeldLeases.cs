@@ -17,6 +17,8 @@ internal sealed class HeldLeases(ITransport transport, string agent, string sess
 
     public TimeSpan Ttl => ttl;
 
+    public int Servers => transport.Servers;
+
     public LeaseAnswer Renew(string id, CancellationToken limit) => Ask(Operation.Heartbeat, Request.OnLease(id), _ => true, limit);
 
     public LeaseAnswer Look(CancellationToken limit) =>

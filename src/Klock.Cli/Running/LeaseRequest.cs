@@ -70,7 +70,14 @@ internal sealed record LeaseRequest(
     // A lease that was granted under a key just as its caller gave up stays granted: nobody else knows that it is not wanted.
     private void GiveBack(ITransport transport, string name)
     {
-        using var limit = new CancellationTokenSource(_givingBack);
+        for (int tries = 1; !TryGiveBack(transport, name) && tries < transport.Servers; tries++)
+        {
+        }
+    }
+
+    private bool TryGiveBack(ITransport transport, string name)
+    {
+        using var limit = new CancellationTokenSource(_givingBack / transport.Servers);
         try
         {
             Answer answer = SendOnce(transport, name, wait: null, limit.Token);
@@ -78,10 +85,13 @@ internal sealed record LeaseRequest(
             {
                 transport.Ask(Operation.Release, Request.OnLease(lease.GetProperty("lease_id").GetString()!), limit.Token);
             }
+
+            return true;
         }
         catch (Exception failure) when (failure is CliFailure or OperationCanceledException)
         {
             // The lease expires by itself.
+            return false;
         }
     }
 

@@ -34,6 +34,11 @@ internal sealed class HttpTransport : ITransport
         // A coordinator never redirects, and a server that does must not get a request meant for it.
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
+        if (isOneOfSeveral)
+        {
+            handler.ConnectTimeout = ServerRotation<Answer>.ConnectPatience;
+        }
+
         // The usual check; its result is kept for the error message.
         handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, errors) => (_certificate = errors) == SslPolicyErrors.None;
         _client = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
@@ -66,17 +71,18 @@ internal sealed class HttpTransport : ITransport
 
     private static HttpTransport To(string url, string subject, bool isOneOfSeveral)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? server) || server.Scheme is not ("http" or "https"))
+        Uri server;
+        WebProxy? proxy;
+        try
         {
-            throw CliFailure.Usage($"{subject} is no URL: it must be http://HOST:PORT or https://HOST:PORT.");
+            server = ServerUrl.Parse(url, subject);
+            proxy = ServerProxy.For(server, Environment.GetEnvironmentVariable);
+        }
+        catch (KlockException wrong)
+        {
+            throw CliFailure.Usage(wrong.Message);
         }
 
-        if (server.UserInfo.Length > 0)
-        {
-            throw CliFailure.Usage($"the URL of {subject} has a user name in it, which is sent to nobody: a key is for KLOCK_API_KEY.");
-        }
-
-        WebProxy? proxy = ServerProxy.For(server, Environment.GetEnvironmentVariable);
         var handler = new SocketsHttpHandler
         {
             UseProxy = proxy is not null,
@@ -84,7 +90,7 @@ internal sealed class HttpTransport : ITransport
             ConnectCallback = (context, cancel) => ServerSocket.Connect(context.DnsEndPoint, cancel),
         };
         string name = proxy is null ? url : $"{url} (through the proxy {ServerProxy.NameOf(proxy)})";
-        return new HttpTransport(handler, new Uri(server.AbsoluteUri.TrimEnd('/') + "/"), name, isOneOfSeveral);
+        return new HttpTransport(handler, server, name, isOneOfSeveral);
     }
 
     /// <summary>To a server by its Unix socket.</summary>
@@ -126,7 +132,8 @@ internal sealed class HttpTransport : ITransport
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
-            throw Gone($"The server {_name} did not answer in time.", late, wasSent: true);
+            // If the time was over while it was connected to, nothing was sent.
+            throw Gone($"The server {_name} did not answer in time.", late, wasSent: late.InnerException is not TimeoutException);
         }
     }
 
@@ -155,10 +162,13 @@ internal sealed class HttpTransport : ITransport
     {
         Answer? answer = Answer.Read(body);
         TimeSpan? retryAfter = response.Headers.RetryAfter?.Delta;
-        if (response.StatusCode == HttpStatusCode.ServiceUnavailable && answer?.Outcome.Error is { } code)
+
+        // Without a time to come back it is the answer to a wait whose session has ended, which is so at every server.
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable && answer?.Outcome.Error is { } code
+            && (code != ErrorCode.Closed || retryAfter is not null))
         {
             string said = _isOneOfSeveral ? $"The server {_name} says: {answer.Sentence}" : answer.Sentence;
-            throw new Unreachable(code, said) { RetryAfter = retryAfter };
+            throw new Unreachable(code, said) { RetryAfter = retryAfter, WasSent = true };
         }
 
         if (answer is not null)
@@ -168,7 +178,7 @@ internal sealed class HttpTransport : ITransport
 
         string sentence = $"The server {_name} answered {(int)response.StatusCode} and nothing that Klock would say: is it another one?";
         throw response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
-            ? new Unreachable(ErrorCode.StorageUnavailable, sentence) { RetryAfter = retryAfter }
+            ? new Unreachable(ErrorCode.StorageUnavailable, sentence) { RetryAfter = retryAfter, WasSent = true }
             : CliFailure.Unavailable(sentence);
     }
 }

@@ -9,6 +9,9 @@ internal interface ITransport : IDisposable
     /// <summary>Whether it leads to a server, which may restart.</summary>
     bool IsServer { get; }
 
+    /// <summary>How many servers share the time for an answer: each has to be asked before it is over.</summary>
+    int Servers => 1;
+
     /// <summary>The clock of its leases.</summary>
     LeaseClock Clock { get; }
 

@@ -16,6 +16,8 @@ internal sealed class NamespacedTransport(ITransport transport, string? said, st
 
     public bool IsServer => transport.IsServer;
 
+    public int Servers => transport.Servers;
+
     public LeaseClock Clock => transport.Clock;
 
     public string? Namespace => NameOfResources(default);

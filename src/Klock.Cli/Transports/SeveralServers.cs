@@ -1,4 +1,5 @@
 using Klock.Agents.Leases;
+using Klock.Cli.Running;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Transports;
@@ -8,6 +9,8 @@ namespace Klock.Cli.Transports;
 internal sealed class SeveralServers(IReadOnlyList<HttpTransport> servers) : ServerRotation<Answer>(servers.Count), ITransport
 {
     public bool IsServer => true;
+
+    public int Servers => servers.Count;
 
     public LeaseClock Clock => LeaseClock.BootTime;
 
@@ -22,9 +25,7 @@ internal sealed class SeveralServers(IReadOnlyList<HttpTransport> servers) : Ser
     protected override Answer Send(int server, Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel) =>
         servers[server].Ask(operation, request, cancel);
 
-    // Without a time to come back it is the answer to a wait whose session has ended, which is so at every server.
-    protected override bool IsGone(Exception failure) =>
-        failure is Unreachable { Code: not ErrorCode.Closed } or Unreachable { RetryAfter: not null };
+    protected override bool IsGone(Exception failure) => failure is Unreachable;
 
     protected override bool MayBeDone(Exception failure) => failure is Unreachable { WasSent: true };
 
@@ -42,7 +43,11 @@ internal sealed class SeveralServers(IReadOnlyList<HttpTransport> servers) : Ser
         };
     }
 
-    protected override bool IsAfterItsEnd(Answer answer) => answer.Outcome.Error is ErrorCode.UnknownLease or ErrorCode.Expired;
+    protected override ErrorCode? ErrorOf(Answer answer) => answer.Outcome.Error;
+
+    protected override IEnumerable<string> LeasesOf(Answer answer) =>
+        !answer.Outcome.IsSuccess ? []
+            : LeaseRequest.LeasesOf(answer).Select(static lease => lease.GetProperty("lease_id").GetString()!);
 
     protected override Answer Read(ReadOnlyMemory<byte> json) =>
         Answer.Read(json) ?? throw new InvalidOperationException("What was just written is no answer.");

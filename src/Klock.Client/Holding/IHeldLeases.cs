@@ -9,6 +9,9 @@ public interface IHeldLeases
     /// <summary>The ttl of each of them.</summary>
     TimeSpan Ttl { get; }
 
+    /// <summary>How many servers share the time for an answer: each has to be asked before it is over.</summary>
+    int Servers => 1;
+
     /// <summary>Sends one renewal of one lease.</summary>
     /// <param name="id">The lease.</param>
     /// <param name="limit">Cancelled when the answer comes too late.</param>

@@ -31,7 +31,7 @@ internal sealed class LeaseReleaser(IHeldLeases leases, TimeProvider clock, Time
     {
         for (bool isFirst = true; ; isFirst = false)
         {
-            using var limit = new CancellationTokenSource(HoldingRules.AtLeastShortest(Left));
+            using var limit = new CancellationTokenSource(HoldingRules.AtLeastShortest(Left / leases.Servers));
             LeaseAnswer answer = leases.Release(id, limit.Token);
             if (answer.Kind is LeaseAnswerKind.Ended && !isFirst)
             {

@@ -50,6 +50,11 @@ public interface IStore : IDisposable
     /// <summary>How long until <see cref="Tick"/> should be called again, when nothing else happens.</summary>
     TimeSpan UntilNextTick();
 
+    /// <summary>Comes before <see cref="ReadEvents"/>, once for all that is read of them: after it they are as new as the store. Where that
+    /// is on another machine, it is asked here and not there.</summary>
+    /// <exception cref="KlockException">The store failed.</exception>
+    Task SettleEventsAsync() => Task.CompletedTask;
+
     /// <summary>Reads the events after a number, in order, after ending what is overdue.</summary>
     /// <param name="after">Events with higher numbers are wanted.</param>
     /// <param name="limit">How many at the most.</param>

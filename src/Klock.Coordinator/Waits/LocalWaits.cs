@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Klock.Coordinator.Json;
 using Klock.Coordinator.Protocol;
 using Klock.Kernel;
@@ -31,6 +32,10 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
 
     /// <summary>What leases that are asked for here are bound to: this process, or nothing.</summary>
     internal LeaseId BoundTo { get; } = bindsLeases ? ownerId : default;
+
+    /// <summary>Waits that nobody waits for any more and that may still be in the store, which failed when they were to be taken off: others
+    /// who wait here keep them alive too. Thread-safe.</summary>
+    internal ConcurrentQueue<PendingWait> Abandoned { get; } = [];
 
     /// <summary>Whether nobody waits here.</summary>
     public bool IsEmpty
@@ -80,12 +85,15 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
         }
     }
 
-    /// <summary>Called while the store fails: ends the waits whose time is up. The store, once it is back, ends them in it first.</summary>
+    /// <summary>Called while the store fails: ends the waits whose time is up.</summary>
     public void GiveUp(long nowMs)
     {
         foreach (PendingWait late in PendingWhere(pending => pending.Waiter.DeadlineMs <= nowMs))
         {
             End(late, ErrorCode.StorageUnavailable, "The store fails, and the time to wait is up: nothing was granted or changed.");
+
+            // In the store, whose clock may have stood still, its time may not be up.
+            Abandoned.Enqueue(late);
         }
 
         CompleteAnswered(RestsOnNothing);

@@ -7,6 +7,9 @@ public sealed class FencingTokens(long last)
     // Numbers stay below 2^53 for a long time to come, whatever a clock that is wrong says.
     private const long LatestStart = 1L << 52;
 
+    // More than anybody can have given since a state was copied; numbers stay below 2^53 through a million such jumps.
+    private const long Jump = 1L << 32;
+
     /// <summary>The number of the last event.</summary>
     internal long Last { get; private set; } = last;
 
@@ -16,6 +19,14 @@ public sealed class FencingTokens(long last)
     /// </summary>
     public static long Start(DateTimeOffset now) =>
         Math.Clamp((now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond, 1, LatestStart);
+
+    /// <summary>
+    /// Where a store goes on that was found in an earlier state, as after a failover or when it was restored from a backup: above all that
+    /// may have been given after that state.
+    /// </summary>
+    /// <param name="last">The number of the last event that is known; 0 when there is none.</param>
+    /// <param name="now">The wall clock, which counts where the store was away for longer than it looks.</param>
+    public static long Above(long last, DateTimeOffset now) => last == 0 ? Start(now) : Math.Max(last + Jump, Start(now));
 
     /// <summary>The number of the next event.</summary>
     internal long Next() => ++Last;

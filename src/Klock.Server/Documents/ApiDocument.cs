@@ -12,7 +12,7 @@ internal static class ApiDocument
     private const string Scheme = "key";
 
     // What a browser without a key, or a load balancer, may ask.
-    private static readonly string[] _open = ["health", "dashboard", "session", "signIn", "signOut"];
+    private static readonly string[] _open = ["health", "live", "ready", "dashboard", "session", "signIn", "signOut"];
 
     /// <summary>The document as JSON, in UTF-8.</summary>
     public static async Task<ReadOnlyMemory<byte>> WriteAsync(CancellationToken cancel)
@@ -59,6 +59,10 @@ internal static class ApiDocument
         Add(document, "/session", "GET", SessionOperations.Show());
         Add(document, "/session", "POST", SessionOperations.SignIn(document));
         Add(document, "/session", "DELETE", SessionOperations.SignOut(document));
+        Add(document, Probes.Live, "GET", OtherOperations.Plain("live", "Whether the process serves.", JsonAnswer.MediaType));
+        OpenApiOperation ready = Operation(document, Probes.Ready);
+        ready.OperationId = "ready";
+        Add(document, Probes.Ready.Pattern, "GET", ready);
         Add(document, "/metrics", "GET", OtherOperations.Plain("metrics", "Metrics as Prometheus reads them.", "text/plain"));
         Add(document, "/openapi/v1.json", "GET", OtherOperations.Plain("document", "This document.", JsonAnswer.MediaType));
         return document;

@@ -66,7 +66,7 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventSignal signal
         while (!tail.IsOver)
         {
             Task ring = signal.Next();
-            List<EventFrame> read = TryRead(source, last);
+            List<EventFrame> read = await TryReadAsync(source, last);
             if (read.Count > 0)
             {
                 last = Math.Max(last, read[^1].Sequence);
@@ -82,11 +82,11 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventSignal signal
     }
 
     // A failure is retried at the next read, even if it was a defect: all streams depend on this reader.
-    private static List<EventFrame> TryRead(EventSource source, long last)
+    private static async Task<List<EventFrame>> TryReadAsync(EventSource source, long last)
     {
         try
         {
-            return source.Read(last) ?? [];
+            return await source.ReadAsync(last) ?? [];
         }
         catch (Exception)
         {

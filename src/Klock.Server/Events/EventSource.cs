@@ -17,11 +17,11 @@ internal sealed class EventSource(LeaseCoordinator coordinator, Counter.Child re
     private readonly Reply _reply = new();
 
     /// <summary>The events after a number; null when the store fails.</summary>
-    public List<EventFrame>? Read(long after)
+    public async Task<List<EventFrame>?> ReadAsync(long after)
     {
         reads.Inc();
         byte[] request = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"after\":{after},\"limit\":{Most}}}"));
-        coordinator.Execute(Operation.Events, request, _reply);
+        await coordinator.BeginAsync(Operation.Events, request, _reply);
         return _reply.Outcome.IsSuccess ? EventLine.ReadAll(_reply.Utf8).ConvertAll(line => EventFrame.Of(line, _reply.Utf8)) : null;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class EventStream(EventTail tail, EventSource source, TimeProvid
         while (!cancel.IsCancellationRequested)
         {
             Task news = tail.NextNews();
-            bool isMore = Send(writer);
+            bool isMore = await SendAsync(writer);
             if (writer.UnflushedBytes == 0 && time.GetElapsedTime(spokenAt) >= KeepAlive)
             {
                 Write(writer, ": alive\n\n");
@@ -66,10 +66,10 @@ internal sealed class EventStream(EventTail tail, EventSource source, TimeProvid
     }
 
     /// <summary>Writes the events after the last one; true when there may be more at once.</summary>
-    private bool Send(PipeWriter writer)
+    private async Task<bool> SendAsync(PipeWriter writer)
     {
         _storeFails = false;
-        List<EventFrame> frames = tail.After(_last) ?? CatchUp();
+        List<EventFrame> frames = tail.After(_last) ?? await CatchUpAsync();
         foreach (EventFrame frame in frames)
         {
             _last = Math.Max(_last, frame.Sequence);
@@ -82,11 +82,11 @@ internal sealed class EventStream(EventTail tail, EventSource source, TimeProvid
         return frames.Count >= EventSource.Most;
     }
 
-    private List<EventFrame> CatchUp()
+    private async Task<List<EventFrame>> CatchUpAsync()
     {
         // Everything up to the tail's start had been stored when it was read: a read of the store from now on has all of it.
         long start = tail.Start;
-        List<EventFrame>? frames = source.Read(_last);
+        List<EventFrame>? frames = await source.ReadAsync(_last);
         _storeFails = frames is null;
         if (frames?.Count < EventSource.Most)
         {

@@ -34,7 +34,7 @@ internal sealed class EventsHandler(
             var filter = new EventFilter(request, coordinator.Root, scopes.Of(context));
             long? after = ReadNumber("Last-Event-ID", request.Headers["Last-Event-ID"].ToString())
                 ?? ReadNumber("after", Query.Field(request, "after"));
-            await FollowAsync(context, filter, after, Newest(isNeeded: after is null));
+            await FollowAsync(context, filter, after, await NewestAsync(isNeeded: after is null));
         }
         catch (KlockException refused)
         {
@@ -48,7 +48,7 @@ internal sealed class EventsHandler(
         : throw new KlockException(
             ErrorCode.InvalidRequest, $"{name} is not a number: it must be an integer from 0 to {long.MaxValue}, the last event you have.");
 
-    private Task ListAsync(HttpContext context)
+    private async Task ListAsync(HttpContext context)
     {
         if (Array.Find(EventFilter.Fields, context.Request.Query.ContainsKey) is { } filter)
         {
@@ -59,16 +59,16 @@ internal sealed class EventsHandler(
         var request = new ArrayBufferWriter<byte>();
         Query.Write(context.Request, Operation.Events, request);
         var reply = new Reply();
-        coordinator.Execute(Operation.Events, request.WrittenSpan, reply, scopes.Of(context));
-        return JsonAnswer.WriteAsync(context, HttpStatus.Of(reply.Outcome, StatusCodes.Status200OK), reply).AsTask();
+        await coordinator.BeginAsync(Operation.Events, request.WrittenSpan, reply, scopes.Of(context));
+        await JsonAnswer.WriteAsync(context, HttpStatus.Of(reply.Outcome, StatusCodes.Status200OK), reply);
     }
 
     // A client that resumes gets no error while the store fails for now: it waits. Nor does the number it sends set anybody else's start.
-    private long? Newest(bool isNeeded)
+    private async Task<long?> NewestAsync(bool isNeeded)
     {
         try
         {
-            return coordinator.ReadHealth().Sequence;
+            return (await coordinator.ReadHealthAsync()).Sequence;
         }
         catch (KlockException) when (!isNeeded)
         {

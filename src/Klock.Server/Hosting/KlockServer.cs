@@ -96,8 +96,9 @@ internal static class KlockServer
         try
         {
             StoreRoot? root = StoreRoots.Of(options.Root, cwd: null, Environment.GetEnvironmentVariable, TimeProvider.System);
-            return SharedStores.TryOpen(options.Storage) is { } shared
-                ? new LeaseCoordinator(shared, KernelRandom.Shared, root)
+            return SharedStores.TryOpen(options.Storage, options.AcceptsRestore) is { } shared
+                    ? new LeaseCoordinator(shared, KernelRandom.Shared, root)
+                : options.AcceptsRestore ? throw NeedsNoConsent(options.Storage)
                 : LocalStores.Open(options.Storage, TimeProvider.System, KernelRandom.Shared, root: root);
         }
         catch (KlockException unusable)
@@ -105,6 +106,10 @@ internal static class KlockServer
             throw new StartFailure(unusable.Message, unusable);
         }
     }
+
+    // A memory store is never restored, and a file notices it by itself.
+    private static StartFailure NeedsNoConsent(string storage) => new(
+        $"--accept-restore goes with a store in etcd or PostgreSQL, and --storage is {SharedStorage.Shown(storage)}: leave it out.");
 
     // An empty builder: no settings file in the current folder and no ASPNETCORE variable changes what the flags say.
     private static WebApplication Build(ServeOptions options, LeaseCoordinator coordinator, UnixSocketFile? socket)

@@ -52,6 +52,7 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
         MapEvents(app);
         HttpEndpoint.Map(app);
         MapPage(app, keys);
+        Map(app, "GET", Probes.Live, Probes.WriteLiveAsync);
         Map(app, "GET", "/metrics", WriteMetricsAsync);
         Map(app, "GET", "/openapi/v1.json", WriteDocumentAsync);
     }
@@ -60,7 +61,7 @@ internal sealed class Pipeline(ServeOptions options, LeaseCoordinator coordinato
     {
         ObjectPool<Exchange> exchanges = new DefaultObjectPool<Exchange>(new DefaultPooledObjectPolicy<Exchange>(), 256);
         var recorder = new Recorder(_metrics, Signal, log);
-        foreach (Route route in RouteTable.All)
+        foreach (Route route in RouteTable.All.Append(Probes.Ready))
         {
             Map(app, route.Method, route.Pattern, new OperationHandler(route, coordinator, _scopes, exchanges, recorder, time).HandleAsync);
         }

@@ -10,7 +10,7 @@ namespace Klock.Server.Hosting;
 /// <summary>Stores that several servers share, by the names of their engines.</summary>
 internal static class SharedStores
 {
-    private static readonly (string Prefix, Func<string, TimeProvider, LeaseId, IStore> Open)[] _engines =
+    private static readonly (string Prefix, Func<string, TimeProvider, LeaseId, bool, IStore> Open)[] _engines =
     [
         (EtcdStores.Prefix, OpenEtcd),
         (PostgresStores.Prefix, PostgresStores.Open),
@@ -18,12 +18,14 @@ internal static class SharedStores
     ];
 
     /// <summary>Makes the store that a name names; null when the name is of no such engine.</summary>
+    /// <param name="storage">The name.</param>
+    /// <param name="acceptsRestore">Whether an earlier state is gone on with.</param>
     /// <exception cref="KlockException">The address behind the engine's name cannot be read.</exception>
-    public static IStore? TryOpen(string storage) =>
+    public static IStore? TryOpen(string storage, bool acceptsRestore) =>
         Array.Find(_engines, engine => storage.StartsWith(engine.Prefix, StringComparison.Ordinal)) is { Open: { } open } found
-            ? open(storage[found.Prefix.Length..], TimeProvider.System, KernelRandom.Shared.Next())
+            ? open(storage[found.Prefix.Length..], TimeProvider.System, KernelRandom.Shared.Next(), acceptsRestore)
             : null;
 
-    private static IStore OpenEtcd(string address, TimeProvider time, LeaseId ownerId) =>
-        EtcdStores.Open(address, Environment.GetEnvironmentVariable(EtcdStores.PasswordVariable), time, ownerId);
+    private static IStore OpenEtcd(string address, TimeProvider time, LeaseId ownerId, bool acceptsRestore) =>
+        EtcdStores.Open(address, Environment.GetEnvironmentVariable(EtcdStores.PasswordVariable), time, ownerId, acceptsRestore);
 }

@@ -54,7 +54,8 @@ internal sealed class LocalPlaces(LeaseBinding binding, Func<string, string?> en
         if (!address.Text.StartsWith(SqlitePrefix, StringComparison.Ordinal))
         {
             throw new KlockException(
-                ErrorCode.InvalidRequest, $"{AddressChooser.StorageVariable} is {SharedStorage.Shown(address.Text)}, which no hook could see: it must be "
+                ErrorCode.InvalidRequest,
+                $"{AddressChooser.StorageVariable} is {SharedStorage.Shown(address.Text)}, which no hook could see: it must be "
                     + $"{SqlitePrefix}<path>; any other store is reached through a server, with {AddressChooser.ServerVariable}.");
         }
 
@@ -87,7 +88,15 @@ internal sealed class LocalPlaces(LeaseBinding binding, Func<string, string?> en
 
     private string? NamespaceOn(ICoordinator server)
     {
-        JsonElement health = server.Ask(Operation.Health, "{}"u8.ToArray(), CancellationToken.None).Json;
+        (JsonElement health, Outcome outcome) = server.Ask(Operation.Health, "{}"u8.ToArray(), CancellationToken.None);
+        if (!outcome.IsSuccess)
+        {
+            // It is asked again at the next call: what it would say counts for as long as this process lives.
+            throw new KlockException(
+                outcome.Error ?? ErrorCode.Internal,
+                health.TryGetProperty("error", out JsonElement said) ? $"The server says: {said.GetString()}" : "The server fails.");
+        }
+
         return health.TryGetProperty("data", out JsonElement data) && data.TryGetProperty("namespace_by", out JsonElement by)
             && by.GetString() == "repository"
             ? Locator.Here(cwd: null, environment).NamespaceOfRepository() ?? throw new KlockException(

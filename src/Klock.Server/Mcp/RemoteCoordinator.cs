@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -17,6 +18,7 @@ internal sealed class RemoteCoordinator : ICoordinator
     private static readonly TimeSpan _patienceWithOne = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _client;
+    private readonly TimeSpan _patience;
 
     /// <param name="address">Where it is.</param>
     /// <param name="environment">Gives a variable; null when it is not set.</param>
@@ -26,20 +28,25 @@ internal sealed class RemoteCoordinator : ICoordinator
     {
     }
 
-    private RemoteCoordinator(Address address, string subject, Func<string, string?> environment)
+    private RemoteCoordinator(Address address, string subject, Func<string, string?> environment, bool isOneOfSeveral = false)
     {
         Name = address.Text;
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
-        Uri? server = new("http://localhost/");
+        _patience = isOneOfSeveral ? SeveralRemotes.Patience : _patienceWithOne;
+        Uri server = new("http://localhost/");
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, UseCookies = false, UseProxy = false,
+            ConnectTimeout = isOneOfSeveral ? SeveralRemotes.ConnectPatience : Timeout.InfiniteTimeSpan,
+        };
         if (address.Kind == AddressKind.Socket)
         {
-            (handler.UseProxy, handler.ConnectCallback) = (false, (_, cancel) => ConnectAsync(address.Text, cancel));
+            handler.ConnectCallback = (_, cancel) => ConnectAsync(address.Text, cancel);
         }
-        else if (!Uri.TryCreate(address.Text.TrimEnd('/') + "/", UriKind.Absolute, out server) || server.Scheme is not ("http" or "https"))
+        else
         {
-            handler.Dispose();
-            throw new KlockException(
-                ErrorCode.InvalidRequest, $"{subject} is no URL: it must be http://HOST:PORT or https://HOST:PORT.");
+            server = ServerUrl.Parse(address.Text, subject);
+            handler.Proxy = ServerProxy.For(server, environment);
+            handler.UseProxy = handler.Proxy is not null;
         }
 
         _client = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
@@ -52,47 +59,54 @@ internal sealed class RemoteCoordinator : ICoordinator
     /// <summary>The server as a person knows it.</summary>
     public string Name { get; }
 
-    private TimeSpan Patience { get; init; } = _patienceWithOne;
-
     /// <summary>To one of several servers, of which another is asked when it does not answer.</summary>
     /// <exception cref="KlockException">There can be no server.</exception>
     public static RemoteCoordinator ToOneOf(string[] urls, int index, Func<string, string?> environment) =>
         new(new Address(AddressKind.Server, urls[index], ""),
-            $"{AddressChooser.ServerVariable}: {ServerList.Describe(index, urls.Length)}", environment)
+            $"{AddressChooser.ServerVariable}: {ServerList.Describe(index, urls.Length)}", environment, isOneOfSeveral: true);
+
+    public (JsonElement Json, Outcome Outcome) Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel)
+    {
+        try
         {
-            Patience = SeveralRemotes.Patience,
-        };
+            return Ask(operation, request, cancel, out _);
+        }
+        catch (ServerGoneException gone)
+        {
+            throw new KlockException(ErrorCode.StorageUnavailable, gone.Message, gone);
+        }
+    }
 
-    public (JsonElement Json, Outcome Outcome) Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel) =>
-        Ask(operation, request, cancel, out _);
-
-    /// <summary>The same.</summary>
+    /// <summary>The same, as one of several servers is asked.</summary>
     /// <param name="operation">What is asked.</param>
     /// <param name="request">Its JSON.</param>
     /// <param name="cancel">Gives up.</param>
     /// <param name="comesBack">Whether the server said when to ask again.</param>
+    /// <exception cref="ServerGoneException">It does not answer.</exception>
+    /// <exception cref="KlockException">What answers is no Klock.</exception>
     public (JsonElement Json, Outcome Outcome) Ask(
         Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel, out bool comesBack)
     {
         using HttpRequestMessage message = ToMessage(operation, request, out TimeSpan wait);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(wait + Patience);
+        limit.CancelAfter(wait + _patience);
         try
         {
             using HttpResponseMessage response = _client.Send(message, limit.Token);
             using var body = new MemoryStream();
             response.Content.ReadAsStream(limit.Token).CopyTo(body);
             comesBack = response.Headers.RetryAfter is not null;
-            JsonElement json = JsonDocument.Parse(body.ToArray()).RootElement;
+            JsonElement json = AnswerIn(body.ToArray()) ?? throw Strange(response.StatusCode);
             return (json, OutcomeOf(json));
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw new KlockException(ErrorCode.StorageUnavailable, $"The server {Name} cannot be reached: {failure.Message}", failure);
+            throw new ServerGoneException($"The server {Name} cannot be reached: {failure.Message}", WasSent(failure), failure);
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
-            throw new KlockException(ErrorCode.StorageUnavailable, $"The server {Name} did not answer in time.", late);
+            // If the time was over while it was connected to, nothing was sent.
+            throw new ServerGoneException($"The server {Name} did not answer in time.", late.InnerException is not TimeoutException, late);
         }
     }
 
@@ -125,6 +139,36 @@ internal sealed class RemoteCoordinator : ICoordinator
 
     private static string Part(JsonElement fields, string name) =>
         fields.TryGetProperty(name, out JsonElement value) ? Uri.EscapeDataString(value.ToString()) : "";
+
+    // Otherwise there was no connection to send it over.
+    private static bool WasSent(Exception failure) => failure is not HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError,
+    };
+
+    private static JsonElement? AnswerIn(byte[] body)
+    {
+        try
+        {
+            JsonElement json = JsonDocument.Parse(body).RootElement;
+            return json.ValueKind == JsonValueKind.Object && json.TryGetProperty("success", out JsonElement success)
+                && success.ValueKind is JsonValueKind.True or JsonValueKind.False ? json : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // A proxy whose server is away says one of three things; any other answer is a mistake in the setting.
+    private Exception Strange(HttpStatusCode status)
+    {
+        string sentence = $"The server {Name} answered {(int)status} and nothing that Klock would say: is it another one?";
+        return status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+            ? new ServerGoneException(sentence, wasSent: true)
+            : new KlockException(ErrorCode.Internal, sentence);
+    }
 
     private static Outcome OutcomeOf(JsonElement json) =>
         json.GetProperty("success").GetBoolean() ? Outcome.Done

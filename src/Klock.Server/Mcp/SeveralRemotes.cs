@@ -22,24 +22,26 @@ internal sealed class SeveralRemotes(IReadOnlyList<RemoteCoordinator> servers)
     {
         (JsonElement json, Outcome outcome) = servers[server].Ask(operation, request, cancel, out bool comesBack);
         return outcome.Error is ErrorCode.StorageUnavailable || (outcome.Error is ErrorCode.Closed && comesBack)
-            ? throw new KlockException(
-                ErrorCode.StorageUnavailable, $"The server {servers[server].Name} says: {json.GetProperty("error").GetString()}")
+            ? throw new ServerGoneException(
+                $"The server {servers[server].Name} says: {json.GetProperty("error").GetString()}", wasSent: true)
             : (json, outcome);
     }
 
-    protected override bool IsGone(Exception failure) => failure is KlockException { Code: ErrorCode.StorageUnavailable };
+    protected override bool IsGone(Exception failure) => failure is ServerGoneException;
 
-    protected override bool MayBeDone(Exception failure) => failure.InnerException is OperationCanceledException or IOException
-        or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown };
+    protected override bool MayBeDone(Exception failure) => failure is ServerGoneException { WasSent: true };
 
-    protected override Exception Stalled(int server) => new KlockException(
-        ErrorCode.StorageUnavailable, $"The server {servers[server].Name} answers nothing any more.", new OperationCanceledException());
+    protected override Exception Stalled(int server) =>
+        new ServerGoneException($"The server {servers[server].Name} answers nothing any more.", wasSent: true);
 
     protected override Exception Failure(IReadOnlyList<Exception> failures) =>
         new KlockException(ErrorCode.StorageUnavailable, ServerList.NoneAnswers([.. failures.Select(one => one.Message)]), failures[^1]);
 
-    protected override bool IsAfterItsEnd((JsonElement Json, Outcome Outcome) answer) =>
-        answer.Outcome.Error is ErrorCode.UnknownLease or ErrorCode.Expired;
+    protected override ErrorCode? ErrorOf((JsonElement Json, Outcome Outcome) answer) => answer.Outcome.Error;
+
+    protected override IEnumerable<string> LeasesOf((JsonElement Json, Outcome Outcome) answer) =>
+        !answer.Outcome.IsSuccess ? []
+            : CoordinatorLeases.LeasesOf(answer.Json).Select(static lease => lease.GetProperty("lease_id").GetString()!);
 
     protected override (JsonElement Json, Outcome Outcome) Read(ReadOnlyMemory<byte> json) =>
         (JsonDocument.Parse(json).RootElement, Outcome.Done);

@@ -46,6 +46,13 @@ internal static class ServeCommandLine
         HelpName = "STORE",
     };
 
+    private static readonly Option<bool> AcceptRestore = new("--accept-restore")
+    {
+        Description = "After etcd or PostgreSQL was restored from a backup: go on with that state, with fencing tokens above all that "
+            + "were given since",
+        Arity = ArgumentArity.Zero,
+    };
+
     private static readonly Option<string?> Root = new("--root")
     {
         Description = "Folder that relative names count from: absolute paths in it are the same files [default: the top of the repository]",
@@ -140,6 +147,7 @@ internal static class ServeCommandLine
                 .. OptionValues.HostNames(AllowHostsVariable, OptionValues.List(environment(AllowHostsVariable))),
             ],
             Storage = result.GetValue(Storage) ?? NonEmpty(environment(StorageVariable)) ?? OpenOptions.Memory,
+            AcceptsRestore = result.GetValue(AcceptRestore),
             Root = result.GetValue(Root),
             DemandsNamespace = result.GetValue(NamespaceBy) != NoNamespace,
             Keys = keys,
@@ -161,8 +169,8 @@ internal static class ServeCommandLine
     {
         new Command("serve", "Coordinate agents over HTTP.")
         {
-            Port, Host, AllowHost, Storage, Root, NamespaceBy, KeyFile, CorsOrigin, TlsCertificate, TlsKey, Socket, MaxConnections,
-            Level, Format,
+            Port, Host, AllowHost, Storage, AcceptRestore, Root, NamespaceBy, KeyFile, CorsOrigin, TlsCertificate, TlsKey, Socket,
+            MaxConnections, Level, Format,
             new HelpOption("--help", "-h"),
         },
     };

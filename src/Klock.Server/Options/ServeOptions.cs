@@ -23,6 +23,9 @@ internal sealed record ServeOptions
     /// <summary><c>memory</c> or <c>sqlite:&lt;path&gt;</c>; at first also <c>auto</c>.</summary>
     public required string Storage { get; init; }
 
+    /// <summary>Whether a state that was restored from a backup is gone on with.</summary>
+    public required bool AcceptsRestore { get; init; }
+
     /// <summary>The folder that relative names count from; null for the top of the repository that the server is started in.</summary>
     public required string? Root { get; init; }
 

@@ -4,6 +4,7 @@ using Klock.Coordinator.Protocol;
 using Klock.Server.Http;
 using Klock.Server.Keys;
 using Klock.Server.Options;
+using Klock.Server.Routes;
 using Microsoft.AspNetCore.Http;
 
 namespace Klock.Server.Security;
@@ -78,7 +79,8 @@ internal sealed class AccessGuard(ServeOptions options, KeyCheck keys)
 
     // A load balancer checks health and has no key; the page, in which there is no data, is where a browser signs in.
     private static bool IsOpen(PathString path) =>
-        path == "/health" || path == "/" || path == "/session" || path.StartsWithSegments("/assets", StringComparison.Ordinal);
+        path == "/health" || Probes.Has(path) || path == "/" || path == "/session"
+        || path.StartsWithSegments("/assets", StringComparison.Ordinal);
 
     // With a GET or a DELETE one takes part in a session of MCP, which can.
     private static bool MayChange(HttpRequest request) =>

@@ -1,3 +1,4 @@
+using System.Net;
 using Klock.Cli.Tests.Support;
 using Klock.Storage.Tests.Etcd;
 
@@ -30,6 +31,19 @@ public sealed class EtcdTests : IDisposable
         using var server = new Server(_place, "--storage", "etcd:http://127.0.0.1:1");
         string told = _place.Klock("acquire", "--file", "a.ts", "--server", server.Url).Failed(4);
         Assert.Contains("The store ", told, StringComparison.Ordinal);
+    }
+
+    // Whoever starts a server anew when it is not alive must not do so because etcd is away.
+    [Fact]
+    public async Task Without_its_store_a_server_is_alive_and_not_ready()
+    {
+        using var server = new Server(_place, "--storage", "etcd:http://127.0.0.1:1");
+        using var http = new HttpClient { BaseAddress = new Uri(server.Url) };
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri("/livez", UriKind.Relative), cancel)).StatusCode);
+        HttpResponseMessage ready = await http.GetAsync(new Uri("/readyz", UriKind.Relative), cancel);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("STORAGE_UNAVAILABLE", await ready.Content.ReadAsStringAsync(cancel), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,6 +104,52 @@ public sealed class SeveralServersTests : IDisposable
     }
 
     [Fact]
+    public void What_was_held_at_a_server_that_is_silent_is_released_at_another()
+    {
+        _place.Klock(
+            "run", "--file", "a.ts", "--ttl", "1h", "--agent", "runner", "--", "kill", "-STOP", $"{_first.Process.Pid}").Well();
+        Assert.Empty(_place.Klock("leases", "--server", _second.Url).Well().Rows);
+        _first.Process.Signal(SigCont);
+    }
+
+    [Theory]
+    [InlineData(502, "<html>")]
+    [InlineData(503, "{\"success\":false,\"code\":\"STORAGE_UNAVAILABLE\",\"error\":\"It may or may not have happened.\"}")]
+    [InlineData(504, "{}")]
+    public void A_release_that_was_carried_out_and_answered_as_failed_is_settled_by_the_next(int status, string body)
+    {
+        string lease = _place.Klock("acquire", "--file", "a.ts", "--ttl", "1h").Well().Rows[0][0];
+        using var failing = new FakeServer(request =>
+        {
+            Assert.StartsWith($"DELETE /leases/{lease}", request, StringComparison.Ordinal);
+            _place.Klock("release", lease, "--server", _second.Url).Well();
+            return FakeServer.Http(status, body);
+        });
+        _place.Klock("release", lease, "--server", $"{failing.Url},{_second.Url}").Well();
+    }
+
+    [Fact]
+    public void One_that_had_expired_is_not_said_to_be_released()
+    {
+        string lease = _place.Klock("acquire", "--file", "a.ts", "--ttl", "1ms").Well().Rows[0][0];
+        using var failing = new FakeServer(static _ => FakeServer.Http(503, ""));
+        _place.Klock("release", lease, "--server", $"{failing.Url},{_second.Url}").Failed(3);
+    }
+
+    [Fact]
+    public async Task A_wait_whose_session_is_ended_is_over_at_all_of_them()
+    {
+        _place.Klock("acquire", "--file", "a.ts", "--ttl", "1h").Well();
+        using Running waiter = _place.Start("acquire", "--file", "a.ts", "--wait", "60s", "--agent", "waiter", "--session", "s");
+        UntilWaiting();
+        using var http = new HttpClient();
+        var session = new Uri($"{_second.Url}/sessions/waiter/s");
+        (await http.DeleteAsync(session, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        Assert.NotEqual(0, waiter.End().Code);
+        Assert.DoesNotContain(_place.Klock("watch", "--once").Rows, row => row[0] == "waiting");
+    }
+
+    [Fact]
     public void Hooks_use_one_that_answers()
     {
         _place.Environment["KLOCK_WAIT"] = "0s";

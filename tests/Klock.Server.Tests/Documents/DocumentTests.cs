@@ -76,6 +76,8 @@ public sealed class DocumentTests(RunningServer running) : IClassFixture<Running
         await AskAsync("GET", "/waiters");
         await AskAsync("POST", "/evict");
         await AskAsync("GET", "/health");
+        await AskAsync("GET", "/readyz");
+        await AskAsync("GET", "/livez");
         await AskAsync("GET", "/events?after=0&limit=1000");
         await AskAsync("GET", "/events?after=1");
     }

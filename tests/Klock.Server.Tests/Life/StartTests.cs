@@ -30,6 +30,7 @@ public sealed class StartTests
         { "--storage sqlite:", "storage has no usable path" },
         { "--storage sqlite:/nowhere/klock.db", "/nowhere/klock.db" },
         { "--storage etcd:localhost:2379", "storage names no http:// or https:// address: it must be etcd:http://" },
+        { "--accept-restore", "--accept-restore goes with a store in etcd or PostgreSQL, and --storage is memory: leave it out." },
         { "--host no.such.host.invalid", "--host is 'no.such.host.invalid'" },
         { "--host 203.0.113.1", "203.0.113.1" },
         { "--allow-host http://klock", "--allow-host has 'http://klock': it must be a host name without scheme and port" },

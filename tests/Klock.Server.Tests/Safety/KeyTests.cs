@@ -61,7 +61,10 @@ public sealed class KeyTests : IAsyncLifetime
             (await api.GetAsync(path, headers)).IsError(401, "UNAUTHORIZED");
         }
 
-        (await api.GetAsync("/health", headers)).Is(200);
+        foreach (string path in (string[])["/health", "/readyz", "/livez"])
+        {
+            (await api.GetAsync(path, headers)).Is(200);
+        }
     }
 
     [Fact]

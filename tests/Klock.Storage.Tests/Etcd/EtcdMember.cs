@@ -45,6 +45,23 @@ internal sealed class EtcdMember : ISharedEngine
         _process = Start();
     }
 
+    /// <inheritdoc />
+    public void TakeBackup()
+    {
+        Kill();
+        FolderCopy.Make(_folder.At("data"), _folder.At("backup"));
+        _process = Start();
+    }
+
+    /// <inheritdoc />
+    public void RestoreBackup()
+    {
+        Kill();
+        Directory.Delete(_folder.At("data"), recursive: true);
+        FolderCopy.Make(_folder.At("backup"), _folder.At("data"));
+        _process = Start();
+    }
+
     /// <summary>Runs etcdctl on it, as root once there are users.</summary>
     public void Control(params string[] arguments)
     {

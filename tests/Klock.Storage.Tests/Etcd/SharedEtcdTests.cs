@@ -14,7 +14,8 @@ namespace Klock.Storage.Tests.Etcd;
 /// <summary>Several stores on one real etcd, and what happens to that.</summary>
 public sealed class SharedEtcdTests() : SharedEngineSuite(
     static () => EtcdMember.Shared, static () => new EtcdMember(),
-    static address => EtcdStores.Open(address, password: null, TimeProvider.System, KernelRandom.Shared.Next()))
+    static (address, acceptsRestore) =>
+        EtcdStores.Open(address, password: null, TimeProvider.System, KernelRandom.Shared.Next(), acceptsRestore))
 {
     [Fact]
     public void A_journal_of_a_newer_format_is_refused_in_one_sentence()

@@ -105,6 +105,23 @@ internal sealed class PostgresServer : ISharedEngine
         _process = Start();
     }
 
+    /// <inheritdoc />
+    public void TakeBackup()
+    {
+        Kill();
+        FolderCopy.Make(Data, _folder.At("backup"));
+        _process = Start();
+    }
+
+    /// <inheritdoc />
+    public void RestoreBackup()
+    {
+        Kill();
+        Directory.Delete(Data, recursive: true);
+        FolderCopy.Make(_folder.At("backup"), Data);
+        _process = Start();
+    }
+
     /// <summary>Sends a signal to all its processes.</summary>
     public void Signal(string name)
     {

@@ -16,7 +16,7 @@ namespace Klock.Storage.Tests.Postgres;
 /// <summary>Several stores on one real PostgreSQL, and what happens to that.</summary>
 public sealed class SharedPostgresTests() : SharedEngineSuite(
     static () => PostgresServer.Shared, static () => new PostgresServer(),
-    static address => PostgresStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next()))
+    static (address, acceptsRestore) => PostgresStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next(), acceptsRestore))
 {
     [Fact]
     public void A_standby_that_takes_over_gives_higher_tokens_and_what_it_has_not_got_is_gone()

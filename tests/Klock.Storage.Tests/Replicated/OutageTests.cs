@@ -89,6 +89,38 @@ public sealed class OutageTests : IDisposable
         Assert.NotEqual("STORAGE_UNAVAILABLE", late.Code);
     }
 
+    [Fact]
+    public async Task A_wait_that_was_given_up_in_an_outage_is_granted_to_nobody_afterwards()
+    {
+        // Another one waits on, and keeps alive whatever waits here. The journal is silent until the shorter wait is told that its time is up;
+        // the clock by which the state ends waits stands still meanwhile.
+        Task<Answer> longer = WaitAsync("longer", 600_000), shorter = WaitAsync("shorter", 5_000);
+        Assert.True(SpinWait.SpinUntil(() => Waiting() == 2, 10_000));
+        for (int i = 0; i < 3; i++)
+        {
+            _next.Enqueue(Fault.RequestLost);
+        }
+
+        _gate.Reset();
+        Task<Answer> other = Task.Factory.StartNew(() => _klock.Acquire("other", path: "other"), TaskCreationOptions.LongRunning);
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        _gate.Set();
+        Assert.Equal("STORAGE_UNAVAILABLE", (await other).Code);
+        Answer given = await shorter.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Contains("the time to wait is up", given.Error, StringComparison.Ordinal);
+        Assert.True(SpinWait.SpinUntil(() => _klock.Acquire("after", path: "after").Success, 10_000));
+        Assert.Null(_coordinator.Sweep());
+        Assert.Equal(1, Waiting());
+        Assert.False(longer.IsCompleted);
+    }
+
+    private Task<Answer> WaitAsync(string agent, int waitMs) => Task.Factory.StartNew(
+        () => _klock.Ask(Operation.Acquire, Request.Acquire(agent, path: "first").With("wait_ms", waitMs).ToString()),
+        TaskCreationOptions.LongRunning);
+
+    private int Waiting() => _klock.Ask(Operation.ListWaiters, "{}").Json.GetProperty("data").GetArrayLength();
+
     // In steps, each with a sign of life of those who wait.
     private void Pass(int seconds)
     {

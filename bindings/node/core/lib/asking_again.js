@@ -2,7 +2,7 @@
 // Requests about leases that are held: with a time-out, and repeated when they fail.
 
 const { setTimeout: sleep } = require('node:timers/promises');
-const { ask } = require('./asking.js');
+const { ask, servers } = require('./asking.js');
 const { KlockError } = require('./errors.js');
 const { mayPass } = require('./exchange.js');
 const { atLeastShortest, retryMs, takeUpMs } = require('./holding_rules.js');
@@ -57,7 +57,7 @@ async function takeUp(client, leases, ttlMs, clock, signal) {
 async function releaseOne(client, leaseId, ttlMs, clock, until) {
   for (let isFirst = true; ; isFirst = false) {
     try {
-      await within(atLeastShortest(until - clock()), (signal) => client[ask]('release', { lease_id: leaseId }, signal));
+      await within(atLeastShortest((until - clock()) / (client[servers] ?? 1)), (signal) => client[ask]('release', { lease_id: leaseId }, signal));
       return undefined;
     } catch (problem) {
       // Later answers prove nothing: an earlier try may have been carried out.

@@ -16,6 +16,13 @@ const GATEWAYS = new Set([502, 503, 504]);
 
 // For errors that may pass: after how many ms to try again, or null where the server did not say.
 const passing = new WeakMap();
+// Those of them that a server, or a proxy before it, answered with. They prove nothing: the request may have been carried out.
+const answered = new WeakSet();
+
+function passWithAnswer(problem, retryAfter) {
+  passing.set(problem, pauseMs(retryAfter));
+  answered.add(problem);
+}
 
 function codesOf(problem) {
   const cause = problem?.cause;
@@ -39,7 +46,7 @@ function letPass(problem, afterMs) {
 
 /** Whether a request that failed so may have been carried out. */
 function wasSent(problem) {
-  return problem instanceof KlockTimeoutError || codesOf(problem?.cause).some((code) => AFTER_SENDING.has(code));
+  return answered.has(problem) || problem instanceof KlockTimeoutError || codesOf(problem?.cause).some((code) => AFTER_SENDING.has(code));
 }
 
 /** After how many ms the server wants the request again; null when it did not say. */
@@ -62,7 +69,8 @@ function failure(address, problem, timeout, timeoutMs) {
 async function send(address, path, init, signal, timeoutMs) {
   const dispatcher = dispatcherFor(address, timeoutMs);
   const timeout = AbortSignal.timeout(timeoutMs);
-  const limits = { redirect: 'error', signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) };
+  // A coordinator never redirects: an answer that does is none of Klock.
+  const limits = { redirect: 'manual', signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) };
   try {
     // Looked up at each call: a program that replaces the global fetch means this one too.
     const response = await globalThis.fetch(address.base + path, { ...init, ...limits, ...(dispatcher && { dispatcher }) });
@@ -99,14 +107,14 @@ async function exchange({ address, path, method, headers, body, signal, timeoutM
   } catch (problem) {
     // The server stops, or its store fails for now. The end of a session closes its waits too, without a time to try again.
     const isOver = status !== 503 || (problem.code === 'CLOSED' && !retryAfter);
-    if (problem instanceof KlockError && !isOver) passing.set(problem, pauseMs(retryAfter));
+    if (problem instanceof KlockError && !isOver) passWithAnswer(problem, retryAfter);
     throw problem;
   }
   const error = new KlockConnectionError(
     `What ${address.name}${proxyNote(address)} answered (${status}) to ${method} /${path.split(/[/?]/)[1]} is no answer of Klock: `
       + 'is another server there, or an older one?',
   );
-  if (GATEWAYS.has(status)) passing.set(error, pauseMs(retryAfter));
+  if (GATEWAYS.has(status)) passWithAnswer(error, retryAfter);
   throw error;
 }
 

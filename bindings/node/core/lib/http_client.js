@@ -3,7 +3,7 @@
 
 const { inspect } = require('node:util');
 const { leaseResult, leasesResult, verdict } = require('./answers.js');
-const { ask, clock, namespaceBy } = require('./asking.js');
+const { ask, clock, namespaceBy, servers } = require('./asking.js');
 const { throughSuspend } = require('./clocks.js');
 const { toCamel } = require('./codec.js');
 const { Link } = require('./link.js');
@@ -146,6 +146,10 @@ class KlockHttpClient {
 
   [clock]() {
     return throughSuspend();
+  }
+
+  get [servers]() {
+    return this.#link.servers;
   }
 
   async [namespaceBy](waitMs, signal) {

@@ -59,6 +59,10 @@ class Link {
     plainClass(); // found now, whatever the program sets later
   }
 
+  get servers() {
+    return this.#addresses.length;
+  }
+
   get base() {
     return this.#addresses.map(({ socketPath, base, name }) => (socketPath === undefined ? base : name)).join(',');
   }

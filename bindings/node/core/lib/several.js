@@ -11,7 +11,6 @@ const WATCH_EVERY_MS = 2000;
 const LEFTOVER_MS = 6000;
 const LEFTOVER_PAUSE_MS = 250;
 const ENDING = { release: 'released', revoke: 'revoked' };
-const ENDED = new Set(['UNKNOWN_LEASE', 'EXPIRED']);
 
 /** Whether another server should be asked. An answer that is no answer of Klock is a mistake in the list, and not passed over. */
 function movesOn(problem) {
@@ -33,13 +32,14 @@ function noneAnswers(failures) {
 
 /** Whether a server answers; resolves once it does not. While it does, and once `over` aborts, the promise stays open. */
 async function untilGone(address, over, timeoutMs) {
-  try {
-    for (;;) {
+  for (;;) {
+    try {
       await sleep(WATCH_EVERY_MS, undefined, { signal: over, ref: false });
       await exchange({ address, path: '/health', method: 'GET', headers: {}, signal: over, timeoutMs });
+    } catch (problem) {
+      if (over.aborted) await new Promise(() => {});
+      if (movesOn(problem)) return;
     }
-  } catch (problem) {
-    if (over.aborted || !movesOn(problem)) await new Promise(() => {});
   }
 }
 
@@ -75,8 +75,8 @@ class Servers {
       } catch (problem) {
         // Who renews a lease gives up before the time of a request is over, and must not ask the same server again.
         if (signal?.aborted && waitMs === 0) this.#current = (index + 1) % this.#addresses.length;
-        const isUnsettled = ENDED.has(problem?.code) && verb in ENDING && failures.some((each) => wasSent(each.problem));
-        // The lease is gone, as its holder wanted; whether the first try did that nobody knows.
+        const isUnsettled = problem?.code === 'UNKNOWN_LEASE' && verb in ENDING && failures.some((each) => wasSent(each.problem));
+        // The lease is gone, as its holder wanted; whether an earlier try did that nobody knows. EXPIRED says that none did.
         if (isUnsettled) return { success: true, data: { [ENDING[verb]]: true, lease_id: request.lease_id } };
         const isLeftover = verb === 'change_lease' && problem?.code === 'INVALID_REQUEST' && performance.now() < leftoverUntil;
         if (isLeftover && !signal?.aborted) {

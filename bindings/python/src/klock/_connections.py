@@ -42,6 +42,8 @@ class Line:
         self._is_cut = threading.Event()
         self.is_dropped = False
         """Whether the server was found gone, so that another one is to be asked."""
+        self.was_sent = False
+        """Whether the request was sent before and its answer was lost, so that it may have been carried out."""
 
     @property
     def is_cut(self) -> bool:
@@ -163,7 +165,7 @@ class Connections:
             raise
         except (ConnectionError, http.client.BadStatusLine, http.client.IncompleteRead) as error:
             connection.close()
-            if isinstance(error, (Refused, http.client.IncompleteRead)) or _is_rubbish(error):
+            if isinstance(error, Refused) or _is_rubbish(error):
                 raise
             raise Lost(str(error)) from None
         except BaseException:  # Ctrl-C in a wait: the server sees the connection close, and unqueues the request

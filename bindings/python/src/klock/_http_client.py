@@ -286,7 +286,8 @@ class KlockHttpClient(Coordinator):
         except KlockError as error:
             # CLOSED without it answers a wait whose session was ended: that wait must not continue.
             if reply.status in AWAY_STATUS and (error.code != "CLOSED" or reply.retry_after_s is not None):
-                raise Away(self._said_by(server, error), reply.retry_after_s) from None
+                # What it, or a proxy before it, says of a failure proves nothing: the request may have been carried out.
+                raise Away(self._said_by(server, error), reply.retry_after_s, was_sent=True) from None
             raise
         finally:
             self._is_reported_away = self._is_reported_away and reply.status in AWAY_STATUS
@@ -321,7 +322,7 @@ class KlockHttpClient(Coordinator):
                 self._start(is_to_ride=self._was_met)
                 started = True
             except Lost as error:
-                was_sent = True
+                was_sent = line.was_sent = True
                 tries_left -= 1
                 if line.is_dropped:
                     raise Away(_unreachable(server, "answers nothing any more"), was_sent=True) from None

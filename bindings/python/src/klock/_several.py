@@ -17,7 +17,6 @@ _WATCH_EVERY_S = 2.0
 _ENDING_VERBS: Dict[str, str] = {"release": "released", "revoke": "revoked"}
 # A wait that a dead server has left behind is there for 5 s at the most, and a lease has one waiting change at a time.
 _LEFTOVER_S, _LEFTOVER_PAUSE_S = 6.0, 0.25
-_ENDED = ("UNKNOWN_LEASE", "EXPIRED")
 
 
 class Away(Exception):
@@ -75,8 +74,9 @@ class Servers:
                 failures.append(Away(late, was_sent=True))
                 leftover_until = time.monotonic() + _LEFTOVER_S
             except KlockError as error:
-                if error.code in _ENDED and verb in _ENDING_VERBS and any(away.was_sent for away in failures):
-                    # The lease is gone, as its holder wanted; whether the first try did that nobody knows.
+                was_sent = line.was_sent or any(away.was_sent for away in failures)
+                if error.code == "UNKNOWN_LEASE" and verb in _ENDING_VERBS and was_sent:
+                    # The lease is gone, as its holder wanted; whether an earlier try did that nobody knows. EXPIRED says that none did.
                     return {"success": True, "data": {_ENDING_VERBS[verb]: True, "lease_id": request["lease_id"]}}
                 if verb == "change_lease" and error.code == "INVALID_REQUEST" and time.monotonic() < leftover_until:
                     line.pause(_LEFTOVER_PAUSE_S)

@@ -28,6 +28,9 @@ internal sealed class Decider(
     private readonly Appender _appender = new(journal, clock, network);
     private long _batches;
 
+    /// <summary>Whether the numbers of events are still to continue above all that may have been given.</summary>
+    public bool JumpsFirst { get; set; }
+
     /// <summary>Ends when no snapshot is being written.</summary>
     public Task Saving { get; private set; } = Task.CompletedTask;
 
@@ -112,7 +115,7 @@ internal sealed class Decider(
                 Saving = SaveAsync(_replica.TakeSnapshot(), cancel);
             }
         }
-        catch (IOException)
+        catch (Exception failed) when (failed is IOException or InvalidDataException)
         {
             // The journal has all that is in it. A later one is as good.
         }
@@ -169,9 +172,9 @@ internal sealed class Decider(
         {
             await journal.SaveSnapshotAsync(snapshot, cancel);
         }
-        catch (Exception failed) when (failed is IOException or InvalidDataException or OperationCanceledException)
+        catch (Exception)
         {
-            // As above; and what was written of it is found by whoever writes the next one.
+            // As above, whatever it was; and what was written of it is found by whoever writes the next one.
         }
     }
 
@@ -180,18 +183,20 @@ internal sealed class Decider(
         while (!_replica.IsLoaded)
         {
             JournalState state = await journal.LoadAsync(cancel);
-            if (state.Head > 0)
+            if (state.Head > 0 && !JumpsFirst)
             {
                 _replica.Load(state);
                 return;
             }
 
             DateTimeOffset now = time.GetUtcNow();
-            var created = new Event
+            var first = new Event
             {
-                Sequence = FencingTokens.Start(now), Kind = EventKind.Created, AtMs = now.ToUnixTimeMilliseconds(),
+                Sequence = FencingTokens.Above(state.Head, now), Kind = state.Head == 0 ? EventKind.Created : EventKind.Resumed,
+                AtMs = now.ToUnixTimeMilliseconds(),
             };
-            await _appender.AppendAsync(NextBatch(after: 0, [created]), isLate, cancel);
+            AppendAnswer answer = await _appender.AppendAsync(NextBatch(after: state.Head, [first]), isLate, cancel);
+            JumpsFirst &= !answer.IsAppended;
         }
     }
 

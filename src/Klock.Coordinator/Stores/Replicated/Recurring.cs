@@ -1,7 +1,7 @@
 namespace Klock.Coordinator.Stores.Replicated;
 
 /// <summary>Does something beside a store again and again, with a pause after each time, from its start until it is disposed of.</summary>
-/// <param name="work">What it does. It may throw nothing but that it was cancelled.</param>
+/// <param name="work">What it does. It is done again, whatever it throws: what is beside a store only helps it.</param>
 /// <param name="pause">The time from the end of one to the beginning of the next.</param>
 internal sealed class Recurring(Func<CancellationToken, Task> work, TimeSpan pause) : IDisposable
 {
@@ -25,11 +25,19 @@ internal sealed class Recurring(Func<CancellationToken, Task> work, TimeSpan pau
         {
             while (true)
             {
-                await work(_closing.Token);
+                try
+                {
+                    await work(_closing.Token);
+                }
+                catch (Exception) when (!_closing.IsCancellationRequested)
+                {
+                    // The next time may succeed.
+                }
+
                 await Task.Delay(pause, _closing.Token);
             }
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        catch (Exception) when (_closing.IsCancellationRequested)
         {
             // It was disposed of.
         }

@@ -39,13 +39,18 @@ internal sealed class ReplicatedStore : IStore
     /// <param name="journal">The journal; owned from now on.</param>
     /// <param name="time">The clock.</param>
     /// <param name="ownerId">The id under which this store waits and writes: 128 random bits.</param>
-    public ReplicatedStore(IJournal journal, TimeProvider time, LeaseId ownerId)
+    /// <param name="acceptsRestore">Whether the state that is found is gone on with although it is an earlier one than there was: then the
+    /// numbers of its events continue above all that may have been given.</param>
+    public ReplicatedStore(IJournal journal, TimeProvider time, LeaseId ownerId, bool acceptsRestore = false)
     {
         _journal = journal;
         _time = time;
         Waits = new LocalWaits(ownerId);
         _clock = new ReplicaClock(time);
-        _decider = new Decider(journal, Waits, _shown, _clock, time, network: TimeProvider.System);
+        _decider = new Decider(journal, Waits, _shown, _clock, time, network: TimeProvider.System)
+        {
+            JumpsFirst = acceptsRestore,
+        };
         // null: there may be something to follow.
         journal.Changed = () => _turns.Writer.TryWrite(null);
         _running = Task.Run(RunAsync);
@@ -107,11 +112,10 @@ internal sealed class ReplicatedStore : IStore
     }
 
     /// <inheritdoc />
-    public long ReadEvents(long after, int limit, IEventSink sink)
-    {
-        Execute(new TellRefusals());
-        return _shown.Read(after, limit, sink);
-    }
+    public Task SettleEventsAsync() => ExecuteAsync(new TellRefusals());
+
+    /// <inheritdoc />
+    public long ReadEvents(long after, int limit, IEventSink sink) => _shown.Read(after, limit, sink);
 
     /// <inheritdoc />
     public void Dispose()
@@ -130,9 +134,14 @@ internal sealed class ReplicatedStore : IStore
             }
         }
 
+        // What is under way is told as it ends: nobody could release a lease whose grant was not told.
         _turns.Writer.TryComplete();
-        _closing.Cancel();
-        _running.GetAwaiter().GetResult();
+        if (!_running.Wait(_pollEvery))
+        {
+            _closing.Cancel();
+            _running.GetAwaiter().GetResult();
+        }
+
         Waits.CloseAll();
         _journal.Dispose();
         _closing.Dispose();
@@ -146,7 +155,8 @@ internal sealed class ReplicatedStore : IStore
             bool follows = Gather(batch);
             try
             {
-                if (batch.Count == 0 && follows)
+                // What is due is done without asking the journal when nothing is.
+                if (follows && batch.TrueForAll(static turn => turn.Command is DoWhatIsDue))
                 {
                     await _decider.FollowAsync(_closing.Token);
                 }
@@ -166,14 +176,7 @@ internal sealed class ReplicatedStore : IStore
             {
                 _decider.Drop();
                 Volatile.Write(ref _nextDueMs, 0);
-                Exception told = Told(failure);
-                batch.ForEach(turn => turn.Fail(told));
-                if (failure is NoAnswerException)
-                {
-                    FailThoseThatCameMeanwhile();
-                }
-
-                Waits.GiveUp(_clock.RunningMs);
+                TellOf(failure, batch);
             }
 
             Volatile.Write(ref _isLate, false);
@@ -181,6 +184,18 @@ internal sealed class ReplicatedStore : IStore
         }
 
         await _decider.Saving;
+    }
+
+    private void TellOf(Exception failure, List<Turn> batch)
+    {
+        Exception told = Told(failure);
+        batch.ForEach(turn => turn.Fail(told));
+        if (failure is NoAnswerException)
+        {
+            FailThoseThatCameMeanwhile();
+        }
+
+        Waits.GiveUp(_clock.RunningMs);
     }
 
     private bool Gather(List<Turn> batch)
@@ -231,6 +246,6 @@ internal sealed class ReplicatedStore : IStore
             ErrorCode.StorageUnavailable, $"{MostQueued} requests wait for the store, which is the most: try again.");
 
     private Exception Told(Exception failure) => failure is OperationCanceledException && Volatile.Read(ref _isClosed)
-        ? new KlockException(ErrorCode.Closed, "The store is closed.")
+        ? new KlockException(ErrorCode.Closed, "The store is closed, and what was asked for may or may not have happened.")
         : Decider.Told(failure);
 }

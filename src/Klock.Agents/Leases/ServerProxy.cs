@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using Klock.Cli.Failures;
+using Klock.Coordinator.Protocol;
 
-namespace Klock.Cli.Transports;
+namespace Klock.Agents.Leases;
 
 /// <summary>The proxy for requests to a server, by the environment. A server on this machine never gets one.</summary>
 /// <remarks>
@@ -14,7 +14,7 @@ internal static class ServerProxy
     private static readonly string[] _schemes = ["http", "https", "socks4", "socks4a", "socks5"];
 
     /// <summary>The proxy; null for none.</summary>
-    /// <exception cref="CliFailure">A variable names an invalid one.</exception>
+    /// <exception cref="KlockException"><see cref="ErrorCode.InvalidRequest"/>: a variable names an invalid one.</exception>
     public static WebProxy? For(Uri server, Func<string, string?> environment)
     {
         if (IsThisMachine(server) || IsExcepted(server, Read(environment, "no_proxy").Value ?? ""))
@@ -39,7 +39,9 @@ internal static class ServerProxy
         string url = value.Contains("://", StringComparison.Ordinal) ? value : $"http://{value}";
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? address) || !_schemes.Contains(address.Scheme) || address.Host.Length == 0)
         {
-            throw CliFailure.Usage($"{variable} names no proxy: it must be a URL with one of the schemes {string.Join(", ", _schemes)}.");
+            throw new KlockException(
+                ErrorCode.InvalidRequest,
+                $"{variable} names no proxy: it must be a URL with one of the schemes {string.Join(", ", _schemes)}.");
         }
 
         string[] login = address.UserInfo.Split(':', 2);
