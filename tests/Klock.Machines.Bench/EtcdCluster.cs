@@ -52,7 +52,8 @@ internal sealed class EtcdCluster : IEngine
     {
         IEnumerable<string> mineFirst = Enumerable.Range(server, Members).Select(i => _urls[i % Members]);
         string address = string.Join(',', mineFirst.Select(static (url, i) => i == 0 ? url : url["http://".Length..]));
-        return new EtcdJournal(EtcdAddress.Parse($"{address}/{journal}"));
+        EtcdAddress read = EtcdAddress.Parse($"{address}/{journal}");
+        return new EtcdJournal(read with { Options = read.Options with { LongestCall = IEngine.AnswersWithin } });
     }
 
     public async Task<IBareAppends> OpenBareAsync()

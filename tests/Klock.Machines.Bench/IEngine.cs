@@ -5,6 +5,9 @@ namespace Klock.Machines.Bench;
 /// <summary>A real engine, as processes of its own.</summary>
 internal interface IEngine : IDisposable
 {
+    /// <summary>How long an answer may take: longer than for a server, since a machine that measures may be busy.</summary>
+    static TimeSpan AnswersWithin { get; } = TimeSpan.FromSeconds(15);
+
     /// <summary>What it is, in a few words.</summary>
     string Name { get; }
 

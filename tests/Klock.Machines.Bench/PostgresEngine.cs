@@ -49,8 +49,9 @@ internal sealed class PostgresEngine : IEngine
         return server;
     }
 
-    public IJournal Connect(string journal, int server) =>
-        new PostgresJournal(PostgresAddress.Parse($"//{Owner}@127.0.0.1:{_port}/postgres?schema={journal}"));
+    public IJournal Connect(string journal, int server) => new PostgresJournal(
+        PostgresAddress.Parse($"//{Owner}@127.0.0.1:{_port}/postgres?schema={journal}"),
+        new JournalOptions { AnswersWithin = IEngine.AnswersWithin });
 
     public async Task<IBareAppends> OpenBareAsync()
     {

@@ -8,6 +8,7 @@ if (args.Length > 1 || chosen.Length == 0)
     return 2;
 }
 
+int worst = 0;
 foreach ((string name, Func<Task<IEngine?>> start) in chosen)
 {
     using IEngine? engine = await start();
@@ -17,7 +18,16 @@ foreach ((string name, Func<Task<IEngine?>> start) in chosen)
         continue;
     }
 
-    await Goals.RunAsync(engine);
+    try
+    {
+        await Goals.RunAsync(engine);
+    }
+    catch (Exception failed) when (failed is InvalidOperationException or IOException)
+    {
+        // The engine is ended all the same.
+        Console.Error.WriteLine($"{name}: {failed}");
+        worst = 1;
+    }
 }
 
-return 0;
+return worst;
