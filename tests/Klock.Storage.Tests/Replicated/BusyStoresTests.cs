@@ -15,25 +15,23 @@ public sealed class BusyStoresTests
     private const int Turns = 150;
 
     [Fact]
-    public async Task They_take_turns_and_seldom_come_too_late()
+    public async Task They_let_each_other_go_first()
     {
-        (double polite, double share) = await RunAsync(tellsOfOthers: true);
+        double polite = await MeasureLateAsync(tellsOfOthers: true);
 
         // Who does not hear of the others cannot be polite: so it shows what this test would see without.
-        (double rude, double unfair) = await RunAsync(tellsOfOthers: false);
+        double rude = await MeasureLateAsync(tellsOfOthers: false);
         Assert.True(
-            polite < rude / 2,
-            $"{polite:P0} of the appends came too late, and {rude:P0} of those of stores that are not polite");
-        Assert.True(share > 0.2 && share > unfair, $"the least has {share:P0} of all appends, and {unfair:P0} without politeness");
+            polite < rude / 2, $"{polite:P0} of the appends came too late, and {rude:P0} of those of stores that are not polite");
     }
 
-    // What part of the appends came too late, and what part the store with the fewest appends has.
-    private static async Task<(double Late, double Least)> RunAsync(bool tellsOfOthers)
+    // What part of the appends came too late.
+    private static async Task<double> MeasureLateAsync(bool tellsOfOthers)
     {
         var journal = new SharedJournal { TellsOfOthers = tellsOfOthers };
-        LeaseId[] owners = [.. Enumerable.Range(1, Stores).Select(static i => new LeaseId((UInt128)i))];
-        LeaseCoordinator[] coordinators = [.. owners.Select((owner, i) => new LeaseCoordinator(
-            new ReplicatedStore(journal.Connect(delay: TimeSpan.FromMilliseconds(1 + i)), TimeProvider.System, owner),
+        LeaseCoordinator[] coordinators = [.. Enumerable.Range(1, Stores).Select(i => new LeaseCoordinator(
+            new ReplicatedStore(
+                journal.Connect(delay: TimeSpan.FromMilliseconds(i)), TimeProvider.System, new LeaseId((UInt128)i)),
             KernelRandom.Shared))];
 
         // The first that has done its part ends it for all: until then everybody is busy.
@@ -49,9 +47,6 @@ public sealed class BusyStoresTests
             Volatile.Write(ref isOver, true);
         }))).WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
         Array.ForEach(coordinators, static coordinator => coordinator.Dispose());
-        List<JournalBatch> all = journal.All();
-        return (
-            (double)journal.Conflicts / (journal.Conflicts + all.Count),
-            (double)owners.Min(owner => all.Count(batch => batch.Id.Writer == owner)) / all.Count);
+        return (double)journal.Conflicts / (journal.Conflicts + journal.All().Count);
     }
 }
