@@ -60,7 +60,8 @@ internal sealed class HeadListener : IDisposable
 
     // The writer in hex, and the number of the last event.
     private static HeadMove? Read(string told) =>
-        told.Split(' ') is [{ Length: 2 * IdBytes } writer, var sequence] && UInt128.TryParse(writer, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 id)
+        told.Split(' ') is [{ Length: 2 * IdBytes } writer, var sequence]
+        && UInt128.TryParse(writer, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 id)
         && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out long last)
             ? new HeadMove(new LeaseId(BinaryPrimitives.ReverseEndianness(id)), last)
             : null;

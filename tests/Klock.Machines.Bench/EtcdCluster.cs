@@ -73,8 +73,8 @@ internal sealed class EtcdCluster : IEngine
     {
         try
         {
-            await new KV.KVClient(channel).RangeAsync(
-                new RangeRequest { Key = ByteString.CopyFromUtf8("x") }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(1));
+            DateTime soon = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(1);
+            await new KV.KVClient(channel).RangeAsync(new RangeRequest { Key = ByteString.CopyFromUtf8("x") }, deadline: soon);
             return true;
         }
         catch (RpcException)

@@ -46,8 +46,8 @@ internal sealed class Replica : IEventSink
     public long NextDueMs => _table?.NextDueMs ?? 0;
 
     /// <summary>
-    /// The same for this store alone: what another one wrote last is its duty, and here it is due a second later, in case that is gone. Else
-    /// all stores would append the same end at the same ms.
+    /// The same for this store alone: what another one wrote last is its duty, and here it is due a second later, in case that is gone.
+    /// Else all stores would append the same end at the same ms.
     /// </summary>
     public long NextOwnDueMs => NextDueMs is var next && next < long.MaxValue - OthersFirstMs
         ? Math.Clamp(_own.FirstMs, next, next + OthersFirstMs)
