@@ -11,13 +11,14 @@ internal static class BenchCommand
     private const string Node = "node";
     private const string Storage = "Klock.Storage.Bench";
     private const string Server = "Klock.Server.Bench";
+    private const string Machines = "Klock.Machines.Bench";
     private const string Cli = "Klock.Cli.Bench";
     private const string Agents = "agents";
     private const string Fleet = "fleet";
 
     // The kernel, by BenchmarkDotNet, takes some ten minutes, each of the others one or two. The fleet alone takes hours.
     private static readonly string[] _benches =
-        ["Klock.Native.Bench", Python, Node, Storage, Server, Cli, Agents, "Klock.Kernel.Bench", Fleet];
+        ["Klock.Native.Bench", Python, Node, Storage, Machines, Server, Cli, Agents, "Klock.Kernel.Bench", Fleet];
 
     /// <param name="arguments">Part of the name of one benchmark, and arguments for it; all benchmarks when left out.</param>
     /// <param name="cancel">Stops them.</param>
@@ -31,9 +32,13 @@ internal static class BenchCommand
         }
 
         await Tools.RequireForBuildAsync(cancel);
-        await NativeLibrary.MakeAsync(cancel);
-        await NativeLibrary.MakeTestFlavourAsync(cancel);
-        await Programs.MakeAsync(cancel);
+        if (chosen is not [Machines])
+        {
+            await NativeLibrary.MakeAsync(cancel);
+            await NativeLibrary.MakeTestFlavourAsync(cancel);
+            await Programs.MakeAsync(cancel);
+        }
+
         if (chosen.Contains(Cli))
         {
             await Programs.MakeHelloAsync(cancel);
@@ -42,6 +47,11 @@ internal static class BenchCommand
         if (chosen.Contains(Server))
         {
             await TestPackages.EnsureAsync([TestPackage.Redis], cancel);
+        }
+
+        if (chosen.Contains(Machines))
+        {
+            await TestPackages.EnsureAsync(TestPackage.Engines, cancel);
         }
 
         int worst = 0;

@@ -50,6 +50,9 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
     /// <summary>What the server is compared with in its benchmark; no test needs it.</summary>
     public static TestPackage Redis { get; } = Program("redis-server", "the server's comparison with Redis", "redis-server");
 
+    /// <summary>The engines of stores that servers share, which are among those that tests need.</summary>
+    public static TestPackage[] Engines { get; } = [.. All.Where(static package => package.Name is "etcd-server" or "postgresql")];
+
     private static TestPackage Module(string name, string purpose, string module) =>
         new(name, purpose, cancel => Tools.PythonHasAsync(module, cancel));
 

@@ -24,7 +24,8 @@ internal sealed class EtcdJournal : IJournal
 
     private readonly Cluster _cluster;
     private readonly EtcdKeys _keys;
-    private readonly HeadWatch _watch;
+    private readonly HeardBatches _heard = new();
+    private readonly JournalWatch _watch;
     private readonly RoomWatch _roomWatch;
     private readonly Snapshots _snapshots;
 
@@ -32,7 +33,6 @@ internal sealed class EtcdJournal : IJournal
     private long _sequence;
     private long _revision;
 
-    private BatchId _sent;
     private (BatchId Id, ByteString Bytes) _written;
 
     /// <param name="address">Where it is.</param>
@@ -43,14 +43,14 @@ internal sealed class EtcdJournal : IJournal
     {
         _cluster = new Cluster(address, login);
         _keys = new EtcdKeys(address.Prefix);
-        _watch = new HeadWatch(_cluster, _keys.Head, Notice);
+        _watch = new JournalWatch(_cluster, _keys, _heard, Notice);
         _roomWatch = new RoomWatch(_cluster);
         options ??= new SnapshotOptions();
         _snapshots = new Snapshots(_cluster, _keys, address.Options.Compacts ? options : options with { CompactAfter = null });
     }
 
     /// <inheritdoc />
-    public Action? Changed { get; set; }
+    public Action<HeadMove?>? Changed { get; set; }
 
     /// <inheritdoc />
     public StoreRoom? Room => _roomWatch.Room;
@@ -82,8 +82,6 @@ internal sealed class EtcdJournal : IJournal
     /// <inheritdoc />
     public async Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel)
     {
-        _sent = batch.Id;
-
         // -1: no key has that revision, so that what was missed is brought.
         var request = new TxnRequest
         {
@@ -114,8 +112,15 @@ internal sealed class EtcdJournal : IJournal
     /// <inheritdoc />
     public async Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel)
     {
+        if (TakeHeard(after) is { Count: > 0 } heard)
+        {
+            return heard;
+        }
+
         TxnResponse answer = await TxnAsync(new TxnRequest { Success = { _keys.PeekAndFrom(after + 1, MostBatches) } }, cancel);
-        return Missed(answer, after, HeadOf(answer).Sequence);
+        (long head, long revision) = HeadOf(answer);
+        NoteIfLater(head, revision);
+        return Missed(answer, after, head);
     }
 
     /// <inheritdoc />
@@ -175,11 +180,30 @@ internal sealed class EtcdJournal : IJournal
 
     private void Notice(KeyValue head)
     {
-        // Of an append of one's own there is nothing to learn. It is read while it may be written: then a hint is given too many or few.
-        if (StoredEvents.ReadHead(head.Value).Last != _sent)
+        (long sequence, BatchId last) = StoredEvents.ReadHead(head.Value);
+        Changed?.Invoke(new HeadMove(last.Writer, sequence));
+    }
+
+    // As far as they follow each other: a watch that was opened anew has not told of all.
+    private List<JournalBatch> TakeHeard(long after)
+    {
+        var followed = new List<JournalBatch>();
+        foreach (KeyValue heard in _heard.TakeAfter(after))
         {
-            Changed?.Invoke();
+            JournalBatch batch = Read(heard);
+            if (batch.After != after)
+            {
+                break;
+            }
+
+            followed.Add(batch);
+            after = batch.Events[^1].Sequence;
+
+            // The head was written with it.
+            NoteIfLater(after, heard.ModRevision);
         }
+
+        return followed;
     }
 
     private async Task<TxnResponse> TxnAsync(TxnRequest request, CancellationToken cancel) =>
@@ -205,6 +229,15 @@ internal sealed class EtcdJournal : IJournal
         answer.Responses[0].ResponseRange.Kvs is { Count: > 0 } found
             ? (StoredEvents.ReadHead(found[0].Value).Sequence, found[0].ModRevision)
             : (0, 0);
+
+    // What proves nothing may be old.
+    private void NoteIfLater(long sequence, long revision)
+    {
+        if (sequence > _sequence)
+        {
+            (_sequence, _revision) = (sequence, revision);
+        }
+    }
 
     private long NoteHead(TxnResponse answer)
     {

@@ -28,6 +28,26 @@ internal sealed class EtcdKeys(string prefix)
     /// <summary>The key that is there while a snapshot is written.</summary>
     public ByteString Claim { get; } = ByteString.CopyFromUtf8(prefix + "snapping");
 
+    /// <summary>Watches the head and all batches; of those that are dropped nothing is told.</summary>
+    public WatchRequest Watch => new()
+    {
+        CreateRequest = new WatchCreateRequest
+        {
+            // 'h' follows 'e', and no other key is between.
+            Key = ByteString.CopyFromUtf8(prefix + "e/"), RangeEnd = ByteString.CopyFrom([.. Head.Span, 0]),
+            Filters = { WatchCreateRequest.Types.FilterType.Nodelete },
+        },
+    };
+
+    /// <summary>The number of the first event of the batch that a key has; 0 when it is not that of a batch.</summary>
+    public long FirstOf(ByteString key)
+    {
+        string name = key.ToStringUtf8();
+        return name.StartsWith(prefix + "e/", StringComparison.Ordinal)
+            && long.TryParse(name.AsSpan(prefix.Length + 2), NumberStyles.None, CultureInfo.InvariantCulture, out long first)
+            ? first : 0;
+    }
+
     /// <summary>The key of the batch whose first event has a number.</summary>
     public ByteString Batch(long first) => ByteString.CopyFromUtf8(prefix + "e/" + Digits(first));
 

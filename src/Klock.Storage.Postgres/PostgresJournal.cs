@@ -34,7 +34,6 @@ internal sealed class PostgresJournal : IJournal
     private long _sequence;
     private long _timeline;
     private bool _hasTables;
-    private volatile string _writer = "";
     private (BatchId Id, byte[] Bytes) _written;
 
     public PostgresJournal(PostgresAddress address, JournalOptions? options = null)
@@ -43,12 +42,12 @@ internal sealed class PostgresJournal : IJournal
         _database = new Database(address, options.AnswersWithin);
         _schema = address.Schema;
         _channel = "klock_" + _schema;
-        _listener = new HeadListener(_database, _channel, () => _writer, () => Changed?.Invoke());
+        _listener = new HeadListener(_database, _channel, moved => Changed?.Invoke(moved));
         _snapshots = new Snapshots(_database, _schema, options);
     }
 
     /// <inheritdoc />
-    public Action? Changed { get; set; }
+    public Action<HeadMove?>? Changed { get; set; }
 
     /// <inheritdoc />
     public bool WantsSnapshot => _snapshots.AreWanted;
@@ -116,14 +115,12 @@ internal sealed class PostgresJournal : IJournal
 
     private async Task<bool> TryAppendAsync(NpgsqlConnection connection, JournalBatch batch, byte[] written)
     {
-        byte[] writer = Bytes(batch.Id.Writer);
-        _writer = Convert.ToHexStringLower(writer);
         await using var append = new NpgsqlCommand(Tables.Append, connection)
         {
             Parameters =
             {
-                Of(batch.After), Of(batch.Events[^1].Sequence), Of(writer), Of(batch.Id.Number), Of(batch.Events[0].Sequence),
-                Of(written), Of(_channel),
+                Of(batch.After), Of(batch.Events[^1].Sequence), Of(Bytes(batch.Id.Writer)), Of(batch.Id.Number),
+                Of(batch.Events[0].Sequence), Of(written), Of(_channel),
             },
         };
         await using NpgsqlDataReader moved = await append.ExecuteReaderAsync();

@@ -20,7 +20,7 @@ internal static class Tables
         with moved as (
             update head set sequence = $2, writer = $3, number = $4 where sequence = $1 and timeline = {Timeline} returning writer),
         written as (insert into batch (first, value) select $5, $6 from moved)
-        select 1, pg_notify($7, encode(writer, 'hex')) from moved
+        select 1, pg_notify($7, encode(writer, 'hex') || ' ' || $2) from moved
         """;
 
     /// <summary>$1 a number, $2 how many batches. Rows: the head, its timeline and the database's, its format, a

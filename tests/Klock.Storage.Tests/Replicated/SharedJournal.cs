@@ -16,13 +16,17 @@ internal sealed class SharedJournal
     /// <summary>How many events a batch may have.</summary>
     public int MostEvents { get; init; } = int.MaxValue;
 
+    /// <summary>Whether it says who has appended, or only that somebody has.</summary>
+    public bool TellsOfOthers { get; init; } = true;
+
     private long Head => _batches.Count == 0 ? 0 : _batches[^1].Events[^1].Sequence;
 
     /// <summary>A store's way to it.</summary>
     /// <param name="fault">What goes wrong with a call; null for nothing ever.</param>
-    public IJournal Connect(Func<Fault>? fault = null)
+    /// <param name="delay">How long a request is on its way, and as long its answer; null for no time.</param>
+    public IJournal Connect(Func<Fault>? fault = null, TimeSpan? delay = null)
     {
-        var connection = new Connection(this, fault ?? (static () => Fault.None));
+        var connection = new Connection(this, fault ?? (static () => Fault.None), delay);
         lock (_lock)
         {
             _connections.Add(connection);
@@ -40,6 +44,9 @@ internal sealed class SharedJournal
         }
     }
 
+    /// <summary>How many appends came too late.</summary>
+    public int Conflicts { get; private set; }
+
     private AppendAnswer Append(JournalBatch batch)
     {
         List<Connection> told;
@@ -47,6 +54,7 @@ internal sealed class SharedJournal
         {
             if (batch.After != Head)
             {
+                Conflicts++;
                 return new AppendAnswer(IsAppended: false, Since(batch.After));
             }
 
@@ -59,7 +67,8 @@ internal sealed class SharedJournal
             told = [.. _connections];
         }
 
-        told.ForEach(static each => each.Changed?.Invoke());
+        var moved = new HeadMove(batch.Id.Writer, batch.Events[^1].Sequence);
+        told.ForEach(each => each.Changed?.Invoke(TellsOfOthers ? moved : null));
         return AppendAnswer.Appended;
     }
 
@@ -103,9 +112,9 @@ internal sealed class SharedJournal
         }
     }
 
-    private sealed class Connection(SharedJournal journal, Func<Fault> fault) : IJournal
+    private sealed class Connection(SharedJournal journal, Func<Fault> fault, TimeSpan? delay) : IJournal
     {
-        public Action? Changed { get; set; }
+        public Action<HeadMove?>? Changed { get; set; }
 
         public bool WantsSnapshot => journal.IsLaterThanSnapshot(long.MaxValue, BatchesASnapshot);
 
@@ -121,7 +130,9 @@ internal sealed class SharedJournal
         {
             Fault wrong = fault();
             await FailAsync(wrong, cancel);
+            await TravelAsync(cancel);
             AppendAnswer answer = journal.Append(batch);
+            await TravelAsync(cancel);
             if (wrong == Fault.Late)
             {
                 await Task.Yield();
@@ -147,6 +158,8 @@ internal sealed class SharedJournal
         }
 
         public void Dispose() => journal.Leave(this);
+
+        private Task TravelAsync(CancellationToken cancel) => delay is { } way ? Task.Delay(way, cancel) : Task.CompletedTask;
 
         private static async Task FailAsync(Fault wrong, CancellationToken cancel)
         {

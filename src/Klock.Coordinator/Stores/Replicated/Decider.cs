@@ -16,8 +16,10 @@ namespace Klock.Coordinator.Stores.Replicated;
 /// <param name="clock">The store's clock.</param>
 /// <param name="time">The wall clock.</param>
 /// <param name="network">The time in which the journal's answers come; see <see cref="Appender"/>.</param>
+/// <param name="politeness">Told of every append.</param>
 internal sealed class Decider(
-    IJournal journal, LocalWaits waits, ShownEvents shown, ReplicaClock clock, TimeProvider time, TimeProvider network)
+    IJournal journal, LocalWaits waits, ShownEvents shown, ReplicaClock clock, TimeProvider time, TimeProvider network,
+    Politeness politeness)
 {
     // So many ends fit into one batch.
     private const int MostEnds = 2_048;
@@ -34,8 +36,11 @@ internal sealed class Decider(
     /// <summary>Ends when no snapshot is being written.</summary>
     public Task Saving { get; private set; } = Task.CompletedTask;
 
-    /// <summary>When something may happen by itself, in ms since 1970 of this store's clock: now, when nothing is loaded.</summary>
-    public long NextDueMs => _replica.NextDueMs;
+    /// <summary>The number of the last event that is known; 0 when nothing is loaded.</summary>
+    public long Head => _replica.IsLoaded ? _replica.Head : 0;
+
+    /// <summary>When this store should do by itself what is due, in ms since 1970 of its clock: now, when nothing is loaded.</summary>
+    public long NextOwnDueMs => _replica.NextOwnDueMs;
 
     /// <summary>Decides commands in their order, as many as fit into one batch. When it returns, their answers may be given.</summary>
     /// <param name="commands">The commands.</param>
@@ -72,7 +77,7 @@ internal sealed class Decider(
                 continue;
             }
 
-            AppendAnswer answer = await _appender.AppendAsync(batch, NoteLate, cancel);
+            AppendAnswer answer = await AppendAsync(batch, NoteLate, cancel);
             if (answer.IsAppended)
             {
                 _replica.Keep();
@@ -122,18 +127,12 @@ internal sealed class Decider(
     }
 
     /// <summary>Follows what others have decided, as far as that can be known without proof that it is all.</summary>
+    /// <exception cref="NoAnswerException">The journal does not answer.</exception>
     public async Task FollowAsync(CancellationToken cancel)
     {
-        try
+        if (_replica.IsLoaded)
         {
-            if (_replica.IsLoaded)
-            {
-                Follow(await journal.FetchAsync(_replica.Head, cancel));
-            }
-        }
-        catch (NoAnswerException)
-        {
-            // Whoever needs to know asks by an append.
+            Follow(await journal.FetchAsync(_replica.Head, cancel));
         }
     }
 
@@ -145,6 +144,18 @@ internal sealed class Decider(
 
     /// <summary>Forgets the state: it may have what the journal has not.</summary>
     public void Drop() => _replica.Drop();
+
+    private async Task<AppendAnswer> AppendAsync(JournalBatch batch, Action isLate, CancellationToken cancel)
+    {
+        long start = network.GetTimestamp();
+        AppendAnswer answer = await _appender.AppendAsync(batch, isLate, cancel);
+        if (answer.IsAppended && batch.Events.Count > 0)
+        {
+            politeness.Appended(batch.Events[^1].Sequence, network.GetElapsedTime(start));
+        }
+
+        return answer;
+    }
 
     private void Follow(IReadOnlyList<JournalBatch>? missed)
     {

@@ -11,8 +11,11 @@ namespace Klock.Coordinator.Stores.Replicated;
 /// </remarks>
 internal interface IJournal : IDisposable
 {
-    /// <summary>Called, on any thread, when others may have appended something. A hint: it may come late, twice, or not at all.</summary>
-    Action? Changed { get; set; }
+    /// <summary>
+    /// Called, on any thread, when something was appended, also by this store; with null when it is not known what. A hint: it may come
+    /// late, twice, or not at all.
+    /// </summary>
+    Action<HeadMove?>? Changed { get; set; }
 
     /// <summary>How much room is left; null when it is not known.</summary>
     StoreRoom? Room => null;

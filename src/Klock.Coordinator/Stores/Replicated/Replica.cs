@@ -16,10 +16,13 @@ namespace Klock.Coordinator.Stores.Replicated;
 /// </remarks>
 internal sealed class Replica : IEventSink
 {
+    private const long OthersFirstMs = 1_000;
+
     private readonly LocalWaits _waits;
     private readonly ReplicaClock _clock;
     private readonly List<Event> _events = [];
     private readonly ShownEvents _shown;
+    private readonly OwnEnds _own;
     private LeaseTable? _table;
 
     /// <param name="waits">What waits here.</param>
@@ -30,6 +33,7 @@ internal sealed class Replica : IEventSink
         _waits = waits;
         _clock = clock;
         _shown = shown;
+        _own = new OwnEnds(waits.OwnerId);
     }
 
     /// <summary>Whether there is a state. When not, it must be loaded before anything is decided.</summary>
@@ -40,6 +44,14 @@ internal sealed class Replica : IEventSink
 
     /// <summary>When something may happen by itself, in ms since 1970 of this store's clock: now, when nothing is loaded.</summary>
     public long NextDueMs => _table?.NextDueMs ?? 0;
+
+    /// <summary>
+    /// The same for this store alone: what another one wrote last is its duty, and here it is due a second later, in case that is gone.
+    /// Else all stores would append the same end at the same ms.
+    /// </summary>
+    public long NextOwnDueMs => NextDueMs is var next && next < long.MaxValue - OthersFirstMs
+        ? Math.Clamp(_own.FirstMs, next, next + OthersFirstMs)
+        : next;
 
     /// <summary>Whether there are refusals that wait for an event to ride with.</summary>
     public bool HasPendingRefusals => _table is { HasPendingRefusals: true };
@@ -56,6 +68,7 @@ internal sealed class Replica : IEventSink
         JournalSnapshot? snapshot = state.Snapshot;
         long firstMs = _clock.NowMs;
         var table = new LeaseTable(0);
+        _own.Clear();
         foreach (Event happened in snapshot?.State ?? [])
         {
             Restore(table, happened, firstMs);
@@ -125,6 +138,11 @@ internal sealed class Replica : IEventSink
         _table!.Keep();
         Head = _table.Sequence;
         _shown.Append(_events);
+        foreach (Event happened in _events)
+        {
+            _own.Note(happened, _waits.OwnerId);
+        }
+
         _events.Clear();
         _waits.CompleteAnswered(Head);
     }
@@ -157,7 +175,9 @@ internal sealed class Replica : IEventSink
         {
             Event completed = table.Completed(happened);
             whole.Add(completed);
-            table.Apply(InOwnTime(completed));
+            Event shifted = InOwnTime(completed);
+            table.Apply(shifted);
+            _own.Note(shifted, batch.Id.Writer);
         }
 
         Head = batch.Events[^1].Sequence;
@@ -183,7 +203,9 @@ internal sealed class Replica : IEventSink
                 break;
             case EventKind.Queued or EventKind.Parked:
                 // Whoever waits is as alive as one whose sign of life comes now.
-                table.Apply(InOwnTime(happened) with { ExpiresAtMs = nowMs + table.WaitKeepAliveMs });
+                Event waiting = InOwnTime(happened) with { ExpiresAtMs = nowMs + table.WaitKeepAliveMs };
+                table.Apply(waiting);
+                _own.Note(waiting, writer: default);
                 break;
             default:
                 table.Apply(InOwnTime(happened));

@@ -26,12 +26,14 @@ internal sealed class ReplicatedStore : IStore
     private readonly TimeProvider _time;
     private readonly ReplicaClock _clock;
     private readonly ShownEvents _shown = new();
+    private readonly Politeness _politeness = new(TimeProvider.System);
     private readonly Decider _decider;
     private readonly Channel<Turn?> _turns = Channel.CreateBounded<Turn?>(MostQueued);
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _running;
     private long _keptAliveAt;
     private long _nextDueMs;
+    private long _heard;
     private bool _isLate;
     private bool _isClosed;
 
@@ -47,12 +49,11 @@ internal sealed class ReplicatedStore : IStore
         _time = time;
         Waits = new LocalWaits(ownerId);
         _clock = new ReplicaClock(time);
-        _decider = new Decider(journal, Waits, _shown, _clock, time, network: TimeProvider.System)
+        _decider = new Decider(journal, Waits, _shown, _clock, time, network: TimeProvider.System, _politeness)
         {
             JumpsFirst = acceptsRestore,
         };
-        // null: there may be something to follow.
-        journal.Changed = () => _turns.Writer.TryWrite(null);
+        journal.Changed = Hear;
         _running = Task.Run(RunAsync);
     }
 
@@ -152,24 +153,26 @@ internal sealed class ReplicatedStore : IStore
         var batch = new List<Turn>();
         while (await _turns.Reader.WaitToReadAsync())
         {
-            bool follows = Gather(batch);
+            // What comes meanwhile goes into the same batch.
+            await _politeness.GiveWayAsync();
+            Gather(batch);
             try
             {
-                // What is due is done without asking the journal when nothing is.
-                if (follows && batch.TrueForAll(static turn => turn.Command is DoWhatIsDue))
+                if (Interlocked.Exchange(ref _heard, 0) > _decider.Head)
                 {
-                    await _decider.FollowAsync(_closing.Token);
+                    await FollowAsync(batch);
                 }
 
                 while (batch.Count > 0)
                 {
+                    await _politeness.GiveWayAsync();
                     int decided = await _decider.DecideAsync(
                         [.. batch.Select(static turn => turn.Command)], () => TellLate(batch), _closing.Token);
                     batch.Take(decided).ToList().ForEach(static turn => turn.Complete());
                     batch.RemoveRange(0, decided);
                 }
 
-                Volatile.Write(ref _nextDueMs, _decider.NextDueMs);
+                Volatile.Write(ref _nextDueMs, _decider.NextOwnDueMs);
                 await _decider.SaveIfWantedAsync(_closing.Token);
             }
             catch (Exception failure)
@@ -186,6 +189,20 @@ internal sealed class ReplicatedStore : IStore
         await _decider.Saving;
     }
 
+    // Nothing is decided without an answer that was not there for following either. The state is as it was.
+    private async Task FollowAsync(List<Turn> batch)
+    {
+        try
+        {
+            await _decider.FollowAsync(_closing.Token);
+        }
+        catch (NoAnswerException silent)
+        {
+            TellOf(silent, batch);
+            batch.Clear();
+        }
+    }
+
     private void TellOf(Exception failure, List<Turn> batch)
     {
         Exception told = Told(failure);
@@ -198,22 +215,34 @@ internal sealed class ReplicatedStore : IStore
         Waits.GiveUp(_clock.RunningMs);
     }
 
-    private bool Gather(List<Turn> batch)
+    private void Gather(List<Turn> batch)
     {
-        bool follows = false;
         while (batch.Count < MostInABatch && _turns.Reader.TryRead(out Turn? turn))
         {
-            if (turn is null)
-            {
-                follows = true;
-            }
-            else
+            if (turn is not null)
             {
                 batch.Add(turn);
             }
         }
+    }
 
-        return follows;
+    private void Hear(HeadMove? moved)
+    {
+        if (moved is { } known)
+        {
+            if (known.Writer == Waits.OwnerId)
+            {
+                return;
+            }
+
+            _politeness.Saw(known);
+        }
+
+        // null: there may be something to follow.
+        if (Interlocked.Exchange(ref _heard, moved?.Sequence ?? long.MaxValue) == 0)
+        {
+            _turns.Writer.TryWrite(null);
+        }
     }
 
     // They have waited as long as one waits for a journal that does not answer.

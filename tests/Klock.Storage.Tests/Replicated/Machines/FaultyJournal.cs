@@ -103,7 +103,7 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent, bo
     {
         private const int SilenceMs = 400;
 
-        public Action? Changed { get; set; }
+        public Action<HeadMove?>? Changed { get; set; }
 
         public bool WantsSnapshot => !journal.IsHealed && journal.Rolls(oneIn: 10);
 

@@ -21,7 +21,7 @@ internal sealed class MachineStore : IStore
     {
         Waits = new LocalWaits(ownerId);
         _clock = new ReplicaClock(time);
-        _decider = new Decider(connect(), Waits, new ShownEvents(), _clock, time, network: time);
+        _decider = new Decider(connect(), Waits, new ShownEvents(), _clock, time, network: time, new Politeness(time));
     }
 
     public LocalWaits Waits { get; }
@@ -68,7 +68,7 @@ internal sealed class MachineStore : IStore
             Execute(new KeepWaitsAlive());
             _keptAliveAtMs = _clock.NowMs;
         }
-        else if (_decider.NextDueMs <= _clock.NowMs)
+        else if (_decider.NextOwnDueMs <= _clock.NowMs)
         {
             Execute(new DoWhatIsDue());
         }

@@ -1,0 +1,119 @@
+using Klock.Kernel.Claims;
+
+namespace Klock.Coordinator.Stores.Replicated;
+
+/// <summary>Whoever has just appended lets the other stores that are writing go first, each once.</summary>
+/// <remarks>
+/// Else most appends of busy stores come too late and are decided again, and the store with the shortest way to the journal wins nearly
+/// always. A store that is the only one that writes never waits, and one that does not use its turn is waited for once, not for long.
+/// Thread-safe.
+/// </remarks>
+/// <param name="time">The time in which the journal answers.</param>
+internal sealed class Politeness(TimeProvider time)
+{
+    // How many of one's own usual appends another store gets for its turn: an append, and the time until it has heard that it may, has
+    // woken and has decided. With 1.5 a third of all appends came too late where there was more to do than processors.
+    private const double AppendsATurn = 2.5;
+
+    // Bounds the part of a new append in what is usual, so that one that was slow does not count for long.
+    private const int Remembered = 8;
+
+    private static readonly TimeSpan _recently = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<LeaseId, (long At, long Sequence)> _others = [];
+    private TimeSpan _usual;
+    private long _appendedAt;
+    private long _sequence;
+    private int _turns;
+    private int _turnsLeft;
+    private TaskCompletionSource? _waiting;
+
+    /// <summary>Another store has appended.</summary>
+    public void Saw(HeadMove moved)
+    {
+        lock (_lock)
+        {
+            _others[moved.Writer] = (time.GetTimestamp(), moved.Sequence);
+            if (moved.Sequence > _sequence && _turnsLeft > 0 && --_turnsLeft == 0)
+            {
+                _waiting?.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>This store has appended.</summary>
+    /// <param name="sequence">The number of the last event.</param>
+    /// <param name="took">How long the answer took.</param>
+    public void Appended(long sequence, TimeSpan took)
+    {
+        lock (_lock)
+        {
+            TimeSpan counted = took < _recently ? took : _recently;
+            _usual = _usual == TimeSpan.Zero ? counted : _usual + ((counted - _usual) / Remembered);
+            (_appendedAt, _sequence) = (time.GetTimestamp(), sequence);
+            foreach ((LeaseId writer, (long at, _)) in _others)
+            {
+                if (time.GetElapsedTime(at) > _recently)
+                {
+                    _others.Remove(writer);
+                }
+            }
+
+            _turns = _others.Count;
+
+            // What others have appended can be heard of before the answer to one's own append comes.
+            _turnsLeft = _others.Values.Count(other => other.Sequence < sequence);
+        }
+    }
+
+    /// <summary>Ends when the others have had their turns, or the time for these is over.</summary>
+    public async Task GiveWayAsync()
+    {
+        TaskCompletionSource waiting;
+        TimeSpan longest;
+        lock (_lock)
+        {
+            if (_turnsLeft == 0)
+            {
+                return;
+            }
+
+            longest = (_usual * AppendsATurn * _turns) - time.GetElapsedTime(_appendedAt);
+            _waiting = waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        if (longest > TimeSpan.Zero)
+        {
+            // A timer counts whole ms.
+            using ITimer limit = time.CreateTimer(
+                static over => ((TaskCompletionSource)over!).TrySetResult(), waiting,
+                TimeSpan.FromMilliseconds(Math.Ceiling(longest.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            await waiting.Task;
+        }
+
+        EndTurns();
+    }
+
+    // Whoever has not used its turn counts again when it appends.
+    private void EndTurns()
+    {
+        lock (_lock)
+        {
+            _waiting = null;
+            if (_turnsLeft == 0)
+            {
+                return;
+            }
+
+            _turnsLeft = 0;
+            foreach ((LeaseId writer, (_, long sequence)) in _others)
+            {
+                if (sequence < _sequence)
+                {
+                    _others.Remove(writer);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Grpc.Core;
+using Klock.Coordinator.Stores.Replicated;
+using Klock.Storage.Etcd.Api;
+
+namespace Klock.Storage.Etcd;
+
+/// <summary>Tells what is appended. Only a hint: what it does not hear of, an append finds.</summary>
+internal sealed class JournalWatch : IDisposable
+{
+    private readonly Cluster _cluster;
+    private readonly EtcdKeys _keys;
+    private readonly HeardBatches _heard;
+    private readonly Action<KeyValue> _moved;
+    private readonly Recurring _watching;
+
+    /// <param name="cluster">Where the journal is.</param>
+    /// <param name="keys">Its keys.</param>
+    /// <param name="heard">Gets the batches.</param>
+    /// <param name="moved">Called after that with a new head.</param>
+    public JournalWatch(Cluster cluster, EtcdKeys keys, HeardBatches heard, Action<KeyValue> moved)
+    {
+        _cluster = cluster;
+        _keys = keys;
+        _heard = heard;
+        _moved = moved;
+        _watching = new Recurring(WatchAsync, TimeSpan.FromMilliseconds(300));
+    }
+
+    /// <summary>Starts it, unless it runs. Not thread-safe.</summary>
+    public void Start() => _watching.Start();
+
+    public void Dispose() => _watching.Dispose();
+
+    private async Task WatchAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await _cluster.WatchAsync(_keys.Watch, Tell, cancel);
+        }
+        catch (Exception broken) when (broken is RpcException or IOException or OperationCanceledException or InvalidDataException)
+        {
+            // It is opened again, through whichever member answers then.
+        }
+    }
+
+    // The batch that a head names comes with it, in no certain order.
+    private void Tell(WatchResponse answer)
+    {
+        foreach (WatchEvent change in answer.Events)
+        {
+            if (_keys.FirstOf(change.Kv.Key) is > 0 and long first)
+            {
+                _heard.Add(first, change.Kv);
+            }
+        }
+
+        foreach (WatchEvent change in answer.Events)
+        {
+            if (change.Kv.Key == _keys.Head)
+            {
+                _moved(change.Kv);
+            }
+        }
+    }
+}

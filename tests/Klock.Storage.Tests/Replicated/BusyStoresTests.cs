@@ -1,0 +1,52 @@
+using Klock.Coordinator;
+using Klock.Coordinator.Ids;
+using Klock.Coordinator.Stores.Replicated;
+using Klock.Kernel.Claims;
+using Klock.Storage.Tests.Harness;
+using Xunit;
+
+namespace Klock.Storage.Tests.Replicated;
+
+/// <summary>Three stores that are busy all the time, on one journal. To two of them it is farther than to the first.</summary>
+public sealed class BusyStoresTests
+{
+    private const int Stores = 3;
+    private const int CallersPerStore = 4;
+    private const int Turns = 150;
+
+    [Fact]
+    public async Task They_let_each_other_go_first()
+    {
+        double polite = await MeasureLateAsync(tellsOfOthers: true);
+
+        // Who does not hear of the others cannot be polite: so it shows what this test would see without.
+        double rude = await MeasureLateAsync(tellsOfOthers: false);
+        Assert.True(
+            polite < rude / 2, $"{polite:P0} of the appends came too late, and {rude:P0} of those of stores that are not polite");
+    }
+
+    // What part of the appends came too late.
+    private static async Task<double> MeasureLateAsync(bool tellsOfOthers)
+    {
+        var journal = new SharedJournal { TellsOfOthers = tellsOfOthers };
+        LeaseCoordinator[] coordinators = [.. Enumerable.Range(1, Stores).Select(i => new LeaseCoordinator(
+            new ReplicatedStore(
+                journal.Connect(delay: TimeSpan.FromMilliseconds(i)), TimeProvider.System, new LeaseId((UInt128)i)),
+            KernelRandom.Shared))];
+
+        // The first that has done its part ends it for all: until then everybody is busy.
+        bool isOver = false;
+        await Task.WhenAll(Enumerable.Range(0, Stores * CallersPerStore).Select(caller => Callers.Start(() =>
+        {
+            var klock = new StoreClient(coordinators[caller % Stores]);
+            for (int turn = 0; turn < Turns && !Volatile.Read(ref isOver); turn++)
+            {
+                Assert.True(klock.Acquire($"a{caller}", path: $"{caller}/{turn}").Success);
+            }
+
+            Volatile.Write(ref isOver, true);
+        }))).WaitAsync(TimeSpan.FromSeconds(120), TestContext.Current.CancellationToken);
+        Array.ForEach(coordinators, static coordinator => coordinator.Dispose());
+        return (double)journal.Conflicts / (journal.Conflicts + journal.All().Count);
+    }
+}
