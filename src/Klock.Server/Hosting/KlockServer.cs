@@ -96,9 +96,10 @@ internal static class KlockServer
         try
         {
             StoreRoot? root = StoreRoots.Of(options.Root, cwd: null, Environment.GetEnvironmentVariable, TimeProvider.System);
-            return SharedStores.TryOpen(options.Storage) is { } shared
+            TimeProvider clock = ServerClock.Of(Environment.GetEnvironmentVariable(ServerClock.OffsetVariable));
+            return SharedStores.TryOpen(options.Storage, clock) is { } shared
                 ? new LeaseCoordinator(shared, KernelRandom.Shared, root)
-                : LocalStores.Open(options.Storage, TimeProvider.System, KernelRandom.Shared, root: root);
+                : LocalStores.Open(options.Storage, clock, KernelRandom.Shared, root: root);
         }
         catch (KlockException unusable)
         {

@@ -19,9 +19,9 @@ internal static class SharedStores
 
     /// <summary>Makes the store that a name names; null when the name is of no such engine.</summary>
     /// <exception cref="KlockException">The address behind the engine's name cannot be read.</exception>
-    public static IStore? TryOpen(string storage) =>
+    public static IStore? TryOpen(string storage, TimeProvider time) =>
         Array.Find(_engines, engine => storage.StartsWith(engine.Prefix, StringComparison.Ordinal)) is { Open: { } open } found
-            ? open(storage[found.Prefix.Length..], TimeProvider.System, KernelRandom.Shared.Next())
+            ? open(storage[found.Prefix.Length..], time, KernelRandom.Shared.Next())
             : null;
 
     private static IStore OpenEtcd(string address, TimeProvider time, LeaseId ownerId) =>
