@@ -110,16 +110,17 @@ class Replay:
 
     # Whoever waits in the queue is passed by nobody who comes later, unless he waits behind that very session.
     def _check_queue(self, number: int, fact: Fact, lease: str) -> None:
-        if any(other.who == fact.who for other in self.held.values()):
-            return
         own = self._own_place(lease)
+        queued = (each for facts in self._places.values() if facts is not own for each in facts if each.state == "waiting")
+        if any(other.who == fact.who for other in (*self.held.values(), *queued)):
+            return
         place = own[0].first if own and own[0].state == "waiting" else number
         for wait, facts in self._places.items():
             for other in facts if facts is not own else []:
                 if other.state == "waiting" and other.first < place and other.excludes(fact.who, fact.resource, fact.predicate):
                     self.faults.append(f"{number}: {fact.resource} is granted to {fact.who} past wait {wait} of {other.who}")
 
-    # A wait ends in the event before its grants.
+    # A wait ends before its grants, or after them.
     def _own_place(self, lease: str) -> List[Fact]:
         wait = self._wanted_by.get(lease, "")
         return self._places.get(wait) or self._left.get(wait, [])

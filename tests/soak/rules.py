@@ -166,6 +166,9 @@ def refusals_are_true(history: History, replay: Replay) -> Iterator[str]:
             if (each["agent_id"], each["session_id"]) == (ask["agent"], ask["session"]) or not any(
                     meet(each["resource"], resource) and conflict(each["predicate"], predicate) for resource, predicate in wanted):
                 yield f"{ask['name']} is refused {wanted} at {ask['answered']:.3f} because of {each}, which is not in the way"
+        if not named and ask["answer"]["reason"] == "WAIT_TIMEOUT":
+            # Nothing was in the way any more just as the time was up.
+            continue
         if not named or not _had(replay, named, *history.interval(ask["sent"], ask["answered"])):
             yield f"{ask['name']} is refused {wanted} at {ask['answered']:.3f} by {ask['server']} because of what never was: {named}"
 
