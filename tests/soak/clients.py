@@ -68,7 +68,7 @@ class Client(threading.Thread):
         else:
             body["intents"] = intents
         status, answer, sent = self._asker.ask(
-            "acquire", "POST", "/leases" if len(intents) == 1 else "/intents", body, **self._facts(), ttl=ttl,
+            "acquire", "POST", "/leases" if len(intents) == 1 else "/intents", body, **self._facts(), ttl=ttl, wait=wait_ms,
             wanted=[[f"{kind}:{path}", predicate] for kind, path, predicate in wanted])
         if status != GRANTED:
             return None

@@ -149,7 +149,7 @@ def _disk_full(on: Target) -> Heal:
 
 
 def _quota_full(on: Target) -> Heal:
-    on.cluster.fill_quota(30)
+    on.cluster.fill_quota()
     return on.cluster.heal_quota
 
 

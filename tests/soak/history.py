@@ -60,6 +60,7 @@ class History:
         self.batches: List[Entry] = [batch for read in self.reads for batch in read["batches"]]
         self.grants: Dict[str, Grant] = {}
         self.told_twice: List[str] = []
+        self._of_session: Dict[Tuple[str, str], List[Grant]] = {}
         for ask in self.asks:
             self._take(ask)
         self._lower = _Steps(self._known_by())
@@ -92,6 +93,10 @@ class History:
             yield ask["answered"], token
 
     def _take(self, ask: Entry) -> None:
+        if ask["verb"] == "end":
+            for grant in self._of_session.pop((ask["agent"], ask["session"]), []):
+                grant.told.append({**ask, "verb": "release"})
+            return
         if ask["verb"] != "acquire":
             if ask["lease"] in self.grants:
                 self.grants[ask["lease"]].told.append(ask)
@@ -103,6 +108,7 @@ class History:
             if grant.lease in self.grants:
                 self.told_twice.append(grant.lease)
             self.grants[grant.lease] = grant
+            self._of_session.setdefault(grant.who, []).append(grant)
 
 
 def leases_of(answer: Dict[str, Any]) -> List[Dict[str, Any]]:

@@ -126,6 +126,11 @@ class Reader:
         answer = self._cluster.ask("kv/range", {"key": text_key("klock/head")})
         return _one(parse(base64.b64decode(answer["kvs"][0]["value"])), 2)
 
+    def snapshot(self) -> int:
+        """The number that the last snapshot stands for, 0 when there is none."""
+        answer = self._cluster.ask("kv/range", {"key": text_key("klock/snapshot")})
+        return _one(parse(base64.b64decode(answer["kvs"][0]["value"])), 2) if "kvs" in answer else 0
+
     @property
     def last(self) -> int:
         """The number of the last event that was read."""

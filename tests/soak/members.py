@@ -6,7 +6,6 @@ import base64
 import os
 import shutil
 import subprocess
-import threading
 import time
 from pathlib import Path
 from typing import List, Optional
@@ -17,8 +16,6 @@ from place import search_path
 from program import Program
 
 CLIENT_PORT, PEER_PORT = 2379, 2380
-QUOTA_BYTES = 48 * 1024 * 1024
-_FILLERS = 4
 # Segments of etcd's log have 64 MB each, and are made in advance.
 _SMALL_DISK_MB = 512
 
@@ -43,7 +40,7 @@ class Member(Program):
             "--listen-client-urls", f"{own}:{CLIENT_PORT}", "--advertise-client-urls", f"{own}:{CLIENT_PORT}",
             "--listen-peer-urls", f"{own}:{PEER_PORT}", "--initial-advertise-peer-urls", f"{own}:{PEER_PORT}",
             "--initial-cluster", ",".join(f"{each.name}=http://{each.address}:{PEER_PORT}" for each in hosts),
-            "--initial-cluster-state", "new", "--quota-backend-bytes", str(QUOTA_BYTES),
+            "--initial-cluster-state", "new",
             # So that a member that was away is brought a snapshot now and then, and not the log.
             "--snapshot-count", "2000", "--max-wals", "2", "--max-snapshots", "2", "--logger", "zap", "--log-level", "warn",
         ], folder / f"{host.name}.log")
@@ -123,26 +120,10 @@ class Cluster:
         """Forgets all old revisions."""
         self.ask("kv/compaction", {"revision": self.revision()})
 
-    def fill_quota(self, patience_s: float) -> None:
-        """Somebody else writes one and the same key until the cluster takes no more."""
-        value = base64.b64encode(os.urandom(1024 * 1024)).decode()
-        full, deadline = threading.Event(), time.monotonic() + patience_s
-
-        def fill() -> None:
-            while not full.is_set() and time.monotonic() < deadline:
-                try:
-                    self.ask("kv/put", {"key": text_key("other/one"), "value": value}, timeout_s=5)
-                except NoAnswer as refused:
-                    if "exceeded" in str(refused):
-                        full.set()
-
-        fillers = [threading.Thread(target=fill, daemon=True) for _ in range(_FILLERS)]
-        for filler in fillers:
-            filler.start()
-        for filler in fillers:
-            filler.join()
-        if not full.is_set():
-            raise TimeoutError("the quota does not get full")
+    def fill_quota(self) -> None:
+        """Has a member raise the alarm that it raises itself when the quota is full: from then on the cluster stores nothing."""
+        member = self.ask("maintenance/status", {})["header"]["member_id"]
+        self.ask("maintenance/alarm", {"action": "ACTIVATE", "memberID": member, "alarm": "NOSPACE"}, timeout_s=5)
 
     def heal_quota(self) -> None:
         """The three commands that Klock names."""

@@ -105,8 +105,8 @@ class Replay:
     def _check_held(self, number: int, fact: Fact, what: str) -> None:
         for lease, other in self.held.items():
             if other is not fact and other.excludes(fact.who, fact.resource, fact.predicate):
-                self.faults.append(f"{number}: {fact.resource} {fact.predicate} is {what} to {fact.who} while {other.who} has lease {lease},"
-                                   f" {other.resource} {other.predicate}")
+                self.faults.append(f"{number}: {fact.resource} {fact.predicate} is {what} to {fact.who} while {other.who} has "
+                                   f"{other.resource} {other.predicate}, lease {lease}")
 
     # Whoever waits in the queue is passed by nobody who comes later, unless he waits behind that very session.
     def _check_queue(self, number: int, fact: Fact, lease: str) -> None:

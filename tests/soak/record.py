@@ -20,13 +20,14 @@ class Record:
     """Thread-safe. Kinds of entries, by `kind`; times are of now().
 
     - settings: seed, seconds, program.
-    - ask: a request of a client, however many tries it took. `verb` (acquire, renew, change, release), `name` (client), `first` (the first
-      try was sent), `sent` (the last one), `answered`, `server` that answered, `status` (0: nobody did), `tries`, `lease` (its id, where
-      there is one), `agent`, `session`, `wanted` ([resource, predicate] each), `ttl` (ms), and `answer`.
+    - ask: a request of a client, however many tries it took. `verb` (acquire, renew, change, release, end: of a session), `name` of the
+      client, `first` (the first try was sent), `sent` (the last one), `answered`, `server` that answered, `status` (0: nobody did),
+      `tries`, `lease` (its id, where there is one), `agent`, `session`, `wanted` ([resource, predicate] each), `ttl` and `wait` (ms),
+      and `answer`.
     - look: GET of a lease: `lease`, `sent`, `answered`, `server`, `status`.
     - read: what a poll of etcd found: `sent`, `answered`, `batches` of `after` and `events`, as journal.py reads them.
     - fault: `what`, `from`, `healed`.
-    - end: `leases`: by server, what GET /leases says when all is over.
+    - end: `leases`: by server, what GET /leases says when all is over; `snapshot`: the number that the last snapshot stands for.
     """
 
     def __init__(self, path: Path) -> None:

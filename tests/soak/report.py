@@ -19,7 +19,8 @@ def lines(history: History, broken: Dict[str, List[str]]) -> Iterator[str]:
     yield (f"seed {settings.get('seed')}, {settings.get('etcd')}: {len(history.grants)} leases granted, "
            f"{sum(ask['status'] == REFUSED for ask in acquires)} requests refused, "
            f"{sum(ask['status'] == GRANTED and ask['tries'] > 1 for ask in acquires)} granted at another try, "
-           f"{events} events in {len(history.batches)} batches, {len(history.looks)} looks, {len(history.faults)} faults")
+           f"{events} events in {len(history.batches)} batches, {len(history.looks)} looks, {len(history.faults)} faults, "
+           f"{'a' if (history.end or {}).get('snapshot') else 'no'} snapshot")
     yield from _gaps(history)
     for rule, sentences in broken.items():
         yield f"{rule}: {'holds' if not sentences else f'BROKEN {len(sentences)} times'}"

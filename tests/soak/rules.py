@@ -166,8 +166,8 @@ def refusals_are_true(history: History, replay: Replay) -> Iterator[str]:
             if (each["agent_id"], each["session_id"]) == (ask["agent"], ask["session"]) or not any(
                     meet(each["resource"], resource) and conflict(each["predicate"], predicate) for resource, predicate in wanted):
                 yield f"{ask['name']} is refused {wanted} at {ask['answered']:.3f} because of {each}, which is not in the way"
-        if not named and ask["answer"]["reason"] == "WAIT_TIMEOUT":
-            # Nothing was in the way any more just as the time was up.
+        if not named and ask.get("wait"):
+            # It was over just as nothing was in the way any more: its time was up, or its session got something else.
             continue
         if not named or not _had(replay, named, *history.interval(ask["sent"], ask["answered"])):
             yield f"{ask['name']} is refused {wanted} at {ask['answered']:.3f} by {ask['server']} because of what never was: {named}"
@@ -189,7 +189,7 @@ def all_recover(history: History, _: Replay) -> Iterator[str]:
         for server, times in grants.items():
             after = bisect_right(times, fault["healed"])
             if after == len(times) or times[after] > fault["healed"] + RECOVERS_WITHIN_S:
-                yield f"{server} grants nothing for {RECOVERS_WITHIN_S:.0f} s after '{fault['what']}', which was over at {fault['healed']:.3f}"
+                yield f"{server} grants nothing for {RECOVERS_WITHIN_S:.0f} s after the end of '{fault['what']}' at {fault['healed']:.3f}"
 
 
 def grants_by_server(history: History) -> Dict[str, List[float]]:

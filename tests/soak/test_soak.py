@@ -10,6 +10,7 @@ import pytest
 
 import faults
 import place
+import planted
 
 RUN = Path(__file__).with_name("run.py")
 SEEDS = (1, 2)
@@ -40,3 +41,9 @@ def test_a_fault_that_is_none_is_refused():
     ran = soak("--faults", "server killed,server bored")
     assert ran.returncode == 2
     assert "'server bored' is no fault" in ran.stderr
+
+
+@pytest.mark.parametrize("bug", planted.ALL, ids=lambda bug: bug.name)
+def test_every_planted_bug_still_fits(bug):
+    text = (place.TOP / bug.file).read_text(encoding="utf-8")
+    assert bug.apply_to(text) != text

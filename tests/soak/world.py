@@ -12,6 +12,7 @@ from typing import List, Optional
 import faults
 from clients import Client
 from door import NoAnswer
+from hoarder import Hoarder
 from journal import Reader
 from limits import RECOVERS_WITHIN_S
 from members import Cluster
@@ -35,7 +36,8 @@ class World:
         self.cluster = Cluster(hosts, folder, etcd)
         self.servers = [Server(Host(f"k{number + 1}", 21 + number), number, hosts, program, folder) for number in range(3)]
         board = Board()
-        self._clients = [Client(number, str(seed), self.servers, record, board) for number in range(_CLIENTS)]
+        self._clients = [*(Client(number, str(seed), self.servers, record, board) for number in range(_CLIENTS)),
+                         Hoarder(self.servers, record)]
         self._probes = [Probe(server, record) for server in self.servers]
         self._others = [*self._probes, *(Witness(number, str(seed), self.servers, record, board) for number in range(_WITNESSES))]
         self._reader, self._read = Reader(self.cluster), threading.Event()
@@ -95,7 +97,7 @@ class World:
                 leases[server.name] = server.door().ask("GET", "/leases", timeout_s=10)[1].get("data")
             except NoAnswer as silent:
                 leases[server.name] = str(silent)
-        self._record.add("end", at=now(), leases=leases)
+        self._record.add("end", at=now(), leases=leases, snapshot=self._reader.snapshot())
 
     def _read_on(self) -> None:
         while not self._read.wait(0.15):
