@@ -17,7 +17,6 @@ import place
 
 _TREE = place.WORK / "planted"
 _STORE = "src/Klock.Coordinator/Stores/Replicated"
-_SERVER = ("artifacts", "bin", "Klock.Server", "release", "klock-server")
 _SECONDS, _SEED = 60, 1
 
 
@@ -82,7 +81,7 @@ def _is_found(bug: Bug) -> bool:
     print(f"[{bug.name}] building ...", flush=True)
     server = _build(bug)
     faults = ["--faults", bug.faults] if bug.faults else []
-    record = place.WORK / "planted.jsonl"
+    record = place.WORK / f"planted-{ALL.index(bug)}.jsonl"
     ran = subprocess.run([sys.executable, "-B", str(Path(__file__).with_name("run.py")), "--seconds", str(_SECONDS), "--seed", str(_SEED),
                           "--server", str(server), "--record", str(record), *faults], capture_output=True, text=True, check=False)
     broken = [line for line in ran.stdout.splitlines() if "BROKEN" in line]
@@ -103,7 +102,7 @@ def _build(bug: Bug) -> Path:
         file.write_text(original, encoding="utf-8")
     if built.returncode != 0:
         raise OSError(f"'{bug.name}' does not compile:\n{built.stdout[-3000:]}")
-    return _TREE.joinpath(*_SERVER)
+    return _TREE.joinpath("artifacts", "bin", "Klock.Server", "release", "klock-server")
 
 
 # All that has a newer time is copied, so that a build after another one has little to do.

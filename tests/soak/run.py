@@ -43,14 +43,14 @@ def main(arguments: List[str]) -> int:
 
 
 def _run(options: argparse.Namespace, etcd: Optional[Path]) -> int:
-    folder = place.WORK / f"seed-{options.seed}"
-    path = options.record or place.WORK / f"seed-{options.seed}.jsonl"
+    path = (options.record or place.WORK / f"seed-{options.seed}.jsonl").resolve()
+    folder = path.with_suffix(".logs")
     path.parent.mkdir(parents=True, exist_ok=True)
     seen = record.Record(path)
     seconds = options.seconds if options.seconds is not None else options.minutes * 60
     seen.add("settings", seed=options.seed, seconds=seconds, etcd=_version(etcd), servers=["k1", "k2", "k3"])
     try:
-        World(options.seed, folder, options.server.resolve(), etcd, seen).run(seconds, options.faults)
+        World(options.seed, folder, options.server.resolve(), etcd, seen).run(seconds, options.at_least, options.faults)
     finally:
         seen.close()
     print(f"The record is {os.path.relpath(path)}; logs are in {os.path.relpath(folder)}.")
@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="soak machines", description="Three etcd members and three servers of Klock, with faults.")
     parser.add_argument("--minutes", type=float, default=_USUAL_MINUTES, help="how long faults are made (30)")
     parser.add_argument("--seconds", type=float, help="the same, in seconds")
+    parser.add_argument("--at-least", type=int, default=1, metavar="N", help="go on until so many faults were made (1)")
     parser.add_argument("--seed", type=int, default=1, help="chooses which faults come when (1)")
     parser.add_argument("--server", type=Path, default=place.SERVER, help="the server program (dist/bin/klock-server)")
     parser.add_argument("--etcd", type=Path, metavar="DIR", help="a folder with another etcd and etcdctl")

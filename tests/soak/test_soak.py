@@ -14,11 +14,13 @@ import planted
 
 RUN = Path(__file__).with_name("run.py")
 SEEDS = (1, 2)
+# Half of all, the one in the middle twice.
+HALF = len(faults.ALL) // 2 + 1
 
 
 def soak(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Runs it."""
-    return subprocess.run([sys.executable, "-B", str(RUN), *arguments], capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run([sys.executable, "-B", str(RUN), *arguments], capture_output=True, text=True, timeout=400, check=False)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -27,13 +29,12 @@ def test_every_rule_holds_through_a_minute_of_faults(seed):
     if why is not None:
         pytest.skip(why)
     assert place.SERVER.exists(), "./build.sh makes the server first"
-    ran = soak("--seconds", "60", "--seed", str(seed))
+    ran = soak("--seconds", "60", "--seed", str(seed), "--at-least", str(HALF))
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def test_the_two_seeds_meet_every_fault():
-    half = len(faults.ALL) // 2 + 1
-    met = {what for seed in SEEDS for what in faults.deck(seed, list(faults.ALL))[:half]}
+    met = {what for seed in SEEDS for what in faults.deck(seed, list(faults.ALL))[:HALF]}
     assert met == set(faults.ALL)
 
 

@@ -42,8 +42,8 @@ class World:
         self._others = [*self._probes, *(Witness(number, str(seed), self.servers, record, board) for number in range(_WITNESSES))]
         self._reader, self._read = Reader(self.cluster), threading.Event()
 
-    def run(self, seconds: float, names: List[str]) -> None:
-        """All of it."""
+    def run(self, seconds: float, least: int, names: List[str]) -> None:
+        """All of it: faults for so long, and at least so many."""
         self.cluster.start()
         for server in self.servers:
             server.start()
@@ -52,26 +52,26 @@ class World:
         reading = threading.Thread(target=self._read_on, daemon=True)
         for thread in (reading, *self._clients, *self._others):
             thread.start()
-        self._do_harm(now() + seconds, names)
+        self._do_harm(now() + seconds, least, names)
         self._end()
         self._read.set()
         reading.join()
         self._read_to_the_end()
 
-    def _do_harm(self, until: float, names: List[str]) -> None:
+    def _do_harm(self, until: float, least: int, names: List[str]) -> None:
         chance = random.Random(f"{self._seed}/faults")
         on = faults.Target(self.cluster, self.servers, chance)
         order = faults.deck(self._seed, names)
         time.sleep(1.5)
         number = 0
-        while now() < until - 3:
+        while now() < until - 3 or number < least:
             what = order[number % len(order)]
             number += 1
             # Some last longer than the keep-alive of a wait, 5 s.
             lasts_s = chance.uniform(5.5, 7.5) if chance.random() < 0.15 else chance.uniform(2.0, 3.5)
             began = now()
             heal = faults.ALL[what](on)
-            time.sleep(min(lasts_s, max(0.5, until - now())))
+            time.sleep(lasts_s)
             heal()
             healed = now()
             self._wait_for_grants(healed)
