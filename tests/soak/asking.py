@@ -25,6 +25,11 @@ class Asker:
         self._at, self._record = first, record
         self._pause = threading.Event()
 
+    @property
+    def server(self) -> str:
+        """The name of the one that answered last."""
+        return self._names[self._at]
+
     def ask(self, verb: str, method: str, path: str, body: Optional[dict] = None, **known: Any) -> Tuple[int, Any, float]:
         """A request: its status (0 when no server answers for long), its answer, and when the try that was answered was sent."""
         first = now()

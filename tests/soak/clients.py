@@ -75,7 +75,7 @@ class Client(threading.Thread):
         data = answer["data"]
         leases = [lease["lease_id"] for lease in data.get("leases", [data])]
         for lease in leases:
-            self._board.granted(lease)
+            self._board.tell(lease, self._asker.server)
         return Held(leases, sent)
 
     def _hold(self, held: "Held", ttl: int) -> None:
@@ -93,8 +93,8 @@ class Client(threading.Thread):
                 self._change(held.leases[0], ttl)
             self._ending.wait(max(0.0, min(until, renewed_by) - now()))
         for lease in held.leases:
-            self._board.released(lease)
             self._asker.ask("release", "DELETE", f"/leases/{lease}", lease=lease, **self._facts())
+            self._board.tell(lease, self._asker.server)
 
     def _renew(self, held: "Held", ttl: int) -> bool:
         sent: List[float] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import deque
-from typing import Deque, Dict, List
+from typing import Deque, Dict, List, Optional, Tuple
 
 from door import NoAnswer
 from record import Record, now
@@ -13,32 +13,34 @@ from servers import Server
 
 
 class Board:
-    """The leases that were granted or released last. Thread-safe."""
+    """The leases that clients were just told of, and by which server. Thread-safe."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._latest: Deque[str] = deque(maxlen=40)
+        self._news = threading.Condition()
+        self._latest: Deque[Tuple[str, str]] = deque(maxlen=40)
+        self._count = 0
 
-    def granted(self, lease: str) -> None:
-        """It is held."""
-        self._note(lease)
+    def tell(self, lease: str, server: str) -> None:
+        """A lease was granted, or released."""
+        with self._news:
+            self._latest.append((lease, server))
+            self._count += 1
+            self._news.notify_all()
 
-    def released(self, lease: str) -> None:
-        """It is about to be over."""
-        self._note(lease)
+    def wait(self, patience_s: float) -> Optional[Tuple[str, str]]:
+        """The next one that is told."""
+        with self._news:
+            before = self._count
+            return self._latest[-1] if self._news.wait_for(lambda: self._count > before, patience_s) else None
 
-    def pick(self, chance: random.Random) -> str:
-        """One of them, '' when there is none."""
-        with self._lock:
-            return chance.choice(self._latest) if self._latest else ""
-
-    def _note(self, lease: str) -> None:
-        with self._lock:
-            self._latest.append(lease)
+    def pick(self, chance: random.Random) -> Optional[Tuple[str, str]]:
+        """One of the last."""
+        with self._news:
+            return chance.choice(self._latest) if self._latest else None
 
 
 class Witness(threading.Thread):
-    """Asks servers for leases that others were told of."""
+    """Asks servers for leases that clients of others were told of: at once, and a little later."""
 
     def __init__(self, number: int, seed: str, servers: List[Server], record: Record, board: Board) -> None:
         super().__init__(name=f"w{number}", daemon=True)
@@ -52,12 +54,15 @@ class Witness(threading.Thread):
     def run(self) -> None:
         """Looks until it is stopped."""
         doors = {server.name: server.door() for server in self._servers}
-        while not self._ending.wait(0.02):
-            lease = self._board.pick(self._random)
-            server = self._random.choice(self._servers).name
+        while not self._ending.wait(0.005):
+            told = self._board.wait(0.5) if self._random.random() < 0.8 else self._board.pick(self._random)
+            if told is None:
+                continue
+            lease, by = told
+            server = self._random.choice([name for name in doors if name != by])
             sent = now()
             try:
-                status = doors[server].ask("GET", f"/leases/{lease}", timeout_s=1.5)[0] if lease else 0
+                status = doors[server].ask("GET", f"/leases/{lease}", timeout_s=0.5)[0]
             except NoAnswer:
                 continue
             if status in (200, 404, 410):

@@ -21,7 +21,7 @@ from record import Record, now
 from servers import Server
 from sightings import Board, Probe, Witness
 
-_CLIENTS, _WITNESSES = 24, 2
+_CLIENTS, _WITNESSES = 24, 3
 
 
 class World:
