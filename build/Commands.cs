@@ -16,8 +16,8 @@ internal static class Commands
         new("demo", "show agents losing edits without Klock, and none with it", int.MaxValue, DemoCommand.RunAsync),
         new("test", "build, then run every suite, or those whose name contains the word that follows", 1, TestCommand.RunAsync),
         new("bench", "build, then run the benchmarks, or those whose name has the word that follows", int.MaxValue, BenchCommand.RunAsync),
-        new("soak", "run the simulation and the process hammer, an hour each or so many seconds; or every test of real 'agents'", 1,
-            SoakCommand.RunAsync),
+        new("soak", "run the simulation and the process hammer, an hour each or so many seconds; or every test of real 'agents'; or "
+            + "'machines' that lose each other", int.MaxValue, SoakCommand.RunAsync),
         new("mutate", "change the kernel in small ways and count how many its tests find (an hour)", int.MaxValue, MutateCommand.RunAsync),
         new("fuzz", "have afl++ invent requests for ten minutes, or so many seconds, and show which break a rule", 1, FuzzCommand.RunAsync),
         new("machines", "build for linux-arm64 too, and pack the files of a release in dist/machines", 0,

@@ -15,7 +15,7 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         Program("buildah", "the image of a container", "buildah"),
         Program("debootstrap", "the base of that image", "debootstrap"),
         Program("crun", "running that image", "crun"),
-        Program("iproute2", "the network of the documents' containers", "ip"),
+        Program("iproute2", "the network of the documents' containers, and of the soak of many machines", "ip"),
         Program("openssl", "certificates for proxies", "openssl"),
         Program("systemd", "the check of the systemd unit", "systemd-analyze"),
         Program("prometheus", "the alerts and the dashboard", "prometheus"),
@@ -43,6 +43,10 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         Program("etcd-client", "the users of a store in etcd", "etcdctl"),
         Program("patch", "what a shell command writes, with the real patch", "patch"),
     ];
+
+    /// <summary>What <c>soak machines</c> needs.</summary>
+    public static TestPackage[] OfMachines { get; } =
+        [.. All.Where(package => package.Name is "iproute2" or "etcd-server" or "etcd-client")];
 
     /// <summary>What <c>fuzz</c> needs; no test needs it.</summary>
     public static TestPackage Fuzzer { get; } = Program("afl++", "the fuzzer", "afl-fuzz");

@@ -40,6 +40,7 @@ internal static class Suites
         // The first boot of the emulated machine downloads its system, 25 MB.
         new Suite("machines", report => Pytest("machines", report), "python3-pytest"),
         new Suite("container", report => Pytest("container", report), "python3-pytest", "python3-yaml"),
+        new Suite("soak", report => Pytest("soak", report), "python3-pytest") { Alone = true },
     ];
 
     private static Child Pytest(string folder, string report) =>

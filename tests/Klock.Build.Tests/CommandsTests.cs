@@ -38,4 +38,14 @@ public sealed class CommandsTests
         Assert.Contains($"got '{seconds}'", failure.Message, StringComparison.Ordinal);
         Assert.Equal(BuildFailure.NotRight, failure.ExitCode);
     }
+
+    [Fact]
+    public async Task A_soak_that_takes_no_more_says_which_does()
+    {
+        BuildFailure failure = await Assert.ThrowsAsync<BuildFailure>(
+            () => Commands.RunAsync(["soak", "60", "--seed"], TestContext.Current.CancellationToken));
+        Assert.Contains("'--seed'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("soak machines", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(BuildFailure.NotRight, failure.ExitCode);
+    }
 }

@@ -14,7 +14,9 @@ internal static class Sentences
     {
         if (conflicts.Total == 0)
         {
-            return "The time to wait was up just as nothing was in the way any more: ask again.";
+            return reason == RefusalReason.Die
+                ? "This session got something else while it waited, and nothing of others is in the way any more: ask again."
+                : "The time to wait was up just as nothing was in the way any more: ask again.";
         }
 
         string others = conflicts.Total switch

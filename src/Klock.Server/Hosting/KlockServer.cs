@@ -96,10 +96,11 @@ internal static class KlockServer
         try
         {
             StoreRoot? root = StoreRoots.Of(options.Root, cwd: null, Environment.GetEnvironmentVariable, TimeProvider.System);
-            return SharedStores.TryOpen(options.Storage, options.AcceptsRestore) is { } shared
+            TimeProvider clock = ServerClock.Of(Environment.GetEnvironmentVariable(ServerClock.OffsetVariable));
+            return SharedStores.TryOpen(options.Storage, clock, options.AcceptsRestore) is { } shared
                     ? new LeaseCoordinator(shared, KernelRandom.Shared, root)
                 : options.AcceptsRestore ? throw NeedsNoConsent(options.Storage)
-                : LocalStores.Open(options.Storage, TimeProvider.System, KernelRandom.Shared, root: root);
+                : LocalStores.Open(options.Storage, clock, KernelRandom.Shared, root: root);
         }
         catch (KlockException unusable)
         {

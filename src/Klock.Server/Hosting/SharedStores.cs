@@ -19,11 +19,12 @@ internal static class SharedStores
 
     /// <summary>Makes the store that a name names; null when the name is of no such engine.</summary>
     /// <param name="storage">The name.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="acceptsRestore">Whether an earlier state is gone on with.</param>
     /// <exception cref="KlockException">The address behind the engine's name cannot be read.</exception>
-    public static IStore? TryOpen(string storage, bool acceptsRestore) =>
+    public static IStore? TryOpen(string storage, TimeProvider time, bool acceptsRestore) =>
         Array.Find(_engines, engine => storage.StartsWith(engine.Prefix, StringComparison.Ordinal)) is { Open: { } open } found
-            ? open(storage[found.Prefix.Length..], TimeProvider.System, KernelRandom.Shared.Next(), acceptsRestore)
+            ? open(storage[found.Prefix.Length..], time, KernelRandom.Shared.Next(), acceptsRestore)
             : null;
 
     private static IStore OpenEtcd(string address, TimeProvider time, LeaseId ownerId, bool acceptsRestore) =>

@@ -54,6 +54,18 @@ public abstract class ParkedContract : ContractSuite
         Assert.Equal("DIE", parked.Answered().Reason);
     }
 
+    // Then nothing is in its way any more but what its own session has.
+    [Fact]
+    public void Of_two_that_one_session_has_parked_the_second_is_told_that_the_first_was_granted()
+    {
+        Waiting first = Klock.Wait("young"), second = Klock.Wait("young");
+        Klock.Release(_held);
+        Assert.True(first.Answered().Success);
+        Answer refused = second.Answered();
+        Assert.Equal(("DIE", 0), (refused.Reason, refused.Field("conflicts_total").GetInt32()));
+        Assert.Contains("This session got something else", refused.Field("message").GetString()!, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void It_ends_with_DIE_as_soon_as_its_session_queues_for_something_else()
     {

@@ -1,0 +1,107 @@
+"""Who looks whether every server knows what another one has answered, and whether each of them grants."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import deque
+from typing import Deque, Dict, List, Optional, Tuple
+
+from door import NoAnswer
+from record import Record, now
+from servers import Server
+
+
+class Board:
+    """The leases that clients were just told of, and by which server. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._news = threading.Condition()
+        self._latest: Deque[Tuple[str, str]] = deque(maxlen=40)
+        self._count = 0
+
+    def tell(self, lease: str, server: str) -> None:
+        """A lease was granted, or released."""
+        with self._news:
+            self._latest.append((lease, server))
+            self._count += 1
+            self._news.notify_all()
+
+    def wait(self, patience_s: float) -> Optional[Tuple[str, str]]:
+        """The next one that is told."""
+        with self._news:
+            before = self._count
+            return self._latest[-1] if self._news.wait_for(lambda: self._count > before, patience_s) else None
+
+    def pick(self, chance: random.Random) -> Optional[Tuple[str, str]]:
+        """One of the last."""
+        with self._news:
+            return chance.choice(self._latest) if self._latest else None
+
+
+class Witness(threading.Thread):
+    """Asks servers for leases that clients of others were told of: at once, and a little later."""
+
+    def __init__(self, number: int, seed: str, servers: List[Server], record: Record, board: Board) -> None:
+        super().__init__(name=f"w{number}", daemon=True)
+        self._random, self._servers = random.Random(f"{seed}/{self.name}"), servers
+        self._record, self._board, self._ending = record, board, threading.Event()
+
+    def stop(self) -> None:
+        """It ends."""
+        self._ending.set()
+
+    def run(self) -> None:
+        """Looks until it is stopped."""
+        doors = {server.name: server.door() for server in self._servers}
+        while not self._ending.wait(0.005):
+            told = self._board.wait(0.5) if self._random.random() < 0.8 else self._board.pick(self._random)
+            if told is None:
+                continue
+            lease, by = told
+            server = self._random.choice([name for name in doors if name != by])
+            sent = now()
+            try:
+                status = doors[server].ask("GET", f"/leases/{lease}", timeout_s=0.5)[0]
+            except NoAnswer:
+                continue
+            if status in (200, 404, 410):
+                self._record.add("look", lease=lease, sent=sent, answered=now(), server=server, status=status)
+
+
+class Probe(threading.Thread):
+    """Takes and releases a lease of its own at one server, again and again."""
+
+    def __init__(self, server: Server, record: Record) -> None:
+        super().__init__(name=f"probe-{server.name}", daemon=True)
+        self._server, self._record, self._ending = server, record, threading.Event()
+        self._last: Dict[str, float] = {}
+
+    @property
+    def granted_at(self) -> float:
+        """When it was granted something last."""
+        return self._last.get("at", 0.0)
+
+    def stop(self) -> None:
+        """It ends."""
+        self._ending.set()
+
+    def run(self) -> None:
+        """Probes until it is stopped."""
+        door = self._server.door()
+        who = {"agent_id": self.name, "session_id": "s"}
+        body = {**who, "resource_type": "CUSTOM", "resource_path": self.name, "predicate": "CONSUMES", "ttl": 1_000}
+        while not self._ending.wait(0.1):
+            sent = now()
+            try:
+                status, answer = door.ask("POST", "/leases", body, 1.5)
+                if status != 201:
+                    continue
+                self._last["at"] = now()
+                lease = answer["data"]["lease_id"]
+                self._record.add("ask", verb="acquire", name=self.name, first=sent, sent=sent, answered=now(), server=self._server.name,
+                                 status=status, tries=1, answer=answer, agent=self.name, session="s", ttl=1_000,
+                                 wanted=[[f"CUSTOM:{self.name}", "CONSUMES"]])
+                door.ask("DELETE", f"/leases/{lease}", timeout_s=1.5)
+            except NoAnswer:
+                continue
