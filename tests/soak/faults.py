@@ -136,6 +136,19 @@ def _server_cut_from_a_member(on: Target) -> Heal:
     return lambda: server.host.reach_again(member.host)
 
 
+def _server_cut_from_all_members(on: Target) -> Heal:
+    # Its clients still reach it, and must be told nothing old.
+    server = on.server()
+    for member in on.cluster.members:
+        server.host.cut_from(member.host)
+
+    def heal() -> None:
+        for member in on.cluster.members:
+            server.host.reach_again(member.host)
+
+    return heal
+
+
 def _disk_full(on: Target) -> Heal:
     member = next(member for member in on.cluster.members if member.has_small_disk)
     member.fill_disk()
@@ -190,6 +203,7 @@ ALL: Dict[str, Callable[[Target], Heal]] = {
     "leader cut from its peers": _leader_cut_from_its_peers,
     "server cut from a member": _server_cut_from_a_member,
     "no quorum": _no_quorum,
+    "server cut from all members": _server_cut_from_all_members,
     "compaction": _compaction,
     "leader paused": _leader_paused,
     "server isolated": _server_isolated,

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import random
 import threading
+import uuid
 from collections import deque
-from typing import Deque, Dict, List, Optional, Tuple
+from typing import Deque, List, Optional, Tuple
 
+from asking import Asker
 from door import NoAnswer
 from record import Record, now
 from servers import Server
+
+
+_TTL_MS = 1_000
 
 
 class Board:
@@ -70,38 +75,33 @@ class Witness(threading.Thread):
 
 
 class Probe(threading.Thread):
-    """Takes and releases a lease of its own at one server, again and again."""
+    """Takes and releases a lease of its own at one server, again and again.
 
-    def __init__(self, server: Server, record: Record) -> None:
+    Attributes:
+        granted_at: when it was granted something last.
+    """
+
+    def __init__(self, server: Server, record: Record, board: Board) -> None:
         super().__init__(name=f"probe-{server.name}", daemon=True)
-        self._server, self._record, self._ending = server, record, threading.Event()
-        self._last: Dict[str, float] = {}
-
-    @property
-    def granted_at(self) -> float:
-        """When it was granted something last."""
-        return self._last.get("at", 0.0)
+        self._asker, self._board, self._ending = Asker(self.name, [server], 0, record), board, threading.Event()
+        self.granted_at = 0.0
 
     def stop(self) -> None:
         """It ends."""
         self._ending.set()
+        self._asker.give_up()
 
     def run(self) -> None:
         """Probes until it is stopped."""
-        door = self._server.door()
-        who = {"agent_id": self.name, "session_id": "s"}
-        body = {**who, "resource_type": "CUSTOM", "resource_path": self.name, "predicate": "CONSUMES", "ttl": 1_000}
+        facts = {"agent": self.name, "session": "s"}
         while not self._ending.wait(0.1):
-            sent = now()
-            try:
-                status, answer = door.ask("POST", "/leases", body, 1.5)
-                if status != 201:
-                    continue
-                self._last["at"] = now()
+            body = {"agent_id": self.name, "session_id": "s", "resource_type": "CUSTOM", "resource_path": self.name,
+                    "predicate": "CONSUMES", "ttl": _TTL_MS, "request_id": uuid.uuid4().hex}
+            status, answer, _ = self._asker.ask("acquire", "POST", "/leases", body, **facts, ttl=_TTL_MS,
+                                                wanted=[[f"CUSTOM:{self.name}", "CONSUMES"]])
+            if status == 201:
+                self.granted_at = now()
                 lease = answer["data"]["lease_id"]
-                self._record.add("ask", verb="acquire", name=self.name, first=sent, sent=sent, answered=now(), server=self._server.name,
-                                 status=status, tries=1, answer=answer, agent=self.name, session="s", ttl=1_000,
-                                 wanted=[[f"CUSTOM:{self.name}", "CONSUMES"]])
-                door.ask("DELETE", f"/leases/{lease}", timeout_s=1.5)
-            except NoAnswer:
-                continue
+                self._board.tell(lease, self._asker.server)
+                self._asker.ask("release", "DELETE", f"/leases/{lease}", lease=lease, **facts)
+                self._board.tell(lease, self._asker.server)

@@ -14,8 +14,7 @@ import planted
 
 RUN = Path(__file__).with_name("run.py")
 SEEDS = (1, 2)
-# Half of all, the one in the middle twice.
-HALF = len(faults.ALL) // 2 + 1
+HALF = (len(faults.ALL) + 1) // 2
 
 
 def soak(*arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -38,7 +38,7 @@ class World:
         board = Board()
         self._clients = [*(Client(number, str(seed), self.servers, record, board) for number in range(_CLIENTS)),
                          Hoarder(self.servers, record)]
-        self._probes = [Probe(server, record) for server in self.servers]
+        self._probes = [Probe(server, record, board) for server in self.servers]
         self._others = [*self._probes, *(Witness(number, str(seed), self.servers, record, board) for number in range(_WITNESSES))]
         self._reader, self._read = Reader(self.cluster), threading.Event()
 

@@ -17,7 +17,7 @@ public sealed class ClockTests
             $"export {Variable}={offset.ToString(CultureInfo.InvariantCulture)}");
         using var api = new Api(server.Url);
         Reply granted = (await api.AcquireAsync("a", "f", ttl: 300)).Is(201);
-        long expected = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + offset;
+        long expected = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + offset;
         Assert.InRange(granted.Data.GetProperty("acquired_at").GetInt64(), expected - 60_000, expected + 60_000);
         (await api.AcquireAsync("b", "f", waitMs: 30_000)).Is(201);
     }
