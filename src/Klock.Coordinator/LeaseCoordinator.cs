@@ -18,6 +18,9 @@ namespace Klock.Coordinator;
 /// <remarks>Thread-safe. Bad input gets an error answer and changes nothing.</remarks>
 public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot? root = null) : IDisposable
 {
+    // Of the waits that an outage leaves behind there may be many, and what is done together must fit into one append.
+    private const int MostAtOnce = 256;
+
     /// <summary>Which absolute paths its relative names stand for; null for none.</summary>
     public StoreRoot? Root => root;
 
@@ -276,18 +279,25 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     // The store failed after it had let a request wait, so the request may wait in it all the same: nobody is there to take its answer.
     private void EndAbandoned()
     {
-        while (!store.Waits.Abandoned.IsEmpty && store.Waits.Abandoned.TryDequeue(out PendingWait? lost))
+        if (store.Waits.Abandoned.IsEmpty)
         {
-            try
-            {
-                TakeOff(lost);
-            }
-            catch (Exception)
-            {
-                // It fails still.
-                store.Waits.Abandoned.Enqueue(lost);
-                return;
-            }
+            return;
+        }
+
+        var lost = new List<PendingWait>();
+        while (lost.Count < MostAtOnce && store.Waits.Abandoned.TryDequeue(out PendingWait? one))
+        {
+            lost.Add(one);
+        }
+
+        try
+        {
+            store.Execute(new CancelWait([.. lost.Select(static wait => wait.Waiter)]));
+        }
+        catch (Exception)
+        {
+            // It fails still.
+            lost.ForEach(store.Waits.Abandoned.Enqueue);
         }
     }
 

@@ -29,9 +29,7 @@ internal sealed class EtcdJournal : IJournal
     private readonly RoomWatch _roomWatch;
     private readonly Snapshots _snapshots;
 
-    // The last head that is known: which event, and the revision by which an append after it is guarded.
-    private long _sequence;
-    private long _revision;
+    private KnownHead _head = new(0, 0, default, ByteString.Empty);
 
     private (BatchId Id, ByteString Bytes) _written;
 
@@ -85,9 +83,15 @@ internal sealed class EtcdJournal : IJournal
         // -1: no key has that revision, so that what was missed is brought.
         var request = new TxnRequest
         {
-            Compare = { EtcdKeys.IsAt(_keys.Head, batch.After == _sequence ? _revision : -1) },
+            Compare = { EtcdKeys.IsAt(_keys.Head, batch.After == _head.Sequence ? _head.Revision : -1) },
             Failure = { _keys.HeadAndFrom(batch.After + 1, MostBatches) },
         };
+        if (!_head.Value.IsEmpty)
+        {
+            // A cluster that was restored counts its revisions from there again.
+            request.Compare.Add(EtcdKeys.Has(_keys.Head, _head.Value));
+        }
+
         if (batch.Events.Count > 0)
         {
             request.Success.Add(EtcdKeys.Put(_keys.Head, StoredEvents.WriteHead(batch)));
@@ -102,7 +106,7 @@ internal sealed class EtcdJournal : IJournal
 
         if (batch.Events.Count > 0)
         {
-            (_sequence, _revision) = (batch.Events[^1].Sequence, answer.Header.Revision);
+            _head = KnownHead.Of(batch, answer.Header.Revision);
             _snapshots.Count(Written(batch).Length);
         }
 
@@ -118,9 +122,9 @@ internal sealed class EtcdJournal : IJournal
         }
 
         TxnResponse answer = await TxnAsync(new TxnRequest { Success = { _keys.PeekAndFrom(after + 1, MostBatches) } }, cancel);
-        (long head, long revision) = HeadOf(answer);
-        NoteIfLater(head, revision);
-        return Missed(answer, after, head);
+        KnownHead head = HeadOf(answer);
+        NoteIfLater(head);
+        return Missed(answer, after, head.Sequence);
     }
 
     /// <inheritdoc />
@@ -178,8 +182,14 @@ internal sealed class EtcdJournal : IJournal
         return new JournalState(head, snapshot, batches);
     }
 
-    private void Notice(KeyValue head)
+    private void Notice(KeyValue? head)
     {
+        if (head is null)
+        {
+            Changed?.Invoke(null);
+            return;
+        }
+
         (long sequence, BatchId last) = StoredEvents.ReadHead(head.Value);
         Changed?.Invoke(new HeadMove(last.Writer, sequence));
     }
@@ -200,7 +210,7 @@ internal sealed class EtcdJournal : IJournal
             after = batch.Events[^1].Sequence;
 
             // The head was written with it.
-            NoteIfLater(after, heard.ModRevision);
+            NoteIfLater(KnownHead.Of(batch, heard.ModRevision));
         }
 
         return followed;
@@ -225,30 +235,36 @@ internal sealed class EtcdJournal : IJournal
         return StoredEvents.ReadBatch(found.Value);
     }
 
-    private static (long Sequence, long Revision) HeadOf(TxnResponse answer) =>
-        answer.Responses[0].ResponseRange.Kvs is { Count: > 0 } found
-            ? (StoredEvents.ReadHead(found[0].Value).Sequence, found[0].ModRevision)
-            : (0, 0);
+    private static KnownHead HeadOf(TxnResponse answer)
+    {
+        if (answer.Responses[0].ResponseRange.Kvs is not { Count: > 0 } found)
+        {
+            return new KnownHead(0, 0, default, ByteString.Empty);
+        }
+
+        (long sequence, BatchId last) = StoredEvents.ReadHead(found[0].Value);
+        return new KnownHead(sequence, found[0].ModRevision, last, found[0].Value);
+    }
 
     // What proves nothing may be old.
-    private void NoteIfLater(long sequence, long revision)
+    private void NoteIfLater(in KnownHead head)
     {
-        if (sequence > _sequence)
+        if (head.Sequence > _head.Sequence)
         {
-            (_sequence, _revision) = (sequence, revision);
+            _head = head;
         }
     }
 
     private long NoteHead(TxnResponse answer)
     {
-        (long sequence, long revision) = HeadOf(answer);
-        if (sequence < _sequence)
+        KnownHead head = HeadOf(answer);
+        if (head.Sequence < _head.Sequence || (head.Sequence == _head.Sequence && head.Last != _head.Last))
         {
-            throw new JournalWentBackException("The cluster", _sequence, sequence);
+            throw new JournalWentBackException("The cluster", _head.Sequence, head.Sequence);
         }
 
-        (_sequence, _revision) = (sequence, revision);
-        return sequence;
+        _head = head;
+        return head.Sequence;
     }
 
     // null: not kept any more.
@@ -259,4 +275,15 @@ internal sealed class EtcdJournal : IJournal
     }
 
     private static InvalidDataException Hole(long read) => new($"The journal in etcd has no batch after event {read}");
+
+    /// <summary>The head as it was last known.</summary>
+    /// <param name="Sequence">The number of the last event.</param>
+    /// <param name="Revision">The revision of the key, by which an append after it is guarded.</param>
+    /// <param name="Last">The batch it came with, and</param>
+    /// <param name="Value">what the key has, by which it is guarded too.</param>
+    private readonly record struct KnownHead(long Sequence, long Revision, BatchId Last, ByteString Value)
+    {
+        public static KnownHead Of(JournalBatch batch, long revision) =>
+            new(batch.Events[^1].Sequence, revision, batch.Id, StoredEvents.WriteHead(batch));
+    }
 }

@@ -66,6 +66,10 @@ internal sealed class EtcdKeys(string prefix)
     public static Compare IsAt(ByteString key, long revision) =>
         new() { Key = key, Target = Compare.Types.CompareTarget.Mod, ModRevision = revision };
 
+    /// <summary>That a key has a value.</summary>
+    public static Compare Has(ByteString key, ByteString value) =>
+        new() { Key = key, Target = Compare.Types.CompareTarget.Value, Value = value };
+
     public static RequestOp Get(ByteString key) => new() { RequestRange = new RangeRequest { Key = key } };
 
     public static RequestOp Put(ByteString key, ByteString value) => new() { RequestPut = new PutRequest { Key = key, Value = value } };

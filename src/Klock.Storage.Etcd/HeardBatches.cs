@@ -27,6 +27,16 @@ internal sealed class HeardBatches
         }
     }
 
+    /// <summary>Forgets all.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _batches.Clear();
+            _bytes = 0;
+        }
+    }
+
     /// <summary>Takes all out, and gives those whose first event has a higher number than that.</summary>
     public List<KeyValue> TakeAfter(long after)
     {

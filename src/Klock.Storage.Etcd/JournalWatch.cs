@@ -10,14 +10,14 @@ internal sealed class JournalWatch : IDisposable
     private readonly Cluster _cluster;
     private readonly EtcdKeys _keys;
     private readonly HeardBatches _heard;
-    private readonly Action<KeyValue> _moved;
+    private readonly Action<KeyValue?> _moved;
     private readonly Recurring _watching;
 
     /// <param name="cluster">Where the journal is.</param>
     /// <param name="keys">Its keys.</param>
     /// <param name="heard">Gets the batches.</param>
-    /// <param name="moved">Called after that with a new head.</param>
-    public JournalWatch(Cluster cluster, EtcdKeys keys, HeardBatches heard, Action<KeyValue> moved)
+    /// <param name="moved">Called after that with a new head; with null when there may be one.</param>
+    public JournalWatch(Cluster cluster, EtcdKeys keys, HeardBatches heard, Action<KeyValue?> moved)
     {
         _cluster = cluster;
         _keys = keys;
@@ -46,6 +46,13 @@ internal sealed class JournalWatch : IDisposable
     // The batch that a head names comes with it, in no certain order.
     private void Tell(WatchResponse answer)
     {
+        if (answer.Created)
+        {
+            // What was appended while nobody listened; and the cluster may have been restored meanwhile.
+            _heard.Clear();
+            _moved(null);
+        }
+
         foreach (WatchEvent change in answer.Events)
         {
             if (_keys.FirstOf(change.Kv.Key) is > 0 and long first)

@@ -145,7 +145,7 @@ internal sealed class PostgresJournal : IJournal
     {
         while (true)
         {
-            Found now = await _database.CallAsync(connection => LookAsync(connection, after, _timeline), cancel);
+            Found now = await _database.CallAsync(connection => LookAsync(connection, after), cancel);
             if (now.WrittenOn == now.Timeline)
             {
                 if (now.Head < _sequence)
@@ -161,7 +161,7 @@ internal sealed class PostgresJournal : IJournal
         }
     }
 
-    private static async Task<Found> LookAsync(NpgsqlConnection connection, long after, long timeline)
+    private async Task<Found> LookAsync(NpgsqlConnection connection, long after)
     {
         await using var look = new NpgsqlCommand(Tables.After, connection) { Parameters = { Of(after), Of(MostBatches) } };
         await using NpgsqlDataReader rows = await look.ExecuteReaderAsync();
@@ -176,8 +176,10 @@ internal sealed class PostgresJournal : IJournal
             }
         }
 
-        // An old primary that does not know it. Another host may be the one that took over.
-        return found.Timeline >= timeline ? found : throw new NoAnswerException("this host was replaced by another one");
+        // An old primary that does not know it, and another host may be the one that took over; or a new database, restored from a dump.
+        return found.Timeline >= _timeline || found.Head >= _sequence ? found : throw new NoAnswerException(
+            "this host is behind: another one has replaced it; or it was restored from a backup, and then a server is to be started with "
+            + "klock serve --accept-restore");
     }
 
     private async Task<bool> ResumeAsync(NpgsqlConnection connection, long head)

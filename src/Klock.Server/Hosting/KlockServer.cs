@@ -31,6 +31,8 @@ internal static class KlockServer
     // From the signal to the end it has 5 s in all.
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(4);
 
+    private static readonly TimeSpan LongestEndOfClaims = TimeSpan.FromSeconds(1.5);
+
     private const int ThreadsForStore = 64;
 
     /// <summary>Serves until SIGTERM or SIGINT.</summary>
@@ -66,7 +68,8 @@ internal static class KlockServer
 
         app.Lifetime.ApplicationStopping.Register(() =>
         {
-            app.Services.GetRequiredService<Pipeline>().EndClaims();
+            // One after the other, and each may find that the store is silent; what is left expires.
+            Task.Run(app.Services.GetRequiredService<Pipeline>().EndClaims).Wait(LongestEndOfClaims);
             Drain(coordinator, log);
         });
         await AnnounceAsync(app, options, log);

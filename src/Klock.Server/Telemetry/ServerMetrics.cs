@@ -52,7 +52,7 @@ internal sealed class ServerMetrics
         _requestSeconds = make.CreateHistogram(
             "klock_http_request_seconds", "How long answers took, waiting included.",
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.000_02, 4, 12), LabelNames = ["route"] });
-        _registry.AddBeforeCollectCallback(() => ReadStore(coordinator));
+        _registry.AddBeforeCollectCallback(_ => ReadStoreAsync(coordinator));
     }
 
     /// <summary>How long the store took.</summary>
@@ -109,11 +109,11 @@ internal sealed class ServerMetrics
         }
     }
 
-    private void ReadStore(LeaseCoordinator coordinator)
+    private async Task ReadStoreAsync(LeaseCoordinator coordinator)
     {
         try
         {
-            StoreHealth health = coordinator.ReadHealth();
+            StoreHealth health = await coordinator.ReadHealthAsync();
             StoreRoom? room = coordinator.Room;
             _storeUp.Set(room is { Problem: not null } ? 0 : 1);
             SetWhenKnown(_storeBytes, room?.UsedBytes);

@@ -5,5 +5,5 @@ namespace Klock.Coordinator.Stores.Replicated;
 /// <param name="from">The last event that there was.</param>
 /// <param name="to">The last one that there is.</param>
 internal sealed class JournalWentBackException(string what, long from, long to) : IOException(
-    $"{what} has gone back from event {from} to {to}, as one restored from a backup does; all servers refuse until one is started with "
-    + "klock serve --accept-restore");
+    $"{what} has gone back from event {from} to {to}, as one restored from a backup does; this server refuses until one is "
+    + "started with klock serve --accept-restore");

@@ -20,6 +20,9 @@ internal sealed class Politeness(TimeProvider time)
 
     private static readonly TimeSpan _recently = TimeSpan.FromMilliseconds(50);
 
+    // Callers wait meanwhile: a store that is far from the journal, or one among many, must not make them wait for long.
+    private static readonly TimeSpan _longest = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<LeaseId, (long At, long Sequence)> _others = [];
     private TimeSpan _usual;
@@ -79,7 +82,8 @@ internal sealed class Politeness(TimeProvider time)
                 return;
             }
 
-            longest = (_usual * AppendsATurn * _turns) - time.GetElapsedTime(_appendedAt);
+            TimeSpan turns = _usual * AppendsATurn * _turns;
+            longest = (turns < _longest ? turns : _longest) - time.GetElapsedTime(_appendedAt);
             _waiting = waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 

@@ -83,6 +83,7 @@ internal sealed class Replica : IEventSink
             Apply(table, batch);
         }
 
+        _shown.Show();
         table.SendEventsTo(this, defersRefusals: true);
         _table = table;
         _waits.Attach(table);

@@ -251,6 +251,12 @@ internal sealed class ReplicatedStore : IStore
         KlockException silent = Silent();
         while (_turns.Reader.TryRead(out Turn? turn))
         {
+            if (turn is null)
+            {
+                // Else nothing that is heard later would wake it.
+                Volatile.Write(ref _heard, 0);
+            }
+
             turn?.Fail(silent);
         }
     }

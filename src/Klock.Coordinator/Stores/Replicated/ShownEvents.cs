@@ -7,18 +7,29 @@ internal sealed class ShownEvents
 {
     private readonly Lock _lock = new();
     private EventRing _ring = new(startsAfter: 0);
+    private EventRing? _loading;
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Begins anew. What was there before is shown until <see cref="Show"/>: readers must not find a part.</summary>
     /// <param name="after">The number before the first that is shown.</param>
     /// <param name="events">The events after it.</param>
     public void Begin(long after, IReadOnlyList<Event> events)
     {
         lock (_lock)
         {
-            _ring = new EventRing(after);
+            _loading = new EventRing(after);
         }
 
         Append(events);
+    }
+
+    /// <summary>All is there that was there when it began anew.</summary>
+    public void Show()
+    {
+        lock (_lock)
+        {
+            _ring = _loading ?? _ring;
+            _loading = null;
+        }
     }
 
     public void Append(IReadOnlyList<Event> events)
@@ -27,7 +38,7 @@ internal sealed class ShownEvents
         {
             foreach (Event happened in events)
             {
-                _ring.Append(happened);
+                (_loading ?? _ring).Append(happened);
             }
         }
     }
