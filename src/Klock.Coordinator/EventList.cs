@@ -2,6 +2,7 @@ using Klock.Coordinator.Json;
 using Klock.Coordinator.Namespaces;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
+using Klock.Coordinator.Waits;
 using Klock.Kernel.Events;
 
 namespace Klock.Coordinator;
@@ -9,7 +10,23 @@ namespace Klock.Coordinator;
 /// <summary>Answers which events happened after a number.</summary>
 internal static class EventList
 {
-    public static void Write(Reply reply, IStore store, EventsRequest request, NamespaceScope scope)
+    /// <summary>Writes the answer; it is nothing to wait for.</summary>
+    public static async ValueTask<PendingWait?> WriteAsync(Reply reply, IStore store, EventsRequest request, NamespaceScope scope)
+    {
+        try
+        {
+            await store.SettleEventsAsync();
+            Write(reply, store, request, scope);
+        }
+        catch (KlockException refused)
+        {
+            Answers.WriteError(reply, refused.Code, refused.Message);
+        }
+
+        return null;
+    }
+
+    private static void Write(Reply reply, IStore store, EventsRequest request, NamespaceScope scope)
     {
         var events = new List<Event>();
         long beforeOldest = Read(store, request, scope, events);

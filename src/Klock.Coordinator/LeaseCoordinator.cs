@@ -71,6 +71,11 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     public PendingWait? Begin(
         Operation operation, ReadOnlySpan<byte> request, Reply reply, NamespaceScope? scope = null)
     {
+        if (operation == Operation.Events)
+        {
+            return ListEventsAsync(request, reply, scope).AsTask().GetAwaiter().GetResult();
+        }
+
         if (Prepare(operation, request, reply, scope) is not { } command)
         {
             return null;
@@ -171,18 +176,9 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <summary>How much room is left in the store; null where that is not known.</summary>
     public StoreRoom? Room => store.Room;
 
-    /// <summary>How much is in the store, over all namespaces.</summary>
+    /// <summary>How much is in the store, over all namespaces; without a thread while the store waits for another machine.</summary>
     /// <exception cref="KlockException">The store fails or is closed.</exception>
     /// <remarks>A store that is full still reads: <see cref="Room"/> tells.</remarks>
-    public StoreHealth ReadHealth()
-    {
-        var look = new LookAtHealth();
-        store.Read(look);
-        return look.Found;
-    }
-
-    /// <summary>As <see cref="ReadHealth"/>, without a thread while the store waits for another machine.</summary>
-    /// <exception cref="KlockException">The store fails or is closed.</exception>
     public async Task<StoreHealth> ReadHealthAsync()
     {
         var look = new LookAtHealth();
@@ -231,14 +227,6 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         scope ??= NamespaceScope.All;
         try
         {
-            if (operation == Operation.Events)
-            {
-                EventsRequest events = EventsRequest.Parse(new RequestFields(request));
-                store.SettleEventsAsync().GetAwaiter().GetResult();
-                EventList.Write(reply, store, events, scope);
-                return null;
-            }
-
             Command command = Read(operation, request, scope);
             command.AnswerTo(reply);
             return command;
@@ -325,28 +313,14 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         reply.Clear();
         try
         {
-            return ListEventsAsync(EventsRequest.Parse(new RequestFields(request)), reply, scope ?? NamespaceScope.All);
+            EventsRequest events = EventsRequest.Parse(new RequestFields(request));
+            return EventList.WriteAsync(reply, store, events, scope ?? NamespaceScope.All);
         }
         catch (KlockException refused)
         {
             Answers.WriteError(reply, refused.Code, refused.Message);
             return default;
         }
-    }
-
-    private async ValueTask<PendingWait?> ListEventsAsync(EventsRequest events, Reply reply, NamespaceScope scope)
-    {
-        try
-        {
-            await store.SettleEventsAsync();
-            EventList.Write(reply, store, events, scope);
-        }
-        catch (KlockException refused)
-        {
-            Answers.WriteError(reply, refused.Code, refused.Message);
-        }
-
-        return null;
     }
 
     private TimeSpan TickAndSee()

@@ -169,7 +169,7 @@ def http(body, status="200 OK"):
         (http("{}"), "INTERNAL"),
         (http('{"success":"yes"}'), "INTERNAL"),
         (http("\x00" * 10, "502 Bad Gateway"), "INTERNAL"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", "INTERNAL"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", "STORAGE_UNAVAILABLE"),
         (None, "STORAGE_UNAVAILABLE"),
     ],
 )

@@ -29,10 +29,6 @@ internal sealed record LeaseRequest(
     /// <summary>The resources that it asks for.</summary>
     public IEnumerable<Named> Resources => Wanted.Select(wanted => wanted.Resource);
 
-    /// <summary>The leases of an answer that granted them.</summary>
-    public static IEnumerable<JsonElement> LeasesOf(Answer answer) =>
-        answer.Data.TryGetProperty("leases", out JsonElement several) ? several.EnumerateArray() : [answer.Data];
-
     /// <summary>Sends the request, and waits as long as it says, also while a server restarts.</summary>
     /// <param name="transport">Where to.</param>
     /// <param name="requestId">An idempotency key of the user's own; null for none.</param>
@@ -81,7 +77,7 @@ internal sealed record LeaseRequest(
         try
         {
             Answer answer = SendOnce(transport, name, wait: null, limit.Token);
-            foreach (JsonElement lease in answer.Outcome.IsSuccess ? LeasesOf(answer) : [])
+            foreach (JsonElement lease in answer.Outcome.IsSuccess ? answer.Leases : [])
             {
                 transport.Ask(Operation.Release, Request.OnLease(lease.GetProperty("lease_id").GetString()!), limit.Token);
             }

@@ -50,7 +50,7 @@ internal sealed class LeasedRun(LeaseRequest asked, string[] command, bool kills
                 return Out.Verdict(answer, json);
             }
 
-            JsonElement[] leases = [.. LeaseRequest.LeasesOf(answer)];
+            JsonElement[] leases = [.. answer.Leases];
             WarnOf(leases);
             return RunHolding(transport, child, leases, sentAt, signals);
         }

@@ -25,6 +25,10 @@ internal sealed class Answer
 
     public JsonElement Data => Json.GetProperty("data");
 
+    /// <summary>The leases of an answer that granted them.</summary>
+    public IEnumerable<JsonElement> Leases =>
+        Data.TryGetProperty("leases", out JsonElement several) ? several.EnumerateArray() : [Data];
+
     /// <summary>The sentence of an error or a refusal.</summary>
     public string Sentence => TextOf(Json, "error") ?? TextOf(Json, "message") ?? "the request failed";
 

@@ -1,5 +1,4 @@
 using Klock.Agents.Leases;
-using Klock.Cli.Running;
 using Klock.Coordinator.Protocol;
 
 namespace Klock.Cli.Transports;
@@ -47,7 +46,7 @@ internal sealed class SeveralServers(IReadOnlyList<HttpTransport> servers) : Ser
 
     protected override IEnumerable<string> LeasesOf(Answer answer) =>
         !answer.Outcome.IsSuccess ? []
-            : LeaseRequest.LeasesOf(answer).Select(static lease => lease.GetProperty("lease_id").GetString()!);
+            : answer.Leases.Select(static lease => lease.GetProperty("lease_id").GetString()!);
 
     protected override Answer Read(ReadOnlyMemory<byte> json) =>
         Answer.Read(json) ?? throw new InvalidOperationException("What was just written is no answer.");

@@ -13,7 +13,8 @@ internal sealed class Unreachable(ErrorCode code, string sentence, Exception? ca
     /// <summary>Whether it never answered: its address may be wrong.</summary>
     public bool IsFirst { get; init; }
 
-    /// <summary>Whether it got the request, which may have been carried out, also if it, or a proxy before it, says that it failed.</summary>
+    /// <summary>Whether it got the request, which may have been carried out: also if it, or a proxy before it, says that it failed.
+    /// </summary>
     public bool WasSent { get; init; }
 
     /// <summary>When to ask it again; null when it has not said.</summary>

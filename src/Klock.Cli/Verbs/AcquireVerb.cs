@@ -41,7 +41,7 @@ internal static class AcquireVerb
             Answer answer = asked.Send(transport, result.GetValue(_requestId), signals.Token);
             if (answer.Outcome.IsSuccess && !json)
             {
-                Out.Table(Tables.Leases(LeaseRequest.LeasesOf(answer)));
+                Out.Table(Tables.Leases(answer.Leases));
             }
 
             return Out.Verdict(answer, json);

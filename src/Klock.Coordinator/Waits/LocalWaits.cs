@@ -33,8 +33,8 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     /// <summary>What leases that are asked for here are bound to: this process, or nothing.</summary>
     internal LeaseId BoundTo { get; } = bindsLeases ? ownerId : default;
 
-    /// <summary>Waits that nobody waits for any more and that may still be in the store, which failed when they were to be taken off: others
-    /// who wait here keep them alive too. Thread-safe.</summary>
+    /// <summary>Waits that nobody waits for any more and that may still be in the store, which failed when they were to be taken off:
+    /// others who wait here keep them alive too. Thread-safe.</summary>
     internal ConcurrentQueue<PendingWait> Abandoned { get; } = [];
 
     /// <summary>Whether nobody waits here.</summary>

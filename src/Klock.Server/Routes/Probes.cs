@@ -19,7 +19,4 @@ internal static class Probes
     /// <summary>Answers <see cref="Live"/>.</summary>
     public static Task WriteLiveAsync(HttpContext context) =>
         JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, """{"success":true,"data":{"status":"ok"}}"""u8.ToArray()).AsTask();
-
-    /// <summary>Whether a path is one of these.</summary>
-    public static bool Has(PathString path) => path == Live || path == Ready.Pattern;
 }

@@ -4,7 +4,6 @@ using Klock.Coordinator.Protocol;
 using Klock.Server.Http;
 using Klock.Server.Keys;
 using Klock.Server.Options;
-using Klock.Server.Routes;
 using Microsoft.AspNetCore.Http;
 
 namespace Klock.Server.Security;
@@ -79,7 +78,7 @@ internal sealed class AccessGuard(ServeOptions options, KeyCheck keys)
 
     // A load balancer checks health and has no key; the page, in which there is no data, is where a browser signs in.
     private static bool IsOpen(PathString path) =>
-        path == "/health" || Probes.Has(path) || path == "/" || path == "/session"
+        path == "/health" || path == "/readyz" || path == "/livez" || path == "/" || path == "/session"
         || path.StartsWithSegments("/assets", StringComparison.Ordinal);
 
     // With a GET or a DELETE one takes part in a session of MCP, which can.

@@ -92,8 +92,8 @@ public sealed class OutageTests : IDisposable
     [Fact]
     public async Task A_wait_that_was_given_up_in_an_outage_is_granted_to_nobody_afterwards()
     {
-        // Another one waits on, and keeps alive whatever waits here. The journal is silent until the shorter wait is told that its time is up;
-        // the clock by which the state ends waits stands still meanwhile.
+        // Another one waits on, and keeps alive whatever waits here. The journal is silent until the shorter wait is told that its time is
+        // up; the clock by which the state ends waits stands still meanwhile.
         Task<Answer> longer = WaitAsync("longer", 600_000), shorter = WaitAsync("shorter", 5_000);
         Assert.True(SpinWait.SpinUntil(() => Waiting() == 2, 10_000));
         for (int i = 0; i < 3; i++)

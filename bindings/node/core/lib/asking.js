@@ -13,7 +13,7 @@ const clock = Symbol('klock.clock');
 /** `await client[namespaceBy](waitMs, signal)` is 'repository' where requests must name their namespace; else null. */
 const namespaceBy = Symbol('klock.namespaceBy');
 
-/** `client[servers]` is how many servers share the time for an answer, where there may be several: each is to be asked before it is over. */
+/** `client[servers]` is how many servers share the time for an answer, where there may be several: each has to be asked within it. */
 const servers = Symbol('klock.servers');
 
 module.exports = { ask, clock, namespaceBy, servers };

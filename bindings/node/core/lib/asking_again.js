@@ -57,7 +57,8 @@ async function takeUp(client, leases, ttlMs, clock, signal) {
 async function releaseOne(client, leaseId, ttlMs, clock, until) {
   for (let isFirst = true; ; isFirst = false) {
     try {
-      await within(atLeastShortest((until - clock()) / (client[servers] ?? 1)), (signal) => client[ask]('release', { lease_id: leaseId }, signal));
+      const patienceMs = atLeastShortest((until - clock()) / (client[servers] ?? 1));
+      await within(patienceMs, (signal) => client[ask]('release', { lease_id: leaseId }, signal));
       return undefined;
     } catch (problem) {
       // Later answers prove nothing: an earlier try may have been carried out.

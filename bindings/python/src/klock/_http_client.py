@@ -286,7 +286,6 @@ class KlockHttpClient(Coordinator):
         except KlockError as error:
             # CLOSED without it answers a wait whose session was ended: that wait must not continue.
             if reply.status in AWAY_STATUS and (error.code != "CLOSED" or reply.retry_after_s is not None):
-                # What it, or a proxy before it, says of a failure proves nothing: the request may have been carried out.
                 raise Away(self._said_by(server, error), reply.retry_after_s, was_sent=True) from None
             raise
         finally:

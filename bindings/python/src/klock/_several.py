@@ -27,7 +27,7 @@ class Away(Exception):
         self.error = error
         self.retry_after_s = retry_after_s
         self.was_sent = was_sent
-        """Whether the server got the request, which it may have carried out."""
+        """Whether the server got the request, which it may have carried out: also if it, or a proxy before it, says that it failed."""
 
 
 class Servers:
