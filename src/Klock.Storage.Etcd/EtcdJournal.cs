@@ -80,18 +80,11 @@ internal sealed class EtcdJournal : IJournal
     /// <inheritdoc />
     public async Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel)
     {
-        // -1: no key has that revision, so that what was missed is brought.
         var request = new TxnRequest
         {
-            Compare = { EtcdKeys.IsAt(_keys.Head, batch.After == _head.Sequence ? _head.Revision : -1) },
+            Compare = { Guard(batch.After) },
             Failure = { _keys.HeadAndFrom(batch.After + 1, MostBatches) },
         };
-        if (!_head.Value.IsEmpty)
-        {
-            // A cluster that was restored counts its revisions from there again.
-            request.Compare.Add(EtcdKeys.Has(_keys.Head, _head.Value));
-        }
-
         if (batch.Events.Count > 0)
         {
             request.Success.Add(EtcdKeys.Put(_keys.Head, StoredEvents.WriteHead(batch)));
@@ -180,6 +173,18 @@ internal sealed class EtcdJournal : IJournal
         }
 
         return new JournalState(head, snapshot, batches);
+    }
+
+    // That the head is still the one that is known.
+    private IEnumerable<Compare> Guard(long after)
+    {
+        // -1: no key has that revision, so that what was missed is brought.
+        yield return EtcdKeys.IsAt(_keys.Head, after == _head.Sequence ? _head.Revision : -1);
+        if (!_head.Value.IsEmpty)
+        {
+            // A cluster that was restored counts its revisions from there again.
+            yield return EtcdKeys.Has(_keys.Head, _head.Value);
+        }
     }
 
     private void Notice(KeyValue? head)
