@@ -18,7 +18,7 @@ namespace Klock.Coordinator;
 /// <remarks>Thread-safe. Bad input gets an error answer and changes nothing.</remarks>
 public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot? root = null) : IDisposable
 {
-    // Of the waits that an outage leaves behind there may be many, and what is done together must fit into one append.
+    // Of the waits that an outage leaves behind there may be many.
     private const int MostAtOnce = 256;
 
     /// <summary>Which absolute paths its relative names stand for; null for none.</summary>
@@ -159,16 +159,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     public async Task CancelAsync(PendingWait wait)
     {
         ArgumentNullException.ThrowIfNull(wait);
-        try
-        {
-            await store.ExecuteAsync(new CancelWait(wait.Waiter));
-        }
-        catch (Exception)
-        {
-            // As above.
-            store.Waits.Abandoned.Enqueue(wait);
-        }
-
+        await TryTakeOffAsync(wait);
         store.Waits.Forget(wait);
         store.Waits.Leave(wait);
     }
@@ -264,6 +255,21 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
     }
 
+    private async Task<bool> TryTakeOffAsync(PendingWait wait)
+    {
+        try
+        {
+            await store.ExecuteAsync(new CancelWait(wait.Waiter));
+            return true;
+        }
+        catch (Exception)
+        {
+            // As in Cancel.
+            store.Waits.Abandoned.Enqueue(wait);
+            return false;
+        }
+    }
+
     // The store failed after it had let a request wait, so the request may wait in it all the same: nobody is there to take its answer.
     private void EndAbandoned()
     {
@@ -272,21 +278,19 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
             return;
         }
 
-        var lost = new List<PendingWait>();
-        while (lost.Count < MostAtOnce && store.Waits.Abandoned.TryDequeue(out PendingWait? one))
+        // A store on another machine takes them together; at any other one the first that fails shows that it fails still.
+        var ends = new List<Task<bool>>();
+        while (ends.Count < MostAtOnce && store.Waits.Abandoned.TryDequeue(out PendingWait? lost))
         {
-            lost.Add(one);
+            Task<bool> end = TryTakeOffAsync(lost);
+            ends.Add(end);
+            if (end is { IsCompletedSuccessfully: true, Result: false })
+            {
+                break;
+            }
         }
 
-        try
-        {
-            store.Execute(new CancelWait([.. lost.Select(static wait => wait.Waiter)]));
-        }
-        catch (Exception)
-        {
-            // It fails still.
-            lost.ForEach(store.Waits.Abandoned.Enqueue);
-        }
+        Task.WhenAll(ends).GetAwaiter().GetResult();
     }
 
     private void Wait(PendingWait wait, Reply reply)

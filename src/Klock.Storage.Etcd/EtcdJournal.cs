@@ -284,8 +284,8 @@ internal sealed class EtcdJournal : IJournal
     /// <summary>The head as it was last known.</summary>
     /// <param name="Sequence">The number of the last event.</param>
     /// <param name="Revision">The revision of the key, by which an append after it is guarded.</param>
-    /// <param name="Last">The batch it came with, and</param>
-    /// <param name="Value">what the key has, by which it is guarded too.</param>
+    /// <param name="Last">The batch that it came with.</param>
+    /// <param name="Value">The value of the key, by which an append is guarded too: it names that batch.</param>
     private readonly record struct KnownHead(long Sequence, long Revision, BatchId Last, ByteString Value)
     {
         public static KnownHead Of(JournalBatch batch, long revision) =>

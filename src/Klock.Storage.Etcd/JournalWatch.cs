@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Storage.Etcd.Api;
 
@@ -31,17 +30,8 @@ internal sealed class JournalWatch : IDisposable
 
     public void Dispose() => _watching.Dispose();
 
-    private async Task WatchAsync(CancellationToken cancel)
-    {
-        try
-        {
-            await _cluster.WatchAsync(_keys.Watch, Tell, cancel);
-        }
-        catch (Exception broken) when (broken is RpcException or IOException or OperationCanceledException or InvalidDataException)
-        {
-            // It is opened again, through whichever member answers then.
-        }
-    }
+    // When it breaks it is opened again, through whichever member answers then.
+    private Task WatchAsync(CancellationToken cancel) => _cluster.WatchAsync(_keys.Watch, Tell, cancel);
 
     // The batch that a head names comes with it, in no certain order.
     private void Tell(WatchResponse answer)

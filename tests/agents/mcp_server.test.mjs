@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -263,17 +264,25 @@ mcpTest('the inspector lists the tools and calls one', async (world) => {
   assert.ok(fs.existsSync(path.join(world.repo, '.git', 'klock', 'hooks.db')));
 });
 
+async function serve(world, ...options) {
+  const server = spawn(klock, ['serve', '--storage', 'memory', '--port', '0', ...options], { cwd: world.repo, env: world.environment });
+  let log = '';
+  server.stderr.on('data', (data) => (log += data));
+  server.stdout.on('data', (data) => (log += data));
+  return { server, url: await until('it serves', () => /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0]) };
+}
+
+async function answering(status, body) {
+  const server = http.createServer((_, response) => response.writeHead(status).end(body)).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return { server, url: `http://127.0.0.1:${server.address().port}` };
+}
+
 describe('another server', { concurrency: 1 }, () => {
   for (const way of ['KLOCK_SERVER', 'KLOCK_SOCKET']) {
     mcpTest(`${way} names the one whose leases are meant: claims, waits, and what is wrong with it`, async (world) => {
       const socket = path.join(world.folder, 'klock.sock');
-      const server = spawn(klock, ['serve', '--storage', 'memory', '--port', '0', '--socket', socket], {
-        cwd: world.repo, env: world.environment,
-      });
-      let log = '';
-      server.stderr.on('data', (data) => (log += data));
-      server.stdout.on('data', (data) => (log += data));
-      const url = await until('it serves', () => /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0]);
+      const { server, url } = await serve(world, '--socket', socket);
       const environment = { [way]: way === 'KLOCK_SERVER' ? url : socket };
       const there = async () => {
         const { stdout } = await run(klock, ['leases', '--json'], { cwd: world.repo, env: { ...world.environment, ...environment } });
@@ -298,4 +307,20 @@ describe('another server', { concurrency: 1 }, () => {
       await one.close();
     });
   }
+  mcpTest('of several servers one that answers is used; one that is none of Klock is told', async (world) => {
+    const [{ server, url }, gateway, other] = await Promise.all([
+      serve(world), answering(502, '{"message":"no upstream"}'), answering(404, '<html>')]);
+    const one = await connect(world, { name: 'one', environment: { KLOCK_SERVER: `${gateway.url},${url}` } });
+    assert.equal((await one.call('claim', { files: ['a.txt'] })).structuredContent.claimed, true);
+    const { stdout } = await run(klock, ['leases', '--json', '--server', url], { cwd: world.repo, env: world.environment });
+    assert.equal(JSON.parse(stdout).data.length, 1);
+    const strange = await connect(world, { name: 'two', environment: { KLOCK_SERVER: `${other.url},${url}` } });
+    const told = await strange.call('claim', { files: ['b.txt'] });
+    assert.equal(told.isError, true);
+    assert.match(said(told), /answered 404 and nothing that Klock would say/);
+    await Promise.all([one.close(), strange.close()]);
+    server.kill();
+    for (const each of [gateway, other]) each.server.close();
+  });
+
 });

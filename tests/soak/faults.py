@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import threading
-from typing import Callable, Dict, List
+from typing import Callable, Dict, Iterable, List, TypeVar
 
 from members import Cluster, Member
 from servers import Server
 
 Heal = Callable[[], None]
+Thing = TypeVar("Thing")
 
 
 class Target:
@@ -29,6 +30,18 @@ class Target:
     def server(self) -> Server:
         """Any server."""
         return self.chance.choice(self.servers)
+
+
+def _to_each(things: Iterable[Thing], harm: Callable[[Thing], None], heal: Callable[[Thing], None]) -> Heal:
+    harmed = list(things)
+    for thing in harmed:
+        harm(thing)
+
+    def heal_all() -> None:
+        for thing in harmed:
+            heal(thing)
+
+    return heal_all
 
 
 def _leader_killed(on: Target) -> Heal:
@@ -51,15 +64,8 @@ def _leader_isolated(on: Target) -> Heal:
 
 def _leader_cut_from_its_peers(on: Target) -> Heal:
     leader = on.leader()
-    peers = [member for member in on.cluster.members if member is not leader]
-    for peer in peers:
-        leader.host.cut_from(peer.host)
-
-    def heal() -> None:
-        for peer in peers:
-            leader.host.reach_again(peer.host)
-
-    return heal
+    peers = [member.host for member in on.cluster.members if member is not leader]
+    return _to_each(peers, leader.host.cut_from, leader.host.reach_again)
 
 
 def _member_killed(on: Target) -> Heal:
@@ -70,26 +76,11 @@ def _member_killed(on: Target) -> Heal:
 
 
 def _no_quorum(on: Target) -> Heal:
-    paused = on.chance.sample(on.cluster.members, 2)
-    for member in paused:
-        member.pause()
-
-    def heal() -> None:
-        for member in paused:
-            member.resume()
-
-    return heal
+    return _to_each(on.chance.sample(on.cluster.members, 2), Member.pause, Member.resume)
 
 
 def _all_members_killed(on: Target) -> Heal:
-    for member in on.cluster.members:
-        member.kill()
-
-    def heal() -> None:
-        for member in on.cluster.members:
-            member.start()
-
-    return heal
+    return _to_each(on.cluster.members, Member.kill, Member.start)
 
 
 def _server_killed(on: Target) -> Heal:
@@ -105,15 +96,7 @@ def _server_stopped(on: Target) -> Heal:
 
 
 def _two_servers_killed(on: Target) -> Heal:
-    killed = on.chance.sample(on.servers, 2)
-    for server in killed:
-        server.kill()
-
-    def heal() -> None:
-        for server in killed:
-            server.start()
-
-    return heal
+    return _to_each(on.chance.sample(on.servers, 2), Server.kill, Server.start)
 
 
 def _server_paused(on: Target) -> Heal:
@@ -138,15 +121,8 @@ def _server_cut_from_a_member(on: Target) -> Heal:
 
 def _server_cut_from_all_members(on: Target) -> Heal:
     # Its clients still reach it, and must be told nothing old.
-    server = on.server()
-    for member in on.cluster.members:
-        server.host.cut_from(member.host)
-
-    def heal() -> None:
-        for member in on.cluster.members:
-            server.host.reach_again(member.host)
-
-    return heal
+    host = on.server().host
+    return _to_each([member.host for member in on.cluster.members], host.cut_from, host.reach_again)
 
 
 def _disk_full(on: Target) -> Heal:

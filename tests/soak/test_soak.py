@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,16 +14,12 @@ import planted
 
 RUN = Path(__file__).with_name("run.py")
 SEEDS = (1, 2)
-# Ten seconds are what a run by hand holds; here the machine is somebody's, and whether it is quick is not what is tested.
-LIMIT = {"KLOCK_SOAK_RECOVERS_S": "30"}
 HALF = (len(faults.ALL) + 1) // 2
 
 
 def soak(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Runs it."""
-    return subprocess.run(
-        [sys.executable, "-B", str(RUN), *arguments], env={**os.environ, **LIMIT}, capture_output=True, text=True, timeout=400, check=False
-    )
+    return subprocess.run([sys.executable, "-B", str(RUN), *arguments], capture_output=True, text=True, timeout=400, check=False)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

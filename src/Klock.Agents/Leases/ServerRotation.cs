@@ -143,9 +143,9 @@ internal abstract class ServerRotation<TAnswer>(int count)
 
                 return;
             }
-            catch (Exception failure) when (failure is OperationCanceledException || IsGone(failure))
+            catch (Exception)
             {
-                // The next one is asked; if there is none, the lease expires by itself.
+                // The next one is asked; if there is none, the lease expires by itself. Its caller is told that it was cancelled.
             }
         }
     }

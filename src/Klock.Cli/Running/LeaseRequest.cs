@@ -64,12 +64,8 @@ internal sealed record LeaseRequest(
     }
 
     // A lease that was granted under a key just as its caller gave up stays granted: nobody else knows that it is not wanted.
-    private void GiveBack(ITransport transport, string name)
-    {
-        for (int tries = 1; !TryGiveBack(transport, name) && tries < transport.Servers; tries++)
-        {
-        }
-    }
+    private void GiveBack(ITransport transport, string name) =>
+        _ = Enumerable.Range(0, transport.Servers).Any(_ => TryGiveBack(transport, name));
 
     private bool TryGiveBack(ITransport transport, string name)
     {

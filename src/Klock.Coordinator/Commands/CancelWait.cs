@@ -5,22 +5,14 @@ using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator.Commands;
 
-/// <summary>Removes requests whose callers went away from the queue. It has no answer: nobody is there to read it.</summary>
+/// <summary>Removes a request whose caller went away from the queue. It has no answer: nobody is there to read it.</summary>
 /// <remarks>
 /// The request may have been granted just before. Nobody knows its new leases, so they are released; not if it has a request id, since
 /// another caller with the same id may have got them. A change of a lease stays: its holder knows the lease.
 /// </remarks>
-internal sealed class CancelWait(params IReadOnlyList<Waiter> waiters) : IStoreCommand
+internal sealed class CancelWait(Waiter waiter) : IStoreCommand
 {
     public void Run(LeaseTable table, long nowMs, LocalWaits waits)
-    {
-        foreach (Waiter waiter in waiters)
-        {
-            Cancel(table, waiter, nowMs);
-        }
-    }
-
-    private static void Cancel(LeaseTable table, Waiter waiter, long nowMs)
     {
         table.CancelWait(waiter.Id, nowMs);
         if (waiter.IsChange || waiter.RequestId is not null)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Klock.Cli.Tests.Hooks;
 using Klock.Cli.Tests.Support;
 
@@ -134,6 +136,29 @@ public sealed class SeveralServersTests : IDisposable
         string lease = _place.Klock("acquire", "--file", "a.ts", "--ttl", "1ms").Well().Rows[0][0];
         using var failing = new FakeServer(static _ => FakeServer.Http(503, ""));
         _place.Klock("release", lease, "--server", $"{failing.Url},{_second.Url}").Failed(3);
+    }
+
+    // The system answers for a program that takes no connections until its queue is full; then it says nothing.
+    [Fact]
+    public async Task What_was_never_sent_to_a_server_that_cannot_be_connected_to_is_not_said_to_be_done()
+    {
+        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        deaf.Listen(backlog: 1);
+        var queued = new List<TcpClient>();
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        for (bool isFull = false; !isFull;)
+        {
+            var client = new TcpClient();
+            queued.Add(client);
+            Task connected = client.ConnectAsync((IPEndPoint)deaf.LocalEndPoint!, cancel).AsTask();
+            isFull = await Task.WhenAny(connected, Task.Delay(300, cancel)) != connected;
+        }
+
+        string never = new('0', 32);
+        string list = $"http://{deaf.LocalEndPoint},{_second.Url}";
+        _place.Klock("release", never, "--server", list).Failed(3);
+        queued.ForEach(static client => client.Dispose());
     }
 
     [Fact]

@@ -37,6 +37,7 @@ internal sealed class Politeness(TimeProvider time)
     {
         lock (_lock)
         {
+            ForgetEarlierOnes_NeedsLock();
             _others[moved.Writer] = (time.GetTimestamp(), moved.Sequence);
             if (moved.Sequence > _sequence && _turnsLeft > 0 && --_turnsLeft == 0)
             {
@@ -55,14 +56,7 @@ internal sealed class Politeness(TimeProvider time)
             TimeSpan counted = took < _recently ? took : _recently;
             _usual = _usual == TimeSpan.Zero ? counted : _usual + ((counted - _usual) / Remembered);
             (_appendedAt, _sequence) = (time.GetTimestamp(), sequence);
-            foreach ((LeaseId writer, (long at, _)) in _others)
-            {
-                if (time.GetElapsedTime(at) > _recently)
-                {
-                    _others.Remove(writer);
-                }
-            }
-
+            ForgetEarlierOnes_NeedsLock();
             _turns = _others.Count;
 
             // What others have appended can be heard of before the answer to one's own append comes.
@@ -97,6 +91,17 @@ internal sealed class Politeness(TimeProvider time)
         }
 
         EndTurns();
+    }
+
+    private void ForgetEarlierOnes_NeedsLock()
+    {
+        foreach ((LeaseId writer, (long at, _)) in _others)
+        {
+            if (time.GetElapsedTime(at) > _recently)
+            {
+                _others.Remove(writer);
+            }
+        }
     }
 
     // Whoever has not used its turn counts again when it appends.
