@@ -152,6 +152,6 @@ internal sealed partial class SqliteStore
             _dataVersion = version;
         }
 
-        return _holders.FindGone(_file, _replica).Count == 0;
+        return !_holders.MayHaveGone(_file, _replica);
     }
 }

@@ -48,9 +48,10 @@ internal sealed class EventStream(EventTail tail, EventSource source, TimeProvid
             if (writer.UnflushedBytes > 0)
             {
                 spokenAt = time.GetTimestamp();
-                if (!await TryFlushAsync(writer, cancel))
+                using var tooLong = new CancellationTokenSource(LongestWrite, time);
+                if (!await TryFlushAsync(writer, tooLong.Token, cancel))
                 {
-                    return cancel.IsCancellationRequested;
+                    return !tooLong.IsCancellationRequested;
                 }
             }
 
@@ -98,13 +99,15 @@ internal sealed class EventStream(EventTail tail, EventSource source, TimeProvid
 
     private static void Write(PipeWriter writer, string text) => Encoding.UTF8.GetBytes(text, writer);
 
-    private async Task<bool> TryFlushAsync(PipeWriter writer, CancellationToken cancel)
+    // When a flush is cancelled, Kestrel aborts the connection and returns as if all was well. The request's own token is cancelled a
+    // moment later, so only the token of the limit tells a client that took too long from one that went away.
+    private static async Task<bool> TryFlushAsync(PipeWriter writer, CancellationToken tooLong, CancellationToken cancel)
     {
-        using var tooLong = new CancellationTokenSource(LongestWrite, time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, tooLong.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, tooLong);
         try
         {
-            return !(await writer.FlushAsync(limit.Token)).IsCompleted;
+            FlushResult flushed = await writer.FlushAsync(limit.Token);
+            return !flushed.IsCompleted && !limit.IsCancellationRequested;
         }
         catch (OperationCanceledException)
         {

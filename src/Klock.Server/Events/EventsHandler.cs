@@ -88,8 +88,7 @@ internal sealed class EventsHandler(
             context.Response.ContentType = StreamType;
             context.Response.Headers.CacheControl = "no-store";
             var stream = new EventStream(tail, feed.SourceOfOne(), time, filter);
-            if (!await stream.RunAsync(context.Response.BodyWriter, after ?? newest!.Value, cancel.Token)
-                && !context.RequestAborted.IsCancellationRequested)
+            if (!await stream.RunAsync(context.Response.BodyWriter, after ?? newest!.Value, cancel.Token))
             {
                 metrics.StreamsDropped.Inc();
                 Log.StreamDropped(log);

@@ -50,11 +50,21 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         return FindGone(file, stored);
     }
 
-    /// <summary>The processes that are gone, of those that the table's leases are bound to. Inside a transaction, or right after.</summary>
+    /// <summary>The processes that are gone, of those that the table's leases are bound to. Inside a write transaction.</summary>
     public IReadOnlyList<LeaseId> FindGone(SqliteFile file, LeaseTable table)
     {
         ForgetOthers(table);
         return FindGone(file, table.BoundProcesses);
+    }
+
+    /// <summary>
+    /// Whether the table, which was read without the write lock, may have something of a process that is gone. True also when the file has
+    /// not stored such a process any more: another store object ended what it held after the table was read, so the table is old.
+    /// </summary>
+    public bool MayHaveGone(SqliteFile file, LeaseTable table)
+    {
+        ForgetOthers(table);
+        return FindGone(file, table.BoundProcesses, isNotStoredGone: true).Count > 0;
     }
 
     /// <summary>Ends, inside a write transaction, what is bound to processes that are gone.</summary>
@@ -82,7 +92,7 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         (one == self ? process : Find(file, one)) is { } first && (other == self ? process : Find(file, other)) is { } second
         && !first.IsSameProcess(second) && !first.IsGone() && !second.IsGone();
 
-    private List<LeaseId> FindGone(SqliteFile file, IReadOnlyCollection<LeaseId> among)
+    private List<LeaseId> FindGone(SqliteFile file, IReadOnlyCollection<LeaseId> among, bool isNotStoredGone = false)
     {
         int holders = among.Count;
         if (holders == 0 || (holders > Few && time.GetElapsedTime(_lookedAt) < RestForEach * holders))
@@ -101,9 +111,19 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         List<LeaseId>? gone = null;
         foreach (LeaseId holder in among)
         {
-            if (holder != self && (_gone.Contains(holder) || IsGone(file, holder, closer)))
+            if (holder == self)
+            {
+                continue;
+            }
+
+            bool isStored = Find(file, holder) is not null;
+            if (_gone.Contains(holder) || (isStored && IsGone(_known[holder], closer)))
             {
                 _gone.Add(holder);
+                (gone ??= []).Add(holder);
+            }
+            else if (!isStored && isNotStoredGone)
+            {
                 (gone ??= []).Add(holder);
             }
         }
@@ -125,8 +145,7 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
         }
     }
 
-    private bool IsGone(SqliteFile file, LeaseId holder, bool closer) =>
-        Find(file, holder) is { } other && (closer || !ProcessStatus.Exists(other.Pid)) && other.IsGone();
+    private static bool IsGone(HolderProcess other, bool closer) => (closer || !ProcessStatus.Exists(other.Pid)) && other.IsGone();
 
     private HolderProcess? Find(SqliteFile file, LeaseId holder)
     {
