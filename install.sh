@@ -103,7 +103,7 @@ machine_name() {
     case $system in
         Linux) system=linux ;;
         Darwin) system=osx ;;
-        *) fail "there is no package for $system ($processor). On Windows, use WSL." ;;
+        *) fail "there is no package for $system ($processor) that this installs. For Windows there is a .zip, or use WSL." ;;
     esac
     case $processor in
         x86_64 | amd64) processor=x64 ;;

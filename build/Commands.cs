@@ -20,7 +20,7 @@ internal static class Commands
             + "'machines' that lose each other", int.MaxValue, SoakCommand.RunAsync),
         new("mutate", "change the kernel in small ways and count how many its tests find (an hour)", int.MaxValue, MutateCommand.RunAsync),
         new("fuzz", "have afl++ invent requests for ten minutes, or so many seconds, and show which break a rule", 1, FuzzCommand.RunAsync),
-        new("machines", "build for linux-arm64 too, and pack the files of a release in dist/machines", 0,
+        new("machines", "build for other machines too, and pack the files of a release in dist/machines", 0,
             (_, cancel) => MachinesCommand.RunAsync(cancel)),
         new("site", "make the documentation a site, in dist/site", 0, (_, cancel) => SiteCommand.RunAsync(cancel)),
         new("recording", "draw docs/images/terminal.svg anew, from a run of klock", 0, (_, cancel) => RecordingCommand.RunAsync(cancel)),

@@ -14,8 +14,8 @@ internal static class Repo
     public static string Reports { get; } = At("artifacts", "reports");
     public static string Solution { get; } = At("Klock.sln");
     public static string NativeProject { get; } = At("src", "Klock.Native", "Klock.Native.csproj");
-    public static string NativeLibrary { get; } = At("dist", "lib", LibraryName("klock"));
-    public static string TestLibrary { get; } = At("artifacts", "native-test", LibraryName("klock-test"));
+    public static string NativeLibrary { get; } = At("dist", "lib", "libklock.so");
+    public static string TestLibrary { get; } = At("artifacts", "native-test", "libklock-test.so");
 
     /// <summary>A program in dist/bin.</summary>
     public static string Program(string name) => At("dist", "bin", OperatingSystem.IsWindows() ? name + ".exe" : name);
@@ -45,9 +45,6 @@ internal static class Repo
 
         throw new BuildFailure($"No Klock.sln in {start} or above: the build program must run from its checkout.", BuildFailure.NotRight);
     }
-
-    private static string LibraryName(string name) =>
-        OperatingSystem.IsWindows() ? name + ".dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
 
     private static string ReadVersion(string propsFile) =>
         XDocument.Load(propsFile).Descendants("Version").FirstOrDefault()?.Value.Trim()

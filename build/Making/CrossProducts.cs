@@ -2,7 +2,10 @@ using Klock.Build.Setup;
 
 namespace Klock.Build.Making;
 
-/// <summary>libklock, klock and klock-server for another machine than this one, compiled here.</summary>
+/// <summary>
+/// What is shipped for another machine than this one, compiled here. For Linux libklock, klock and klock-server, by a cross compiler; for
+/// other systems the two programs with the .NET runtime in them, since only those systems can link native ones.
+/// </summary>
 internal static class CrossProducts
 {
     /// <summary>What compiles for linux-arm64 on Debian: its library's headers do not come by themselves with the compiler.</summary>
@@ -12,28 +15,24 @@ internal static class CrossProducts
         new("libc6-dev-arm64-cross", "linux-arm64", _ => Task.FromResult(HasHeaders())),
     ];
 
-    /// <summary>True when they can be compiled.</summary>
+    /// <summary>True when there is a cross compiler.</summary>
     public static bool IsThere => Tools.FindOnPath("aarch64-linux-gnu-gcc") is not null;
 
     /// <summary>Makes them, in the machine's folder.</summary>
     /// <exception cref="BuildFailure">There is no cross compiler and it cannot be installed, or something does not compile.</exception>
     public static async Task MakeAsync(Machine machine, CancellationToken cancel)
     {
-        if (!machine.IsLinux)
-        {
-            throw new BuildFailure($"{machine.Name} cannot be built on {Machine.Host.Name}.", BuildFailure.NotRight);
-        }
-
-        if ((await TestPackages.EnsureAsync(Compilers, cancel)).Count > 0)
+        if (machine.IsLinux && (await TestPackages.EnsureAsync(Compilers, cancel)).Count > 0)
         {
             throw new BuildFailure($"{machine.Name} needs a cross compiler, aarch64-linux-gnu-gcc. On Debian, as root: "
                 + "apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross", BuildFailure.NotRight);
         }
 
         string[] programs = machine.Programs;
+        (string Step, string Project, string Output, string[] Inputs)[] none = [];
         (string Step, string Project, string Output, string[] Inputs)[] products =
         [
-            ("library", Repo.NativeProject, machine.Library, NativeLibrary.Inputs),
+            .. machine.IsLinux ? [("library", Repo.NativeProject, machine.Library, NativeLibrary.Inputs)] : none,
             ("cli", Repo.At("src", "Klock.Cli", "Klock.Cli.csproj"), programs[0], Programs.CliInputs),
             ("server", Repo.At("src", "Klock.Server", "Klock.Server.csproj"), programs[1], Programs.ServerInputs),
         ];

@@ -17,10 +17,7 @@ internal static partial class NativeLibrary
     public static async Task MakeAsync(CancellationToken cancel)
     {
         await new NativeProduct("library", Repo.NativeProject, Repo.NativeLibrary, Inputs).MakeAsync(cancel);
-        if (OperatingSystem.IsLinux())
-        {
-            LinkSoname();
-        }
+        LinkSoname();
     }
 
     /// <summary>Makes artifacts/native-test/libklock-test.so: the same with exports for tests alone, which never gets into dist/.</summary>

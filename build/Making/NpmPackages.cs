@@ -13,7 +13,7 @@ internal static class NpmPackages
     private static readonly (string Package, (string From, string Name)[] Files)[] _packages =
     [
         ("core", [(Repo.At("LICENSE"), "LICENSE")]),
-        .. Machine.Host.IsLinux ? new[] { (Machine.Host.Name, Native(Machine.Host)) } : [],
+        (Machine.Host.Name, Native(Machine.Host)),
     ];
 
     /// <summary>Makes dist/npm/klock-protocol-core-VERSION.tgz and one for the platform, and leaves no older ones beside them.</summary>
@@ -50,7 +50,7 @@ internal static class NpmPackages
     private static (string From, string Name)[] Native(Machine machine) =>
     [
         (Repo.At("LICENSE"), "LICENSE"),
-        (machine.Library, "libklock.so"),
+        (machine.Library, Path.GetFileName(machine.Library)),
         .. machine.Programs.Select(program => (program, "bin/" + Path.GetFileName(program))),
     ];
 

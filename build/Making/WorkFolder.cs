@@ -1,4 +1,5 @@
 using Klock.Build.Running;
+using Klock.Build.Setup;
 
 namespace Klock.Build.Making;
 
@@ -37,7 +38,9 @@ internal static class WorkFolder
     /// <exception cref="BuildFailure">With <see cref="BuildFailure.NotRight"/>: npm cannot bring them.</exception>
     public static async Task BringPackagesAsync(string step, string folder, CancellationToken cancel)
     {
-        Child npm = new("npm", "ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error")
+        // On Windows it is npm.cmd, which is found only by its whole name.
+        string program = Tools.FindOnPath("npm") ?? "npm";
+        Child npm = new(program, "ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error")
         {
             Folder = folder,
         };

@@ -22,7 +22,7 @@ internal static class HomebrewFormula
         foreach ((string name, string selector) in _machines)
         {
             Machine machine = new(name);
-            string file = Tarball.NameFor(machine) + ".tar.gz";
+            string file = Package.FileFor(machine);
             if (File.Exists(Path.Combine(folder, file)))
             {
                 string processor = name.EndsWith("arm64", StringComparison.Ordinal) ? "on_arm" : "on_intel";

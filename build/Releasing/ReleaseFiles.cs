@@ -33,7 +33,7 @@ internal static class ReleaseFiles
 
     private static IEnumerable<string> Inputs() =>
     [
-        .. Machine.Built.SelectMany(machine => (string[])[machine.Library, .. machine.Programs]),
+        .. Machine.Built.SelectMany(machine => machine.Binaries),
         .. _parts.Select(part => Path.Combine(Repo.Dist, part)),
         Repo.At("bindings"), Repo.At("packaging"), Repo.At("build"), Repo.At("LICENSE"), Repo.At("Directory.Build.props"), Installer,
     ];
@@ -43,7 +43,7 @@ internal static class ReleaseFiles
         Renew(Folder);
         foreach (Machine machine in Machine.Built)
         {
-            await Tarball.WriteAsync(machine, Folder, cancel);
+            await Package.WriteAsync(machine, Folder, cancel);
             if (machine.IsLinux)
             {
                 await PackWheelAsync(machine, log, cancel);

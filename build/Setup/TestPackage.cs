@@ -42,6 +42,8 @@ internal sealed record TestPackage(string Name, string Purpose, Func<Cancellatio
         new("postgresql", "the store in PostgreSQL", _ => Task.FromResult(Directory.Exists("/usr/lib/postgresql"))),
         Program("etcd-client", "the users of a store in etcd", "etcdctl"),
         Program("patch", "what a shell command writes, with the real patch", "patch"),
+        new("wine64", "running what was built for Windows",
+            _ => Task.FromResult(File.Exists("/usr/lib/wine/wine64") || Tools.FindOnPath("wine64") is not null)),
     ];
 
     /// <summary>What <c>soak machines</c> needs.</summary>

@@ -223,6 +223,20 @@ test('two tabs agree, and one that the browser froze', inBrowser, async () => {
   await server.stop();
 });
 
+/** In the page: how long each frame takes that the page asks for, from its script to the end of layout and painting. */
+function timeFrames() {
+  const ask = globalThis.requestAnimationFrame.bind(globalThis);
+  globalThis.frameTimes = [];
+  globalThis.requestAnimationFrame = (run) => ask((at) => {
+    const start = performance.now();
+    const { port1, port2 } = new MessageChannel();
+    // A message that is sent within a frame arrives after it was painted.
+    port1.onmessage = () => globalThis.frameTimes.push(performance.now() - start);
+    port2.postMessage(null);
+    run(at);
+  });
+}
+
 test('a thousand leases, two hundred agents, a hundred events a second', inBrowser, async (context) => {
   const server = await serve();
   const fleet = new Fleet(server.url);
@@ -230,19 +244,22 @@ test('a thousand leases, two hundred agents, a hundred events a second', inBrows
     for (let at = 0; at < 50; at++) await fleet.hold(`agent${(part * 50 + at) % 200}`, `FILE:src/${part}/file${at}.ts`);
   }));
   const { page, wrong, close } = await open(server.url);
+  await page.addInitScript(timeFrames);
+  await page.reload();
   await page.getByText('1,000 leases').waitFor();
   await page.getByText('Showing 200 of').waitFor();
   const frames = {};
   for (const tab of ['Resources', 'Agents', 'Timeline', 'Contention', 'Events']) {
     await page.getByRole('tab', { name: tab }).click();
-    await page.evaluate(() => performance.clearMeasures('klock-frame'));
-    const end = Date.now() + 1_500;
-    for (let at = 0; Date.now() < end; at++) {
+    const start = Date.now();
+    for (let at = 0, isWarm = false; Date.now() < start + 2_000; at++) {
+      // A browser compiles a script while it runs for the first times.
+      if (!isWarm && Date.now() > start + 500) isWarm = await page.evaluate(() => globalThis.frameTimes.splice(0).length > 0);
       // A grant and its release: two events.
       await fleet.release(await fleet.hold(`agent${at % 200}`, `FILE:busy/${at % 40}.ts`));
       await pause(15);
     }
-    const took = await page.evaluate(() => performance.getEntriesByName('klock-frame').map((each) => each.duration).sort((a, b) => a - b));
+    const took = await page.evaluate(() => globalThis.frameTimes.toSorted((a, b) => a - b));
     frames[tab] = `${took.length} frames, median ${took[took.length >> 1]?.toFixed(1)} ms, worst ${took.at(-1)?.toFixed(1)} ms`;
     const elements = await page.evaluate(() => document.querySelectorAll('*').length);
     assert.ok(elements < 15_000, `${elements} elements on ${tab}`);

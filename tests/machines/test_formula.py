@@ -15,7 +15,7 @@ from conftest import HOST
 pytestmark = pytest.mark.skipif(shutil.which("ruby") is None, reason="ruby is missing")
 
 STAND_IN = Path(__file__).resolve().parent / "formula_stand_in.rb"
-MACHINES = sorted({HOST, "linux-arm64"})
+MACHINES = sorted({HOST, "linux-arm64", "osx-arm64"} if HOST == "linux-x64" else {HOST})
 
 
 def test_ruby_takes_it(release):

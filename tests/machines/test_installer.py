@@ -181,8 +181,8 @@ def test_nothing_is_served_there(prefix, tmp_path):
 
 @pytest.mark.parametrize(("script", "message"), [
     ('[ "$1" = -m ] && echo riscv64 || echo Linux', "no package for the processor riscv64"),
-    ('[ "$1" = -m ] && echo amd64 || echo FreeBSD', r"no package for FreeBSD \(amd64\)"),
-    ('[ "$1" = -m ] && echo arm64 || echo Darwin', "has no package for osx-arm64"),
+    ('[ "$1" = -m ] && echo amd64 || echo FreeBSD', r"no package for FreeBSD \(amd64\) that this installs"),
+    ('[ "$1" = -m ] && echo x86_64 || echo Darwin', "has no package for osx-x64"),
 ])
 def test_a_machine_without_a_package(served, prefix, tmp_path, script, message):
     path = tools(tmp_path / "tools", uname=script)

@@ -16,6 +16,10 @@ MACHINES = sorted({HOST, "linux-arm64"})
 PROCESSORS = {"linux-x64": ("x64", "x86_64", 62), "linux-arm64": ("arm64", "aarch64", 183)}
 
 
+PE_X64, MACHO_64, MACHO_ARM64, CODE_SIGNATURE = 0x8664, 0xFEEDFACF, 0x0100000C, 0x1D
+cross_made = pytest.mark.skipif(HOST != "linux-x64", reason="packages for other systems are made on linux-x64")
+
+
 def _elf_machine(content):
     return struct.unpack_from("<H", content, 18)[0]
 
@@ -49,6 +53,39 @@ def test_the_tarball_has_what_dist_has(release, version, machine):
             assert _elf_machine(tar.extractfile(f"{top}/{name}").read(20)) == PROCESSORS[machine][2]
         assert (members[f"{top}/lib/libklock.so.1"].issym(), members[f"{top}/lib/libklock.so.1"].linkname) == (True, "libklock.so")
         assert {(member.mtime, member.uid, member.gid, member.uname) for member in members.values()} == {(0, 0, 0, "")}
+
+
+@cross_made
+def test_the_package_for_windows_has_programs_for_it(release, version):
+    top = f"klock-{version}-win-x64"
+    with zipfile.ZipFile(release / f"{top}.zip") as archive:
+        programs = [f"{top}/bin/{name}" for name in ("e_sqlite3.dll", "klock-server.exe", "klock.exe")]
+        assert sorted(archive.namelist()) == [f"{top}/LICENSE", *programs]
+        for name in programs:
+            content = archive.read(name)
+            (header,) = struct.unpack_from("<I", content, 0x3C)
+            assert content[header:header + 4] == b"PE\0\0" and struct.unpack_from("<H", content, header + 4)[0] == PE_X64, name
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@cross_made
+def test_the_package_for_macos_has_signed_programs_for_it(release, version):
+    """An ARM64 Mac kills a program that nobody signed, be it with no name ("ad hoc")."""
+    with _tar(release, version, "osx-arm64") as tar:
+        top = f"klock-{version}-osx-arm64"
+        members = {member.name: member for member in tar}
+        programs = [f"{top}/bin/{name}" for name in ("klock", "klock-server", "libe_sqlite3.dylib")]
+        assert set(members) == {*programs, f"{top}/LICENSE", f"{top}/share/man/man1/klock.1"}
+        for name in programs:
+            content = tar.extractfile(name).read()
+            magic, processor, _, _, commands, _, _, _ = struct.unpack_from("<8I", content)
+            assert (magic, processor, members[name].mode) == (MACHO_64, MACHO_ARM64, 0o755), name
+            at, kinds = 32, set()
+            for _ in range(commands):
+                kind, size = struct.unpack_from("<2I", content, at)
+                kinds.add(kind)
+                at += size
+            assert CODE_SIGNATURE in kinds, name
 
 
 @pytest.mark.parametrize("machine", MACHINES)

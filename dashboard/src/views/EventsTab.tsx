@@ -10,7 +10,7 @@ import { Empty, Filter, Kind, Predicate, ResourceLink, Rest, Table, useCap } fro
 export function EventsTab({ state }: View): JSX.Element {
   const [filter, setFilter] = useState<EventFilter>({ kinds: 'important', agent: '', resource: '' });
   const [paused, setPaused] = useState<Record<'events' | 'renewals', KlockEvent[]> | null>(null);
-  const cap = useCap(200);
+  const cap = useCap(100);
   const { events: others, renewals } = paused ?? state.history;
   const events = filter.kinds === 'renewals' ? renewals : others;
   const { shown, total } = filterEvents(events, filter, cap.most);

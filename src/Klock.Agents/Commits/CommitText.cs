@@ -3,6 +3,7 @@ using System.Text;
 using Klock.Agents.Leases;
 using Klock.Agents.Policy;
 using Klock.Agents.Shell;
+using Klock.Client.Files;
 
 namespace Klock.Agents.Commits;
 
@@ -92,7 +93,7 @@ internal sealed class CommitText(bool isPerson, string prefix, CommitIndex index
     // From the folder in which git was started, and taken by git for a name and not for a pattern.
     private string Argument(string name)
     {
-        string path = prefix.Length == 0 ? name : Path.GetRelativePath(Path.Combine("/", prefix), Path.Combine("/", name));
+        string path = prefix.Length == 0 ? name : PathInFolder.NameOf(Path.Combine("/", prefix), Path.Combine("/", name));
         return ShellWord.Of(path.AsSpan().IndexOfAny("*?[\\") >= 0 || path.StartsWith(':') ? $":(literal){path}" : path);
     }
 

@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using Klock.Agents.Content;
 using Klock.Agents.Leases;
 using Klock.Agents.Memory;
+using Klock.Client.Files;
 using Klock.Client.Places;
 using Klock.Kernel.Resources;
 
@@ -110,7 +111,7 @@ internal static class OthersFiles
             {
                 ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
                 ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.FileName.SequenceEqual(".git"),
-            }.Take(Most).Select(file => (folder + Path.GetRelativePath(path, file), file));
+            }.Take(Most).Select(file => (folder + PathInFolder.NameOf(path, file), file));
     }
 
     // Of a lease that no hook took, a name is all there is; a subtree is no file.

@@ -89,7 +89,7 @@ internal sealed class Places(Func<StorePlace, ILeases> open, Func<string, string
     {
         if (folder is null)
         {
-            throw new KlockException(ErrorCode.InvalidRequest, "there is no default store, because HOME is not set.");
+            throw new KlockException(ErrorCode.InvalidRequest, $"there is no default store, because {UserHome.Variable} is not set.");
         }
 
         if (!_opened.TryGetValue(folder.Folder, out Place? place))

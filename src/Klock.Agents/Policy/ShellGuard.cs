@@ -84,7 +84,7 @@ internal static class ShellGuard
     private static bool IsLast(Hook hook) => hook.Happened.Kind is AgentEventKind.TurnEnd or AgentEventKind.SubagentEnd;
 
     private static ShellContext ContextOf(Hook hook, string folder) =>
-        new(folder, hook.Environment("HOME"), Locator.Here(folder, hook.Environment).Root, new DiskView());
+        new(folder, UserHome.In(hook.Environment), Locator.Here(folder, hook.Environment).Root, new DiskView());
 
     private static Decision Fence(Hook hook, string command)
     {

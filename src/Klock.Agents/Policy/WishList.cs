@@ -1,6 +1,7 @@
 using Klock.Agents.Changes;
 using Klock.Agents.Content;
 using Klock.Agents.Leases;
+using Klock.Client.Files;
 using Klock.Client.Places;
 using Klock.Kernel.Predicates;
 using Klock.Kernel.Resources;
@@ -76,5 +77,5 @@ internal static class WishList
     private static string TopOf(Hook hook, string folder) => Locator.Here(folder, hook.Environment).Root ?? folder;
 
     private static bool IsIn(string path, string folder, string top) =>
-        Path.GetFullPath(Path.Combine(folder, path)).StartsWith(top.TrimEnd('/') + "/", StringComparison.Ordinal);
+        PathInFolder.IsIn(top, Path.GetFullPath(Path.Combine(folder, path)));
 }

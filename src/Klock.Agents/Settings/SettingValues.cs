@@ -1,3 +1,4 @@
+using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Protocol;
 
@@ -53,7 +54,7 @@ internal static class SettingValues
     // XDG Base Directory Specification: settings are in $XDG_CONFIG_HOME, by default ~/.config.
     private static string? UserPath(Func<string, string?> environment) =>
         environment("XDG_CONFIG_HOME") is { } given && Path.IsPathRooted(given) ? Path.Combine(given, UserFile)
-        : environment("HOME") is { Length: > 0 } home ? Path.Combine(home, ".config", UserFile)
+        : UserHome.In(environment) is { } home ? Path.Combine(home, ".config", UserFile)
         : null;
 
     private static SettingValue ValueOf(Setting setting, SettingsFile[] files, Func<string, string?> environment)

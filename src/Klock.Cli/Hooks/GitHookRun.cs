@@ -63,7 +63,7 @@ internal static class GitHookRun
     {
         if (Locator.Here(top, settings.Variable).Place is not { } where)
         {
-            throw CliFailure.Usage("there is no default store, because HOME is not set.");
+            throw CliFailure.Usage($"there is no default store, because {UserHome.Variable} is not set.");
         }
 
         var git = ClientProcess.FindAbove("git");

@@ -12,8 +12,8 @@ internal static class InstallScopes
 {
     /// <summary>The user's home, or the top of the work tree around the working directory, else that directory.</summary>
     public static InstallScope Of(bool isUser) => isUser
-        ? new InstallScope(Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? home
-            : throw CliFailure.Usage("HOME is not set, so there are no settings of yours."), IsUser: true)
+        ? new InstallScope(UserHome.In(Environment.GetEnvironmentVariable) is { } home ? home
+            : throw CliFailure.Usage($"{UserHome.Variable} is not set, so there are no settings of yours."), IsUser: true)
         : new InstallScope(SettingsTop.Of(WorkingDirectory.Current().Path), IsUser: false);
 
     /// <summary>

@@ -34,7 +34,7 @@ internal static class ResourceText
 
     /// <summary>A folder as its subtree; anything else unchanged.</summary>
     public static string Subtree(string path, bool raw) =>
-        !raw && !path.EndsWith("**", StringComparison.Ordinal) && (Directory.Exists(path) || path.TrimEnd().EndsWith('/'))
+        !raw && !path.EndsWith("**", StringComparison.Ordinal) && (Directory.Exists(path) || Path.EndsInDirectorySeparator(path.TrimEnd()))
             ? path.TrimEnd().TrimEnd('/') + "/**" : path;
 
     /// <summary>Reads a resource as it is written in answers.</summary>

@@ -95,5 +95,5 @@ internal static class CommonOptions
     private static Location Here() => Locator.Here(cwd: null, Environment.GetEnvironmentVariable);
 
     private static StorePlace Needed(Location location) => location.Place
-        ?? throw CliFailure.Usage("there is no default store, because HOME is not set: say --storage or --server.");
+        ?? throw CliFailure.Usage($"there is no default store, because {UserHome.Variable} is not set: say --storage or --server.");
 }

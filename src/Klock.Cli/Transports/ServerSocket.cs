@@ -17,9 +17,9 @@ internal static class ServerSocket
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveRetrySeconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
+        TrySet(socket, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+        TrySet(socket, SocketOptionName.TcpKeepAliveInterval, KeepAliveRetrySeconds);
+        TrySet(socket, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveRetries);
         return Connect(socket, server, cancel);
     }
 
@@ -27,6 +27,18 @@ internal static class ServerSocket
     /// <exception cref="SocketException">It cannot be made.</exception>
     public static ValueTask<Stream> Connect(UnixDomainSocketEndPoint server, CancellationToken cancel) =>
         Connect(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), server, cancel);
+
+    // Windows knows these since its version 1709. Before, it finds out that the machine went away in its own time.
+    private static void TrySet(Socket socket, SocketOptionName option, int value)
+    {
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Tcp, option, value);
+        }
+        catch (SocketException unknown) when (unknown.SocketErrorCode == SocketError.ProtocolOption)
+        {
+        }
+    }
 
     private static ValueTask<Stream> Connect(Socket socket, EndPoint server, CancellationToken cancel)
     {

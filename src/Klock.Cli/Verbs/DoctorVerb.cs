@@ -33,7 +33,7 @@ internal static class DoctorVerb
 
     private static int Run(ParseResult result)
     {
-        InstallScope? user = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME")) ? null : InstallScopes.Of(isUser: true);
+        InstallScope? user = UserHome.In(Environment.GetEnvironmentVariable) is null ? null : InstallScopes.Of(isUser: true);
         InstallScope project = InstallScopes.Of(isUser: false);
         IReadOnlyList<Finding> findings = new Examination(project, user, InstallScopes.OnPath).Run();
         GitFinding? git = GitExamination.Run(project);
@@ -130,7 +130,7 @@ internal static class DoctorVerb
         }
 
         string trouble = store.Problem is null ? "" : ": NOT usable: " + store.Problem;
-        Out.Line($"store: {store.Name ?? "none, because HOME is not set"}{trouble}");
+        Out.Line($"store: {store.Name ?? $"none, because {UserHome.Variable} is not set"}{trouble}");
         foreach (JsonElement server in servers)
         {
             bool answers = !server.TryGetProperty("problem", out JsonElement problem);

@@ -1,3 +1,5 @@
+using Klock.Client.Files;
+
 namespace Klock.Client.Git;
 
 /// <summary>The repository that a file belongs to; for a file of a submodule the outermost superproject.</summary>
@@ -18,7 +20,7 @@ internal sealed record Repository(string? Root, string Common, string WorkTree, 
             return real;
         }
 
-        string inside = Path.GetRelativePath(WorkTree, real);
+        string inside = PathInFolder.NameOf(WorkTree, real);
         return Name.Length == 0 ? inside : inside == "." ? Name : $"{Name}/{inside}";
     }
 }

@@ -32,7 +32,8 @@ public static class AutoStorage
     {
         Address address = Choose(Locator.Here(cwd, environment), cwd, environment)
             ?? throw new KlockException(
-                ErrorCode.InvalidRequest, "storage is auto, and there is no default store, because HOME is not set: name a store.");
+                ErrorCode.InvalidRequest,
+                $"storage is auto, and there is no default store, because {UserHome.Variable} is not set: name a store.");
         if (address.Kind != AddressKind.Storage)
         {
             throw new KlockException(

@@ -29,14 +29,15 @@ public static class Locator
     {
         ArgumentNullException.ThrowIfNull(path);
         string trimmed = path.Trim().TrimEnd(Path.DirectorySeparatorChar);
-        bool isSubtree = trimmed == Subtree || trimmed.EndsWith("/" + Subtree, StringComparison.Ordinal);
+        bool isSubtree = trimmed == Subtree || trimmed.EndsWith("/" + Subtree, StringComparison.Ordinal)
+            || trimmed.EndsWith(Path.DirectorySeparatorChar + Subtree, StringComparison.Ordinal);
         string named = isSubtree ? trimmed[..^Subtree.Length] : path.Trim();
         return Followed(() =>
         {
             string real = RealPath.Resolve(Absolute(named, cwd));
             Repository? repository = RepositoryFinder.Of(real);
             string file = NameOf(real, repository, environment);
-            return new Location(Normal(isSubtree ? Path.Combine(file, Subtree) : file), repository, environment);
+            return new Location(Normal(isSubtree ? $"{file.TrimEnd('/')}/{Subtree}" : file), repository, environment);
         });
     }
 
@@ -78,8 +79,8 @@ public static class Locator
     private static string NameOf(string real, Repository? repository, Func<string, string?> environment) =>
         repository is null ? real
         : !repository.IsLinked || !WorkTreeNaming.IsSeparate(environment) ? repository.NameOf(real)
-        : WorkTrees.First(repository.Common) is { } first && real.StartsWith(first + "/", StringComparison.Ordinal)
-            ? real[(first.Length + 1)..]
+        : WorkTrees.First(repository.Common) is { } first && real != first && PathInFolder.IsIn(first, real)
+            ? PathInFolder.NameOf(first, real)
         : real;
 
     private static string Absolute(string path, string? cwd)

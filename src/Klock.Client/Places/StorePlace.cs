@@ -24,7 +24,7 @@ public sealed record StorePlace(string Folder, bool IsRepository)
     {
         ArgumentNullException.ThrowIfNull(environment);
         string? state = environment("XDG_STATE_HOME") is { } given && Path.IsPathRooted(given) ? given
-            : environment("HOME") is { Length: > 0 } home ? Path.Combine(home, ".local", "state")
+            : UserHome.In(environment) is { } home ? Path.Combine(home, ".local", "state")
             : null;
         return state is null ? null : new StorePlace(Path.Combine(state, FolderName), IsRepository: false);
     }

@@ -66,8 +66,8 @@ public static class StoreRoots
         for (string? folder = spelling; folder is not null && repository.Root is not null; folder = Path.GetDirectoryName(folder))
         {
             string real = RealPath.Resolve(folder);
-            string? name = IsIn(real, repository.WorkTree) ? repository.NameOf(real)
-                : IsIn(real, repository.Root) ? Path.GetRelativePath(repository.Root, real)
+            string? name = PathInFolder.IsIn(repository.WorkTree, real) ? repository.NameOf(real)
+                : PathInFolder.IsIn(repository.Root, real) ? PathInFolder.NameOf(repository.Root, real)
                 : null;
             if (name is null)
             {
@@ -79,9 +79,6 @@ public static class StoreRoots
 
         return alias is { } found ? [found] : [];
     }
-
-    private static bool IsIn(string path, string folder) =>
-        path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 
     // Where the repository cannot be determined, no absolute path is known to be in it. Facades, which must know, are refused.
     private static IEnumerable<(string Folder, string Name)> Or(

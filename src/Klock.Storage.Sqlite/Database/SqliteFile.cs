@@ -151,9 +151,15 @@ internal sealed partial class SqliteFile : IDisposable
         }
     }
 
-    // Whether the open file is no longer at its real path, as SQLite checks it: by its inode alone.
+    // Whether the open file is no longer at its real path, as SQLite checks it: by its inode alone. On Windows it has no such check, and
+    // nobody can replace a file that it has open.
     private unsafe bool HasMoved()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return false;
+        }
+
         int moved = 0;
         int code = FileControl(_connection.Handle!.DangerousGetHandle(), "main", FileHasMoved, &moved);
         GC.KeepAlive(_connection);
