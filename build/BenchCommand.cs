@@ -46,6 +46,7 @@ internal static class BenchCommand
 
         if (chosen.Contains(Server))
         {
+            await Programs.MakeBareRouteAsync(cancel);
             await TestPackages.EnsureAsync([TestPackage.Redis], cancel);
         }
 

@@ -13,6 +13,10 @@ internal static class Programs
         "hello", Repo.At("tests", "Klock.Hello", "Klock.Hello.csproj"), Repo.At("artifacts", "bench", "klock-hello"),
         Repo.At("tests", "Klock.Hello"));
 
+    private static readonly NativeProduct _bareRoute = new(
+        "bare-route", Repo.At("tests", "Klock.BareRoute", "Klock.BareRoute.csproj"), Repo.At("artifacts", "bench", "klock-bare-route"),
+        Repo.At("tests", "Klock.BareRoute"));
+
     private static readonly NativeProduct _storageBench = new(
         "storage-bench", Repo.At("tests", "Klock.Storage.Bench", "Klock.Storage.Bench.csproj"), StorageBench,
         Repo.At("tests", "Klock.Storage.Bench"));
@@ -35,6 +39,9 @@ internal static class Programs
 
     /// <summary>Makes what the command line is compared with, in artifacts/: it never gets into dist/.</summary>
     public static Task MakeHelloAsync(CancellationToken cancel) => _hello.MakeAsync(cancel);
+
+    /// <summary>Makes what the server is compared with, in artifacts/ too.</summary>
+    public static Task MakeBareRouteAsync(CancellationToken cancel) => _bareRoute.MakeAsync(cancel);
 
     /// <summary>Makes all of them.</summary>
     public static async Task MakeAsync(CancellationToken cancel)

@@ -9,6 +9,9 @@ internal static class Checkout
     /// <summary>The program that is measured.</summary>
     public static string Server { get; } = Path.Combine(Top, "dist", "bin", "klock-server");
 
+    /// <summary>What it is compared with: two routes that decide nothing.</summary>
+    public static string BareRoute { get; } = Path.Combine(Top, "artifacts", "bench", "klock-bare-route");
+
     private static string FindTop(string folder) =>
         File.Exists(Path.Combine(folder, "Klock.sln")) ? folder
         : Path.GetDirectoryName(folder) is { } above ? FindTop(above)

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Klock.Server.Bench;
 
 /// <summary>What open dashboards cost: clients that follow events while leases come and go at a fixed pace.</summary>
@@ -57,13 +55,7 @@ internal static class EventLoad
         {
             string wanted = $"{{\"agent_id\":\"agent-{i % 200}\",\"session_id\":\"s\",\"resource_type\":\"FILE\","
                 + $"\"resource_path\":\"src/module{i % 50}/file{i}.ts\",\"predicate\":\"MUTATES\",\"ttl\":60000}}";
-            using HttpResponseMessage granted = await http.PostAsync(
-                "leases", new StringContent(wanted, Encoding.UTF8, "application/json"));
-            string answer = await granted.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
-            const string IdBefore = "\"lease_id\":\"";
-            string lease = answer.Substring(answer.IndexOf(IdBefore, StringComparison.Ordinal) + IdBefore.Length, 32);
-            using HttpResponseMessage released = await http.DeleteAsync($"leases/{lease}");
-            released.EnsureSuccessStatusCode();
+            await Answers.ReleaseAsync(http, await Answers.AcquireAsync(http, wanted));
         }
     }
 }

@@ -15,12 +15,10 @@ internal sealed class MeasuredServer : IDisposable
     public int Port { get; }
 
     /// <summary>klock-server on the memory store.</summary>
-    public static MeasuredServer Klock()
-    {
-        Process process = Start(Checkout.Server, "--port", "0");
-        string ready = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("klock-server did not start.");
-        return new MeasuredServer(process, new Uri(ready.Split(' ')[^1]).Port);
-    }
+    public static MeasuredServer Klock() => StartWeb(Checkout.Server, "--port", "0");
+
+    /// <summary>Two routes of the same framework that answer these texts and decide nothing.</summary>
+    public static MeasuredServer BareRoute(string granted, string released) => StartWeb(Checkout.BareRoute, granted, released);
 
     /// <summary>Redis that stores nothing; null where there is none.</summary>
     public static MeasuredServer? Redis()
@@ -60,6 +58,13 @@ internal sealed class MeasuredServer : IDisposable
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private static MeasuredServer StartWeb(string program, params string[] arguments)
+    {
+        Process process = Start(program, arguments);
+        string ready = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{program} did not start.");
+        return new MeasuredServer(process, new Uri(ready.Split(' ')[^1]).Port);
     }
 
     private static Process Start(string program, params string[] arguments) => Process.Start(
