@@ -32,12 +32,9 @@ internal static class BenchCommand
         }
 
         await Tools.RequireForBuildAsync(cancel);
-        if (chosen is not [Machines])
-        {
-            await NativeLibrary.MakeAsync(cancel);
-            await NativeLibrary.MakeTestFlavourAsync(cancel);
-            await Programs.MakeAsync(cancel);
-        }
+        await NativeLibrary.MakeAsync(cancel);
+        await NativeLibrary.MakeTestFlavourAsync(cancel);
+        await Programs.MakeAsync(cancel);
 
         if (chosen.Contains(Cli))
         {

@@ -39,6 +39,15 @@ internal sealed class Caller(LeaseCoordinator coordinator, string name)
         return Encoding.UTF8.GetString(_reply.Utf8.Slice(IdAt, IdBytes));
     }
 
+    /// <summary>Takes leases on files of a folder, and keeps them.</summary>
+    public Task AcquireManyAsync(string folder, int files)
+    {
+        IEnumerable<string> intents = Enumerable.Range(0, files).Select(file =>
+            $$"""{"resource_type":"FILE","resource_path":"{{folder}}/file{{file}}.ts","predicate":"MUTATES"}""");
+        return AskAsync(
+            Operation.AcquireAll, $$"""{"agent_id":"{{name}}","session_id":"s","ttl":3600000,"intents":[{{string.Join(',', intents)}}]}""");
+    }
+
     public Task ReleaseAsync(string lease) => AskAsync(Operation.Release, $$"""{"lease_id":"{{lease}}"}""");
 
     private async Task AskAsync(Operation operation, string request)

@@ -13,6 +13,7 @@ namespace Klock.Machines.Bench;
 internal sealed class EtcdCluster : IEngine
 {
     private const int Members = 3;
+    private const string Scheme = "etcd:";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("klock-bench-");
     private readonly string[] _urls = [.. Enumerable.Range(0, Members).Select(static _ => $"http://127.0.0.1:{Programs.FreePort()}")];
@@ -48,11 +49,16 @@ internal sealed class EtcdCluster : IEngine
         return cluster;
     }
 
-    public IJournal Connect(string journal, int server)
+    public string Storage(string journal, int server)
     {
         IEnumerable<string> mineFirst = Enumerable.Range(server, Members).Select(i => _urls[i % Members]);
         string address = string.Join(',', mineFirst.Select(static (url, i) => i == 0 ? url : url["http://".Length..]));
-        EtcdAddress read = EtcdAddress.Parse($"{address}/{journal}");
+        return $"{Scheme}{address}/{journal}";
+    }
+
+    public IJournal Connect(string journal, int server)
+    {
+        EtcdAddress read = EtcdAddress.Parse(Storage(journal, server)[Scheme.Length..]);
         return new EtcdJournal(read with { Options = read.Options with { LongestCall = IEngine.AnswersWithin } });
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Klock.Server.Bench;
 
 namespace Klock.Machines.Bench;
 
@@ -7,6 +8,7 @@ internal static class Goals
 {
     private const int Servers = 3;
     private const int ManyCallers = 32;
+    private const int ManyLeases = 100_000;
     private static readonly TimeSpan _time = TimeSpan.FromSeconds(5);
 
     public static async Task RunAsync(IEngine engine)
@@ -23,6 +25,9 @@ internal static class Goals
         Load full = await Load.MeasureAsync(engine, Servers, ManyCallers, _time);
         await RowAsync(engine, full);
         (double p50, double p95) = await WakeUps.MeasureAsync(engine);
+        using var load = new LoadProgram();
+        (double grants, double answerMs) = await Served.GrantsAsync(engine, load, Servers, ManyCallers);
+        TimeSpan start = await Served.StartAsync(engine, ManyLeases);
 
         Write("\n| what | measured | goal | |");
         Write("|---|---:|---:|---|");
@@ -33,6 +38,8 @@ internal static class Goals
         Row($"{many}: the server farthest from the mean of all, %", full.UnfairPercent, 5, atMost: true);
         Row($"one caller alone, a command ({alone.P50Ms:0.00} ms) / a bare append ({bare.P50Ms:0.00} ms)", alone.P50Ms / bare.P50Ms, 1.6,
             atMost: true);
+        Row($"{many}, servers of their own, over HTTP: grants/s (p99 of an answer {answerMs:0.0} ms)", grants, 6_000, atMost: false);
+        Row($"start of a server with {ManyLeases:N0} leases until it is ready, s", start.TotalSeconds, 1, atMost: true);
         Row($"release at one server to the grant at another one, p50, ms (p95 {p95:0.0})", p50, 8, atMost: true);
     }
 

@@ -11,9 +11,12 @@ internal interface IEngine : IDisposable
     /// <summary>What it is, in a few words.</summary>
     string Name { get; }
 
-    /// <summary>A server's way to a journal.</summary>
+    /// <summary>What a server is told of a journal (<c>--storage</c>).</summary>
     /// <param name="journal">Which one: one that has nothing in it when the name is new.</param>
     /// <param name="server">Which server, from 0: each asks another member first, if there are several.</param>
+    string Storage(string journal, int server);
+
+    /// <summary>A server's way to a journal, within this process.</summary>
     IJournal Connect(string journal, int server);
 
     /// <summary>Appends as a journal does, without one.</summary>

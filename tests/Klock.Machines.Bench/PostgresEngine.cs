@@ -12,6 +12,7 @@ namespace Klock.Machines.Bench;
 internal sealed class PostgresEngine : IEngine
 {
     private const string Owner = "klock";
+    private const string Scheme = "postgres:";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("klock-bench-");
     private readonly int _port = Programs.FreePort();
@@ -49,8 +50,10 @@ internal sealed class PostgresEngine : IEngine
         return server;
     }
 
+    public string Storage(string journal, int server) => $"{Scheme}//{Owner}@127.0.0.1:{_port}/postgres?schema={journal}";
+
     public IJournal Connect(string journal, int server) => new PostgresJournal(
-        PostgresAddress.Parse($"//{Owner}@127.0.0.1:{_port}/postgres?schema={journal}"),
+        PostgresAddress.Parse(Storage(journal, server)[Scheme.Length..]),
         new JournalOptions { AnswersWithin = IEngine.AnswersWithin });
 
     public async Task<IBareAppends> OpenBareAsync()

@@ -10,7 +10,7 @@ internal static class Answers
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{klock.Port}") };
         // As the load generator asks.
-        string wanted = "{\"agent_id\":\"pair-0\",\"session_id\":\"run\",\"resource_type\":\"FILE\",\"resource_path\":\"/pairs/0\","
+        string wanted = "{\"agent_id\":\"pair-0-0\",\"session_id\":\"run\",\"resource_type\":\"FILE\",\"resource_path\":\"/pairs/0/0\","
             + "\"predicate\":\"MUTATES\",\"ttl\":3600000,\"wait_ms\":0}";
         string granted = await AcquireAsync(http, wanted);
         return (granted, await ReleaseAsync(http, granted));

@@ -22,9 +22,14 @@ internal sealed class LoadProgram : IDisposable
     private string Program => Path.Combine(_folder.FullName, "load");
 
     /// <summary>Pairs of requests in a closed loop: requests a second, and p50 and p99 of an answer in µs.</summary>
-    public (double PerSecond, double P50, double P99) Pairs(string protocol, int port, int connections, int seconds)
+    /// <param name="protocol"><c>klock</c> or <c>redis</c>.</param>
+    /// <param name="port">Where.</param>
+    /// <param name="connections">How many at once.</param>
+    /// <param name="seconds">How long.</param>
+    /// <param name="number">Which of several such loads on one store: each has agents and files of its own.</param>
+    public (double PerSecond, double P50, double P99) Pairs(string protocol, int port, int connections, int seconds, int number = 0)
     {
-        using Process load = Start(protocol, port, connections, seconds);
+        using Process load = Start(protocol, port, connections, seconds, number);
         double[] numbers = Numbers(load.StandardOutput.ReadToEnd());
         load.WaitForExit();
         return (numbers[0], numbers[1], numbers[2]);

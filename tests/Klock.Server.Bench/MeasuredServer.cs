@@ -14,8 +14,8 @@ internal sealed class MeasuredServer : IDisposable
 
     public int Port { get; }
 
-    /// <summary>klock-server on the memory store.</summary>
-    public static MeasuredServer Klock() => StartWeb(Checkout.Server, "--port", "0");
+    /// <summary>klock-server, on the memory store if it is not told another one.</summary>
+    public static MeasuredServer Klock(params string[] options) => StartWeb(Checkout.Server, ["--port", "0", .. options]);
 
     /// <summary>Two routes of the same framework that answer these texts and decide nothing.</summary>
     public static MeasuredServer BareRoute(string granted, string released) => StartWeb(Checkout.BareRoute, granted, released);

@@ -42,9 +42,17 @@ void http_take_lease(struct peer *peer)
     peer->lease[32] = '\0';
 }
 
+static char pairs_of[32] = "pair-0", pairs_in[32] = "/pairs/0";
+
+void set_pairs_of(const char *load)
+{
+    snprintf(pairs_of, sizeof pairs_of, "pair-%s", load);
+    snprintf(pairs_in, sizeof pairs_in, "/pairs/%s", load);
+}
+
 static size_t ask_pair(struct peer *peer, char *request)
 {
-    return peer->asked % 2 == 0 ? http_acquire(request, "pair", "/pairs", peer->number, 0) : http_release(request, peer->lease);
+    return peer->asked % 2 == 0 ? http_acquire(request, pairs_of, pairs_in, peer->number, 0) : http_release(request, peer->lease);
 }
 
 static int is_pair_answered(struct peer *peer)

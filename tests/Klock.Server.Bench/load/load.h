@@ -43,6 +43,9 @@ size_t http_acquire(char *request, const char *agent, const char *path, unsigned
 size_t http_release(char *request, const char *lease);
 void http_take_lease(struct peer *peer);
 
+/* Which of several loads on one store this is: the agents and files of klock_pairs have it in their names. */
+void set_pairs_of(const char *load);
+
 /* loop.c */
 void run_pairs(const struct protocol *protocol, unsigned port, unsigned connections, unsigned seconds);
 void run_holds(unsigned port, unsigned leases);

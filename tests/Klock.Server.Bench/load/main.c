@@ -10,15 +10,19 @@ static unsigned number(const char *text)
 }
 
 /*
- * load klock|redis PORT CONNECTIONS SECONDS    prints requests a second, and p50 and p99 of an answer in us
- * load hold PORT LEASES                        acquires so many and leaves them
- * load waits PORT WAITS                        prints "waiting", takes a line from stdin, and prints p50, p99 and the longest wake-up in ms
+ * load klock|redis PORT CONNECTIONS SECONDS NUMBER
+ *     pairs of requests, on files that no other NUMBER has; prints requests a second, and p50 and p99 of an answer in us
+ * load hold PORT LEASES
+ *     acquires so many and leaves them
+ * load waits PORT WAITS
+ *     prints "waiting", takes a line from stdin, and prints p50, p99 and the longest wake-up in ms
  */
 int main(int count, char **words)
 {
-    if (count == 5 && strcmp(words[1], "klock") == 0) {
+    if (count == 6 && strcmp(words[1], "klock") == 0) {
+        set_pairs_of(words[5]);
         run_pairs(&klock_pairs, number(words[2]), number(words[3]), number(words[4]));
-    } else if (count == 5 && strcmp(words[1], "redis") == 0) {
+    } else if (count == 6 && strcmp(words[1], "redis") == 0) {
         run_pairs(&redis_pairs, number(words[2]), number(words[3]), number(words[4]));
     } else if (count == 4 && strcmp(words[1], "hold") == 0) {
         run_holds(number(words[2]), number(words[3]));
