@@ -9,6 +9,7 @@ internal static class Served
     private const int WarmUpSeconds = 2;
     private const int LeasesARequest = 100;
     private const int FillersAtOnce = 8;
+    private const int Agents = 200;
 
     /// <summary>Leases that so many servers grant and release together.</summary>
     /// <param name="engine">The engine.</param>
@@ -47,7 +48,8 @@ internal static class Served
             await Parallel.ForEachAsync(
                 Enumerable.Range(0, leases / LeasesARequest),
                 new ParallelOptions { MaxDegreeOfParallelism = FillersAtOnce },
-                async (part, _) => await new Caller(filler.Coordinator, $"agent{part % 200}").AcquireManyAsync($"/project/{part}", LeasesARequest));
+                async (part, _) =>
+                    await new Caller(filler.Coordinator, $"agent{part % Agents}").AcquireManyAsync($"/project/{part}", LeasesARequest));
         }
 
         using var http = new HttpClient();
