@@ -16,7 +16,7 @@ internal static class BenchCommand
     private const string Agents = "agents";
     private const string Fleet = "fleet";
 
-    // The kernel, by BenchmarkDotNet, takes some ten minutes, each of the others one or two. The fleet alone takes hours.
+    // The kernel, by BenchmarkDotNet, takes some ten minutes, each of the others one or two. The fleet alone takes half an hour.
     private static readonly string[] _benches =
         ["Klock.Native.Bench", Python, Node, Storage, Machines, Server, Cli, Agents, "Klock.Kernel.Bench", Fleet];
 

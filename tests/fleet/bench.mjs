@@ -23,8 +23,9 @@ export async function bench(words, top, klock) {
   const file = path.join(out, 'results.jsonl');
   const runs = planned(values);
   fs.mkdirSync(out, { recursive: true });
+  const { out: _, ...asked } = values;
   const version = execFileSync(klock, ['version'], { encoding: 'utf8' }).trim();
-  fs.writeFileSync(file, `${JSON.stringify(header(version, values))}\n`);
+  fs.writeFileSync(file, `${JSON.stringify(header(version, asked))}\n`);
   const append = (line) => fs.appendFileSync(file, `${JSON.stringify(line)}\n`);
   let done = 0;
   const next = async () => {

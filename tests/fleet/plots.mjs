@@ -38,7 +38,9 @@ export function timeLines(runs) {
 export function lineChart(runs, { title, label, of, over }) {
   const [left, top, width, height] = [60, 40, 560, 300];
   const places = [...new Set(runs.map((run) => run[over]))].toSorted((a, b) => a - b);
-  const most = Math.max(1, ...runs.map(of));
+  // What was measured at one place only has no line.
+  const drawn = byPolicy(runs).filter(([, own]) => new Set(own.map((run) => run[over])).size > 1 || places.length === 1);
+  const most = Math.max(1, ...drawn.flatMap(([, own]) => own.map(of)));
   const x = (value) => left + 20 + ((width - 40) * places.indexOf(value)) / Math.max(1, places.length - 1);
   const y = (value) => top + height - (height * value) / most;
   const axes = places.map((value) => text(x(value), top + height + 18, `${value}`, 'text-anchor="middle"')).join('')
@@ -46,7 +48,7 @@ export function lineChart(runs, { title, label, of, over }) {
       const grid = `<path d="M${left} ${n(y(most * part))}h${width}" stroke="#d0d7de"/>`;
       return grid + text(left - 6, y(most * part) + 4, (most * part).toFixed(most < 10 ? 1 : 0), 'text-anchor="end"');
     }).join('');
-  const lines = byPolicy(runs).map(([policy, own], i) => {
+  const lines = drawn.map(([policy, own], i) => {
     const colour = LINES[i % LINES.length];
     const at = (place) => own.filter((run) => run[over] === place).map(of);
     const points = places.map((place) => [place, at(place)]).filter(([, values]) => values.length > 0);
