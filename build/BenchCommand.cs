@@ -32,8 +32,12 @@ internal static class BenchCommand
         }
 
         await Tools.RequireForBuildAsync(cancel);
-        await NativeLibrary.MakeAsync(cancel);
-        await NativeLibrary.MakeTestFlavourAsync(cancel);
+        if (chosen is not [Machines])
+        {
+            await NativeLibrary.MakeAsync(cancel);
+            await NativeLibrary.MakeTestFlavourAsync(cancel);
+        }
+
         await Programs.MakeAsync(cancel);
 
         if (chosen.Contains(Cli))

@@ -13,6 +13,7 @@ internal static class Goals
 
     public static async Task RunAsync(IEngine engine)
     {
+        using var load = new LoadProgram();
         Write($"\n{engine.Name}, and {Servers} stores in one process beside it; load of the machine before: {LoadOfMachine()}\n");
         Write("| servers × callers | commands/s | p50, ms | p99, ms | commands an append | appends/s / bare ones of that size | "
             + "too late | unfair |");
@@ -25,7 +26,6 @@ internal static class Goals
         Load full = await Load.MeasureAsync(engine, Servers, ManyCallers, _time);
         await RowAsync(engine, full);
         (double p50, double p95) = await WakeUps.MeasureAsync(engine);
-        using var load = new LoadProgram();
         (double grants, double answerMs) = await Served.GrantsAsync(engine, load, Servers, ManyCallers);
         TimeSpan start = await Served.StartAsync(engine, ManyLeases);
 

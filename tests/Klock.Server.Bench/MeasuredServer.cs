@@ -67,8 +67,25 @@ internal sealed class MeasuredServer : IDisposable
         return new MeasuredServer(process, new Uri(ready.Split(' ')[^1]).Port);
     }
 
-    private static Process Start(string program, params string[] arguments) => Process.Start(
-        new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+    private static Process Start(string program, params string[] arguments)
+    {
+        Process process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        })!;
+        process.ErrorDataReceived += static (_, line) => WriteUnlessNews(line.Data);
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    // What it says when it starts is no part of the figures.
+    private static void WriteUnlessNews(string? line)
+    {
+        if (line is not null && !line.Contains(" info: ", StringComparison.Ordinal) && !line.Contains(" warn: ", StringComparison.Ordinal))
+        {
+            Console.Error.WriteLine(line);
+        }
+    }
 
     private static int FreePort()
     {

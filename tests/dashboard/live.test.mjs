@@ -260,6 +260,7 @@ test('a thousand leases, two hundred agents, a hundred events a second', inBrows
       await pause(15);
     }
     const took = await page.evaluate(() => globalThis.frameTimes.toSorted((a, b) => a - b));
+    assert.ok(took.length >= 3, `${tab} was drawn ${took.length} times`);
     frames[tab] = `${took.length} frames, median ${took[took.length >> 1]?.toFixed(1)} ms, worst ${took.at(-1)?.toFixed(1)} ms`;
     const elements = await page.evaluate(() => document.querySelectorAll('*').length);
     assert.ok(elements < 15_000, `${elements} elements on ${tab}`);

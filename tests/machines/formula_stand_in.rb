@@ -15,6 +15,15 @@ class Pathname
       FileUtils.mv(path, self)
     end
   end
+
+  def install_symlink(*what)
+    FileUtils.mkdir_p(self)
+    what.each { |path| FileUtils.ln_s(path, self) }
+  end
+end
+
+module OS
+  def self.mac? = MACHINE.start_with?("osx-")
 end
 
 class Formula
@@ -35,6 +44,7 @@ class Formula
   def version = self.class.told.fetch(:version)
   def bin = CELLAR / "bin"
   def lib = CELLAR / "lib"
+  def libexec = CELLAR / "libexec"
   def include = CELLAR / "include"
   def man1 = CELLAR / "share/man/man1"
   def shell_output(command) = `#{command}`.tap { raise "#{command} failed" unless $?.success? }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -21,21 +22,25 @@ PROJECT = "C:\\project"
 class Machine:
     """A drive C: of Wine with the package in C:\\klock, and a git repository in C:\\project."""
 
-    def __init__(self, wine: str, folder: Path, package: Path) -> None:
+    def __init__(self, wine: str, folder: Path) -> None:
         self._wine = wine
         self.server = ["/usr/lib/wine/wineserver64" if wine == str(DEBIANS) else "wineserver"]
         self._prefix = folder / "wine"
         # Wine 8 cannot map precompiled code out of a file that has several libraries in it; the runtime compiles it again.
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "WINEPREFIX": str(self._prefix), "WINEDEBUG": "-all",
                             "DOTNET_ReadyToRun": "0"}
+        self._folder = folder
+        self.disk = self._prefix / "drive_c"
+
+    def prepare(self, package: Path) -> None:
+        """Makes the drive."""
         self._prefix.mkdir()
         # The server stays: otherwise each program would start Windows' services anew. They keep what is open, so no pipe of ours.
-        for command in ([*self.server, "--persistent"], [wine, "wineboot", "--init"]):
+        for command in ([*self.server, "--persistent"], [self._wine, "wineboot", "--init"]):
             subprocess.run(command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120, check=True)
-        self.disk = self._prefix / "drive_c"
         with zipfile.ZipFile(package) as archive:
-            archive.extractall(folder)
-        (folder / package.stem).rename(self.disk / "klock")
+            archive.extractall(self._folder)
+        (self._folder / package.stem).rename(self.disk / "klock")
         (self.disk / "project" / "src").mkdir(parents=True)
         (self.disk / "project" / "src" / "a.txt").write_text("one\n")
         subprocess.run(["git", "init", "--quiet", self.disk / "project"], check=True)
@@ -58,10 +63,13 @@ def windows(release, version, tmp_path_factory):
     wine = shutil.which("wine64") or (str(DEBIANS) if DEBIANS.exists() else None)
     if wine is None:
         pytest.skip("wine64 is missing")
-    folder = tmp_path_factory.mktemp("windows")
-    machine = Machine(wine, folder, release / f"klock-{version}-win-x64.zip")
-    yield machine
-    subprocess.run([*machine.server, "--kill"], env=machine.environment, capture_output=True, check=False)
+    machine = Machine(wine, tmp_path_factory.mktemp("windows"))
+    try:
+        machine.prepare(release / f"klock-{version}-win-x64.zip")
+        yield machine
+    finally:
+        # And with it all that runs on it.
+        subprocess.run([*machine.server, "--kill"], env=machine.environment, capture_output=True, check=False)
 
 
 def acquired(ended):
@@ -124,6 +132,7 @@ def test_a_server_serves_and_shows_its_page(windows):
     (windows.disk / "served").mkdir()
     server = windows.start("klock.exe", "serve", "--port", "0", "--storage", "sqlite:C:\\served\\klock.db")
     try:
+        assert select.select([server.stdout], [], [], 60)[0], "it does not say that it listens"
         address = server.stdout.readline().split()[-1]
         with urllib.request.urlopen(address + "/", timeout=30) as page:
             assert b"<script" in page.read()

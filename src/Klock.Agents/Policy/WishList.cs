@@ -36,7 +36,8 @@ internal static class WishList
         }
 
         // What is elsewhere is in no such tree.
-        foreach (FileChange change in isMany ? files.Where(file => !IsIn(file.Path, folder, TopOf(hook, folder))) : files)
+        string? around = isMany ? TopOf(hook, folder) : null;
+        foreach (FileChange change in isMany ? files.Where(file => !IsIn(file.Path, folder, around!)) : files)
         {
             wishes.AddRange(OfFile(hook, change));
         }

@@ -35,7 +35,7 @@ public readonly partial record struct FileFacts(FileKind Kind, uint Owner, uint 
     public static FileFacts? Of(string path, bool follows = true)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return OperatingSystem.IsLinux() ? OnLinux(path, follows) : Elsewhere(path);
+        return OperatingSystem.IsLinux() ? OnLinux(path, follows) : Elsewhere(path, follows);
     }
 
     [SupportedOSPlatform("linux")]
@@ -55,10 +55,10 @@ public readonly partial record struct FileFacts(FileKind Kind, uint Owner, uint 
             : throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
-    private static FileFacts? Elsewhere(string path)
+    private static FileFacts? Elsewhere(string path, bool follows)
     {
         bool isFolder = Directory.Exists(path);
-        bool isLink = new FileInfo(path).LinkTarget is not null;
+        bool isLink = !follows && new FileInfo(path).LinkTarget is not null;
         return isLink || isFolder || File.Exists(path)
             ? new FileFacts(isLink ? FileKind.Link : isFolder ? FileKind.Folder : FileKind.File, 0, 0, 0, 0)
             : null;

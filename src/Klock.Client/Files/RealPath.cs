@@ -15,7 +15,7 @@ public static class RealPath
     public static string Resolve(string absolute)
     {
         ArgumentNullException.ThrowIfNull(absolute);
-        string real = Path.GetPathRoot(absolute)!;
+        string real = RootOf(absolute);
         var rest = new Stack<string>(Parts(absolute[real.Length..]));
         int links = 0;
         while (rest.TryPop(out string? part))
@@ -35,7 +35,7 @@ public static class RealPath
 
             if (Path.IsPathRooted(target))
             {
-                real = Path.GetPathRoot(target)!;
+                real = RootOf(target);
                 target = target[real.Length..];
             }
 
@@ -46,6 +46,13 @@ public static class RealPath
         }
 
         return real;
+    }
+
+    // Windows takes c:\ and C:\ for the same.
+    private static string RootOf(string path)
+    {
+        string root = Path.GetPathRoot(path)!;
+        return OperatingSystem.IsWindows() && root.Length > 1 && root[1] == ':' ? char.ToUpperInvariant(root[0]) + root[1..] : root;
     }
 
     // The last part first, in which order they are pushed on a stack.

@@ -72,11 +72,12 @@ internal static class RepositoryFinder
     private static string? Superproject(string common)
     {
         const string Modules = "/modules/";
-        int at = common.LastIndexOf(Modules, StringComparison.Ordinal);
+        string parted = common.Replace(Path.DirectorySeparatorChar, '/');
+        int at = parted.LastIndexOf(Modules, StringComparison.Ordinal);
         while (at > 0 && !GitFolder.IsOne(common[..at]))
         {
             // Two occurrences may share a slash.
-            at = common.LastIndexOf(Modules, at + Modules.Length - 2, StringComparison.Ordinal);
+            at = parted.LastIndexOf(Modules, at + Modules.Length - 2, StringComparison.Ordinal);
         }
 
         return at > 0 ? common[..at] : null;

@@ -11,7 +11,7 @@ internal sealed class EventFeed(LeaseCoordinator coordinator, EventSignal signal
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(250);
 
     // Under load: many events in one read rather than a read for each event.
-    private static readonly TimeSpan _rest = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _rest = TimeSpan.FromMilliseconds(25);
 
     private readonly Lock _lock = new();
     private EventTail? _tail;

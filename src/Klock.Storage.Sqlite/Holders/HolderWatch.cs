@@ -22,7 +22,7 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
 
     private readonly Dictionary<LeaseId, HolderProcess> _known = [];
 
-    // Found gone, and not yet forgotten: a caller checks twice, the second time inside a transaction, and may not check closer then.
+    // Found gone, and not yet forgotten: a caller checks twice, the second time inside a transaction, and may not check, or not closer, then.
     private readonly HashSet<LeaseId> _gone = [];
     private long _lookedAt;
     private long _lookedCloserAt;
@@ -95,9 +95,10 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
     private List<LeaseId> FindGone(SqliteFile file, IReadOnlyCollection<LeaseId> among, bool isNotStoredGone = false)
     {
         int holders = among.Count;
-        if (holders == 0 || (holders > Few && time.GetElapsedTime(_lookedAt) < RestForEach * holders))
+        if (holders > Few && time.GetElapsedTime(_lookedAt) < RestForEach * holders)
         {
-            return [];
+            // What a reader has just found gone is ended by the transaction that it starts for that.
+            return _gone.Count == 0 ? [] : [.. among.Where(_gone.Contains)];
         }
 
         _lookedAt = time.GetTimestamp();

@@ -8,7 +8,7 @@ public abstract class EventTests(RunningServer running)
 {
     private const int Floods = 150;
     private const int LeasesInAFlood = 100;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private Api Api => running.Api;
 

@@ -27,9 +27,13 @@ public sealed class HolderTests : FileSuite
         Assert.Contains(client.Events(), happened => happened.GetProperty("kind").GetString() == "EXPIRED");
     }
 
-    [Fact]
-    public async Task Who_waits_is_granted_when_the_process_is_killed()
+    // With many processes not every command checks all of them.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(40)]
+    public async Task Who_waits_is_granted_when_the_process_is_killed(int others)
     {
+        Hold(others);
         OpenNow().Register("0-old", 0);
         using HammerProcess holder = await HeldAsync();
         string wanted = Request.Acquire("0-old", "MUTATES", File).With("wait_ms", 60_000).ToString();
@@ -43,6 +47,21 @@ public sealed class HolderTests : FileSuite
         long killedAt = Now();
         Assert.True((await waits.WaitAsync(s_patience, TestContext.Current.CancellationToken)).Success);
         Assert.True(Since(killedAt) < s_soon, $"granted {Since(killedAt)} after the process was killed");
+    }
+
+    [Fact]
+    public async Task Who_only_reads_soon_sees_no_lease_of_a_killed_process_among_many()
+    {
+        const int Others = 40;
+        Hold(Others);
+        StoreClient client = OpenNow();
+        using HammerProcess holder = await HeldAsync();
+        Assert.Equal(Others + 1, client.ActiveIds().Length);
+        holder.Kill();
+        for (long killedAt = Now(); client.ActiveIds().Length > Others;)
+        {
+            Assert.True(Since(killedAt) < s_soon, "its lease is still there");
+        }
     }
 
     [Fact]
@@ -123,6 +142,15 @@ public sealed class HolderTests : FileSuite
         }
 
         return holder;
+    }
+
+    // Each by a store object of its own, which counts as a process.
+    private void Hold(int others)
+    {
+        for (int i = 0; i < others; i++)
+        {
+            Assert.True(OpenNow(binds: true).Acquire($"other{i}", path: $"others/{i}").Success);
+        }
     }
 
     private static long Now() => TimeProvider.System.GetTimestamp();
