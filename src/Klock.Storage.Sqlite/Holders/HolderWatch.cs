@@ -22,7 +22,8 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
 
     private readonly Dictionary<LeaseId, HolderProcess> _known = [];
 
-    // Found gone, and not yet forgotten: a caller checks twice, the second time inside a transaction, and may not check, or not closer, then.
+    // Found gone, and not yet forgotten: a caller checks twice, the second time inside a transaction, where the check may be left out or be
+    // less close.
     private readonly HashSet<LeaseId> _gone = [];
     private long _lookedAt;
     private long _lookedCloserAt;
