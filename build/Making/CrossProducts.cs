@@ -29,13 +29,16 @@ internal static class CrossProducts
         }
 
         string[] programs = machine.Programs;
-        (string Step, string Project, string Output, string[] Inputs)[] none = [];
-        (string Step, string Project, string Output, string[] Inputs)[] products =
+        List<(string Step, string Project, string Output, string[] Inputs)> products =
         [
-            .. machine.IsLinux ? [("library", Repo.NativeProject, machine.Library, NativeLibrary.Inputs)] : none,
             ("cli", Repo.At("src", "Klock.Cli", "Klock.Cli.csproj"), programs[0], Programs.CliInputs),
             ("server", Repo.At("src", "Klock.Server", "Klock.Server.csproj"), programs[1], Programs.ServerInputs),
         ];
+        if (machine.IsLinux)
+        {
+            products.Insert(0, ("library", Repo.NativeProject, machine.Library, NativeLibrary.Inputs));
+        }
+
         foreach ((string step, string project, string output, string[] inputs) in products)
         {
             // The same sources were analysed for this machine; what cannot be compiled ahead of time is told in any case.

@@ -14,6 +14,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from conftest import HOST
+
+pytestmark = pytest.mark.skipif(HOST != "linux-x64", reason="packages for other systems are made on linux-x64")
 
 DEBIANS = Path("/usr/lib/wine/wine64")
 PROJECT = "C:\\project"

@@ -96,6 +96,11 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
     private List<LeaseId> FindGone(SqliteFile file, IReadOnlyCollection<LeaseId> among, bool isNotStoredGone = false)
     {
         int holders = among.Count;
+        if (holders == 0)
+        {
+            return [];
+        }
+
         if (holders > Few && time.GetElapsedTime(_lookedAt) < RestForEach * holders)
         {
             // What a reader has just found gone is ended by the transaction that it starts for that.
@@ -118,13 +123,13 @@ internal sealed class HolderWatch(LeaseId self, HolderProcess? process, TimeProv
                 continue;
             }
 
-            bool isStored = Find(file, holder) is not null;
-            if (_gone.Contains(holder) || (isStored && IsGone(_known[holder], closer)))
+            HolderProcess? stored = Find(file, holder);
+            if (_gone.Contains(holder) || (stored is not null && IsGone(stored, closer)))
             {
                 _gone.Add(holder);
                 (gone ??= []).Add(holder);
             }
-            else if (!isStored && isNotStoredGone)
+            else if (stored is null && isNotStoredGone)
             {
                 (gone ??= []).Add(holder);
             }
