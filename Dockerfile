@@ -33,6 +33,7 @@ CMD ["serve", "--host", "0.0.0.0"]
 
 FROM runtime AS prebuilt
 COPY --chmod=755 dist/bin/klock dist/bin/klock-server /usr/local/bin/
+COPY --chmod=644 LICENSE dist/THIRD-PARTY-NOTICES.txt /usr/share/doc/klock/
 
 FROM ${PAGE_IMAGE} AS page
 WORKDIR /dashboard
@@ -50,3 +51,4 @@ RUN dotnet publish src/Klock.Cli -c Release -v quiet && dotnet publish src/Klock
 
 FROM runtime
 COPY --from=build --chmod=755 /klock/dist/bin/klock /klock/dist/bin/klock-server /usr/local/bin/
+COPY --from=build --chmod=644 /klock/LICENSE /klock/dist/THIRD-PARTY-NOTICES.txt /usr/share/doc/klock/

@@ -186,7 +186,7 @@ try() {
 # The command line last: it hands over to klock-server, which must not be an older one.
 replace() {
     mkdir -p "$1/share/doc/klock"
-    mv "$1/LICENSE" "$1/share/doc/klock/LICENSE"
+    mv "$1/LICENSE" "$1/THIRD-PARTY-NOTICES.txt" "$1/share/doc/klock"
     (cd "$1" && find . -type d) | while read -r folder; do
         mkdir -p "$2/$folder" || exit 1
     done || fail "a folder in $2 cannot be made."

@@ -5,7 +5,8 @@ klock: the package, libklock inside it, the programs for the PATH, and the metad
 klock-langchain: that module as a folder, for those who have the original's distribution of this name. Python takes the folder
 before the file, and no file is in both wheels: so whichever is installed, upgraded or removed first, nothing of the other goes.
 
-Usage: build_wheel.py --library dist/lib/libklock.so [--program dist/bin/klock]... --out dist/python --version 0.3.0
+Usage: build_wheel.py --library dist/lib/libklock.so [--program dist/bin/klock]... --notices dist/THIRD-PARTY-NOTICES.txt --out dist/python \
+           --version 0.3.0
 
 Only the standard library is used, because a build machine need not reach PyPI for build tools.
 """
@@ -42,6 +43,7 @@ Summary: Leases for AI agents that work on the same files, databases and configu
 Author: The Klock developers
 License: MIT
 License-File: LICENSE
+License-File: THIRD-PARTY-NOTICES.txt
 Keywords: agents,coordination,lease,lock,wait-die
 Classifier: License :: OSI Approved :: MIT License
 Classifier: Operating System :: POSIX :: Linux
@@ -78,7 +80,7 @@ Tag: {tag}
 """
 
 
-def build(library: Path, programs: Sequence[Path], out: Path, version: str) -> List[Path]:
+def build(library: Path, programs: Sequence[Path], notices: Path, out: Path, version: str) -> List[Path]:
     """Writes ``klock-<version>-py3-none-<tag>.whl`` and ``klock_langchain-<version>-py3-none-any.whl`` into ``out``.
 
     Removes klock's other wheels from there: an older one left beside the new one would be installed by
@@ -91,7 +93,7 @@ def build(library: Path, programs: Sequence[Path], out: Path, version: str) -> L
     _check_version(version)
     tag = f"py3-none-{platform_tag([library, *programs])}"
     wheels = {
-        out / f"klock-{version}-{tag}.whl": _klock(library, programs, version, tag),
+        out / f"klock-{version}-{tag}.whl": _klock(library, programs, notices, version, tag),
         out / f"klock_langchain-{version}-py3-none-any.whl": _klock_langchain(version),
     }
     out.mkdir(parents=True, exist_ok=True)
@@ -104,7 +106,7 @@ def build(library: Path, programs: Sequence[Path], out: Path, version: str) -> L
     return list(wheels)
 
 
-def _klock(library: Path, programs: Sequence[Path], version: str, tag: str) -> Dict[str, bytes]:
+def _klock(library: Path, programs: Sequence[Path], notices: Path, version: str, tag: str) -> Dict[str, bytes]:
     info = f"klock-{version}.dist-info"
     files = _sources(_PACKAGE, "klock", "*.py", "py.typed")
     # Not under its own name: beside that of klock-langchain, one of the two would be deleted with the other.
@@ -114,6 +116,7 @@ def _klock(library: Path, programs: Sequence[Path], version: str, tag: str) -> D
     files["klock/_lib/libklock.so"] = library.read_bytes()
     # pip puts these beside the interpreter: "klock" is on PATH wherever "python" is.
     files.update({f"klock-{version}.data/scripts/{program.name}": program.read_bytes() for program in programs})
+    files[f"{info}/THIRD-PARTY-NOTICES.txt"] = notices.read_bytes()
     readme = (_HERE / "README.md").read_text(encoding="utf-8")
     return _with_info(files, info, _METADATA.format(version=version, readme=readme), _WHEEL.format(tag=tag, is_pure="false"))
 
@@ -168,11 +171,12 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser = argparse.ArgumentParser(description="Write klock's Python wheels.")
     parser.add_argument("--library", type=Path, required=True, help="the libklock.so to put into the wheel")
     parser.add_argument("--program", type=Path, action="append", default=[], help="a program to put on PATH")
+    parser.add_argument("--notices", type=Path, required=True, help="the licences of what is compiled into these")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write the wheels into")
     parser.add_argument("--version", required=True, help="the version, which must be the package's own")
     asked = parser.parse_args(arguments)
     try:
-        print(*build(asked.library, asked.program, asked.out, asked.version), sep="\n")
+        print(*build(asked.library, asked.program, asked.notices, asked.out, asked.version), sep="\n")
     except (OSError, ValueError) as error:
         print(f"build_wheel: {error}", file=sys.stderr)
         return 1

@@ -36,6 +36,12 @@ internal sealed record Machine(string Name)
     public string[] Binaries =>
         IsLinux ? [Library, .. Programs] : [.. Programs, Path.Combine(Folder, "bin", IsWindows ? "e_sqlite3.dll" : "libe_sqlite3.dylib")];
 
+    /// <summary>The licences of what is compiled into the products.</summary>
+    public string Notices => Path.Combine(Folder, "THIRD-PARTY-NOTICES.txt");
+
+    /// <summary>They belong to whatever holds one of the products.</summary>
+    public string[] Licences => [Repo.At("LICENSE"), Notices];
+
     /// <summary>What a project is told to be built for it.</summary>
     public string[] Properties => IsHost ? [] : [$"-p:KlockMachine={Name}"];
 

@@ -49,7 +49,7 @@ internal static class NpmPackages
 
     private static (string From, string Name)[] Native(Machine machine) =>
     [
-        (Repo.At("LICENSE"), "LICENSE"),
+        .. machine.Licences.Select(licence => (licence, Path.GetFileName(licence))),
         (machine.Library, Path.GetFileName(machine.Library)),
         .. machine.Programs.Select(program => (program, "bin/" + Path.GetFileName(program))),
     ];

@@ -28,7 +28,7 @@ internal static class Programs
     public static string[] ServerInputs =>
     [
         Repo.At("src", "Klock.Server"), Repo.At("src", "Klock.Storage.Journal"), Repo.At("src", "Klock.Storage.Etcd"),
-        Repo.At("src", "Klock.Storage.Postgres"), Dashboard.Output,
+        Repo.At("src", "Klock.Storage.Postgres"), Dashboard.Output, Repo.At("THIRD-PARTY-NOTICES.txt"),
     ];
 
     /// <summary>The benchmark of the SQLite store. It runs processes: compiled at run time, that would be measured too.</summary>

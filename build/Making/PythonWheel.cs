@@ -11,8 +11,11 @@ internal static class PythonWheel
     /// <summary>Makes klock-VERSION-py3-none-TAG.whl and klock_langchain-VERSION-py3-none-any.whl; no older ones stay.</summary>
     public static async Task MakeAsync(CancellationToken cancel)
     {
-        string[] programs = [Repo.Program("klock"), Repo.Program("klock-server")];
-        string[] made = [Repo.At("bindings", "python"), Repo.NativeLibrary, .. programs, Repo.At("Directory.Build.props")];
+        string[] made =
+        [
+            Repo.At("bindings", "python"), .. Machine.Host.Binaries, .. Machine.Host.Licences,
+            Repo.At("Directory.Build.props"),
+        ];
         Stamp stamp = new("wheel", made, Wheels);
         if (stamp.IsFresh())
         {
@@ -26,7 +29,7 @@ internal static class PythonWheel
         }
 
         Directory.CreateDirectory(_folder);
-        await Step.RunAsync("wheel", cancel, Maker(Repo.NativeLibrary, programs, _folder));
+        await Step.RunAsync("wheel", cancel, Maker(Machine.Host, _folder));
         if (Wheels().Length != 2)
         {
             throw new BuildFailure($"[wheel] made {Wheels().Length} wheels in dist/python where two were expected.");
@@ -35,12 +38,12 @@ internal static class PythonWheel
         stamp.Record();
     }
 
-    /// <summary>What makes both wheels with these native files, which say for which machine, in a folder that holds no others.</summary>
-    public static Child Maker(string library, string[] programs, string folder)
+    /// <summary>What makes both wheels for a machine, in a folder that holds no others.</summary>
+    public static Child Maker(Machine machine, string folder)
     {
-        string[] carried = [.. programs.SelectMany(program => (string[])["--program", program])];
+        string[] carried = [.. machine.Programs.SelectMany(program => (string[])["--program", program])];
         return new(Tools.Python, [Repo.At("bindings", "python", "build_wheel.py"),
-            "--library", library, .. carried, "--out", folder, "--version", Repo.Version]);
+            "--library", machine.Library, .. carried, "--notices", machine.Notices, "--out", folder, "--version", Repo.Version]);
     }
 
     private static string[] Wheels() => Directory.Exists(_folder) ? Directory.GetFiles(_folder, "*.whl") : [];

@@ -5,7 +5,7 @@ using Klock.Build.Making;
 namespace Klock.Build.Releasing;
 
 /// <summary>
-/// klock-VERSION-MACHINE.tar.gz, for Windows .zip: one folder of that name with what was compiled, LICENSE, and where there is a library
+/// klock-VERSION-MACHINE.tar.gz, for Windows .zip: one folder of that name with what was compiled, the licences, and where there is a library
 /// what its users need. Same input, same bytes: neither the clock nor who builds gets into it.
 /// </summary>
 internal static class Package
@@ -40,7 +40,12 @@ internal static class Package
     // By their path in the package.
     private static SortedDictionary<string, string> FilesOf(Machine machine)
     {
-        SortedDictionary<string, string> files = new(StringComparer.Ordinal) { ["LICENSE"] = Repo.At("LICENSE") };
+        SortedDictionary<string, string> files = new(StringComparer.Ordinal);
+        foreach (string licence in machine.Licences)
+        {
+            files[Path.GetFileName(licence)] = licence;
+        }
+
         foreach (string binary in machine.Binaries)
         {
             files[PathIn(machine.Folder, binary)] = binary;

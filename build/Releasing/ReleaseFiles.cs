@@ -33,9 +33,9 @@ internal static class ReleaseFiles
 
     private static IEnumerable<string> Inputs() =>
     [
-        .. Machine.Built.SelectMany(machine => machine.Binaries),
+        .. Machine.Built.SelectMany(machine => (string[])[.. machine.Binaries, .. machine.Licences]),
         .. _parts.Select(part => Path.Combine(Repo.Dist, part)),
-        Repo.At("bindings"), Repo.At("packaging"), Repo.At("build"), Repo.At("LICENSE"), Repo.At("Directory.Build.props"), Installer,
+        Repo.At("bindings"), Repo.At("packaging"), Repo.At("build"), Repo.At("Directory.Build.props"), Installer,
     ];
 
     private static async Task PackAsync(TextWriter log, CancellationToken cancel)
@@ -61,7 +61,7 @@ internal static class ReleaseFiles
     {
         string folder = Path.Combine(machine.Staging, "python");
         Renew(folder);
-        await Step.RunOneAsync("machines", log, PythonWheel.Maker(machine.Library, machine.Programs, folder), cancel);
+        await Step.RunOneAsync("machines", log, PythonWheel.Maker(machine, folder), cancel);
         foreach (string wheel in Directory.GetFiles(folder, "*.whl"))
         {
             File.Copy(wheel, Path.Combine(Folder, Path.GetFileName(wheel)), overwrite: true);

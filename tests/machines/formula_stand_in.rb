@@ -46,6 +46,7 @@ class Formula
   def lib = CELLAR / "lib"
   def libexec = CELLAR / "libexec"
   def include = CELLAR / "include"
+  def doc = CELLAR / "share/doc/klock"
   def man1 = CELLAR / "share/man/man1"
   def shell_output(command) = `#{command}`.tap { raise "#{command} failed" unless $?.success? }
   def assert_match(part, text) = text.include?(part) || raise("#{text.inspect} has no #{part}")

@@ -32,6 +32,7 @@ def test_it_installs_the_package_of_this_machine(release, version, tmp_path):
     assert os.readlink(cellar / "lib" / "libklock.so.1") == "libklock.so"
     assert (cellar / "lib" / "pkgconfig" / "klock.pc").exists() and (cellar / "include" / "klock.h").exists()
     assert (cellar / "share" / "man" / "man1" / "klock.1").exists()
+    assert (cellar / "share" / "doc" / "klock" / "THIRD-PARTY-NOTICES.txt").exists()
 
 
 @pytest.mark.parametrize("machine", MACHINES)

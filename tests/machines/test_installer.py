@@ -74,7 +74,8 @@ def test_a_fresh_install(served, prefix, version, shell):
     assert {path.name for path in (prefix / "bin").iterdir()} == {"klock", "klock-server"}
     assert os.readlink(prefix / "lib" / "libklock.so.1") == "libklock.so"
     assert (prefix / "include" / "klock.h").exists() and (prefix / "share/man/man1/klock.1").exists()
-    assert (prefix / "share/doc/klock/LICENSE").exists() and not (prefix / "LICENSE").exists()
+    for name in ("LICENSE", "THIRD-PARTY-NOTICES.txt"):
+        assert (prefix / "share/doc/klock" / name).exists() and not (prefix / name).exists()
     assert [path.name for path in prefix.iterdir() if path.name.startswith(".")] == []
     assert subprocess.check_output([prefix / "bin" / "klock", "version"], text=True) == f"klock {version}\n"
 

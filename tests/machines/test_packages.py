@@ -14,9 +14,8 @@ from conftest import HOST, TOP
 
 MACHINES = sorted({HOST, "linux-arm64"})
 PROCESSORS = {"linux-x64": ("x64", "x86_64", 62), "linux-arm64": ("arm64", "aarch64", 183)}
-
-
 PE_X64, MACHO_64, MACHO_ARM64, CODE_SIGNATURE = 0x8664, 0xFEEDFACF, 0x0100000C, 0x1D
+LICENCES = ("LICENSE", "THIRD-PARTY-NOTICES.txt")
 cross_made = pytest.mark.skipif(HOST != "linux-x64", reason="packages for other systems are made on linux-x64")
 
 
@@ -47,7 +46,7 @@ def test_the_tarball_has_what_dist_has(release, version, machine):
         top = f"klock-{version}-{machine}"
         expected = {f"{top}/{path.relative_to(TOP / 'dist').as_posix()}"
                     for part in ("bin", "include", "lib", "share") for path in (TOP / "dist" / part).rglob("*") if not path.is_dir()}
-        assert set(members) == expected | {f"{top}/LICENSE"}
+        assert set(members) == expected | {f"{top}/{name}" for name in LICENCES}
         for name in ("bin/klock", "bin/klock-server", "lib/libklock.so"):
             assert members[f"{top}/{name}"].mode == 0o755
             assert _elf_machine(tar.extractfile(f"{top}/{name}").read(20)) == PROCESSORS[machine][2]
@@ -60,7 +59,7 @@ def test_the_package_for_windows_has_programs_for_it(release, version):
     top = f"klock-{version}-win-x64"
     with zipfile.ZipFile(release / f"{top}.zip") as archive:
         programs = [f"{top}/bin/{name}" for name in ("e_sqlite3.dll", "klock-server.exe", "klock.exe")]
-        assert sorted(archive.namelist()) == [f"{top}/LICENSE", *programs]
+        assert sorted(archive.namelist()) == [f"{top}/LICENSE", f"{top}/THIRD-PARTY-NOTICES.txt", *programs]
         for name in programs:
             content = archive.read(name)
             (header,) = struct.unpack_from("<I", content, 0x3C)
@@ -75,7 +74,7 @@ def test_the_package_for_macos_has_signed_programs_for_it(release, version):
         top = f"klock-{version}-osx-arm64"
         members = {member.name: member for member in tar}
         programs = [f"{top}/bin/{name}" for name in ("klock", "klock-server", "libe_sqlite3.dylib")]
-        assert set(members) == {*programs, f"{top}/LICENSE", f"{top}/share/man/man1/klock.1"}
+        assert set(members) == {*programs, *(f"{top}/{name}" for name in LICENCES), f"{top}/share/man/man1/klock.1"}
         for name in programs:
             content = tar.extractfile(name).read()
             magic, processor, _, _, commands, _, _, _ = struct.unpack_from("<8I", content)
@@ -107,7 +106,7 @@ def test_the_npm_package_is_for_its_platform(release, version, machine):
     told = json.loads(files["package.json"][1])
     assert (told["name"], told["version"]) == (f"@klock-protocol/core-{machine}", version)
     assert (told["os"], told["cpu"], told["libc"]) == (["linux"], [node], ["glibc"])
-    assert set(files) == {"package.json", "README.md", "LICENSE", "libklock.so", "bin/klock", "bin/klock-server"}
+    assert set(files) == {"package.json", "README.md", *LICENCES, "libklock.so", "bin/klock", "bin/klock-server"}
     assert {_elf_machine(files[name][1]) for name in ("libklock.so", "bin/klock", "bin/klock-server")} == {number}
     assert files["bin/klock"][0] & 0o111
 

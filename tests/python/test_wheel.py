@@ -27,7 +27,7 @@ PROGRAMS = ("klock", "klock-server")
 def build(top, out, library=None, version=klock.__version__, programs=PROGRAMS, **options):
     library = library or top / "dist" / "lib" / "libklock.so"
     command = [sys.executable, "-B", str(top / "bindings" / "python" / "build_wheel.py")]
-    command += ["--library", str(library), "--out", str(out), "--version", version]
+    command += ["--library", str(library), "--notices", str(top / "dist" / "THIRD-PARTY-NOTICES.txt"), "--out", str(out), "--version", version]
     for program in programs:
         command += ["--program", str(top / "dist" / "bin" / program)]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
@@ -87,7 +87,7 @@ def test_the_record_lists_every_file_with_its_hash_and_size(wheel):
 def test_what_is_in_it(top, wheel):
     sources = {f"klock/{path.name}" for path in (top / "bindings" / "python" / "src" / "klock").glob("*.py")}
     langchain = {"klock_langchain.py", "klock/_langchain/tool.py", "klock_langchain-stubs/__init__.pyi", "klock_langchain-stubs/tool.pyi"}
-    info = {f"{INFO}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "LICENSE")}
+    info = {f"{INFO}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "LICENSE", "THIRD-PARTY-NOTICES.txt")}
     programs = {f"{SCRIPTS}/{program}" for program in PROGRAMS}
     others = {"klock/py.typed", "klock/_lib/libklock.so"}
     with zipfile.ZipFile(wheel) as archive:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 from typing import Callable, Dict, Iterable, List, TypeVar
 
+from door import NoAnswer
 from members import Cluster, Member
 from servers import Server
 
@@ -147,7 +149,9 @@ def _compaction(on: Target) -> Heal:
 
     def compact() -> None:
         while not ended.wait(0.2):
-            on.cluster.compact()
+            # The member that is asked may be behind the one that told the latest revision.
+            with contextlib.suppress(NoAnswer):
+                on.cluster.compact()
 
     compacting = threading.Thread(target=compact, daemon=True)
     compacting.start()

@@ -8,6 +8,9 @@ namespace Klock.Server.Security;
 /// <summary>Judges keys, wherever in a request they are, by the same rules. Thread-safe.</summary>
 internal sealed class KeyCheck(KeyRing keys, TimeProvider time)
 {
+    // Timers of clients end some ms early. Who waited as long as he was told to must not be refused again.
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(50);
+
     private readonly WrongKeys _wrong = new(time);
 
     /// <summary>Whether no key is needed.</summary>
@@ -36,7 +39,7 @@ internal sealed class KeyCheck(KeyRing keys, TimeProvider time)
             return ErrorAnswer.WriteAsync(context, ErrorCode.Unauthorized, sentence);
         }
 
-        int seconds = Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
+        int seconds = (int)Math.Ceiling((time + Early).TotalSeconds);
         context.Response.Headers.RetryAfter = $"{seconds}";
         return ErrorAnswer.WriteAsync(
             context, StatusCodes.Status429TooManyRequests, ErrorCode.Unauthorized,
