@@ -50,9 +50,9 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         ArgumentNullException.ThrowIfNull(wait);
         try
         {
-            while (!TryFinish(wait, reply, out TimeSpan block))
+            while (!TryTake(wait, reply, blocksThread: false, out Pause pause))
             {
-                await wait.BlockAsync(block, time, cancellation);
+                await wait.BlockAsync(pause, time, cancellation);
             }
         }
         catch
@@ -112,25 +112,12 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <summary>Checks whether a waiting request is answered.</summary>
     /// <param name="wait">What <see cref="Begin"/> returned.</param>
     /// <param name="reply">Is cleared, and gets the answer when it is there.</param>
-    /// <param name="block">If it is not: how long to block before checking again.</param>
-    public bool TryFinish(PendingWait wait, Reply reply, out TimeSpan block)
+    /// <param name="pause">If it is not: how to block before checking again (<see cref="PendingWait.Block"/>).</param>
+    public bool TryFinish(PendingWait wait, Reply reply, out Pause pause)
     {
         ArgumentNullException.ThrowIfNull(wait);
         ArgumentNullException.ThrowIfNull(reply);
-        block = Timeout.InfiniteTimeSpan;
-        if (!wait.IsAnswered)
-        {
-            block = KeepTime(wait);
-        }
-
-        if (!wait.IsAnswered)
-        {
-            return false;
-        }
-
-        store.Waits.Leave(wait);
-        reply.CopyFrom(wait.Reply);
-        return true;
+        return TryTake(wait, reply, blocksThread: true, out pause);
     }
 
     /// <summary>Withdraws a request that had to wait: its caller went away.</summary>
@@ -201,8 +188,11 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     internal void TakeOff(PendingWait wait) => store.Execute(new CancelWait(wait.Waiter));
 
     /// <summary>Called before a caller blocks: does what is due, if this caller is the timekeeper.</summary>
-    /// <returns>How long it may block before it must call again; infinite when another caller is the timekeeper.</returns>
-    internal TimeSpan KeepTime(ITimekeeper caller) => store.Waits.KeepsTime(caller) ? TickAndSee() : Timeout.InfiniteTimeSpan;
+    /// <param name="caller">Who calls.</param>
+    /// <param name="blocksThread">Whether it will block a thread, which other processes can wake.</param>
+    /// <returns>How it may block before it must call again; forever when another caller is the timekeeper.</returns>
+    internal Pause KeepTime(ITimekeeper caller, bool blocksThread) =>
+        store.Waits.KeepsTime(caller) ? TickAndSee(blocksThread ? store.WakeUps : null) : Pause.Forever;
 
     /// <summary>A caller that has called <see cref="KeepTime"/> blocks no more.</summary>
     internal void Leave(ITimekeeper caller) => store.Waits.Leave(caller);
@@ -297,9 +287,9 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     {
         try
         {
-            while (!TryFinish(wait, reply, out TimeSpan block))
+            while (!TryFinish(wait, reply, out Pause pause))
             {
-                wait.Block(block);
+                wait.Block(pause);
             }
         }
         catch
@@ -327,18 +317,32 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         }
     }
 
-    private TimeSpan TickAndSee()
+    private bool TryTake(PendingWait wait, Reply reply, bool blocksThread, out Pause pause)
+    {
+        pause = wait.IsAnswered ? default : KeepTime(wait, blocksThread);
+        if (!wait.IsAnswered)
+        {
+            return false;
+        }
+
+        store.Waits.Leave(wait);
+        reply.CopyFrom(wait.Reply);
+        return true;
+    }
+
+    private Pause TickAndSee(IWakeUps? wakeUps)
     {
         try
         {
+            wakeUps?.Clear();
             store.Tick();
-            return store.UntilNextTick();
+            return new Pause(store.UntilNextTick(isWoken: wakeUps is not null), wakeUps);
         }
         catch (Exception)
         {
             // The store fails for now, or met a defect. Nobody is granted anything meanwhile; those who wait continue until their time is
             // up, and the timekeeper keeps its role.
-            return TimeSpan.FromMilliseconds(100);
+            return new Pause(TimeSpan.FromMilliseconds(100));
         }
     }
 

@@ -53,6 +53,7 @@ internal sealed partial class SqliteStore
         }
 
         file.Statement("COMMIT").Run();
+        _wakeUps.Send();
         file.ShortenLog();
         if (!_location.WaitsForDisk && _events.Count > 0)
         {
@@ -87,6 +88,9 @@ internal sealed partial class SqliteStore
     private LeaseTable Lead_NeedsLock(SqliteFile file)
     {
         LeaseTable replica = CatchUp_NeedsLock(file);
+
+        // Whoever ended the others' waits until now has woken them.
+        _wakeUps.Forget();
         _holders.End(file, replica, _holders.FindGone(file, replica), NowMs_NeedsLock());
         return replica;
     }

@@ -7,6 +7,7 @@ using Klock.Kernel.Events;
 using Klock.Storage.Sqlite.Database;
 using Klock.Storage.Sqlite.Holders;
 using Klock.Storage.Sqlite.Journal;
+using Klock.Storage.Sqlite.Waking;
 using Microsoft.Data.Sqlite;
 
 namespace Klock.Storage.Sqlite;
@@ -23,6 +24,10 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     // How long another process's commit may go unnoticed while somebody waits here. A check costs some microseconds.
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
+    // The same where a process is woken by whoever ends its wait: what is left are changes that make something due earlier, processes
+    // that were killed, and those that cannot be woken.
+    private static readonly TimeSpan WokenPoll = TimeSpan.FromMilliseconds(25);
+
     // Well within LeaseTable.WaitKeepAliveMs, so that one slow commit does not cost a place in the queue.
     private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(1.5);
 
@@ -36,6 +41,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     private readonly SqliteJournal _journal = new();
     private readonly PublishedNumbers _published = new();
     private readonly SharedSessions _sharing;
+    private readonly WakeUps _wakeUps;
     private SqliteFile? _file;
     private StoreClock? _clock;
     private SharedFlush? _flush;
@@ -59,7 +65,8 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     {
         _location = location;
         _time = time;
-        Waits = new LocalWaits(ownerId, bindsLeases: process is not null);
+        _wakeUps = new WakeUps(ownerId);
+        Waits = new LocalWaits(ownerId, bindsLeases: process is not null) { EndedElsewhere = _wakeUps.Note };
         _holders = new HolderWatch(ownerId, process, time);
         _sharing = new SharedSessions((one, other) => _holders.AreTwoLive(_file!, one, other));
         _pruner = new Pruner(location.History);
@@ -68,6 +75,17 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     }
 
     public LocalWaits Waits { get; }
+
+    IWakeUps? IStore.WakeUps
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _closed ? null : _wakeUps.Own;
+            }
+        }
+    }
 
     public void Execute(IStoreCommand command) => _commits.Execute(command);
 
@@ -115,12 +133,13 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         }
     }
 
-    public TimeSpan UntilNextTick()
+    public TimeSpan UntilNextTick(bool isWoken)
     {
+        TimeSpan poll = isWoken ? WokenPoll : Poll;
         lock (_lock)
         {
             long dueInMs = _replica is null ? 0 : _replica.NextDueMs - NowMs_NeedsLock();
-            return dueInMs >= Poll.TotalMilliseconds ? Poll : TimeSpan.FromMilliseconds(Math.Max(dueInMs, 0));
+            return dueInMs >= poll.TotalMilliseconds ? poll : TimeSpan.FromMilliseconds(Math.Max(dueInMs, 0));
         }
     }
 
@@ -184,6 +203,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
             _published.Note(_file);
             DropReplica_NeedsLock();
             Waits.CloseAll();
+            _wakeUps.Dispose();
         }
     }
 

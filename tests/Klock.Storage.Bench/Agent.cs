@@ -4,24 +4,37 @@ using Klock.Coordinator.Protocol;
 
 namespace Klock.Storage.Bench;
 
-/// <summary>One caller, which acquires and releases a lease on a file of its own, repeatedly. One thread.</summary>
-internal sealed class Agent(LeaseCoordinator coordinator, string name)
+/// <summary>One caller, which acquires and releases a lease on one file, repeatedly. One thread.</summary>
+/// <param name="coordinator">Where.</param>
+/// <param name="name">Its name.</param>
+/// <param name="path">The file; one of its own, if there is none.</param>
+/// <param name="waitMs">How long it waits for the lease.</param>
+internal sealed class Agent(LeaseCoordinator coordinator, string name, string? path = null, int waitMs = 0)
 {
     // {"success":true,"data":{"lease_id":"
     private const int IdAt = 36;
     private const int IdBytes = 32;
 
     private readonly Reply _reply = new(1024);
-    private readonly byte[] _acquire = Acquire(name, $"/project/{name}/file.ts");
+    private readonly byte[] _acquire = AcquireText(name, path ?? $"/project/{name}/file.ts", waitMs);
     private readonly byte[] _release = [.. "{\"lease_id\":\"00000000000000000000000000000000\"}"u8];
 
     /// <summary>Acquires and releases the lease.</summary>
     public void Pair()
     {
+        Acquire();
+        Release();
+    }
+
+    /// <summary>Acquires the lease.</summary>
+    public void Acquire()
+    {
         Ask(Operation.Acquire, _acquire);
         _reply.Utf8.Slice(IdAt, IdBytes).CopyTo(_release.AsSpan(13));
-        Ask(Operation.Release, _release);
     }
+
+    /// <summary>Releases it.</summary>
+    public void Release() => Ask(Operation.Release, _release);
 
     /// <summary>Takes leases on so many other files, and keeps them.</summary>
     public void Hold(int first, int count)
@@ -45,9 +58,9 @@ internal sealed class Agent(LeaseCoordinator coordinator, string name)
         }
     }
 
-    private static byte[] Acquire(string agent, string path) => Encoding.UTF8.GetBytes(
+    private static byte[] AcquireText(string agent, string path, int waitMs) => Encoding.UTF8.GetBytes(
         $$"""{"agent_id":"{{agent}}","session_id":"s","resource_type":"FILE","resource_path":"{{path}}",""" +
-        """
-        "predicate":"MUTATES","ttl":3600000}
+        $$"""
+        "predicate":"MUTATES","ttl":3600000,"wait_ms":{{waitMs}}}
         """);
 }

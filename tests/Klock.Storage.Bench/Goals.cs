@@ -24,6 +24,7 @@ internal static class Goals
             Processes(folder.FullName);
             Growth(folder.FullName);
             TakeTurns(folder.FullName);
+            HandingOver(folder.FullName);
         }
         finally
         {
@@ -79,6 +80,16 @@ internal static class Goals
         using LeaseCoordinator coordinator = Throughput.Open(Path.Combine(folder, "threads.db"));
         Turn("threads on one handle", Turns.OfThreads(coordinator, time), time);
         Turn("processes on one file", Turns.OfProcesses(Path.Combine(folder, "turns.db"), time), time);
+    }
+
+    private static void HandingOver(string folder)
+    {
+        foreach (int processes in (int[])[16, 40])
+        {
+            double ours = HandOver.Grants(folder, isFlock: false, processes, _time);
+            double flock = HandOver.Grants(folder, isFlock: true, processes, _time);
+            Row($"{processes} processes on four names, 5 ms of work: grants ({ours:N0}) / those of flock ({flock:N0})", ours / flock, 0.85, atMost: false);
+        }
     }
 
     // A turn is what each grant took of the whole time: the work, and to hand over.

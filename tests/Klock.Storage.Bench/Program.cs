@@ -3,13 +3,19 @@ using Klock.Storage.Bench;
 
 if (args is ["worker", string path, string name, string seconds])
 {
-    Console.WriteLine(Throughput.OfOneCaller(path, name, TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture))));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Throughput.OfOneCaller(path, name, Workers.Time(seconds))}"));
     return 0;
 }
 
 if (args is ["turns", string file, string agent, string startMs, string runs])
 {
     Turns.Work(file, agent, startMs, runs);
+    return 0;
+}
+
+if (args is ["handover", string place, string kind, string number, string from, string lasts])
+{
+    HandOver.Work(place, kind, number, from, lasts);
     return 0;
 }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Klock.Client;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
@@ -42,23 +40,6 @@ internal static class Throughput
     }
 
     /// <summary>Pairs a second of so many processes on one file, each on a path of its own.</summary>
-    public static double OfProcesses(string path, int processes, TimeSpan time)
-    {
-        string seconds = time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        Process Start(int i) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["worker", path, $"process-{i}", seconds])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
-        Process[] workers = [.. Enumerable.Range(0, processes).Select(Start)];
-        double sum = 0;
-        foreach (Process worker in workers)
-        {
-            sum += double.Parse(worker.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
-            worker.WaitForExit();
-            worker.Dispose();
-        }
-
-        return sum;
-    }
+    public static double OfProcesses(string path, int processes, TimeSpan time) =>
+        Workers.Run(processes, i => ["worker", path, $"process-{i}", Workers.Seconds(time)]).Sum(pairs => pairs[0]);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Klock.Coordinator;
@@ -18,7 +17,7 @@ internal sealed record Turns(int Grants, double LongestWaitMs)
     /// <summary>Threads on one handle.</summary>
     public static Turns[] OfThreads(LeaseCoordinator coordinator, TimeSpan time)
     {
-        DateTimeOffset start = TimeProvider.System.GetUtcNow().AddSeconds(1);
+        string start = Workers.SoonMs();
         var turns = new Turns[Agents];
         Thread[] threads = [.. Enumerable.Range(0, Agents).Select(i =>
             new Thread(() => turns[i] = Take(coordinator, $"agent-{i}", start, time)))];
@@ -30,34 +29,21 @@ internal sealed record Turns(int Grants, double LongestWaitMs)
     /// <summary>Processes on one file.</summary>
     public static Turns[] OfProcesses(string path, TimeSpan time)
     {
-        string start = TimeProvider.System.GetUtcNow().AddSeconds(5).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        string seconds = time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        Process Start(int i) => Process.Start(
-            new ProcessStartInfo(Environment.ProcessPath!, ["turns", path, $"agent-{i}", start, seconds])
-            {
-                RedirectStandardOutput = true, UseShellExecute = false,
-            })!;
-        Process[] workers = [.. Enumerable.Range(0, Agents).Select(Start)];
-        return Array.ConvertAll(workers, worker =>
-        {
-            string[] told = worker.StandardOutput.ReadToEnd().Split(' ');
-            worker.WaitForExit();
-            worker.Dispose();
-            return new Turns(int.Parse(told[0], CultureInfo.InvariantCulture), double.Parse(told[1], CultureInfo.InvariantCulture));
-        });
+        string start = Workers.SoonMs();
+        double[][] told = Workers.Run(Agents, i => ["turns", path, $"agent-{i}", start, Workers.Seconds(time)]);
+        return Array.ConvertAll(told, of => new Turns((int)of[0], of[1]));
     }
 
     /// <summary>What one of those processes does.</summary>
     public static void Work(string path, string name, string startMs, string seconds)
     {
         using LeaseCoordinator coordinator = Throughput.Open(path);
-        DateTimeOffset start = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(startMs, CultureInfo.InvariantCulture));
-        Turns turns = Take(coordinator, name, start, TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
+        Turns turns = Take(coordinator, name, startMs, Workers.Time(seconds));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{turns.Grants} {turns.LongestWaitMs}"));
     }
 
     // From a common start on, so that nobody has the name for himself while others still come up.
-    private static Turns Take(LeaseCoordinator coordinator, string name, DateTimeOffset start, TimeSpan time)
+    private static Turns Take(LeaseCoordinator coordinator, string name, string startMs, TimeSpan time)
     {
         var random = new Random(name.GetHashCode(StringComparison.Ordinal));
         var reply = new Reply(1024);
@@ -66,9 +52,9 @@ internal sealed record Turns(int Grants, double LongestWaitMs)
             "ttl":60000,"wait_ms":60000}
             """);
         byte[] release = [.. "{\"lease_id\":\"00000000000000000000000000000000\"}"u8];
-        Thread.Sleep(start - TimeProvider.System.GetUtcNow() is { Ticks: > 0 } early ? early : TimeSpan.Zero);
+        DateTimeOffset end = Workers.SleepUntil(startMs) + time;
         (int grants, double longestMs) = (0, 0);
-        while (TimeProvider.System.GetUtcNow() < start + time)
+        while (TimeProvider.System.GetUtcNow() < end)
         {
             Thread.Sleep(random.Next(LongestPauseMs + 1));
             long asked = TimeProvider.System.GetTimestamp();

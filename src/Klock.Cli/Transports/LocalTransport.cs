@@ -51,7 +51,7 @@ internal sealed class LocalTransport(string storage, LeaseBinding binding) : ITr
     // A store that processes share is checked every few ms, and the token with it.
     private void Wait(PendingWait wait, Reply reply, CancellationToken cancel)
     {
-        while (!_coordinator.TryFinish(wait, reply, out TimeSpan block))
+        while (!_coordinator.TryFinish(wait, reply, out Pause pause))
         {
             if (cancel.IsCancellationRequested)
             {
@@ -59,7 +59,7 @@ internal sealed class LocalTransport(string storage, LeaseBinding binding) : ITr
                 cancel.ThrowIfCancellationRequested();
             }
 
-            wait.Block(block);
+            wait.Block(pause);
         }
     }
 }

@@ -12,6 +12,9 @@ public interface IStore : IDisposable
     /// <summary>The requests that wait through this store object.</summary>
     LocalWaits Waits { get; }
 
+    /// <summary>Lets other processes that use the store wake this one; null where there are none, or they cannot.</summary>
+    IWakeUps? WakeUps => null;
+
     /// <summary>How much room is left; null where nothing but the disk or the memory sets a limit, and while it is not known.</summary>
     StoreRoom? Room => null;
 
@@ -48,7 +51,8 @@ public interface IStore : IDisposable
     void Tick();
 
     /// <summary>How long until <see cref="Tick"/> should be called again, when nothing else happens.</summary>
-    TimeSpan UntilNextTick();
+    /// <param name="isWoken">Whether whoever calls it sleeps in <see cref="WakeUps"/> meanwhile.</param>
+    TimeSpan UntilNextTick(bool isWoken);
 
     /// <summary>Comes before <see cref="ReadEvents"/>, once for all that is read of them: after it they are as new as the store. Where that
     /// is on another machine, it is asked here and not there.</summary>

@@ -99,7 +99,7 @@ public sealed class MemoryStore : IStore
     }
 
     /// <inheritdoc />
-    public TimeSpan UntilNextTick()
+    public TimeSpan UntilNextTick(bool isWoken)
     {
         lock (_lock)
         {

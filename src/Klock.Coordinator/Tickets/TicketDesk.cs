@@ -13,9 +13,10 @@ namespace Klock.Coordinator.Tickets;
 /// </remarks>
 public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly Dictionary<long, Ticket> _open = [];
     private readonly LinkedList<Ticket> _answered = [];
+    private readonly List<CallerSignal> _collectors = [];
     private long _lastNumber;
 
     private delegate T Reader<T>(in RequestFields request);
@@ -118,28 +119,52 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
     private void WaitForNews(TimeSpan timeout)
     {
         long startedAt = time.GetTimestamp();
-        var collector = new Collector(_gate);
+        var collector = new CallerSignal();
+        lock (_gate)
+        {
+            _collectors.Add(collector);
+        }
+
         try
         {
             while (true)
             {
                 // Called before the first check too, and when it may not block at all: nobody else may be there to do what is due.
-                TimeSpan block = coordinator.KeepTime(collector);
+                Pause pause = coordinator.KeepTime(collector, blocksThread: true);
                 TimeSpan left = timeout - time.GetElapsedTime(startedAt);
-                lock (_gate)
+                if (left <= TimeSpan.Zero || HasNews())
                 {
-                    if (_answered.Count > 0 || _open.Count == 0 || left <= TimeSpan.Zero)
-                    {
-                        return;
-                    }
-
-                    collector.Block_NeedsLock(block == Timeout.InfiniteTimeSpan || block > left ? left : block);
+                    return;
                 }
+
+                collector.Block(pause.AtMost(left));
             }
         }
         finally
         {
+            lock (_gate)
+            {
+                _collectors.Remove(collector);
+            }
+
             coordinator.Leave(collector);
+        }
+    }
+
+    private bool HasNews()
+    {
+        lock (_gate)
+        {
+            return _answered.Count > 0 || _open.Count == 0;
+        }
+    }
+
+    // They check again, and leave or block once more.
+    private void WakeCollectors_NeedsLock()
+    {
+        foreach (CallerSignal collector in _collectors)
+        {
+            collector.Signal();
         }
     }
 
@@ -171,7 +196,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         lock (_gate)
         {
             _open.Remove(number);
-            Monitor.PulseAll(_gate);
+            WakeCollectors_NeedsLock();
         }
     }
 
@@ -222,7 +247,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
             open = _open.Count;
             if (open == 0)
             {
-                Monitor.PulseAll(_gate);
+                WakeCollectors_NeedsLock();
             }
         }
 
@@ -280,7 +305,7 @@ public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
         if (!ticket.IsBeingCancelled && ticket.Place is null)
         {
             ticket.Place = _answered.AddLast(ticket);
-            Monitor.PulseAll(_gate);
+            WakeCollectors_NeedsLock();
         }
     }
 }

@@ -37,6 +37,10 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     /// others who wait here keep them alive too. Thread-safe.</summary>
     internal ConcurrentQueue<PendingWait> Abandoned { get; } = [];
 
+    /// <summary>Is told, by its id, of each other process that waits through the store of which a wait has ended, under the lock of the
+    /// table; null where no other process does.</summary>
+    public Action<LeaseId>? EndedElsewhere { get; init; }
+
     /// <summary>Whether nobody waits here.</summary>
     public bool IsEmpty
     {
@@ -103,6 +107,12 @@ public sealed class LocalWaits(LeaseId ownerId, bool bindsLeases = false) : IWai
     public void Ended(Waiter waiter, WaitOutcome outcome, IReadOnlyList<Lease> leases)
     {
         ArgumentNullException.ThrowIfNull(waiter);
+        if (waiter.OwnerId != OwnerId)
+        {
+            EndedElsewhere?.Invoke(waiter.OwnerId);
+            return;
+        }
+
         lock (_lock)
         {
             if (!_pending.TryGetValue(waiter.Id, out PendingWait? pending))

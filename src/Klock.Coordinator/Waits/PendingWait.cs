@@ -7,10 +7,9 @@ namespace Klock.Coordinator.Waits;
 /// <remarks>Thread-safe. <see cref="LeaseCoordinator.TryFinish"/> returns whether it is answered, and how long to block.</remarks>
 public sealed class PendingWait : ITimekeeper
 {
-    private readonly object _signal = new();
-    private TaskCompletionSource? _asyncSignal;
+    private readonly CallerSignal _caller = new();
+    private readonly Lock _lock = new();
     private IAnswerTaker? _taker;
-    private bool _signalled;
     private bool _answered;
 
     internal PendingWait(Waiter waiter, IWaitAnswer writer)
@@ -36,52 +35,19 @@ public sealed class PendingWait : ITimekeeper
     internal bool IsAnswered => Volatile.Read(ref _answered);
 
     /// <summary>Blocks the calling thread until there may be something to check, at most so long. Holds no lock meanwhile.</summary>
-    public void Block(TimeSpan longest)
-    {
-        lock (_signal)
-        {
-            if (!_signalled)
-            {
-                Monitor.Wait(_signal, longest);
-            }
-
-            _signalled = false;
-        }
-    }
+    public void Block(Pause pause) => _caller.Block(pause);
 
     /// <summary>As <see cref="Block"/>, without a thread.</summary>
-    internal async Task BlockAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellation)
-    {
-        Task signal;
-        lock (_signal)
-        {
-            if (_signalled)
-            {
-                _signalled = false;
-                return;
-            }
-
-            _asyncSignal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            signal = _asyncSignal.Task;
-        }
-
-        using var delay = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAny(signal, Task.Delay(longest, time, delay.Token));
-        await delay.CancelAsync();
-        cancellation.ThrowIfCancellationRequested();
-        lock (_signal)
-        {
-            _signalled = false;
-        }
-    }
+    internal Task BlockAsync(Pause pause, TimeProvider time, CancellationToken cancellation) =>
+        _caller.BlockAsync(pause.Longest, time, cancellation);
 
     /// <summary>Wakes its caller to check.</summary>
-    void ITimekeeper.Signal() => Signal();
+    void ITimekeeper.Signal() => _caller.Signal();
 
     /// <summary>Passes the answer to a taker instead of a caller who blocks here; at once, if it is there already.</summary>
     internal void AnswerTo(IAnswerTaker taker)
     {
-        lock (_signal)
+        lock (_lock)
         {
             if (!_answered)
             {
@@ -97,23 +63,13 @@ public sealed class PendingWait : ITimekeeper
     internal void Finish()
     {
         IAnswerTaker? taker;
-        lock (_signal)
+        lock (_lock)
         {
             Volatile.Write(ref _answered, true);
             taker = _taker;
         }
 
-        Signal();
+        _caller.Signal();
         taker?.TakeAnswer();
-    }
-
-    private void Signal()
-    {
-        lock (_signal)
-        {
-            _signalled = true;
-            Monitor.Pulse(_signal);
-            _asyncSignal?.TrySetResult();
-        }
     }
 }

@@ -59,7 +59,9 @@ public sealed class Waiter : Queueable, IExpiring
     /// <summary>Those who share its place, in the order in which they came; null for nobody.</summary>
     internal List<Waiter>? JoinedBy { get; private set; }
 
-    /// <summary>The process that waits.</summary>
+    /// <summary>The id of the process that waits.</summary>
+    public LeaseId OwnerId => Owner.Id;
+
     internal WaitOwner Owner { get; }
 
     /// <summary>Until when its session's last renewal keeps it, whatever became of the process; 0 for never renewed.</summary>

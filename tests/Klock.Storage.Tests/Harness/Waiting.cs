@@ -23,8 +23,16 @@ internal sealed class Waiting
 
     public PendingWait Pending { get; }
 
+    /// <summary>How its caller may block since it looked the last time.</summary>
+    public Pause Pause { get; private set; }
+
     /// <summary>The answer if it is there. Looks once, as a caller does who is woken.</summary>
-    public Answer? Look() => _coordinator.TryFinish(Pending, _reply, out _) ? Shapes.Read(_operation, _reply) : null;
+    public Answer? Look()
+    {
+        bool isThere = _coordinator.TryFinish(Pending, _reply, out Pause pause);
+        Pause = pause;
+        return isThere ? Shapes.Read(_operation, _reply) : null;
+    }
 
     /// <summary>The answer, which must be there.</summary>
     public Answer Answered() => Look() ?? throw new InvalidOperationException("the request waits on");

@@ -28,7 +28,8 @@ public sealed class SharedPostgresTests() : SharedEngineSuite(
         var klock = new StoreClient(coordinator);
         string kept = klock.Acquire("a", path: "kept").LeaseId;
         const string Head = "select sequence from team.head";
-        Assert.True(SpinWait.SpinUntil(() => Equals(old.Ask(Head), standby.Ask(Head)), 10_000));
+        bool hasTable() => standby.Ask("select to_regclass('team.head')::text") is string;
+        Assert.True(SpinWait.SpinUntil(() => hasTable() && Equals(old.Ask(Head), standby.Ask(Head)), 30_000));
 
         // What it was told of from here on it has not written down: as one that is far behind.
         standby.Ask("select pg_wal_replay_pause()");

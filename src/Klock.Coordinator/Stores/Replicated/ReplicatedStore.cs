@@ -106,7 +106,7 @@ internal sealed class ReplicatedStore : IStore
     }
 
     /// <inheritdoc />
-    public TimeSpan UntilNextTick()
+    public TimeSpan UntilNextTick(bool isWoken)
     {
         long dueInMs = Volatile.Read(ref _nextDueMs) - _clock.NowMs;
         return dueInMs >= _pollEvery.TotalMilliseconds ? _pollEvery : TimeSpan.FromMilliseconds(Math.Max(dueInMs, 0));

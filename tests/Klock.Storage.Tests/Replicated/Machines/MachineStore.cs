@@ -74,7 +74,7 @@ internal sealed class MachineStore : IStore
         }
     }
 
-    public TimeSpan UntilNextTick() => TimeSpan.Zero;
+    public TimeSpan UntilNextTick(bool isWoken) => TimeSpan.Zero;
 
     public long ReadEvents(long after, int limit, IEventSink sink) => throw new NotSupportedException();
 

@@ -1,0 +1,143 @@
+using Klock.Coordinator.Waits;
+using Klock.Storage.Tests.Harness;
+using Xunit;
+
+namespace Klock.Storage.Tests.Files;
+
+/// <summary>A process that waits is woken by the one that ends its wait, and need not look until then.</summary>
+public sealed class WakeUpTests : FileSuite
+{
+    // So long that only a wake-up ends it within the test.
+    private static readonly TimeSpan _long = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan _brief = TimeSpan.FromMilliseconds(200);
+
+    private readonly StoreClient _here;
+    private readonly StoreClient _there;
+    private readonly string _held;
+
+    public WakeUpTests()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "there are no sockets without a file");
+        (_here, _there) = (Open(options: "?synchronous=normal"), Open(options: "?synchronous=normal"));
+        _here.Register("old", 1);
+        _here.Register("young", 2);
+        _held = _there.Acquire("young").LeaseId;
+    }
+
+    [Fact]
+    public async Task A_release_wakes_who_waits_in_another_process()
+    {
+        Waiting waits = WaitHere();
+        Task sleeping = Sleep(waits);
+        _there.Release(_held);
+        await Woken(sleeping);
+        Assert.True(waits.Answered().Success);
+    }
+
+    [Fact]
+    public async Task Who_is_about_to_sleep_is_woken_too()
+    {
+        Waiting waits = WaitHere();
+        _there.Release(_held);
+        await Woken(Sleep(waits));
+        Assert.True(waits.Answered().Success);
+    }
+
+    [Theory]
+    [InlineData("release")]
+    [InlineData("revoke")]
+    [InlineData("end the holder's session")]
+    [InlineData("end the waiter's session")]
+    [InlineData("let the lease expire")]
+    [InlineData("change the lease")]
+    public async Task Whatever_ends_a_wait_wakes_it(string how)
+    {
+        Waiting waits = WaitHere(how == "change the lease" ? "CONSUMES" : "MUTATES");
+        switch (how)
+        {
+            case "release": _there.Release(_held); break;
+            case "revoke": _there.Revoke(_held); break;
+            case "end the holder's session": _there.EndSession("young"); break;
+            case "end the waiter's session": _there.EndSession("old"); break;
+            case "change the lease": _there.Change(_held, "CONSUMES"); break;
+            default:
+                Advance(60_000);
+                _there.Evict();
+                break;
+        }
+
+        await Woken(Sleep(waits));
+        waits.Answered();
+    }
+
+    [Fact]
+    public async Task What_ends_no_wait_here_wakes_nobody()
+    {
+        Waiting waits = WaitHere();
+        string other = _there.Acquire("young", path: "src/b.ts").LeaseId;
+        _there.Heartbeat(_held);
+        Waiting elsewhere = _there.Wait("old", path: "src/a.ts", session: "another");
+        elsewhere.Cancel();
+        _there.Release(other);
+        long start = TimeProvider.System.GetTimestamp();
+        await Task.Run(() => waits.Pause.WakeUps!.Sleep(_brief), TestContext.Current.CancellationToken);
+        Assert.True(TimeProvider.System.GetElapsedTime(start) >= _brief, "it was woken");
+        Assert.Null(waits.Look());
+    }
+
+    [Fact]
+    public async Task Who_keeps_time_is_woken_within_its_own_process_too()
+    {
+        string held = _here.Acquire("young", path: "src/b.ts").LeaseId;
+        Waiting waits = _here.Wait("old", path: "src/b.ts");
+        Assert.Null(waits.Look());
+        Task blocking = Task.Run(() => waits.Pending.Block(waits.Pause with { Longest = _long }), TestContext.Current.CancellationToken);
+        _here.Release(held);
+        await Woken(blocking);
+        Assert.True(waits.Answered().Success);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_closed_wakes_who_sleeps_there()
+    {
+        Waiting waits = WaitHere();
+        Task blocking = Task.Run(() => waits.Pending.Block(waits.Pause with { Longest = _long }), TestContext.Current.CancellationToken);
+        IWakeUps wakeUps = waits.Pause.WakeUps!;
+        CloseAll();
+        await Woken(blocking);
+        Assert.Equal("CLOSED", waits.Answered().Code);
+        wakeUps.Clear();
+        wakeUps.Sleep(_long);
+        wakeUps.Wake();
+    }
+
+    [Fact]
+    public async Task Wake_ups_that_nobody_takes_block_nobody()
+    {
+        IWakeUps wakeUps = WaitHere().Pause.WakeUps!;
+        for (int i = 0; i < 100_000; i++)
+        {
+            wakeUps.Wake();
+        }
+
+        await Woken(Task.Run(() => wakeUps.Sleep(_long), TestContext.Current.CancellationToken));
+        wakeUps.Clear();
+        long start = TimeProvider.System.GetTimestamp();
+        wakeUps.Sleep(_brief);
+        Assert.True(TimeProvider.System.GetElapsedTime(start) >= _brief, "a wake-up was left");
+    }
+
+    private static Task Sleep(Waiting waits) => Task.Run(() => waits.Pause.WakeUps!.Sleep(_long), TestContext.Current.CancellationToken);
+
+    private static Task Woken(Task sleeping) => sleeping.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+    // It keeps time, and has looked.
+    private Waiting WaitHere(string predicate = "MUTATES")
+    {
+        Waiting waits = _here.Wait("old", predicate: predicate);
+        Assert.Null(waits.Look());
+        Assert.NotNull(waits.Pause.WakeUps);
+        return waits;
+    }
+}
