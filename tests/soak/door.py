@@ -42,7 +42,8 @@ class Door:
             self._connection = None
 
     def _connect(self, timeout_s: float) -> http.client.HTTPConnection:
-        if self._connection is None:
+        # A server that is about to end says in its answer that it closes the connection, and http.client does so too.
+        if self._connection is None or self._connection.sock is None:
             self._connection = http.client.HTTPConnection(self._address, self._port)
             # A machine that is gone is found out sooner than a slow answer.
             self._connection.sock = socket.create_connection((self._address, self._port), min(timeout_s, 1.0))

@@ -95,7 +95,7 @@ class History:
     def _take(self, ask: Entry) -> None:
         if ask["verb"] == "end":
             for grant in self._of_session.pop((ask["agent"], ask["session"]), []):
-                grant.told.append({**ask, "verb": "release"})
+                grant.told.append({**ask, "verb": "release", "of_session": True})
             return
         if ask["verb"] != "acquire":
             if ask["lease"] in self.grants:

@@ -187,6 +187,21 @@ def test_an_end_of_a_session_ends_all_its_leases(run):
     assert not run.broken()
 
 
+def end_of_a_session(run, tries):
+    run.grant("1", 10)
+    run.end_event("1", "expired")
+    run.ask("end", 20, 200, {"data": {"released": 0}}, session="s", tries=tries)
+    return run.broken()
+
+
+def test_an_end_of_a_session_that_ended_nothing_is_found(run):
+    assert "5" in end_of_a_session(run, tries=1)
+
+
+def test_an_end_of_a_session_that_was_asked_for_again_may_find_nothing(run):
+    assert not end_of_a_session(run, tries=2)
+
+
 def test_a_change_that_the_journal_has_not_is_found(run):
     run.grant("1", 1.0)
     run.ask("change", 1.2, 201, {"data": {"fencing_token": 55}}, lease="1", predicate="CONSUMES")
