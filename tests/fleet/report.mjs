@@ -1,7 +1,7 @@
 // The raw results as a table, and against the goals. A figure is the median of the seeds, in parentheses the least and the most.
 import { policies } from './policies/all.mjs';
 
-const share = (part, whole) => (whole === 0 ? 0 : (100 * part) / whole);
+const share = (part, whole) => (100 * part) / Math.max(1, whole); // of nothing: 0
 
 /** What the table shows of a run: title, figure, decimals. */
 export const columns = [

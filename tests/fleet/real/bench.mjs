@@ -31,6 +31,6 @@ async function bench(words) {
 try {
   await bench(process.argv.slice(2));
 } catch (error) {
-  console.error(`tests/fleet/real/bench.mjs: ${error.stack}`);
+  console.error(`tests/fleet/real/bench.mjs: ${error.message}`);
   process.exitCode = 1;
 }

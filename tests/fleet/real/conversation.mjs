@@ -15,13 +15,13 @@ export class Conversation {
     this.#request = await this.#next();
   }
 
-  /** Calls tools, several at once, and returns their results in the same order. */
+  /** Calls tools, several at once, and returns their results in the same order: a client may tell them as they end. */
   async call(calls) {
     this.#request.answer({ calls });
     this.#request = await this.#next();
     const { results } = this.#request.told;
     if (results.length !== calls.length) throw new Error(`${results.length} results of ${calls.length} calls: ${JSON.stringify(results)}`);
-    return results;
+    return results.toSorted((a, b) => numberOf(a) - numberOf(b));
   }
 
   /** Nothing more to do: the client ends. */
@@ -34,3 +34,6 @@ export class Conversation {
     return this.#requests.shift();
   }
 }
+
+// The scripted model numbers calls.
+const numberOf = ({ id }) => Number(/\d+/.exec(id)[0]);

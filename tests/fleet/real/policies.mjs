@@ -1,17 +1,20 @@
 // The policies with real clients: those of the simulated benchmark, with hooks in the clients in place of calls before each step.
+import { fileURLToPath } from 'node:url';
 import { clients as known } from '../../agents/clients/all.mjs';
 import { installHooks } from '../../agents/hooked.mjs';
-import { installKlock, klock } from '../../agents/klock.mjs';
+import { installKlock } from '../../agents/klock.mjs';
 import { Lock } from '../policies/lock.mjs';
 import { Policy } from '../policies/policy.mjs';
 import { WorkTrees } from '../policies/worktrees.mjs';
 import { pathOf } from '../repository.mjs';
 import { addWaits } from './waits.mjs';
 
+const script = fileURLToPath(new URL('lock.sh', import.meta.url));
+
 class HookedLock extends Lock {
   async open() {
     const { world, kinds } = this.fleet;
-    kinds.forEach((client) => installHooks(world, client));
+    kinds.forEach((client) => installHooks(world, client, `/bin/sh ${script} ${world.hooks.command(client)}`));
     world.hooks.decide = (call) => this.#decide(call);
   }
 
@@ -51,11 +54,8 @@ class InstalledKlock extends Policy {
     this.fleet.kinds.forEach((client) => installKlock(this.fleet.world, client));
   }
 
-  // In the agent's shell a lease is taken in its name, so the journal says which agent of the benchmark it is.
-  async start(agent) {
-    const { isDone, text } = await agent.run('command', `${klock} run --file ${agent.id} -- true`);
-    if (!isDone) throw new Error(`${agent.client.name} cannot run klock: ${text}`);
-  }
+  // Its hook takes a lease on that file, so the journal says which agent of the benchmark it is.
+  start = (agent) => agent.run('command', `echo > ${agent.id} && rm ${agent.id}`);
 
   async close() {
     addWaits(this.fleet);
