@@ -163,8 +163,8 @@ test('report: medians with their spread, goals, and plots that are XML', (t) => 
 
 test('report: what cannot be told of real clients is left out', (t) => {
   const file = path.join(temporary(t), 'results.jsonl');
-  const run = { kind: 'run', source: 'real', policy: 'klock', agents: 6, overlap: 50, seed: 1, edits: 9, lost: 0, torn: 0, half: 0, semantic: 0,
-    redoneMs: 0, blockedMs: 5, agentMs: 1000, wallMs: 60_000, longestWaitMs: 5, longestSeriesMs: 5 };
+  const run = { kind: 'run', source: 'real', policy: 'klock', agents: 6, overlap: 50, seed: 1, edits: 9, lost: 0, torn: 0, half: 0,
+    semantic: 0, redoneMs: 0, blockedMs: 5, agentMs: 1000, wallMs: 60_000, longestWaitMs: 5, longestSeriesMs: 5 };
   fs.writeFileSync(file, [{ kind: 'fleet', format: 1 }, run].map((line) => JSON.stringify(line)).join('\n'));
   const table = makeReport(file);
   assert.match(table, /### 6 agents, 50 % overlap, real clients/);

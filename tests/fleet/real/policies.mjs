@@ -1,6 +1,5 @@
 // The policies with real clients: those of the simulated benchmark, with hooks in the clients in place of calls before each step.
 import { fileURLToPath } from 'node:url';
-import { clients as known } from '../../agents/clients/all.mjs';
 import { installHooks } from '../../agents/hooked.mjs';
 import { installKlock } from '../../agents/klock.mjs';
 import { Lock } from '../policies/lock.mjs';
@@ -19,10 +18,10 @@ class HookedLock extends Lock {
   }
 
   // A script that people write for this would read the file's name from the call; which edit it is, this one knows already.
-  #decide({ client: name, event, environment }) {
-    const client = known.find((one) => one.name === name);
+  #decide({ environment }) {
     const agent = this.fleet.agents[Number(environment.FLEET_AGENT)];
-    if (event !== client.before || !agent.editing) return undefined;
+    const { client } = agent;
+    if (!agent.editing) return undefined;
     const { isRefused, isStale } = this.take(agent, agent.editing);
     const place = pathOf(agent.editing.file);
     if (isRefused) return { stdout: client.deny(`${place} is in use by another agent. Do other work first, then try again.`) };
