@@ -57,7 +57,7 @@ class InstalledKlock extends Policy {
   start = (agent) => agent.run('command', `echo > ${agent.id} && rm ${agent.id}`);
 
   async close() {
-    addWaits(this.fleet);
+    await addWaits(this.fleet);
     return {};
   }
 }

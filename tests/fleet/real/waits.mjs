@@ -1,12 +1,11 @@
 // What agents waited for in Klock's hooks, by Klock's own journal.
-import { execFileSync } from 'node:child_process';
-import { klock } from '../../agents/klock.mjs';
+import { ask } from '../../agents/klock.mjs';
 
 const PAGE = 1000;
 
 /** Charges each wait to the agent, and to the edit or command that it was for. */
-export function addWaits({ world, agents, clock }) {
-  const events = readJournal(world);
+export async function addWaits({ world, agents, clock }) {
+  const events = await readJournal(world);
   const names = new Map(agents.map(({ id }, number) => [`FILE:${id}`, number]));
   const numbers = new Map(events.filter(({ kind, resource }) => kind === 'GRANTED' && names.has(resource))
     .map(({ agent_id: agent, resource }) => [agent, names.get(resource)]));
@@ -23,12 +22,11 @@ export function addWaits({ world, agents, clock }) {
   }
 }
 
-function readJournal(world) {
+async function readJournal(world) {
   const events = [];
   for (let after = 0; ; after = events.at(-1).seq) {
-    const command = ['events', '--after', String(after), '--limit', String(PAGE), '--json'];
-    const page = JSON.parse(execFileSync(klock, command, { cwd: world.repo, env: world.environment, encoding: 'utf8' })).data;
-    events.push(...(page.events ?? page));
-    if ((page.events ?? page).length < PAGE) return events;
+    const page = await ask(world, 'events', '--after', String(after), '--limit', String(PAGE));
+    events.push(...page);
+    if (page.length < PAGE) return events;
   }
 }
