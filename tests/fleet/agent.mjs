@@ -33,12 +33,16 @@ export class Agent {
   async live() {
     const { policy } = this.fleet;
     await policy.start(this);
+    await this.doTasks();
+    await policy.end(this);
+    this.endedAt = this.clock.now;
+  }
+
+  async doTasks() {
     for (const task of this.tasks) {
       await this.#untilDone(task);
       await this.#repair(task);
     }
-    await policy.end(this);
-    this.endedAt = this.clock.now;
   }
 
   /** Something of this agent's that takes time and has a name in the time line. */
@@ -75,10 +79,27 @@ export class Agent {
     return run('/bin/sh', ['-c', command], { cwd: this.folder, env: this.fleet.environment });
   }
 
-  /** The work is blocked since `from`; `work` keeps how long in all. */
-  blocked(work, files, from) {
-    this.ledger.waited(this.number, files, from);
-    work.blockedMs = (work.blockedMs ?? 0) + this.clock.now - from;
+  /** One try at an edit: { isDone }, { isRefused } or { isStale }, which means that the agent must read again. */
+  async tryEdit(edit, change) {
+    const answer = await this.fleet.policy.beforeEdit(this, edit, change);
+    if (answer.isRefused || answer.isStale) return answer;
+    return (await this.#write(edit, change)) ? { isDone: true } : { isStale: true };
+  }
+
+  /** One try at a shell command that takes so long: { } when it was run, or { isRefused }. */
+  async tryCommand(state, ms, command, files) {
+    const answer = await this.fleet.policy.beforeCommand(this, command, files);
+    if (answer.isRefused) return answer;
+    await this.spend(state, ms);
+    await this.shell(command);
+    await this.fleet.policy.afterCommand(this, command, files);
+    return {};
+  }
+
+  /** The work was blocked since `from`; `work` keeps how long in all. */
+  blocked(work, files, from, to = this.clock.now) {
+    this.ledger.waited(this.number, files, from, to);
+    work.blockedMs = (work.blockedMs ?? 0) + to - from;
     this.longestWaitMs = Math.max(this.longestWaitMs, work.blockedMs);
   }
 
@@ -140,9 +161,8 @@ export class Agent {
       one.tries++;
       const change = this.#changeOf(edit);
       if (edit.kind === 'fix' && !change && !this.isStale(edit.file)) return { isDone: true }; // somebody else has repaired it
-      const answer = change ? await this.fleet.policy.beforeEdit(this, edit, change) : { isStale: true };
-      if (answer.isRefused) return answer;
-      if (!answer.isStale && (await this.#write(edit, change))) return { isDone: true };
+      const answer = change ? await this.tryEdit(edit, change) : { isStale: true };
+      if (!answer.isStale) return answer;
       await this.#again(edit);
     }
   }
@@ -178,31 +198,23 @@ export class Agent {
   // A formatter over the task's files and another one, then something that a build leaves.
   async #command(task) {
     const command = `sed -i 's/[ \\t]*$//' ${task.command.files.map(pathOf).join(' ')} && node tools/count.mjs`;
-    await this.#guarded(task, command, task.command.files, async () => {
-      await this.spend('command', task.command.ms);
-      await this.shell(command);
-    });
+    await this.#untilRun(task, 'command', task.command.ms, command, task.command.files);
   }
 
   async #commit(task) {
     const files = [...new Set(task.edits.map(({ file }) => file))].map(pathOf).join(' ');
     const command = `git add -- ${files} && { git diff --quiet HEAD -- ${files} || git commit -q -m ${task.id} -- ${files}; }`;
-    await this.#guarded(task, command, [], async () => {
-      await this.spend('commit', COST.commit);
-      await this.shell(command);
-    });
+    await this.#untilRun(task, 'commit', COST.commit, command, []);
   }
 
-  async #guarded(task, command, files, body) {
+  async #untilRun(task, state, ms, command, files) {
     for (let refusals = 1; ; refusals++) {
-      const answer = await this.fleet.policy.beforeCommand(this, command, files);
-      if (!answer.isRefused) break;
+      const answer = await this.tryCommand(state, ms, command, files);
+      if (!answer.isRefused) return;
       const from = this.clock.now;
       await this.clock.sleep(Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** (refusals - 1)));
       this.blocked(task, answer.files ?? files, from);
     }
-    await body();
-    await this.fleet.policy.afterCommand(this, command, files);
   }
 
   // After the commit: does the repository still hold together, as far as this task goes? What does not is a small task of its own.

@@ -1,13 +1,10 @@
-// Runs fleets, and leaves raw results, a table and plots in a folder.
-import fs from 'node:fs';
+// Runs fleets in virtual time, and leaves raw results, a table and plots in a folder.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { execFileSync } from 'node:child_process';
 import { runFleet } from './fleet.mjs';
+import { drawn, kindsOf, measure, numbers, seedsOf, whole } from './measuring.mjs';
 import { policies } from './policies/all.mjs';
 import { planOf, readEvents } from './replay.mjs';
-import { header, makeReport } from './results.mjs';
-import { drawFleet } from './tasks.mjs';
 
 const MAIN = ['nothing', 'lock', 'manifest', 'worktrees', 'klock'];
 const options = {
@@ -19,46 +16,24 @@ const options = {
 /** Runs what the arguments say. */
 export async function bench(words, top, klock) {
   const { values } = parseArgs({ args: words, options });
-  const out = path.resolve(values.out ?? path.join(top, 'artifacts', 'fleet'));
-  const file = path.join(out, 'results.jsonl');
-  const runs = planned(values);
-  fs.mkdirSync(out, { recursive: true });
-  const { out: _, ...asked } = values;
-  const version = execFileSync(klock, ['version'], { encoding: 'utf8' }).trim();
-  fs.writeFileSync(file, `${JSON.stringify(header(version, asked))}\n`);
-  const append = (line) => fs.appendFileSync(file, `${JSON.stringify(line)}\n`);
-  let done = 0;
-  const next = async () => {
-    for (let run = runs.shift(); run; run = runs.shift()) {
-      const from = performance.now();
-      const { result, spans } = await runFleet(run.plan, run.Kind, klock);
-      append({ kind: 'run', ...run.name, ...result });
-      if (run.name.seed === Number(values['first-seed'])) append({ kind: 'spans', ...run.name, spans });
-      const { policy, agents, overlap, seed } = run.name;
-      const took = `${Math.round(result.wallMs / 1000)} virtual s in ${((performance.now() - from) / 1000).toFixed(1)} s`;
-      console.log(`${++done}: ${policy}, ${agents} agents, ${overlap ?? 'recorded'} % overlap, seed ${seed}: ${took}`);
-    }
-  };
-  await Promise.all(Array.from({ length: whole(values, 'jobs', 1, 64) }, next));
-  console.log(`\n${makeReport(file)}\n${file}, table.md and plots beside it`);
+  const { out = path.join(top, 'artifacts', 'fleet'), ...asked } = values;
+  const runOne = ({ plan, Kind }) => runFleet(plan, Kind, klock);
+  await measure(planned(values), runOne, { out: path.resolve(out), klock, asked, jobs: whole(values, 'jobs', 1, 64) });
 }
 
-// Which runs, in which order: what is compared is run one after another.
+// Which runs, in which order.
 function planned(values) {
-  const first = whole(values, 'first-seed', 0, 1e9);
-  const seeds = (count) => Array.from({ length: count }, (_, i) => first + i);
   const tasks = whole(values, 'tasks', 1, 1000);
   if (values.replay) {
     const events = readEvents(values.replay);
-    return seeds(whole({ seeds: '1', ...values }, 'seeds', 1, 1000)).flatMap((seed) => kinds(values.policies).map((Kind) => {
+    return seedsOf({ seeds: '1', ...values }).flatMap((seed) => kindsOf(values.policies, policies).map((Kind) => {
       const plan = planOf(events, seed);
       return { plan, Kind, name: { source: 'replay', policy: Kind.title, agents: plan.work.length, overlap: null, seed } };
     }));
   }
-  return grid(values).flatMap(({ agents, overlap, count, names }) => seeds(count).flatMap((seed) => kinds(names).map((Kind) => {
-    const name = { source: 'drawn', policy: Kind.title, agents, overlap, seed, tasks };
-    return { plan: drawFleet({ agents, overlap, tasks, seed }), Kind, name };
-  })));
+  return grid(values).flatMap(({ agents, overlap, count, names }) => {
+    return drawn('drawn', { agents, overlap, tasks, seeds: seedsOf(values, count), kinds: kindsOf(names, policies) });
+  });
 }
 
 // What is given, or the long form: every policy where the goals are, the main ones around it.
@@ -73,25 +48,4 @@ function grid(values) {
   const around = [[6, 0], [6, 20], [6, 80], [3, 50], [12, 50], [24, 50]];
   const others = around.map(([agents, overlap]) => ({ agents, overlap, count: 5, names: names ?? MAIN.join(',') }));
   return [{ agents: 6, overlap: 50, count: 20, names }, ...others];
-}
-
-function kinds(names) {
-  const all = policies.map(({ title }) => title);
-  return (names?.split(',') ?? all).map((name) => {
-    const Kind = policies.find(({ title }) => title === name);
-    if (!Kind) throw new Error(`--policies: '${name}' is none; there are ${all.join(', ')}`);
-    return Kind;
-  });
-}
-
-function numbers(text, name, least, most) {
-  return text.split(',').map((part) => whole({ [name]: part }, name, least, most));
-}
-
-function whole(values, name, least, most) {
-  const value = Number(values[name]);
-  if (!/^\d+$/.test(values[name]) || value < least || value > most) {
-    throw new Error(`--${name} takes whole numbers from ${least} to ${most}, not '${values[name]}'`);
-  }
-  return value;
 }

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { COST } from './agent.mjs';
 import { KlockPrograms } from './klock_programs.mjs';
+import { IN_USE, STALE } from './refusals.mjs';
 import { pathOf } from './repository.mjs';
 
 export class ClaudeHooks {
@@ -44,10 +45,10 @@ export class ClaudeHooks {
     if (decision?.permissionDecision !== 'deny') return {};
     files.forEach((file) => this.ledger.free(agent.number, file));
     const reason = decision.permissionDecisionReason;
-    const isStale = / was changed by /.test(reason);
+    const isStale = STALE.test(reason);
     this.denied[isStale ? 'stale' : 'use']++;
     if (isStale) return { isStale };
-    if (isTimedOut || / in use by /.test(reason)) return { isRefused: true, files };
+    if (isTimedOut || IN_USE.test(reason)) return { isRefused: true, files };
     throw new Error(`a hook refused for another reason: ${reason}`);
   }
 

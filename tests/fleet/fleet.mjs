@@ -38,7 +38,8 @@ function environmentIn(folder) {
   return { PATH: programs, HOME: folder, TMPDIR: folder, LANG: 'C.UTF-8', GIT_CONFIG_NOSYSTEM: '1' };
 }
 
-async function judge(fleet, plan, { hookMs = [], ...more }) {
+/** What a fleet came to; `hookMs` and what else the policy recorded. */
+export async function judge(fleet, plan, { hookMs = [], ...more }) {
   const { ledger, agents } = fleet;
   const tasks = plan.work.flat();
   const text = (file) => fs.readFileSync(path.join(fleet.repo, pathOf(file)), 'utf8');

@@ -40,15 +40,15 @@ export class Ledger {
   }
 
   /** An agent was blocked since `from`. */
-  waited(agent, files, from) {
-    if (this.#clock.now === from) return;
-    this.waits.push({ agent, files: [...files], from, to: this.#clock.now });
-    this.did(agent, 'blocked', from);
+  waited(agent, files, from, to = this.#clock.now) {
+    if (to === from) return;
+    this.waits.push({ agent, files: [...files], from, to });
+    this.did(agent, 'blocked', from, to);
   }
 
   /** An agent did something since `from`. */
-  did(agent, state, from) {
-    this.spans.push({ agent, state, from, to: this.#clock.now });
+  did(agent, state, from, to = this.#clock.now) {
+    this.spans.push({ agent, state, from, to });
   }
 
   /** Of a wait, the ms in which nobody else held any of the files. */

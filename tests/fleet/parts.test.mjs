@@ -8,6 +8,8 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Clock } from './clock.mjs';
 import { Ledger } from './ledger.mjs';
+import { ScaledClock } from './real/clock.mjs';
+import { Conversation } from './real/conversation.mjs';
 import { planOf } from './replay.mjs';
 import { brokenImports, fateOf, isBuilt, makeRepository, replacementOf } from './repository.mjs';
 import { makeReport } from './results.mjs';
@@ -44,6 +46,29 @@ test('clock: agents that wait for each other for ever are an error, and so is on
   const clock = new Clock();
   await assert.rejects(clock.run([() => clock.park(() => {})]), /1 agents wait for each other for ever/);
   await assert.rejects(new Clock().run([async () => assert.fail('no')]), /no/);
+});
+
+test('scaled clock: a pause is shortened, and measured as long as it was meant to be; no time passes before all are there', async () => {
+  const clock = new ScaledClock(1_000);
+  assert.equal(clock.now, 0);
+  clock.begin();
+  await clock.sleep(20_000);
+  const { now } = clock;
+  assert.ok(now >= 15_000, `${now}`);
+  clock.begin();
+  assert.ok(clock.now >= now);
+});
+
+test('conversation: calls get their results in the order of the calls, whatever the order in which a client tells them', async () => {
+  const conversation = new Conversation();
+  const first = conversation.turns({ results: [] });
+  await conversation.begun();
+  const called = conversation.call([{ name: 'a' }, { name: 'b' }]);
+  assert.deepEqual(await first, { calls: [{ name: 'a' }, { name: 'b' }] });
+  const second = conversation.turns({ results: [{ id: 'call_10_scripted', text: 'of b' }, { id: 'call_9_scripted', text: 'of a' }] });
+  assert.deepEqual((await called).map(({ text }) => text), ['of a', 'of b']);
+  conversation.end();
+  assert.deepEqual(Object.keys(await second), ['text']);
 });
 
 test('ledger: slack is what of a wait nobody else held any of the files', async () => {
@@ -134,6 +159,16 @@ test('report: medians with their spread, goals, and plots that are XML', (t) => 
   for (const name of ['fleet-timelines.svg', 'fleet-blocked.svg', 'fleet-lost.svg']) {
     execFileSync('/usr/bin/python3', ['-c', 'import sys, xml.dom.minidom as x; x.parse(sys.argv[1])', path.join(folder, name)]);
   }
+});
+
+test('report: what cannot be told of real clients is left out', (t) => {
+  const file = path.join(temporary(t), 'results.jsonl');
+  const run = { kind: 'run', source: 'real', policy: 'klock', agents: 6, overlap: 50, seed: 1, edits: 9, lost: 0, torn: 0, half: 0,
+    semantic: 0, redoneMs: 0, blockedMs: 5, agentMs: 1000, wallMs: 60_000, longestWaitMs: 5, longestSeriesMs: 5 };
+  fs.writeFileSync(file, [{ kind: 'fleet', format: 1 }, run].map((line) => JSON.stringify(line)).join('\n'));
+  const table = makeReport(file);
+  assert.match(table, /### 6 agents, 50 % overlap, real clients/);
+  assert.match(table, /blocked, % \| wall time, min \| longest wait, s \| longest series, s \|\n/);
 });
 
 test('command line: a policy, a number or an option that there is not is an error that says what there is', () => {

@@ -31,7 +31,7 @@ export function timeLines(runs) {
   const axis = ticks.map((minute) => text(x(minute * 60_000), y + 12, `${minute}`, 'text-anchor="middle"')).join('');
   const names = [...Object.entries(STATES), ['redone (line below)', '#bc4c00']];
   const legend = names.map(([name, colour], i) => rect(left + i * 88, 12, 10, 10, colour) + text(left + i * 88 + 14, 21, name)).join('');
-  return svg(920, y + 34, `${legend}${parts.join('')}${axis}${text(left + width / 2, y + 28, 'virtual minutes', 'text-anchor="middle"')}`);
+  return svg(920, y + 34, `${legend}${parts.join('')}${axis}${text(left + width / 2, y + 28, 'minutes', 'text-anchor="middle"')}`);
 }
 
 /** A figure of each policy over something: the median, and from the least to the most. */

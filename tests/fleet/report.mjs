@@ -1,7 +1,7 @@
 // The raw results as a table, and against the goals. A figure is the median of the seeds, in parentheses the least and the most.
 import { policies } from './policies/all.mjs';
 
-const share = (part, whole) => (whole === 0 ? 0 : (100 * part) / whole);
+const share = (part, whole) => (100 * part) / Math.max(1, whole); // of nothing: 0
 
 /** What the table shows of a run: title, figure, decimals. */
 export const columns = [
@@ -33,7 +33,8 @@ export function median(values) {
 export function cells(runs) {
   const found = new Map();
   for (const run of runs) {
-    const name = run.source === 'replay' ? 'a recorded fleet' : `${run.agents} agents, ${run.overlap} % overlap`;
+    const drawn = `${run.agents} agents, ${run.overlap} % overlap`;
+    const name = { replay: 'a recorded fleet', drawn, real: `${drawn}, real clients` }[run.source];
     if (!found.has(name)) found.set(name, []);
     found.get(name).push(run);
   }
@@ -55,9 +56,10 @@ export function report(all) {
 }
 
 function table(runs) {
-  const head = `| policy | seeds | ${columns.map(([title]) => title).join(' | ')} |\n|---|--:|${columns.map(() => '--:|').join('')}\n`;
+  const known = columns.filter(([, of]) => runs.every((run) => Number.isFinite(of(run)))); // with real clients not all is
+  const head = `| policy | seeds | ${known.map(([title]) => title).join(' | ')} |\n|---|--:|${known.map(() => '--:|').join('')}\n`;
   return head + byPolicy(runs).map(([title, own]) => {
-    return `| \`${title}\` | ${own.length} | ${columns.map((column) => cell(own, column)).join(' | ')} |\n`;
+    return `| \`${title}\` | ${own.length} | ${known.map((column) => cell(own, column)).join(' | ')} |\n`;
   }).join('');
 }
 
@@ -76,7 +78,8 @@ function goals(runs) {
   const middle = (own, name) => median(own.map(figure(name)));
   const most = (own, value) => Math.max(...own.map(value));
   const ratio = middle(klock, 'wall') / middle(worktrees, 'wall');
-  const slack = share(klock.reduce((sum, run) => sum + run.slackMs, 0), klock.reduce((sum, run) => sum + run.blockedMs, 0));
+  const total = (name) => klock.reduce((sum, run) => sum + run[name], 0);
+  const slack = share(total('slackMs'), total('blockedMs'));
   const rows = [
     ['lost or torn edits, all seeds', klock.reduce((sum, { lost, torn }) => sum + lost + torn, 0), 0, 0],
     ['blocked, % of that of lock and retry', share(middle(klock, 'blocked'), middle(lock, 'blocked')), 20, 1],
@@ -84,7 +87,7 @@ function goals(runs) {
     ['longest wait / twice the longest series, worst seed', most(klock, (run) => run.longestWaitMs / (2 * run.longestSeriesMs)), 1, 2],
     ['slack, % of blocked, all seeds', slack, 2, 1],
   ];
-  const lines = rows.map(([title, value, goal, digits]) => {
+  const lines = rows.filter(([, value]) => Number.isFinite(value)).map(([title, value, goal, digits]) => {
     return `| ${title} | ${value.toFixed(digits)} | ≤ ${goal} | ${value <= goal ? 'met' : '**missed**'} |\n`;
   });
   return `\n| \`klock\` | measured | goal | |\n|---|--:|--:|---|\n${lines.join('')}`;

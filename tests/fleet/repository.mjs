@@ -1,9 +1,8 @@
 // The repository that a fleet works in: modules that import each other, a program that runs them all, a check of the imports. And what
 // an edit does to a module's text, and whether it is there afterwards.
 import { execFile } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
 import { promisify } from 'node:util';
+import { put } from '../agents/clients/writing.mjs';
 
 const run = promisify(execFile);
 const SLOTS = 8;
@@ -29,18 +28,22 @@ const names = fs.readdirSync('src').filter((name) => name.endsWith('.mjs'));
 fs.writeFileSync('totals.json', JSON.stringify(names.map((name) => [name, fs.readFileSync('src/' + name, 'utf8').split('\\n').length])));
 `;
 
+/** Its files: { path: text }. */
+export function repositoryFiles(modules) {
+  const main = `${modules.map((name) => `import * as ${name} from './${name}.mjs';\n`).join('')}\n`
+    + `console.log(Object.keys({ ${modules.join(', ')} }).length);\n`;
+  return {
+    ...Object.fromEntries(modules.map((name) => [pathOf(name), moduleText(name)])),
+    'src/main.mjs': main,
+    'tools/check.mjs': CHECK,
+    'tools/count.mjs': COUNT,
+    '.gitignore': 'totals.json\n.claude/\n',
+  };
+}
+
 /** Makes it in a folder that is not there yet. */
 export async function makeRepository(folder, modules, environment) {
-  const put = (name, text) => {
-    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    fs.writeFileSync(path.join(folder, name), text);
-  };
-  for (const name of modules) put(`src/${name}.mjs`, moduleText(name));
-  put('src/main.mjs', `${modules.map((name) => `import * as ${name} from './${name}.mjs';\n`).join('')}\n`
-    + `console.log(Object.keys({ ${modules.join(', ')} }).length);\n`);
-  put('tools/check.mjs', CHECK);
-  put('tools/count.mjs', COUNT);
-  put('.gitignore', 'totals.json\n.claude/\n');
+  put(folder, repositoryFiles(modules));
   const git = (...command) => run('git', command, { cwd: folder, env: environment });
   await git('init', '-q', '-b', 'main');
   await git('config', 'user.name', 'agent');

@@ -31,11 +31,11 @@ export function makeReport(file) {
   const like = ({ agents, overlap, seed }) => [agents, overlap, seed].join();
   const first = spans.filter((one) => like(one) === like(spans[0]));
   if (first.length > 0) put('fleet-timelines.svg', timeLines(first));
-  const drawn = runs.filter(({ source }) => source === 'drawn');
+  const drawn = runs.filter(({ source }) => source !== 'replay');
   for (const [name, over, label, what, title] of [
     ['fleet-blocked.svg', 'overlap', 'overlap, % of edits on shared files', 'blocked', 'Blocked, % of the agents\' time'],
     ['fleet-lost.svg', 'overlap', 'overlap, % of edits on shared files', 'lost', 'Lost edits, %'],
-    ['fleet-wall.svg', 'agents', 'agents', 'wall', 'Wall time, virtual minutes'],
+    ['fleet-wall.svg', 'agents', 'agents', 'wall', 'Wall time, minutes'],
   ]) {
     const other = over === 'overlap' ? 'agents' : 'overlap';
     const chosen = drawn.filter((run) => run[other] === drawn[0][other]);

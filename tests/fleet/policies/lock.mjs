@@ -8,8 +8,12 @@ export class Lock extends Policy {
 
   letsGoAfter = 4;
 
-  async beforeEdit(agent, { file, isWhole }) {
+  async beforeEdit(agent, edit) {
     await this.clock.sleep(COST.hook);
+    return this.take(agent, edit);
+  }
+
+  take(agent, { file, isWhole }) {
     if (this.ledger.isTaken(agent.number, file)) return { isRefused: true };
     this.ledger.hold(agent.number, file);
     return { isStale: isWhole && agent.isStale(file) }; // the lock's holder looks whether it was changed

@@ -23,12 +23,18 @@ export class WorkTrees extends Policy {
   }
 
   async endTask(agent, task) {
-    await agent.spend('merge', COST.merge);
-    const isMerged = await this.#git(this.fleet.repo, 'merge', '-q', '--no-ff', '-m', `merge ${task.id}`, agent.id).catch(() => false);
-    if (isMerged !== false) return false;
-    await this.#git(this.fleet.repo, 'merge', '--abort');
+    if (await this.merge(agent, task)) return false;
     this.#conflicts++;
     return true;
+  }
+
+  /** Merges the agent's branch, or leaves everything as it was. */
+  async merge(agent, task) {
+    await agent.spend('merge', COST.merge);
+    const isMerged = await this.#git(this.fleet.repo, 'merge', '-q', '--no-ff', '-m', `merge ${task.id}`, agent.id).catch(() => false);
+    if (isMerged !== false) return true;
+    await this.#git(this.fleet.repo, 'merge', '--abort');
+    return false;
   }
 
   async close() {
