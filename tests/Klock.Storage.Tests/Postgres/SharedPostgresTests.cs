@@ -190,17 +190,7 @@ public sealed class SharedPostgresTests() : SharedEngineSuite(
         Assert.Contains("PostgreSQL refuses: role \"nobody\" does not exist (28000)", refused.Error, StringComparison.Ordinal);
     }
 
-    private static Answer Insist(Func<Answer> ask)
-    {
-        Answer answer = ask();
-        for (int tries = 0; answer.Code == "STORAGE_UNAVAILABLE" && tries < 200; tries++)
-        {
-            Thread.Sleep(50);
-            answer = ask();
-        }
-
-        return answer;
-    }
+    private static Answer Insist(Func<Answer> ask) => Patience.Until(ask, static answer => answer.Code != "STORAGE_UNAVAILABLE");
 
     private static ReplicatedStore Store(string address, JournalOptions options) =>
         new(new PostgresJournal(PostgresAddress.Parse(address), options), TimeProvider.System, KernelRandom.Shared.Next());
