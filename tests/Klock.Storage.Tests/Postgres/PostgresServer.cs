@@ -81,6 +81,14 @@ internal sealed class PostgresServer : ISharedEngine
         Configure("ssl = on");
     }
 
+    /// <summary>Restores a dump of a schema in another server, which need not be a relative.</summary>
+    public void DumpInto(PostgresServer other, string schema)
+    {
+        string dump = _folder.At("dump");
+        Run(Command("pg_dump", "-h", "127.0.0.1", "-p", $"{_port}", "-U", Owner, "-n", schema, "-Fc", "-f", dump, "postgres"));
+        Run(Command("pg_restore", "-h", "127.0.0.1", "-p", $"{other._port}", "-U", Owner, "-d", "postgres", dump));
+    }
+
     /// <summary>Runs SQL.</summary>
     public object? Ask(string sql)
     {
