@@ -5,6 +5,7 @@ using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Kernel.Claims;
+using Klock.Kernel.Events;
 using Klock.Storage.Postgres;
 using Klock.Storage.Tests.Contract;
 using Klock.Storage.Tests.Harness;
@@ -18,6 +19,8 @@ public sealed class SharedPostgresTests() : SharedEngineSuite(
     static () => PostgresServer.Shared, static () => new PostgresServer(),
     static (address, acceptsRestore) => PostgresStores.Open(address, TimeProvider.System, KernelRandom.Shared.Next(), acceptsRestore))
 {
+    private static readonly TimeSpan _long = TimeSpan.FromSeconds(20);
+
     [Fact]
     public void A_standby_that_takes_over_gives_higher_tokens_and_what_it_has_not_got_is_gone()
     {
@@ -165,15 +168,20 @@ public sealed class SharedPostgresTests() : SharedEngineSuite(
     }
 
     [Fact]
-    public void A_database_that_got_to_the_same_number_by_another_history_is_refused()
+    public async Task A_database_that_got_to_the_same_number_by_another_history_is_refused()
     {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
         string address = PostgresServer.Shared.NewAddress();
         using LeaseCoordinator coordinator = Open(address);
         var klock = new StoreClient(coordinator);
         Insist(() => klock.Acquire("a"));
+        using var beside = new PostgresJournal(PostgresAddress.Parse(address), new JournalOptions { AnswersWithin = _long });
+        long before = (await beside.LoadAsync(cancel)).Head;
         string head = $"{PostgresAddress.Parse(address).Schema}.head";
         PostgresServer.Shared.Ask($"update {head} set writer = decode('{new string('a', 32)}', 'hex')");
-        object before = PostgresServer.Shared.Ask($"select sequence from {head}")!;
+        var next = new Event { Sequence = before + 1, Kind = EventKind.Resumed, AtMs = 0 };
+        await Assert.ThrowsAsync<JournalWentBackException>(
+            () => beside.AppendAsync(new JournalBatch(new BatchId(new LeaseId(1), 1), before, [next]), cancel));
         for (int i = 0; i < 2; i++)
         {
             Answer refused = klock.Acquire("b", path: "other");
