@@ -65,8 +65,8 @@ internal sealed class EtcdCluster : IEngine
     public IJournal Connect(string journal, int server)
     {
         EtcdAddress read = EtcdAddress.Parse(Storage(journal, server)[Scheme.Length..]);
-        return new EtcdJournal(
-            read with { Options = read.Options with { LongestCall = IEngine.AnswersWithin } }, options: new SnapshotOptions { Time = _time });
+        EtcdAddress patient = read with { Options = read.Options with { LongestCall = IEngine.AnswersWithin } };
+        return new EtcdJournal(patient, options: new SnapshotOptions { Time = _time });
     }
 
     public async Task<IBareAppends> OpenBareAsync()
