@@ -5,8 +5,8 @@ klock: the package, libklock inside it, the programs for the PATH, and the metad
 klock-langchain: that module as a folder, for those who have the original's distribution of this name. Python takes the folder
 before the file, and no file is in both wheels: so whichever is installed, upgraded or removed first, nothing of the other goes.
 
-Usage: build_wheel.py --library dist/lib/libklock.so [--program dist/bin/klock]... --notices dist/THIRD-PARTY-NOTICES.txt --out dist/python \
-           --version 0.3.0
+Usage: build_wheel.py --library dist/lib/libklock.so [--program dist/bin/klock]... \
+           --notices dist/THIRD-PARTY-NOTICES.txt --out dist/python --version 0.3.0
 
 Only the standard library is used, because a build machine need not reach PyPI for build tools.
 """

@@ -5,8 +5,8 @@ using Klock.Build.Making;
 namespace Klock.Build.Releasing;
 
 /// <summary>
-/// klock-VERSION-MACHINE.tar.gz, for Windows .zip: one folder of that name with what was compiled, the licences, and where there is a library
-/// what its users need. Same input, same bytes: neither the clock nor who builds gets into it.
+/// klock-VERSION-MACHINE.tar.gz, for Windows .zip: one folder of that name with what was compiled, the licences, and where there is a
+/// library what its users need. Same input, same bytes: neither the clock nor who builds gets into it.
 /// </summary>
 internal static class Package
 {

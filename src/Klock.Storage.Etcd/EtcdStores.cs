@@ -2,6 +2,7 @@ using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Kernel.Claims;
+using Klock.Storage.Journal;
 
 namespace Klock.Storage.Etcd;
 
@@ -63,15 +64,8 @@ public static class EtcdStores
 
     private static string ReadPassword(string file)
     {
-        try
-        {
-            string password = File.ReadAllText(file).TrimEnd('\r', '\n');
-            return password.Length > 0 ? password : throw Invalid($"storage has the option password_file, and '{file}' is empty.");
-        }
-        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
-        {
-            throw Invalid($"storage has the option password_file, and '{file}' cannot be read: {unusable.Message.TrimEnd('.')}.");
-        }
+        string password = StorageFiles.ReadText("password_file", file).TrimEnd('\r', '\n');
+        return password.Length > 0 ? password : throw Invalid($"storage has the option password_file, and '{file}' is empty.");
     }
 
     private static KlockException Invalid(string sentence) => new(ErrorCode.InvalidRequest, sentence);

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Klock.Coordinator.Stores.Replicated;
+using Klock.Storage.Journal;
 
 namespace Klock.Storage.Etcd;
 
@@ -9,8 +10,6 @@ internal static class Refusals
     /// <summary>The quota is used up.</summary>
     public const string IsFull = "etcd's quota is full, and it stores nothing until an operator has run, in this order: "
         + "etcdctl compact <revision>, etcdctl defrag --cluster, etcdctl alarm disarm";
-
-    private const int MostWords = 200;
 
     // What etcd says, and what is told.
     private static readonly (string Says, string Told)[] _known =
@@ -47,22 +46,14 @@ internal static class Refusals
         };
     }
 
-    // What is innermost says it best: the rest says that something is inside.
     private static string WhyUnreachable(RpcException failed)
     {
-        string all = failed.Status.Detail, says = all;
-        for (Exception? each = failed.Status.DebugException; each is not null; each = each.InnerException)
-        {
-            says = each.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
-            all += says;
-        }
-
-        bool has(string words) => all.Contains(words, StringComparison.OrdinalIgnoreCase);
-        return has("UntrustedRoot") || has("PartialChain") || has("NotSignatureValid")
+        var why = Unreachable.Of(failed.Status.Detail, failed.Status.DebugException);
+        return why.Says("UntrustedRoot") || why.Says("PartialChain") || why.Says("NotSignatureValid")
                 ? "etcd's certificate was signed by an authority that is not known here: name its file with ca= in the store's name"
-            : has("NameMismatch") ? "etcd's certificate is for another host than the store's name has"
-            : has("certificate required") || has("bad certificate") || has("did not complete the HTTP/2 handshake")
+            : why.Says("NameMismatch") ? "etcd's certificate is for another host than the store's name has"
+            : why.Says("certificate required") || why.Says("bad certificate") || why.Says("did not complete the HTTP/2 handshake")
                 ? "etcd closes the connection: it may want a certificate of this server, or another (cert= and key= in the store's name)"
-            : $"etcd cannot be reached: {(says.Length > MostWords ? says[..MostWords] : says)}";
+            : $"etcd cannot be reached: {why.Innermost}";
     }
 }

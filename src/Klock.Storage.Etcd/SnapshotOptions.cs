@@ -20,4 +20,7 @@ internal sealed record SnapshotOptions
 
     /// <summary>Revisions of the cluster that are older are compacted; null for never, since others use the cluster too.</summary>
     public TimeSpan? CompactAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The time by which all that is counted: the real one, but where a day is measured in less than a day.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -17,7 +17,7 @@ internal sealed class Snapshots(Cluster cluster, EtcdKeys keys, SnapshotOptions 
 {
     private const int ChunksAtOnce = 8;
 
-    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly TimeProvider _time = options.Time;
     private readonly ByteString _writer = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(16));
     private readonly Queue<(long At, long Revision)> _written = new();
 

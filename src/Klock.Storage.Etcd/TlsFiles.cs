@@ -1,7 +1,7 @@
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Klock.Coordinator.Protocol;
+using Klock.Storage.Journal;
 
 namespace Klock.Storage.Etcd;
 
@@ -22,7 +22,7 @@ internal sealed record TlsFiles(string? Authority, string? Certificate, string? 
             {
                 TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
             };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(ReadAuthorities());
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(StorageFiles.ReadAuthorities("ca", Authority));
         }
 
         if (Certificate is not null)
@@ -34,32 +34,5 @@ internal sealed record TlsFiles(string? Authority, string? Certificate, string? 
         return options;
     }
 
-    private X509Certificate2Collection ReadAuthorities()
-    {
-        var found = new X509Certificate2Collection();
-        Use("ca", Authority!, () => found.ImportFromPemFile(Authority!));
-        return found.Count > 0 ? found : throw Bad("ca", Authority!, "it has no certificate");
-    }
-
-    private X509Certificate2 ReadCertificate()
-    {
-        X509Certificate2? found = null;
-        Use(Key is null ? "cert" : "cert and key", Certificate!, () => found = X509Certificate2.CreateFromPemFile(Certificate!, Key));
-        return found!;
-    }
-
-    private static void Use(string option, string file, Action read)
-    {
-        try
-        {
-            read();
-        }
-        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw Bad(option, file, unusable.Message.TrimEnd('.'));
-        }
-    }
-
-    private static KlockException Bad(string option, string file, string problem) =>
-        new(ErrorCode.InvalidRequest, $"storage has the option {option}, and the PEM file '{file}' cannot be used: {problem}.");
+    private X509Certificate2 ReadCertificate() => StorageFiles.ReadCertificate(Key is null ? "cert" : "cert and key", Certificate!, Key);
 }

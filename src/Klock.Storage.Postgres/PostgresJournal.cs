@@ -24,6 +24,8 @@ internal sealed class PostgresJournal : IJournal
     // Bounds what one row takes, and how long one append.
     private const int MostBytes = 1024 * 1024;
 
+    private const int IdBytes = 16;
+
     private readonly Database _database;
     private readonly string _schema;
     private readonly string _channel;
@@ -31,7 +33,9 @@ internal sealed class PostgresJournal : IJournal
     private readonly Snapshots _snapshots;
     private readonly TimeProvider _time = TimeProvider.System;
 
+    // The head as it was last known. Two histories that have the same number differ in its batch.
     private long _sequence;
+    private BatchId _last;
     private long _timeline;
     private bool _hasTables;
     private (BatchId Id, byte[] Bytes) _written;
@@ -77,9 +81,10 @@ internal sealed class PostgresJournal : IJournal
         {
             // A call that nobody waits for any more may be made later, when another batch is the last one.
             byte[] written = Written(batch);
-            if (await _database.CallAsync(connection => TryAppendAsync(connection, batch, written), cancel))
+            BatchId before = _last;
+            if (await _database.CallAsync(connection => TryAppendAsync(connection, batch, written, before), cancel))
             {
-                _sequence = batch.Events[^1].Sequence;
+                (_sequence, _last) = (batch.Events[^1].Sequence, batch.Id);
                 _snapshots.Count(written.Length);
                 return AppendAnswer.Appended;
             }
@@ -113,14 +118,14 @@ internal sealed class PostgresJournal : IJournal
         _database.Dispose();
     }
 
-    private async Task<bool> TryAppendAsync(NpgsqlConnection connection, JournalBatch batch, byte[] written)
+    private async Task<bool> TryAppendAsync(NpgsqlConnection connection, JournalBatch batch, byte[] written, BatchId before)
     {
         await using var append = new NpgsqlCommand(Tables.Append, connection)
         {
             Parameters =
             {
                 Of(batch.After), Of(batch.Events[^1].Sequence), Of(Bytes(batch.Id.Writer)), Of(batch.Id.Number),
-                Of(batch.Events[0].Sequence), Of(written), Of(_channel),
+                Of(batch.Events[0].Sequence), Of(written), Of(_channel), Of(Bytes(before.Writer)), Of(before.Number),
             },
         };
         await using NpgsqlDataReader moved = await append.ExecuteReaderAsync();
@@ -148,12 +153,12 @@ internal sealed class PostgresJournal : IJournal
             Found now = await _database.CallAsync(connection => LookAsync(connection, after), cancel);
             if (now.WrittenOn == now.Timeline)
             {
-                if (now.Head < _sequence)
+                if (now.Head < _sequence || (now.Head == _sequence && now.Last != _last))
                 {
                     throw new JournalWentBackException("The database", _sequence, now.Head);
                 }
 
-                (_sequence, _timeline) = (now.Head, now.Timeline);
+                (_sequence, _last, _timeline) = (now.Head, now.Last, now.Timeline);
                 return now;
             }
 
@@ -165,14 +170,17 @@ internal sealed class PostgresJournal : IJournal
     {
         await using var look = new NpgsqlCommand(Tables.After, connection) { Parameters = { Of(after), Of(MostBatches) } };
         await using NpgsqlDataReader rows = await look.ExecuteReaderAsync();
-        var found = new Found(0, WrittenOn: 0, Timeline: 0, []);
+        var found = new Found(0, default, WrittenOn: 0, Timeline: 0, []);
         while (await rows.ReadAsync())
         {
             StoredEvents.Check((uint)rows.GetInt32(3));
-            found = found with { Head = rows.GetInt64(0), WrittenOn = rows.GetInt64(1), Timeline = rows.GetInt64(2) };
-            if (!rows.IsDBNull(4))
+            found = found with
             {
-                found.Batches.Add(rows.GetFieldValue<byte[]>(4));
+                Head = rows.GetInt64(0), Last = IdOf(rows, 4), WrittenOn = rows.GetInt64(1), Timeline = rows.GetInt64(2),
+            };
+            if (!rows.IsDBNull(6))
+            {
+                found.Batches.Add(rows.GetFieldValue<byte[]>(6));
             }
         }
 
@@ -189,7 +197,7 @@ internal sealed class PostgresJournal : IJournal
         {
             Sequence = FencingTokens.Above(head, now), Kind = EventKind.Resumed, AtMs = now.ToUnixTimeMilliseconds(),
         };
-        byte[] writer = RandomNumberGenerator.GetBytes(16);
+        byte[] writer = RandomNumberGenerator.GetBytes(IdBytes);
         var batch = new JournalBatch(new BatchId(LeaseId.FromBytes(writer), 0), head, [resumed]);
         await using var resume = new NpgsqlCommand(Tables.Resume, connection)
         {
@@ -211,6 +219,7 @@ internal sealed class PostgresJournal : IJournal
             throw new NoAnswerException("PostgreSQL: another host has taken over meanwhile");
         }
 
+        BatchId last = await LastAsync(connection, cancel);
         JournalSnapshot? snapshot = await _snapshots.LoadAsync(connection, cancel);
         long read = snapshot?.Head ?? 0;
         var batches = new List<JournalBatch>();
@@ -231,8 +240,15 @@ internal sealed class PostgresJournal : IJournal
             read = batch.Events[^1].Sequence;
         }
 
-        _sequence = read;
+        (_sequence, _last) = (read, last);
         return new JournalState(read, snapshot, batches);
+    }
+
+    private static async Task<BatchId> LastAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var look = new NpgsqlCommand("select writer, number from head", connection);
+        await using NpgsqlDataReader rows = await look.ExecuteReaderAsync(cancel);
+        return await rows.ReadAsync(cancel) ? IdOf(rows, 0) : default;
     }
 
     private byte[] Written(JournalBatch batch)
@@ -259,9 +275,20 @@ internal sealed class PostgresJournal : IJournal
         return before == after ? missed : null;
     }
 
+    // That of a journal without any event has an empty writer.
+    private static BatchId IdOf(NpgsqlDataReader rows, int column) =>
+        rows.GetFieldValue<byte[]>(column) is { Length: IdBytes } writer
+            ? new BatchId(LeaseId.FromBytes(writer), rows.GetInt64(column + 1))
+            : default;
+
     private static byte[] Bytes(LeaseId id)
     {
-        byte[] bytes = new byte[16];
+        if (id == default)
+        {
+            return [];
+        }
+
+        byte[] bytes = new byte[IdBytes];
         BinaryPrimitives.WriteUInt128LittleEndian(bytes, id.Value);
         return bytes;
     }
@@ -270,8 +297,9 @@ internal sealed class PostgresJournal : IJournal
 
     /// <summary>What was found.</summary>
     /// <param name="Head">The number of the last event.</param>
+    /// <param name="Last">The batch that it came with.</param>
     /// <param name="WrittenOn">The timeline on which the head was written.</param>
     /// <param name="Timeline">That of the database.</param>
     /// <param name="Batches">Some after a number, as they are stored.</param>
-    private sealed record Found(long Head, long WrittenOn, long Timeline, List<byte[]> Batches);
+    private sealed record Found(long Head, BatchId Last, long WrittenOn, long Timeline, List<byte[]> Batches);
 }

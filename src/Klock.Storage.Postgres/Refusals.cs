@@ -1,4 +1,5 @@
 using Klock.Coordinator.Stores.Replicated;
+using Klock.Storage.Journal;
 using Npgsql;
 
 namespace Klock.Storage.Postgres;
@@ -17,8 +18,20 @@ internal static class Refusals
             $"PostgreSQL refuses: {refusal.MessageText} ({refusal.SqlState})", failed),
         PostgresException other => new NoAnswerException($"PostgreSQL: {other.MessageText} ({other.SqlState})", failed),
         OperationCanceledException => new NoAnswerException("PostgreSQL does not answer", failed),
-        _ => new NoAnswerException($"PostgreSQL: {failed.Message.TrimEnd('.')}", failed),
+        _ => new NoAnswerException(WhyUnreachable(failed), failed),
     };
+
+    private static string WhyUnreachable(Exception failed)
+    {
+        var why = Unreachable.Of("", failed);
+        string outermost = failed.Message.TrimEnd('.');
+
+        // Npgsql judges the certificate, and keeps to itself what it found.
+        return why.Says("certificate was rejected")
+            ? "PostgreSQL's certificate is not accepted: either it is for another host than the store's name has, or its authority is not "
+                + "known here: name its file with sslrootcert= in the store's name"
+            : $"PostgreSQL: {outermost}{(failed.InnerException is null ? "" : $": {why.Innermost}")}";
+    }
 
     // Who one is, what one may, what is there, and what is asked. Not that a server starts, ends, waits for another, or is none that
     // writes: those pass.

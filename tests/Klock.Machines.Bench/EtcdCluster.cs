@@ -9,40 +9,46 @@ using Klock.Storage.Journal;
 
 namespace Klock.Machines.Bench;
 
-/// <summary>Three members of etcd on this machine.</summary>
+/// <summary>Members of etcd on this machine.</summary>
 internal sealed class EtcdCluster : IEngine
 {
-    private const int Members = 3;
     private const string Scheme = "etcd:";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("klock-bench-");
-    private readonly string[] _urls = [.. Enumerable.Range(0, Members).Select(static _ => $"http://127.0.0.1:{Programs.FreePort()}")];
+    private readonly TimeProvider _time;
+    private readonly string[] _urls;
     private readonly Process[] _processes;
 
-    private EtcdCluster(string program)
+    private EtcdCluster(string program, int members, TimeProvider time)
     {
-        string[] peers = [.. Enumerable.Range(0, Members).Select(static _ => $"http://127.0.0.1:{Programs.FreePort()}")];
+        _time = time;
+        _urls = [.. Enumerable.Range(0, members).Select(static _ => $"http://127.0.0.1:{Programs.FreePort()}")];
+        string[] peers = [.. _urls.Select(static _ => $"http://127.0.0.1:{Programs.FreePort()}")];
         string all = string.Join(',', peers.Select(static (url, i) => $"n{i}={url}"));
-        _processes = [.. Enumerable.Range(0, Members).Select(i => Programs.Start(
+        _processes = [.. Enumerable.Range(0, members).Select(i => Programs.Start(
             program, "--name", $"n{i}", "--data-dir", Path.Combine(_folder.FullName, $"n{i}"), "--listen-client-urls", _urls[i],
             "--advertise-client-urls", _urls[i], "--listen-peer-urls", peers[i], "--initial-advertise-peer-urls", peers[i],
             "--initial-cluster", all, "--initial-cluster-state", "new", "--log-level", "error"))];
     }
 
-    public string Name => $"etcd, {Members} members";
+    public string Name => $"etcd, {_urls.Length} members";
+
+    public string Folder => _folder.FullName;
 
     /// <summary>Starts it; null when etcd is not there.</summary>
-    public static async Task<IEngine?> StartAsync()
+    /// <param name="members">How many members.</param>
+    /// <param name="time">The time by which its old revisions are compacted.</param>
+    public static async Task<IEngine?> StartAsync(int members, TimeProvider time)
     {
         if (Programs.Find("etcd") is not { } program)
         {
             return null;
         }
 
-        var cluster = new EtcdCluster(program);
-        for (int member = 0; member < Members; member++)
+        var cluster = new EtcdCluster(program, members, time);
+        foreach (string url in cluster._urls)
         {
-            using var channel = GrpcChannel.ForAddress(cluster._urls[member]);
+            using var channel = GrpcChannel.ForAddress(url);
             await Programs.UntilAsync("etcd", () => AnswersAsync(channel));
         }
 
@@ -51,7 +57,7 @@ internal sealed class EtcdCluster : IEngine
 
     public string Storage(string journal, int server)
     {
-        IEnumerable<string> mineFirst = Enumerable.Range(server, Members).Select(i => _urls[i % Members]);
+        IEnumerable<string> mineFirst = _urls.Select((_, i) => _urls[(server + i) % _urls.Length]);
         string address = string.Join(',', mineFirst.Select(static (url, i) => i == 0 ? url : url["http://".Length..]));
         return $"{Scheme}{address}/{journal}";
     }
@@ -59,7 +65,8 @@ internal sealed class EtcdCluster : IEngine
     public IJournal Connect(string journal, int server)
     {
         EtcdAddress read = EtcdAddress.Parse(Storage(journal, server)[Scheme.Length..]);
-        return new EtcdJournal(read with { Options = read.Options with { LongestCall = IEngine.AnswersWithin } });
+        EtcdAddress patient = read with { Options = read.Options with { LongestCall = IEngine.AnswersWithin } };
+        return new EtcdJournal(patient, options: new SnapshotOptions { Time = _time });
     }
 
     public async Task<IBareAppends> OpenBareAsync()

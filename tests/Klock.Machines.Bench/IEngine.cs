@@ -11,6 +11,9 @@ internal interface IEngine : IDisposable
     /// <summary>What it is, in a few words.</summary>
     string Name { get; }
 
+    /// <summary>Where all its data is.</summary>
+    string Folder { get; }
+
     /// <summary>What a server is told of a journal (<c>--storage</c>).</summary>
     /// <param name="journal">Which one: one that has nothing in it when the name is new.</param>
     /// <param name="server">Which server, from 0: each asks another member first, if there are several.</param>

@@ -33,6 +33,8 @@ internal sealed class PostgresEngine : IEngine
 
     public string Name => "PostgreSQL";
 
+    public string Folder => _folder.FullName;
+
     private string Connection => $"Host=127.0.0.1;Port={_port};Username={Owner};Database=postgres";
 
     /// <summary>Starts it; null when PostgreSQL is not there.</summary>
@@ -99,6 +101,8 @@ internal sealed class PostgresEngine : IEngine
     private sealed class Bare(NpgsqlConnection connection) : IBareAppends
     {
         private long _sequence;
+        private byte[] _writer = [];
+        private long _number;
 
         public async Task AppendAsync(JournalBatch batch)
         {
@@ -110,7 +114,7 @@ internal sealed class PostgresEngine : IEngine
                 Parameters =
                 {
                     Of(_sequence), Of(last), Of(writer), Of(batch.Id.Number), Of(batch.Events[0].Sequence),
-                    Of(StoredEvents.Write(batch).ToByteArray()), Of("klock_bare"),
+                    Of(StoredEvents.Write(batch).ToByteArray()), Of("klock_bare"), Of(_writer), Of(_number),
                 },
             };
             if (await append.ExecuteScalarAsync() is null)
@@ -118,7 +122,7 @@ internal sealed class PostgresEngine : IEngine
                 throw new InvalidOperationException("Somebody else appends.");
             }
 
-            _sequence = last;
+            (_sequence, _writer, _number) = (last, writer, batch.Id.Number);
         }
 
         public void Dispose() => connection.Dispose();

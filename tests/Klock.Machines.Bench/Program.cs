@@ -1,10 +1,22 @@
 using Klock.Machines.Bench;
 
-(string Name, Func<Task<IEngine?>> Start)[] engines = [("etcd", EtcdCluster.StartAsync), ("postgres", PostgresEngine.StartAsync)];
-(string Name, Func<Task<IEngine?>> Start)[] chosen = args.Length == 0 ? engines : Array.FindAll(engines, each => each.Name == args[0]);
-if (args.Length > 1 || chosen.Length == 0)
+const int Members = 3;
+const long UsualEvents = 1_000_000;
+var load = new CountedTime(Growth.EventsPerSecond);
+bool isOfGrowth = args is ["growth", ..];
+string[] rest = isOfGrowth ? args[1..] : args;
+(string Name, Func<Task<IEngine?>> Start)[] engines =
+[
+    ("etcd", isOfGrowth ? () => EtcdCluster.StartAsync(1, load) : () => EtcdCluster.StartAsync(Members, TimeProvider.System)),
+    ("postgres", PostgresEngine.StartAsync),
+];
+(string Name, Func<Task<IEngine?>> Start)[] chosen = rest.Length == 0 ? engines : Array.FindAll(engines, each => each.Name == rest[0]);
+long events = UsualEvents;
+bool isRead = rest.Length < 2 || (isOfGrowth && rest.Length == 2 && long.TryParse(rest[1], out events) && events > 0);
+if (!isRead || chosen.Length == 0)
 {
-    Console.Error.WriteLine($"Klock.Machines.Bench takes {string.Join(" or ", engines.Select(static each => each.Name))}, or nothing.");
+    string names = string.Join(" or ", engines.Select(static each => each.Name));
+    Console.Error.WriteLine($"Klock.Machines.Bench takes {names}, or nothing; or 'growth', and then {names} and how many events.");
     return 2;
 }
 
@@ -20,7 +32,7 @@ foreach ((string name, Func<Task<IEngine?>> start) in chosen)
 
     try
     {
-        await Goals.RunAsync(engine);
+        await (isOfGrowth ? Growth.RunAsync(engine, load, events) : Goals.RunAsync(engine));
     }
     catch (Exception failed) when (failed is InvalidOperationException or IOException)
     {

@@ -27,7 +27,8 @@ PROGRAMS = ("klock", "klock-server")
 def build(top, out, library=None, version=klock.__version__, programs=PROGRAMS, **options):
     library = library or top / "dist" / "lib" / "libklock.so"
     command = [sys.executable, "-B", str(top / "bindings" / "python" / "build_wheel.py")]
-    command += ["--library", str(library), "--notices", str(top / "dist" / "THIRD-PARTY-NOTICES.txt"), "--out", str(out), "--version", version]
+    notices = top / "dist" / "THIRD-PARTY-NOTICES.txt"
+    command += ["--library", str(library), "--notices", str(notices), "--out", str(out), "--version", version]
     for program in programs:
         command += ["--program", str(top / "dist" / "bin" / program)]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)

@@ -1,6 +1,7 @@
 using System.Net;
 using Klock.Cli.Tests.Support;
 using Klock.Storage.Tests.Etcd;
+using Klock.Storage.Tests.Harness;
 
 namespace Klock.Cli.Tests.Servers;
 
@@ -23,6 +24,21 @@ public sealed class EtcdTests : IDisposable
         Assert.Equal(lease, Assert.Single(_place.Klock("leases", "--server", two.Url).Well().Rows)[0]);
         _place.Klock("release", lease, "--server", two.Url).Well();
         Assert.Empty(_place.Klock("leases", "--server", one.Url).Well().Rows);
+    }
+
+    [Fact]
+    public void One_that_speaks_TLS_is_used_if_its_authority_is_known()
+    {
+        using var certificates = new Certificates();
+        using var others = new Certificates();
+        (string certificate, string key) = certificates.Sign("member");
+        using var member = new EtcdMember("--cert-file", certificate, "--key-file", key);
+        string storage = "etcd:" + member.NewAddress();
+        using var server = new Server(_place, "--storage", $"{storage}?ca={certificates.Authority}");
+        _place.Klock("acquire", "--file", "a.ts", "--server", server.Url).Well();
+        using var wrong = new Server(_place, "--storage", $"{storage}?ca={others.Authority}");
+        string told = _place.Klock("acquire", "--file", "b.ts", "--server", wrong.Url).Failed(4);
+        Assert.Contains("an authority that is not known here: name its file with ca=", told, StringComparison.Ordinal);
     }
 
     [Fact]

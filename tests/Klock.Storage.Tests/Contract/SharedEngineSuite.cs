@@ -81,29 +81,29 @@ public abstract class SharedEngineSuite(Func<ISharedEngine> shared, Func<IShared
         string address = engine.NewAddress();
         using LeaseCoordinator running = Open(address);
         var klock = new StoreClient(running);
-        string kept = Insist(() => klock.Acquire("a", path: "kept"), Granted).LeaseId;
+        string kept = Patience.Until(() => klock.Acquire("a", path: "kept"), Granted).LeaseId;
         engine.TakeBackup();
-        Insist(() => klock.Acquire("a", path: "more"), Granted);
-        Answer lost = Insist(() => klock.Acquire("a", path: "lost"), Granted);
+        Patience.Until(() => klock.Acquire("a", path: "more"), Granted);
+        Answer lost = Patience.Until(() => klock.Acquire("a", path: "lost"), Granted);
         engine.RestoreBackup();
         bool isRefused(Answer answer) => answer.Text.Contains(
             "has gone back from event", StringComparison.Ordinal) && answer.Text.Contains("--accept-restore", StringComparison.Ordinal);
-        Insist(() => klock.Acquire("b", path: "lost"), isRefused);
+        Patience.Until(() => klock.Acquire("b", path: "lost"), isRefused);
         Assert.True(isRefused(klock.Get(kept)));
 
         using LeaseCoordinator accepting = Open(address, acceptsRestore: true);
         var other = new StoreClient(accepting);
-        Answer next = Insist(() => other.Acquire("c", path: "next"), Granted);
+        Answer next = Patience.Until(() => other.Acquire("c", path: "next"), Granted);
         Assert.True(next.Token > lost.Token, $"{next.Token} after {lost.Token}");
         Assert.Contains("RESUMED", other.Ask(Operation.Events, """{"after":0}""").Text, StringComparison.Ordinal);
 
         // Who refused goes on by itself, with the same state, and nobody jumps a second time.
-        Answer again = Insist(() => klock.Acquire("b", path: "lost"), Granted);
+        Answer again = Patience.Until(() => klock.Acquire("b", path: "lost"), Granted);
         Assert.InRange(again.Token, next.Token + 1, next.Token + 100);
         Assert.True(klock.Get(kept).Success);
         Assert.Equal("UNKNOWN_LEASE", klock.Get(lost.LeaseId).Code);
         engine.KillAndRestart();
-        Answer last = Insist(() => other.Acquire("c", path: "last"), Granted);
+        Answer last = Patience.Until(() => other.Acquire("c", path: "last"), Granted);
         Assert.InRange(last.Token, again.Token + 1, again.Token + 100);
         Assert.Equal(klock.ActiveIds().Order(), other.ActiveIds().Order());
     }
@@ -113,21 +113,6 @@ public abstract class SharedEngineSuite(Func<ISharedEngine> shared, Func<IShared
         new(open(address, acceptsRestore), KernelRandom.Shared);
 
     private StoresHammer Hammer(string address, int stores) => new(() => open(address, false), stores);
-
-    // The machine may be busy, and the engine has just been started.
-    private static Answer Insist(Func<Answer> ask, Predicate<Answer> isIt)
-    {
-        long start = TimeProvider.System.GetTimestamp();
-        Answer answer = ask();
-        while (!isIt(answer) && TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
-        {
-            Thread.Sleep(50);
-            answer = ask();
-        }
-
-        Assert.True(isIt(answer), answer.Text);
-        return answer;
-    }
 
     private static bool Granted(Answer answer) => answer.Success;
 

@@ -46,14 +46,42 @@ public sealed class SharedEtcdTests() : SharedEngineSuite(
         }
     }
 
+    // A restored cluster counts its revisions from there again, so that another head may have that of the one that is known.
+    [Fact]
+    public void A_head_of_the_same_revision_and_another_history_is_refused()
+    {
+        using var member = new EtcdMember();
+        string address = member.NewAddress();
+        using LeaseCoordinator coordinator = OpenPatiently(address);
+        var klock = new StoreClient(coordinator);
+        Patience.Until(() => klock.Acquire("a"), static answer => answer.Success);
+        member.TakeBackup();
+        Patience.Until(() => klock.Acquire("a", path: "lost"), static answer => answer.Success);
+        KeyValue known = Head(address);
+        member.RestoreBackup();
+        var other = StoredHead.Parser.ParseFrom(known.Value);
+        other.Writer = ByteString.CopyFrom(new byte[16]);
+        Put(address, other.ToByteString());
+        Assert.Equal(known.ModRevision, Head(address).ModRevision);
+        Patience.Until(
+            () => klock.Acquire("b", path: "other"),
+            static answer => answer.Text.Contains("The cluster has gone back from event ", StringComparison.Ordinal));
+        Assert.Equal(other, StoredHead.Parser.ParseFrom(Head(address).Value));
+    }
+
     private static LeaseCoordinator OpenPatiently(string address) =>
         new(EtcdKind.Open(EtcdKind.Patient(address), TimeProvider.System, KernelRandom.Shared.Next()), KernelRandom.Shared);
 
-    private static void Put(string address, ByteString head)
+    private static KeyValue Head(string address) =>
+        Txn(address, EtcdKeys.Get(KeysOf(address).Head)).Responses[0].ResponseRange.Kvs[0];
+
+    private static void Put(string address, ByteString head) => Txn(address, EtcdKeys.Put(KeysOf(address).Head, head));
+
+    private static EtcdKeys KeysOf(string address) => new(EtcdAddress.Parse(address).Prefix);
+
+    private static TxnResponse Txn(string address, RequestOp operation)
     {
-        EtcdAddress where = EtcdAddress.Parse(address);
-        using var channel = GrpcChannel.ForAddress(where.Endpoints[0]);
-        var put = new RequestOp { RequestPut = new PutRequest { Key = new EtcdKeys(where.Prefix).Head, Value = head } };
-        Assert.True(new KV.KVClient(channel).Txn(new TxnRequest { Success = { put } }).Succeeded);
+        using var channel = GrpcChannel.ForAddress(EtcdAddress.Parse(address).Endpoints[0]);
+        return new KV.KVClient(channel).Txn(new TxnRequest { Success = { operation } });
     }
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Klock.Storage.Tests.Harness;
 using Npgsql;
-using Xunit;
 
 namespace Klock.Storage.Tests.Postgres;
 
@@ -29,7 +28,7 @@ internal sealed class PostgresServer : ISharedEngine
     private PostgresServer(PostgresServer? primary, bool isShared = false)
     {
         _isShared = isShared;
-        Assert.SkipUnless(_programs is not null, "PostgreSQL is not there (Debian: postgresql).");
+        Xunit.Assert.SkipUnless(_programs is not null, "PostgreSQL is not there (Debian: postgresql).");
         if (IsRoot)
         {
             // It does not run as root.
@@ -73,10 +72,28 @@ internal sealed class PostgresServer : ISharedEngine
     /// <summary>Makes a primary of a standby.</summary>
     public void Promote() => Run(Command("pg_ctl", "promote", "-D", Data, "-w"));
 
+    /// <summary>From now on it speaks TLS with a certificate, and lets nobody in over the network without TLS and a password.</summary>
+    public void Secure(string certificate, string key)
+    {
+        Install(certificate, "server.crt");
+        Install(key, "server.key");
+        File.WriteAllText(Path.Combine(Data, "pg_hba.conf"), "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n");
+        Configure("ssl = on");
+    }
+
+    /// <summary>Restores a dump of a schema in another server, which need not be a relative.</summary>
+    public void DumpInto(PostgresServer other, string schema)
+    {
+        string dump = _folder.At("dump");
+        Run(Command("pg_dump", "-h", "127.0.0.1", "-p", $"{_port}", "-U", Owner, "-n", schema, "-Fc", "-f", dump, "postgres"));
+        Run(Command("pg_restore", "-h", "127.0.0.1", "-p", $"{other._port}", "-U", Owner, "-d", "postgres", dump));
+    }
+
     /// <summary>Runs SQL.</summary>
     public object? Ask(string sql)
     {
-        using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={_port};Username={Owner};Database=postgres;Pooling=false");
+        // By its socket, which asks for no password whoever else has to give one.
+        using var connection = new NpgsqlConnection($"Host={_folder.Path};Port={_port};Username={Owner};Database=postgres;Pooling=false");
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         return command.ExecuteScalar();
@@ -148,6 +165,18 @@ internal sealed class PostgresServer : ISharedEngine
         return server;
     }
 
+    // It takes a key that nobody but its own user may read.
+    private void Install(string file, string name)
+    {
+        string installed = Path.Combine(Data, name);
+        File.Copy(file, installed);
+        Run("chmod", "600", installed);
+        if (IsRoot)
+        {
+            Run("chown", "postgres", installed);
+        }
+    }
+
     private bool IsGone()
     {
         try
@@ -180,7 +209,7 @@ internal sealed class PostgresServer : ISharedEngine
                 return started;
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60), "PostgreSQL does not start.");
+            Xunit.Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60), "PostgreSQL does not start.");
             Thread.Sleep(100);
         }
     }
@@ -211,7 +240,7 @@ internal sealed class PostgresServer : ISharedEngine
         })!;
         string said = run.StandardOutput.ReadToEnd();
         run.WaitForExit();
-        Assert.True(run.ExitCode == 0, $"{string.Join(' ', command)}: {said}");
+        Xunit.Assert.True(run.ExitCode == 0, $"{string.Join(' ', command)}: {said}");
     }
 
     // Debian has it beside PATH, by its version.

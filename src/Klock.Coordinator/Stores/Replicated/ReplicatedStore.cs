@@ -209,7 +209,7 @@ internal sealed class ReplicatedStore : IStore
         batch.ForEach(turn => turn.Fail(told));
         if (failure is NoAnswerException)
         {
-            FailThoseThatCameMeanwhile();
+            FailThoseThatCameMeanwhile(told);
         }
 
         Waits.GiveUp(_clock.RunningMs);
@@ -246,9 +246,8 @@ internal sealed class ReplicatedStore : IStore
     }
 
     // They have waited as long as one waits for a journal that does not answer.
-    private void FailThoseThatCameMeanwhile()
+    private void FailThoseThatCameMeanwhile(Exception told)
     {
-        KlockException silent = Silent();
         while (_turns.Reader.TryRead(out Turn? turn))
         {
             if (turn is null)
@@ -257,7 +256,7 @@ internal sealed class ReplicatedStore : IStore
                 Volatile.Write(ref _heard, 0);
             }
 
-            turn?.Fail(silent);
+            turn?.Fail(told);
         }
     }
 
@@ -268,7 +267,7 @@ internal sealed class ReplicatedStore : IStore
         var late = new KlockException(
             ErrorCode.StorageUnavailable, "The store does not answer, and what was asked for may or may not have happened.");
         batch.ForEach(turn => turn.Fail(late));
-        FailThoseThatCameMeanwhile();
+        FailThoseThatCameMeanwhile(Silent());
         Waits.GiveUp(_clock.RunningMs);
     }
 

@@ -1,9 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Klock.Storage.Tests.Harness;
 
-namespace Klock.Storage.Tests.Etcd;
+namespace Klock.Storage.Tests.Harness;
 
 /// <summary>An authority, and what it has signed, as PEM files in a folder.</summary>
 internal sealed class Certificates : IDisposable
