@@ -111,7 +111,8 @@ public abstract class CallersContract(IStoreKind kind) : ContractSuite(kind)
         Assert.All(waits, each => Assert.Null(each.Look()));
         waits[0].Cancel();
         waits[1].Cancel();
-        Assert.True(waits[2].Pending.BlockAsync(new Pause(Timeout.InfiniteTimeSpan), Clock, _test).IsCompletedSuccessfully, "nobody keeps time");
+        Task blocking = waits[2].Pending.BlockAsync(new Pause(Timeout.InfiniteTimeSpan), Clock, _test);
+        Assert.True(blocking.IsCompletedSuccessfully, "nobody keeps time");
     }
 
     private Task<Answer> Wait(string agent, long waitMs) =>
