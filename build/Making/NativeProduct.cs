@@ -25,11 +25,14 @@ internal sealed record NativeProduct(string Step, string Project, string Output,
         Repo.At("Directory.Packages.props"),
     ];
 
+    /// <summary>A file that the project makes beside it; null for none.</summary>
+    public string? AlsoMade { get; init; }
+
     /// <summary>Makes it.</summary>
     /// <exception cref="BuildFailure">It does not compile, or the project put it elsewhere.</exception>
     public async Task MakeAsync(CancellationToken cancel, params string[] properties)
     {
-        Stamp stamp = new(Step, [.. _shared, .. Inputs], () => [Output]);
+        Stamp stamp = new(Step, [.. _shared, .. Inputs], () => AlsoMade is null ? [Output] : [Output, AlsoMade]);
         if (stamp.IsFresh())
         {
             Running.Step.UpToDate(Step);

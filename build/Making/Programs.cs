@@ -7,7 +7,10 @@ internal static class Programs
         "cli", Repo.At("src", "Klock.Cli", "Klock.Cli.csproj"), Repo.Program("klock"), CliInputs);
 
     private static readonly NativeProduct _server = new(
-        "server", Repo.At("src", "Klock.Server", "Klock.Server.csproj"), Repo.Program("klock-server"), ServerInputs);
+        "server", Repo.At("src", "Klock.Server", "Klock.Server.csproj"), Repo.Program("klock-server"), ServerInputs)
+        {
+            AlsoMade = Machine.Host.Notices,
+        };
 
     private static readonly NativeProduct _hello = new(
         "hello", Repo.At("tests", "Klock.Hello", "Klock.Hello.csproj"), Repo.At("artifacts", "bench", "klock-hello"),

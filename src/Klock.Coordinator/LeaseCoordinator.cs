@@ -7,7 +7,6 @@ using Klock.Coordinator.Paths;
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
-using Klock.Kernel.Claims;
 
 namespace Klock.Coordinator;
 
@@ -20,6 +19,8 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
 {
     // Of the waits that an outage leaves behind there may be many.
     private const int MostAtOnce = 256;
+
+    private readonly CommandMaker _commands = new(store, ids, root);
 
     /// <summary>Which absolute paths its relative names stand for; null for none.</summary>
     public StoreRoot? Root => root;
@@ -34,7 +35,34 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     {
         if (Begin(operation, request, reply, scope) is { } wait)
         {
-            Wait(wait, reply);
+            Wait(wait, reply, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Waits for the answer of a request that has to wait, on this thread. When cancelled, the request is withdrawn, as
+    /// <see cref="Cancel"/> does.</summary>
+    /// <param name="wait">What <see cref="Begin"/> returned.</param>
+    /// <param name="reply">Is cleared, then gets the answer.</param>
+    /// <param name="cancellation">Cancelled when nobody is there any more to read the answer.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public void Wait(PendingWait wait, Reply reply, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(wait);
+        using CancellationTokenRegistration wakes = cancellation.UnsafeRegister(
+            static wait => ((ITimekeeper)wait!).Signal(), wait);
+        try
+        {
+            while (!TryFinish(wait, reply, out Pause pause))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                wait.Block(pause);
+            }
+        }
+        catch
+        {
+            // Whatever was thrown, the caller gets no answer; and if it was the timekeeper, all others would not wake.
+            Cancel(wait);
+            throw;
         }
     }
 
@@ -113,7 +141,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <param name="wait">What <see cref="Begin"/> returned.</param>
     /// <param name="reply">Is cleared, and gets the answer when it is there.</param>
     /// <param name="pause">If it is not: how to block before checking again (<see cref="PendingWait.Block"/>).</param>
-    public bool TryFinish(PendingWait wait, Reply reply, out Pause pause)
+    internal bool TryFinish(PendingWait wait, Reply reply, out Pause pause)
     {
         ArgumentNullException.ThrowIfNull(wait);
         ArgumentNullException.ThrowIfNull(reply);
@@ -125,7 +153,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// It waits no longer. If it was granted meanwhile, its leases are released, unless it had a request id: another caller of the same
     /// request may have got them as its answer, so they last until they are released or expire. A change of a lease that was made stays.
     /// </remarks>
-    public void Cancel(PendingWait wait)
+    internal void Cancel(PendingWait wait)
     {
         ArgumentNullException.ThrowIfNull(wait);
         try
@@ -192,7 +220,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
     /// <param name="blocksThread">Whether it will block a thread, which other processes can wake.</param>
     /// <returns>How it may block before it must call again; forever when another caller is the timekeeper.</returns>
     internal Pause KeepTime(ITimekeeper caller, bool blocksThread) =>
-        store.Waits.KeepsTime(caller) ? TickAndSee(blocksThread ? store.WakeUps : null) : Pause.Forever;
+        store.Waits.KeepsTime(caller) ? TickAndSee(blocksThread) : Pause.Forever;
 
     /// <summary>A caller that has called <see cref="KeepTime"/> blocks no more.</summary>
     internal void Leave(ITimekeeper caller) => store.Waits.Leave(caller);
@@ -208,7 +236,7 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         scope ??= NamespaceScope.All;
         try
         {
-            Command command = Read(operation, request, scope);
+            Command command = _commands.Read(operation, request, scope);
             command.AnswerTo(reply);
             return command;
         }
@@ -283,23 +311,6 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         Task.WhenAll(ends).GetAwaiter().GetResult();
     }
 
-    private void Wait(PendingWait wait, Reply reply)
-    {
-        try
-        {
-            while (!TryFinish(wait, reply, out Pause pause))
-            {
-                wait.Block(pause);
-            }
-        }
-        catch
-        {
-            // Whatever was thrown, the caller gets no answer; and if it was the timekeeper, all others would not wake.
-            Cancel(wait);
-            throw;
-        }
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<PendingWait?> ListEventsAsync(ReadOnlySpan<byte> request, Reply reply, NamespaceScope? scope)
     {
@@ -330,10 +341,11 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
         return true;
     }
 
-    private Pause TickAndSee(IWakeUps? wakeUps)
+    private Pause TickAndSee(bool blocksThread)
     {
         try
         {
+            IWakeUps? wakeUps = blocksThread ? store.WakeUps : null;
             wakeUps?.Clear();
             store.Tick();
             return new Pause(store.UntilNextTick(isWoken: wakeUps is not null), wakeUps);
@@ -345,55 +357,4 @@ public sealed class LeaseCoordinator(IStore store, ILeaseIdSource ids, StoreRoot
             return new Pause(TimeSpan.FromMilliseconds(100));
         }
     }
-
-    private Command Read(Operation operation, ReadOnlySpan<byte> request, NamespaceScope scope)
-    {
-        switch (operation)
-        {
-            // These two have no fields, so their request is not parsed.
-            case Operation.EvictExpired:
-                scope.RequireAll();
-                return new EvictExpired();
-            case Operation.Health:
-                return store.Room is { Problem: { } problem }
-                    ? throw new KlockException(ErrorCode.StorageUnavailable, $"Nothing can be granted: {problem}.")
-                    : new Health(scope, store.Room);
-            default:
-                return ReadFields(operation, request, scope);
-        }
-    }
-
-    // Not inlined: it would have to clear the table of fields at the start of every request.
-    [SkipLocalsInit, MethodImpl(MethodImplOptions.NoInlining)]
-    private Command ReadFields(Operation operation, ReadOnlySpan<byte> request, NamespaceScope scope)
-    {
-        // Constructed in place: as an argument it would be copied.
-        var fields = new RequestFields(request);
-        fields.Root = root;
-        fields.Scope = scope;
-        return Read(operation, fields);
-    }
-
-    private Command Read(Operation operation, in RequestFields request) => operation switch
-    {
-        Operation.RegisterAgent => new RegisterAgent(request),
-        Operation.Acquire => new Acquire(request, ids),
-        Operation.AcquireAll => new AcquireAll(request, ids),
-        Operation.DeclareIntents => new DeclareIntents(request),
-        Operation.Heartbeat => new Heartbeat(request),
-        Operation.Release => new Release(request),
-        Operation.Revoke => new Revoke(request),
-        Operation.ListLeases => new ListCommand<Lease>(
-            new LeaseListing(new ClaimFilter(request), Page.ReadAfter(request)), new Page(request)),
-        Operation.ListAgents => new ListCommand<Agent>(
-            new AgentListing(request.Scope, agentId: null, AgentCursor.Read(request)), new Page(request)),
-        Operation.ChangeLease => new ChangeLease(request, ids),
-        Operation.RenewSession => new RenewSession(request),
-        Operation.EndSession => new EndSession(request),
-        Operation.GetLease => new GetLease(request),
-        Operation.ListWaiters => new ListCommand<Waiter>(
-            new WaiterListing(new ClaimFilter(request), Page.ReadAfter(request)), new Page(request)),
-        Operation.Snapshot => new Snapshot(request),
-        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "not an operation"),
-    };
 }

@@ -88,9 +88,6 @@ internal sealed partial class SqliteStore
     private LeaseTable Lead_NeedsLock(SqliteFile file)
     {
         LeaseTable replica = CatchUp_NeedsLock(file);
-
-        // Whoever ended the others' waits until now has woken them.
-        _wakeUps.Forget();
         _holders.End(file, replica, _holders.FindGone(file, replica), NowMs_NeedsLock());
         return replica;
     }
@@ -106,6 +103,8 @@ internal sealed partial class SqliteStore
             Waits.Attach(replica);
         }
 
+        // Whoever ended the others' waits until now has woken them.
+        _wakeUps.Forget();
         return replica;
     }
 

@@ -25,7 +25,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     // The same where a process is woken by whoever ends its wait: what is left are changes that make something due earlier, processes
-    // that were killed, and those that cannot be woken.
+    // that were killed, and those whose wake-ups do not get here.
     private static readonly TimeSpan WokenPoll = TimeSpan.FromMilliseconds(25);
 
     // Well within LeaseTable.WaitKeepAliveMs, so that one slow commit does not cost a place in the queue.

@@ -120,7 +120,7 @@ internal static class Goals
 
     private static void Row(string what, double ratio, double goal, bool atMost)
     {
-        string bound = string.Create(CultureInfo.InvariantCulture, $"{(atMost ? "≤" : "≥")} {goal:0.#}");
+        string bound = string.Create(CultureInfo.InvariantCulture, $"{(atMost ? "≤" : "≥")} {goal:0.##}");
         bool met = atMost ? ratio <= goal : ratio >= goal;
         string told = met ? "met" : "**missed**";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {ratio:0.00} | {bound} | {told} |"));

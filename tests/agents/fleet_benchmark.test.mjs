@@ -8,12 +8,14 @@ import { claude, codex, gemini } from './clients/all.mjs';
 import { missing } from './install.mjs';
 
 const kinds = [claude, codex, gemini];
+// Sooner than the test's own: it says which client hangs.
+const LIMIT = { realMs: 240_000, scaledMs: 0 };
 const OPTIONS = { timeout: 300_000, skip: kinds.map(missing).find((reason) => reason) ?? false };
 // A seed with which Codex and Gemini write the same files as a whole, and so undo each other's edits in whichever order they come.
 const plan = drawFleet({ agents: 3, overlap: 80, tasks: 1, seed: 84 });
 
 async function run(title) {
-  const { result, spans } = await runRealFleet(plan, policies.find((Kind) => Kind.title === title), { kinds, scale: 20 });
+  const { result, spans } = await runRealFleet(plan, policies.find((Kind) => Kind.title === title), { kinds, scale: 20, limit: LIMIT });
   const total = (state) => spans.filter((one) => one.state === state).reduce((sum, { from, to }) => sum + to - from, 0);
   assert.deepEqual(result.clients, ['claude', 'codex', 'gemini']);
   assert.equal(result.edits, plan.work.flat().flatMap(({ edits }) => edits).length);

@@ -30,12 +30,17 @@ class Asker:
         """The name of the one that answered last."""
         return self._names[self._at]
 
-    def ask(self, verb: str, method: str, path: str, body: Optional[dict] = None, **known: Any) -> Tuple[int, Any, float]:
-        """A request: its status (0 when no server answers for long), its answer, and when the try that was answered was sent."""
+    def ask(self, verb: str, method: str, path: str, body: Optional[dict] = None, once: bool = False,
+            **known: Any) -> Tuple[int, Any, float]:
+        """A request: its status (0 when no server answers for long), its answer, and when the try that was answered was sent.
+
+        Args:
+            once: it is not tried again.
+        """
         first = now()
         ends = first + (body or {}).get("wait_ms", 0) / 1000
         tries, status, answer, sent = 0, _NOBODY, None, first
-        while status in (_NOBODY, _UNAVAILABLE) and now() - first < _GIVES_UP_AFTER_S and not (tries and self._pause.is_set()):
+        while status in (_NOBODY, _UNAVAILABLE) and now() - first < _GIVES_UP_AFTER_S and not (tries and (once or self._pause.is_set())):
             if tries:
                 self._move_on(tries)
             tries += 1
@@ -43,7 +48,7 @@ class Asker:
             status, answer = self._try(method, path, body, ends - sent)
         entry: Dict[str, Any] = {
             "verb": verb, "name": self.name, "first": first, "sent": sent, "answered": now(), "server": self._names[self._at],
-            "status": status if status != _UNAVAILABLE else _NOBODY, "tries": tries, "answer": answer, **known,
+            "status": status if status != _UNAVAILABLE else _NOBODY, "tries": tries, "answer": answer, "once": once, **known,
         }
         self._record.add("ask", **entry)
         return entry["status"], answer, sent

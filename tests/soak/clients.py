@@ -61,14 +61,18 @@ class Client(threading.Thread):
         self._hold(held, ttl)
 
     def _acquire(self, wanted: List[List[str]], ttl: int, wait_ms: int) -> Optional["Held"]:
-        body: Dict[str, Any] = {**self._who, "ttl": ttl, "wait_ms": wait_ms, "request_id": uuid.UUID(int=self._random.getrandbits(128)).hex}
+        body: Dict[str, Any] = {**self._who, "ttl": ttl, "wait_ms": wait_ms}
+        # Without an id it must not be tried again, and if it gets no answer nobody knows what became of it.
+        once = self._random.random() < 0.15
+        if not once:
+            body["request_id"] = uuid.UUID(int=self._random.getrandbits(128)).hex
         intents = [dict(zip(("resource_type", "resource_path", "predicate"), each)) for each in wanted]
         if len(intents) == 1:
             body.update(intents[0])
         else:
             body["intents"] = intents
         status, answer, sent = self._asker.ask(
-            "acquire", "POST", "/leases" if len(intents) == 1 else "/intents", body, **self._facts(), ttl=ttl, wait=wait_ms,
+            "acquire", "POST", "/leases" if len(intents) == 1 else "/intents", body, once, **self._facts(), ttl=ttl, wait=wait_ms,
             wanted=[[f"{kind}:{path}", predicate] for kind, path, predicate in wanted])
         if status != GRANTED:
             return None

@@ -145,13 +145,14 @@ def _quota_full(on: Target) -> Heal:
 
 
 def _compaction(on: Target) -> Heal:
-    ended = threading.Event()
+    ended, compacted = threading.Event(), threading.Event()
 
     def compact() -> None:
         while not ended.wait(0.2):
             # The member that is asked may be behind the one that told the latest revision.
             with contextlib.suppress(NoAnswer):
                 on.cluster.compact()
+                compacted.set()
 
     compacting = threading.Thread(target=compact, daemon=True)
     compacting.start()
@@ -159,6 +160,8 @@ def _compaction(on: Target) -> Heal:
     def heal() -> None:
         ended.set()
         compacting.join()
+        if not compacted.is_set():
+            raise OSError("nothing was compacted")
 
     return heal
 

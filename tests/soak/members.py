@@ -136,6 +136,8 @@ class Cluster:
                 # A member of etcd 3.5.16 that is read while it is defragmented can crash (a nil pointer in Range). It is started again, as
                 # a supervisor would do.
                 self.start()
+        else:
+            raise OSError("the members cannot be defragmented")
         self.control("alarm", "disarm")
 
     def control(self, *arguments: str) -> None:

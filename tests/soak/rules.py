@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from typing import Callable, Dict, Iterator, List, NamedTuple, Tuple
 
 from history import EXPIRED, GRANTED, OK, REFUSED, UNKNOWN, Grant, History
@@ -111,7 +112,18 @@ def journal_is_right(history: History, replay: Replay) -> Iterator[str]:
     for grant in history.grants.values():
         own = events.get(grant.lease, [])
         yield from _answered_once(grant, own)
+    yield from _granted_once(history)
     yield from _ends(history, replay)
+
+
+# What an answer does not show: that a server did it again when it had not heard that it was done.
+def _granted_once(history: History) -> Iterator[str]:
+    asked = Counter((ask["agent"], ask["session"], *each) for ask in history.asks if ask.get("once") for each in ask["wanted"])
+    granted = Counter((event["agent"], event["session"], event["resource"], event["predicate"]) for batch in history.batches
+                      for event in batch["events"] if event["kind"] == "granted" and "request" not in event)
+    for request, times in asked.items():
+        if granted[request] > times:
+            yield f"{request} was asked for {times} times without an id, and granted {granted[request]} times"
 
 
 def _answered_once(grant: Grant, events: List[Entry]) -> Iterator[str]:

@@ -283,6 +283,14 @@ def test_whoever_is_parked_is_passed(run):
     assert not run.broken()
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_request_without_an_id_is_granted_once(run, times):
+    run.ask("acquire", 1.0, 0, wanted=[["FILE:f", "CONSUMES"]], once=True)
+    for lease in range(times):
+        run.grant_event(str(lease), predicate="CONSUMES")
+    assert bool(run.broken()) == (times > 1)
+
+
 def test_a_request_that_is_granted_twice_is_found(run):
     run.grant_event("1", request="r", predicate="CONSUMES")
     run.grant_event("2", request="r", predicate="CONSUMES")

@@ -5,7 +5,6 @@ using Klock.Client.Places;
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Protocol;
-using Klock.Coordinator.Waits;
 using Klock.Storage.Sqlite.Holders;
 
 namespace Klock.Cli.Transports;
@@ -26,7 +25,7 @@ internal sealed class LocalTransport(string storage, LeaseBinding binding) : ITr
         var reply = new Reply();
         if (_coordinator.Begin(operation, request.Span, reply) is { } wait)
         {
-            Wait(wait, reply, cancel);
+            _coordinator.Wait(wait, reply, cancel);
         }
 
         return new Answer(reply);
@@ -45,21 +44,6 @@ internal sealed class LocalTransport(string storage, LeaseBinding binding) : ITr
         catch (KlockException problem)
         {
             throw CliFailure.Of(problem.Code, problem.Message, problem);
-        }
-    }
-
-    // A store that processes share is checked every few ms, and the token with it.
-    private void Wait(PendingWait wait, Reply reply, CancellationToken cancel)
-    {
-        while (!_coordinator.TryFinish(wait, reply, out Pause pause))
-        {
-            if (cancel.IsCancellationRequested)
-            {
-                _coordinator.Cancel(wait);
-                cancel.ThrowIfCancellationRequested();
-            }
-
-            wait.Block(pause);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Klock.Coordinator.Tickets;
 /// <param name="time">The clock of the collectors' time-outs.</param>
 /// <remarks>
 /// Thread-safe. JSON in, JSON out, as the coordinator. A caller that collects is the timekeeper of the store's waits meanwhile: there is
-/// no other thread for it. The lock order is store, waits, desk; the desk calls neither of the others while it holds its own lock.
+/// no other thread for it. The lock order is store, waits, desk, signal of a caller.
 /// </remarks>
 public sealed class TicketDesk(LeaseCoordinator coordinator, TimeProvider time)
 {

@@ -4,7 +4,7 @@ using Klock.Kernel.Claims;
 namespace Klock.Coordinator.Waits;
 
 /// <summary>A request whose answer is not there yet. One caller waits for it.</summary>
-/// <remarks>Thread-safe. <see cref="LeaseCoordinator.TryFinish"/> returns whether it is answered, and how long to block.</remarks>
+/// <remarks>Thread-safe. <see cref="LeaseCoordinator.TryFinish"/> returns whether it is answered, and how to block.</remarks>
 public sealed class PendingWait : ITimekeeper
 {
     private readonly CallerSignal _caller = new();
@@ -35,7 +35,7 @@ public sealed class PendingWait : ITimekeeper
     internal bool IsAnswered => Volatile.Read(ref _answered);
 
     /// <summary>Blocks the calling thread until there may be something to check, at most so long. Holds no lock meanwhile.</summary>
-    public void Block(Pause pause) => _caller.Block(pause);
+    internal void Block(Pause pause) => _caller.Block(pause);
 
     /// <summary>As <see cref="Block"/>, without a thread.</summary>
     internal Task BlockAsync(Pause pause, TimeProvider time, CancellationToken cancellation) =>

@@ -12,8 +12,8 @@ namespace Klock.Server.Mcp;
 
 /// <summary>The agents that call over HTTP.</summary>
 internal sealed class HttpCallers(
-    LeaseCoordinator coordinator, ServerScope scopes, HttpConnections connections, IHttpContextAccessor contexts, TimeProvider time,
-    Action answered) : ICallers
+    LeaseCoordinator coordinator, ServerScope scopes, HttpConnections connections,
+    IHttpContextAccessor contexts, Action answered) : ICallers
 {
     /// <summary>The header by which a client says which agent it is, as its hooks name it.</summary>
     public const string AgentHeader = "Klock-Agent";
@@ -45,7 +45,7 @@ internal sealed class HttpCallers(
         (string agent, string connection) = Who(context, hints, tool, space);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, context.RequestAborted);
         var leases = new CoordinatorLeases(
-            new LocalCoordinator(coordinator, scope, time, answered), space);
+            new LocalCoordinator(coordinator, scope, answered), space);
         return act(new PlainClaimant(agent, connection, space ?? "", leases, either.Token));
     }
 

@@ -35,7 +35,7 @@ internal sealed class HttpEndpoint : IDisposable
         _connections = new HttpConnections(_book, TimeProvider.System);
         _handlers = new McpHandlers(
             new Tools(new ClaimDesk(_book, TimeProvider.System)),
-            new HttpCallers(coordinator, scopes, _connections, contexts, TimeProvider.System, answered), MostCalls);
+            new HttpCallers(coordinator, scopes, _connections, contexts, answered), MostCalls);
     }
 
     /// <summary>Adds what it needs.</summary>

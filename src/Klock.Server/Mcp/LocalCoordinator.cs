@@ -9,9 +9,8 @@ namespace Klock.Server.Mcp;
 /// <summary>A coordinator in this process, which others use too.</summary>
 /// <param name="coordinator">The coordinator; not owned.</param>
 /// <param name="scope">The namespaces that may be used; null for all.</param>
-/// <param name="time">The clock.</param>
 /// <param name="answered">Called after each answer: there may be new events.</param>
-internal sealed class LocalCoordinator(LeaseCoordinator coordinator, NamespaceScope? scope, TimeProvider time, Action answered)
+internal sealed class LocalCoordinator(LeaseCoordinator coordinator, NamespaceScope? scope, Action answered)
     : ICoordinator
 {
     public (JsonElement Json, Outcome Outcome) Ask(Operation operation, ReadOnlyMemory<byte> request, CancellationToken cancel)
@@ -23,7 +22,7 @@ internal sealed class LocalCoordinator(LeaseCoordinator coordinator, NamespaceSc
             {
                 // Of a wait others must know before it is over.
                 answered();
-                coordinator.WaitAsync(wait, reply, time, cancel).GetAwaiter().GetResult();
+                coordinator.Wait(wait, reply, cancel);
             }
         }
         finally

@@ -69,7 +69,7 @@ internal sealed class LocalPlaces(LeaseBinding binding, Func<string, string?> en
             root: StoreRoots.Of(root: null, cwd: null, environment, TimeProvider.System));
         _opened.Add(coordinator);
         return new CoordinatorLeases(
-            new LocalCoordinator(coordinator, scope: null, TimeProvider.System, () => { }), Location.Said(environment));
+            new LocalCoordinator(coordinator, scope: null, () => { }), Location.Said(environment));
     }
 
     private CoordinatorLeases OpenServer_NeedsLock(Address address)

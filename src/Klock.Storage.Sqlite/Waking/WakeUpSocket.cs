@@ -11,8 +11,8 @@ namespace Klock.Storage.Sqlite.Waking;
 /// <remarks>
 /// A datagram socket under a name that is no file (unix(7), abstract sockets): nothing is left behind by a process that is killed, nobody's
 /// permissions are in the way, and a wake-up waits there for whoever is about to sleep. The name is made of the random id under which the
-/// process waits, which only those know who can read the store. Where there are no such sockets, or the two are in different network
-/// namespaces, nobody is woken: so a store is also looked at every few ms.
+/// process waits. Others on the machine can find it out and wake it: that costs it one look at the store. Where there are no such sockets,
+/// or the two are in different network namespaces, nobody is woken: so a store is also looked at every now and then.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed partial class WakeUpSocket : IWakeUps, IDisposable
@@ -20,10 +20,14 @@ internal sealed partial class WakeUpSocket : IWakeUps, IDisposable
     private const int UnixFamily = 1, Datagram = 2, CloseOnExec = 0x80000, NonBlocking = 0x800;
     private const int DontWait = 0x40, NoBrokenPipeSignal = 0x4000;
     private const short Readable = 1;
+    private const int Interrupted = 4;
+
+    // What is left of more only ends the next sleep at once: a flood must not keep a timekeeper from its work.
+    private const int MostCleared = 64;
 
     private readonly SafeFileHandle _socket;
     private readonly byte[] _name;
-    private bool _isNamed;
+    private bool? _listens;
 
     private WakeUpSocket(SafeFileHandle socket, LeaseId ownerId)
     {
@@ -39,8 +43,8 @@ internal sealed partial class WakeUpSocket : IWakeUps, IDisposable
         return descriptor < 0 ? null : new WakeUpSocket(new SafeFileHandle(descriptor, ownsHandle: true), ownerId);
     }
 
-    /// <summary>Lets others find it. False where that cannot be.</summary>
-    public bool TryListen() => _isNamed = _isNamed || Bind(_socket, _name, _name.Length) == 0;
+    /// <summary>Lets others find it. False where that cannot be, and once it has failed.</summary>
+    public bool TryListen() => _listens ??= Bind(_socket, _name, _name.Length) == 0;
 
     /// <summary>Wakes another process, if it sleeps or is about to. One that is woken already, or gone, is none the wiser.</summary>
     public void Wake(LeaseId ownerId) => Send(NameOf(ownerId));
@@ -54,7 +58,7 @@ internal sealed partial class WakeUpSocket : IWakeUps, IDisposable
         try
         {
             byte nothing;
-            while (Receive(_socket, &nothing, 1, DontWait) >= 0)
+            for (int i = 0; i < MostCleared && Receive(_socket, &nothing, 1, DontWait) >= 0; i++)
             {
             }
         }
@@ -72,7 +76,13 @@ internal sealed partial class WakeUpSocket : IWakeUps, IDisposable
         {
             _socket.DangerousAddRef(ref isHeld);
             var awaited = new PollDescriptor { Descriptor = (int)_socket.DangerousGetHandle(), Events = Readable };
-            _ = Poll(&awaited, count: 1, (int)Math.Ceiling(longest.TotalMilliseconds));
+            int ready = Poll(&awaited, count: 1, (int)Math.Ceiling(longest.TotalMilliseconds));
+            if (ready < 0 ? Marshal.GetLastPInvokeError() != Interrupted : ready > 0 && awaited.Returned != Readable)
+            {
+                // It is of no use any more, as when the host has closed all descriptors. Without this, the caller would not sleep at all.
+                _listens = false;
+                Thread.Sleep(1);
+            }
         }
         catch (ObjectDisposedException)
         {
@@ -126,6 +136,6 @@ internal sealed partial class WakeUpSocket : IWakeUps, IDisposable
     [LibraryImport("libc", EntryPoint = "recv")]
     private static unsafe partial nint Receive(SafeFileHandle socket, byte* message, nint bytes, int flags);
 
-    [LibraryImport("libc", EntryPoint = "poll")]
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static unsafe partial int Poll(PollDescriptor* awaited, nuint count, int milliseconds);
 }

@@ -103,6 +103,22 @@ public abstract class CallersContract(IStoreKind kind) : ContractSuite(kind)
         Assert.All(await Task.WhenAll(waits), answer => Assert.Equal("CLOSED", answer.Code));
     }
 
+    // The first one keeps time.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Who_blocks_a_thread_is_let_go_when_it_is_cancelled(int which)
+    {
+        Klock.Acquire("holder");
+        using var cancel = new CancellationTokenSource();
+        Waiting[] waits = [Klock.Wait("x"), Klock.Wait("y")];
+        Assert.All(waits, each => Assert.Null(each.Look()));
+        Task blocking = Task.Run(() => Coordinator.Wait(waits[which].Pending, new Reply(), cancel.Token), _test);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => blocking.WaitAsync(TimeSpan.FromSeconds(60), _test));
+        Assert.Single(Klock.Waiters());
+    }
+
     [Fact]
     public void Who_keeps_time_hands_over_when_it_leaves_also_past_one_that_leaves_as_well()
     {

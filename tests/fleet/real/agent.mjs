@@ -31,6 +31,7 @@ export class ClientAgent extends Agent {
     });
     await Promise.race([this.#work(), ended]);
     await process.finished();
+    this.isOver = true;
   }
 
   async #work() {

@@ -18,10 +18,11 @@ const LIMIT = { realMs: 600_000, scaledMs: 3_600_000 };
 /**
  * @param plan { modules, work }, as `drawFleet` gives it.
  * @param Kind the policy's class.
- * @param options { kinds: the clients that agents take in turn, scale: by how much thoughts, pauses and a command's time are shortened }.
+ * @param options { kinds: the clients that agents take in turn, scale: by how much thoughts, pauses and a command's time are shortened,
+ *   limit: after which a client hangs }.
  * @returns { result, spans }, as in virtual time, in scaled ms.
  */
-export async function runRealFleet(plan, Kind, { kinds = mix, scale }) {
+export async function runRealFleet(plan, Kind, { kinds = mix, scale, limit = LIMIT }) {
   const ends = [];
   try {
     const world = await World.of({ after: (end) => ends.push(end) }, repositoryFiles(plan.modules));
@@ -36,7 +37,7 @@ export async function runRealFleet(plan, Kind, { kinds = mix, scale }) {
     });
     fleet.policy = new Kind(fleet);
     await fleet.policy.open();
-    await untilEnded(fleet);
+    await untilEnded(fleet, limit);
     // What of a wait was slack cannot be told from outside.
     const { slackMs, hooks, hookP50Ms, ...judged } = await judge(fleet, plan, await fleet.policy.close());
     const clients = fleet.agents.map(({ client }) => client.name);
@@ -46,10 +47,10 @@ export async function runRealFleet(plan, Kind, { kinds = mix, scale }) {
   }
 }
 
-async function untilEnded({ agents, clock }) {
+async function untilEnded({ agents, clock }, { realMs, scaledMs }) {
   const tooLong = new AbortController();
-  const limit = sleep(LIMIT.realMs + LIMIT.scaledMs / clock.scale, undefined, { signal: tooLong.signal }).then(() => {
-    const left = agents.filter(({ endedAt }) => endedAt === 0).map(({ id, client }) => `${id} (${client.name})`);
+  const limit = sleep(realMs + scaledMs / clock.scale, undefined, { signal: tooLong.signal }).then(() => {
+    const left = agents.filter(({ isOver }) => !isOver).map(({ id, client }) => `${id} (${client.name})`);
     throw new Error(`clients hang: ${left.join(', ')}`);
   });
   try {
