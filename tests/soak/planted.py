@@ -56,10 +56,6 @@ ALL = [
         "server cut from all members,server paused,leader cut from its peers"),
     Bug("head not compared", "src/Klock.Storage.Etcd/EtcdJournal.cs",
         "Compare = { Guard(batch.After) },", "Compare = { },"),
-    # As if it had been sent again under a new id: what became of it is not found out.
-    Bug("an append whose answer was lost is not recognised", f"{_STORE}/Appender.cs",
-        "missed[0].Id == batch.Id", "missed[0].Id == default",
-        "leader killed,leader isolated,leader cut from its peers,server cut from a member"),
     Bug("ttl from a load skipped", f"{_STORE}/Replica.cs",
         "Event shifted = happened.Shifted(_clock.NowMs - happened.AtMs);",
         "Event shifted = happened.Shifted(_table is null ? 0 : _clock.NowMs - happened.AtMs);",

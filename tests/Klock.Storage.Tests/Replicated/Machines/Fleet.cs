@@ -266,7 +266,14 @@ internal sealed class Fleet : IDisposable
         if (answer.GetProperty("success").GetBoolean())
         {
             _released.Add(belief.LeaseId);
+            return;
         }
+
+        // Nobody else ends it: who is told that it is over was not told of his own release.
+        string code = answer.GetProperty("code").GetString()!;
+        Violated.Unless(
+            code == "STORAGE_UNAVAILABLE" || _real.NowMs >= belief.UntilMs,
+            $"{belief.LeaseId} is told {code} at {_real.NowMs} by its release, and its holder relies on it until {belief.UntilMs}");
     }
 
     private void Renew(Machine machine, Belief belief)
