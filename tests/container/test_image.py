@@ -32,22 +32,22 @@ def test_the_image_says_how_it_is_run(image):
     assert "KLOCK_API_KEY" not in image.environment
 
 
-def test_it_holds_two_programs_and_nothing_of_the_repository(image):
+def test_it_holds_two_programs_their_licences_and_nothing_else_of_the_repository(image):
     added = subprocess.run(["find", str(image.root), "-newer", str(image.root / "etc" / "os-release"), "-path", "*klock*", "-type", "f"],
                            capture_output=True, text=True, check=True).stdout.split()
     assert sorted(Path(path).relative_to(image.root).as_posix() for path in added) == [
-        "usr/local/bin/klock", "usr/local/bin/klock-server"]
+        "usr/local/bin/klock", "usr/local/bin/klock-server", "usr/share/doc/klock/LICENSE", "usr/share/doc/klock/THIRD-PARTY-NOTICES.txt"]
 
 
-def test_the_builder_is_sent_the_sources_and_the_programs_alone(image, tmp_path):
+def test_the_builder_is_sent_the_sources_the_programs_and_licences_alone(image, tmp_path):
     # What .dockerignore leaves of the repository, without all of which no image could be compiled.
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
     with built("localhost/klock-test-context", "-f", str(tmp_path / "Dockerfile")) as context:
         sent = {path.relative_to(context.root).as_posix() for path in context.root.glob("*")}
-        programs = {path.relative_to(context.root).as_posix() for path in context.root.glob("dist/**/*") if path.is_file()}
+        made = {path.relative_to(context.root).as_posix() for path in context.root.glob("dist/**/*") if path.is_file()}
     assert sent == {"src", "dashboard", "dist", ".editorconfig", "BannedSymbols.txt", "Directory.Build.props", "Directory.Build.targets",
-                    "Directory.Packages.props", "global.json"}
-    assert programs == {"dist/bin/klock", "dist/bin/klock-server"}
+                    "Directory.Packages.props", "global.json", "LICENSE", "THIRD-PARTY-NOTICES.txt"}
+    assert made == {"dist/bin/klock", "dist/bin/klock-server", "dist/THIRD-PARTY-NOTICES.txt"}
 
 
 def test_the_server_is_process_1_of_a_user_without_any_right(up):
