@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using Python.Runtime;
 
 [assembly: AssemblyFixture(typeof(Klock.Python.Tests.Interpreter))]
@@ -7,7 +8,7 @@ using Python.Runtime;
 namespace Klock.Python.Tests;
 
 /// <summary>CPython in this process, with the wheel of dist/ on its path.</summary>
-public sealed class Interpreter : IDisposable
+public sealed partial class Interpreter : IDisposable
 {
     private const string AskLibrary = """
         import os, sysconfig
@@ -42,6 +43,9 @@ public sealed class Interpreter : IDisposable
         string wheel = Directory.GetFiles(Path.Combine(Top(), "dist", "python"), "klock-*.whl").Single();
         ZipFile.ExtractToDirectory(wheel, _site);
         Runtime.PythonDLL = library;
+
+        // Before pythonnet's own handler, which finalizes Python. Threads of Python still run, and now and then that aborts the process.
+        AppDomain.CurrentDomain.ProcessExit += static (_, _) => ExitNow(Environment.ExitCode);
         PythonEngine.Initialize();
         PythonEngine.BeginAllowThreads();
         using (Py.GIL())
@@ -57,6 +61,9 @@ public sealed class Interpreter : IDisposable
 
     /// <summary>The interpreter stays: it ends with the process, as one that holds another runtime's threads must.</summary>
     public void Dispose() => Directory.Delete(_site, recursive: true);
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void ExitNow(int code);
 
     private static string? FindLibrary() =>
         new[] { "python3", "/usr/bin/python3" }.Select(python => Output(python, "-c", AskLibrary).Trim())
