@@ -15,7 +15,7 @@ namespace Klock.Coordinator.Commands;
 /// <param name="root">Which absolute paths relative names stand for; null for none.</param>
 internal sealed class CommandMaker(IStore store, ILeaseIdSource ids, StoreRoot? root)
 {
-    /// <summary>Reads a request. Nothing is looked up or changed before the command runs.</summary>
+    /// <summary>Checks a request as far as that is possible without the state.</summary>
     /// <exception cref="KlockException">The request is not right, or must not be carried out.</exception>
     public Command Read(Operation operation, ReadOnlySpan<byte> request, NamespaceScope scope)
     {

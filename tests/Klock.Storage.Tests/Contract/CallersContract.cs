@@ -113,7 +113,7 @@ public abstract class CallersContract(IStoreKind kind) : ContractSuite(kind)
         using var cancel = new CancellationTokenSource();
         Waiting[] waits = [Klock.Wait("x"), Klock.Wait("y")];
         Assert.All(waits, each => Assert.Null(each.Look()));
-        Task blocking = Task.Run(() => Coordinator.Wait(waits[which].Pending, new Reply(), cancel.Token), _test);
+        Task blocking = Callers.Start(() => Coordinator.Wait(waits[which].Pending, new Reply(), cancel.Token));
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => blocking.WaitAsync(TimeSpan.FromSeconds(60), _test));
         Assert.Single(Klock.Waiters());

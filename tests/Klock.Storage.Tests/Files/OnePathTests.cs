@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Klock.Client;
@@ -129,16 +128,7 @@ public sealed partial class OnePathTests : FileSuite
             : inside.Ending!;
     }
 
-    private static bool MayMount()
-    {
-        using var tried = Process.Start(new ProcessStartInfo("unshare", ["--mount", "mount", "--bind", "/tmp", "/tmp"])
-        {
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
-        tried.WaitForExit();
-        return tried.ExitCode == 0;
-    }
+    private static bool MayMount() => HammerProcess.CanRun("unshare", "--mount", "mount", "--bind", "/tmp", "/tmp");
 
     private string Other()
     {

@@ -1,5 +1,10 @@
+using System.Net.Sockets;
+using Klock.Coordinator;
 using Klock.Coordinator.Ids;
 using Klock.Coordinator.Waits;
+using Klock.Kernel.Claims;
+using Klock.Storage.Sqlite;
+using Klock.Storage.Tests.Hammering;
 using Klock.Storage.Tests.Harness;
 using Xunit;
 
@@ -87,7 +92,7 @@ public sealed class WakeUpTests : FileSuite
         elsewhere.Cancel();
         _there.Release(other);
         long start = TimeProvider.System.GetTimestamp();
-        await Task.Run(() => waits.Pause.WakeUps!.Sleep(_brief), TestContext.Current.CancellationToken);
+        await Callers.Start(() => waits.Pause.WakeUps!.Sleep(_brief));
         Assert.True(TimeProvider.System.GetElapsedTime(start) >= _brief, "it was woken");
         Assert.Null(waits.Look());
     }
@@ -98,7 +103,7 @@ public sealed class WakeUpTests : FileSuite
         string held = _here.Acquire("young", path: "src/b.ts").LeaseId;
         Waiting waits = _here.Wait("old", path: "src/b.ts");
         Assert.Null(waits.Look());
-        Task blocking = Task.Run(() => waits.Pending.Block(waits.Pause with { Longest = _long }), TestContext.Current.CancellationToken);
+        Task blocking = Callers.Start(() => waits.Pending.Block(waits.Pause with { Longest = _long }));
         _here.Release(held);
         await Woken(blocking);
         Assert.True(waits.Answered().Success);
@@ -108,7 +113,7 @@ public sealed class WakeUpTests : FileSuite
     public async Task A_store_that_is_closed_wakes_who_sleeps_there()
     {
         Waiting waits = WaitHere();
-        Task blocking = Task.Run(() => waits.Pending.Block(waits.Pause with { Longest = _long }), TestContext.Current.CancellationToken);
+        Task blocking = Callers.Start(() => waits.Pending.Block(waits.Pause with { Longest = _long }));
         IWakeUps wakeUps = waits.Pause.WakeUps!;
         CloseAll();
         await Woken(blocking);
@@ -127,7 +132,7 @@ public sealed class WakeUpTests : FileSuite
             wakeUps.Wake();
         }
 
-        await Woken(Task.Run(() => wakeUps.Sleep(_long), TestContext.Current.CancellationToken));
+        await Woken(Callers.Start(() => wakeUps.Sleep(_long)));
         int tries = 0;
         for (TimeSpan slept = TimeSpan.Zero; slept < _brief; tries++)
         {
@@ -139,7 +144,47 @@ public sealed class WakeUpTests : FileSuite
         }
     }
 
-    private static Task Sleep(Waiting waits) => Task.Run(() => waits.Pause.WakeUps!.Sleep(_long), TestContext.Current.CancellationToken);
+    [Fact]
+    public void Who_cannot_be_woken_looks_more_often()
+    {
+        LeaseId owner = KernelRandom.Shared.Next();
+        using var taken = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        taken.Bind(new UnixDomainSocketEndPoint($"\0klock/{owner}"));
+        using var coordinator = new LeaseCoordinator(SqliteStores.Open(FilePath, Clock, owner), KernelRandom.Shared);
+        Waiting waits = new StoreClient(coordinator).Wait("old");
+        Assert.Null(waits.Look());
+        Assert.Null(waits.Pause.WakeUps);
+        Assert.True(waits.Pause.Longest <= TimeSpan.FromMilliseconds(5), $"{waits.Pause.Longest}");
+        _there.Release(_held);
+        Assert.True(waits.Answered().Success);
+    }
+
+    [Theory]
+    [InlineData("env")]
+    [InlineData("unshare --net")]
+    public async Task A_process_that_waits_is_granted_also_where_no_wake_up_gets_through(string by)
+    {
+        Assert.SkipUnless(HammerProcess.CanRun([.. by.Split(' '), "true"]), "A network namespace of its own is for root.");
+        string request = Request.Acquire("old", path: "src/a.ts").With("wait_ms", 3_600_000).ToString();
+        using HammerProcess waiting = HammerProcess.StartIn(
+            by.Split(' '), "ask", "sqlite:" + FilePath, Folder.At("answer"), "Acquire", request);
+        await Until(() => _there.Waiters().Length == 1, waiting);
+        Assert.True(_there.Release(_held).Success);
+        await Until(() => waiting.Ending is not null, waiting);
+        string answer = await File.ReadAllTextAsync(Folder.At("answer0"), TestContext.Current.CancellationToken);
+        Assert.Contains("\"success\":true", answer, StringComparison.Ordinal);
+    }
+
+    private static async Task Until(Func<bool> isSo, HammerProcess process)
+    {
+        for (int tries = 0; !isSo(); tries++)
+        {
+            Assert.True(tries < 6_000, process.Ending ?? "it waits on");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static Task Sleep(Waiting waits) => Callers.Start(() => waits.Pause.WakeUps!.Sleep(_long));
 
     private static Task Woken(Task sleeping) => sleeping.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 

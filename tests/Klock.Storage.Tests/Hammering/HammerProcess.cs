@@ -31,6 +31,15 @@ internal sealed class HammerProcess : IDisposable
 
     public static HammerProcess Start(params string[] arguments) => new(new ProcessStartInfo(Program, arguments));
 
+    /// <summary>Whether a command ends well here: what is done in a namespace of its own is not everybody's to do.</summary>
+    public static bool CanRun(params string[] command)
+    {
+        using var tried = Process.Start(
+            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, UseShellExecute = false })!;
+        tried.WaitForExit();
+        return tried.ExitCode == 0;
+    }
+
     /// <summary>Starts it by another program, which is given its command line.</summary>
     public static HammerProcess StartIn(string[] by, params string[] arguments) =>
         new(new ProcessStartInfo(by[0], [.. by[1..], Program, .. arguments]));

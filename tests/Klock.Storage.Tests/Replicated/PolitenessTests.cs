@@ -58,9 +58,9 @@ public sealed class PolitenessTests
     }
 
     [Theory]
-    [InlineData(1, 8)]
-    [InlineData(2, 16)]
-    public async Task It_waits_for_at_most_four_appends_each(int others, int longestMs)
+    [InlineData(1, 5)]
+    [InlineData(2, 10)]
+    public async Task It_waits_for_at_most_two_and_a_half_appends_each(int others, int longestMs)
     {
         Meet(others);
         Append(9);
@@ -76,7 +76,7 @@ public sealed class PolitenessTests
     {
         Meet(2);
         Append(9);
-        _clock.Advance(TimeSpan.FromMilliseconds(16));
+        _clock.Advance(TimeSpan.FromMilliseconds(10));
         Assert.True(_politeness.GiveWayAsync().IsCompleted);
     }
 
@@ -95,7 +95,7 @@ public sealed class PolitenessTests
         Saw(_b, 1);
         Append(2);
         Task turns = _politeness.GiveWayAsync();
-        _clock.Advance(TimeSpan.FromMilliseconds(8));
+        _clock.Advance(TimeSpan.FromMilliseconds(5));
         await turns.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Append(3);
         Assert.True(_politeness.GiveWayAsync().IsCompleted);
@@ -116,7 +116,7 @@ public sealed class PolitenessTests
         Meet(1);
         Append(40);
         Task turns = _politeness.GiveWayAsync();
-        _clock.Advance(TimeSpan.FromMilliseconds(30));
+        _clock.Advance(TimeSpan.FromMilliseconds(20));
         await turns.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
     }
 

