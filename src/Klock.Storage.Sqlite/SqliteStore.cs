@@ -1,10 +1,8 @@
 using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores;
 using Klock.Coordinator.Waits;
-using Klock.Kernel;
 using Klock.Kernel.Claims;
 using Klock.Kernel.Events;
-using Klock.Storage.Sqlite.Database;
 using Klock.Storage.Sqlite.Holders;
 using Klock.Storage.Sqlite.Journal;
 using Klock.Storage.Sqlite.Waking;
@@ -14,12 +12,12 @@ namespace Klock.Storage.Sqlite;
 
 /// <summary>State in one SQLite file that many processes share without a server.</summary>
 /// <remarks>
-/// Commands that arrive together run in one write transaction: catch up on what others wrote, decide on the replica, write the
-/// events and the rows they change, commit. So every decision sees every committed change. The flush is waited for outside the
-/// transaction, while others write already, but before any answer that depends on it (<see cref="AwaitFlush"/>).
+/// Commands that arrive together run in one write transaction (<see cref="GroupCommit{T}"/>): catch up on what others wrote, decide on the
+/// replica, write the events and the rows they change, commit. So every decision sees every committed change. The flush is waited for
+/// outside the transaction, while others write already, but before any answer that depends on it (<see cref="AwaitFlush"/>).
 /// When anything fails the replica is discarded, since it may have what the file has not, and the next command loads it again.
 /// </remarks>
-internal sealed partial class SqliteStore : IStore, IEventSink
+internal sealed class SqliteStore : IStore
 {
     // How long another process's commit may go unnoticed while somebody waits here. A check costs some microseconds.
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
@@ -31,27 +29,13 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     // Well within LeaseTable.WaitKeepAliveMs, so that one slow commit does not cost a place in the queue.
     private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(1.5);
 
-    private readonly SqliteLocation _location;
+    private readonly string _path;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly List<Event> _events = [];
     private readonly GroupCommit<Commitment> _commits;
-    private readonly HolderWatch _holders;
-    private readonly Pruner _pruner;
-    private readonly SqliteJournal _journal = new();
-    private readonly PublishedNumbers _published = new();
-    private readonly SharedSessions _sharing;
+    private readonly SqliteJournal _journal;
+    private readonly SqliteReplica _replica;
     private readonly WakeUps _wakeUps;
-    private SqliteFile? _file;
-    private StoreClock? _clock;
-    private SharedFlush? _flush;
-    private bool _needsReflush;
-    private long _ceiling;
-    private LeaseTable? _replica;
-
-    // How many commands may load only a part of the state, before this counts as a long-lived process. After a failure all is loaded.
-    private int _partsLeft = 16;
-    private long _dataVersion;
     private long _keptAliveAt;
     private bool _closed;
 
@@ -63,15 +47,14 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     /// <exception cref="KlockException">It cannot be opened, or is not a store.</exception>
     public SqliteStore(SqliteLocation location, TimeProvider time, LeaseId ownerId, HolderProcess? process)
     {
-        _location = location;
+        _path = location.Path;
         _time = time;
         _wakeUps = new WakeUps(ownerId);
         Waits = new LocalWaits(ownerId, bindsLeases: process is not null) { EndedElsewhere = _wakeUps.Note };
-        _holders = new HolderWatch(ownerId, process, time);
-        _sharing = new SharedSessions((one, other) => _holders.AreTwoLive(_file!, one, other));
-        _pruner = new Pruner(location.History);
+        _journal = new SqliteJournal(location, time);
+        _replica = new SqliteReplica(_journal, Waits, _wakeUps, new HolderWatch(ownerId, process, time));
         _commits = new GroupCommit<Commitment>(Commit, AwaitFlush);
-        Guarded_NeedsLock(() => OpenFile_NeedsLock(mayMake: true));
+        Guarded_NeedsLock(() => _journal.Open(mayMake: true));
     }
 
     public LocalWaits Waits { get; }
@@ -126,7 +109,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         {
             lock (_lock)
             {
-                Waits.GiveUp(NowMs_NeedsLock());
+                Waits.GiveUp(_journal.NowMs);
             }
 
             throw;
@@ -138,7 +121,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         TimeSpan poll = isWoken ? WokenPoll : Poll;
         lock (_lock)
         {
-            long dueInMs = _replica is null ? 0 : _replica.NextDueMs - NowMs_NeedsLock();
+            long dueInMs = _replica.NextDueMs - _journal.NowMs;
             return dueInMs >= poll.TotalMilliseconds ? poll : TimeSpan.FromMilliseconds(Math.Max(dueInMs, 0));
         }
     }
@@ -153,24 +136,19 @@ internal sealed partial class SqliteStore : IStore, IEventSink
             ThrowIfClosed_NeedsLock();
             shown = Guarded_NeedsLock(() =>
             {
-                if (!TryFollow_NeedsLock() || _replica!.HasPendingRefusals || _replica.NextDueMs <= NowMs_NeedsLock())
+                if (!_replica.TryFollow() || _replica.HasPendingRefusals || IsAnythingDue_NeedsLock())
                 {
-                    Transact_NeedsLock([new DoWhatIsDue()]);
+                    Transact_NeedsLock([new TellRefusals()]);
                 }
 
-                _file!.Statement("BEGIN").Run();
-                beforeOldest = SqliteJournal.Read(_file, after, limit, sink);
-                long head = HeadRow.Read(_file).Sequence;
-                _file.Statement("COMMIT").Run();
-                return Committed_NeedsLock(head);
+                (beforeOldest, long head) = _journal.Read(after, limit, sink);
+                return _journal.Committed(head);
             });
         }
 
         AwaitFlush(shown);
         return beforeOldest;
     }
-
-    public void Append(in Event happened) => _events.Add(happened);
 
     public void Dispose()
     {
@@ -189,9 +167,9 @@ internal sealed partial class SqliteStore : IStore, IEventSink
                 }
 
                 // Nobody was promised that the event of a refusal is stored, so it is not flushed.
-                if (_replica is { HasPendingRefusals: true })
+                if (_replica.HasPendingRefusals)
                 {
-                    Guarded_NeedsLock(() => Transact_NeedsLock([new DoWhatIsDue()]));
+                    Guarded_NeedsLock(() => Transact_NeedsLock([new TellRefusals()]));
                 }
             }
             catch (KlockException)
@@ -200,8 +178,8 @@ internal sealed partial class SqliteStore : IStore, IEventSink
             }
 
             _closed = true;
-            _published.Note(_file);
-            DropReplica_NeedsLock();
+            _journal.NoteNumbers();
+            Drop_NeedsLock();
             Waits.CloseAll();
             _wakeUps.Dispose();
         }
@@ -216,6 +194,45 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         }
     }
 
+    private Commitment Transact_NeedsLock(IReadOnlyList<IStoreCommand> commands)
+    {
+        _journal.Begin();
+        long promised = _replica.Decide(commands);
+        _journal.Append(_replica.Decided);
+        _journal.Commit();
+        _wakeUps.Send();
+        _journal.Maintain();
+        return _journal.Committed(promised);
+    }
+
+    /// <summary>Applies what other processes wrote, sends a keep-alive, and does what is due.</summary>
+    private Commitment Look_NeedsLock()
+    {
+        bool keepsAlive = !Waits.IsEmpty && _time.GetElapsedTime(_keptAliveAt) >= KeepAliveEvery;
+        if (_replica.TryFollow() && !keepsAlive && !IsAnythingDue_NeedsLock())
+        {
+            return _journal.Committed(_replica.Sequence);
+        }
+
+        Commitment alive = Transact_NeedsLock([new KeepWaitsAlive()]);
+        _keptAliveAt = _time.GetTimestamp();
+        return alive;
+    }
+
+    // No writer is blocked, and nothing is written.
+    private Commitment Show_NeedsLock(IStoreCommand reading)
+    {
+        if (!_replica.TryFollow())
+        {
+            return Transact_NeedsLock([reading]);
+        }
+
+        _replica.Show(reading);
+        return _journal.Committed(_replica.Sequence);
+    }
+
+    private bool IsAnythingDue_NeedsLock() => _replica.NextDueMs <= _journal.NowMs;
+
     /// <summary>
     /// Returns when what was committed, by whichever process, may be answered: it is on the disk, or the store does not wait for that.
     /// Completes the waits that it ended.
@@ -224,33 +241,24 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     {
         try
         {
-            commitment.Flush.Cover(commitment.Sequence, begins);
+            _journal.AwaitFlush(commitment, begins);
         }
         catch (IOException failure)
         {
             lock (_lock)
             {
                 // Not when another thread, after the same failure, has opened the file again.
-                if (_flush == commitment.Flush)
+                if (_journal.HasStill(commitment))
                 {
-                    DropReplica_NeedsLock();
+                    Drop_NeedsLock();
                 }
             }
 
             throw Failed("what was just granted or changed may be lost", failure);
         }
 
-        _published.Publish(commitment.Sequence);
         Waits.CompleteAnswered(commitment.Sequence);
     }
-
-    private Commitment Committed_NeedsLock(long sequence)
-    {
-        _flush!.Committed(sequence);
-        return new Commitment(_flush, sequence);
-    }
-
-    private long NowMs_NeedsLock() => _clock!.NowMs;
 
     private void ThrowIfClosed_NeedsLock()
     {
@@ -260,12 +268,11 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         }
     }
 
-    private SqliteFile OpenFile_NeedsLock(bool mayMake)
+    private void Guarded_NeedsLock(Action action) => Guarded_NeedsLock(() =>
     {
-        (_file, _clock) = StoreFile.Open(_location, _time, mayMake, _published.Known);
-        _published.WentBack = false;
-        return _file;
-    }
+        action();
+        return true;
+    });
 
     private T Guarded_NeedsLock<T>(Func<T> action)
     {
@@ -275,8 +282,7 @@ internal sealed partial class SqliteStore : IStore, IEventSink
         }
         catch (Exception failure)
         {
-            DropReplica_NeedsLock();
-            _published.WentBack |= failure is WentBackException;
+            Drop_NeedsLock(wentBack: failure is WentBackException);
             if (failure is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 throw Failed("nothing was granted or changed", failure);
@@ -287,23 +293,17 @@ internal sealed partial class SqliteStore : IStore, IEventSink
     }
 
     private KlockException Failed(string what, Exception failure) => new(
-        ErrorCode.StorageUnavailable, $"The store {_location.Path} failed, and {what}: {failure.Message.TrimEnd('.')}.", failure);
+        ErrorCode.StorageUnavailable, $"The store {_path} failed, and {what}: {failure.Message.TrimEnd('.')}.", failure);
 
-    // Closing rolls an open transaction back.
-    private void DropReplica_NeedsLock()
+    private void Drop_NeedsLock(bool wentBack = false)
     {
-        (SqliteFile? file, SharedFlush? flush) = (_file, _flush);
-        (_file, _flush, _replica, _ceiling) = (null, null, null, 0);
-        _journal.Forget();
-        _partsLeft = 0;
         try
         {
-            _needsReflush |= flush?.Close() == false;
-            Waits.TakeBackAnswered();
+            _journal.Close(wentBack);
         }
         finally
         {
-            file?.Dispose();
+            _replica.Drop();
         }
     }
 }

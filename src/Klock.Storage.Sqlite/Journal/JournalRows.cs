@@ -7,10 +7,10 @@ using Microsoft.Data.Sqlite;
 namespace Klock.Storage.Sqlite.Journal;
 
 /// <summary>
-/// The journal that every process on the file follows, as far as one store object has read it. All methods run inside a transaction of
-/// the caller. Not thread-safe.
+/// The rows of the journal that every process on the file follows, as far as one store object has read it. All methods run inside a
+/// transaction of the caller. Not thread-safe.
 /// </summary>
-internal sealed class SqliteJournal
+internal sealed class JournalRows
 {
     // The last event that was read or written: the file must still have it, or it is not the same journal any more.
     private HeadRow _last;

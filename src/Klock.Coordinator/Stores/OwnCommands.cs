@@ -1,7 +1,7 @@
 using Klock.Coordinator.Waits;
 using Klock.Kernel;
 
-namespace Klock.Coordinator.Stores.Replicated;
+namespace Klock.Coordinator.Stores;
 
 // The commands that a store runs by itself.
 
