@@ -41,7 +41,8 @@ internal sealed class EtcdJournal : IJournal
     {
         _cluster = new Cluster(address, login);
         _keys = new EtcdKeys(address.Prefix);
-        _watch = new JournalWatch(_cluster, _keys, _heard, Notice);
+        _watch = new JournalWatch(
+            _cluster, _keys, _heard, Notice, asked: wish => Asked?.Invoke(StoredEvents.ReadWish(wish.Value)));
         _roomWatch = new RoomWatch(_cluster);
         options ??= new SnapshotOptions();
         _snapshots = new Snapshots(_cluster, _keys, address.Options.Compacts ? options : options with { CompactAfter = null });
@@ -49,6 +50,9 @@ internal sealed class EtcdJournal : IJournal
 
     /// <inheritdoc />
     public Action<HeadMove?>? Changed { get; set; }
+
+    /// <inheritdoc />
+    public Action<TurnWish>? Asked { get; set; }
 
     /// <inheritdoc />
     public StoreRoom? Room => _roomWatch.Room;
@@ -89,12 +93,14 @@ internal sealed class EtcdJournal : IJournal
         {
             request.Success.Add(EtcdKeys.Put(_keys.Head, StoredEvents.WriteHead(batch)));
             request.Success.Add(EtcdKeys.Put(_keys.Batch(batch.Events[0].Sequence), Written(batch)));
+            request.Failure.Add(EtcdKeys.Put(_keys.First, StoredEvents.WriteWish(batch)));
         }
 
         TxnResponse answer = await TxnAsync(request, cancel);
         if (!answer.Succeeded)
         {
-            return new AppendAnswer(IsAppended: false, Missed(answer, batch.After, NoteHead(answer)));
+            long head = NoteHead(answer);
+            return AppendAnswer.Late(Missed(answer, batch.After, head), head);
         }
 
         if (batch.Events.Count > 0)

@@ -7,6 +7,7 @@ namespace Klock.Storage.Etcd;
 /// <summary>The keys of a journal, and the parts of requests that name them.</summary>
 /// <remarks>
 /// <c>head</c> has the number of the last event; its revision is what an append is guarded by.
+/// <c>first</c> has who was too late last, and asks the others to let it go first.
 /// <c>e/&lt;first number&gt;</c> has a batch, the number in 19 digits, so that the order of keys is that of events.
 /// <c>snapshot</c> points to the last snapshot, <c>s/&lt;number&gt;/&lt;claim&gt;/&lt;part&gt;</c> has a part of one, and <c>snapping</c>
 /// is there while one is written.
@@ -22,18 +23,21 @@ internal sealed class EtcdKeys(string prefix)
     /// <summary>The key of the head.</summary>
     public ByteString Head { get; } = ByteString.CopyFromUtf8(prefix + "head");
 
+    /// <summary>The key of who asks to be let go first.</summary>
+    public ByteString First { get; } = ByteString.CopyFromUtf8(prefix + "first");
+
     /// <summary>The key that points to the last snapshot.</summary>
     public ByteString Pointer { get; } = ByteString.CopyFromUtf8(prefix + "snapshot");
 
     /// <summary>The key that is there while a snapshot is written.</summary>
     public ByteString Claim { get; } = ByteString.CopyFromUtf8(prefix + "snapping");
 
-    /// <summary>Watches the head and all batches; of those that are dropped nothing is told.</summary>
+    /// <summary>Watches the head, who asks to go first, and all batches; of those that are dropped nothing is told.</summary>
     public WatchRequest Watch => new()
     {
         CreateRequest = new WatchCreateRequest
         {
-            // 'h' follows 'e', and no other key is between.
+            // No other key is between.
             Key = ByteString.CopyFromUtf8(prefix + "e/"), RangeEnd = ByteString.CopyFrom([.. Head.Span, 0]),
             Filters = { WatchCreateRequest.Types.FilterType.Nodelete },
         },

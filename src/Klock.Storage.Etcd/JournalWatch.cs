@@ -10,18 +10,21 @@ internal sealed class JournalWatch : IDisposable
     private readonly EtcdKeys _keys;
     private readonly HeardBatches _heard;
     private readonly Action<KeyValue?> _moved;
+    private readonly Action<KeyValue> _asked;
     private readonly Recurring _watching;
 
     /// <param name="cluster">Where the journal is.</param>
     /// <param name="keys">Its keys.</param>
     /// <param name="heard">Gets the batches.</param>
     /// <param name="moved">Called after that with a new head; with null when there may be one.</param>
-    public JournalWatch(Cluster cluster, EtcdKeys keys, HeardBatches heard, Action<KeyValue?> moved)
+    /// <param name="asked">Called when somebody asks to be let go first.</param>
+    public JournalWatch(Cluster cluster, EtcdKeys keys, HeardBatches heard, Action<KeyValue?> moved, Action<KeyValue> asked)
     {
         _cluster = cluster;
         _keys = keys;
         _heard = heard;
         _moved = moved;
+        _asked = asked;
         _watching = new Recurring(WatchAsync, TimeSpan.FromMilliseconds(300));
     }
 
@@ -56,6 +59,10 @@ internal sealed class JournalWatch : IDisposable
             if (change.Kv.Key == _keys.Head)
             {
                 _moved(change.Kv);
+            }
+            else if (change.Kv.Key == _keys.First)
+            {
+                _asked(change.Kv);
             }
         }
     }

@@ -17,6 +17,8 @@ internal static class StoredEvents
     /// <summary>The format that is written, and the newest that is read.</summary>
     public const uint Format = 1;
 
+    private const long MostUs = 3_600_000_000;
+
     public static ByteString Write(JournalBatch batch)
     {
         var stored = new StoredBatch { Format = Format, Writer = Bytes(batch.Id.Writer), Number = batch.Id.Number, After = batch.After };
@@ -47,6 +49,22 @@ internal static class StoredEvents
         Check(stored.Format);
         return (stored.Sequence, new BatchId(Id(stored.Writer), stored.Number));
     }
+
+    /// <summary>That the writer of a batch, which came too late, asks the others to let it go first.</summary>
+    public static ByteString WriteWish(JournalBatch late) => new StoredWish
+    {
+        Format = Format, Writer = Bytes(late.Id.Writer), UsualUs = (long)late.Usual.TotalMicroseconds,
+    }.ToByteString();
+
+    public static TurnWish ReadWish(ByteString value)
+    {
+        StoredWish stored = Parse(StoredWish.Parser, value);
+        Check(stored.Format);
+        return new TurnWish(Id(stored.Writer), Duration(stored.UsualUs));
+    }
+
+    /// <summary>So many microseconds, or as many of them as there can be.</summary>
+    public static TimeSpan Duration(long us) => TimeSpan.FromMicroseconds(Math.Clamp(us, 0, MostUs));
 
     /// <summary>Refuses a format that this version does not know.</summary>
     internal static void Check(uint format)

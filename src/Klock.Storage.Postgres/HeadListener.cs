@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Kernel.Claims;
+using Klock.Storage.Journal;
 using Npgsql;
 
 namespace Klock.Storage.Postgres;
@@ -10,20 +11,24 @@ namespace Klock.Storage.Postgres;
 internal sealed class HeadListener : IDisposable
 {
     private const int IdBytes = 16;
+    private const string FirstPlease = "first";
 
     private readonly Database _database;
     private readonly string _channel;
     private readonly Action<HeadMove?> _moved;
+    private readonly Action<TurnWish> _asked;
     private readonly Recurring _listening;
 
     /// <param name="database">The database.</param>
     /// <param name="channel">Where appends are told of.</param>
     /// <param name="moved">Called, on any thread.</param>
-    public HeadListener(Database database, string channel, Action<HeadMove?> moved)
+    /// <param name="asked">Called when somebody asks to be let go first, on any thread.</param>
+    public HeadListener(Database database, string channel, Action<HeadMove?> moved, Action<TurnWish> asked)
     {
         _database = database;
         _channel = channel;
         _moved = moved;
+        _asked = asked;
         _listening = new Recurring(ListenUntilItBreaksAsync, TimeSpan.FromMilliseconds(300));
     }
 
@@ -40,7 +45,7 @@ internal sealed class HeadListener : IDisposable
 
     private async Task<bool> ListenAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        connection.Notification += (_, told) => _moved(Read(told.Payload));
+        connection.Notification += (_, told) => Tell(told.Payload);
         await using var listen = new NpgsqlCommand($"listen {_channel}", connection);
         await listen.ExecuteNonQueryAsync(cancel);
 
@@ -52,11 +57,34 @@ internal sealed class HeadListener : IDisposable
         }
     }
 
-    // The writer in hex, and the number of the last event.
-    private static HeadMove? Read(string told) =>
-        told.Split(' ') is [{ Length: 2 * IdBytes } writer, var sequence]
-        && UInt128.TryParse(writer, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 id)
-        && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out long last)
-            ? new HeadMove(new LeaseId(BinaryPrimitives.ReverseEndianness(id)), last)
+    /// <summary>What a store that was too late tells the others; one that does not know it takes it for a move that it knows nothing of.
+    /// </summary>
+    public static string Wish(JournalBatch late) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{BinaryPrimitives.ReverseEndianness(late.Id.Writer.Value):x32} {FirstPlease} {(long)late.Usual.TotalMicroseconds}");
+
+    // The writer in hex, and the number of the last event or what it asks for.
+    private void Tell(string told)
+    {
+        switch (told.Split(' '))
+        {
+            case [var writer, var sequence] when IdOf(writer) is { } id && NumberOf(sequence) is { } last:
+                _moved(new HeadMove(id, last));
+                break;
+            case [var writer, FirstPlease, var usualUs] when IdOf(writer) is { } id && NumberOf(usualUs) is { } us:
+                _asked(new TurnWish(id, StoredEvents.Duration(us)));
+                break;
+            default:
+                _moved(null);
+                break;
+        }
+    }
+
+    private static LeaseId? IdOf(string hex) =>
+        hex.Length == 2 * IdBytes && UInt128.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 id)
+            ? new LeaseId(BinaryPrimitives.ReverseEndianness(id))
             : null;
+
+    private static long? NumberOf(string digits) =>
+        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 }

@@ -46,12 +46,15 @@ internal sealed class PostgresJournal : IJournal
         _database = new Database(address, options.AnswersWithin);
         _schema = address.Schema;
         _channel = "klock_" + _schema;
-        _listener = new HeadListener(_database, _channel, moved => Changed?.Invoke(moved));
+        _listener = new HeadListener(_database, _channel, moved => Changed?.Invoke(moved), wish => Asked?.Invoke(wish));
         _snapshots = new Snapshots(_database, _schema, options);
     }
 
     /// <inheritdoc />
     public Action<HeadMove?>? Changed { get; set; }
+
+    /// <inheritdoc />
+    public Action<TurnWish>? Asked { get; set; }
 
     /// <inheritdoc />
     public bool WantsSnapshot => _snapshots.AreWanted;
@@ -93,7 +96,7 @@ internal sealed class PostgresJournal : IJournal
         Found now = await LookAfterAsync(batch, cancel);
         return batch.Events.Count == 0 && now.Head == batch.After
             ? AppendAnswer.Appended
-            : new AppendAnswer(IsAppended: false, Missed(now, batch.After));
+            : AppendAnswer.Late(Missed(now, batch.After), now.Head);
     }
 
     /// <inheritdoc />
@@ -137,7 +140,7 @@ internal sealed class PostgresJournal : IJournal
     {
         try
         {
-            return await LookAsync(batch.After, cancel);
+            return await LookAsync(batch.After, cancel, batch.Events.Count == 0 ? null : HeadListener.Wish(batch));
         }
         catch (IOException refused) when (batch.Events.Count > 0 && refused is not (NoAnswerException or JournalWentBackException))
         {
@@ -146,11 +149,11 @@ internal sealed class PostgresJournal : IJournal
     }
 
     // Goes on after a failover, when that is what is found.
-    private async Task<Found> LookAsync(long after, CancellationToken cancel)
+    private async Task<Found> LookAsync(long after, CancellationToken cancel, string? told = null)
     {
         while (true)
         {
-            Found now = await _database.CallAsync(connection => LookAsync(connection, after), cancel);
+            Found now = await _database.CallAsync(connection => LookAsync(connection, after, told), cancel);
             if (now.WrittenOn == now.Timeline)
             {
                 if (now.Head < _sequence || (now.Head == _sequence && now.Last != _last))
@@ -166,9 +169,12 @@ internal sealed class PostgresJournal : IJournal
         }
     }
 
-    private async Task<Found> LookAsync(NpgsqlConnection connection, long after)
+    private async Task<Found> LookAsync(NpgsqlConnection connection, long after, string? told)
     {
-        await using var look = new NpgsqlCommand(Tables.After, connection) { Parameters = { Of(after), Of(MostBatches) } };
+        await using var look = new NpgsqlCommand(Tables.After, connection)
+        {
+            Parameters = { Of(after), Of(MostBatches), Of(_channel), Of(told) },
+        };
         await using NpgsqlDataReader rows = await look.ExecuteReaderAsync();
         var found = new Found(0, default, WrittenOn: 0, Timeline: 0, []);
         while (await rows.ReadAsync())

@@ -25,7 +25,7 @@ internal static class Tables
         select 1, pg_notify($7, encode(writer, 'hex') || ' ' || $2) from moved
         """;
 
-    /// <summary>$1 a number, $2 how many batches. Rows: the head, its timeline and the database's, its format, its batch, a batch after
+    /// <summary>$1 a number, $2 how many batches, $3 the channel, $4 what is told there unless it is null. Rows: the head, its timeline and the database's, its format, its batch, a batch after
     /// it.</summary>
     /// <remarks>
     /// What a synchronous standby has not got yet can be seen when whoever waited for it was cut off. So an answer that rests on what is
@@ -35,7 +35,8 @@ internal static class Tables
         $"""
         select head.sequence, head.timeline, {Timeline}, head.format, head.writer, head.number, later.value, flushed.at from head
         cross join (select case when current_setting('synchronous_standby_names') <> ''
-            then pg_logical_emit_message(true, 'klock', '') end as at) as flushed
+            then pg_logical_emit_message(true, 'klock', '') end as at,
+            case when $4 is not null then pg_notify($3, $4) end as told) as flushed
         left join lateral (select first, value from batch where first > $1 order by first limit $2) as later on true
         order by later.first
         """;

@@ -12,6 +12,12 @@ internal sealed class CountingJournal(IJournal journal) : IJournal
         set => journal.Changed = value;
     }
 
+    public Action<TurnWish>? Asked
+    {
+        get => journal.Asked;
+        set => journal.Asked = value;
+    }
+
     public StoreRoom? Room => journal.Room;
 
     public bool WantsSnapshot => journal.WantsSnapshot;

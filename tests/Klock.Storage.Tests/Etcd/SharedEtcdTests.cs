@@ -7,6 +7,7 @@ using Klock.Storage.Etcd.Api;
 using Klock.Storage.Journal.Stored;
 using Klock.Storage.Tests.Contract;
 using Klock.Storage.Tests.Harness;
+using Klock.Storage.Tests.Replicated;
 using Xunit;
 
 namespace Klock.Storage.Tests.Etcd;
@@ -67,6 +68,17 @@ public sealed class SharedEtcdTests() : SharedEngineSuite(
             () => klock.Acquire("b", path: "other"),
             static answer => answer.Text.Contains("The cluster has gone back from event ", StringComparison.Ordinal));
         Assert.Equal(other, StoredHead.Parser.ParseFrom(Head(address).Value));
+    }
+
+    [Fact]
+    public async Task Who_comes_too_late_asks_the_others_to_let_it_go_first()
+    {
+        string address = EtcdMember.Shared.NewAddress();
+        using LeaseCoordinator coordinator = OpenPatiently(address);
+        var klock = new StoreClient(coordinator);
+        Patience.Until(() => klock.Acquire("a"), static answer => answer.Success);
+        using EtcdJournal one = new(EtcdAddress.Parse(address)), other = new(EtcdAddress.Parse(address));
+        await Wishes.AreHeardAsync(one, other, () => Assert.True(klock.Acquire("a", path: "second").Success));
     }
 
     private static LeaseCoordinator OpenPatiently(string address) =>

@@ -9,6 +9,7 @@ using Klock.Kernel.Events;
 using Klock.Storage.Postgres;
 using Klock.Storage.Tests.Contract;
 using Klock.Storage.Tests.Harness;
+using Klock.Storage.Tests.Replicated;
 using Npgsql;
 using Xunit;
 
@@ -149,6 +150,19 @@ public sealed class SharedPostgresTests() : SharedEngineSuite(
         Assert.Contains(
             "The journal has format 2, and this version of Klock reads format 1: use a newer klock-server.", refused.Error,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_comes_too_late_asks_the_others_to_let_it_go_first()
+    {
+        string location = PostgresServer.Shared.NewAddress();
+        PostgresAddress address = PostgresAddress.Parse(location);
+        using LeaseCoordinator coordinator = Open(location);
+        var klock = new StoreClient(coordinator);
+        Insist(() => klock.Acquire("a"));
+        var patient = new JournalOptions { AnswersWithin = _long };
+        using PostgresJournal one = new(address, patient), other = new(address, patient);
+        await Wishes.AreHeardAsync(one, other, () => Assert.True(klock.Acquire("a", path: "second").Success));
     }
 
     [Fact]

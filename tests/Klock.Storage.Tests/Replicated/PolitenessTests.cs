@@ -105,6 +105,41 @@ public sealed class PolitenessTests
     }
 
     [Fact]
+    public async Task Who_was_too_late_and_asks_is_waited_for()
+    {
+        Append(1);
+        _politeness.Asked(new TurnWish(_b, TimeSpan.Zero));
+        Assert.True(_politeness.GiveWayAsync().IsCompleted);
+        Append(2);
+        Task turns = _politeness.GiveWayAsync();
+        Assert.False(turns.IsCompleted);
+        Saw(_b, 3);
+        await turns.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Who_is_farther_away_is_waited_for_longer()
+    {
+        _politeness.Asked(new TurnWish(_b, TimeSpan.FromMilliseconds(10)));
+        Append(1);
+        Task turns = _politeness.GiveWayAsync();
+        _clock.Advance(TimeSpan.FromMilliseconds(24));
+        Assert.False(turns.IsCompleted);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await turns.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_is_waited_for_no_longer_than_a_tenth_of_a_second()
+    {
+        _politeness.Asked(new TurnWish(_b, TimeSpan.FromHours(1)));
+        Append(1);
+        Task turns = _politeness.GiveWayAsync();
+        _clock.Advance(TimeSpan.FromMilliseconds(100));
+        await turns.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task One_append_that_was_very_slow_does_not_make_it_patient()
     {
         for (int sequence = 1; sequence < 30; sequence++)

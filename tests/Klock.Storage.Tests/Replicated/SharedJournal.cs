@@ -16,7 +16,7 @@ internal sealed class SharedJournal
     /// <summary>How many events a batch may have.</summary>
     public int MostEvents { get; init; } = int.MaxValue;
 
-    /// <summary>Whether it says who has appended, or only that somebody has.</summary>
+    /// <summary>Whether it tells of appends, and of those that were too late.</summary>
     public bool TellsOfOthers { get; init; } = true;
 
     private long Head => _batches.Count == 0 ? 0 : _batches[^1].Events[^1].Sequence;
@@ -52,9 +52,11 @@ internal sealed class SharedJournal
         List<Connection> told;
         lock (_lock)
         {
+            told = batch.Events.Count == 0 || !TellsOfOthers ? [] : [.. _connections];
             if (batch.After != Head)
             {
                 Conflicts++;
+                told.ForEach(each => each.Asked?.Invoke(new TurnWish(batch.Id.Writer, batch.Usual)));
                 return new AppendAnswer(IsAppended: false, Since(batch.After));
             }
 
@@ -64,11 +66,10 @@ internal sealed class SharedJournal
             }
 
             _batches.Add(batch with { Events = [.. batch.Events.Select(static happened => happened.Brief())] });
-            told = [.. _connections];
         }
 
         var moved = new HeadMove(batch.Id.Writer, batch.Events[^1].Sequence);
-        told.ForEach(each => each.Changed?.Invoke(TellsOfOthers ? moved : null));
+        told.ForEach(each => each.Changed?.Invoke(moved));
         return AppendAnswer.Appended;
     }
 
@@ -115,6 +116,8 @@ internal sealed class SharedJournal
     private sealed class Connection(SharedJournal journal, Func<Fault> fault, TimeSpan? delay) : IJournal
     {
         public Action<HeadMove?>? Changed { get; set; }
+
+        public Action<TurnWish>? Asked { get; set; }
 
         public bool WantsSnapshot => journal.IsLaterThanSnapshot(long.MaxValue, BatchesASnapshot);
 

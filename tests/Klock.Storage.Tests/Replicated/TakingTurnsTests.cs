@@ -6,8 +6,8 @@ using Xunit;
 namespace Klock.Storage.Tests.Replicated;
 
 /// <summary>
-/// Three writers that always have something to append, in time that is under control and on one thread, so that every run is the same. One
-/// is beside the journal's leader; the others have a longer way.
+/// Writers that always have something to append, in time that is under control and on one thread, so that every run is the same. One is
+/// beside the journal's leader; the others have a longer way.
 /// </summary>
 public sealed class TakingTurnsTests
 {
@@ -19,33 +19,51 @@ public sealed class TakingTurnsTests
     private static readonly TimeSpan _toDecide = _step;
     private static readonly TimeSpan[] _ways = [2 * _step, 3 * _step, 3 * _step];
 
+    // To the last one it is farther than the head stays where it is.
+    private static readonly TimeSpan[] _farWays = [1 * _step, 2 * _step, 8 * _step];
+
     private readonly FakeTimeProvider _clock = new();
-    private readonly Writer[] _writers;
+    private Writer[] _writers = [];
     private long _head;
     private bool _isOver;
-
-    public TakingTurnsTests() => _writers =
-        [.. _ways.Select((way, i) => new Writer(new LeaseId((UInt128)(i + 1)), way, new Politeness(_clock)))];
+    private bool _doAsk = true;
 
     [Fact]
     public void Each_gets_a_third_and_hardly_any_append_comes_too_late()
     {
-        (double late, double least) = Run(isPolite: true);
+        (double late, double least) = Run(_ways, isPolite: true);
         Assert.InRange(late, 0, 0.05);
         Assert.InRange(least, 0.32, 0.34);
     }
 
     [Fact]
+    public void So_it_is_for_one_that_is_far_away_and_comes_last()
+    {
+        (double late, double least) = Run(_farWays, isPolite: true);
+        Assert.InRange(late, 0, 0.05);
+        Assert.InRange(least, 0.3, 0.34);
+    }
+
+    [Fact]
+    public void Who_is_far_away_and_does_not_ask_for_its_turn_gets_none()
+    {
+        _doAsk = false;
+        (_, double least) = Run(_farWays, isPolite: true);
+        Assert.InRange(least, 0, 0.001);
+    }
+
+    [Fact]
     public void Without_politeness_most_come_too_late_and_the_nearest_gets_the_most()
     {
-        (double late, double least) = Run(isPolite: false);
+        (double late, double least) = Run(_ways, isPolite: false);
         Assert.InRange(late, 0.3, 1);
         Assert.InRange(least, 0, 0.2);
     }
 
     // What part of the appends came too late, and what part of the others is of the writer that has the fewest.
-    private (double Late, double Least) Run(bool isPolite)
+    private (double Late, double Least) Run(TimeSpan[] ways, bool isPolite)
     {
+        _writers = [.. ways.Select((way, i) => new Writer(new LeaseId((UInt128)(i + 1)), way, new Politeness(_clock)))];
         SynchronizationContext? before = SynchronizationContext.Current;
         var thread = new OneThread();
         SynchronizationContext.SetSynchronizationContext(thread);
@@ -88,6 +106,11 @@ public sealed class TakingTurnsTests
                 TellOthers(new HeadMove(writer.Id, ++_head));
             }
 
+            else if (_doAsk)
+            {
+                TellOthers(new TurnWish(writer.Id, writer.Politeness.Usual));
+            }
+
             long head = _head;
             await Task.Delay(writer.Way, _clock);
             writer.Known = Math.Max(writer.Known, head);
@@ -99,6 +122,7 @@ public sealed class TakingTurnsTests
             else
             {
                 writer.Late++;
+                writer.Politeness.Answered(_clock.GetElapsedTime(sent));
             }
         }
     }
@@ -109,6 +133,20 @@ public sealed class TakingTurnsTests
         {
             _ = TellAsync(other, moved);
         }
+    }
+
+    private void TellOthers(TurnWish wish)
+    {
+        foreach (Writer other in _writers.Where(each => each.Id != wish.Writer))
+        {
+            _ = TellAsync(other, wish);
+        }
+    }
+
+    private async Task TellAsync(Writer other, TurnWish wish)
+    {
+        await Task.Delay(_toHear, _clock);
+        other.Politeness.Asked(wish);
     }
 
     private async Task TellAsync(Writer other, HeadMove moved)

@@ -7,7 +7,8 @@ namespace Klock.Coordinator.Stores.Replicated;
 /// <summary>Decides commands on a replica, and has the journal take what was decided.</summary>
 /// <remarks>
 /// If the journal has moved on meanwhile, the decision is taken back, what was missed is followed, and the commands are decided again.
-/// Nothing is told before it stands: an answer without events only when an append of nothing has shown that nothing was missed.
+/// Nothing is told before it stands: an answer without events only when the journal has shown, since it was asked for, that nothing was
+/// missed, or what was.
 /// Not thread-safe: one call at a time. When one fails, <see cref="Drop"/> comes before the next.
 /// </remarks>
 /// <param name="journal">The journal.</param>
@@ -51,7 +52,7 @@ internal sealed class Decider(
     /// <exception cref="KlockException">What was decided does not stand, or that is not known.</exception>
     public async Task<int> DecideAsync(IReadOnlyList<IStoreCommand> commands, Action isLate, CancellationToken cancel)
     {
-        bool wasLate = false;
+        bool wasLate = false, isCurrent = false;
         IReadOnlyList<IStoreCommand> some = commands;
         while (!wasLate)
         {
@@ -63,7 +64,7 @@ internal sealed class Decider(
 
             bool isAnythingDue = _replica.NextDueMs <= clock.NowMs;
             _replica.Decide(some);
-            if (_replica.Decided.Count == 0 && some.All(static command => command is DoWhatIsDue))
+            if (_replica.Decided.Count == 0 && (isCurrent || some.All(static command => command is DoWhatIsDue)))
             {
                 _replica.Keep();
                 return some.Count;
@@ -78,6 +79,7 @@ internal sealed class Decider(
             }
 
             AppendAnswer answer = await AppendAsync(batch, NoteLate, cancel);
+            isCurrent = answer is { Missed: not null, IsAll: true };
             if (answer.IsAppended)
             {
                 _replica.Keep();
@@ -153,6 +155,10 @@ internal sealed class Decider(
         {
             politeness.Appended(batch.Events[^1].Sequence, network.GetElapsedTime(start));
         }
+        else
+        {
+            politeness.Answered(network.GetElapsedTime(start));
+        }
 
         return answer;
     }
@@ -212,5 +218,5 @@ internal sealed class Decider(
     }
 
     private JournalBatch NextBatch(long after, IReadOnlyList<Event> events) =>
-        new(new BatchId(waits.OwnerId, ++_batches), after, events);
+        new(new BatchId(waits.OwnerId, ++_batches), after, events) { Usual = politeness.Usual };
 }

@@ -17,6 +17,12 @@ internal interface IJournal : IDisposable
     /// </summary>
     Action<HeadMove?>? Changed { get; set; }
 
+    /// <summary>
+    /// Called, on any thread, when another store asks to be let go first, since its append came too late
+    /// (<see cref="JournalBatch.Usual"/>). A hint, as above.
+    /// </summary>
+    Action<TurnWish>? Asked { get; set; }
+
     /// <summary>How much room is left; null when it is not known.</summary>
     StoreRoom? Room => null;
 
@@ -31,7 +37,7 @@ internal interface IJournal : IDisposable
 
     /// <summary>
     /// Appends a batch if the journal's last event is still the one before it. A batch without events appends nothing, and proves that
-    /// nothing was missed; the proof is no older than the call.
+    /// nothing was missed; the proof is no older than the call. And so is what an answer brings that says that something was missed.
     /// </summary>
     /// <param name="batch">The batch. When there was no answer the same one may be appended once more: it gets there once.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>

@@ -54,6 +54,13 @@ internal sealed class ReplicatedStore : IStore
             JumpsFirst = acceptsRestore,
         };
         journal.Changed = Hear;
+        journal.Asked = wish =>
+        {
+            if (wish.Writer != ownerId)
+            {
+                _politeness.Asked(wish);
+            }
+        };
         _running = Task.Run(RunAsync);
     }
 

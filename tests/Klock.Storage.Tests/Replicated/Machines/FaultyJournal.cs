@@ -105,6 +105,8 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent, bo
 
         public Action<HeadMove?>? Changed { get; set; }
 
+        public Action<TurnWish>? Asked { get; set; }
+
         public bool WantsSnapshot => !journal.IsHealed && journal.Rolls(oneIn: 10);
 
         public Task<JournalState> LoadAsync(CancellationToken cancel)
