@@ -20,7 +20,7 @@ public sealed partial class LeaseTable
     /// <remarks>
     /// <para>For a store whose journal takes only so many events at a time. Whom the endings free is granted with the last of them: not
     /// before everything overdue is out of the way, since else one that is overdue itself could be granted, or one that came later. So the
-    /// last call may make more events than endings.</para>
+    /// last call may make more events than endings, and if those are more than <see cref="FreesAtMost"/>, it is not the last one.</para>
     /// <para>Every command still ends all that is overdue before it is judged, in one go. A store that wants that bounded too calls this
     /// until it is done, each time with the same time, and runs the command then.</para>
     /// </remarks>
@@ -39,6 +39,7 @@ public sealed partial class LeaseTable
     private int AdvanceAtMost(long nowMs, int most)
     {
         NowMs = Later(nowMs);
+        bool isBounded = most < int.MaxValue;
         if (WaiterCount > 0)
         {
             most -= EndOverdueWaits(most);
@@ -50,9 +51,9 @@ public sealed partial class LeaseTable
             End(_leaseExpiries.First!, LeaseState.Expired);
         }
 
-        if (_due.Any && NextDueMs > NowMs)
+        if (_due.Any && NextEndMs > NowMs)
         {
-            SettleAll();
+            SettleAtMost(isBounded ? FreesAtMost : int.MaxValue);
         }
 
         return expired;

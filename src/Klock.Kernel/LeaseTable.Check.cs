@@ -14,7 +14,7 @@ public sealed partial class LeaseTable
     /// <exception cref="BrokenInvariantException">They do not.</exception>
     internal void CheckAll(bool leads)
     {
-        Invariant.Require(!leads || !_due.Any, "nobody is left to be judged after a command");
+        Invariant.Require(!leads || !_due.Any || HasMoreToFree, "nobody is left to be judged after a command");
         Invariant.Require(_leases.Count == _held.ClaimCount, "what is held stands in the tree");
         _leaseExpiries.CheckAll();
         _waitExpiries.CheckAll();

@@ -20,6 +20,29 @@ public sealed partial class LeaseTable
     private readonly BlockerFinder _blockers;
     private readonly ElderFinder _elders;
     private readonly ParkedNoter _parkedNoter;
+    private bool _isCut;
+
+    /// <summary>
+    /// How many events, from 1, a command may make by granting those whom it frees. Once there are as many, the rest are left to
+    /// <see cref="Advance(long, int)"/>, or to the next command, which grants them before it is judged.
+    /// </summary>
+    /// <remarks>For a store whose journal takes only so many events at a time. All the leases of one request are granted together, so there
+    /// may be more by one less than it wants.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int FreesAtMost
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    }
+
+    = int.MaxValue;
+
+    /// <summary>Whether some whom a command has freed are still to be granted: <see cref="NextDueMs"/> is not later than now.</summary>
+    public bool HasMoreToFree => _isCut && _due.Any;
 
     /// <summary>How often a request that waits, or a line of them, was judged again: what a release costs, for tests.</summary>
     internal long Judgements { get; private set; }
@@ -29,14 +52,23 @@ public sealed partial class LeaseTable
     {
         if (_due.Any)
         {
-            SettleAll();
+            SettleAtMost(FreesAtMost);
         }
     }
 
-    private void SettleAll()
+    private void SettleAtMost(int most)
     {
+        long before = Sequence;
+        _isCut = false;
         while (_due.Any)
         {
+            if (Sequence - before >= most)
+            {
+                _due.Pause();
+                _isCut = true;
+                return;
+            }
+
             if (_due.TakeQueued() is { } queued)
             {
                 JudgeQueued(queued);

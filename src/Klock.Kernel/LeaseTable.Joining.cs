@@ -20,6 +20,20 @@ public sealed partial class LeaseTable
             ? first
             : null;
 
+    /// <summary>Ends a wait that was granted, and the others that share its place, at once: nobody shares that of one that has ended.
+    /// </summary>
+    private void EndGranted(Waiter waiter)
+    {
+        EndWait(waiter, WaitOutcome.Granted);
+        foreach (Waiter joined in waiter.JoinedBy is { Count: > 0 } all ? all.ToArray() : [])
+        {
+            if (!joined.HasEnded)
+            {
+                TryGiveGranted(joined);
+            }
+        }
+    }
+
     // The claims stay where they are in the trees, and so does whoever watches them.
     private void Succeed(Waiter successor)
     {

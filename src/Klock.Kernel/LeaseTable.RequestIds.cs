@@ -1,5 +1,4 @@
 using Klock.Kernel.Claims;
-using Klock.Kernel.Waits;
 
 namespace Klock.Kernel;
 
@@ -88,7 +87,7 @@ public sealed partial class LeaseTable
             Repeat(leases, waiter.BoundTo);
         }
 
-        EndWait(waiter, WaitOutcome.Granted);
+        EndGranted(waiter);
         return true;
     }
 }

@@ -13,6 +13,7 @@ public sealed partial class LeaseTable
     // The log while the table is tentative: all that it costs otherwise is to see that it is null.
     private UndoLog? _undo;
     private long _nowBeforeMs;
+    private bool _wasCut;
 
     /// <summary>Whether the commands since <see cref="BeginTentative"/> can still be taken back.</summary>
     internal bool IsTentative => _undo is not null;
@@ -30,6 +31,7 @@ public sealed partial class LeaseTable
     {
         RequireKept();
         _nowBeforeMs = NowMs;
+        _wasCut = _isCut;
         _events.BeginTentative();
         _due.BeginTentative();
         _log.Begin();
@@ -73,6 +75,7 @@ public sealed partial class LeaseTable
         _due.TakeBack();
         _events.TakeBack();
         NowMs = _nowBeforeMs;
+        _isCut = _wasCut;
     }
 
     private void RequireKept()

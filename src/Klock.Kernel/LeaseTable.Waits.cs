@@ -147,7 +147,7 @@ public sealed partial class LeaseTable
             }
         }
 
-        EndWait(waiter, WaitOutcome.Granted);
+        EndGranted(waiter);
         EndParked(waiter.Session);
     }
 

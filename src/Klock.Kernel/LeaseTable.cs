@@ -85,10 +85,12 @@ public sealed partial class LeaseTable
     internal int ResourceNodeCount => _held.NodeCount + _queued.NodeCount + _parked.NodeCount;
 
     /// <summary>
-    /// When something may happen by itself, in ms since 1970: a lease or a wait runs out, and none does before. The end of time when
-    /// nothing will.
+    /// When something may happen by itself, in ms since 1970: a lease or a wait runs out, and none does before; or now, while
+    /// <see cref="HasMoreToFree"/>. The end of time when nothing will.
     /// </summary>
-    public long NextDueMs =>
+    public long NextDueMs => HasMoreToFree ? NowMs : NextEndMs;
+
+    private long NextEndMs =>
         Math.Min(_leaseExpiries.FirstExpiresAtMs, Math.Min(_waitExpiries.FirstExpiresAtMs, _ownerExpiries.FirstExpiresAtMs));
 
     /// <summary>Every remembered agent, in no particular order.</summary>

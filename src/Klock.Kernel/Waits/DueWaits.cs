@@ -103,6 +103,23 @@ internal sealed class DueWaits
         Keep();
     }
 
+    /// <summary>Those who are left are judged another time.</summary>
+    public void Pause()
+    {
+        foreach (PriorityQueue<Waiter, long> sorted in (ReadOnlySpan<PriorityQueue<Waiter, long>>)[_queued, _parked])
+        {
+            foreach ((Waiter left, _) in sorted.UnorderedItems)
+            {
+                if (!left.HasEnded)
+                {
+                    Note(left);
+                }
+            }
+
+            sorted.Clear();
+        }
+    }
+
     /// <summary>Those who are noted, in no particular order.</summary>
     public IReadOnlyList<Waiter> Noted => _noted;
 

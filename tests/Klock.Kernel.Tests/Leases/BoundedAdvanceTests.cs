@@ -112,16 +112,111 @@ public sealed class BoundedAdvanceTests
         Assert.InRange(parts, 500, int.MaxValue);
     }
 
+    [Fact]
+    public void Whom_a_release_frees_are_granted_in_parts()
+    {
+        Lease held = _table.Hold("a", "s", Request.File("f"), Predicate.Mutates, nowMs: 0, ttlMs: 60_000);
+
+        // A grant to one who waits is two events: what it has, and that it waits no longer.
+        _table.FreesAtMost = 6;
+        for (ulong id = 1; id <= 8; id++)
+        {
+            Wait($"w{id}", waitMs: 60_000, id, Predicate.Consumes, "f");
+        }
+
+        _events.Clear();
+        Assert.Equal(CommandStatus.Done, _table.Release(held.Id, 10));
+        Assert.Equal((3, true, 10), (Granted(), _table.HasMoreToFree, _table.NextDueMs));
+        _table.Advance(10, most: 1);
+        Assert.Equal((6, true, 10), (Granted(), _table.HasMoreToFree, _table.NextDueMs));
+        _table.Advance(10, most: 1);
+        Assert.Equal((8, false), (Granted(), _table.HasMoreToFree));
+        Assert.InRange(_table.NextDueMs, 11, long.MaxValue);
+    }
+
+    // Who comes meanwhile must not be quicker than those who have waited.
+    [Fact]
+    public void A_command_in_between_comes_after_all_who_were_freed()
+    {
+        Lease held = _table.Hold("a", "s", Request.File("f"), Predicate.Mutates, nowMs: 0, ttlMs: 60_000);
+        _table.FreesAtMost = 1;
+        for (ulong id = 1; id <= 4; id++)
+        {
+            Wait($"w{id}", waitMs: 60_000, id, Predicate.Consumes, "f");
+        }
+
+        _table.Release(held.Id, 10);
+        Assert.Null(_table.Acquire("late", "s", Request.File("f"), Predicate.Mutates, 10).Lease);
+        Assert.Equal((4, false), (Granted() - 1, _table.HasMoreToFree));
+    }
+
+    [Fact]
+    public void When_those_who_are_left_have_given_up_there_is_nothing_more_to_do()
+    {
+        Lease held = _table.Hold("a", "s", Request.File("f"), Predicate.Mutates, nowMs: 0, ttlMs: 60_000);
+        _table.FreesAtMost = 1;
+        Wait("w1", waitMs: 60_000, id: 1, Predicate.Consumes, "f");
+        Wait("w2", waitMs: 100, id: 2, Predicate.Consumes, "f");
+        _table.Release(held.Id, 10);
+        Assert.True(_table.HasMoreToFree);
+        _table.Advance(100, most: 1);
+        Assert.False(_table.HasMoreToFree);
+        Assert.InRange(_table.NextDueMs, 101, long.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void At_least_one_may_be_freed(int most) => Assert.Throws<ArgumentOutOfRangeException>(() => _table.FreesAtMost = most);
+
+    /// <summary>Two tables get the same random commands, and one of them grants whom they free in parts, after each: both make the same
+    /// events, one by one.</summary>
+    [Fact]
+    public void In_parts_it_frees_whom_it_frees_at_once()
+    {
+        int parts = 0;
+        for (int seed = 1; seed <= 200; seed++)
+        {
+            RandomDeeds deeds = new(seed);
+            List<Event> atOnce = [];
+            List<Event> inParts = [];
+            LeaseTable one = new(0, crowdAbove: 3);
+            LeaseTable other = new(0, crowdAbove: 3) { FreesAtMost = deeds.Pick(1, 2, 5) };
+            one.SendEventsTo(new Gatherer(atOnce));
+            other.SendEventsTo(new Gatherer(inParts));
+            for (int i = 0; i < 300; i++)
+            {
+                Deed deed = deeds.Next(one);
+                Assert.Equal(deed.Run(one), deed.Run(other));
+                for (; other.HasMoreToFree; parts++)
+                {
+                    other.CheckAll(leads: true);
+                    other.Advance(other.NowMs, most: 1);
+                }
+
+                Assert.Equal(TextOf(atOnce), TextOf(inParts));
+                atOnce.Clear();
+                inParts.Clear();
+            }
+        }
+
+        Assert.InRange(parts, 500, int.MaxValue);
+    }
+
+    private int Granted() => _events.Count(happened => happened.Kind == EventKind.Granted);
+
     private static string TextOf(List<Event> events) => string.Join('\n', events.Select(happened => happened with { Wait = null }));
 
-    private void Wait(string agent, long waitMs, ulong id, params string[] files)
+    private void Wait(string agent, long waitMs, ulong id, params string[] files) => Wait(agent, waitMs, id, Predicate.Mutates, files);
+
+    private void Wait(string agent, long waitMs, ulong id, Predicate predicate, params string[] files)
     {
         var request = new AcquireRequest
         {
             AgentId = agent,
             SessionId = "s",
             Wanted = [.. files.Select((file, i) =>
-                new WantedLease(new LeaseId((100 * id) + (ulong)i), Request.File(file), Predicate.Mutates))],
+                new WantedLease(new LeaseId((100 * id) + (ulong)i), Request.File(file), predicate))],
             TtlMs = 60_000,
             Wait = new WaitTerms(new LeaseId(id), new LeaseId(99), waitMs),
         };

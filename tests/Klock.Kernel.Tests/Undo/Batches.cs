@@ -23,6 +23,7 @@ internal sealed class Batches
     private readonly int _crowdAbove;
     private readonly long _keepAliveMs;
     private readonly bool _defersRefusals;
+    private readonly int _freesAtMost;
     private readonly List<Event> _events = [];
     private readonly List<Event> _plainEvents = [];
     private readonly List<object> _trace = [];
@@ -39,6 +40,7 @@ internal sealed class Batches
         _crowdAbove = _deeds.Pick(0, 1, 3, _deeds.Crowds ? 3 : 32);
         _keepAliveMs = _deeds.Crowds ? LeaseTable.AlwaysAliveMs : _deeds.Pick(5_000L, 5_000L, LeaseTable.AlwaysAliveMs);
         _defersRefusals = _deeds.Below(3) == 0;
+        _freesAtMost = _deeds.Pick(1, 3, int.MaxValue, int.MaxValue);
         (_table, _plain, _follower, _plainFollower) = (NewTable(), NewTable(), NewTable(), NewTable());
         Lead();
     }
@@ -61,6 +63,7 @@ internal sealed class Batches
         var table = new LeaseTable(FirstSequence, _crowdAbove)
         {
             WaitKeepAliveMs = _keepAliveMs,
+            FreesAtMost = _freesAtMost,
             Limits = new TableLimits { Leases = 120, SessionLeases = 40, Waits = 100, SessionWaits = 30, NameWaits = 60 },
         };
         table.WatchForSharing(new SharedSessions(static (_, _) => true));
@@ -98,6 +101,7 @@ internal sealed class Batches
         bool asks = _deeds.Below(4) == 0 && _table.NextDueMs > _table.NowMs && !Judges(_table).Any;
         string verdicts = asks ? Verdicts() : "";
         string before = _table.Dump();
+        bool hadMore = _table.HasMoreToFree;
         int events = _events.Count;
         _table.BeginTentative();
         _trace.Add("begin");
@@ -113,6 +117,7 @@ internal sealed class Batches
         _trace.Add("taken back");
         _events.RemoveRange(events, _events.Count - events);
         Same(before, _table.Dump(), "the state");
+        Same(hadMore.ToString(), _table.HasMoreToFree.ToString(), "whether there are more to free");
         Guard(() => _table.CheckAll(leads: false));
         if (asks)
         {
