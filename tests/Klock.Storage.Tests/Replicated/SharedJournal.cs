@@ -44,6 +44,22 @@ internal sealed class SharedJournal
         }
     }
 
+    /// <summary>What was appended after so many batches is lost, as when a backup is restored.</summary>
+    public void GoBackTo(int batches)
+    {
+        lock (_lock)
+        {
+            _batches.RemoveRange(batches, _batches.Count - batches);
+            _snapshot = _snapshot?.Head > Head ? null : _snapshot;
+        }
+    }
+
+    /// <summary>Only the last batches are kept beside a snapshot; who is further behind has to load that.</summary>
+    public int KeptBatches { get; set; } = int.MaxValue;
+
+    /// <summary>How often the state was loaded.</summary>
+    public int Loads { get; private set; }
+
     /// <summary>How many appends came too late.</summary>
     public int Conflicts { get; private set; }
 
@@ -55,7 +71,7 @@ internal sealed class SharedJournal
             if (batch.After != Head)
             {
                 Conflicts++;
-                return new AppendAnswer(IsAppended: false, Since(batch.After));
+                return new AppendAnswer(IsAppended: false, Missed(batch.After));
             }
 
             if (batch.Events.Count == 0)
@@ -72,6 +88,16 @@ internal sealed class SharedJournal
         return AppendAnswer.Appended;
     }
 
+    // null: not kept any more, or nothing begins there.
+    private List<JournalBatch>? Missed(long after)
+    {
+        lock (_lock)
+        {
+            List<JournalBatch> missed = Since(after);
+            return missed.Count > KeptBatches || (missed.Count > 0 && missed[0].After != after) ? null : missed;
+        }
+    }
+
     private List<JournalBatch> Since(long after)
     {
         lock (_lock)
@@ -80,11 +106,23 @@ internal sealed class SharedJournal
         }
     }
 
+    private List<JournalBatch> Around(long number, int most)
+    {
+        lock (_lock)
+        {
+            List<JournalBatch> kept = [.. _batches.TakeLast(KeptBatches)];
+            int next = kept.FindIndex(batch => batch.Events[0].Sequence > number) is >= 0 and var found ? found : kept.Count;
+            return [.. kept.Skip(next - 1).Take(next > 0 ? most + 1 : most)];
+        }
+    }
+
     private JournalState Load()
     {
         lock (_lock)
         {
-            return new JournalState(Head, _snapshot, Since(_snapshot?.Head ?? 0));
+            Loads++;
+            BatchId last = _batches.Count == 0 ? default : _batches[^1].Id;
+            return new JournalState(Head, _snapshot, Since(_snapshot?.Head ?? 0), last);
         }
     }
 
@@ -142,7 +180,10 @@ internal sealed class SharedJournal
         }
 
         public Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel) =>
-            Task.FromResult<IReadOnlyList<JournalBatch>?>(journal.Since(after));
+            Task.FromResult<IReadOnlyList<JournalBatch>?>(journal.Missed(after));
+
+        public Task<IReadOnlyList<JournalBatch>> FetchAroundAsync(long number, int most, CancellationToken cancel) =>
+            Task.FromResult<IReadOnlyList<JournalBatch>>(journal.Around(number, most));
 
         public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) =>
             Task.FromResult(journal.IsLaterThanSnapshot(head, batches: 1));

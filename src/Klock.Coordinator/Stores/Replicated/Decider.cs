@@ -28,6 +28,7 @@ internal sealed class Decider(
 
     private readonly Replica _replica = new(waits, clock, shown);
     private readonly Appender _appender = new(journal, clock, network);
+    private readonly KnownHistory _history = new(journal);
     private long _batches;
 
     /// <summary>Whether the numbers of events are still to continue above all that may have been given.</summary>
@@ -63,13 +64,13 @@ internal sealed class Decider(
 
             bool isAnythingDue = _replica.NextDueMs <= clock.NowMs;
             _replica.Decide(some);
-            if (_replica.Decided.Count == 0 && some.All(static command => command is DoWhatIsDue))
+            JournalBatch batch = NextBatch(_replica.At, [.. _replica.Decided]);
+            if (batch.Events.Count == 0 && some.All(static command => command is DoWhatIsDue))
             {
-                _replica.Keep();
+                _replica.Keep(batch);
                 return some.Count;
             }
 
-            JournalBatch batch = NextBatch(_replica.Head, [.. _replica.Decided]);
             if (!journal.Fits(batch) && TryFewerThan(some, isAnythingDue) is { } fewer)
             {
                 _replica.TakeBack();
@@ -80,8 +81,8 @@ internal sealed class Decider(
             AppendAnswer answer = await AppendAsync(batch, NoteLate, cancel);
             if (answer.IsAppended)
             {
-                _replica.Keep();
-                _replica.Follow(answer.Missed!);
+                _replica.Keep(batch);
+                Follow(answer.Missed);
                 if (some != _someOfWhatIsDue)
                 {
                     return wasLate ? commands.Count : some.Count;
@@ -143,7 +144,15 @@ internal sealed class Decider(
         : failure;
 
     /// <summary>Forgets the state: it may have what the journal has not.</summary>
-    public void Drop() => _replica.Drop();
+    public void Drop()
+    {
+        if (_replica.IsLoaded)
+        {
+            _history.Note(_replica.At);
+        }
+
+        _replica.Drop();
+    }
 
     private async Task<AppendAnswer> AppendAsync(JournalBatch batch, Action isLate, CancellationToken cancel)
     {
@@ -159,9 +168,9 @@ internal sealed class Decider(
 
     private void Follow(IReadOnlyList<JournalBatch>? missed)
     {
-        if (missed is null)
+        if (missed is null || !_replica.MayFollow(missed))
         {
-            _replica.Drop();
+            Drop();
         }
         else if (_replica.IsLoaded)
         {
@@ -193,9 +202,12 @@ internal sealed class Decider(
     {
         while (!_replica.IsLoaded)
         {
+            await _history.EnsureAsync(cancel);
             JournalState state = await journal.LoadAsync(cancel);
             if (state.Head > 0 && !JumpsFirst)
             {
+                // Once more: a process can be paused for long in between, and the first time spares the reading of what is refused.
+                await _history.EnsureAsync(cancel);
                 _replica.Load(state);
                 return;
             }
@@ -206,11 +218,11 @@ internal sealed class Decider(
                 Sequence = FencingTokens.Above(state.Head, now), Kind = state.Head == 0 ? EventKind.Created : EventKind.Resumed,
                 AtMs = now.ToUnixTimeMilliseconds(),
             };
-            AppendAnswer answer = await _appender.AppendAsync(NextBatch(after: state.Head, [first]), isLate, cancel);
+            AppendAnswer answer = await _appender.AppendAsync(NextBatch(new JournalHead(state.Head, state.Last), [first]), isLate, cancel);
             JumpsFirst &= !answer.IsAppended;
         }
     }
 
-    private JournalBatch NextBatch(long after, IReadOnlyList<Event> events) =>
-        new(new BatchId(waits.OwnerId, ++_batches), after, events);
+    private JournalBatch NextBatch(JournalHead at, IReadOnlyList<Event> events) =>
+        new(new BatchId(waits.OwnerId, ++_batches), at.Sequence, events) { Before = at.Last };
 }
