@@ -11,13 +11,18 @@ internal sealed class SharedJournal
     private readonly Lock _lock = new();
     private readonly List<JournalBatch> _batches = [];
     private readonly List<Connection> _connections = [];
-    private JournalSnapshot? _snapshot;
 
     /// <summary>How many events a batch may have.</summary>
     public int MostEvents { get; init; } = int.MaxValue;
 
     /// <summary>Whether it says who has appended, or only that somebody has.</summary>
     public bool TellsOfOthers { get; init; } = true;
+
+    /// <summary>Whether batches and snapshots name no batch before them, as those of an older Klock.</summary>
+    public bool NamesNone { get; set; }
+
+    /// <summary>The last snapshot.</summary>
+    public JournalSnapshot? Snapshot { get; set; }
 
     private long Head => _batches.Count == 0 ? 0 : _batches[^1].Events[^1].Sequence;
 
@@ -50,7 +55,7 @@ internal sealed class SharedJournal
         lock (_lock)
         {
             _batches.RemoveRange(batches, _batches.Count - batches);
-            _snapshot = _snapshot?.Head > Head ? null : _snapshot;
+            Snapshot = Snapshot?.Head > Head ? null : Snapshot;
         }
     }
 
@@ -79,7 +84,10 @@ internal sealed class SharedJournal
                 return AppendAnswer.Appended;
             }
 
-            _batches.Add(batch with { Events = [.. batch.Events.Select(static happened => happened.Brief())] });
+            _batches.Add(batch with
+            {
+                Events = [.. batch.Events.Select(static happened => happened.Brief())], Before = NamesNone ? default : batch.Before,
+            });
             told = [.. _connections];
         }
 
@@ -122,7 +130,7 @@ internal sealed class SharedJournal
         {
             Loads++;
             BatchId last = _batches.Count == 0 ? default : _batches[^1].Id;
-            return new JournalState(Head, _snapshot, Since(_snapshot?.Head ?? 0), last);
+            return new JournalState(Head, Snapshot, Since(Snapshot?.Head ?? 0), last);
         }
     }
 
@@ -130,7 +138,7 @@ internal sealed class SharedJournal
     {
         lock (_lock)
         {
-            return head > (_snapshot?.Head ?? 0) && Since(_snapshot?.Head ?? 0).Count >= batches;
+            return head > (Snapshot?.Head ?? 0) && Since(Snapshot?.Head ?? 0).Count >= batches;
         }
     }
 
@@ -138,7 +146,7 @@ internal sealed class SharedJournal
     {
         lock (_lock)
         {
-            _snapshot = snapshot;
+            Snapshot = NamesNone ? snapshot with { Last = default } : snapshot;
         }
     }
 
