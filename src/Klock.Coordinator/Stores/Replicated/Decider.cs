@@ -30,6 +30,7 @@ internal sealed class Decider(
     private readonly Appender _appender = new(journal, clock, network);
     private readonly KnownHistory _history = new(journal);
     private long _batches;
+    private long? _behindSince;
 
     /// <summary>Whether the numbers of events are still to continue above all that may have been given.</summary>
     public bool JumpsFirst { get; set; }
@@ -50,9 +51,11 @@ internal sealed class Decider(
     /// <param name="cancel">The store is closed.</param>
     /// <returns>How many were decided, from the first; all when their callers were told that it is late.</returns>
     /// <exception cref="KlockException">What was decided does not stand, or that is not known.</exception>
+    /// <exception cref="OthersFasterException">Nothing was decided, and the state need not be forgotten.</exception>
     public async Task<int> DecideAsync(IReadOnlyList<IStoreCommand> commands, Action isLate, CancellationToken cancel)
     {
         bool wasLate = false;
+        _behindSince = null;
         IReadOnlyList<IStoreCommand> some = commands;
         while (!wasLate)
         {
@@ -89,12 +92,14 @@ internal sealed class Decider(
                 }
 
                 some = commands;
+                _behindSince = null;
                 continue;
             }
 
             // Whoever was told that it is late has gone, and must not be answered any more: then nothing is decided again.
             _replica.TakeBack();
             Follow(answer.Missed);
+            NoteBehind();
         }
 
         return commands.Count;
@@ -138,10 +143,13 @@ internal sealed class Decider(
     }
 
     /// <summary>What callers are told of a failure: of one of the journal in words, of any other as it is.</summary>
-    public static Exception Told(Exception failure) => failure is IOException or InvalidDataException or OperationCanceledException
-        ? new KlockException(
-            ErrorCode.StorageUnavailable, $"The store failed, and nothing was granted or changed: {failure.Message.TrimEnd('.')}.", failure)
-        : failure;
+    public static Exception Told(Exception failure) => failure switch
+    {
+        IOException or InvalidDataException or OperationCanceledException => new KlockException(
+            ErrorCode.StorageUnavailable, $"The store failed, and nothing was granted or changed: {failure.Message.TrimEnd('.')}.", failure),
+        OthersFasterException => new KlockException(ErrorCode.StorageUnavailable, failure.Message, failure),
+        _ => failure,
+    };
 
     /// <summary>Forgets the state: it may have what the journal has not.</summary>
     public void Drop()
@@ -164,6 +172,17 @@ internal sealed class Decider(
         }
 
         return answer;
+    }
+
+    // Stores that take turns are behind some six times at the most where all are busy, and those that do not some eighty times: in so long a
+    // time thousands of appends come and go, and on a slow network as many as that. Whoever asks waits as long for a journal that is silent.
+    private void NoteBehind()
+    {
+        _behindSince ??= network.GetTimestamp();
+        if (network.GetElapsedTime(_behindSince.Value) > Appender.Longest)
+        {
+            throw new OthersFasterException();
+        }
     }
 
     private void Follow(IReadOnlyList<JournalBatch>? missed)
@@ -220,6 +239,10 @@ internal sealed class Decider(
             };
             AppendAnswer answer = await _appender.AppendAsync(NextBatch(new JournalHead(state.Head, state.Last), [first]), isLate, cancel);
             JumpsFirst &= !answer.IsAppended;
+            if (!answer.IsAppended)
+            {
+                NoteBehind();
+            }
         }
     }
 
