@@ -61,9 +61,11 @@ ALL = [
         "Event shifted = happened.Shifted(_table is null ? 0 : _clock.NowMs - happened.AtMs);",
         "server killed,two servers killed,server stopped"),
     Bug("a snapshot without the last leases", f"{_STORE}/Replica.cs",
-        "return new JournalSnapshot(Head, state.Events, shown.Events, shownAfter);",
-        "return new JournalSnapshot(Head, [.. state.Events.Where(each => each.FencingToken < Head - 40)], shown.Events, shownAfter);",
+        "return new JournalSnapshot(Head, state.Events, shown.Events, shownAfter)",
+        "return new JournalSnapshot(Head, [.. state.Events.Where(each => each.FencingToken < Head - 40)], shown.Events, shownAfter)",
         "server killed,two servers killed,server stopped"),
+    Bug("a batch that does not name the one before it", f"{_STORE}/Decider.cs",
+        "{ Before = at.Last };", "{ Before = at.Last with { Number = 0 } };", "server killed"),
 ]
 
 
