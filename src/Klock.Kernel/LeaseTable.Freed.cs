@@ -47,6 +47,10 @@ public sealed partial class LeaseTable
     /// <summary>How often a request that waits, or a line of them, was judged again: what a release costs, for tests.</summary>
     internal long Judgements { get; private set; }
 
+    /// <summary>Whether requests are noted that may go now: after a command, those that it left; on a table that follows, those whom an
+    /// event may have freed. The next command judges them all.</summary>
+    public bool HasToJudge => _due.Any;
+
     /// <summary>Judges again, in their order, all whom the last changes may have freed: the queue first, then the parked.</summary>
     private void Settle()
     {

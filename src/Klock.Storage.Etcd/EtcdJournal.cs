@@ -127,6 +127,17 @@ internal sealed class EtcdJournal : IJournal
     }
 
     /// <inheritdoc />
+    public async Task<IReadOnlyList<JournalBatch>> FetchAroundAsync(long number, int most, CancellationToken cancel)
+    {
+        TxnResponse answer = await TxnAsync(new TxnRequest { Success = { _keys.Around(number, most) } }, cancel);
+        return
+        [
+            .. answer.Responses.Take(2).SelectMany(static read => read.ResponseRange.Kvs).Select(static found =>
+                StoredEvents.ReadBatch(found.Value)),
+        ];
+    }
+
+    /// <inheritdoc />
     public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) => _snapshots.TryClaimAsync(head, cancel);
 
     /// <inheritdoc />
@@ -178,7 +189,7 @@ internal sealed class EtcdJournal : IJournal
             }
         }
 
-        return new JournalState(head, snapshot, batches);
+        return new JournalState(head, snapshot, batches, _head.Last);
     }
 
     // That the head is still the one that is known.

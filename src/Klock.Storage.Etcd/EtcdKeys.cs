@@ -62,6 +62,10 @@ internal sealed class EtcdKeys(string prefix)
     /// <summary>The batches whose first event has that number or a higher one, the oldest first.</summary>
     public RangeRequest From(long first, int most) => new() { Key = Batch(first), RangeEnd = _end, Limit = most };
 
+    /// <summary>The last batch whose first event has that number or a lower one.</summary>
+    public RangeRequest LastUpTo(long first) =>
+        new() { Key = Batch(0), RangeEnd = Batch(first + 1), Limit = 1, SortOrder = RangeRequest.Types.SortOrder.Descend };
+
     /// <summary>Some parts of a snapshot, in their order.</summary>
     public RangeRequest Chunks(long sequence, long claim, long first, int most) =>
         new() { Key = Chunk(sequence, claim, first), RangeEnd = Chunk(sequence, claim, long.MaxValue), Limit = most };
@@ -90,6 +94,12 @@ internal sealed class EtcdKeys(string prefix)
     /// <summary>The same as far as it is known to the member that is asked.</summary>
     public IEnumerable<RequestOp> PeekAndFrom(long first, int most) =>
         [Get(Head), new RequestOp { RequestRange = From(first, most) }];
+
+    /// <summary>Reads the last batch that begins at a number or before it, and those after it; goes through the cluster's log.</summary>
+    public IEnumerable<RequestOp> Around(long number, int most) =>
+    [
+        new RequestOp { RequestRange = LastUpTo(number) }, new RequestOp { RequestRange = From(number + 1, most) }, Delete(_never),
+    ];
 
     /// <summary>Reads the head and the pointer to the last snapshot; goes through the cluster's log.</summary>
     public IEnumerable<RequestOp> HeadAndPointer() => [Get(Head), Get(Pointer), Delete(_never)];

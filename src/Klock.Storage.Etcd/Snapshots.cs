@@ -109,10 +109,8 @@ internal sealed class Snapshots(Cluster cluster, EtcdKeys keys, SnapshotOptions 
     {
         (long claim, long before) = _claim;
         long bytesBefore = Volatile.Read(ref _bytesAfter);
-        var stored = new StoredPointer
-        {
-            Format = StoredEvents.Format, Sequence = snapshot.Head, Claim = claim, ShownAfter = snapshot.ShownAfter,
-        };
+        StoredPointer stored = StoredSnapshots.PointTo(snapshot);
+        stored.Claim = claim;
         using var checksum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (ByteString chunk in StoredSnapshots.Write(snapshot, options.ChunkBytes))
         {

@@ -21,7 +21,11 @@ internal static class StoredEvents
 
     public static ByteString Write(JournalBatch batch)
     {
-        var stored = new StoredBatch { Format = Format, Writer = Bytes(batch.Id.Writer), Number = batch.Id.Number, After = batch.After };
+        var stored = new StoredBatch
+        {
+            Format = Format, Writer = Bytes(batch.Id.Writer), Number = batch.Id.Number, After = batch.After,
+            BeforeWriter = Bytes(batch.Before.Writer), BeforeNumber = batch.Before.Number,
+        };
         foreach (Event happened in batch.Events)
         {
             stored.Events.Add(Write(happened.Brief()));
@@ -34,7 +38,10 @@ internal static class StoredEvents
     {
         StoredBatch stored = Parse(StoredBatch.Parser, value);
         Check(stored.Format);
-        return new JournalBatch(new BatchId(Id(stored.Writer), stored.Number), stored.After, [.. stored.Events.Select(Read)]);
+        return new JournalBatch(new BatchId(Id(stored.Writer), stored.Number), stored.After, [.. stored.Events.Select(Read)])
+        {
+            Before = new BatchId(Id(stored.BeforeWriter), stored.BeforeNumber),
+        };
     }
 
     public static ByteString WriteHead(JournalBatch batch) => new StoredHead
@@ -197,7 +204,7 @@ internal static class StoredEvents
             : throw new InvalidDataException($"The journal has a resource that {problem}");
     }
 
-    private static ByteString Bytes(LeaseId id)
+    internal static ByteString Bytes(LeaseId id)
     {
         if (id == default)
         {
@@ -209,7 +216,7 @@ internal static class StoredEvents
         return ByteString.CopyFrom(bytes);
     }
 
-    private static LeaseId Id(ByteString bytes) => bytes.Length switch
+    internal static LeaseId Id(ByteString bytes) => bytes.Length switch
     {
         0 => default,
         16 => LeaseId.FromBytes(bytes.Span),

@@ -33,6 +33,13 @@ internal static class StoredSnapshots
         yield return chunk.ToByteString();
     }
 
+    /// <summary>The pointer to a snapshot, as far as that is known before it is written.</summary>
+    public static StoredPointer PointTo(JournalSnapshot snapshot) => new()
+    {
+        Format = StoredEvents.Format, Sequence = snapshot.Head, ShownAfter = snapshot.ShownAfter,
+        Writer = StoredEvents.Bytes(snapshot.Last.Writer), Number = snapshot.Last.Number,
+    };
+
     public static StoredPointer ReadPointer(ByteString value)
     {
         StoredPointer stored = StoredEvents.Parse(StoredPointer.Parser, value);
@@ -57,6 +64,9 @@ internal static class StoredSnapshots
 
         public JournalSnapshot End() => _checksum.GetHashAndReset().AsSpan().SequenceEqual(pointer.Checksum.Span)
             ? new JournalSnapshot(pointer.Sequence, _state, _shown, pointer.ShownAfter)
+            {
+                Last = new BatchId(StoredEvents.Id(pointer.Writer), pointer.Number),
+            }
             : throw new InvalidDataException($"The snapshot of event {pointer.Sequence} is not what was written");
 
         public void Dispose() => _checksum.Dispose();

@@ -104,6 +104,14 @@ internal sealed class PostgresJournal : IJournal
         Missed(await LookAsync(after, cancel), after);
 
     /// <inheritdoc />
+    public async Task<IReadOnlyList<JournalBatch>> FetchAroundAsync(long number, int most, CancellationToken cancel)
+    {
+        // After a failover the numbers jump first: whoever asks wants to know of that.
+        await LookAsync(long.MaxValue, cancel);
+        return await _database.WorkAsync(connection => ReadAroundAsync(connection, number, most, cancel), cancel);
+    }
+
+    /// <inheritdoc />
     public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) => _snapshots.TryClaimAsync(head, cancel);
 
     /// <inheritdoc />
@@ -165,7 +173,7 @@ internal sealed class PostgresJournal : IJournal
                 return now;
             }
 
-            await _database.CallAsync(connection => ResumeAsync(connection, now.Head), cancel);
+            await _database.CallAsync(connection => ResumeAsync(connection, now), cancel);
         }
     }
 
@@ -196,20 +204,20 @@ internal sealed class PostgresJournal : IJournal
             + "klock serve --accept-restore");
     }
 
-    private async Task<bool> ResumeAsync(NpgsqlConnection connection, long head)
+    private async Task<bool> ResumeAsync(NpgsqlConnection connection, Found found)
     {
         DateTimeOffset now = _time.GetUtcNow();
         var resumed = new Event
         {
-            Sequence = FencingTokens.Above(head, now), Kind = EventKind.Resumed, AtMs = now.ToUnixTimeMilliseconds(),
+            Sequence = FencingTokens.Above(found.Head, now), Kind = EventKind.Resumed, AtMs = now.ToUnixTimeMilliseconds(),
         };
         byte[] writer = RandomNumberGenerator.GetBytes(IdBytes);
-        var batch = new JournalBatch(new BatchId(LeaseId.FromBytes(writer), 0), head, [resumed]);
+        var batch = new JournalBatch(new BatchId(LeaseId.FromBytes(writer), 0), found.Head, [resumed]) { Before = found.Last };
         await using var resume = new NpgsqlCommand(Tables.Resume, connection)
         {
             Parameters =
             {
-                Of(head), Of(resumed.Sequence), Of(writer), Of(batch.Id.Number), Of(StoredEvents.Write(batch).ToByteArray()),
+                Of(found.Head), Of(resumed.Sequence), Of(writer), Of(batch.Id.Number), Of(StoredEvents.Write(batch).ToByteArray()),
             },
         };
         await resume.ExecuteNonQueryAsync();
@@ -220,11 +228,7 @@ internal sealed class PostgresJournal : IJournal
     {
         // One state for all reads.
         await using NpgsqlTransaction all = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-        if (!await Tables.IsOfTimelineAsync(connection, _timeline, cancel))
-        {
-            throw new NoAnswerException("PostgreSQL: another host has taken over meanwhile");
-        }
-
+        await EnsureTimelineAsync(connection, cancel);
         BatchId last = await LastAsync(connection, cancel);
         JournalSnapshot? snapshot = await _snapshots.LoadAsync(connection, cancel);
         long read = snapshot?.Head ?? 0;
@@ -247,7 +251,29 @@ internal sealed class PostgresJournal : IJournal
         }
 
         (_sequence, _last) = (read, last);
-        return new JournalState(read, snapshot, batches);
+        return new JournalState(read, snapshot, batches, last);
+    }
+
+    private async Task<List<JournalBatch>> ReadAroundAsync(NpgsqlConnection connection, long number, int most, CancellationToken cancel)
+    {
+        await EnsureTimelineAsync(connection, cancel);
+        await using var around = new NpgsqlCommand(Tables.Around, connection) { Parameters = { Of(number), Of(most) } };
+        await using NpgsqlDataReader rows = await around.ExecuteReaderAsync(cancel);
+        var found = new List<JournalBatch>();
+        while (await rows.ReadAsync(cancel))
+        {
+            found.Add(StoredEvents.ReadBatch(ByteString.CopyFrom(rows.GetFieldValue<byte[]>(0))));
+        }
+
+        return found;
+    }
+
+    private async Task EnsureTimelineAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        if (!await Tables.IsOfTimelineAsync(connection, _timeline, cancel))
+        {
+            throw new NoAnswerException("PostgreSQL: another host has taken over meanwhile");
+        }
     }
 
     private static async Task<BatchId> LastAsync(NpgsqlConnection connection, CancellationToken cancel)

@@ -108,7 +108,7 @@ internal sealed class Snapshots(Database database, string schema, JournalOptions
     private async Task<StoredPointer> WriteAsync(NpgsqlConnection connection, JournalSnapshot snapshot, CancellationToken cancel)
     {
         await ExecuteAsync(connection, "delete from snapshot", [], cancel);
-        var pointer = new StoredPointer { Format = StoredEvents.Format, Sequence = snapshot.Head, ShownAfter = snapshot.ShownAfter };
+        StoredPointer pointer = StoredSnapshots.PointTo(snapshot);
         using var checksum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (ByteString chunk in StoredSnapshots.Write(snapshot, ChunkBytes))
         {

@@ -41,6 +41,15 @@ internal static class Tables
         order by later.first
         """;
 
+    /// <summary>$1 a number, $2 how many batches. Rows: the last batch that begins there or before, and those after it.</summary>
+    public const string Around =
+        """
+        select value from (
+            (select first, value from batch where first <= $1 order by first desc limit 1)
+            union all (select first, value from batch where first > $1 order by first limit $2)) as found
+        order by first
+        """;
+
     // $1 a timeline. A standby refuses to say.
     private const string IsOfTimeline = $"select timeline = $1 and $1 = {Timeline} from head";
 

@@ -60,6 +60,9 @@ internal sealed class CountingJournal(IJournal journal) : IJournal
         return journal.FetchAsync(after, cancel);
     }
 
+    public Task<IReadOnlyList<JournalBatch>> FetchAroundAsync(long number, int most, CancellationToken cancel) =>
+        journal.FetchAroundAsync(number, most, cancel);
+
     public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) => journal.ClaimSnapshotAsync(head, cancel);
 
     public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancel) => journal.SaveSnapshotAsync(snapshot, cancel);

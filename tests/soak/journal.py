@@ -91,10 +91,15 @@ def read_event(data: bytes) -> Dict[str, Any]:
     return {name: value for name, value in event.items() if value}
 
 
-def read_batch(value: bytes) -> Tuple[int, List[Dict[str, Any]]]:
-    """The number before a batch, and its events."""
+def read_batch(value: bytes) -> Dict[str, Any]:
+    """A batch: its name, the number and the name of what is before it, and its events."""
     fields = parse(value)
-    return _one(fields, 4), [read_event(each) for each in fields.get(5, [])]
+    return {"id": _name(fields, 2, 3), "after": _one(fields, 4), "before": _name(fields, 6, 7),
+            "events": [read_event(each) for each in fields.get(5, [])]}
+
+
+def _name(fields: Message, writer: int, number: int) -> Optional[str]:
+    return f"{_id(fields, writer)}/{_one(fields, number)}" if writer in fields else None
 
 
 class Reader:
@@ -117,8 +122,8 @@ class Reader:
         found = [read_batch(base64.b64decode(each["value"])) for each in answer.get("kvs", [])]
         if not found:
             return None
-        entry = {"sent": sent, "answered": now(), "batches": [{"after": after, "events": events} for after, events in found]}
-        self._last = found[-1][1][-1]["sequence"]
+        entry = {"sent": sent, "answered": now(), "batches": found}
+        self._last = found[-1]["events"][-1]["sequence"]
         return entry
 
     def head(self) -> int:

@@ -75,8 +75,9 @@ class MadeUp:
 
     def history(self, read_at: float = 1_000.0) -> History:
         """All of it, the journal read at once and then."""
-        batch = {"after": self.events[0]["sequence"] - 1, "events": self.events}
-        read = {"kind": "read", "sent": read_at, "answered": read_at, "batches": [batch]}
+        batches = [{"id": f"k1/{number}", "before": f"k1/{number - 1}" if number else None, "after": event["sequence"] - 1,
+                    "events": [event]} for number, event in enumerate(self.events)]
+        read = {"kind": "read", "sent": read_at, "answered": read_at, "batches": batches}
         leases = self.ended or {server: list(self._leases.values()) for server in SERVERS}
         return History([*self.entries, read, {"kind": "end", "at": read_at, "leases": leases}])
 

@@ -47,6 +47,7 @@ class Replay:
         self._left: Dict[str, List[Fact]] = {}
         self._wanted_by: Dict[str, str] = {}
         self._last: Optional[int] = None
+        self._last_batch: Optional[str] = None
         for batch in batches:
             for event in self._in_order(batch):
                 self._follow(event)
@@ -61,6 +62,9 @@ class Replay:
             self._last = number
         if batch["events"][0]["kind"] != "created" and batch["after"] != batch["events"][0]["sequence"] - 1:
             self.faults.append(f"a batch after {batch['after']} begins with {batch['events'][0]['sequence']}")
+        if batch["before"] != self._last_batch:
+            self.faults.append(f"batch {batch['id']} after {batch['after']} names {batch['before']} before it, which is {self._last_batch}")
+        self._last_batch = batch["id"]
         return batch["events"]
 
     def _follow(self, event: Entry) -> None:

@@ -25,7 +25,8 @@ class Record:
       `tries`, `lease` (its id, where there is one), `agent`, `session`, `wanted` ([resource, predicate] each), `ttl` and `wait` (ms),
       and `answer`.
     - look: GET of a lease: `lease`, `sent`, `answered`, `server`, `status`.
-    - read: what a poll of etcd found: `sent`, `answered`, `batches` of `after` and `events`, as journal.py reads them.
+    - read: what a poll of etcd found: `sent`, `answered`, `batches` of `id`, `after`, `before` and `events`, as
+      journal.py reads them.
     - fault: `what`, `from`, `healed`.
     - end: `leases`: by server, what GET /leases says when all is over; `snapshot`: the number that the last snapshot stands for.
     """

@@ -156,8 +156,8 @@ def test_a_journal_without_its_beginning_is_found(run):
 
 def test_a_batch_that_does_not_follow_the_one_before_is_found(run):
     history = run.history()
-    history.batches.append({"after": 1, "events": [{"sequence": 3, "kind": "registered"}]})
-    assert check(history)["5 the journal is right"]
+    history.batches.append({"id": "k2/1", "after": 0, "before": "k1/0", "events": [{"sequence": 2, "kind": "registered"}]})
+    assert check(history)["5 the journal is right"] == ["a batch after 0 begins with 2"]
 
 
 def test_a_grant_that_the_journal_has_not_is_found(run):

@@ -11,13 +11,18 @@ internal sealed class SharedJournal
     private readonly Lock _lock = new();
     private readonly List<JournalBatch> _batches = [];
     private readonly List<Connection> _connections = [];
-    private JournalSnapshot? _snapshot;
 
     /// <summary>How many events a batch may have.</summary>
     public int MostEvents { get; init; } = int.MaxValue;
 
     /// <summary>Whether it tells of appends, and of those that were too late.</summary>
     public bool TellsOfOthers { get; init; } = true;
+
+    /// <summary>Whether batches and snapshots name no batch before them, as those of an older Klock.</summary>
+    public bool NamesNone { get; set; }
+
+    /// <summary>The last snapshot.</summary>
+    public JournalSnapshot? Snapshot { get; set; }
 
     private long Head => _batches.Count == 0 ? 0 : _batches[^1].Events[^1].Sequence;
 
@@ -44,6 +49,22 @@ internal sealed class SharedJournal
         }
     }
 
+    /// <summary>What was appended after so many batches is lost, as when a backup is restored.</summary>
+    public void GoBackTo(int batches)
+    {
+        lock (_lock)
+        {
+            _batches.RemoveRange(batches, _batches.Count - batches);
+            Snapshot = Snapshot?.Head > Head ? null : Snapshot;
+        }
+    }
+
+    /// <summary>Only the last batches are kept beside a snapshot; who is further behind has to load that.</summary>
+    public int KeptBatches { get; set; } = int.MaxValue;
+
+    /// <summary>How often the state was loaded.</summary>
+    public int Loads { get; private set; }
+
     /// <summary>How many appends came too late.</summary>
     public int Conflicts { get; private set; }
 
@@ -57,7 +78,7 @@ internal sealed class SharedJournal
             {
                 Conflicts++;
                 told.ForEach(each => each.Asked?.Invoke(new TurnWish(batch.Id.Writer, batch.Usual)));
-                return new AppendAnswer(IsAppended: false, Since(batch.After));
+                return new AppendAnswer(IsAppended: false, Missed(batch.After));
             }
 
             if (batch.Events.Count == 0)
@@ -65,12 +86,25 @@ internal sealed class SharedJournal
                 return AppendAnswer.Appended;
             }
 
-            _batches.Add(batch with { Events = [.. batch.Events.Select(static happened => happened.Brief())] });
+            _batches.Add(batch with
+            {
+                Events = [.. batch.Events.Select(static happened => happened.Brief())], Before = NamesNone ? default : batch.Before,
+            });
         }
 
         var moved = new HeadMove(batch.Id.Writer, batch.Events[^1].Sequence);
         told.ForEach(each => each.Changed?.Invoke(moved));
         return AppendAnswer.Appended;
+    }
+
+    // null: not kept any more, or nothing begins there.
+    private List<JournalBatch>? Missed(long after)
+    {
+        lock (_lock)
+        {
+            List<JournalBatch> missed = Since(after);
+            return missed.Count > KeptBatches || (missed.Count > 0 && missed[0].After != after) ? null : missed;
+        }
     }
 
     private List<JournalBatch> Since(long after)
@@ -81,11 +115,23 @@ internal sealed class SharedJournal
         }
     }
 
+    private List<JournalBatch> Around(long number, int most)
+    {
+        lock (_lock)
+        {
+            List<JournalBatch> kept = [.. _batches.TakeLast(KeptBatches)];
+            int next = kept.FindIndex(batch => batch.Events[0].Sequence > number) is >= 0 and var found ? found : kept.Count;
+            return [.. kept.Skip(next - 1).Take(next > 0 ? most + 1 : most)];
+        }
+    }
+
     private JournalState Load()
     {
         lock (_lock)
         {
-            return new JournalState(Head, _snapshot, Since(_snapshot?.Head ?? 0));
+            Loads++;
+            BatchId last = _batches.Count == 0 ? default : _batches[^1].Id;
+            return new JournalState(Head, Snapshot, Since(Snapshot?.Head ?? 0), last);
         }
     }
 
@@ -93,7 +139,7 @@ internal sealed class SharedJournal
     {
         lock (_lock)
         {
-            return head > (_snapshot?.Head ?? 0) && Since(_snapshot?.Head ?? 0).Count >= batches;
+            return head > (Snapshot?.Head ?? 0) && Since(Snapshot?.Head ?? 0).Count >= batches;
         }
     }
 
@@ -101,7 +147,7 @@ internal sealed class SharedJournal
     {
         lock (_lock)
         {
-            _snapshot = snapshot;
+            Snapshot = NamesNone ? snapshot with { Last = default } : snapshot;
         }
     }
 
@@ -145,7 +191,10 @@ internal sealed class SharedJournal
         }
 
         public Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel) =>
-            Task.FromResult<IReadOnlyList<JournalBatch>?>(journal.Since(after));
+            Task.FromResult<IReadOnlyList<JournalBatch>?>(journal.Missed(after));
+
+        public Task<IReadOnlyList<JournalBatch>> FetchAroundAsync(long number, int most, CancellationToken cancel) =>
+            Task.FromResult<IReadOnlyList<JournalBatch>>(journal.Around(number, most));
 
         public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) =>
             Task.FromResult(journal.IsLaterThanSnapshot(head, batches: 1));

@@ -13,7 +13,9 @@ namespace Klock.Coordinator.Stores.Replicated;
 /// </param>
 internal sealed class Appender(IJournal journal, ReplicaClock clock, TimeProvider network)
 {
-    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(8);
+    /// <summary>How long it is tried.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(8);
+
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Appends a batch.</summary>
@@ -47,7 +49,7 @@ internal sealed class Appender(IJournal journal, ReplicaClock clock, TimeProvide
             catch (NoAnswerException silent)
             {
                 isLate();
-                if (network.GetElapsedTime(start) > _longest)
+                if (network.GetElapsedTime(start) > Longest)
                 {
                     throw new KlockException(
                         ErrorCode.StorageUnavailable,

@@ -25,11 +25,16 @@ internal sealed class Decider(
     // So many ends fit into one batch.
     private const int MostEnds = 2_048;
 
+    // And so many grants to those who wait, of two events each, with paths as long as they may be.
+    private const int MostFreed = 256;
+
     private static readonly IStoreCommand[] _someOfWhatIsDue = [new DoSomeOfWhatIsDue(MostEnds)];
 
     private readonly Replica _replica = new(waits, clock, shown);
     private readonly Appender _appender = new(journal, clock, network);
+    private readonly KnownHistory _history = new(journal);
     private long _batches;
+    private long? _behindSince;
 
     /// <summary>Whether the numbers of events are still to continue above all that may have been given.</summary>
     public bool JumpsFirst { get; set; }
@@ -50,10 +55,13 @@ internal sealed class Decider(
     /// <param name="cancel">The store is closed.</param>
     /// <returns>How many were decided, from the first; all when their callers were told that it is late.</returns>
     /// <exception cref="KlockException">What was decided does not stand, or that is not known.</exception>
+    /// <exception cref="OthersFasterException">Nothing was decided, and the state need not be forgotten.</exception>
     public async Task<int> DecideAsync(IReadOnlyList<IStoreCommand> commands, Action isLate, CancellationToken cancel)
     {
-        bool wasLate = false, isCurrent = false;
+        bool wasLate = false, isCurrent = false, isNothingDue = false;
+        _behindSince = null;
         IReadOnlyList<IStoreCommand> some = commands;
+        int freed = MostFreed;
         while (!wasLate)
         {
             await EnsureLoadedAsync(NoteLate, cancel);
@@ -62,40 +70,51 @@ internal sealed class Decider(
                 break;
             }
 
-            bool isAnythingDue = _replica.NextDueMs <= clock.NowMs;
+            bool mayBeDue = !isNothingDue && (_replica.NextDueMs <= clock.NowMs || _replica.HasToJudge);
+            _replica.FreesAtMost = freed;
             _replica.Decide(some);
-            if (_replica.Decided.Count == 0 && (isCurrent || some.All(static command => command is DoWhatIsDue)))
+            JournalBatch batch = NextBatch(_replica.At, [.. _replica.Decided]);
+            if (batch.Events.Count == 0 && some == _someOfWhatIsDue)
             {
-                _replica.Keep();
+                _replica.Keep(batch);
+                (some, isNothingDue) = (commands, true);
+                continue;
+            }
+
+            if (batch.Events.Count == 0 && (isCurrent || some.All(static command => command is DoWhatIsDue)))
+            {
+                _replica.Keep(batch);
                 return some.Count;
             }
 
-            JournalBatch batch = NextBatch(_replica.Head, [.. _replica.Decided]);
-            if (!journal.Fits(batch) && TryFewerThan(some, isAnythingDue) is { } fewer)
+            if (!journal.Fits(batch) && TryLessThan(ref some, ref freed, mayBeDue))
             {
                 _replica.TakeBack();
-                some = fewer;
                 continue;
             }
 
             AppendAnswer answer = await AppendAsync(batch, NoteLate, cancel);
             isCurrent = answer is { Missed: not null, IsAll: true };
+            isNothingDue = false;
             if (answer.IsAppended)
             {
-                _replica.Keep();
-                _replica.Follow(answer.Missed!);
+                _replica.Keep(batch);
+                Follow(answer.Missed);
                 if (some != _someOfWhatIsDue)
                 {
                     return wasLate ? commands.Count : some.Count;
                 }
 
-                some = commands;
+                some = _replica.HasMoreToFree ? _someOfWhatIsDue : commands;
+                freed = MostFreed;
+                _behindSince = null;
                 continue;
             }
 
             // Whoever was told that it is late has gone, and must not be answered any more: then nothing is decided again.
             _replica.TakeBack();
             Follow(answer.Missed);
+            NoteBehind();
         }
 
         return commands.Count;
@@ -104,6 +123,17 @@ internal sealed class Decider(
         {
             wasLate = true;
             isLate();
+        }
+    }
+
+    /// <summary>Grants the rest of those whom the last commands have freed, in as many batches as that takes.</summary>
+    /// <param name="isLate">As above.</param>
+    /// <param name="cancel">The store is closed.</param>
+    public async Task FreeRestAsync(Action isLate, CancellationToken cancel)
+    {
+        while (_replica.HasMoreToFree)
+        {
+            await DecideAsync([new DoSomeOfWhatIsDue(MostEnds)], isLate, cancel);
         }
     }
 
@@ -139,13 +169,24 @@ internal sealed class Decider(
     }
 
     /// <summary>What callers are told of a failure: of one of the journal in words, of any other as it is.</summary>
-    public static Exception Told(Exception failure) => failure is IOException or InvalidDataException or OperationCanceledException
-        ? new KlockException(
-            ErrorCode.StorageUnavailable, $"The store failed, and nothing was granted or changed: {failure.Message.TrimEnd('.')}.", failure)
-        : failure;
+    public static Exception Told(Exception failure) => failure switch
+    {
+        IOException or InvalidDataException or OperationCanceledException => new KlockException(
+            ErrorCode.StorageUnavailable, $"The store failed, and nothing was granted or changed: {failure.Message.TrimEnd('.')}.", failure),
+        OthersFasterException => new KlockException(ErrorCode.StorageUnavailable, failure.Message, failure),
+        _ => failure,
+    };
 
     /// <summary>Forgets the state: it may have what the journal has not.</summary>
-    public void Drop() => _replica.Drop();
+    public void Drop()
+    {
+        if (_replica.IsLoaded)
+        {
+            _history.Note(_replica.At);
+        }
+
+        _replica.Drop();
+    }
 
     private async Task<AppendAnswer> AppendAsync(JournalBatch batch, Action isLate, CancellationToken cancel)
     {
@@ -163,11 +204,22 @@ internal sealed class Decider(
         return answer;
     }
 
+    // Stores that take turns are behind some six times at the most where all are busy, and those that do not some eighty times: in so long a
+    // time thousands of appends come and go, and on a slow network as many as that. Whoever asks waits as long for a journal that is silent.
+    private void NoteBehind()
+    {
+        _behindSince ??= network.GetTimestamp();
+        if (network.GetElapsedTime(_behindSince.Value) > Appender.Longest)
+        {
+            throw new OthersFasterException();
+        }
+    }
+
     private void Follow(IReadOnlyList<JournalBatch>? missed)
     {
-        if (missed is null)
+        if (missed is null || !_replica.MayFollow(missed))
         {
-            _replica.Drop();
+            Drop();
         }
         else if (_replica.IsLoaded)
         {
@@ -175,13 +227,29 @@ internal sealed class Decider(
         }
     }
 
-    // null: there is no less.
-    private static IStoreCommand[]? TryFewerThan(IReadOnlyList<IStoreCommand> commands, bool isAnythingDue) => commands switch
+    // False: there is no less.
+    private static bool TryLessThan(ref IReadOnlyList<IStoreCommand> commands, ref int freed, bool mayBeDue)
     {
-        _ when commands != _someOfWhatIsDue && isAnythingDue => _someOfWhatIsDue,
-        { Count: > 1 } => [.. commands.Take(commands.Count / 2)],
-        _ => null,
-    };
+        if (commands != _someOfWhatIsDue && mayBeDue)
+        {
+            commands = _someOfWhatIsDue;
+            return true;
+        }
+
+        if (commands.Count > 1)
+        {
+            commands = [.. commands.Take(commands.Count / 2)];
+            return true;
+        }
+
+        if (freed == 1)
+        {
+            return false;
+        }
+
+        freed /= 2;
+        return true;
+    }
 
     private async Task SaveAsync(JournalSnapshot snapshot, CancellationToken cancel)
     {
@@ -199,9 +267,12 @@ internal sealed class Decider(
     {
         while (!_replica.IsLoaded)
         {
+            await _history.EnsureAsync(cancel);
             JournalState state = await journal.LoadAsync(cancel);
             if (state.Head > 0 && !JumpsFirst)
             {
+                // Once more: a process can be paused for long in between, and the first time spares the reading of what is refused.
+                await _history.EnsureAsync(cancel);
                 _replica.Load(state);
                 return;
             }
@@ -212,11 +283,15 @@ internal sealed class Decider(
                 Sequence = FencingTokens.Above(state.Head, now), Kind = state.Head == 0 ? EventKind.Created : EventKind.Resumed,
                 AtMs = now.ToUnixTimeMilliseconds(),
             };
-            AppendAnswer answer = await _appender.AppendAsync(NextBatch(after: state.Head, [first]), isLate, cancel);
+            AppendAnswer answer = await _appender.AppendAsync(NextBatch(new JournalHead(state.Head, state.Last), [first]), isLate, cancel);
             JumpsFirst &= !answer.IsAppended;
+            if (!answer.IsAppended)
+            {
+                NoteBehind();
+            }
         }
     }
 
-    private JournalBatch NextBatch(long after, IReadOnlyList<Event> events) =>
-        new(new BatchId(waits.OwnerId, ++_batches), after, events) { Usual = politeness.Usual };
+    private JournalBatch NextBatch(JournalHead at, IReadOnlyList<Event> events) =>
+        new(new BatchId(waits.OwnerId, ++_batches), at.Sequence, events) { Before = at.Last, Usual = politeness.Usual };
 }

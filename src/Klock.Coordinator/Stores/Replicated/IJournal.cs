@@ -46,6 +46,14 @@ internal interface IJournal : IDisposable
     /// <summary>Reads the batches after a number, as far as they are known where it asks; null when they are not kept any more.</summary>
     Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel);
 
+    /// <summary>
+    /// Reads the last batch that begins at a number or before it, and those after it, as far as they are kept. No older than the call.
+    /// </summary>
+    /// <param name="number">The number.</param>
+    /// <param name="most">How many of those after it.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<IReadOnlyList<JournalBatch>> FetchAroundAsync(long number, int most, CancellationToken cancel);
+
     /// <summary>Asks to be the one who writes the next snapshot.</summary>
     /// <param name="head">The number of the last event in it.</param>
     /// <param name="cancel">Gives up.</param>

@@ -39,8 +39,11 @@ internal sealed class Replica : IEventSink
     /// <summary>Whether there is a state. When not, it must be loaded before anything is decided.</summary>
     public bool IsLoaded => _table is not null;
 
+    /// <summary>How far it has come.</summary>
+    public JournalHead At { get; private set; }
+
     /// <summary>The number of the last event.</summary>
-    public long Head { get; private set; }
+    public long Head => At.Sequence;
 
     /// <summary>When something may happen by itself, in ms since 1970 of this store's clock: now, when nothing is loaded.</summary>
     public long NextDueMs => _table?.NextDueMs ?? 0;
@@ -49,12 +52,24 @@ internal sealed class Replica : IEventSink
     /// The same for this store alone: what another one wrote last is its duty, and here it is due a second later, in case that is gone.
     /// Else all stores would append the same end at the same ms.
     /// </summary>
-    public long NextOwnDueMs => NextDueMs is var next && next < long.MaxValue - OthersFirstMs
+    public long NextOwnDueMs => NextDueMs is var next && next < long.MaxValue - OthersFirstMs && !HasMoreToFree
         ? Math.Clamp(_own.FirstMs, next, next + OthersFirstMs)
         : next;
 
     /// <summary>Whether there are refusals that wait for an event to ride with.</summary>
     public bool HasPendingRefusals => _table is { HasPendingRefusals: true };
+
+    /// <summary>Whether some whom the last command has freed are still to be granted.</summary>
+    public bool HasMoreToFree => _table is { HasMoreToFree: true };
+
+    /// <summary>Whether somebody may be granted by whatever command comes next.</summary>
+    public bool HasToJudge => _table is { HasToJudge: true };
+
+    /// <summary>How many events a command may make by granting those whom it frees, from 1; the rest are left to the next.</summary>
+    public int FreesAtMost
+    {
+        set => _table!.FreesAtMost = value;
+    }
 
     /// <summary>What the current decision has made.</summary>
     public IReadOnlyList<Event> Decided => _events;
@@ -62,7 +77,7 @@ internal sealed class Replica : IEventSink
     void IEventSink.Append(in Event happened) => _events.Add(happened);
 
     /// <summary>Begins anew, with what the journal has. Everything that runs begins to run now.</summary>
-    /// <exception cref="InvalidOperationException">It does not fit together.</exception>
+    /// <exception cref="InvalidDataException">It does not fit together.</exception>
     public void Load(JournalState state)
     {
         JournalSnapshot? snapshot = state.Snapshot;
@@ -74,15 +89,19 @@ internal sealed class Replica : IEventSink
             Restore(table, happened, firstMs);
         }
 
-        Head = snapshot?.Head ?? 0;
+        At = new JournalHead(snapshot?.Head ?? 0, snapshot?.Last ?? default);
         table.MoveTo(Head, firstMs);
         long before = state.Batches.Count > 0 ? state.Batches[0].Events[0].Sequence - 1 : Head;
         _shown.Begin(snapshot?.ShownAfter ?? before, snapshot?.Shown ?? []);
         foreach (JournalBatch batch in state.Batches)
         {
+            Check(At.MayHave(batch.Before));
             Apply(table, batch);
         }
 
+        // An older Klock has not said of its snapshot which batch was the last one; the journal's head says it of its own.
+        Check(At.MayHave(state.Last));
+        At = At.Last == default ? At with { Last = state.Last } : At;
         _shown.Show();
         table.SendEventsTo(this, defersRefusals: true);
         _table = table;
@@ -97,7 +116,24 @@ internal sealed class Replica : IEventSink
         _table!.WriteState(state);
         var shown = new EventBuffer();
         long shownAfter = _shown.Read(0, int.MaxValue, shown);
-        return new JournalSnapshot(Head, state.Events, shown.Events, shownAfter);
+        return new JournalSnapshot(Head, state.Events, shown.Events, shownAfter) { Last = At.Last };
+    }
+
+    /// <summary>Whether batches go on from here. When not, they are of another history, which has come to the same number.</summary>
+    public bool MayFollow(IEnumerable<JournalBatch> batches)
+    {
+        JournalHead at = At;
+        foreach (JournalBatch batch in batches.Where(batch => batch.After >= Head))
+        {
+            if (!at.MayHave(batch.Before))
+            {
+                return false;
+            }
+
+            at = batch.End;
+        }
+
+        return true;
     }
 
     /// <summary>Follows what others have decided, and what this store decided without learning that it stands.</summary>
@@ -134,10 +170,11 @@ internal sealed class Replica : IEventSink
     }
 
     /// <summary>The journal has what was decided: it may be told.</summary>
-    public void Keep()
+    /// <param name="batch">What was decided, as it is in the journal; one without events changes nothing.</param>
+    public void Keep(JournalBatch batch)
     {
         _table!.Keep();
-        Head = _table.Sequence;
+        At = batch.Events.Count > 0 ? batch.End : At;
         _shown.Append(_events);
         foreach (Event happened in _events)
         {
@@ -181,8 +218,16 @@ internal sealed class Replica : IEventSink
             _own.Note(shifted, batch.Id.Writer);
         }
 
-        Head = batch.Events[^1].Sequence;
+        At = batch.End;
         _shown.Append(whole);
+    }
+
+    private void Check(bool isRight)
+    {
+        if (!isRight)
+        {
+            throw new InvalidDataException($"The journal does not go on from event {Head}, but from one that another history has there");
+        }
     }
 
     // Who waits here waits no longer than was asked, however often the state is loaded meanwhile.

@@ -9,7 +9,8 @@ namespace Klock.Coordinator.Stores.Replicated;
 /// <summary>State that many stores share through a journal, each with a replica of its own.</summary>
 /// <remarks>
 /// One task runs everything: it gathers the commands that are there and has them decided (<see cref="Decider"/>). When anything fails the
-/// replica is dropped, since it may have what the journal has not, and the next command loads it again.
+/// replica is dropped, since it may have what the journal has not, and the next command loads it again. Only where others were faster for
+/// too long it is known to be right.
 /// </remarks>
 internal sealed class ReplicatedStore : IStore
 {
@@ -43,13 +44,15 @@ internal sealed class ReplicatedStore : IStore
     /// <param name="ownerId">The id under which this store waits and writes: 128 random bits.</param>
     /// <param name="acceptsRestore">Whether the state that is found is gone on with although it is an earlier one than there was: then the
     /// numbers of its events continue above all that may have been given.</param>
-    public ReplicatedStore(IJournal journal, TimeProvider time, LeaseId ownerId, bool acceptsRestore = false)
+    /// <param name="network">The time in which the journal answers, where that is not the real one.</param>
+    public ReplicatedStore(
+        IJournal journal, TimeProvider time, LeaseId ownerId, bool acceptsRestore = false, TimeProvider? network = null)
     {
         _journal = journal;
         _time = time;
         Waits = new LocalWaits(ownerId);
         _clock = new ReplicaClock(time);
-        _decider = new Decider(journal, Waits, _shown, _clock, time, network: TimeProvider.System, _politeness)
+        _decider = new Decider(journal, Waits, _shown, _clock, time, network ?? TimeProvider.System, _politeness)
         {
             JumpsFirst = acceptsRestore,
         };
@@ -179,13 +182,18 @@ internal sealed class ReplicatedStore : IStore
                     batch.RemoveRange(0, decided);
                 }
 
+                await _decider.FreeRestAsync(() => TellLate(batch), _closing.Token);
                 Volatile.Write(ref _nextDueMs, _decider.NextOwnDueMs);
                 await _decider.SaveIfWantedAsync(_closing.Token);
             }
             catch (Exception failure)
             {
-                _decider.Drop();
-                Volatile.Write(ref _nextDueMs, 0);
+                if (failure is not OthersFasterException)
+                {
+                    _decider.Drop();
+                }
+
+                Volatile.Write(ref _nextDueMs, _decider.NextOwnDueMs);
                 TellOf(failure, batch);
             }
 

@@ -62,6 +62,11 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent, bo
 
         if (batch.Events.Count > 0)
         {
+            if (batch.Before != Last)
+            {
+                throw new InvalidOperationException($"The batch after {batch.After} names another one before it.");
+            }
+
             JournalBatch stored = batch with { Events = [.. batch.Events.Select(static happened => happened.Brief())] };
             _batches.Add(stored);
             Appended(stored);
@@ -69,6 +74,8 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent, bo
 
         return AppendAnswer.Appended;
     }
+
+    private BatchId Last => _batches.Count == 0 ? default : _batches[^1].Id;
 
     private List<JournalBatch>? Since(long after) => All(after) is { Count: <= KeptBatches } kept ? kept : null;
 
@@ -83,12 +90,19 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent, bo
         return _batches[first..];
     }
 
+    private List<JournalBatch> Around(long number, int most)
+    {
+        List<JournalBatch> kept = _batches[Math.Max(_batches.Count - KeptBatches, 0)..];
+        int next = kept.FindIndex(batch => batch.Events[0].Sequence > number) is >= 0 and var found ? found : kept.Count;
+        return [.. kept.Skip(next - 1).Take(next > 0 ? most + 1 : most)];
+    }
+
     private JournalState Load()
     {
         List<JournalBatch> after = All(_snapshot?.Head ?? 0);
         return isSnapshotOld && _snapshot is not null && after.Count > 0
-            ? new JournalState(Head, _snapshot with { Head = after[0].Events[^1].Sequence }, after[1..])
-            : new JournalState(Head, _snapshot, after);
+            ? new JournalState(Head, _snapshot with { Head = after[0].End.Sequence, Last = after[0].Id }, after[1..], Last)
+            : new JournalState(Head, _snapshot, after, Last);
     }
 
     private void Save(JournalSnapshot snapshot)
@@ -149,6 +163,12 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent, bo
         {
             FailWhenCutOff();
             return Task.FromResult<IReadOnlyList<JournalBatch>?>(journal.Since(after));
+        }
+
+        public Task<IReadOnlyList<JournalBatch>> FetchAroundAsync(long number, int most, CancellationToken cancel)
+        {
+            FailWhenCutOff();
+            return Task.FromResult<IReadOnlyList<JournalBatch>>(journal.Around(number, most));
         }
 
         public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel)

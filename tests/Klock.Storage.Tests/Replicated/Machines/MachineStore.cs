@@ -40,7 +40,11 @@ internal sealed class MachineStore : IStore
         }
         catch (Exception failure)
         {
-            _decider.Drop();
+            if (failure is not OthersFasterException)
+            {
+                _decider.Drop();
+            }
+
             if (Decider.Told(failure) is var told && told != failure)
             {
                 throw told;
