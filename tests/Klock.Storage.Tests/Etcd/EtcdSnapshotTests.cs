@@ -14,6 +14,7 @@ using Klock.Storage.Etcd.Api;
 using Klock.Storage.Journal;
 using Klock.Storage.Journal.Stored;
 using Klock.Storage.Tests.Harness;
+using Klock.Storage.Tests.Replicated;
 using Xunit;
 
 namespace Klock.Storage.Tests.Etcd;
@@ -95,6 +96,7 @@ public sealed class EtcdSnapshotTests : IDisposable
         JournalState state = await behind.LoadAsync(cancel);
         Assert.NotNull(state.Snapshot);
         Assert.True(state.Head >= head + 100);
+        await KeptBatches.CheckAsync(behind, head, cancel);
     }
 
     [Fact]

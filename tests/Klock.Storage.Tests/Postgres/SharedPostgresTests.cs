@@ -77,6 +77,7 @@ public sealed class SharedPostgresTests() : SharedEngineSuite(
         Assert.Null(await behind.FetchAsync(seen, cancel));
         AppendAnswer nothing = await behind.AppendAsync(new JournalBatch(new BatchId(new LeaseId(1), 1), seen, []), cancel);
         Assert.Equal((false, null), (nothing.IsAppended, nothing.Missed));
+        await KeptBatches.CheckAsync(behind, seen, cancel);
         using LeaseCoordinator fresh = Open(address);
         Assert.Equal(101, klock.ActiveIds().Length);
         Assert.Equal(klock.ActiveIds().Order(), new StoreClient(fresh).ActiveIds().Order());

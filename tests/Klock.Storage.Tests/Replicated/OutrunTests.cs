@@ -42,7 +42,7 @@ public sealed class OutrunTests : IDisposable
     public void Who_is_behind_each_time_for_eight_seconds_is_told_so_and_nothing_has_happened()
     {
         int loads = _journal.Loads;
-        _faster = int.MaxValue;
+        _faster = 1_000;
         Answer told = _klock.Acquire("a", path: "second");
         Assert.Equal("STORAGE_UNAVAILABLE", told.Code);
         Assert.Equal("Other servers were faster each time, for some seconds: nothing was granted or changed, try again.", told.Error);
@@ -66,7 +66,7 @@ public sealed class OutrunTests : IDisposable
     [Fact]
     public async Task All_that_were_gathered_are_told()
     {
-        _faster = int.MaxValue;
+        _faster = 1_000;
         Task<Answer>[] asked = [.. Enumerable.Range(0, 20).Select(caller => Task.Factory.StartNew(
             () => _klock.Acquire($"a{caller}", path: $"{caller}"), TaskCreationOptions.LongRunning))];
         Answer[] told = await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);

@@ -172,7 +172,8 @@ internal sealed class Decider(
     public static Exception Told(Exception failure) => failure switch
     {
         IOException or InvalidDataException or OperationCanceledException => new KlockException(
-            ErrorCode.StorageUnavailable, $"The store failed, and nothing was granted or changed: {failure.Message.TrimEnd('.')}.", failure),
+            ErrorCode.StorageUnavailable, $"The store failed, and nothing was granted or changed: {failure.Message.TrimEnd('.')}.",
+            failure),
         OthersFasterException => new KlockException(ErrorCode.StorageUnavailable, failure.Message, failure),
         _ => failure,
     };
@@ -204,8 +205,8 @@ internal sealed class Decider(
         return answer;
     }
 
-    // Stores that take turns are behind some six times at the most where all are busy, and those that do not some eighty times: in so long a
-    // time thousands of appends come and go, and on a slow network as many as that. Whoever asks waits as long for a journal that is silent.
+    // Busy stores that take turns were behind six times at the most, and those that do not 77 times. In so long a time there are thousands
+    // of appends, and on a slow network as many as that. Whoever asks waits as long for a journal that is silent.
     private void NoteBehind()
     {
         _behindSince ??= network.GetTimestamp();
