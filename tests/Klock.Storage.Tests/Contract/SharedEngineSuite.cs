@@ -42,6 +42,29 @@ public abstract class SharedEngineSuite(Func<ISharedEngine> shared, Func<IShared
         hammer.Check();
     }
 
+    /// <summary>Grants of some 4 MB, where an engine takes one at a time. Whoever frees them is on one server, and who waits on another.
+    /// </summary>
+    [Fact]
+    public async Task One_release_frees_more_than_one_append_takes()
+    {
+        const int Waiters = 40;
+        string address = shared().NewAddress();
+        using LeaseCoordinator holding = Open(address), waiting = Open(address);
+        string lease = new StoreClient(holding).Acquire("holder", path: "**").LeaseId;
+        string folder = string.Join('/', Enumerable.Repeat("a-folder-with-a-long-name", 8));
+        object[] files = [.. Enumerable.Range(0, 250).Select(file => Request.Intent("CONSUMES", $"{folder}/{file}"))];
+        Task<Answer>[] asked = [.. Enumerable.Range(0, Waiters).Select(i => Callers.Start(() => new StoreClient(waiting).Ask(
+            Operation.AcquireAll,
+            Request.Declare($"w{i}", "s", files).With("ttl", 600_000).With("wait_ms", 60_000).ToString())))];
+        var klock = new StoreClient(holding);
+        Assert.True(SpinWait.SpinUntil(() => klock.Waiters().Length == Waiters * files.Length, 60_000), "not all wait");
+        Answer released = klock.Release(lease);
+        Assert.True(released.Success, released.Text);
+        Answer[] granted = await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.All(granted, static answer => Assert.True(answer.Success, answer.Text));
+        Assert.Equal(Waiters * files.Length, new StoreClient(waiting).ActiveIds().Length);
+    }
+
     [Fact]
     public async Task Of_an_engine_that_is_silent_all_are_told_soon_and_it_serves_afterwards()
     {

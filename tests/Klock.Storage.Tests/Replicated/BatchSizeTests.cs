@@ -1,5 +1,6 @@
 using Klock.Coordinator;
 using Klock.Coordinator.Ids;
+using Klock.Coordinator.Protocol;
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Storage.Tests.Harness;
 using Microsoft.Extensions.Time.Testing;
@@ -43,6 +44,21 @@ public sealed class BatchSizeTests : IDisposable
         Assert.True(_klock.AcquireAll("a", [.. Enumerable.Range(0, 50).Select(path => Request.Intent("MUTATES", $"{path}"))]).Success);
         Assert.True(_klock.EndSession("a").Success);
         Assert.Empty(_klock.ActiveIds());
+    }
+
+    [Fact]
+    public async Task All_whom_one_release_frees_are_granted_in_parts()
+    {
+        const int Waiters = 60;
+        string lease = _klock.Acquire("holder", path: "one").LeaseId;
+        Task<Answer>[] asked = [.. Enumerable.Range(0, Waiters).Select(i => Harness.Callers.Start(() => _klock.Ask(
+            Operation.Acquire, Request.Acquire($"w{i}", "CONSUMES", "one").With("wait_ms", 60_000).ToString())))];
+        Assert.True(SpinWait.SpinUntil(() => _klock.Waiters().Length == Waiters, 60_000), "not all wait");
+        Assert.True(_klock.Release(lease).Success);
+        Answer[] granted = await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.All(granted, static answer => Assert.True(answer.Success, answer.Text));
+        Assert.Equal(Waiters, _klock.ActiveIds().Length);
+        Assert.All(_journal.All(), static batch => Assert.InRange(batch.Events.Count, 1, MostEvents));
     }
 
     [Fact]
