@@ -31,13 +31,13 @@ internal sealed class SharedJournal
     /// <param name="delay">How long a request is on its way, and as long its answer; null for no time.</param>
     public IJournal Connect(Func<Fault>? fault = null, TimeSpan? delay = null)
     {
-        var connection = new Connection(this, fault ?? (static () => Fault.None), delay);
+        var connection = new Connection(this);
         lock (_lock)
         {
             _connections.Add(connection);
         }
 
-        return connection;
+        return fault is null && delay is null ? connection : new FaultyWay(connection, fault ?? (static () => Fault.None), delay);
     }
 
     /// <summary>All that was appended, in its order.</summary>
@@ -159,7 +159,7 @@ internal sealed class SharedJournal
         }
     }
 
-    private sealed class Connection(SharedJournal journal, Func<Fault> fault, TimeSpan? delay) : IJournal
+    private sealed class Connection(SharedJournal journal) : IJournal
     {
         public Action<HeadMove?>? Changed { get; set; }
 
@@ -167,28 +167,11 @@ internal sealed class SharedJournal
 
         public bool WantsSnapshot => journal.IsLaterThanSnapshot(long.MaxValue, BatchesASnapshot);
 
-        public async Task<JournalState> LoadAsync(CancellationToken cancel)
-        {
-            await FailAsync(fault(), cancel);
-            return journal.Load();
-        }
+        public Task<JournalState> LoadAsync(CancellationToken cancel) => Task.FromResult(journal.Load());
 
         public bool Fits(JournalBatch batch) => batch.Events.Count <= journal.MostEvents;
 
-        public async Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel)
-        {
-            Fault wrong = fault();
-            await FailAsync(wrong, cancel);
-            await TravelAsync(cancel);
-            AppendAnswer answer = journal.Append(batch);
-            await TravelAsync(cancel);
-            if (wrong == Fault.Late)
-            {
-                await Task.Yield();
-            }
-
-            return wrong == Fault.AnswerLost ? throw new NoAnswerException("the answer is lost") : answer;
-        }
+        public Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel) => Task.FromResult(journal.Append(batch));
 
         public Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel) =>
             Task.FromResult<IReadOnlyList<JournalBatch>?>(journal.Missed(after));
@@ -210,35 +193,5 @@ internal sealed class SharedJournal
         }
 
         public void Dispose() => journal.Leave(this);
-
-        private Task TravelAsync(CancellationToken cancel) => delay is { } way ? Task.Delay(way, cancel) : Task.CompletedTask;
-
-        private static async Task FailAsync(Fault wrong, CancellationToken cancel)
-        {
-            if (wrong is Fault.RequestLost)
-            {
-                throw new NoAnswerException("the request is lost");
-            }
-
-            if (wrong is Fault.Refused)
-            {
-                throw new IOException("the journal refuses");
-            }
-
-            if (wrong is Fault.Late)
-            {
-                await Task.Delay(1, cancel);
-            }
-        }
     }
-}
-
-/// <summary>What goes wrong with a call.</summary>
-internal enum Fault
-{
-    None,
-    RequestLost,
-    AnswerLost,
-    Refused,
-    Late,
 }
