@@ -52,7 +52,7 @@ ALL = [
     Bug("times not shifted", f"{_STORE}/Replica.cs",
         "Event shifted = happened.Shifted(_clock.NowMs - happened.AtMs);", "Event shifted = happened;"),
     Bug("reads not confirmed", f"{_STORE}/Decider.cs",
-        "if (batch.Events.Count == 0 && some.All(static command => command is DoWhatIsDue))", "if (batch.Events.Count == 0)",
+        "(isCurrent || some.All(static command => command is DoWhatIsDue))", "some.Count > 0",
         "server cut from all members,server paused,leader cut from its peers"),
     Bug("head not compared", "src/Klock.Storage.Etcd/EtcdJournal.cs",
         "Compare = { Guard(batch.After) },", "Compare = { },"),
@@ -65,7 +65,7 @@ ALL = [
         "return new JournalSnapshot(Head, [.. state.Events.Where(each => each.FencingToken < Head - 40)], shown.Events, shownAfter)",
         "server killed,two servers killed,server stopped"),
     Bug("a batch that does not name the one before it", f"{_STORE}/Decider.cs",
-        "{ Before = at.Last };", "{ Before = at.Last with { Number = 0 } };", "server killed"),
+        "{ Before = at.Last,", "{ Before = at.Last with { Number = 0 },", "server killed"),
 ]
 
 
