@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Klock.Coordinator.Stores.Replicated;
+using Klock.Storage.Journal;
+using Klock.Storage.Journal.Stored;
+using Klock.Storage.Sqlite.Database;
+using Microsoft.Data.Sqlite;
+
+namespace Klock.Storage.Tests.Replicated.OnFile;
+
+/// <summary>The tables of a journal in a file: its head, a row a batch by the number of its first event, and the last snapshot.</summary>
+/// <remarks>Not thread-safe. All but <see cref="Run{T}"/> is for inside a transaction.</remarks>
+internal sealed class JournalTables(SqliteFile file)
+{
+    private const string Create =
+        """
+        CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY, value BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS batch (first INTEGER PRIMARY KEY, value BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS snapshot (one INTEGER PRIMARY KEY, pointer BLOB NOT NULL, value BLOB NOT NULL)
+        """;
+
+    /// <summary>Makes the tables when they are not there.</summary>
+    public void Ensure(TimeProvider time)
+    {
+        Patience.Try(
+            () =>
+            {
+                file.Run("PRAGMA journal_mode = WAL");
+                file.Run("PRAGMA synchronous = NORMAL");
+                return true;
+            },
+            time);
+        Run("BEGIN IMMEDIATE", time, () =>
+        {
+            file.Run(Create);
+            return true;
+        });
+    }
+
+    /// <summary>Runs something in a transaction. When it fails nothing is written.</summary>
+    public T Run<T>(string begin, TimeProvider time, Func<T> action)
+    {
+        file.ThrowIfNotAlone();
+        Patience.Run(file.Statement(begin), time);
+        try
+        {
+            T result = action();
+            file.Statement("COMMIT").Run();
+            return result;
+        }
+        catch
+        {
+            RollBack();
+            throw;
+        }
+    }
+
+    /// <summary>The number of the last event, and the batch it came with.</summary>
+    public (long Sequence, BatchId Last) Head() =>
+        Value("SELECT value FROM head") is { } value ? StoredEvents.ReadHead(value) : default;
+
+    /// <summary>Appends a batch.</summary>
+    public void Append(JournalBatch batch, ByteString written)
+    {
+        file.Statement("INSERT INTO batch (first, value) VALUES (?, ?)").Bind(batch.Events[0].Sequence).Bind(written.Span).Run();
+        file.Statement("INSERT OR REPLACE INTO head (one, value) VALUES (1, ?)").Bind(StoredEvents.WriteHead(batch).Span).Run();
+    }
+
+    /// <summary>The batches after a number that are kept, and their bytes.</summary>
+    public (List<JournalBatch> Batches, long Bytes) Later(long after)
+    {
+        var batches = new List<JournalBatch>();
+        long bytes = 0;
+        Statement rows = file.Statement("SELECT value FROM batch WHERE first > ? ORDER BY first").Bind(after);
+        while (rows.Step())
+        {
+            bytes += rows.Blob(0).Length;
+            batches.Add(StoredEvents.ReadBatch(ByteString.CopyFrom(rows.Blob(0))));
+        }
+
+        return (batches, bytes);
+    }
+
+    /// <summary>What is known of the last snapshot; null for none.</summary>
+    public StoredPointer? Pointer() =>
+        Value("SELECT pointer FROM snapshot") is { } value ? StoredSnapshots.ReadPointer(value) : null;
+
+    /// <summary>The last snapshot.</summary>
+    public JournalSnapshot Snapshot(StoredPointer pointer)
+    {
+        using var read = new StoredSnapshots.Reader(pointer);
+        read.Add(Value("SELECT value FROM snapshot")!);
+        return read.End();
+    }
+
+    /// <summary>Writes a snapshot instead of the last one, and drops batches that nobody needs any more.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="keptAfter">The batches after this number stay.</param>
+    public StoredPointer Save(JournalSnapshot snapshot, long keptAfter)
+    {
+        ByteString value = StoredSnapshots.Write(snapshot, chunkBytes: int.MaxValue).Single();
+        var pointer = new StoredPointer
+        {
+            Format = StoredEvents.Format, Sequence = snapshot.Head, ShownAfter = snapshot.ShownAfter, Chunks = 1, Bytes = value.Length,
+            Checksum = ByteString.CopyFrom(SHA256.HashData(value.Span)),
+        };
+        file.Statement("INSERT OR REPLACE INTO snapshot (one, pointer, value) VALUES (1, ?, ?)").Bind(pointer.ToByteArray())
+            .Bind(value.Span).Run();
+        file.Statement("DELETE FROM batch WHERE first <= ?").Bind(keptAfter).Run();
+        return pointer;
+    }
+
+    private ByteString? Value(string sql)
+    {
+        Statement look = file.Statement(sql);
+        if (!look.Step())
+        {
+            return null;
+        }
+
+        var value = ByteString.CopyFrom(look.Blob(0));
+        look.Reset();
+        return value;
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            file.Statement("ROLLBACK").Run();
+        }
+        catch (SqliteException)
+        {
+            // Some failures end the transaction themselves.
+        }
+    }
+}
