@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Klock.Coordinator.Stores.Replicated;
+using Klock.Kernel.Claims;
 using Klock.Storage.Journal;
 using Klock.Storage.Journal.Stored;
 using Klock.Storage.Sqlite.Database;
@@ -8,14 +10,15 @@ using Microsoft.Data.Sqlite;
 
 namespace Klock.Storage.Tests.Replicated.OnFile;
 
-/// <summary>The tables of a journal in a file: its head, a row a batch by the number of its first event, and the last snapshot.</summary>
+/// <summary>The tables of a journal in a file: a row a batch by the number of its last event, of which the last is the head, and the last
+/// snapshot.</summary>
 /// <remarks>Not thread-safe. All but <see cref="Run{T}"/> is for inside a transaction.</remarks>
 internal sealed class JournalTables(SqliteFile file)
 {
     private const string Create =
         """
-        CREATE TABLE IF NOT EXISTS head (one INTEGER PRIMARY KEY, value BLOB NOT NULL);
-        CREATE TABLE IF NOT EXISTS batch (first INTEGER PRIMARY KEY, value BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS batch (
+            last INTEGER PRIMARY KEY, writer BLOB NOT NULL, number INTEGER NOT NULL, value BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS snapshot (one INTEGER PRIMARY KEY, pointer BLOB NOT NULL, value BLOB NOT NULL)
         """;
 
@@ -56,14 +59,26 @@ internal sealed class JournalTables(SqliteFile file)
     }
 
     /// <summary>The number of the last event, and the batch it came with.</summary>
-    public (long Sequence, BatchId Last) Head() =>
-        Value("SELECT value FROM head") is { } value ? StoredEvents.ReadHead(value) : default;
+    public (long Sequence, BatchId Last) Head()
+    {
+        Statement look = file.Statement("SELECT last, writer, number FROM batch ORDER BY last DESC LIMIT 1");
+        if (!look.Step())
+        {
+            return default;
+        }
+
+        (long sequence, var last) = (look.Long(0), new BatchId(LeaseId.FromBytes(look.Blob(1)), look.Long(2)));
+        look.Reset();
+        return (sequence, last);
+    }
 
     /// <summary>Appends a batch.</summary>
     public void Append(JournalBatch batch, ByteString written)
     {
-        file.Statement("INSERT INTO batch (first, value) VALUES (?, ?)").Bind(batch.Events[0].Sequence).Bind(written.Span).Run();
-        file.Statement("INSERT OR REPLACE INTO head (one, value) VALUES (1, ?)").Bind(StoredEvents.WriteHead(batch).Span).Run();
+        Span<byte> writer = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128LittleEndian(writer, batch.Id.Writer.Value);
+        file.Statement("INSERT INTO batch (last, writer, number, value) VALUES (?, ?, ?, ?)").Bind(batch.Events[^1].Sequence)
+            .Bind(writer).Bind(batch.Id.Number).Bind(written.Span).Run();
     }
 
     /// <summary>The batches after a number that are kept, and their bytes.</summary>
@@ -71,7 +86,7 @@ internal sealed class JournalTables(SqliteFile file)
     {
         var batches = new List<JournalBatch>();
         long bytes = 0;
-        Statement rows = file.Statement("SELECT value FROM batch WHERE first > ? ORDER BY first").Bind(after);
+        Statement rows = file.Statement("SELECT value FROM batch WHERE last > ? ORDER BY last").Bind(after);
         while (rows.Step())
         {
             bytes += rows.Blob(0).Length;
@@ -95,7 +110,7 @@ internal sealed class JournalTables(SqliteFile file)
 
     /// <summary>Writes a snapshot instead of the last one, and drops batches that nobody needs any more.</summary>
     /// <param name="snapshot">The snapshot.</param>
-    /// <param name="keptAfter">The batches after this number stay.</param>
+    /// <param name="keptAfter">The batches after this number stay, the last one among them.</param>
     public StoredPointer Save(JournalSnapshot snapshot, long keptAfter)
     {
         ByteString value = StoredSnapshots.Write(snapshot, chunkBytes: int.MaxValue).Single();
@@ -106,7 +121,7 @@ internal sealed class JournalTables(SqliteFile file)
         };
         file.Statement("INSERT OR REPLACE INTO snapshot (one, pointer, value) VALUES (1, ?, ?)").Bind(pointer.ToByteArray())
             .Bind(value.Span).Run();
-        file.Statement("DELETE FROM batch WHERE first <= ?").Bind(keptAfter).Run();
+        file.Statement("DELETE FROM batch WHERE last <= ?").Bind(keptAfter).Run();
         return pointer;
     }
 
