@@ -30,7 +30,7 @@ internal static class Seam
         try
         {
             Console.WriteLine($"Commands a second, medians of {Rounds} rounds in turns\n");
-            Console.WriteLine("| | SQLite store | as a journal | ratio | batches a command | decided again a command | waits for it, µs a batch |");
+            Console.WriteLine("| | SQLite store | as a journal | ratio | batches a command | decided again a command | µs a batch |");
             Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
             foreach (string disk in (string[])[Flushed, Unflushed])
             {
@@ -43,8 +43,9 @@ internal static class Seam
 
             using var memory = new LeaseCoordinator(new MemoryStore(_clock, KernelRandom.Shared.Next()), KernelRandom.Shared);
             double decidedUs = 1e6 / (2 * Throughput.OfCallers(memory, 1, _time));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nA command on the memory store, which only decides: {decidedUs:N1} µs."));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"To another task and back, with nothing to do there: {HopUs():N1} µs."));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"\nA command on the memory store, which only decides: {decidedUs:N1} µs. To a task and back: {HopUs():N1} µs."));
         }
         finally
         {

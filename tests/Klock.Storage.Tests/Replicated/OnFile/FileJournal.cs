@@ -228,7 +228,7 @@ internal sealed class FileJournal : IJournal
                 return;
             }
 
-            moved = _options.TellsWho ? new HeadMove(_last.Writer, _sequence) : null;
+            moved = new HeadMove(_last.Writer, _sequence);
         }
         catch (Exception failed) when (failed is SqliteException or IOException or InvalidDataException)
         {

@@ -11,7 +11,8 @@ namespace Klock.Storage.Tests.Replicated.OnFile;
 public sealed class FileJournalKind : IStoreKind
 {
     // Of the shortest past, so that tests of other things see snapshots and batches that are gone.
-    private static readonly FileJournalOptions _options = new() { WaitsForDisk = false, SnapshotAfterBytes = 4_096, EventsBehind = 16 };
+    private static readonly FileJournalOptions _options =
+        new() { WaitsForDisk = false, SnapshotAfterBytes = 4_096, EventsBehind = 16 };
 
     private readonly TemporaryFolder _folder = new();
 

@@ -6,9 +6,6 @@ internal sealed record FileJournalOptions
     /// <summary>Whether what was answered survives power loss, and not only a crash of the process.</summary>
     public bool WaitsForDisk { get; init; } = true;
 
-    /// <summary>Whether it says who has appended, so that stores take turns, or only that somebody has.</summary>
-    public bool TellsWho { get; init; } = true;
-
     /// <summary>So many bytes of batches are worth a snapshot, unless the last one was larger.</summary>
     public long SnapshotAfterBytes { get; init; } = 4 * 1024 * 1024;
 
