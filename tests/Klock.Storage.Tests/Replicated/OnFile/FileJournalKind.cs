@@ -7,7 +7,7 @@ using Klock.Storage.Tests.Harness;
 
 namespace Klock.Storage.Tests.Replicated.OnFile;
 
-/// <summary>State in a journal in a file, in a folder of its own: every coordinator on it has a store and a connection of its own.</summary>
+/// <summary>State in a journal in a file, in a folder of its own: every coordinator has a store and a connection of its own.</summary>
 public sealed class FileJournalKind : IStoreKind
 {
     // Of the shortest past, so that tests of other things see snapshots and batches that are gone.
