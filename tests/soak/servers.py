@@ -20,7 +20,7 @@ _CLOCKS = (0, _HOUR_MS, -_HOUR_MS)
 class LeftAlone:
     """The server at which nobody asks for anything but to read, at the moment.
 
-    Else it soon learns by its own writes that it has missed something, and what it may answer from before that is hardly ever seen.
+    Else it soon learns by its own writes that it has missed something, and fewer answers from before that are seen.
 
     Attributes:
         name: which; None for none.
