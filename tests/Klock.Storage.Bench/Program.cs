@@ -19,9 +19,21 @@ if (args is ["handover", string place, string kind, string number, string from, 
     return 0;
 }
 
+if (args is ["seam"])
+{
+    Seam.Run();
+    return 0;
+}
+
+if (args is ["seam", string shared, string store, string caller, string begins, string takes])
+{
+    Seam.Work(shared, store, caller, begins, takes);
+    return 0;
+}
+
 if (args.Length > 0)
 {
-    Console.Error.WriteLine($"Klock.Storage.Bench takes no arguments, and got '{args[0]}'.");
+    Console.Error.WriteLine($"Klock.Storage.Bench takes no arguments, or 'seam', and got '{args[0]}'.");
     return 2;
 }
 

@@ -10,6 +10,7 @@ public sealed class CoverageTests
     [InlineData("Memory")]
     [InlineData("Sqlite")]
     [InlineData("Replicated")]
+    [InlineData("FileJournal")]
     [InlineData("Etcd")]
     [InlineData("Postgres")]
     public void Every_class_of_the_contract_runs_on_every_store(string store)

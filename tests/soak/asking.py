@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from door import Door, NoAnswer
 from record import Record, now
-from servers import Server
+from servers import LeftAlone, Server
 
 _GIVES_UP_AFTER_S = 40
 _PATIENCE_S = 2.0
@@ -18,8 +18,8 @@ _UNAVAILABLE = 503
 class Asker:
     """Makes requests, and puts each into the record. Not thread-safe."""
 
-    def __init__(self, name: str, servers: List[Server], first: int, record: Record) -> None:
-        self.name = name
+    def __init__(self, name: str, servers: List[Server], first: int, record: Record, left_alone: LeftAlone) -> None:
+        self.name, self._left_alone = name, left_alone
         self._names = [server.name for server in servers]
         self._doors: List[Door] = [server.door() for server in servers]
         self._at, self._record = first, record
@@ -43,6 +43,8 @@ class Asker:
         while status in (_NOBODY, _UNAVAILABLE) and now() - first < _GIVES_UP_AFTER_S and not (tries and (once or self._pause.is_set())):
             if tries:
                 self._move_on(tries)
+            if self.server == self._left_alone.name:
+                self._at = (self._at + 1) % len(self._doors)
             tries += 1
             sent = now()
             status, answer = self._try(method, path, body, ends - sent)

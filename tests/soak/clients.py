@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional
 
 from asking import Asker
 from record import Record, now
-from servers import Server
+from servers import LeftAlone, Server
 from sightings import Board
 
 GRANTED = 201
@@ -22,10 +22,10 @@ _FOR_GOOD_MS = 600_000
 class Client(threading.Thread):
     """An agent."""
 
-    def __init__(self, number: int, seed: str, servers: List[Server], record: Record, board: Board) -> None:
+    def __init__(self, number: int, seed: str, servers: List[Server], record: Record, board: Board, left_alone: LeftAlone) -> None:
         super().__init__(name=f"c{number}", daemon=True)
         self._random = random.Random(f"{seed}/{self.name}")
-        self._asker = Asker(self.name, servers, number % len(servers), record)
+        self._asker = Asker(self.name, servers, number % len(servers), record, left_alone)
         self._board, self._ending, self._sessions = board, threading.Event(), 0
         self._who: Dict[str, str] = {}
         self._new_session()

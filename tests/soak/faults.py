@@ -9,17 +9,19 @@ from typing import Callable, Dict, Iterable, List, TypeVar
 
 from door import NoAnswer
 from members import Cluster, Member
-from servers import Server
+from servers import LeftAlone, Server
 
 Heal = Callable[[], None]
 Thing = TypeVar("Thing")
+
+_OF_WHICH_ALONE = 0.5
 
 
 class Target:
     """What faults are done to."""
 
-    def __init__(self, cluster: Cluster, servers: List[Server], chance: random.Random) -> None:
-        self.cluster, self.servers, self.chance = cluster, servers, chance
+    def __init__(self, cluster: Cluster, servers: List[Server], chance: random.Random, left_alone: LeftAlone) -> None:
+        self.cluster, self.servers, self.chance, self._left_alone = cluster, servers, chance, left_alone
 
     def leader(self) -> Member:
         """The member that leads; any other in the moment in which none does."""
@@ -30,8 +32,9 @@ class Target:
         return self.chance.choice(self.cluster.members)
 
     def server(self) -> Server:
-        """Any server."""
-        return self.chance.choice(self.servers)
+        """Any server: the one that is left alone, if there is one, in most cases."""
+        any_, is_alone = self.chance.choice(self.servers), self.chance.random() < _OF_WHICH_ALONE
+        return next((server for server in self.servers if is_alone and server.name == self._left_alone.name), any_)
 
 
 def _to_each(things: Iterable[Thing], harm: Callable[[Thing], None], heal: Callable[[Thing], None]) -> Heal:

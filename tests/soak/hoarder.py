@@ -8,7 +8,7 @@ from typing import List
 
 from asking import Asker
 from record import Record
-from servers import Server
+from servers import LeftAlone, Server
 
 _LEASES, _TTL_MS = 32, 2_000
 _NOTE = "n" * 1024
@@ -18,9 +18,9 @@ _EVERY_S = 0.25
 class Hoarder(threading.Thread):
     """Nobody else wants what it takes."""
 
-    def __init__(self, servers: List[Server], record: Record) -> None:
+    def __init__(self, servers: List[Server], record: Record, left_alone: LeftAlone) -> None:
         super().__init__(name="hoarder", daemon=True)
-        self._asker, self._ending = Asker(self.name, servers, 0, record), threading.Event()
+        self._asker, self._ending = Asker(self.name, servers, 0, record, left_alone), threading.Event()
 
     def stop(self) -> None:
         """It ends."""

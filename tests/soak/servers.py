@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import List
+from typing import List, Optional
 
 from door import Door, NoAnswer
 from members import CLIENT_PORT
@@ -15,6 +15,19 @@ PORT = 3100
 _HOUR_MS = 3_600_000
 # By how much their clocks are wrong.
 _CLOCKS = (0, _HOUR_MS, -_HOUR_MS)
+
+
+class LeftAlone:
+    """The server at which nobody asks for anything but to read, at the moment.
+
+    Else it soon learns by its own writes that it has missed something, and fewer answers from before that are seen.
+
+    Attributes:
+        name: which; None for none.
+    """
+
+    def __init__(self) -> None:
+        self.name: Optional[str] = None
 
 
 class Server(Program):

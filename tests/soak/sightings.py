@@ -11,7 +11,7 @@ from typing import Deque, List, Optional, Tuple
 from asking import Asker
 from door import NoAnswer
 from record import Record, now
-from servers import Server
+from servers import LeftAlone, Server
 
 
 _TTL_MS = 1_000
@@ -81,9 +81,10 @@ class Probe(threading.Thread):
         granted_at: when it was granted something last.
     """
 
-    def __init__(self, server: Server, record: Record, board: Board) -> None:
+    def __init__(self, server: Server, record: Record, board: Board, left_alone: LeftAlone) -> None:
         super().__init__(name=f"probe-{server.name}", daemon=True)
-        self._asker, self._board, self._ending = Asker(self.name, [server], 0, record), board, threading.Event()
+        self._server, self._board, self._left_alone, self._ending = server.name, board, left_alone, threading.Event()
+        self._asker = Asker(self.name, [server], 0, record, left_alone)
         self.granted_at = 0.0
 
     def stop(self) -> None:
@@ -95,6 +96,8 @@ class Probe(threading.Thread):
         """Probes until it is stopped."""
         facts = {"agent": self.name, "session": "s"}
         while not self._ending.wait(0.1):
+            if self._server == self._left_alone.name:
+                continue
             body = {"agent_id": self.name, "session_id": "s", "resource_type": "CUSTOM", "resource_path": self.name,
                     "predicate": "CONSUMES", "ttl": _TTL_MS, "request_id": uuid.uuid4().hex}
             status, answer, _ = self._asker.ask("acquire", "POST", "/leases", body, **facts, ttl=_TTL_MS,

@@ -18,10 +18,13 @@ from limits import RECOVERS_WITHIN_S
 from members import Cluster
 from network import Host, make_hub
 from record import Record, now
-from servers import Server
+from servers import LeftAlone, Server
 from sightings import Board, Probe, Witness
 
 _CLIENTS, _WITNESSES = 24, 3
+
+# In how many of the faults a server is left alone, and for how long beyond the fault: so that reads come before writes there.
+_LEFT_ALONE, _LONGER_S = 0.6, 0.3
 
 
 class World:
@@ -35,10 +38,10 @@ class World:
         hosts = [Host(f"e{number}", 10 + number) for number in (1, 2, 3)]
         self.cluster = Cluster(hosts, folder, etcd)
         self.servers = [Server(Host(f"k{number + 1}", 21 + number), number, hosts, program, folder) for number in range(3)]
-        board = Board()
-        self._clients = [*(Client(number, str(seed), self.servers, record, board) for number in range(_CLIENTS)),
-                         Hoarder(self.servers, record)]
-        self._probes = [Probe(server, record, board) for server in self.servers]
+        board, self._left_alone = Board(), LeftAlone()
+        self._clients = [*(Client(number, str(seed), self.servers, record, board, self._left_alone) for number in range(_CLIENTS)),
+                         Hoarder(self.servers, record, self._left_alone)]
+        self._probes = [Probe(server, record, board, self._left_alone) for server in self.servers]
         self._others = [*self._probes, *(Witness(number, str(seed), self.servers, record, board) for number in range(_WITNESSES))]
         self._reader, self._read = Reader(self.cluster), threading.Event()
 
@@ -60,13 +63,16 @@ class World:
 
     def _do_harm(self, until: float, least: int, names: List[str]) -> None:
         chance = random.Random(f"{self._seed}/faults")
-        on = faults.Target(self.cluster, self.servers, chance)
+        on = faults.Target(self.cluster, self.servers, chance, self._left_alone)
         order = faults.deck(self._seed, names)
-        time.sleep(1.5)
+        time.sleep(1.0)
         number = 0
         while now() < until - 3 or number < least:
             what = order[number % len(order)]
             number += 1
+            if chance.random() < _LEFT_ALONE:
+                self._left_alone.name = chance.choice(self.servers).name
+            time.sleep(chance.uniform(0.3, 1.0))
             # Some last longer than the keep-alive of a wait, 5 s.
             lasts_s = chance.uniform(5.5, 7.5) if chance.random() < 0.15 else chance.uniform(2.0, 3.5)
             began = now()
@@ -74,9 +80,10 @@ class World:
             time.sleep(lasts_s)
             heal()
             healed = now()
+            time.sleep(_LONGER_S)
+            self._left_alone.name = None
             self._wait_for_grants(healed)
             self._record.add("fault", **{"what": what, "from": began, "healed": healed, "over": now()})
-            time.sleep(chance.uniform(0.3, 1.0))
 
     def _wait_for_grants(self, healed: float) -> None:
         while now() < healed + RECOVERS_WITHIN_S and any(probe.granted_at < healed for probe in self._probes):
