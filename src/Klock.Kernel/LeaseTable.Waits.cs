@@ -14,9 +14,11 @@ public sealed partial class LeaseTable
     public void ObserveWaits(IWaitObserver? observer) => _observer = observer;
 
     /// <summary>A keep-alive: the waits of this process stay for another <see cref="WaitKeepAliveMs"/>.</summary>
+    /// <remarks>It does not wait until all are granted who were freed (<see cref="FreesAtMost"/>): that may take longer than a wait lives
+    /// without it, and it is in nobody's way.</remarks>
     public void KeepWaitsAlive(LeaseId ownerId, long nowMs)
     {
-        Advance(nowMs);
+        Advance(nowMs, int.MaxValue - 1);
         if (_owners.TryGetValue(ownerId, out WaitOwner? owner))
         {
             _events.Next();

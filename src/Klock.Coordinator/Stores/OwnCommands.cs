@@ -11,10 +11,19 @@ internal sealed class DoWhatIsDue : IStoreCommand
     public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.Advance(nowMs);
 }
 
-/// <summary>Does at most so much of what is due: all at once may be more than fits into one batch.</summary>
+/// <summary>Does at most so much of what is due: all at once may be more than fits into one batch. Sends a keep-alive with it for all that
+/// waits through this store object: until all is done nobody else may.</summary>
 internal sealed class DoSomeOfWhatIsDue(int most) : IStoreCommand
 {
-    public void Run(LeaseTable table, long nowMs, LocalWaits waits) => table.Advance(nowMs, most);
+    public void Run(LeaseTable table, long nowMs, LocalWaits waits)
+    {
+        long before = table.Sequence;
+        table.Advance(nowMs, most);
+        if (table.Sequence > before && !waits.IsEmpty)
+        {
+            table.KeepWaitsAlive(waits.OwnerId, nowMs);
+        }
+    }
 }
 
 /// <summary>Does what is due, and emits the refusals that wait for an event to ride with: somebody reads.</summary>

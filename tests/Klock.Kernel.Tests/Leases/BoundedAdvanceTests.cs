@@ -164,6 +164,26 @@ public sealed class BoundedAdvanceTests
         Assert.InRange(_table.NextDueMs, 101, long.MaxValue);
     }
 
+    // It may take longer than they live without it.
+    [Fact]
+    public void Who_still_waits_gives_signs_of_life_meanwhile()
+    {
+        Lease held = _table.Hold("a", "s", Request.File("f"), Predicate.Mutates, nowMs: 0, ttlMs: 60_000);
+        _table.FreesAtMost = 2;
+        for (ulong id = 1; id <= 8; id++)
+        {
+            Wait($"w{id}", waitMs: 60_000, id, Predicate.Consumes, "f");
+        }
+
+        _table.Release(held.Id, 10);
+        for (long now = 2_000; _table.HasMoreToFree; now += 2_000)
+        {
+            _table.KeepWaitsAlive(new LeaseId(99), now);
+        }
+
+        Assert.Equal(9, Granted());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
@@ -187,6 +207,12 @@ public sealed class BoundedAdvanceTests
             for (int i = 0; i < 300; i++)
             {
                 Deed deed = deeds.Next(one);
+                if (deed.What.Format.StartsWith("keep alive", StringComparison.Ordinal))
+                {
+                    // It comes before those who are freed by what is overdue by then.
+                    continue;
+                }
+
                 Assert.Equal(deed.Run(one), deed.Run(other));
                 for (; other.HasMoreToFree; parts++)
                 {
@@ -205,7 +231,8 @@ public sealed class BoundedAdvanceTests
 
     private int Granted() => _events.Count(happened => happened.Kind == EventKind.Granted);
 
-    private static string TextOf(List<Event> events) => string.Join('\n', events.Select(happened => happened with { Wait = null }));
+    private static string TextOf(List<Event> events) => string.Join('\n', events.Select(static happened =>
+        $"{happened with { Wait = null }} {happened.Wait?.Id} {happened.Wait?.Outcome} {happened.Wait?.Successor}"));
 
     private void Wait(string agent, long waitMs, ulong id, params string[] files) => Wait(agent, waitMs, id, Predicate.Mutates, files);
 

@@ -62,6 +62,9 @@ internal sealed class SharedJournal
     /// <summary>Only the last batches are kept beside a snapshot; who is further behind has to load that.</summary>
     public int KeptBatches { get; set; } = int.MaxValue;
 
+    /// <summary>How many batches are brought at once to who has missed them.</summary>
+    public int MostMissed { get; init; } = int.MaxValue;
+
     /// <summary>How often the state was loaded.</summary>
     public int Loads { get; private set; }
 
@@ -78,7 +81,7 @@ internal sealed class SharedJournal
             {
                 Conflicts++;
                 told.ForEach(each => each.Asked?.Invoke(new TurnWish(batch.Id.Writer, batch.Usual)));
-                return new AppendAnswer(IsAppended: false, Missed(batch.After));
+                return AppendAnswer.Late(Missed(batch.After)?.Take(MostMissed).ToList(), Head);
             }
 
             if (batch.Events.Count == 0)

@@ -122,7 +122,7 @@ public sealed class TakingTurnsTests
             else
             {
                 writer.Late++;
-                writer.Politeness.Answered(_clock.GetElapsedTime(sent));
+                writer.Politeness.Late(_clock.GetElapsedTime(sent));
             }
         }
     }

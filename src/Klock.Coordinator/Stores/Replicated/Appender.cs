@@ -63,6 +63,6 @@ internal sealed class Appender(IJournal journal, ReplicaClock clock, TimeProvide
 
     private static AppendAnswer Judge(JournalBatch batch, AppendAnswer answer) =>
         !answer.IsAppended && answer.Missed is { Count: > 0 } missed && missed[0].Id == batch.Id
-            ? new AppendAnswer(IsAppended: true, [.. missed.Skip(1)])
+            ? answer with { IsAppended = true, Missed = [.. missed.Skip(1)] }
             : answer;
 }

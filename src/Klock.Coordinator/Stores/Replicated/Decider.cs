@@ -25,7 +25,7 @@ internal sealed class Decider(
     // So many ends fit into one batch.
     private const int MostEnds = 2_048;
 
-    // And so many grants to those who wait, of two events each, with paths as long as they may be.
+    // And so many events of grants to those who wait, two for each lease or fewer, with paths as long as they may be.
     private const int MostFreed = 256;
 
     private static readonly IStoreCommand[] _someOfWhatIsDue = [new DoSomeOfWhatIsDue(MostEnds)];
@@ -81,7 +81,7 @@ internal sealed class Decider(
                 continue;
             }
 
-            if (batch.Events.Count == 0 && (isCurrent || some.All(static command => command is DoWhatIsDue)))
+            if (batch.Events.Count == 0 && (isCurrent || some.All(static command => command is DoWhatIsDue or DoSomeOfWhatIsDue)))
             {
                 _replica.Keep(batch);
                 return some.Count;
@@ -108,12 +108,14 @@ internal sealed class Decider(
                 some = _replica.HasMoreToFree ? _someOfWhatIsDue : commands;
                 freed = MostFreed;
                 _behindSince = null;
+                await politeness.GiveWayAsync();
                 continue;
             }
 
             // Whoever was told that it is late has gone, and must not be answered any more: then nothing is decided again.
             _replica.TakeBack();
             Follow(answer.Missed);
+            isCurrent &= _replica.IsLoaded;
             NoteBehind();
         }
 
@@ -131,9 +133,17 @@ internal sealed class Decider(
     /// <param name="cancel">The store is closed.</param>
     public async Task FreeRestAsync(Action isLate, CancellationToken cancel)
     {
-        while (_replica.HasMoreToFree)
+        bool wasLate = false;
+        while (_replica.HasMoreToFree && !wasLate)
         {
-            await DecideAsync([new DoSomeOfWhatIsDue(MostEnds)], isLate, cancel);
+            await politeness.GiveWayAsync();
+            await DecideAsync([new DoSomeOfWhatIsDue(MostEnds)], NoteLate, cancel);
+        }
+
+        void NoteLate()
+        {
+            wasLate = true;
+            isLate();
         }
     }
 
@@ -197,9 +207,9 @@ internal sealed class Decider(
         {
             politeness.Appended(batch.Events[^1].Sequence, network.GetElapsedTime(start));
         }
-        else
+        else if (batch.Events.Count > 0)
         {
-            politeness.Answered(network.GetElapsedTime(start));
+            politeness.Late(network.GetElapsedTime(start));
         }
 
         return answer;

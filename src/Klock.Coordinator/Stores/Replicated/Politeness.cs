@@ -70,9 +70,9 @@ internal sealed class Politeness(TimeProvider time)
         }
     }
 
-    /// <summary>The journal has answered an append that changed nothing.</summary>
+    /// <summary>An append of this store came too late.</summary>
     /// <param name="took">How long the answer took.</param>
-    public void Answered(TimeSpan took)
+    public void Late(TimeSpan took)
     {
         lock (_lock)
         {

@@ -57,7 +57,8 @@ internal sealed class FaultyJournal(Random dice, Real real, int faultPercent, bo
     {
         if (batch.After != Head)
         {
-            return new AppendAnswer(IsAppended: false, Since(batch.After));
+            List<JournalBatch>? missed = Since(batch.After);
+            return AppendAnswer.Late(Rolls(oneIn: 3) ? missed?.Take(dice.Next(1, 3)).ToList() : missed, Head);
         }
 
         if (batch.Events.Count > 0)

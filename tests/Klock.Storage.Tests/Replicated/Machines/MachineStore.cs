@@ -36,6 +36,11 @@ internal sealed class MachineStore : IStore
         try
         {
             _decider.DecideAsync([command], () => isLate = true, CancellationToken.None).GetAwaiter().GetResult();
+            if (!isLate)
+            {
+                _decider.FreeRestAsync(() => isLate = true, CancellationToken.None).GetAwaiter().GetResult();
+            }
+
             _decider.SaveIfWantedAsync(CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (Exception failure)

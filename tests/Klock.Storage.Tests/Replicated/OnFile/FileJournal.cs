@@ -129,7 +129,7 @@ internal sealed class FileJournal : IJournal
         {
             if (LookAtHead_NeedsLock() != batch.After)
             {
-                return new AppendAnswer(IsAppended: false, Missed_NeedsLock(batch.After));
+                return AppendAnswer.Late(Missed_NeedsLock(batch.After), _sequence);
             }
 
             _tables.Append(batch, written);
