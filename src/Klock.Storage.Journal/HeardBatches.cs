@@ -1,6 +1,7 @@
 namespace Klock.Storage.Journal;
 
-/// <summary>Batches as an engine's notices have brought them, until they are followed: so that following asks nobody. Thread-safe.</summary>
+/// <summary>Batches as an engine's notices have brought them, until they are followed: then following asks nobody. Thread-safe.
+/// </summary>
 /// <typeparam name="T">What the engine brings.</typeparam>
 internal sealed class HeardBatches<T>
 {

@@ -67,7 +67,7 @@ internal sealed class HeadListener : IDisposable
     /// <summary>What a store that has appended tells the others: that it has, and what, if there is room.</summary>
     public static string Move(JournalBatch appended, byte[] written) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Hex(appended.Id.Writer)} {appended.Events[^1].Sequence}{(written.Length > MostTold ? "" : " " + Convert.ToBase64String(written))}");
+        $"{Hex(appended.Id.Writer)} {appended.End.Sequence}{(written.Length > MostTold ? "" : " " + Convert.ToBase64String(written))}");
 
     /// <summary>What a store that was too late tells the others; one that does not know it takes it for a move that it knows nothing of.
     /// </summary>

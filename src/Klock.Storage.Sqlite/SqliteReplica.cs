@@ -94,7 +94,8 @@ internal sealed class SqliteReplica : IEventSink
         return !_holders.MayHaveGone(_journal.File, _table);
     }
 
-    /// <summary>Runs a command that only reads, after <see cref="TryFollow"/>. What is overdue is hidden by the time that it gets.</summary>
+    /// <summary>Runs a command that only reads, after <see cref="TryFollow"/>. What is overdue is hidden by the time that it gets.
+    /// </summary>
     public void Show(IStoreCommand reading) => reading.Run(_table!, _journal.NowMs, _waits);
 
     /// <summary>Forgets the state.</summary>

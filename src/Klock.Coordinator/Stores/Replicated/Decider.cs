@@ -22,14 +22,6 @@ internal sealed class Decider(
     IJournal journal, LocalWaits waits, ShownEvents shown, ReplicaClock clock, TimeProvider time, TimeProvider network,
     Politeness politeness)
 {
-    // So many ends fit into one batch.
-    private const int MostEnds = 2_048;
-
-    // And so many events of grants to those who wait, two for each lease or fewer, with paths as long as they may be.
-    private const int MostFreed = 256;
-
-    private static readonly IStoreCommand[] _someOfWhatIsDue = [new DoSomeOfWhatIsDue(MostEnds)];
-
     private readonly Replica _replica = new(waits, clock, shown);
     private readonly Appender _appender = new(journal, clock, network);
     private readonly KnownHistory _history = new(journal);
@@ -56,38 +48,42 @@ internal sealed class Decider(
     /// <returns>How many were decided, from the first; all when their callers were told that it is late.</returns>
     /// <exception cref="KlockException">What was decided does not stand, or that is not known.</exception>
     /// <exception cref="OthersFasterException">Nothing was decided, and the state need not be forgotten.</exception>
-    public async Task<int> DecideAsync(IReadOnlyList<IStoreCommand> commands, Action isLate, CancellationToken cancel)
+    public Task<int> DecideAsync(IReadOnlyList<IStoreCommand> commands, Action isLate, CancellationToken cancel) =>
+        DecideAsync(new Portion(commands), commands.Count, isLate, cancel);
+
+    private async Task<int> DecideAsync(Portion portion, int all, Action isLate, CancellationToken cancel)
     {
-        bool wasLate = false, isCurrent = false, isNothingDue = false;
+        bool wasLate = false, isCurrent = false;
         _behindSince = null;
-        IReadOnlyList<IStoreCommand> some = commands;
-        int freed = MostFreed;
         while (!wasLate)
         {
+            // What is loaded anew is to be proved again.
+            isCurrent &= _replica.IsLoaded;
             await EnsureLoadedAsync(NoteLate, cancel);
             if (wasLate)
             {
                 break;
             }
 
-            bool mayBeDue = !isNothingDue && (_replica.NextDueMs <= clock.NowMs || _replica.HasToJudge);
-            _replica.FreesAtMost = freed;
-            _replica.Decide(some);
+            bool mayBeDue = _replica.NextDueMs <= clock.NowMs || _replica.HasToJudge;
+            _replica.FreesAtMost = portion.FreesAtMost;
+            _replica.Decide(portion.Commands);
             JournalBatch batch = NextBatch(_replica.At, [.. _replica.Decided]);
-            if (batch.Events.Count == 0 && some == _someOfWhatIsDue)
+            if (batch.Events.Count == 0 && portion.IsWhatIsDue)
             {
                 _replica.Keep(batch);
-                (some, isNothingDue) = (commands, true);
+                portion.NothingIsDue();
                 continue;
             }
 
-            if (batch.Events.Count == 0 && (isCurrent || some.All(static command => command is DoWhatIsDue or DoSomeOfWhatIsDue)))
+            if (batch.Events.Count == 0
+                && (isCurrent || portion.Commands.All(static command => command is DoWhatIsDue or DoSomeOfWhatIsDue)))
             {
                 _replica.Keep(batch);
-                return some.Count;
+                return portion.Commands.Count;
             }
 
-            if (!journal.Fits(batch) && TryLessThan(ref some, ref freed, mayBeDue))
+            if (!journal.Fits(batch) && portion.TryLess(mayBeDue))
             {
                 _replica.TakeBack();
                 continue;
@@ -95,18 +91,16 @@ internal sealed class Decider(
 
             AppendAnswer answer = await AppendAsync(batch, NoteLate, cancel);
             isCurrent = answer is { Missed: not null, IsAll: true };
-            isNothingDue = false;
             if (answer.IsAppended)
             {
                 _replica.Keep(batch);
                 Follow(answer.Missed);
-                if (some != _someOfWhatIsDue)
+                if (!portion.IsWhatIsDue)
                 {
-                    return wasLate ? commands.Count : some.Count;
+                    return wasLate ? all : portion.Commands.Count;
                 }
 
-                some = _replica.HasMoreToFree ? _someOfWhatIsDue : commands;
-                freed = MostFreed;
+                portion.IsDone(isMore: _replica.HasMoreToFree);
                 _behindSince = null;
                 await politeness.GiveWayAsync();
                 continue;
@@ -115,11 +109,11 @@ internal sealed class Decider(
             // Whoever was told that it is late has gone, and must not be answered any more: then nothing is decided again.
             _replica.TakeBack();
             Follow(answer.Missed);
-            isCurrent &= _replica.IsLoaded;
+            portion.StateChanged();
             NoteBehind();
         }
 
-        return commands.Count;
+        return all;
 
         void NoteLate()
         {
@@ -137,7 +131,7 @@ internal sealed class Decider(
         while (_replica.HasMoreToFree && !wasLate)
         {
             await politeness.GiveWayAsync();
-            await DecideAsync([new DoSomeOfWhatIsDue(MostEnds)], NoteLate, cancel);
+            await DecideAsync(Portion.OfWhatIsDue(), all: 1, NoteLate, cancel);
         }
 
         void NoteLate()
@@ -236,30 +230,6 @@ internal sealed class Decider(
         {
             _replica.Follow(missed);
         }
-    }
-
-    // False: there is no less.
-    private static bool TryLessThan(ref IReadOnlyList<IStoreCommand> commands, ref int freed, bool mayBeDue)
-    {
-        if (commands != _someOfWhatIsDue && mayBeDue)
-        {
-            commands = _someOfWhatIsDue;
-            return true;
-        }
-
-        if (commands.Count > 1)
-        {
-            commands = [.. commands.Take(commands.Count / 2)];
-            return true;
-        }
-
-        if (freed == 1)
-        {
-            return false;
-        }
-
-        freed /= 2;
-        return true;
     }
 
     private async Task SaveAsync(JournalSnapshot snapshot, CancellationToken cancel)

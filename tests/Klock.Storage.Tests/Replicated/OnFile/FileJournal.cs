@@ -13,7 +13,8 @@ namespace Klock.Storage.Tests.Replicated.OnFile;
 /// <remarks>
 /// It is here, and not in src/, to be tested and measured beside the SQLite store, whose connection, patience and flushes it uses. It lacks
 /// what that store has beyond a journal: holders that are gone, wake-ups, a ceiling for tokens when answers do not wait for the disk, and
-/// serving again after a flush that failed. Who comes too late tells nobody: the next to lock the file is as likely to be that one. Everything happens on the caller's thread: a task of its own would be another hop.
+/// serving again after a flush that failed. Who comes too late tells nobody: the next to lock the file is as likely to be that one.
+/// Everything happens on the caller's thread: a task of its own would be another hop.
 /// </remarks>
 internal sealed class FileJournal : IJournal
 {
