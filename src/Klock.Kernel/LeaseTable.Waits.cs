@@ -19,6 +19,13 @@ public sealed partial class LeaseTable
     public void KeepWaitsAlive(LeaseId ownerId, long nowMs)
     {
         Advance(nowMs, int.MaxValue - 1);
+        KeepWaitsAlive(ownerId);
+    }
+
+    /// <summary>The same at the time of the last command, and nothing else: with <see cref="Advance(long, int)"/> of a store that does what
+    /// is due in parts.</summary>
+    public void KeepWaitsAlive(LeaseId ownerId)
+    {
         if (_owners.TryGetValue(ownerId, out WaitOwner? owner))
         {
             _events.Next();

@@ -24,7 +24,7 @@ internal sealed class EtcdJournal : IJournal
 
     private readonly Cluster _cluster;
     private readonly EtcdKeys _keys;
-    private readonly HeardBatches<KeyValue> _heard = new();
+    private readonly HeardBatches _heard = new();
     private readonly JournalWatch _watch;
     private readonly RoomWatch _roomWatch;
     private readonly Snapshots _snapshots;

@@ -1,6 +1,5 @@
 using Klock.Coordinator.Stores.Replicated;
 using Klock.Storage.Etcd.Api;
-using Klock.Storage.Journal;
 
 namespace Klock.Storage.Etcd;
 
@@ -9,7 +8,7 @@ internal sealed class JournalWatch : IDisposable
 {
     private readonly Cluster _cluster;
     private readonly EtcdKeys _keys;
-    private readonly HeardBatches<KeyValue> _heard;
+    private readonly HeardBatches _heard;
     private readonly Action<KeyValue?> _moved;
     private readonly Action<KeyValue> _asked;
     private readonly Recurring _watching;
@@ -19,7 +18,7 @@ internal sealed class JournalWatch : IDisposable
     /// <param name="heard">Gets the batches.</param>
     /// <param name="moved">Called after that with a new head; with null when there may be one.</param>
     /// <param name="asked">Called when somebody asks to be let go first.</param>
-    public JournalWatch(Cluster cluster, EtcdKeys keys, HeardBatches<KeyValue> heard, Action<KeyValue?> moved, Action<KeyValue> asked)
+    public JournalWatch(Cluster cluster, EtcdKeys keys, HeardBatches heard, Action<KeyValue?> moved, Action<KeyValue> asked)
     {
         _cluster = cluster;
         _keys = keys;
@@ -51,7 +50,7 @@ internal sealed class JournalWatch : IDisposable
         {
             if (_keys.FirstOf(change.Kv.Key) is > 0 and long first)
             {
-                _heard.Add(first, change.Kv, change.Kv.Value.Length);
+                _heard.Add(first, change.Kv);
             }
         }
 

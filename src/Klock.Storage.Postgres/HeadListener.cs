@@ -13,26 +13,20 @@ internal sealed class HeadListener : IDisposable
     private const int IdBytes = 16;
     private const string FirstPlease = "first";
 
-    // PostgreSQL tells less than 8,000 bytes at once, and in base64 four stand for three.
-    private const int MostTold = 5_800;
-
     private readonly Database _database;
     private readonly string _channel;
-    private readonly HeardBatches<byte[]> _heard;
     private readonly Action<HeadMove?> _moved;
     private readonly Action<TurnWish> _asked;
     private readonly Recurring _listening;
 
     /// <param name="database">The database.</param>
     /// <param name="channel">Where appends are told of.</param>
-    /// <param name="heard">Gets the batches that are told whole.</param>
-    /// <param name="moved">Called after that, on any thread; with null when it is not known what was appended.</param>
+    /// <param name="moved">Called, on any thread.</param>
     /// <param name="asked">Called when somebody asks to be let go first, on any thread.</param>
-    public HeadListener(Database database, string channel, HeardBatches<byte[]> heard, Action<HeadMove?> moved, Action<TurnWish> asked)
+    public HeadListener(Database database, string channel, Action<HeadMove?> moved, Action<TurnWish> asked)
     {
         _database = database;
         _channel = channel;
-        _heard = heard;
         _moved = moved;
         _asked = asked;
         _listening = new Recurring(ListenUntilItBreaksAsync, TimeSpan.FromMilliseconds(300));
@@ -56,7 +50,6 @@ internal sealed class HeadListener : IDisposable
         await listen.ExecuteNonQueryAsync(cancel);
 
         // What was appended while nobody listened.
-        _heard.Clear();
         _moved(null);
         while (true)
         {
@@ -64,28 +57,18 @@ internal sealed class HeadListener : IDisposable
         }
     }
 
-    /// <summary>What a store that has appended tells the others: that it has, and what, if there is room.</summary>
-    public static string Move(JournalBatch appended, byte[] written) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Hex(appended.Id.Writer)} {appended.End.Sequence}{(written.Length > MostTold ? "" : " " + Convert.ToBase64String(written))}");
-
     /// <summary>What a store that was too late tells the others; one that does not know it takes it for a move that it knows nothing of.
     /// </summary>
     public static string Wish(JournalBatch late) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Hex(late.Id.Writer)} {FirstPlease} {(long)late.Usual.TotalMicroseconds}");
+        $"{BinaryPrimitives.ReverseEndianness(late.Id.Writer.Value):x32} {FirstPlease} {(long)late.Usual.TotalMicroseconds}");
 
-    // The writer in hex; then the number of the last event, and perhaps the batch, or what it asks for.
+    // The writer in hex, and the number of the last event or what it asks for.
     private void Tell(string told)
     {
         switch (told.Split(' '))
         {
             case [var writer, var sequence] when IdOf(writer) is { } id && NumberOf(sequence) is { } last:
-                _moved(new HeadMove(id, last));
-                break;
-            case [var writer, var sequence, var batch] when IdOf(writer) is { } id && NumberOf(sequence) is { } last:
-                byte[] written = Convert.FromBase64String(batch);
-                _heard.Add(last, written, written.Length);
                 _moved(new HeadMove(id, last));
                 break;
             case [var writer, FirstPlease, var usualUs] when IdOf(writer) is { } id && NumberOf(usualUs) is { } us:
@@ -96,9 +79,6 @@ internal sealed class HeadListener : IDisposable
                 break;
         }
     }
-
-    private static string Hex(LeaseId id) =>
-        BinaryPrimitives.ReverseEndianness(id.Value).ToString("x32", CultureInfo.InvariantCulture);
 
     private static LeaseId? IdOf(string hex) =>
         hex.Length == 2 * IdBytes && UInt128.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 id)

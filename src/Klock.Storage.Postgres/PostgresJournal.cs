@@ -29,7 +29,6 @@ internal sealed class PostgresJournal : IJournal
     private readonly Database _database;
     private readonly string _schema;
     private readonly string _channel;
-    private readonly HeardBatches<byte[]> _heard = new();
     private readonly HeadListener _listener;
     private readonly Snapshots _snapshots;
     private readonly TimeProvider _time = TimeProvider.System;
@@ -47,7 +46,7 @@ internal sealed class PostgresJournal : IJournal
         _database = new Database(address, options.AnswersWithin);
         _schema = address.Schema;
         _channel = "klock_" + _schema;
-        _listener = new HeadListener(_database, _channel, _heard, moved => Changed?.Invoke(moved), wish => Asked?.Invoke(wish));
+        _listener = new HeadListener(_database, _channel, moved => Changed?.Invoke(moved), wish => Asked?.Invoke(wish));
         _snapshots = new Snapshots(_database, _schema, options);
     }
 
@@ -102,7 +101,7 @@ internal sealed class PostgresJournal : IJournal
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel) =>
-        TakeHeard(after) is { Count: > 0 } heard ? heard : Missed(await LookAsync(after, cancel), after);
+        Missed(await LookAsync(after, cancel), after);
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<JournalBatch>> FetchAroundAsync(long number, int most, CancellationToken cancel)
@@ -130,29 +129,6 @@ internal sealed class PostgresJournal : IJournal
         _database.Dispose();
     }
 
-    // As far as they follow each other: of those that are too large only the number is told.
-    private List<JournalBatch> TakeHeard(long after)
-    {
-        var followed = new List<JournalBatch>();
-        foreach (byte[] heard in _heard.TakeAfter(after))
-        {
-            JournalBatch batch = Read(heard);
-            if (batch.After != after)
-            {
-                break;
-            }
-
-            followed.Add(batch);
-            after = batch.End.Sequence;
-            if (after > _sequence)
-            {
-                (_sequence, _last) = (after, batch.Id);
-            }
-        }
-
-        return followed;
-    }
-
     private async Task<bool> TryAppendAsync(NpgsqlConnection connection, JournalBatch batch, byte[] written, BatchId before)
     {
         await using var append = new NpgsqlCommand(Tables.Append, connection)
@@ -161,7 +137,6 @@ internal sealed class PostgresJournal : IJournal
             {
                 Of(batch.After), Of(batch.Events[^1].Sequence), Of(Bytes(batch.Id.Writer)), Of(batch.Id.Number),
                 Of(batch.Events[0].Sequence), Of(written), Of(_channel), Of(Bytes(before.Writer)), Of(before.Number),
-                Of(HeadListener.Move(batch, written)),
             },
         };
         await using NpgsqlDataReader moved = await append.ExecuteReaderAsync();

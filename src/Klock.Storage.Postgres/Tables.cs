@@ -14,15 +14,15 @@ internal static class Tables
     private const string Timeline = "('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::bigint";
 
     /// <summary>$1 the number before, $2 the last number, $3 and $4 the batch, $5 its first number, $6 it, $7 the channel, $8 and $9 the
-    /// batch before, $10 what is told on the channel. One row: it is in.</summary>
+    /// batch before. One row: it is in.</summary>
     /// <remarks>A database that was restored may have got to the same number by another batch.</remarks>
     public const string Append =
         $"""
         with moved as (
             update head set sequence = $2, writer = $3, number = $4
-            where sequence = $1 and writer = $8 and number = $9 and timeline = {Timeline} returning 1),
+            where sequence = $1 and writer = $8 and number = $9 and timeline = {Timeline} returning writer),
         written as (insert into batch (first, value) select $5, $6 from moved)
-        select 1, pg_notify($7, $10) from moved
+        select 1, pg_notify($7, encode(writer, 'hex') || ' ' || $2) from moved
         """;
 
     /// <summary>$1 a number, $2 how many batches, $3 the channel, $4 what is told there unless it is null. Rows: the head, its timeline and

@@ -109,13 +109,12 @@ internal sealed class PostgresEngine : IEngine
             byte[] writer = new byte[16];
             BinaryPrimitives.WriteUInt128LittleEndian(writer, batch.Id.Writer.Value);
             long last = batch.Events[^1].Sequence;
-            byte[] written = StoredEvents.Write(batch).ToByteArray();
             await using var append = new NpgsqlCommand(Tables.Append, connection)
             {
                 Parameters =
                 {
                     Of(_sequence), Of(last), Of(writer), Of(batch.Id.Number), Of(batch.Events[0].Sequence),
-                    Of(written), Of("klock_bare"), Of(_writer), Of(_number), Of(HeadListener.Move(batch, written)),
+                    Of(StoredEvents.Write(batch).ToByteArray()), Of("klock_bare"), Of(_writer), Of(_number),
                 },
             };
             if (await append.ExecuteScalarAsync() is null)

@@ -21,7 +21,7 @@ internal sealed class DoSomeOfWhatIsDue(int most) : IStoreCommand
         table.Advance(nowMs, most);
         if (table.Sequence > before && !waits.IsEmpty)
         {
-            table.KeepWaitsAlive(waits.OwnerId, nowMs);
+            table.KeepWaitsAlive(waits.OwnerId);
         }
     }
 }

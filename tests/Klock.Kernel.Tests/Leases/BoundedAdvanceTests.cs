@@ -184,6 +184,19 @@ public sealed class BoundedAdvanceTests
         Assert.Equal(9, Granted());
     }
 
+    [Fact]
+    public void A_sign_of_life_alone_does_nothing_else()
+    {
+        _table.Hold("a", "s", Request.File("f"), Predicate.Mutates, nowMs: 0, ttlMs: 100);
+        _table.Hold("a", "s", Request.File("g"), Predicate.Mutates, nowMs: 0, ttlMs: 100);
+        _table.Hold("a", "s", Request.File("h"), Predicate.Mutates, nowMs: 0, ttlMs: 60_000);
+        Wait("w", waitMs: 60_000, id: 1, "h");
+        _events.Clear();
+        _table.Advance(200, most: 1);
+        _table.KeepWaitsAlive(new LeaseId(99));
+        Assert.Equal([EventKind.Expired, EventKind.KeptAlive], _events.Select(static happened => happened.Kind));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

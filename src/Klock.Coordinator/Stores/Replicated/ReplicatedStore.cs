@@ -168,10 +168,7 @@ internal sealed class ReplicatedStore : IStore
             Gather(batch);
             try
             {
-                if (Interlocked.Exchange(ref _heard, 0) > _decider.Head)
-                {
-                    await FollowAsync(batch);
-                }
+                await FollowAsync(Interlocked.Exchange(ref _heard, 0), batch);
 
                 while (batch.Count > 0)
                 {
@@ -204,12 +201,17 @@ internal sealed class ReplicatedStore : IStore
         await _decider.Saving;
     }
 
-    // Nothing is decided without an answer that was not there for following either. The state is as it was.
-    private async Task FollowAsync(List<Turn> batch)
+    // As far as was heard: what is read at once need not be all. Nothing is decided without an answer that was not there for following
+    // either. The state is as it was.
+    private async Task FollowAsync(long heard, List<Turn> batch)
     {
         try
         {
-            await _decider.FollowAsync(_closing.Token);
+            for (long before = -1; heard > _decider.Head && _decider.Head != before;)
+            {
+                before = _decider.Head;
+                await _decider.FollowAsync(_closing.Token);
+            }
         }
         catch (NoAnswerException silent)
         {
