@@ -1,6 +1,6 @@
 namespace Klock.Coordinator.Stores.Replicated;
 
-/// <summary>How much is decided at once: all commands, or as much of them, and of what is due before them, as fits into one batch.</summary>
+/// <summary>How much is decided at once: all commands, or as much of them, and of what is due before them, as fits into a batch.</summary>
 internal sealed class Portion
 {
     // So many ends fit into one batch.
