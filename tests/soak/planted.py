@@ -122,11 +122,14 @@ def _dotnet_build(project: str, *arguments: str) -> None:
         raise OSError(f"{project} does not compile:\n{built.stdout[-3000:]}")
 
 
-# All that has a newer time is copied, so that a build after another one has little to do.
+# Only what has changed, so that a build after another one has little to do.
 def _copy_sources() -> None:
     listed = subprocess.run(["git", "ls-files", "src", "*.props", "*.targets", "global.json", "BannedSymbols.txt", ".editorconfig"],
                             cwd=place.TOP, capture_output=True, text=True, check=True)
-    for name in listed.stdout.split():
+    names = listed.stdout.split()
+    for gone in (file for file in (_TREE / "src").rglob("*") if file.is_file() and file.relative_to(_TREE).as_posix() not in names):
+        gone.unlink()
+    for name in names:
         target = _TREE / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists() or target.read_bytes() != (place.TOP / name).read_bytes():
