@@ -154,14 +154,6 @@ internal sealed class SharedJournal
         }
     }
 
-    private void Leave(Connection connection)
-    {
-        lock (_lock)
-        {
-            _connections.Remove(connection);
-        }
-    }
-
     private sealed class Connection(SharedJournal journal) : IJournal
     {
         public Action<HeadMove?>? Changed { get; set; }
@@ -195,6 +187,12 @@ internal sealed class SharedJournal
             return Task.CompletedTask;
         }
 
-        public void Dispose() => journal.Leave(this);
+        public void Dispose()
+        {
+            lock (journal._lock)
+            {
+                journal._connections.Remove(this);
+            }
+        }
     }
 }
