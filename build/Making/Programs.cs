@@ -23,7 +23,8 @@ internal static class Programs
     private static readonly NativeProduct _storageBench = new(
         "storage-bench", Repo.At("tests", "Klock.Storage.Bench", "Klock.Storage.Bench.csproj"), StorageBench,
         Repo.At("tests", "Klock.Storage.Bench"), Repo.At("src", "Klock.Storage.Journal"),
-        Repo.At("tests", "Klock.Storage.Tests", "Replicated", "OnFile"));
+        Repo.At("tests", "Klock.Storage.Tests", "Replicated", "OnFile"),
+        Repo.At("tests", "Klock.Storage.Tests", "Replicated", "ForwardingJournal.cs"));
 
     /// <summary>What klock is made of beside the layers that every product has.</summary>
     public static string[] CliInputs => [Repo.At("src", "Klock.Cli")];

@@ -41,8 +41,7 @@ internal sealed class EtcdJournal : IJournal
     {
         _cluster = new Cluster(address, login);
         _keys = new EtcdKeys(address.Prefix);
-        _watch = new JournalWatch(
-            _cluster, _keys, _heard, Notice, asked: wish => Asked?.Invoke(StoredEvents.ReadWish(wish.Value)));
+        _watch = new JournalWatch(_cluster, _keys, _heard, Notice, NoticeWish);
         _roomWatch = new RoomWatch(_cluster);
         options ??= new SnapshotOptions();
         _snapshots = new Snapshots(_cluster, _keys, address.Options.Compacts ? options : options with { CompactAfter = null });
@@ -214,6 +213,14 @@ internal sealed class EtcdJournal : IJournal
 
         (long sequence, BatchId last) = StoredEvents.ReadHead(head.Value);
         Changed?.Invoke(new HeadMove(last.Writer, sequence));
+    }
+
+    private void NoticeWish(KeyValue first)
+    {
+        if (StoredEvents.ReadWish(first.Value) is { } wish)
+        {
+            Asked?.Invoke(wish);
+        }
     }
 
     // As far as they follow each other: a watch that was opened anew has not told of all.

@@ -63,11 +63,18 @@ internal static class StoredEvents
         Format = Format, Writer = Bytes(late.Id.Writer), UsualUs = (long)late.Usual.TotalMicroseconds,
     }.ToByteString();
 
-    public static TurnWish ReadWish(ByteString value)
+    /// <summary>null for one that cannot be read: it is only a hint.</summary>
+    public static TurnWish? ReadWish(ByteString value)
     {
-        StoredWish stored = Parse(StoredWish.Parser, value);
-        Check(stored.Format);
-        return new TurnWish(Id(stored.Writer), Duration(stored.UsualUs));
+        try
+        {
+            StoredWish stored = Parse(StoredWish.Parser, value);
+            return stored.Format == Format ? new TurnWish(Id(stored.Writer), Duration(stored.UsualUs)) : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     /// <summary>So many microseconds, or as many of them as there can be.</summary>

@@ -1,27 +1,11 @@
-using Klock.Coordinator.Stores;
 using Klock.Coordinator.Stores.Replicated;
+using Klock.Storage.Tests.Replicated;
 
 namespace Klock.Machines.Bench;
 
 /// <summary>Counts what is asked of a journal.</summary>
-internal sealed class CountingJournal(IJournal journal) : IJournal
+internal sealed class CountingJournal(IJournal journal) : ForwardingJournal(journal)
 {
-    public Action<HeadMove?>? Changed
-    {
-        get => journal.Changed;
-        set => journal.Changed = value;
-    }
-
-    public Action<TurnWish>? Asked
-    {
-        get => journal.Asked;
-        set => journal.Asked = value;
-    }
-
-    public StoreRoom? Room => journal.Room;
-
-    public bool WantsSnapshot => journal.WantsSnapshot;
-
     /// <summary>How many appends there were.</summary>
     public int Appends { get; private set; }
 
@@ -34,13 +18,9 @@ internal sealed class CountingJournal(IJournal journal) : IJournal
     /// <summary>The last batch with events that was appended.</summary>
     public JournalBatch? Last { get; private set; }
 
-    public Task<JournalState> LoadAsync(CancellationToken cancel) => journal.LoadAsync(cancel);
-
-    public bool Fits(JournalBatch batch) => journal.Fits(batch);
-
-    public async Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel)
+    public override async Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel)
     {
-        AppendAnswer answer = await journal.AppendAsync(batch, cancel);
+        AppendAnswer answer = await base.AppendAsync(batch, cancel);
         Appends++;
         if (!answer.IsAppended)
         {
@@ -54,18 +34,9 @@ internal sealed class CountingJournal(IJournal journal) : IJournal
         return answer;
     }
 
-    public Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel)
+    public override Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel)
     {
         Fetches++;
-        return journal.FetchAsync(after, cancel);
+        return base.FetchAsync(after, cancel);
     }
-
-    public Task<IReadOnlyList<JournalBatch>> FetchAroundAsync(long number, int most, CancellationToken cancel) =>
-        journal.FetchAroundAsync(number, most, cancel);
-
-    public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) => journal.ClaimSnapshotAsync(head, cancel);
-
-    public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancel) => journal.SaveSnapshotAsync(snapshot, cancel);
-
-    public void Dispose() => journal.Dispose();
 }

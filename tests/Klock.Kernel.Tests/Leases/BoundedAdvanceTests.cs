@@ -119,10 +119,7 @@ public sealed class BoundedAdvanceTests
 
         // A grant to one who waits is two events: what it has, and that it waits no longer.
         _table.FreesAtMost = 6;
-        for (ulong id = 1; id <= 8; id++)
-        {
-            Wait($"w{id}", waitMs: 60_000, id, Predicate.Consumes, "f");
-        }
+        WaitToRead(count: 8);
 
         _events.Clear();
         Assert.Equal(CommandStatus.Done, _table.Release(held.Id, 10));
@@ -140,10 +137,7 @@ public sealed class BoundedAdvanceTests
     {
         Lease held = _table.Hold("a", "s", Request.File("f"), Predicate.Mutates, nowMs: 0, ttlMs: 60_000);
         _table.FreesAtMost = 1;
-        for (ulong id = 1; id <= 4; id++)
-        {
-            Wait($"w{id}", waitMs: 60_000, id, Predicate.Consumes, "f");
-        }
+        WaitToRead(count: 4);
 
         _table.Release(held.Id, 10);
         Assert.Null(_table.Acquire("late", "s", Request.File("f"), Predicate.Mutates, 10).Lease);
@@ -170,10 +164,7 @@ public sealed class BoundedAdvanceTests
     {
         Lease held = _table.Hold("a", "s", Request.File("f"), Predicate.Mutates, nowMs: 0, ttlMs: 60_000);
         _table.FreesAtMost = 2;
-        for (ulong id = 1; id <= 8; id++)
-        {
-            Wait($"w{id}", waitMs: 60_000, id, Predicate.Consumes, "f");
-        }
+        WaitToRead(count: 8);
 
         _table.Release(held.Id, 10);
         for (long now = 2_000; _table.HasMoreToFree; now += 2_000)
@@ -240,6 +231,14 @@ public sealed class BoundedAdvanceTests
         }
 
         Assert.InRange(parts, 500, int.MaxValue);
+    }
+
+    private void WaitToRead(int count)
+    {
+        for (ulong id = 1; id <= (ulong)count; id++)
+        {
+            Wait($"w{id}", waitMs: 60_000, id, Predicate.Consumes, "f");
+        }
     }
 
     private int Granted() => _events.Count(happened => happened.Kind == EventKind.Granted);

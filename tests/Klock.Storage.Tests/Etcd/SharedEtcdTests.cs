@@ -78,7 +78,12 @@ public sealed class SharedEtcdTests() : SharedEngineSuite(
         var klock = new StoreClient(coordinator);
         Patience.Until(() => klock.Acquire("a"), static answer => answer.Success);
         using EtcdJournal one = new(EtcdAddress.Parse(address)), other = new(EtcdAddress.Parse(address));
-        await Wishes.AreHeardAsync(one, other, () => Assert.True(klock.Acquire("a", path: "second").Success));
+        await Wishes.AreHeardAsync(one, other, () =>
+        {
+            // Whoever listens goes on.
+            Txn(address, EtcdKeys.Put(KeysOf(address).First, ByteString.CopyFromUtf8("nonsense")));
+            Assert.True(klock.Acquire("a", path: "second").Success);
+        });
     }
 
     private static LeaseCoordinator OpenPatiently(string address) =>

@@ -6,36 +6,20 @@ namespace Klock.Storage.Tests.Replicated;
 /// <param name="journal">The journal; owned.</param>
 /// <param name="fault">What goes wrong with a call.</param>
 /// <param name="delay">How long an append is on its way, and as long its answer; null for no time.</param>
-internal sealed class FaultyWay(IJournal journal, Func<Fault> fault, TimeSpan? delay) : IJournal
+internal sealed class FaultyWay(IJournal journal, Func<Fault> fault, TimeSpan? delay) : ForwardingJournal(journal)
 {
-    public Action<HeadMove?>? Changed
-    {
-        get => journal.Changed;
-        set => journal.Changed = value;
-    }
-
-    public Action<TurnWish>? Asked
-    {
-        get => journal.Asked;
-        set => journal.Asked = value;
-    }
-
-    public bool WantsSnapshot => journal.WantsSnapshot;
-
-    public async Task<JournalState> LoadAsync(CancellationToken cancel)
+    public override async Task<JournalState> LoadAsync(CancellationToken cancel)
     {
         await FailAsync(fault(), cancel);
-        return await journal.LoadAsync(cancel);
+        return await base.LoadAsync(cancel);
     }
 
-    public bool Fits(JournalBatch batch) => journal.Fits(batch);
-
-    public async Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel)
+    public override async Task<AppendAnswer> AppendAsync(JournalBatch batch, CancellationToken cancel)
     {
         Fault wrong = fault();
         await FailAsync(wrong, cancel);
         await TravelAsync(cancel);
-        AppendAnswer answer = await journal.AppendAsync(batch, cancel);
+        AppendAnswer answer = await base.AppendAsync(batch, cancel);
         await TravelAsync(cancel);
         if (wrong == Fault.Late)
         {
@@ -44,17 +28,6 @@ internal sealed class FaultyWay(IJournal journal, Func<Fault> fault, TimeSpan? d
 
         return wrong == Fault.AnswerLost ? throw new NoAnswerException("the answer is lost") : answer;
     }
-
-    public Task<IReadOnlyList<JournalBatch>?> FetchAsync(long after, CancellationToken cancel) => journal.FetchAsync(after, cancel);
-
-    public Task<IReadOnlyList<JournalBatch>> FetchAroundAsync(long number, int most, CancellationToken cancel) =>
-        journal.FetchAroundAsync(number, most, cancel);
-
-    public Task<bool> ClaimSnapshotAsync(long head, CancellationToken cancel) => journal.ClaimSnapshotAsync(head, cancel);
-
-    public Task SaveSnapshotAsync(JournalSnapshot snapshot, CancellationToken cancel) => journal.SaveSnapshotAsync(snapshot, cancel);
-
-    public void Dispose() => journal.Dispose();
 
     private Task TravelAsync(CancellationToken cancel) => delay is { } way ? Task.Delay(way, cancel) : Task.CompletedTask;
 

@@ -40,6 +40,16 @@ public sealed class StoredChainTests
         Assert.False(read.Follows(new JournalHead(5, _before)));
     }
 
+    [Fact]
+    public void A_wish_that_cannot_be_read_is_none()
+    {
+        var wish = StoredWish.Parser.ParseFrom(StoredEvents.WriteWish(_batch with { Usual = TimeSpan.FromMilliseconds(3) }));
+        Assert.Equal(new TurnWish(_batch.Id.Writer, TimeSpan.FromMilliseconds(3)), StoredEvents.ReadWish(wish.ToByteString()));
+        Assert.Null(StoredEvents.ReadWish(ByteString.CopyFromUtf8("nonsense")));
+        Assert.Null(StoredEvents.ReadWish(new StoredWish(wish) { Format = 2 }.ToByteString()));
+        Assert.Null(StoredEvents.ReadWish(new StoredWish(wish) { Writer = ByteString.CopyFromUtf8("x") }.ToByteString()));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
